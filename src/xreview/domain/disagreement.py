@@ -1,0 +1,29 @@
+"""The relation computed from the stances."""
+
+from enum import StrEnum
+
+
+class Disagreement(StrEnum):
+    """The kinds, in the order in which they deserve a person's attention."""
+
+    CONTESTED = "contested"
+    CONFLICT = "conflict"
+    TRADE_OFF = "trade-off"
+    CORROBORATED = "corroborated"
+    CONCEDED = "conceded"
+    LONE = "lone"
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for the disagreement pane."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Disagreement.CONTESTED: "The author's model rebuts it.",
+    Disagreement.CONFLICT: "Two reports ask for opposite changes in this place.",
+    Disagreement.TRADE_OFF: "Both sides have a point: decide or measure.",
+    Disagreement.CORROBORATED: "Two independent reviewers raised it.",
+    Disagreement.CONCEDED: "The author's model agrees with it.",
+    Disagreement.LONE: "One reviewer raised it; nobody answered.",
+}

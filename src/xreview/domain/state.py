@@ -1,0 +1,142 @@
+"""The state of a triage, folded from events by a pure reducer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from xreview.domain.decision import Decision, Verdict
+from xreview.domain.event import (
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    Event,
+    NoteWritten,
+)
+from xreview.domain.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it was made: by which action, in which session, when and by whom."""
+
+    action: str
+    decision: Decision
+    session: str
+    at: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class Triage:
+    """Decisions and notes by fingerprint, and what can be undone and redone.
+
+    `history` keeps every decision made; one holds if its action was not undone. `undoable` and
+    `redoable` are actions, the next one to undo or redo last.
+    """
+
+    history: Mapping[str, tuple[Decided, ...]] = field(
+        default_factory=dict[str, tuple[Decided, ...]]
+    )
+    undone: frozenset[str] = frozenset()
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    undoable: tuple[str, ...] = ()
+    redoable: tuple[str, ...] = ()
+
+    def decided(self, finding: Finding) -> Decided | None:
+        """The decision that holds for a finding: the latest on any of its reports."""
+        holding = [
+            decided
+            for fingerprint in finding.fingerprints
+            for decided in self.history.get(fingerprint, ())
+            if decided.action not in self.undone
+        ]
+        return max(holding, key=lambda decided: decided.at, default=None)
+
+    def verdict(self, finding: Finding) -> Verdict | None:
+        """The verdict that holds for a finding; None while it is open."""
+        decided = self.decided(finding)
+        return decided.decision.verdict if decided else None
+
+    def is_open(self, finding: Finding) -> bool:
+        """Whether nobody has decided about the finding."""
+        return self.decided(finding) is None
+
+    def note(self, finding: Finding) -> str:
+        """The note on a finding, "" where there is none."""
+        for fingerprint in finding.fingerprints:
+            if text := self.notes.get(fingerprint):
+                return text
+        return ""
+
+
+def apply(triage: Triage, event: Event) -> Triage:
+    """The state after one more event. Events that are no decision or note change nothing."""
+    match event.payload:
+        case DecisionMade(action, subjects, decision):
+            decided = Decided(action, decision, event.session, event.at, event.actor)
+            added = {subject: (*triage.history.get(subject, ()), decided) for subject in subjects}
+            undoable = triage.undoable
+            if action not in undoable[-1:]:
+                undoable = (*undoable, action)
+            return replace(
+                triage, history={**triage.history, **added}, undoable=undoable, redoable=()
+            )
+        case DecisionUndone(action):
+            return replace(
+                triage,
+                undone=triage.undone | {action},
+                undoable=tuple(other for other in triage.undoable if other != action),
+                redoable=(*triage.redoable, action),
+            )
+        case DecisionRedone(action):
+            return replace(
+                triage,
+                undone=triage.undone - {action},
+                undoable=(*triage.undoable, action),
+                redoable=tuple(other for other in triage.redoable if other != action),
+            )
+        case NoteWritten(subjects, text):
+            return replace(triage, notes={**triage.notes, **dict.fromkeys(subjects, text)})
+        case _:
+            return triage
+
+
+def fold(events: Iterable[Event]) -> Triage:
+    """The state after all events: what `apply` one by one gives, in linear time."""
+    history: dict[str, list[Decided]] = {}
+    undone: set[str] = set()
+    notes: dict[str, str] = {}
+    undoable: dict[str, None] = {}
+    redoable: dict[str, None] = {}
+    for event in events:
+        match event.payload:
+            case DecisionMade(action, subjects, decision):
+                decided = Decided(action, decision, event.session, event.at, event.actor)
+                for subject in subjects:
+                    history.setdefault(subject, []).append(decided)
+                undoable.pop(action, None)
+                undoable[action] = None
+                redoable.clear()
+            case DecisionUndone(action):
+                undone.add(action)
+                undoable.pop(action, None)
+                redoable[action] = None
+            case DecisionRedone(action):
+                undone.discard(action)
+                redoable.pop(action, None)
+                undoable[action] = None
+            case NoteWritten(subjects, text):
+                notes.update(dict.fromkeys(subjects, text))
+            case _:
+                pass
+    return Triage(
+        {subject: tuple(decisions) for subject, decisions in history.items()},
+        frozenset(undone),
+        notes,
+        tuple(undoable),
+        tuple(redoable),
+    )
+
+
+def resume(triage: Triage) -> Triage:
+    """An earlier state as a new session begins with it: decisions hold, undo starts afresh."""
+    return replace(triage, undoable=(), redoable=())

@@ -1,0 +1,83 @@
+"""Neutralising hostile text: the one place.
+
+Code under review, file names, commit messages and everything a model says may hold characters
+that move a terminal's cursor, write its clipboard or reorder what a person reads. `visible`
+maps each of them to a glyph of its own, one character for one character, so that columns computed
+before and after agree. Raw text stays raw in the domain and the journal (hashes and prompts need
+it); it goes through here on its way to a widget, a log or an export.
+
+Which characters: C0 and C1 controls and DEL (ECMA-48), the bidirectional controls of Unicode
+UAX #9, zero-width and other invisible format characters (CVE-2021-42574 "Trojan Source"),
+line and paragraph separators, tag characters, and lone surrogates.
+"""
+
+from collections.abc import Iterable
+
+_PICTURES = 0x2400  # Unicode's "Control Pictures": U+2400 + the control's own code
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_INVISIBLE = (
+    0x00AD,
+    0x034F,
+    0x115F,
+    0x1160,
+    0x17B4,
+    0x17B5,
+    0x180E,
+    *range(0x200B, 0x200E),
+    *range(0x2028, 0x202A),
+    *range(0x2060, 0x2066),
+    *range(0x206A, 0x2070),
+    0x3164,
+    0xFEFF,
+    0xFFA0,
+    *range(0xFFF9, 0xFFFC),
+)
+_BIDI_MARK = "⇄"
+_INVISIBLE_MARK = "⌧"
+_C1_MARK = "␦"
+
+
+def _table(keep: Iterable[str]) -> dict[int, str]:
+    table = {code: chr(_PICTURES + code) for code in range(0x20)}
+    table[0x7F] = "␡"
+    table |= dict.fromkeys(range(0x80, 0xA0), _C1_MARK)
+    table |= dict.fromkeys(_BIDI, _BIDI_MARK)
+    table |= dict.fromkeys(_INVISIBLE, _INVISIBLE_MARK)
+    table |= dict.fromkeys(range(0xD800, 0xE000), _REPLACEMENT)
+    table |= dict.fromkeys(range(0xE0000, 0xE0080), _INVISIBLE_MARK)
+    for character in keep:
+        del table[ord(character)]
+    return table
+
+
+_LINE = _table(keep="")
+_BLOCK = _table(keep="\n\t")
+
+
+def visible(text: str) -> str:
+    """One line as it may be shown: each unsafe character becomes one visible glyph.
+
+    Newlines and tabs become glyphs too; expand tabs before calling.
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_LINE)
+
+
+def visible_block(text: str) -> str:
+    """Several lines as they may be shown or exported: newlines and tabs stay, CRLF becomes LF."""
+    return text.replace("\r\n", "\n").translate(_BLOCK)
+
+
+def expand_tabs(text: str, size: int) -> str:
+    """Replace tabs by spaces up to the next multiple of `size` columns."""
+    return text.expandtabs(size) if "\t" in text else text
+
+
+def shorten(text: str, width: int) -> str:
+    """The text cut to `width` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def count_of(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 finding`, `3 findings`: a number with the right form of its noun."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

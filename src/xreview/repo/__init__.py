@@ -1,0 +1,1 @@
+"""Reading the change out of git, without running anything the repository configures."""

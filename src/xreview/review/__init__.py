@@ -1,0 +1,1 @@
+"""The use-cases of one review: asynchronous, without any interface."""

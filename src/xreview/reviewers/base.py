@@ -1,0 +1,122 @@
+"""The protocol that every reviewer implements, and what it streams.
+
+A reviewer gets a `ReviewRequest` and yields signals as they come. It raises `ReviewerError` where
+it can't go on; what it yielded before stays. Closing the iterator (or cancelling the task that runs it)
+cancels the review: the reviewer ends whatever it started before the close returns.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from xreview.domain.change import Change, FileDiff, Side
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.report import (
+    Category,
+    Confidence,
+    Lens,
+    Request,
+    ReviewerIdentity,
+    Severity,
+    Suggestion,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawReport:
+    """A report as the reviewer states it, before anything in it was checked.
+
+    Args:
+        reviewer: who reports it (an analyser names the engine that found it).
+        claim_key: what is claimed, free of wording: the rule's id for an analyser.
+        path, side, start_line, end_line: the place it claims, 1-based and inclusive.
+        quote: the code it claims to quote, verbatim, lines joined by line feeds.
+    """
+
+    reviewer: ReviewerIdentity
+    claim_key: str
+    rule: str
+    title: str
+    claim: str
+    scenario: str
+    category: Category
+    severity: Severity
+    confidence: Confidence
+    path: str
+    side: Side
+    start_line: int
+    end_line: int
+    quote: str
+    suggestion: Suggestion | None = None
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reviewer is: `done` of `total` files, and what it does now in a few words."""
+
+    done: int
+    total: int
+    doing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a review used so far. `cost` is in US dollars, None where the price is unknown."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = 0.0
+
+
+Signal = RawReport | Progress | Usage | CoverageEntry
+
+
+class ContentReader(Protocol):
+    """Reads whole files of either side of the change."""
+
+    async def read(self, file: FileDiff, side: Side) -> bytes | None:
+        """The content of that side; None where the side does not exist or can't be had.
+
+        Raises ChangeError where git fails. Never follows a symbolic link.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class ReviewRequest:
+    """What is to be reviewed.
+
+    Args:
+        change: the change.
+        contents: reads whole files of either side.
+        ignored: path patterns (as in .gitignore) that the user left out; such files are not in
+            `change` any more and are named here only for prompts.
+        conventions: what the repository says is intended, one sentence each.
+    """
+
+    change: Change
+    contents: ContentReader
+    ignored: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = field(default=())
+
+
+class Reviewer(Protocol):
+    """A model over an API, a coding-agent CLI, or an embedded analyser."""
+
+    @property
+    def identity(self) -> ReviewerIdentity:
+        """Who it is, for the header and the coverage."""
+        ...
+
+    @property
+    def lens(self) -> Lens:
+        """What it is asked to look for."""
+        ...
+
+    def review(self, request: ReviewRequest) -> AsyncIterator[Signal]:
+        """Read the change and stream what is found.
+
+        Every file of the change gets exactly one `CoverageEntry`. Raises ReviewerError.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The terminal app: it renders the state and turns keys into intents."""

@@ -1,0 +1,1 @@
+"""The panes: they get data and post messages."""
