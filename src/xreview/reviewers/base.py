@@ -1,8 +1,8 @@
 """The protocol that every reviewer implements, and what it streams.
 
 A reviewer gets a `ReviewRequest` and yields signals as they come. It raises `ReviewerError` where
-it can't go on; what it yielded before stays. Closing the iterator (or cancelling the task that runs it)
-cancels the review: the reviewer ends whatever it started before the close returns.
+it can not go on; what it yielded before stays. Closing the iterator (or cancelling the task that
+runs it) cancels the review: the reviewer ends whatever it started before the close returns.
 """
 
 from collections.abc import AsyncIterator
