@@ -5,7 +5,7 @@ it can not go on; what it yielded before stays. Closing the iterator (or cancell
 runs it) cancels the review: the reviewer ends whatever it started before the close returns.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -114,7 +114,7 @@ class Reviewer(Protocol):
         """What it is asked to look for."""
         ...
 
-    def review(self, request: ReviewRequest) -> AsyncIterator[Signal]:
+    def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Read the change and stream what is found.
 
         Every file of the change gets exactly one `CoverageEntry`. Raises ReviewerError.

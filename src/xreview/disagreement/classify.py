@@ -1,0 +1,36 @@
+"""From the stances on a finding to the kind of disagreement: one readable rule table."""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from xreview.disagreement.align import opposed
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.report import Report
+from xreview.domain.stance import Stance, StanceKind
+
+
+def classify(reports: Sequence[Report], stances: Sequence[Stance]) -> Disagreement:
+    """The first rule that holds, from the one that needs a person most.
+
+    | what is so                                           | kind         |
+    |------------------------------------------------------|--------------|
+    | somebody rebuts it                                   | contested    |
+    | two of its reports ask for opposite changes          | conflict     |
+    | somebody calls it a trade-off                        | trade-off    |
+    | reports of two families, independently               | corroborated |
+    | the author's model concedes                          | conceded     |
+    | nothing of this                                      | lone         |
+    """
+    taken = {stance.kind for stance in stances}
+    families = {report.reviewer.family for report in reports if report.anchored}
+    if StanceKind.REBUTS in taken:
+        return Disagreement.CONTESTED
+    if any(opposed(left, right) for left, right in combinations(reports, 2)):
+        return Disagreement.CONFLICT
+    if StanceKind.TRADE_OFF in taken:
+        return Disagreement.TRADE_OFF
+    if len(families) > 1:
+        return Disagreement.CORROBORATED
+    if StanceKind.CONCEDES in taken:
+        return Disagreement.CONCEDED
+    return Disagreement.LONE
