@@ -1,0 +1,41 @@
+"""The configuration file that a person starts from: every setting, commented out, explained."""
+
+import json
+import textwrap
+from typing import Any
+
+from xreview.config.schema import KEYS, Key
+
+_EXAMPLES: dict[str, str] = {
+    "editor": '"code --wait"',
+    "ignore": '["*.lock", "vendor/"]',
+    "conventions": '["Handlers may raise: the middleware turns it into a response."]',
+}
+
+
+def example() -> str:
+    """A config.toml whose lines are all comments; uncommented, each is valid."""
+    blocks = [
+        "# Settings of xreview-tui. What is commented out is the default or an example.",
+        *(_block(key) for key in KEYS),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _block(key: Key) -> str:
+    where = [f"environment: {key.environment}"] if key.environment else []
+    where += ["also in a repository's .xreview.toml"] if key.in_repository else []
+    note = f" ({'; '.join(where)})" if where else ""
+    words = textwrap.wrap(key.meaning + note, 96, break_on_hyphens=False)
+    meaning = "\n".join(f"# {row}" for row in words)
+    if key.name == "keys":
+        return f'{meaning}\n# [keys]\n# "finding.accept" = ["a", "f2"]'
+    return f"{meaning}\n# {key.name} = {_EXAMPLES.get(key.name) or toml_value(key.plain_default)}"
+
+
+def toml_value(value: Any) -> str:
+    """A plain value (text, truth value, number, list of texts) as TOML writes it.
+
+    JSON's form of these is TOML's, but for DEL, which TOML wants escaped.
+    """
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

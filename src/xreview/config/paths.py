@@ -1,0 +1,85 @@
+"""Where this program keeps its files, by the rules of the platform.
+
+`XREVIEW_CONFIG_DIR` and `XREVIEW_DATA_DIR` move the folders; with the second, cache and state go
+below it, so that one variable keeps a test or a demonstration away from a person's files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CONFIG_DIR = "XREVIEW_CONFIG_DIR"
+DATA_DIR = "XREVIEW_DATA_DIR"
+CONFIG_FILE = "config.toml"
+REPOSITORY_FILE = ".xreview.toml"
+_PROGRAM = "xreview"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The four folders, absolute; none of them need exist."""
+
+    config: Path
+    data: Path
+    cache: Path
+    state: Path
+
+    @property
+    def config_file(self) -> Path:
+        """The user's configuration."""
+        return self.config / CONFIG_FILE
+
+    @property
+    def themes(self) -> Path:
+        """Where the user's own themes are."""
+        return self.config / "themes"
+
+    @property
+    def journal(self) -> Path:
+        """The decision log."""
+        return self.data / "journal.sqlite3"
+
+
+def folders(environ: Mapping[str, str]) -> Folders:
+    """The folders for this environment; an empty variable counts as not set."""
+    config, data = environ.get(CONFIG_DIR), environ.get(DATA_DIR)
+    if data:
+        own = Path(data).absolute()
+        return Folders(
+            Path(config).absolute() if config else _platform().config,
+            own,
+            own / "cache",
+            own / "state",
+        )
+    platform = _platform()
+    return Folders(
+        Path(config).absolute() if config else platform.config,
+        platform.data,
+        platform.cache,
+        platform.state,
+    )
+
+
+def _platform() -> Folders:
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs(_PROGRAM, appauthor=False)
+    return Folders(
+        Path(dirs.user_config_dir),
+        Path(dirs.user_data_dir),
+        Path(dirs.user_cache_dir),
+        Path(dirs.user_state_dir),
+    )
+
+
+def repository_file(directory: Path) -> Path | None:
+    """The `.xreview.toml` of the working tree that holds `directory`; None outside of any.
+
+    The file need not exist. Only its top folder is looked for, by the `.git` in it, so that
+    nothing of git has to be started before the first frame.
+    """
+    start = directory.absolute()
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder / REPOSITORY_FILE
+    return None

@@ -1,0 +1,148 @@
+"""Every setting: what it is called, what it may be, who may set it. The single description.
+
+The loader, the messages about wrong keys, the JSON schema, the example file and the documentation
+are made from `KEYS`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from xreview.config.ignore import rules_of
+from xreview.config.kinds import Choice, KeyTable, Kind, Sentences, Switch, Text, Whole
+from xreview.domain.report import Severity
+
+SEVERITY_WORDS: Mapping[str, Severity] = {severity.word: severity for severity in Severity}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force. `KEYS` says what each means.
+
+    `ignore` is the user's own list and `repository_ignore` the reviewed repository's, kept apart
+    so that a `!pattern` of the repository can't bring back what the user left out.
+    """
+
+    theme: str = "dark"
+    side_by_side: bool = False
+    tab_size: int = 4
+    editor: str = ""
+    mouse: bool = True
+    fail_on: Severity = Severity.LOW
+    ignore: tuple[str, ...] = ()
+    repository_ignore: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ("risk", "economy")
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def ignores(self, path: str) -> bool:
+        """Whether a path relative to the repository's top, `/`-separated, is left out."""
+        return rules_of(self.ignore).ignores(path) or rules_of(self.repository_ignore).ignores(path)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One setting.
+
+    Args:
+        meaning: one or two sentences for the schema, the example and the documentation.
+        in_repository: whether `.xreview.toml` may set it.
+        environment: the variable that sets it, "" for none.
+        adds_up: a list whose layers are joined rather than replaced.
+        fallback_environment: variables that give the default, the first one set wins.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    in_repository: bool = False
+    environment: str = ""
+    adds_up: bool = False
+    fallback_environment: tuple[str, ...] = ()
+
+    @property
+    def default(self) -> Any:
+        """What holds where nothing sets it, as `Settings` has it."""
+        return _DEFAULTS[self.name]
+
+    @property
+    def plain_default(self) -> Any:
+        """The default as TOML and JSON write it."""
+        return self.kind.to_plain(self.default)
+
+
+_UNSET = Settings()
+_DEFAULTS: dict[str, Any] = {item.name: getattr(_UNSET, item.name) for item in fields(Settings)}
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        "theme",
+        Text(),
+        "The colours: the name of a theme that ships with the program or lies in the themes "
+        "folder beside this file.",
+        environment="XREVIEW_THEME",
+    ),
+    Key(
+        "side_by_side",
+        Switch(),
+        "Show old and new code in two columns instead of one.",
+        environment="XREVIEW_SIDE_BY_SIDE",
+    ),
+    Key(
+        "tab_size",
+        Whole(1, 16),
+        "How many columns a tab takes.",
+        environment="XREVIEW_TAB_SIZE",
+    ),
+    Key(
+        "editor",
+        Text(is_command=True),
+        "The command that opens a file, with its options. Where it is empty, $VISUAL or $EDITOR.",
+        environment="XREVIEW_EDITOR",
+        fallback_environment=("VISUAL", "EDITOR"),
+    ),
+    Key(
+        "mouse",
+        Switch(),
+        "Take clicks and the wheel. Without it the terminal's own selection works as usual.",
+        environment="XREVIEW_MOUSE",
+    ),
+    Key(
+        "fail_on",
+        Choice(SEVERITY_WORDS),
+        "`review` exits with 1 if a finding at least this severe is open.",
+        in_repository=True,
+        environment="XREVIEW_FAIL_ON",
+    ),
+    Key(
+        "ignore",
+        Sentences(most=200, longest=200, patterns=True),
+        "Files to leave out of the review, as in a .gitignore file. The repository's patterns are "
+        "added to yours.",
+        in_repository=True,
+        environment="XREVIEW_IGNORE",
+        adds_up=True,
+    ),
+    Key(
+        "conventions",
+        Sentences(most=100, longest=500),
+        "What is meant to be as it is, one sentence each: reviewers are told. The repository's are "
+        "added to yours.",
+        in_repository=True,
+        adds_up=True,
+    ),
+    Key(
+        "reviewers",
+        Sentences(most=20, longest=60, names=True),
+        "Who reviews, by name.",
+        environment="XREVIEW_REVIEWERS",
+    ),
+    Key(
+        "keys",
+        KeyTable(),
+        'Other keys for actions: "action.id" = "key" or a list of keys, [] for none. `?` in the '
+        "app lists the actions and their keys.",
+    ),
+)
+
+KEY_BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}

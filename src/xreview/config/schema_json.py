@@ -1,0 +1,50 @@
+"""The JSON Schema of the configuration files, for editors that complete and check TOML.
+
+`schema.json` beside this file is what `python -m xreview.config.schema_json` prints; a test says
+when it is out of date. Its root describes the user's file, `#/$defs/repository` a repository's.
+"""
+
+import json
+from typing import Any
+
+from xreview.config.schema import KEYS, Key
+
+
+def document() -> dict[str, Any]:
+    """The schema (https://json-schema.org/draft/2020-12/schema)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "xreview-tui configuration (config.toml)",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key.name: _property(key) for key in KEYS},
+        "$defs": {
+            "repository": {
+                "title": "What a repository may set (.xreview.toml)",
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    key.name: {"$ref": f"#/properties/{key.name}"}
+                    for key in KEYS
+                    if key.in_repository
+                },
+            }
+        },
+    }
+
+
+def text() -> str:
+    """The schema as the file has it."""
+    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _property(key: Key) -> dict[str, Any]:
+    return {
+        "description": key.meaning,
+        "default": key.plain_default,
+        **key.kind.schema(),
+    }
+
+
+if __name__ == "__main__":
+    print(text(), end="")
