@@ -247,7 +247,7 @@ class KeyTable:
             "anyOf": [
                 key,
                 {"type": "array", "items": key},
-                {"type": "object", "additionalProperties": {"$ref": "#/properties/keys"}},
+                {"$ref": "#/properties/keys"},
             ]
         }
         return {"type": "object", "additionalProperties": keys}
