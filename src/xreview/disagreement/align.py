@@ -28,11 +28,12 @@ def align(reports: Iterable[Report]) -> list[tuple[Report, ...]]:
     for report in ordered:
         active = [group for group in active if _reaches(group, report)]
         home = next((group for group in active if _same_problem(group, report)), None)
-        if home is None:
-            home = []
-            groups.append(home)
-            active.append(home)
-        home.append(report)
+        if home is not None:
+            home.append(report)
+            continue
+        fresh = [report]
+        groups.append(fresh)
+        active.append(fresh)
     return [tuple(sorted(group, key=_lead_first)) for group in groups]
 
 

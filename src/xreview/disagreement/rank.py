@@ -7,13 +7,14 @@ from xreview.domain.report import Severity
 _ATTENTION = {kind: place for place, kind in enumerate(Disagreement)}
 
 
-def by_attention(finding: Finding) -> tuple[bool, int, int, int, str, int]:
-    """Sort key: grounded first, then worst, kind of disagreement, surest, and place."""
+def by_attention(finding: Finding) -> tuple[bool, bool, int, int, int, str, int]:
+    """Sort key: minor and unanchored last; then by kind of disagreement, severity and place."""
     lead = finding.lead
     return (
+        is_minor(finding),
         not lead.anchored,
-        -finding.severity,
         _ATTENTION[finding.disagreement],
+        -finding.severity,
         -lead.confidence,
         finding.anchor.path,
         finding.anchor.start_line,

@@ -1,0 +1,50 @@
+"""The journal as the asynchronous floors use it: one thread of its own, one caller at a time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from xreview.domain.event import Event
+from xreview.domain.state import Triage, resume
+from xreview.journal.replay import triage_of
+from xreview.journal.store import Journal
+
+_Result = TypeVar("_Result")
+
+
+class Ledger:
+    """Opens the journal in a thread of its own and keeps every call to it there.
+
+    An `append` that returns has its events on disk. All methods raise JournalError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._journal: Journal | None = None
+
+    async def triage(self, repository: str) -> Triage:
+        """What was decided in this repository before, as a new session begins with it."""
+        return await self._call(lambda journal: resume(triage_of(journal, repository)))
+
+    async def append(self, events: Sequence[Event]) -> None:
+        """Write events; they are on disk when this returns."""
+        if events:
+            await self._call(lambda journal: journal.append(events))
+
+    async def close(self) -> None:
+        """Close the journal after what was asked for before is done."""
+        if self._journal is not None:
+            await self._call(lambda journal: journal.close())
+            self._journal = None
+        self._thread.shutdown(wait=False)
+
+    async def _call(self, work: Callable[[Journal], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+
+    def _run(self, work: Callable[[Journal], _Result]) -> _Result:
+        if self._journal is None:
+            self._journal = Journal.open(self._path)
+        return work(self._journal)

@@ -1,0 +1,49 @@
+"""Opening a session on a collected change: what both front ends need before they can review."""
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xreview.config.schema import Settings
+from xreview.repo.contents import contents_of
+from xreview.repo.source import CollectedChange
+from xreview.review.ledger import Ledger
+from xreview.review.session import ReviewSession, Surroundings
+from xreview.reviewers.base import ContentReader
+from xreview.reviewers.registry import create
+
+NO_REPOSITORY = "patch"
+"""What events call the repository of a patch that is read outside of any."""
+
+
+def now() -> str:
+    """This moment as events write it: UTC, ISO 8601 with microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def new_id() -> str:
+    """A fresh unique id for a session, an event or an action."""
+    return uuid.uuid4().hex
+
+
+def new_session(collected: CollectedChange, settings: Settings, journal: Path) -> ReviewSession:
+    """A session on the change, not yet opened in the journal.
+
+    Raises ReviewerError where the settings name a reviewer that there is not.
+    """
+    repository = collected.repository
+    given = Surroundings(
+        repository=repository.identity if repository else NO_REPOSITORY,
+        actor=repository.actor if repository else "unknown",
+        now=now,
+        new_id=new_id,
+        ignores=settings.ignores,
+        conventions=settings.conventions,
+    )
+    reviewers = [create(name) for name in settings.reviewers]
+    return ReviewSession(collected.source, reviewers, Ledger(journal), given)
+
+
+def contents(collected: CollectedChange) -> ContentReader:
+    """Reads whole files of either side of the change."""
+    return contents_of(collected)

@@ -1,0 +1,256 @@
+"""One session: collect a change, have it reviewed, decide, undo. The only place that changes state.
+
+The app and the headless commands are two front ends of `ReviewSession`. They read its frozen
+`snapshot` and call its methods; every decision is on disk before the snapshot shows it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from xreview import __version__
+from xreview.disagreement.find import findings_of
+from xreview.disagreement.rank import by_attention
+from xreview.domain.change import Change, ChangeSource, FileDiff
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import Decision
+from xreview.domain.errors import ReviewerError
+from xreview.domain.event import (
+    CoverageReceived,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    Event,
+    NoteWritten,
+    Payload,
+    ReportReceived,
+    SessionOpened,
+)
+from xreview.domain.finding import Finding
+from xreview.domain.report import Report
+from xreview.domain.state import Triage, apply
+from xreview.review.ledger import Ledger
+from xreview.review.runner import Said, run_reviewers
+from xreview.review.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
+from xreview.reviewers.base import ContentReader, Progress, Reviewer, ReviewRequest, Usage
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a session gets from outside, so that nothing in it reads a clock or a random number.
+
+    Args:
+        repository: what events call the repository; actor: who decides.
+        now: UTC time as ISO 8601 with microseconds. new_id: a fresh unique id.
+        ignores: whether the user's or the repository's settings leave a path out of the review.
+    """
+
+    repository: str
+    actor: str
+    now: Callable[[], str]
+    new_id: Callable[[], str]
+    ignores: Callable[[str], bool] = lambda path: False
+    conventions: tuple[str, ...] = ()
+
+
+class ReviewSession:
+    """The state of one run over one change, and the only way to alter it."""
+
+    def __init__(
+        self,
+        source: ChangeSource,
+        reviewers: Sequence[Reviewer],
+        ledger: Ledger,
+        given: Surroundings,
+    ) -> None:
+        self._reviewers = tuple(reviewers)
+        self._ledger = ledger
+        self._given = given
+        self._deciding = asyncio.Lock()
+        self._reports: dict[str, dict[tuple[str, str], Report]] = {}
+        self._findings: dict[str, list[Finding]] = {}
+        self._coverage: list[CoverageEntry] = []
+        self._progress = [
+            ReviewerProgress(reviewer.identity, reviewer.lens) for reviewer in self._reviewers
+        ]
+        self.snapshot = ReviewSnapshot(
+            given.new_id(), source, reviewers=tuple(self._progress), notices=source.notices
+        )
+
+    async def open(self) -> None:
+        """Write down that the session began, and take up what was decided before.
+
+        Raises JournalError; the session can then be read but nothing can be decided.
+        """
+        source = self.snapshot.source
+        opened = SessionOpened(
+            source.kind, source.title, source.base, source.head, f"xreview-tui {__version__}"
+        )
+        triage = await self._ledger.triage(self._given.repository)
+        await self._ledger.append([self._event(opened)])
+        self.snapshot = replace(self.snapshot, triage=triage)
+
+    def add_files(self, files: Iterable[FileDiff]) -> None:
+        """More of the change, in git's order."""
+        self.snapshot = replace(self.snapshot, files=(*self.snapshot.files, *files))
+
+    def finish_collecting(self) -> None:
+        """All of the change is there."""
+        self.snapshot = replace(self.snapshot, is_collected=True)
+
+    def notice(self, sentence: str) -> None:
+        """Keep a sentence that the person must know about this session."""
+        if sentence not in self.snapshot.notices:
+            self.snapshot = replace(self.snapshot, notices=(*self.snapshot.notices, sentence))
+
+    async def review(self, contents: ContentReader) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Run the reviewers over the change; yields after each batch of what they say.
+
+        Close the iterator to cancel: what came until then stays, and what was not read is a gap.
+        """
+        self._leave_out_ignored()
+        files = tuple(file for file in self.snapshot.files if not self._given.ignores(file.path))
+        change = Change(self.snapshot.source, files)
+        request = ReviewRequest(change, contents, conventions=self._given.conventions)
+        try:
+            async with aclosing(run_reviewers(self._reviewers, request)) as batches:
+                async for batch in batches:
+                    await self._take(batch)
+                    yield self.snapshot
+        finally:
+            self._cancel_unfinished(files)
+            self._refresh()
+        await self._ledger.append([self._event(CoverageReceived(tuple(self._coverage)))])
+
+    async def decide(self, findings: Sequence[Finding], decision: Decision) -> None:
+        """Decide about one or several findings by one action. Raises JournalError: then nothing
+        was decided."""
+        if not findings:
+            return
+        action = self._given.new_id()
+        await self._write(
+            [DecisionMade(action, finding.fingerprints, decision) for finding in findings]
+        )
+
+    async def undo(self) -> bool:
+        """Take back the last action that holds; False where there is none."""
+        if not (undoable := self.snapshot.triage.undoable):
+            return False
+        await self._write([DecisionUndone(undoable[-1])])
+        return True
+
+    async def redo(self) -> bool:
+        """Bring back the action that was undone last; False where there is none."""
+        if not (redoable := self.snapshot.triage.redoable):
+            return False
+        await self._write([DecisionRedone(redoable[-1])])
+        return True
+
+    async def write_note(self, finding: Finding, text: str) -> None:
+        """Put a note on a finding; an empty text takes it away."""
+        await self._write([NoteWritten(finding.fingerprints, text)])
+
+    async def close(self) -> None:
+        """Let the journal go."""
+        await self._ledger.close()
+
+    # what follows is private
+
+    def _event(self, payload: Payload, id: str = "") -> Event:
+        given = self._given
+        return Event(
+            id or given.new_id(),
+            self.snapshot.session,
+            given.repository,
+            given.now(),
+            given.actor,
+            payload,
+        )
+
+    async def _write(self, payloads: Sequence[Payload]) -> None:
+        async with self._deciding:
+            events = [self._event(payload) for payload in payloads]
+            await self._ledger.append(events)
+            triage: Triage = self.snapshot.triage
+            for event in events:
+                triage = apply(triage, event)
+            self.snapshot = replace(self.snapshot, triage=triage)
+
+    def _leave_out_ignored(self) -> None:
+        why = "left out by the `ignore` setting"
+        self._coverage = [
+            CoverageEntry(reviewer.identity.name, file.path, Reading.SKIPPED, why, expected=True)
+            for reviewer in self._reviewers
+            for file in self.snapshot.files
+            if self._given.ignores(file.path)
+        ]
+
+    async def _take(self, batch: Sequence[Said]) -> None:
+        reports: list[Report] = []
+        for said in batch:
+            self._progress[said.index] = self._heard(self._progress[said.index], said)
+            if isinstance(said.what, Report):
+                reports.append(said.what)
+            elif isinstance(said.what, CoverageEntry):
+                self._coverage.append(said.what)
+        await self._ledger.append(
+            [
+                self._event(
+                    ReportReceived(report),
+                    f"{self.snapshot.session}/{report.reviewer.name}/{report.fingerprint}",
+                )
+                for report in reports
+            ]
+        )
+        self._file(reports)
+        self._refresh()
+
+    def _heard(self, progress: ReviewerProgress, said: Said) -> ReviewerProgress:
+        match said.what:
+            case Progress(done, total, doing):
+                return replace(
+                    progress, state=ReviewerState.READING, done=done, total=total, doing=doing
+                )
+            case Usage():
+                return replace(progress, usage=said.what)
+            case ReviewerError():
+                return replace(progress, state=ReviewerState.FAILED, error=str(said.what), doing="")
+            case None if progress.state is not ReviewerState.FAILED:
+                return replace(progress, state=ReviewerState.DONE, doing="")
+            case None | CoverageEntry():
+                return progress
+            case Report():
+                return replace(progress, state=ReviewerState.READING)
+
+    def _file(self, reports: Iterable[Report]) -> None:
+        changed: set[str] = set()
+        for report in reports:
+            key = (report.reviewer.name, report.fingerprint)
+            self._reports.setdefault(report.anchor.path, {})[key] = report
+            changed.add(report.anchor.path)
+        panel = [reviewer.identity for reviewer in self._reviewers]
+        for path in changed:
+            self._findings[path] = findings_of(self._reports[path].values(), panel)
+
+    def _cancel_unfinished(self, files: Sequence[FileDiff]) -> None:
+        accounted = {(entry.reviewer, entry.path) for entry in self._coverage}
+        for index, progress in enumerate(self._progress):
+            if progress.is_over:
+                continue
+            self._progress[index] = replace(progress, state=ReviewerState.CANCELLED, doing="")
+            name = progress.identity.name
+            self._coverage += [
+                CoverageEntry(name, file.path, Reading.FAILED, "the review was stopped before")
+                for file in files
+                if (name, file.path) not in accounted
+            ]
+
+    def _refresh(self) -> None:
+        findings = [finding for group in self._findings.values() for finding in group]
+        self.snapshot = replace(
+            self.snapshot,
+            findings=tuple(sorted(findings, key=by_attention)),
+            reviewers=tuple(self._progress),
+            coverage=tuple(self._coverage),
+        )

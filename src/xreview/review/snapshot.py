@@ -1,0 +1,93 @@
+"""What a front end shows at one moment: a frozen picture of a session."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from xreview.domain.author import UNKNOWN_AUTHOR, Author
+from xreview.domain.change import ChangeSource, FileDiff
+from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
+from xreview.domain.finding import Finding
+from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.domain.state import Triage
+from xreview.reviewers.base import Usage
+
+
+class ReviewerState(StrEnum):
+    """Where one reviewer is."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerProgress:
+    """One reviewer: who it is, how far it is, what it used, and why it failed if it did."""
+
+    identity: ReviewerIdentity
+    lens: Lens
+    state: ReviewerState = ReviewerState.WAITING
+    done: int = 0
+    total: int = 0
+    doing: str = ""
+    error: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes from it."""
+        return self.state not in (ReviewerState.WAITING, ReviewerState.READING)
+
+
+@dataclass(frozen=True)
+class ReviewSnapshot:
+    """The state of one session.
+
+    `findings` are in order of attention; `is_collected` is False while git still streams.
+    """
+
+    session: str
+    source: ChangeSource
+    files: tuple[FileDiff, ...] = ()
+    is_collected: bool = False
+    author: Author = UNKNOWN_AUTHOR
+    findings: tuple[Finding, ...] = ()
+    triage: Triage = field(default_factory=Triage)
+    reviewers: tuple[ReviewerProgress, ...] = ()
+    coverage: tuple[CoverageEntry, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @cached_property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The findings nobody has decided about."""
+        return tuple(finding for finding in self.findings if self.triage.is_open(finding))
+
+    @cached_property
+    def coverage_summary(self) -> CoverageSummary:
+        """Counts of what was read, skipped and left as a gap."""
+        return summarise(self.coverage)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a reviewer may still report something."""
+        return any(not reviewer.is_over for reviewer in self.reviewers)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every reviewer read all it was expected to. False also while they read."""
+        return (
+            self.is_collected
+            and bool(self.reviewers)
+            and all(reviewer.state is ReviewerState.DONE for reviewer in self.reviewers)
+            and self.coverage_summary.is_complete
+        )
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars used so far; None where a price is unknown."""
+        costs = [reviewer.usage.cost for reviewer in self.reviewers]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if len(known) == len(costs) else None

@@ -1,0 +1,68 @@
+from tests.fakes.reports import added_file
+from tests.fakes.reviewer import GivenContents, raw
+from xreview.domain.change import Change, ChangeKind, ChangeSource
+from xreview.domain.report import Lens
+from xreview.review.ground import Grounding
+
+TEXT = """def first():
+    try:
+        load()
+    except Exception:
+        pass
+
+def second():
+    try:
+        load()
+    except Exception:
+        pass
+"""
+
+
+def grounding(text: str = TEXT, path: str = "a.py") -> Grounding:
+    source = ChangeSource(ChangeKind.WORKTREE, "worktree", "")
+    return Grounding(
+        Change(source, (added_file(path, *text.split("\n")),)), GivenContents({path: text})
+    )
+
+
+async def test_the_occurrence_nearest_to_the_claimed_line_is_taken():
+    report = await grounding().check(raw("t", "a.py", 8, "except Exception:\n    pass"), Lens.RISK)
+    assert (report.anchored, report.anchor.start_line, report.anchor.end_line) == (True, 10, 11)
+
+
+async def test_white_space_does_not_matter():
+    report = await grounding().check(raw("t", "a.py", 1, "load( )".replace(" ", "")), Lens.RISK)
+    assert report.anchor.start_line == 3
+
+
+async def test_a_quote_that_is_not_there_is_kept_but_unanchored():
+    report = await grounding().check(raw("t", "a.py", 3, "launch_missiles()"), Lens.RISK)
+    assert not report.anchored
+    assert report.title == "t"
+
+
+async def test_an_empty_quote_is_unanchored():
+    assert not (await grounding().check(raw("t", "a.py", 3, "\n  \n"), Lens.RISK)).anchored
+
+
+async def test_a_file_outside_the_change_is_unanchored():
+    assert not (await grounding().check(raw("t", "other.py", 3, "load()"), Lens.RISK)).anchored
+
+
+async def test_part_of_a_line_is_found():
+    report = await grounding().check(raw("t", "a.py", 7, "second()"), Lens.RISK)
+    assert report.anchor.start_line == 7
+
+
+async def test_twins_have_names_of_their_own_that_survive_lines_above():
+    first, second = [
+        (await grounding().check(raw("t", "a.py", line, "except Exception:"), Lens.RISK))
+        for line in (4, 10)
+    ]
+    assert first.fingerprint != second.fingerprint
+    moved = grounding("import os\n\n" + TEXT)
+    again = await moved.check(raw("t", "a.py", 12, "except Exception:"), Lens.RISK)
+    assert again.fingerprint == second.fingerprint
+    renamed = grounding(TEXT.replace("    ", "\t"), "b.py")
+    there = await renamed.check(raw("t", "b.py", 4, "\texcept Exception:"), Lens.RISK)
+    assert there.fingerprint == first.fingerprint
