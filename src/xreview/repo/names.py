@@ -1,0 +1,100 @@
+"""File names as git and diff write them into a patch.
+
+git puts names with control characters, quotes or backslashes between double quotes, with the
+escapes of C and three octal digits for other bytes (git-config(1), `core.quotePath`). Other tools
+write a time stamp behind the name, after a tab.
+"""
+
+import re
+
+ABSENT = b"/dev/null"
+_ESCAPE = re.compile(rb"\\([abtnvfr\"\\]|[0-3][0-7]{2})")
+_LETTERS = {
+    b"a": b"\a",
+    b"b": b"\b",
+    b"t": b"\t",
+    b"n": b"\n",
+    b"v": b"\v",
+    b"f": b"\f",
+    b"r": b"\r",
+    b'"': b'"',
+    b"\\": b"\\",
+}
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_TIME_STAMP = re.compile(rb"\s+\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?.*$")
+_EPOCH = re.compile(rb"\s(?:1970-01-01|1969-12-31) .*$")
+_PREFIXES = frozenset(b"abciow12")  # a/ b/, and those of diff.mnemonicPrefix
+
+
+def unquoted(name: bytes) -> bytes:
+    """The name out of its quotes; a name without them is returned as it is."""
+    if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
+        return _ESCAPE.sub(_unescaped, name[1:-1])
+    return name
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    code = match[1]
+    return _LETTERS[code] if code in _LETTERS else bytes((int(code, 8),))
+
+
+def file_name(row: bytes, *, by_git: bool) -> bytes:
+    """The name in a `--- ` or `+++ ` line (given without that mark), `/dev/null` for none.
+
+    git ends a name that has spaces with a tab. Other tools write a time stamp, where the start of
+    the Unix epoch means that the file did not exist (diff(1), -N).
+    """
+    quoted = _QUOTED.match(row)
+    if quoted:
+        return unquoted(quoted[0])
+    if by_git:
+        return row.split(b"\t", 1)[0]
+    if _EPOCH.search(row):
+        return ABSENT
+    return _TIME_STAMP.sub(b"", row).split(b"\t", 1)[0]
+
+
+def git_names(row: bytes) -> tuple[bytes, bytes] | None:
+    """Both names of a `diff --git` line (given without that mark), prefixes still on.
+
+    Names without quotes may hold spaces, so where the line can be cut in several ways, the cut is
+    the one that gives both sides one name; None where there is no such cut (a rename, whose
+    names stand in lines of their own).
+    """
+    if b'"' in row:
+        return _with_quotes(row)
+    middle, odd = divmod(len(row), 2)
+    if odd and row[middle : middle + 1] == b" ":
+        old, new = row[:middle], row[middle + 1 :]
+        if old == new or old.partition(b"/")[2] == new.partition(b"/")[2] != b"":
+            return old, new
+    return None
+
+
+def _with_quotes(row: bytes) -> tuple[bytes, bytes] | None:
+    first = _QUOTED.match(row)
+    if first:
+        return unquoted(first[0]), unquoted(row[first.end() :].removeprefix(b" "))
+    old, _, new = row.partition(b' "')
+    return (old, unquoted(b'"' + new)) if new else None
+
+
+def without_prefixes(old: bytes, new: bytes) -> tuple[bytes, bytes]:
+    """The names without `a/` and `b/`, where they have such a pair of prefixes.
+
+    A patch made with --no-prefix has none; there, a folder named `a` is on both sides.
+    """
+    if ABSENT in (old, new):
+        return _without_prefix(old), _without_prefix(new)
+    if old[1:2] == new[1:2] == b"/" and old[0] != new[0] and {old[0], new[0]} <= _PREFIXES:
+        return old[2:], new[2:]
+    return old, new
+
+
+def _without_prefix(name: bytes) -> bytes:
+    return name[2:] if name[1:2] == b"/" and name[0] in _PREFIXES else name
+
+
+def text(name: bytes) -> str:
+    """A name as the domain keeps it."""
+    return name.decode("utf-8", "surrogateescape")

@@ -1,0 +1,199 @@
+"""Finding the repository around a folder, and what must be known of it before anything is read."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from getpass import getuser
+from pathlib import Path
+
+from xreview.domain.errors import ChangeError
+from xreview.repo.environment import hardened, overriding, without_filters
+from xreview.repo.process import Completed, GitProcess
+from xreview.repo.settings import LIST_ARGUMENTS, GitSettings, parse_settings
+
+_PATH_FORMAT = "--path-format=absolute"
+_PLACES = (
+    "rev-parse",
+    _PATH_FORMAT,
+    "--git-dir",
+    "--git-common-dir",
+    "--is-bare-repository",
+    "--show-toplevel",
+)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository that was found, with the environment in which git is run on it.
+
+    Args:
+        top: the real path of the worktree's top folder; None for a bare repository.
+        git_dir: the absolute path of its git folder (of the linked worktree's, in one).
+        common_dir: the git folder that all linked worktrees share.
+        settings: its configuration, and the user's.
+        environment: hardened, with the places above pinned in it.
+    """
+
+    top: Path | None
+    git_dir: Path
+    common_dir: Path
+    settings: GitSettings = field(repr=False)
+    environment: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def identity(self) -> str:
+        """What names this repository in the journal: the real path of its common git folder."""
+        return str(self.common_dir.resolve())
+
+    @cached_property
+    def actor(self) -> str:
+        """The person at the keyboard, as git would write it into a commit: `Name <email>`."""
+        name = (
+            os.environ.get("GIT_COMMITTER_NAME")
+            or self.settings.last("committer.name")
+            or self.settings.last("user.name")
+            or _login()
+        )
+        email = (
+            os.environ.get("GIT_COMMITTER_EMAIL")
+            or self.settings.last("committer.email")
+            or self.settings.last("user.email")
+            or os.environ.get("EMAIL", "")
+        )
+        return f"{name} <{email}>" if email else name
+
+    @property
+    def folder(self) -> Path:
+        """Where git is run: the top, or the git folder of a bare repository."""
+        return self.top or self.git_dir
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether history was cut off when this was cloned."""
+        return (self.common_dir / "shallow").is_file()
+
+    def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
+        """Start git here."""
+        return GitProcess(arguments, self.folder, self.environment, input)
+
+
+class Search:
+    """The search for a repository: two git processes that run while other things are done.
+
+    Args:
+        cwd: the folder to start from.
+
+    Raises ChangeError where the folder or git is missing.
+    """
+
+    def __init__(self, cwd: Path) -> None:
+        self.cwd = cwd
+        self.environment = hardened(os.environ, cwd.absolute())
+        self._places = self.start(*_PLACES)
+        self._settings = self.start(*LIST_ARGUMENTS)
+
+    def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
+        """Start git in the folder; what it finds out must not depend on filters."""
+        return GitProcess(arguments, self.cwd, self.environment, input)
+
+    def finish(self) -> Repository:
+        """The repository; ChangeError with a sentence where there is none that may be read."""
+        places = self._places.finish()
+        listed = self._settings.finish()
+        git_dir, common_dir, top = _parse_places(places, self)
+        if listed.code:
+            raise ChangeError(
+                f"git's configuration can't be read: {listed.complaint}",
+                "Mend the file that is named and try again.",
+            )
+        settings = parse_settings(listed.output)
+        if top is not None and "GIT_WORK_TREE" not in self.environment:
+            _refuse_worktree_elsewhere(top, git_dir, settings)
+        environment = overriding(self.environment, without_filters(settings.repository_filters))
+        environment["GIT_DIR"] = str(git_dir)
+        if top is not None:
+            environment["GIT_WORK_TREE"] = str(top)
+        return Repository(top, git_dir, common_dir, settings, environment)
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._places.close()
+        self._settings.close()
+
+
+def find_repository(cwd: Path) -> Repository:
+    """The repository around a folder.
+
+    Raises ChangeError, each with what to do: no repository, one of another owner, one whose
+    configuration puts its worktree elsewhere, no git, or a git before 2.31.
+    """
+    return Search(cwd).finish()
+
+
+def _parse_places(places: Completed, search: Search) -> tuple[Path, Path, Path | None]:
+    rows = os.fsdecode(places.output).split("\n")[:-1]
+    if rows and rows[0] == _PATH_FORMAT:
+        version = search.start("--version").finish().output.decode().strip()
+        raise ChangeError(f"{version} is too old.", "Install git 2.31 or newer.")
+    is_bare = len(rows) == 3 and rows[2] == "true"
+    if places.code and not is_bare:
+        raise _refusal(places.complaint, rows, search.cwd)
+    if len(rows) != (3 if is_bare else 4) or rows[2] not in ("true", "false"):
+        raise ChangeError(
+            "The path of this repository has a line feed in it.", "Move it to another folder."
+        )
+    return Path(rows[0]), Path(rows[1]), None if is_bare else Path(rows[3])
+
+
+def _refusal(complaint: str, rows: list[str], cwd: Path) -> ChangeError:
+    if "dubious ownership" in complaint or "unsafe repository" in complaint:
+        return ChangeError(
+            f"The repository around {cwd} belongs to another user, so git does not read it.",
+            "If you trust it: git config --global --add safe.directory <its top folder>.",
+        )
+    if "not a git repository" in complaint:
+        return ChangeError(
+            f"{cwd} is not in a git repository.",
+            "Start in one, or give a patch file with --patch FILE.",
+        )
+    if len(rows) == 3:
+        return ChangeError(
+            f"{cwd} is inside a git folder, not in a worktree.",
+            "Start from the top folder of the worktree.",
+        )
+    return ChangeError(
+        f"git can't read the repository around {cwd}: {complaint}",
+        "Mend what git complains about and try again.",
+    )
+
+
+def _refuse_worktree_elsewhere(top: Path, git_dir: Path, settings: GitSettings) -> None:
+    """Refuse a repository whose configuration makes other folders of the user its worktree.
+
+    A submodule sets `core.worktree` too, but there a `.git` file leads back.
+    """
+    if not settings.last("core.worktree", from_repository=True):
+        return
+    entry = top / ".git"
+    try:
+        if entry.is_file():
+            target = os.fsdecode(entry.read_bytes()[:4096]).removeprefix("gitdir:").strip()
+            leads_back = (top / target).samefile(git_dir)
+        else:
+            leads_back = entry.samefile(git_dir)
+    except OSError:
+        leads_back = False
+    if not leads_back:
+        raise ChangeError(
+            f"The repository's own configuration puts its worktree at {top}, which may not be "
+            "part of it (core.worktree).",
+            f"If that is meant: GIT_WORK_TREE={top} GIT_DIR={git_dir} xreview-tui.",
+        )
+
+
+def _login() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"

@@ -1,0 +1,70 @@
+"""git's configuration with the scope each value comes from.
+
+Read from `git config --list --show-scope -z`: scope NUL key [LF value] NUL, repeated (git 2.26,
+see git-config(1)). Section and variable names are lower-case there; what stands between the first
+and the last dot is as written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LIST_ARGUMENTS = ("config", "--list", "--show-scope", "-z")
+_REPOSITORY_SCOPES = frozenset({"local", "worktree"})
+_FALSE = frozenset({"", "0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One configured value; `value` is "true" where only the name is written."""
+
+    scope: str
+    key: str
+    value: str
+
+    @property
+    def is_from_repository(self) -> bool:
+        """Whether the repository, and not the user or the machine, says so."""
+        return self.scope in _REPOSITORY_SCOPES
+
+
+@dataclass(frozen=True)
+class GitSettings:
+    """Everything configured, in the order in which later values win."""
+
+    settings: tuple[Setting, ...] = ()
+
+    def last(self, key: str, *, from_repository: bool = False) -> str:
+        """The value that holds (of those the repository itself sets, on demand), "" for none."""
+        for setting in reversed(self.settings):
+            if setting.key == key and (setting.is_from_repository or not from_repository):
+                return setting.value
+        return ""
+
+    def is_true(self, key: str) -> bool:
+        """Whether a boolean is set and not false."""
+        return self.last(key).lower() not in _FALSE
+
+    @property
+    def repository_filters(self) -> tuple[str, ...]:
+        """The filter drivers of which the repository itself configures anything."""
+        drivers = {
+            setting.key.removeprefix("filter.").rpartition(".")[0]: None
+            for setting in self.settings
+            if setting.is_from_repository
+            and setting.key.startswith("filter.")
+            and setting.key.count(".") > 1
+        }
+        return tuple(drivers)
+
+
+def parse_settings(output: bytes) -> GitSettings:
+    """What git listed; an entry cut off at the end is left out."""
+    return GitSettings(tuple(_settings(output)))
+
+
+def _settings(output: bytes) -> Iterator[Setting]:
+    fields = output.decode("utf-8", "surrogateescape").split("\0")
+    for scope, entry in zip(fields[0::2], fields[1::2], strict=False):
+        key, separator, value = entry.partition("\n")
+        if key:
+            yield Setting(scope, key, value if separator else "true")

@@ -1,0 +1,153 @@
+"""Reading the change under review: from a request to file diffs, as they come.
+
+    collected = collect(ChangeRequest(Path.cwd()))
+    for batch in collected.batches: ...
+
+Synchronous; call it in a thread. What the change is, when nothing else is asked for: the worktree
+against HEAD, if anything there is not committed; else the branch since it left the default
+branch; else the last commit.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.errors import ChangeError
+from xreview.repo import selection
+from xreview.repo.comparison import Comparison, with_worktree
+from xreview.repo.git_diff import split_git_diff
+from xreview.repo.patch import split_patch
+from xreview.repo.process import CHUNK_BYTES, GitProcess
+from xreview.repo.repository import Repository, find_repository
+from xreview.repo.request import STANDARD_INPUT, ChangeRequest
+from xreview.repo.untracked import LIST_ARGUMENTS, untracked_files
+
+Batches = Iterator[tuple[FileDiff, ...]]
+_UNMERGED_ARGUMENTS = ("ls-files", "-z", "--unmerged")
+_UNMERGED_NOTICE = "Unmerged: the conflict is shown as it stands in the file."
+_UNMERGED_STAGED_NOTICE = "Unmerged: nothing is staged for this file until the conflict is solved."
+
+
+@dataclass
+class CollectedChange:
+    """A change that is being read.
+
+    Args:
+        source: what it is, known from the start.
+        batches: file diffs in git's order, untracked files last; each file comes once. Raises
+            ChangeError where git fails on the way. Not to be shared between threads.
+        repository: where it is; None for a patch outside of one.
+    """
+
+    source: ChangeSource
+    batches: Batches
+    repository: Repository | None
+    _processes: list[GitProcess] = field(default_factory=list[GitProcess], repr=False)
+
+    def close(self) -> None:
+        """End what still reads; `batches` then ends too. May be called from any thread."""
+        for process in self._processes:
+            process.close()
+
+
+def collect(request: ChangeRequest) -> CollectedChange:
+    """Start reading the change a request means. Returns when it is known what the change is.
+
+    A change may have no files; its source then says what was looked at. Raises ChangeError
+    or UsageError, with a sentence, where the request can't be carried out here.
+    """
+    if request.patch is not None:
+        return _from_patch(request, request.patch)
+    if request.staged:
+        return _started(*selection.select_staged(request))
+    if request.commit is not None:
+        return _started(*selection.select_commit(request, request.commit))
+    if request.range is not None:
+        return _started(*selection.select_range(request, request.range))
+    if request.base is not None:
+        return _started(*selection.select_base(request, request.base))
+    return _found(request)
+
+
+def _found(request: ChangeRequest) -> CollectedChange:
+    """The change of a request that names none."""
+    repository, head, branches = selection.find_head(request)
+    if repository.top is not None:
+        uncommitted = _started(repository, with_worktree(repository, head))
+        first = next(uncommitted.batches, None)
+        if first is not None or head is None:
+            return replace(
+                uncommitted, batches=chain((first,) if first else (), uncommitted.batches)
+            )
+    if head is None:
+        raise ChangeError(
+            "This bare repository has no commit on its HEAD.",
+            "Name what to review with --commit or --range.",
+        )
+    return _started(repository, selection.select_committed(repository, head, branches))
+
+
+def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
+    """Run what reads a comparison, all at once."""
+    processes = [repository.start(*comparison.arguments)]
+    batches = split_git_diff(processes[0].chunks())
+    if comparison.new is None:
+        processes.append(repository.start(*_UNMERGED_ARGUMENTS))
+        batches = _with_unmerged(batches, processes[1], comparison.cached)
+    if comparison.is_with_worktree and repository.top is not None:
+        processes.append(repository.start(*LIST_ARGUMENTS))
+        batches = chain(batches, untracked_files(repository.top, processes[2].chunks()))
+    return CollectedChange(comparison.source, batches, repository, processes)
+
+
+def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:
+    """Mark the files of which the index has several versions, and add those git did not print."""
+    left = _unmerged_paths(listing.finish().output)
+    for batch in batches:
+        if left:
+            batch = tuple(
+                replace(file, status=FileStatus.UNMERGED, notice=_UNMERGED_NOTICE)
+                if left.pop(file.path, False)
+                else file
+                for file in batch
+            )
+        yield batch
+    if left:
+        notice = _UNMERGED_STAGED_NOTICE if staged else _UNMERGED_NOTICE
+        yield tuple(FileDiff(path, FileStatus.UNMERGED, notice=notice) for path in left)
+
+
+def _unmerged_paths(listing: bytes) -> dict[str, bool]:
+    """The paths in `<mode> <id> <stage>` TAB `<path>` NUL, each once."""
+    entries = listing.decode("utf-8", "surrogateescape").split("\0")
+    return {entry.partition("\t")[2]: True for entry in entries if entry}
+
+
+def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    try:
+        repository = find_repository(request.cwd)
+    except ChangeError:
+        repository = None  # a patch can be read anywhere
+    title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
+    folder = str(repository.folder) if repository else ""
+    batches = split_patch(_patch_chunks(request, name))
+    first = next(batches, ())
+    source = ChangeSource(ChangeKind.PATCH, title, folder)
+    return CollectedChange(source, chain((first,), batches), repository)
+
+
+def _patch_chunks(request: ChangeRequest, name: str) -> Iterable[bytes]:
+    if name == STANDARD_INPUT:
+        while chunk := sys.stdin.buffer.read(CHUNK_BYTES):
+            yield chunk
+        return
+    try:
+        with (request.cwd / name).open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except OSError as error:
+        raise ChangeError(
+            f"The patch {name} can't be read: {error.strerror}.", "Check the path given to --patch."
+        ) from error
