@@ -1,0 +1,110 @@
+"""Functions that a change made hard to follow: cyclomatic complexity before and after.
+
+Lizard counts the branches. It is slow, so it is asked only about files in which a function that
+the change touched could be over the bound at all.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xreview.domain.change import LineKind, parse_hunks
+
+BOUND = 15
+"""A function over this many independent paths is hard to test (lizard's own default)."""
+
+GROWTH = 5
+"""By how much a function that was over the bound already must have grown to be told again."""
+
+_BRANCH = re.compile(
+    r"\b(?:if|elif|elsif|for|foreach|while|until|unless|case|when|catch|except|rescue|and|or)\b"
+    r"|&&|\|\||\?|=>|#ifn?def"
+)
+_SUFFIX = {
+    "python": "py",
+    "javascript": "js",
+    "typescript": "ts",
+    "tsx": "tsx",
+    "go": "go",
+    "java": "java",
+    "rust": "rs",
+    "ruby": "rb",
+    "c": "c",
+    "cpp": "cpp",
+}
+
+
+class LizardError(Exception):
+    """Lizard could not read a file: the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A function over the bound: its lines (1-based), and its complexity; `before` None if new."""
+
+    name: str
+    start_line: int
+    end_line: int
+    before: int | None
+    after: int
+
+
+def branches(code: str) -> int:
+    """A count of what could be a branch: never less than what lizard counts, often more."""
+    return sum(1 for _ in _BRANCH.finditer(code))
+
+
+def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> Iterator[Growth]:
+    """Functions that the change made too complex.
+
+    Args:
+        text: the new side. body: the file's hunks as git printed them.
+        touched: 1-based numbers of the lines it added.
+
+    Raises LizardError.
+    """
+    lines = frozenset(touched)
+    functions = _functions(text, language)
+    suspects = [
+        one
+        for one in functions
+        if one.after > BOUND and not lines.isdisjoint(range(one.start_line, one.end_line + 1))
+    ]
+    if not suspects:
+        return
+    before: dict[str, int] = {}
+    for one in _functions(old_side(text, body), language):
+        # Among several of one name the worst counts, so as not to accuse wrongly.
+        before[one.name] = max(one.after, before.get(one.name, 0))
+    for one in suspects:
+        was = before.get(one.name)
+        if was is None or was <= BOUND or one.after >= was + GROWTH:
+            yield replace(one, before=was)
+
+
+def old_side(text: str, body: bytes) -> str:
+    """The old side of a file: its new side with the hunks undone."""
+    rows = text.split("\n")
+    old: list[str] = []
+    at = 0
+    for hunk in parse_hunks(body):
+        start = hunk.new_start - 1 if hunk.new_count else hunk.new_start
+        old += rows[at:start]
+        old += [line.text for line in hunk.lines if line.kind is not LineKind.ADDED]
+        at = start + hunk.new_count
+    return "\n".join(old + rows[at:])
+
+
+def _functions(text: str, language: str) -> list[Growth]:
+    import lizard
+
+    try:
+        found: Any = lizard.analyze_file.analyze_source_code(f"reviewed.{_SUFFIX[language]}", text)
+    except (RecursionError, IndexError, KeyError, ValueError, AttributeError, TypeError) as error:
+        # A reader for ten languages that trips over odd code in as many ways.
+        raise LizardError(f"lizard could not read it ({type(error).__name__})") from error
+    return [
+        Growth(one.name, one.start_line, one.end_line, None, one.cyclomatic_complexity)
+        for one in found.function_list
+    ]

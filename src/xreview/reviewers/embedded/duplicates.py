@@ -1,0 +1,127 @@
+"""Blocks that a change adds twice.
+
+Lines are compared with white space made equal. Blank lines, comments, imports and lines of
+punctuation alone do not count: what is left must be the same for `LEAST` lines on end.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+LEAST = 6
+"""How many counting lines make a block."""
+
+MOST = 50
+"""How many blocks to report; the longest ones."""
+
+_LEAST_DISTINCT = 5
+_LEAST_CHARACTERS = 120
+_DOES_NOT_COUNT = re.compile(
+    r"""[\W_]*$ | (\#(?!\s*define)|//|/\*|\*|--|"{3}|'{3}) | (else|end|begin|do|try)\W*$
+    | (import|from|use|using|package|require|require_relative|include|export\s+\{)\b""",
+    re.VERBOSE,
+)
+_ACTS = re.compile(r"[=(]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The same lines twice: `count` counting lines, and both places (file index, line range)."""
+
+    count: int
+    file: int
+    start_line: int
+    end_line: int
+    other_file: int
+    other_line: int
+
+
+class Duplicates:
+    """Gathers the added lines of a change, file by file, and finds the blocks at the end."""
+
+    def __init__(self) -> None:
+        self._texts = array("q")  # a hash of each counting line; 0 between runs of lines
+        self._files = array("l")
+        self._numbers = array("l")
+        self._weights = array("l")  # characters, negative where the line neither calls nor assigns
+
+    def add(self, file: int, lines: Iterable[tuple[int, str]]) -> None:
+        """The added lines of one file: (1-based number, text), in order."""
+        previous = 0
+        for number, text in lines:
+            if number != previous + 1:
+                self._append(0, file, number, 0)
+            previous = number
+            text = " ".join(text.split())
+            if not _DOES_NOT_COUNT.match(text):
+                weight = len(text) if _ACTS.search(text) else -len(text)
+                self._append(hash(text) or 1, file, number, weight)
+        self._append(0, file, previous, 0)
+
+    def _append(self, text: int, file: int, number: int, weight: int) -> None:
+        self._texts.append(text)
+        self._files.append(file)
+        self._numbers.append(number)
+        self._weights.append(weight)
+
+    def blocks(self) -> list[Block]:
+        """The blocks that are there twice, the longest `MOST`, in the order of the change."""
+        found = sorted(self._found(), key=lambda block: -block.count)[:MOST]
+        return sorted(found, key=lambda block: (block.file, block.start_line))
+
+    def _found(self) -> Iterator[Block]:
+        repeated = self._repeated_windows()
+        first: dict[int, int] = {}
+        at = 0
+        while at + LEAST <= len(self._texts):
+            key = self._window(at)
+            if key not in repeated:
+                at += 1
+                continue
+            other = first.setdefault(key, at)
+            length = self._common(other, at)
+            if length < LEAST:
+                at += 1
+                continue
+            if self._says_something(at, length):
+                yield self._block(other, at, length)
+            at += length
+
+    def _window(self, at: int) -> int:
+        texts = self._texts[at : at + LEAST]
+        return 0 if 0 in texts else hash(tuple(texts))
+
+    def _repeated_windows(self) -> set[int]:
+        # Sorting numbers costs a tenth of the memory of a dictionary over all windows.
+        keys = array("q", (self._window(at) for at in range(len(self._texts) - LEAST + 1)))
+        ordered = sorted(keys)
+        return {key for key, after in zip(ordered, ordered[1:], strict=False) if key == after} - {0}
+
+    def _common(self, one: int, two: int) -> int:
+        length = 0
+        while (
+            two + length < len(self._texts)
+            and one + length < two
+            and self._texts[one + length] == self._texts[two + length] != 0
+        ):
+            length += 1
+        return length
+
+    def _says_something(self, at: int, length: int) -> bool:
+        weights = self._weights[at : at + length]
+        return (
+            len(set(self._texts[at : at + length])) >= _LEAST_DISTINCT
+            and sum(map(abs, weights)) >= _LEAST_CHARACTERS
+            and sum(weight > 0 for weight in weights) * 2 >= length
+        )
+
+    def _block(self, one: int, two: int, length: int) -> Block:
+        return Block(
+            count=length,
+            file=self._files[two],
+            start_line=self._numbers[two],
+            end_line=self._numbers[two + length - 1],
+            other_file=self._files[one],
+            other_line=self._numbers[one],
+        )

@@ -1,0 +1,116 @@
+"""A file as the engines see it: its text in two spellings, and what the change added to it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from xreview.domain.change import LineKind, parse_hunks
+
+MOST_BYTES = 600_000
+"""A larger file is read up to here: parsing takes about 40 times a file's size in memory."""
+
+QUOTED_LINES = 6
+"""How many lines of a longer place are quoted."""
+
+
+class OutOfDateError(Exception):
+    """The file is not what the change says it is: it was written to in the meantime."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The new side of a file.
+
+    Args:
+        language: the name of its grammar.
+        text: the content, bytes that are not UTF-8 as lone surrogates.
+        body: the file's hunks as git printed them.
+        is_test: whether its path is that of a test or a fixture.
+        is_cut: whether the file is longer than `text`.
+    """
+
+    language: str
+    text: str
+    body: bytes
+    is_test: bool
+    is_cut: bool
+
+    @classmethod
+    def of(cls, language: str, content: bytes, body: bytes, *, is_test: bool) -> "Source":
+        """A source from a file's whole content, cut where it is too large."""
+        is_cut = len(content) > MOST_BYTES
+        text = (_head(content) if is_cut else content).decode("utf-8", "surrogateescape")
+        return cls(language, text, body, is_test, is_cut)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their line feeds."""
+        return self.text.split("\n")
+
+    @cached_property
+    def clean(self) -> str:
+        """The text for parsers, character by character and line by line as long as `text`.
+
+        Lone surrogates, which have no UTF-8, and carriage returns inside a line, which ruff takes
+        for its end, are replaced.
+        """
+        text = self.text if self.text.isascii() else self._without_surrogates()
+        if "\r" in text:
+            text = text.replace("\r\n", "\0").replace("\r", " ").replace("\0", "\r\n")
+        return text
+
+    def _without_surrogates(self) -> str:
+        return self.text.encode("utf-8", "replace").decode("utf-8")
+
+    @cached_property
+    def added(self) -> frozenset[int]:
+        """1-based numbers of the lines that the change added, as far as the text goes.
+
+        Raises OutOfDateError where those lines do not stand there.
+        """
+        return frozenset(number for number, _ in self._added_lines())
+
+    def _added_lines(self) -> Iterator[tuple[int, str]]:
+        for number, text in added_lines(self.body):
+            if number > len(self.lines):
+                if self.is_cut:
+                    return
+                raise OutOfDateError
+            # git may convert line ends on their way into the diff.
+            if self.lines[number - 1].rstrip("\r") != text.rstrip("\r"):
+                raise OutOfDateError
+            yield number, text
+
+    def touches(self, start_line: int, end_line: int) -> bool:
+        """Whether the change added one of these lines (inclusive)."""
+        return any(number in self.added for number in range(start_line, end_line + 1))
+
+    def quote(self, start_line: int, end_line: int) -> str:
+        """The lines, verbatim."""
+        return "\n".join(self.lines[start_line - 1 : end_line])
+
+
+def added_lines(body: bytes) -> Iterator[tuple[int, str]]:
+    """The lines that a diff body adds: 1-based number on the new side, and text."""
+    for hunk in parse_hunks(body):
+        for line in hunk.lines:
+            if line.kind is LineKind.ADDED and line.new_number is not None:
+                yield line.new_number, line.text
+
+
+def added_text(body: bytes) -> bytes:
+    """The content of a file that is wholly new, from its diff body."""
+    rows: Iterable[str] = (text for _, text in added_lines(body))
+    return "".join(f"{row}\n" for row in rows).encode("utf-8", "surrogateescape")
+
+
+def _head(content: bytes) -> bytes:
+    """The content up to the last line under the bound at which something new begins."""
+    head = content[: content.rfind(b"\n", 0, MOST_BYTES) + 1]
+    for end in range(len(head), max(0, len(head) - 50_000), -1):
+        at = head.rfind(b"\n\n", 0, end)
+        if at < 0:
+            break
+        if not head[at + 2 : at + 3].isspace():
+            return head[: at + 1]
+    return head
