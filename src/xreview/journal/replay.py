@@ -1,0 +1,42 @@
+"""Folding the events of the journal back into what they amount to."""
+
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.event import (
+    CoverageReceived,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    NoteWritten,
+    ReportReceived,
+)
+from xreview.domain.report import Report
+from xreview.domain.state import Triage, fold
+from xreview.journal.store import Journal
+
+_DECIDING = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
+
+
+def triage_of(journal: Journal, repository: str) -> Triage:
+    """What was decided and noted in a repository, over all its sessions. Raises JournalError."""
+    return fold(journal.events(repository=repository, types=_DECIDING))
+
+
+def reports_of(journal: Journal, session: str) -> tuple[Report, ...]:
+    """The reports of a session in the order in which they came. Raises JournalError."""
+    return tuple(
+        event.payload.report
+        for event in journal.events(session=session, types=(ReportReceived,))
+        if isinstance(event.payload, ReportReceived)
+    )
+
+
+def coverage_of(journal: Journal, session: str) -> tuple[CoverageEntry, ...]:
+    """What the reviewers of a session read, as it was last written. Raises JournalError.
+
+    Empty where the session ended before its review did: then nothing is known to be read.
+    """
+    entries: tuple[CoverageEntry, ...] = ()
+    for event in journal.events(session=session, types=(CoverageReceived,)):
+        if isinstance(event.payload, CoverageReceived):
+            entries = event.payload.entries
+    return entries

@@ -1,0 +1,111 @@
+"""One row of the journal: its columns, its canonical JSON and its link in the hash chain.
+
+Text columns hold text, so that any SQLite tool can read them; a string that is not valid Unicode
+(a path that is not UTF-8 holds lone surrogates) is stored as a BLOB of its `surrogatepass` bytes,
+since SQLite's text is UTF-8. The payload is canonical JSON and pure ASCII: keys sorted, no spaces,
+everything else escaped. Two lone surrogates that form a pair come back as the one character they
+stand for; that is JSON (RFC 8259, section 7), not a choice.
+
+The hash of a row is SHA-256 over a tag, which keeps it apart from any other hash, and the canonical
+JSON of all its columns but two: the hash itself, and the sequence, which is the place in this file
+only. `previous` is the hash of the row before in the same session, "" for the first.
+"""
+
+import hashlib
+import json
+from typing import Any, NamedTuple
+
+from xreview.domain.event import Event, decode
+
+FIRST = ""
+"""What stands in `previous` in the first row of a session."""
+
+_TAG = b"xreview-tui/journal/row/1\n"
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+class Row(NamedTuple):
+    """A row as it stands in the file, texts as `str` whatever SQLite holds them as."""
+
+    sequence: int
+    id: str
+    session: str
+    repository: str
+    at: str
+    actor: str
+    type: str
+    version: int
+    payload: str
+    previous: str
+    hash: str
+
+
+COLUMNS = Row._fields
+
+
+def canonical(value: object) -> str:
+    """The one JSON text of a value. Raises ValueError for NaN and infinities, which JSON lacks."""
+    return _ENCODER.encode(value)
+
+
+def stored(text: str) -> str | bytes:
+    """A string as a column holds it: text, or a BLOB where it is not valid Unicode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def row_after(event: Event, previous: str) -> Row:
+    """The row of an event that follows the row with hash `previous`; SQLite gives the sequence."""
+    row = Row(
+        0,
+        event.id,
+        event.session,
+        event.repository,
+        event.at,
+        event.actor,
+        event.payload.type,
+        event.payload.version,
+        canonical(event.payload.to_json()),
+        previous,
+        "",
+    )
+    return row._replace(hash=digest(row))
+
+
+def digest(row: Row) -> str:
+    """The hash that the row must have, in hexadecimal."""
+    named = row._asdict()
+    del named["sequence"], named["hash"]
+    return hashlib.sha256(_TAG + canonical(named).encode("ascii")).hexdigest()
+
+
+def insertable(row: Row) -> tuple[object, ...]:
+    """The values of all columns but the sequence, as SQLite is to hold them."""
+    return tuple(stored(value) if isinstance(value, str) else value for value in row[1:])
+
+
+def row_of(values: tuple[Any, ...]) -> Row:
+    """A row out of what SELECT gives. Raises ValueError where a BLOB is not encoded text."""
+    if bytes not in map(type, values):
+        return Row._make(values)
+    return Row._make(
+        value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+        for value in values
+    )
+
+
+def event_of(row: Row) -> Event | None:
+    """The event in a row; None where its type or version is of a newer program.
+
+    Raises ValueError where the row is malformed.
+    """
+    try:
+        payload = decode(row.type, row.version, json.loads(row.payload))
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"row {row.sequence} is no {row.type} event") from error
+    if payload is None:
+        return None
+    return Event(row.id, row.session, row.repository, row.at, row.actor, payload)

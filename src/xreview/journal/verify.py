@@ -1,0 +1,140 @@
+"""Proving that nothing in the journal was altered or lost.
+
+What is proved: every row is as it was written (its hash), no row inside or at the start of a
+session is gone (the chain), and no row at the end of the file is gone (the sequence has no gap and
+reaches the number that SQLite gave last). The hashes have no key, so someone who rewrites all rows
+from one on, with new hashes, is not found out by the file alone.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from xreview.journal.migrate import TRIGGERS
+from xreview.journal.rows import COLUMNS, FIRST, Row, digest, event_of, row_of, stored
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of the journal.
+
+    Args:
+        sequence: the first bad row, None where it is the file as a whole.
+        session: the session of that row, "" where it is not known.
+        what: one sentence.
+    """
+
+    sequence: int | None
+    session: str
+    what: str
+
+    def __str__(self) -> str:
+        return self.what if self.sequence is None else f"Row {self.sequence}: {self.what}"
+
+
+def verify(connection: sqlite3.Connection, session: str | None) -> list[Problem]:
+    """The problems of one session, or of the whole file: for each session the first bad row.
+
+    Raises sqlite3.Error where the file is too damaged to be read through.
+    """
+    problems: list[Problem] = []
+    if session is None:
+        problems += _damage(connection)
+        problems += _missing_triggers(connection)
+        problems += _gaps(connection)
+    # Bytes that are not UTF-8 would stop the reading; decoded like this they fail by their hash.
+    connection.text_factory = _lenient
+    try:
+        problems += _broken_chains(_rows(connection, session))
+    finally:
+        connection.text_factory = str
+    return sorted(problems, key=lambda problem: problem.sequence or 0)
+
+
+def _lenient(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _rows(connection: sqlite3.Connection, session: str | None) -> Iterator[tuple[Any, ...]]:
+    where, values = ("", ()) if session is None else ("WHERE session = ?", (stored(session),))
+    with closing(
+        connection.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM events {where} ORDER BY sequence", values
+        )
+    ) as cursor:
+        yield from cursor
+
+
+def _broken_chains(rows: Iterable[tuple[Any, ...]]) -> Iterator[Problem]:
+    last: dict[str, str] = {}
+    broken: set[str] = set()
+    for values in rows:
+        try:
+            row = row_of(values)
+            what = _fault(row, last.get(row.session, FIRST))
+        except ValueError:
+            yield Problem(values[0], "", "It was altered: it does not have the form of an event.")
+            continue
+        if what and row.session not in broken:
+            broken.add(row.session)
+            yield Problem(row.sequence, row.session, what)
+        last[row.session] = row.hash
+
+
+def _fault(row: Row, previous: str) -> str:
+    if digest(row) != row.hash:
+        return "It was altered: its content does not match its hash."
+    if row.previous != previous:
+        return "The row before it in its session was removed, altered or put in later."
+    event_of(row)
+    return ""
+
+
+def _damage(connection: sqlite3.Connection) -> Iterator[Problem]:
+    with closing(connection.execute("PRAGMA quick_check(1)")) as cursor:
+        for (answer,) in cursor:
+            if answer != "ok":
+                yield Problem(None, "", f"The file is damaged: {answer}.")
+
+
+def _missing_triggers(connection: sqlite3.Connection) -> Iterator[Problem]:
+    with closing(
+        connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    ) as cursor:
+        present = {name for (name,) in cursor}
+    for name in TRIGGERS:
+        if name not in present:
+            yield Problem(
+                None, "", f"The trigger {name} was removed: rows could be altered since then."
+            )
+
+
+def _gaps(connection: sqlite3.Connection) -> Iterator[Problem]:
+    with closing(
+        connection.execute(
+            """
+            SELECT sequence, after FROM (
+                SELECT sequence, lag(sequence, 1, 0) OVER (ORDER BY sequence) AS after FROM events
+            ) WHERE sequence <> after + 1
+            """
+        )
+    ) as cursor:
+        for sequence, after in cursor:
+            yield Problem(after + 1, "", _lost(sequence - after - 1))
+    with closing(
+        connection.execute(
+            """
+            SELECT given.seq, (SELECT coalesce(max(sequence), 0) FROM events)
+              FROM sqlite_sequence AS given WHERE given.name = 'events'
+            """
+        )
+    ) as cursor:
+        given, last = cursor.fetchone() or (0, 0)
+    if given > last:
+        yield Problem(last + 1, "", _lost(given - last))
+
+
+def _lost(count: int) -> str:
+    return "It was removed." if count == 1 else f"It and the {count - 1} after it were removed."

@@ -1,0 +1,151 @@
+"""Hypothesis strategies for the words of the domain, hostile text included."""
+
+from hypothesis import strategies as st
+
+from xreview.domain import event as events
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import ChangeKind, ChangeSource, Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import REASONS, Decision, Verdict
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Finding
+from xreview.domain.report import (
+    Category,
+    Confidence,
+    Direction,
+    Lens,
+    Report,
+    Request,
+    ReviewerIdentity,
+    ReviewerKind,
+    Severity,
+    Suggestion,
+)
+from xreview.domain.stance import Stance, StanceKind
+from xreview.domain.state import Decided
+
+HOSTILE = (
+    "\x00",
+    "\x07",
+    "\x1b]52;c;aGk=\x07",
+    "\x1b[2J",
+    "\x9b31m",
+    "\r\n",
+    "\r",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\ufeff",
+    "\u2028",
+    "\U000e0041",
+    "\udc80",
+    "\x7f",
+    "`",
+    "```\n",
+    "````",
+    "~~~\n",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "@someone",
+    "[link](http://example.com)",
+    "![](http://example.com/x.png)",
+    "http://example.com",
+    "www.example.com",
+    "#12",
+    "&lt;",
+    "**bold**",
+    "__init__",
+    "| a | b |\n|---|---|\n",
+    "\n# heading\n",
+    "\n- item\n",
+    "\n1. item\n",
+    "\n---\n",
+    "\n===\n",
+    "\n    code\n",
+    "\n> quote\n",
+    "\\",
+    "$x$",
+    "[^1]: note\n",
+    "\n```suggestion\n",
+)
+
+characters = st.characters(exclude_categories=["Cs"]) | st.characters(
+    min_codepoint=0xDC80, max_codepoint=0xDCFF, categories=["Cs"]
+)
+"""Any character, and the lone surrogates that stand for bytes that are not UTF-8."""
+
+texts = st.lists(st.sampled_from(HOSTILE) | st.text(characters, max_size=12), max_size=6).map(
+    "".join
+)
+names = st.text(characters, min_size=1, max_size=12) | st.sampled_from(HOSTILE)
+numbers = st.integers(1, 10**6)
+times = st.integers(0, 999_999).map(lambda n: f"2025-01-01T00:00:00.{n:06}+00:00")
+reviewers = st.builds(
+    ReviewerIdentity, names, st.sampled_from(ReviewerKind), names, st.just("") | names
+)
+anchors = st.builds(Anchor, names, st.sampled_from(Side), numbers, numbers, texts)
+suggestions = st.builds(Suggestion, texts, st.none() | texts)
+requests = st.builds(Request, st.sampled_from(Direction), names)
+reports = st.builds(
+    Report,
+    fingerprint=names,
+    reviewer=reviewers,
+    lens=st.sampled_from(Lens),
+    rule=texts,
+    title=texts,
+    claim=texts,
+    scenario=texts,
+    category=st.sampled_from(Category),
+    severity=st.sampled_from(Severity),
+    confidence=st.sampled_from(Confidence),
+    anchor=anchors,
+    anchored=st.booleans(),
+    suggestion=st.none() | suggestions,
+    request=st.none() | requests,
+)
+decisions = st.sampled_from(
+    [Decision(verdict, reason) for verdict in Verdict for reason in REASONS[verdict]]
+)
+coverage_entries = st.builds(
+    CoverageEntry, names, names, st.sampled_from(Reading), texts, numbers, st.booleans()
+)
+subjects = st.lists(names, min_size=1, max_size=3).map(tuple)
+payloads = st.one_of(
+    st.builds(
+        events.SessionOpened,
+        st.sampled_from(ChangeKind),
+        texts,
+        st.none() | names,
+        st.none() | names,
+        texts,
+    ),
+    st.builds(events.ReportReceived, reports),
+    st.builds(events.CoverageReceived, st.lists(coverage_entries, max_size=3).map(tuple)),
+    st.builds(events.DecisionMade, names, subjects, decisions),
+    st.builds(events.DecisionUndone, names),
+    st.builds(events.DecisionRedone, names),
+    st.builds(events.NoteWritten, subjects, texts),
+)
+stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
+findings = st.builds(
+    Finding,
+    st.lists(reports, min_size=1, max_size=2).map(tuple),
+    st.lists(stances, max_size=2).map(tuple),
+    st.sampled_from(Disagreement),
+)
+decided = st.builds(Decided, names, decisions, names, times, names)
+sources = st.builds(
+    ChangeSource,
+    st.sampled_from(ChangeKind),
+    texts,
+    names,
+    st.none() | names,
+    st.none() | names,
+    st.lists(texts, max_size=2).map(tuple),
+)
+
+
+def stored_events(ids: st.SearchStrategy[str] = names) -> st.SearchStrategy[events.Event]:
+    """Whole events."""
+    return st.builds(events.Event, ids, names, names, times, names, payloads)

@@ -1,0 +1,78 @@
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
+from xreview.journal.store import Journal
+
+from .data.make_older import EVENTS
+
+DATA = Path(__file__).parent / "data"
+OLDER = range(1, len(MIGRATIONS))
+
+
+def schema(connection) -> dict[str, str]:
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return dict(rows.fetchall())
+
+
+@pytest.mark.parametrize("version", OLDER)
+def test_a_stored_journal_of_an_older_version_is_brought_forward(tmp_path, version):
+    path = tmp_path / "journal.sqlite3"
+    shutil.copy(DATA / f"version-{version}.sqlite3", path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert pragma(connection, "user_version") == version
+        before = connection.execute("SELECT hash FROM events").fetchall()
+    with Journal.open(path) as journal:
+        assert not journal.is_read_only
+        assert list(journal.events()) == EVENTS
+        assert journal.verify() == []
+        assert len(journal.sessions("/home/ada/shop/.git")) == 1
+    with Journal.open(tmp_path / "new.sqlite3"), Journal.open(path):
+        pass
+    with (
+        closing(sqlite3.connect(path)) as old,
+        closing(sqlite3.connect(tmp_path / "new.sqlite3")) as new,
+    ):
+        assert schema(old) == schema(new)
+        assert pragma(old, "user_version") == len(MIGRATIONS)
+        assert pragma(old, "application_id") == APPLICATION_ID
+        assert old.execute("SELECT hash FROM events").fetchall() == before
+
+
+def test_each_older_version_is_stored():
+    stored = {file.name for file in DATA.glob("*.sqlite3")}
+    assert stored == {f"version-{version}.sqlite3" for version in OLDER}
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path):
+    path = tmp_path / "journal.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS[:1])
+        before = schema(connection)
+        broken = (*MIGRATIONS[:1], ("CREATE TABLE half (done)", "CREATE NONSENSE"))
+        with pytest.raises(sqlite3.OperationalError, match="NONSENSE"):
+            migrate(connection, broken)
+        assert not connection.in_transaction
+        assert schema(connection) == before
+        assert pragma(connection, "user_version") == 1
+
+
+def test_steps_are_taken_once_and_in_order(tmp_path):
+    steps = [(f"CREATE TABLE step{number} (x)",) for number in range(4)]
+    with closing(sqlite3.connect(tmp_path / "x", isolation_level=None)) as connection:
+        migrate(connection, steps[:2])
+        migrate(connection, steps)
+        migrate(connection, steps)
+        assert list(schema(connection)) == ["step0", "step1", "step2", "step3"]
+
+
+def test_a_newer_file_is_not_taken_back(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "x", isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        migrate(connection)
+        assert pragma(connection, "user_version") == 99
+        assert schema(connection) == {}
