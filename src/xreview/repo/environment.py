@@ -78,6 +78,9 @@ def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     for name in _FOLDERS:
         if kept.get(name):
             kept[name] = str(cwd / kept[name])
+    folders = kept.get("PATH", os.defpath).split(os.pathsep)
+    # A relative folder in PATH would make a program of the repository git.
+    kept["PATH"] = os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
     kept |= _FIXED
     return overriding(kept, (*_given_by_user(environ), *_OVERRIDDEN))
 

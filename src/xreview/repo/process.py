@@ -6,7 +6,6 @@ after 96 ms and everything after 451 (shared reference `exemplars.md`, sections 
 read after the first frame goes through `repo.git`, which is GitPython in the same environment.
 """
 
-import os
 import shutil
 import subprocess
 import threading
@@ -120,10 +119,9 @@ class GitProcess:
 
 
 def git_program(environment: Mapping[str, str]) -> str:
-    """The absolute path of git. Never one from the current folder, whatever PATH says."""
-    folders = environment.get("PATH", os.defpath).split(os.pathsep)
-    absolute = os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
-    program = shutil.which("git", path=absolute) if absolute else None
+    """The absolute path of git in a hardened environment's PATH."""
+    path = environment.get("PATH")
+    program = shutil.which("git", path=path) if path else None
     if program is None:
         raise ChangeError(
             "git was not found.", "Install git 2.31 or newer and make sure that it is on PATH."

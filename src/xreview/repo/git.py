@@ -1,0 +1,130 @@
+"""GitPython, and the only import of it: what is read after the first frame.
+
+Import this module lazily: GitPython alone takes 128 ms (see `repo.process`, which does what the
+first frame waits for). Its `Git` runs the commands here in the hardened environment; its `Repo` is
+not used, because it reads the repository's configuration by itself, include files and all, and
+knows object ids of 40 digits only.
+"""
+
+import contextlib
+import os
+import re
+import subprocess
+import threading
+from typing import IO, cast
+
+import git
+
+from xreview.domain.errors import ChangeError
+from xreview.repo.repository import Repository
+
+_ID = re.compile(r"[0-9a-f]{4,64}")
+_HEADER = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}) (\w+) (\d+)\n")
+_PIECE_BYTES = 1024 * 1024
+Streams = tuple[IO[bytes], IO[bytes]]
+
+
+class ObjectReader:
+    """Reads objects of a repository through one `git cat-file --batch` that stays open.
+
+    Methods may be called from several threads; they wait for one another. Close it at the end.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self._git = _runner(repository)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._keeper: object = None  # GitPython's wrapper, whose finalizer ends the process
+
+    def read(self, id: str, kind: str, limit: int) -> bytes | None:
+        """The content of an object.
+
+        Args:
+            id: its id, possibly abbreviated.
+            kind: "blob" or "commit".
+            limit: the most bytes that are wanted.
+
+        None where there is no (or more than one) object of that id, where it is of another kind,
+        and where it is larger. Raises ChangeError where git ends in the middle.
+        """
+        if not _ID.fullmatch(id):
+            return None
+        with self._lock:
+            try:
+                return self._answer(self._running(), id, kind, limit)
+            except (OSError, EOFError, git.GitError) as error:
+                self._end()
+                raise ChangeError(
+                    "git ended while it read an object.",
+                    "Run `git fsck` if the repository may be damaged.",
+                ) from error
+
+    def close(self) -> None:
+        """End git. It is started again where something else is read."""
+        with self._lock:
+            self._end()
+
+    def _answer(self, streams: Streams, id: str, kind: str, limit: int) -> bytes | None:
+        """Ask for an object; OSError or EOFError where git is gone."""
+        questions, answers = streams
+        questions.write(id.encode() + b"\n")
+        questions.flush()
+        row = answers.readline()
+        header = _HEADER.fullmatch(row)
+        if header is None:
+            if row.endswith((b" missing\n", b" ambiguous\n")):
+                return None
+            raise EOFError
+        size = int(header[2])
+        if header[1] != kind.encode() or size > limit:
+            _skip(answers, size + 1)
+            return None
+        content = answers.read(size + 1)
+        if len(content) <= size:
+            raise EOFError
+        return content[:-1]
+
+    def _running(self) -> Streams:
+        if self._process is None:
+            wrapper = self._git.cat_file("--batch", as_process=True, istream=subprocess.PIPE)
+            self._keeper, self._process = wrapper, cast("subprocess.Popen[bytes]", wrapper.proc)
+            # A partial clone complains about every missing object; unread, that would fill up.
+            threading.Thread(target=_drain, args=(self._process.stderr,), daemon=True).start()
+        questions, answers = self._process.stdin, self._process.stdout
+        if questions is None or answers is None:
+            raise EOFError
+        return questions, answers
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate()
+            process.wait()
+        self._keeper = None
+
+
+def _runner(repository: Repository) -> git.Git:
+    environment = repository.environment
+    # GitPython adds to the environment of this process; what must not be there is made empty.
+    dropped = {
+        name: ""
+        for name in os.environ
+        if name.startswith(("GIT_", "LC_")) and name not in environment
+    }
+    runner = git.Git(str(repository.folder))
+    runner.update_environment(**dropped, **environment)
+    return runner
+
+
+def _drain(stream: IO[bytes]) -> None:
+    with contextlib.suppress(ValueError):  # closed by the wrapper's finalizer
+        while stream.read(_PIECE_BYTES):
+            pass
+
+
+def _skip(stream: IO[bytes], size: int) -> None:
+    while size > 0:
+        piece = stream.read(min(size, _PIECE_BYTES))
+        if not piece:
+            raise EOFError
+        size -= len(piece)
