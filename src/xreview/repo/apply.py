@@ -3,33 +3,41 @@
 from xreview.domain.change import Hunk, Line, LineKind, Side, parse_hunks
 
 
-def applied(body: bytes, content: bytes) -> bytes | None:
-    """The new content of a file.
+def applied(body: bytes, content: bytes, start_from: Side = Side.OLD) -> bytes | None:
+    """The content of the other side of a file.
 
     Args:
         body: the hunks of the file's diff.
-        content: the old content.
+        content: the content of one side.
+        start_from: which side that is; with the new one, the diff is taken back.
 
-    None where a line of context, or one to be removed, is not where the diff says.
+    None where a line that the diff has on that side is not where the diff says.
     """
+    to = Side.NEW if start_from is Side.OLD else Side.OLD
     rows = _rows(content)
     result: list[bytes] = []
     at = 0
     for hunk in parse_hunks(body):
-        start = hunk.old_start - 1 if hunk.old_count else hunk.old_start
+        first, count = _place(hunk, start_from)
+        start = first - 1 if count else first
         if start < at or start > len(rows):
             return None
         result += rows[at:start]
-        old, new = side_of(hunk, Side.OLD), side_of(hunk, Side.NEW)
-        at = start + len(old)
-        if rows[start:at] != old:
+        expected = _rows_of(hunk, start_from)
+        at = start + len(expected)
+        if rows[start:at] != expected:
             return None
-        result += new
+        result += _rows_of(hunk, to)
     return b"".join(result + rows[at:])
 
 
-def side_of(hunk: Hunk, side: Side) -> list[bytes]:
-    """The lines of a hunk on one side, with their line feeds."""
+def _place(hunk: Hunk, side: Side) -> tuple[int, int]:
+    if side is Side.OLD:
+        return hunk.old_start, hunk.old_count
+    return hunk.new_start, hunk.new_count
+
+
+def _rows_of(hunk: Hunk, side: Side) -> list[bytes]:
     absent = LineKind.ADDED if side is Side.OLD else LineKind.REMOVED
     return [_bytes(line) for line in hunk.lines if line.kind is not absent]
 

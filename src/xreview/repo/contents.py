@@ -4,12 +4,13 @@
     source = await contents.read(file, Side.NEW)
 
 Files on disk are read from disk, without following links; everything else comes out of git by the
-object ids in the diff. For a patch, the old side is looked for by its id, then in the worktree,
-and the new side is made by applying the patch to it.
+object ids in the diff. For a patch, the old side is looked for by its id, then in the worktree, and
+the new side is made by applying the patch; where it was applied already, it is taken back.
 """
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,13 +107,17 @@ class GitContents:
             return self._object(_blob(file, side))
         if file.status is FileStatus.ADDED:
             return applied(file.body, b"")
-        old = self._object(_blob(file, Side.OLD))
-        if old is None or applied(file.body, old) is None:
-            old = self._on_disk(file.old_path or file.path)
-        new = None if old is None else applied(file.body, old)
-        if new is None:
-            return None
-        return old if side is Side.OLD else new
+        for old in self._possible_olds(file):
+            new = None if old is None else applied(file.body, old)
+            if new is not None:
+                return old if side is Side.OLD else new
+        new = self._on_disk(file.path)
+        old = None if new is None else applied(file.body, new, Side.NEW)
+        return None if old is None else old if side is Side.OLD else new
+
+    def _possible_olds(self, file: FileDiff) -> Iterator[bytes | None]:
+        yield self._object(_blob(file, Side.OLD))
+        yield self._on_disk(file.old_path or file.path)
 
 
 def _blob(file: FileDiff, side: Side) -> str:
