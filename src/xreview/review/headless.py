@@ -1,0 +1,50 @@
+"""The whole flow without an interface: for scripts, CI and other programs."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from pathlib import Path
+
+from xreview.config.schema import Settings
+from xreview.domain.change import FileDiff
+from xreview.domain.errors import JournalError
+from xreview.repo.request import ChangeRequest
+from xreview.repo.source import CollectedChange, collect
+from xreview.review.opening import contents, new_session
+from xreview.review.snapshot import ReviewSnapshot
+
+
+async def review_once(
+    request: ChangeRequest,
+    settings: Settings,
+    *,
+    journal: Path,
+    on_progress: Callable[[ReviewSnapshot], None] | None = None,
+) -> ReviewSnapshot:
+    """Collect the change, have it reviewed to the end, and give back the last snapshot.
+
+    A journal that can't be written becomes a notice in the snapshot: the review itself needs none.
+    Raises ChangeError where there is no change to read, ReviewerError where a configured reviewer
+    does not exist. Cancelling stops git and the reviewers.
+    """
+    collected = await asyncio.to_thread(collect, request)
+    session = new_session(collected, settings, journal)
+    try:
+        session.add_files(await asyncio.to_thread(_all_files, collected))
+        session.finish_collecting()
+        try:
+            await session.open()
+        except JournalError as error:
+            session.notice(str(error))
+        async with aclosing(session.review(contents(collected))) as updates:
+            async for snapshot in updates:
+                if on_progress is not None:
+                    on_progress(snapshot)
+        return session.snapshot
+    finally:
+        collected.close()
+        await session.close()
+
+
+def _all_files(collected: CollectedChange) -> list[FileDiff]:
+    return [file for batch in collected.batches for file in batch]

@@ -1,0 +1,243 @@
+"""The app: theme, keys, life cycle. Screens show, the session decides, this holds them together."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from string import ascii_lowercase, digits
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.message import Message
+
+from xreview.config.schema import Settings
+from xreview.domain.change import FileDiff
+from xreview.domain.errors import ExitCode, XReviewError
+from xreview.domain.text import visible
+from xreview.repo.request import ChangeRequest
+from xreview.review.session import ReviewSession
+from xreview.review.snapshot import ReviewSnapshot
+from xreview.tui import hand_on
+from xreview.tui.actions import resolve_key_map
+from xreview.tui.collector import Collector
+from xreview.tui.flow import Flow
+from xreview.tui.messages import FilesArrived, ReviewUpdated
+from xreview.tui.neutral_filter import NeutralFilter
+from xreview.tui.screens.choice import Choice, ChoiceScreen
+from xreview.tui.screens.details import details_content
+from xreview.tui.screens.help import help_content
+from xreview.tui.screens.page import PageScreen
+from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.theme_files import DEFAULT_THEME, ThemeShelf, variable_defaults
+from xreview.tui.themes import WithoutColour, register_available
+
+HELD_SECONDS = 3.0
+"""How long keys typed during the start are kept for the change to come on the screen."""
+
+
+class XReviewApp(App[int]):
+    """One run over one change.
+
+    Args:
+        request: which change.
+        settings: the person's settings, checked.
+        journal: the journal's file.
+        themes: the folder with the person's own themes.
+        collector: one that was started before, so that git and the imports ran side by side.
+    """
+
+    ENABLE_COMMAND_PALETTE = False  # the palette is an action of ours, so that it can be remapped
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit_now", show=False, priority=True, system=True)
+    ]
+    CSS_PATH = "screens/panes.tcss"
+    TITLE = "xreview"
+
+    class StartIsOver(Message):
+        """The change is on the screen, or never will be."""
+
+    def __init__(
+        self,
+        request: ChangeRequest,
+        settings: Settings,
+        journal: Path,
+        themes: Path | None,
+        collector: Collector,
+    ) -> None:
+        super().__init__()
+        self._request = request
+        self._settings = settings
+        self._journal = journal
+        self._themes = themes
+        self._collector = collector
+        self._neutral = NeutralFilter()
+        self._without_colour = WithoutColour()
+        self._shelf = ThemeShelf({}, ())
+        self._held: list[events.Key] | None = []
+        self._key_map = resolve_key_map(settings.keys)
+        self._flow: Flow | None = None
+        self.failure: XReviewError | None = None
+        self.triage = self._fresh_screen()
+
+    def _fresh_screen(self) -> TriageScreen:
+        screen = TriageScreen(self._key_map, side_by_side=self._settings.side_by_side)
+        screen.editor = self._settings.editor
+        return screen
+
+    # the terminal
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Ours first: the one place that all text passes on its way out."""
+        return [
+            self._neutral,
+            *([self._without_colour] if self.no_color else []),
+            *super().get_line_filters(),
+        ]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The variables that our styles use, for themes that lack one."""
+        return dict(variable_defaults())
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep keys that come before there is anything to act on, in their order."""
+        if self._held is not None and isinstance(event, events.Key) and event.key != "ctrl+c":
+            self._held.append(event)
+            return
+        await super().on_event(event)
+
+    @on(StartIsOver)
+    async def give_held_keys(self) -> None:
+        """Let the keys act that were typed during the start."""
+        held, self._held = self._held or [], None
+        for key in held:
+            await super().on_event(key)
+
+    # life
+
+    def on_load(self) -> None:
+        """Themes and keys, before anything is drawn."""
+        self._shelf = register_available(self, self._themes)
+        self.theme = (
+            self._settings.theme if self._settings.theme in self._shelf.themes else DEFAULT_THEME
+        )
+        self.set_keymap({id: ",".join(keys) for id, keys in self._key_map.items()})
+
+    def get_default_screen(self) -> TriageScreen:
+        """The main screen."""
+        return self.triage
+
+    def on_mount(self) -> None:
+        """Begin the session; what is heavy in it comes after the first frame."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._terminated, number)
+        self.set_timer(HELD_SECONDS, lambda: self.post_message(self.StartIsOver()))
+        self._begin(self._collector)
+
+    def _terminated(self, number: signal.Signals) -> None:
+        # Textual leaves the alternate screen and raw mode behind on these two; exit restores them.
+        self.exit(128 + number)
+
+    def _begin(self, collector: Collector) -> None:
+        self._collector = collector
+        flow = Flow(collector, self._settings, self._journal, self)
+        self._flow = flow
+        self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
+
+    async def _run_flow(self, flow: Flow) -> None:
+        try:
+            await flow.run()
+        except XReviewError as error:
+            self.failure = error
+            self.triage.show_failure(error)
+        finally:
+            self.post_message(self.StartIsOver())
+
+    # what the flow tells
+
+    def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
+        """Git gave more of the change."""
+        self.triage.post_message(FilesArrived(files))
+        self.post_message(self.StartIsOver())
+
+    def session_opened(self, session: ReviewSession) -> None:
+        """From now on decisions can be made."""
+        self.triage.session = session
+
+    def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
+        """There is a newer state to show."""
+        self.triage.post_message(ReviewUpdated(snapshot))
+
+    def trouble(self, error: XReviewError) -> None:
+        """Show an error's sentence and its advice."""
+        self.notify(visible(str(error)), severity="error", markup=False, timeout=15)
+
+    # actions of the whole program
+
+    async def action_quit_now(self) -> None:
+        """Leave; everything decided is on disk already."""
+        self.workers.cancel_group(self, "flow")
+        if self._flow is not None:
+            await self._flow.close()
+        self.exit(ExitCode.USAGE if self.failure else ExitCode.DONE)
+
+    async def action_help(self) -> None:
+        """Every key there is."""
+        await self.push_screen(PageScreen("Help", help_content(self._key_map)))
+
+    async def action_palette(self) -> None:
+        """Find an action by its name."""
+        from xreview.tui.palette import ActionPalette
+
+        await self.push_screen(ActionPalette())
+
+    async def action_details(self) -> None:
+        """Coverage and cost."""
+        if (snapshot := self.triage.snapshot) is not None:
+            await self.push_screen(PageScreen("Coverage and cost", details_content(snapshot)))
+
+    async def action_theme(self) -> None:
+        """Choose a theme for this run."""
+
+        async def use(name: str) -> None:
+            self.theme = name
+
+        names = sorted(self._shelf.themes)[:35]
+        marked = names.index(self.theme) if self.theme in names else 0
+        choices = [
+            Choice(key, name, "the setting `theme` keeps it" if index == marked else "", name)
+            for index, (key, name) in enumerate(
+                zip(digits[1:] + ascii_lowercase, names, strict=False)
+            )
+        ]
+        await self.push_screen(ChoiceScreen("Theme", choices, use, marked))
+
+    async def action_review_again(self) -> None:
+        """Read the change anew, as it is now; decisions made before are taken up again."""
+        if self._flow is not None and self._flow.is_patch_from_stdin:
+            self.notify("A patch from standard input can't be read twice.", severity="warning")
+            return
+        self.workers.cancel_group(self, "flow")
+        if self._flow is not None:
+            await self._flow.close()
+        self.failure = None
+        self.triage = self._fresh_screen()
+        await self.switch_screen(self.triage)
+        collector = Collector(self._request)
+        collector.start()
+        self._begin(collector)
+
+    async def action_stop_review(self) -> None:
+        """Stop the reviewers; what they found stays, what they did not read is shown as a gap."""
+        if self._flow is None or not self._flow.stop_review():
+            self.notify("No reviewer is reading now.")
+
+    async def action_export(self) -> None:
+        """Write the review to a file."""
+        await hand_on.ask_export(self.triage, self.triage.snapshot)
+
+    def action_copy_accepted(self) -> None:
+        """Copy all accepted findings as instructions for a coding agent."""
+        hand_on.copy_accepted(self.triage, self.triage.snapshot)

@@ -1,0 +1,68 @@
+"""The choices of the dialogs: reasons, targets, filters, sortings."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from xreview.domain.decision import REASON_MEANINGS, REASONS, Decision, Reason, Verdict
+from xreview.domain.finding import Finding
+from xreview.domain.report import Lens, Severity
+from xreview.tui.screens.choice import Choice
+from xreview.tui.widgets.finding_rows import Filter, Sorting, Status
+
+_REASON_KEYS = {
+    Reason.FIX: "f",
+    Reason.FIX_DIFFERENTLY: "d",
+    Reason.REVIEWER_WRONG: "w",
+    Reason.INTENDED: "i",
+    Reason.TRADE_OFF: "t",
+    Reason.OUT_OF_SCOPE: "o",
+    Reason.DUPLICATE: "d",
+    Reason.LATER: "l",
+    Reason.ARBITER: "a",
+    Reason.PERSON: "p",
+    Reason.MEASURE: "m",
+}
+
+
+def decision_choices(verdict: Verdict) -> list[Choice[Decision]]:
+    """One choice for each reason of a verdict; the first is the one that Enter takes."""
+    return [
+        Choice(
+            _REASON_KEYS[reason], reason.value, REASON_MEANINGS[reason], Decision(verdict, reason)
+        )
+        for reason in REASONS[verdict]
+    ]
+
+
+FilterChange = Callable[[Filter], Filter]
+
+
+def filter_choices(current: Finding | None) -> list[Choice[FilterChange]]:
+    """Changes to the filter; all but the first add to what is set."""
+    choices: list[Choice[FilterChange]] = [
+        Choice("a", "all", "show everything", lambda _: Filter()),
+        Choice("o", "open", "not decided yet", lambda f: replace(f, status=Status.OPEN)),
+        Choice("d", "decided", "decided already", lambda f: replace(f, status=Status.DECIDED)),
+        Choice("c", "accepted", "", lambda f: replace(f, status=Status.ACCEPTED)),
+        Choice("r", "rejected", "", lambda f: replace(f, status=Status.REJECTED)),
+        Choice("s", "escalated", "", lambda f: replace(f, status=Status.ESCALATED)),
+        Choice("m", "medium and worse", "", lambda f: replace(f, at_least=Severity.MEDIUM)),
+        Choice("h", "high and worse", "", lambda f: replace(f, at_least=Severity.HIGH)),
+        Choice("k", "risk", "the risk lens", lambda f: replace(f, lens=Lens.RISK)),
+        Choice("e", "economy", "the economy lens", lambda f: replace(f, lens=Lens.ECONOMY)),
+        Choice(
+            "n", "not lone", "reviewers agree or clash", lambda f: replace(f, disputed_only=True)
+        ),
+    ]
+    if current is not None:
+        path = current.anchor.path
+        choices.append(Choice("f", "this file", path, lambda f: replace(f, path=path)))
+    return choices
+
+
+SORTINGS = [
+    Choice("a", Sorting.ATTENTION.value, "what needs a person most first", Sorting.ATTENTION),
+    Choice("s", Sorting.SEVERITY.value, "worst first", Sorting.SEVERITY),
+    Choice("f", Sorting.FILE.value, "in the order of files and lines", Sorting.FILE),
+    Choice("r", Sorting.REVIEWER.value, "by who found it", Sorting.REVIEWER),
+]

@@ -1,0 +1,119 @@
+"""Reads the change in a thread that starts before Textual is imported.
+
+Importing Textual takes longer than git's first lines, so both go on at the same time: what git
+said by then waits here until the app has a loop to hand it to.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from threading import Event, Lock, Thread
+
+from xreview.domain.change import FileDiff
+from xreview.domain.errors import XReviewError
+from xreview.repo.request import ChangeRequest
+from xreview.repo.source import CollectedChange, collect
+
+Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
+
+
+class Collector:
+    """Collects one change. `start` once, then `opened` and `batches` once each, in this order."""
+
+    def __init__(self, request: ChangeRequest) -> None:
+        self._request = request
+        self._lock = Lock()
+        self._waiting: list[Item] = []
+        self._deliver: Callable[[Item], None] | None = None
+        self._stopped = False
+        self._collected: CollectedChange | None = None
+        self._begun = Event()
+        self._failure: XReviewError | None = None
+        self._queue: asyncio.Queue[Item] | None = None
+        self._thread = Thread(target=self._run, name="collector", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no further; git is ended."""
+        with self._lock:
+            self._stopped = True
+            collected = self._collected
+        if collected is not None:
+            collected.close()
+
+    def early_failure(self, seconds: float) -> XReviewError | None:
+        """Why the change can't be opened, if that is known within `seconds`; None otherwise."""
+        self._begun.wait(seconds)
+        return self._failure
+
+    @property
+    def reads_stdin(self) -> bool:
+        """Whether the change is a patch from standard input."""
+        return self._request.patch == "-"
+
+    async def opened(self) -> CollectedChange:
+        """Where the change comes from. Raises XReviewError where it can't be read."""
+        item = await self._next()
+        if isinstance(item, CollectedChange):
+            return item
+        if isinstance(item, XReviewError):
+            raise item
+        raise RuntimeError("the collector gave files before it said where they come from")
+
+    async def batches(self) -> AsyncGenerator[tuple[FileDiff, ...], None]:
+        """The file diffs, as git gives them. Raises XReviewError where git fails in between."""
+        while (item := await self._next()) is not None:
+            if isinstance(item, XReviewError):
+                raise item
+            if isinstance(item, tuple):
+                yield item
+
+    async def _next(self) -> Item:
+        if self._queue is None:
+            self._queue = self._attach()
+        return await self._queue.get()
+
+    def _attach(self) -> asyncio.Queue[Item]:
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Item] = asyncio.Queue()
+
+        def deliver(item: Item) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+
+        with self._lock:
+            for item in self._waiting:
+                queue.put_nowait(item)
+            self._waiting.clear()
+            self._deliver = deliver
+        return queue
+
+    def _put(self, item: Item) -> None:
+        with self._lock:
+            if self._deliver is None:
+                self._waiting.append(item)
+            else:
+                self._deliver(item)
+
+    def _run(self) -> None:
+        try:
+            collected = collect(self._request)
+            with self._lock:
+                self._collected = collected
+                stopped = self._stopped
+            self._begun.set()
+            self._put(collected)
+            try:
+                if not stopped:
+                    for batch in collected.batches:
+                        self._put(batch)
+            finally:
+                collected.close()
+        except XReviewError as error:
+            self._failure = error
+            self._put(error)
+        finally:
+            self._begun.set()
+            self._put(None)

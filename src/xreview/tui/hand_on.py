@@ -1,0 +1,128 @@
+"""Handing results on: to the clipboard, to a file, to the editor. Errors become notices."""
+
+import asyncio
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from xreview.domain.decision import Verdict
+from xreview.domain.errors import UsageError, XReviewError
+from xreview.domain.finding import Finding
+from xreview.domain.text import count_of, visible
+from xreview.review.snapshot import ReviewSnapshot
+from xreview.tui.editor import editor_command
+from xreview.tui.screens.choice import Choice, ChoiceScreen
+from xreview.tui.screens.prompt import PromptScreen
+
+AnyScreen = Screen[Any]
+
+_SUFFIXES = {"markdown": "md", "json": "json", "prompt": "txt"}
+_FORMATS = (
+    Choice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
+    Choice("j", "json", "everything, for other programs", "json"),
+    Choice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
+)
+
+
+def copy_findings(
+    screen: AnyScreen, snapshot: ReviewSnapshot | None, findings: Sequence[Finding]
+) -> None:
+    """Copy findings as instructions for a coding agent (OSC 52: works over SSH too)."""
+    if snapshot is None or not findings:
+        screen.app.notify("There is no finding to copy.", severity="warning")
+        return
+    from xreview.review.document import fix_prompt
+
+    screen.app.copy_to_clipboard(fix_prompt(snapshot, findings))
+    screen.app.notify(
+        f"{count_of(len(findings), 'finding')} sent to the terminal's clipboard. "
+        "If it is not there, the terminal or tmux does not allow it: E writes a file."
+    )
+
+
+def copy_accepted(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None:
+    """Copy all accepted findings."""
+    findings = snapshot.findings if snapshot else ()
+    accepted = [f for f in findings if snapshot and snapshot.triage.verdict(f) is Verdict.ACCEPT]
+    if not accepted:
+        screen.app.notify("Nothing is accepted yet: a accepts a finding.", severity="warning")
+        return
+    copy_findings(screen, snapshot, accepted)
+
+
+async def ask_export(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None:
+    """Ask for a format and a file, then write it."""
+    if snapshot is None or not snapshot.is_collected:
+        screen.app.notify("There is nothing to export yet.", severity="warning")
+        return
+    current = snapshot
+
+    async def ask_file(format: str) -> None:
+        async def write(name: str) -> None:
+            if name.strip():
+                await _export(screen, current, format, name.strip())
+
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        suggestion = f"xreview-{stamp}.{_SUFFIXES[format]}"
+        await screen.app.push_screen(
+            PromptScreen(f"Write {format} to which file?", write, suggestion)
+        )
+
+    await screen.app.push_screen(ChoiceScreen("Export", _FORMATS, ask_file))
+
+
+async def _export(screen: AnyScreen, snapshot: ReviewSnapshot, format: str, name: str) -> None:
+    from xreview.review.document import write_document
+
+    try:
+        written = await asyncio.to_thread(write_document, snapshot, format, Path(name))
+    except XReviewError as error:
+        screen.app.notify(visible(str(error)), severity="error", markup=False)
+        return
+    screen.app.notify(f"Written: {visible(str(written))}", markup=False)
+
+
+def open_in_editor(
+    screen: AnyScreen, snapshot: ReviewSnapshot | None, editor: str, path: str, line: int
+) -> None:
+    """Open a file of the change in the person's editor, as it is on disk now."""
+    try:
+        command = _editor_call(snapshot, editor, path, line)
+        with screen.app.suspend():
+            code = subprocess.run(command, check=False).returncode
+    except XReviewError as error:
+        screen.app.notify(visible(str(error)), severity="error", markup=False)
+    except OSError as error:
+        screen.app.notify(
+            f"The editor {visible(editor)} can't be started: {error.strerror}.",
+            severity="error",
+            markup=False,
+        )
+    else:
+        if code:
+            screen.app.notify(f"The editor ended with code {code}.", severity="warning")
+        screen.app.refresh(layout=True)
+
+
+def _editor_call(snapshot: ReviewSnapshot | None, editor: str, path: str, line: int) -> list[str]:
+    source = snapshot.source if snapshot else None
+    if source is None or not source.repository:
+        raise UsageError(
+            "This change is not of a repository on this machine.", "There is no file to open."
+        )
+    file = Path(source.repository) / path
+    if not file.is_file():
+        where = "is not on the disk now"
+        raise UsageError(f"{visible(path)} {where}.", "It may be deleted or of another commit.")
+    if file.resolve() != file.absolute() and not file.resolve().is_relative_to(
+        Path(source.repository).resolve()
+    ):
+        raise UsageError(
+            f"{visible(path)} is a link that leads out of the repository.",
+            "Open its target yourself if you mean it.",
+        )
+    return editor_command(editor, file, line)

@@ -1,0 +1,178 @@
+"""The files of the change by folder, with what they carry; Enter goes to one."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from xreview.domain.change import FileDiff
+from xreview.domain.text import count_of, visible
+from xreview.review.snapshot import ReviewSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A folder (`file` is None) or a file, `depth` folders deep, with its open findings."""
+
+    name: str
+    depth: int
+    file: FileDiff | None = None
+    findings: int = 0
+
+
+def tree_rows(files: Sequence[FileDiff], findings: dict[str, int]) -> list[TreeRow]:
+    """The rows of the tree: folders before what is in them, in the order of the paths.
+
+    `findings` counts the open findings by path.
+    """
+    rows: list[TreeRow] = []
+    open_folders: list[str] = []
+    for file in sorted(files, key=lambda file: file.path.split("/")):
+        *folders, name = file.path.split("/")
+        shared = 0
+        while shared < min(len(folders), len(open_folders)) and (
+            folders[shared] == open_folders[shared]
+        ):
+            shared += 1
+        rows += [TreeRow(folders[depth], depth) for depth in range(shared, len(folders))]
+        open_folders = folders
+        rows.append(TreeRow(name, len(folders), file, findings.get(file.path, 0)))
+    return rows
+
+
+class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws the rows; the cursor moves from file to file."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"file-tree--cursor", "file-tree--folder"}
+    DEFAULT_CSS = """
+    FileTree { height: 1fr; scrollbar-size-vertical: 1; }
+    FileTree > .file-tree--cursor { background: $diff-cursor; text-style: bold; }
+    FileTree > .file-tree--folder { color: $text-muted; }
+    """
+
+    def __init__(self, rows: list[TreeRow], path: str) -> None:
+        super().__init__()
+        self._rows = rows
+        self._files = [index for index, row in enumerate(rows) if row.file is not None]
+        paths = [row.file.path for row in rows if row.file is not None]
+        self._cursor = paths.index(path) if path in paths else 0
+
+    def on_mount(self) -> None:
+        """All rows are there at once: none of them is a widget."""
+        self.virtual_size = Size(0, len(self._rows))
+        self.call_after_refresh(self.move, 0)
+
+    @property
+    def path(self) -> str:
+        """The file under the cursor."""
+        row = self._rows[self._files[self._cursor]]
+        return row.file.path if row.file else ""
+
+    def move(self, steps: int) -> None:
+        """Move the cursor by files."""
+        self._cursor = max(0, min(len(self._files) - 1, self._cursor + steps))
+        line, height = self._files[self._cursor], max(1, self.size.height)
+        if not self.scroll_offset.y <= line < self.scroll_offset.y + height:
+            self.scroll_to(y=max(0, line - height // 2), animate=False)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row as it stands on the screen."""
+        width = self.size.width
+        index = y + self.scroll_offset.y
+        if index >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[index]
+        strip = Strip(self._segments(row)).adjust_cell_length(width, self.rich_style)
+        strip = strip.apply_style(self.rich_style)
+        if index == self._files[self._cursor]:
+            style = self.get_component_rich_style("file-tree--cursor", partial=True)
+            strip = strip.apply_style(style)
+        return strip
+
+    def _segments(self, row: TreeRow) -> list[Segment]:
+        indent = "  " * row.depth
+        if row.file is None:
+            style = self.get_component_rich_style("file-tree--folder", partial=True)
+            return [Segment(f" {indent}{visible(row.name)}/", style)]
+        marks = f"  {count_of(row.findings, 'open finding')}" if row.findings else ""
+        return [
+            Segment(f" {indent}{row.file.status.value} ", Style(bold=True)),
+            Segment(visible(row.name)),
+            Segment(marks, self.get_component_rich_style("file-tree--folder", partial=True)),
+        ]
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the file that was clicked; a second click goes to it."""
+        line = event.y + self.scroll_offset.y
+        if line in self._files:
+            self._cursor = self._files.index(line)
+            self.refresh()
+
+
+class FileTreeScreen(ModalScreen[None]):
+    """A dialog with the files of the change.
+
+    Args:
+        path: the file that is looked at now.
+        on_file: gets the path that was chosen.
+    """
+
+    DEFAULT_CSS = """
+    FileTreeScreen { align: center middle; background: $background 40%; }
+    FileTreeScreen > Vertical {
+        width: 100; max-width: 96%; height: 92%;
+        border: round $accent; background: $surface;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,T", "leave", "close", priority=True),
+        Binding("enter", "take", "go", priority=True),
+        Binding("j,down", "move(1)", "down", show=False, priority=True),
+        Binding("k,up", "move(-1)", "up", show=False, priority=True),
+        Binding("pagedown,space", "move(20)", "page down", show=False, priority=True),
+        Binding("pageup", "move(-20)", "page up", show=False, priority=True),
+        Binding("home,g", "move(-1000000)", "first", show=False, priority=True),
+        Binding("end,G", "move(1000000)", "last", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, snapshot: ReviewSnapshot, path: str, on_file: Callable[[str], Awaitable[object]]
+    ) -> None:
+        super().__init__()
+        counts: dict[str, int] = {}
+        for finding in snapshot.open_findings:
+            counts[finding.anchor.path] = counts.get(finding.anchor.path, 0) + 1
+        self._tree = FileTree(tree_rows(snapshot.files, counts), path)
+        self._title = count_of(len(snapshot.files), "file")
+        self._on_file = on_file
+
+    def compose(self) -> ComposeResult:
+        """The tree in a box."""
+        box = Vertical(self._tree)
+        box.border_title = self._title
+        box.border_subtitle = "j/k move · Enter goes there · Esc closes"
+        yield box
+
+    def action_move(self, steps: int) -> None:
+        """Move by files."""
+        self._tree.move(steps)
+
+    async def action_take(self) -> None:
+        """Go to the file under the cursor."""
+        self.app.pop_screen()
+        await self._on_file(self._tree.path)
+
+    def action_leave(self) -> None:
+        """Back to where one was."""
+        self.app.pop_screen()

@@ -1,0 +1,211 @@
+"""The panes of the main screen: how they are laid out, focused, and bound to a snapshot."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from xreview.domain.finding import Finding
+from xreview.domain.report import ReviewerKind
+from xreview.domain.text import visible
+from xreview.review.snapshot import ReviewSnapshot
+from xreview.tui.actions import ACTIONS, KeyMap
+from xreview.tui.empty_states import NOTHING_YET, empty_findings
+from xreview.tui.messages import FilesArrived, FindingHighlighted, FindingOpened, ReviewUpdated
+from xreview.tui.widgets.diff_view import DiffView
+from xreview.tui.widgets.finding_list import FindingList
+from xreview.tui.widgets.finding_rows import Arrangement, Heading, marks_of
+from xreview.tui.widgets.key_bar import KeyBar
+from xreview.tui.widgets.review_text import disagreement_content, many_content, review_content
+from xreview.tui.widgets.status_bar import StatusBar
+from xreview.tui.widgets.text_pane import TextPane
+
+Pane = FindingList | DiffView | TextPane
+_ORDER = ("findings", "code", "review", "disagreement")
+_WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disagreement")}
+
+
+class PanesScreen(Screen[None]):
+    """Shows a snapshot. The triage screen adds what the keys do."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-single"), (80, "-narrow"), (140, "-wide")]  # noqa: RUF012  # Textual's own
+    # Priority bindings run in the order of the keys, one after the other, the action awaited: no
+    # key overtakes a decision that is being written. This screen has no text field to disturb.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(action.keys), action.method, action.title, id=action.id, priority=True)
+        for action in ACTIONS
+    ]
+
+    def __init__(self, key_map: KeyMap, *, side_by_side: bool) -> None:
+        super().__init__()
+        self.snapshot: ReviewSnapshot | None = None
+        self.arrangement = Arrangement()
+        self.findings = FindingList(id="findings")
+        self.code = DiffView(id="code")
+        self._review = TextPane(id="review", title="Review")
+        self._disagreement = TextPane(id="disagreement", title="Disagreement")
+        self._status = StatusBar(id="status")
+        self._keys = KeyBar(key_map, id="keys")
+        self._side_by_side = side_by_side
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, footer."""
+        yield self._status
+        yield Container(self.findings, self.code, self._review, self._disagreement, id="panes")
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Begin in the list: that is where decisions are made."""
+        self.findings.border_title = "1 Findings"
+        self.code.border_title = "2 Code"
+        self._review.border_title = "3 Review"
+        self.findings.empty_text = NOTHING_YET
+        if self._side_by_side:
+            self.code.set_side_by_side(True)
+        self.findings.focus()
+
+    # what the app tells
+
+    @on(FilesArrived)
+    def show_files(self, message: FilesArrived) -> None:
+        """More of the change."""
+        self.code.append_files(message.files)
+
+    @on(ReviewUpdated)
+    def show_update(self, message: ReviewUpdated) -> None:
+        """A newer snapshot: header, list, marks, and the texts of the finding under the cursor."""
+        self.show_snapshot(message.snapshot)
+
+    def show_snapshot(self, snapshot: ReviewSnapshot) -> None:
+        """Bind all panes to a snapshot."""
+        before, self.snapshot = self.snapshot, snapshot
+        if snapshot.is_collected and not (before and before.is_collected):
+            self.code.finish()
+        self._status.show(snapshot)
+        self.refresh_list()
+        if (
+            before is None
+            or before.findings != snapshot.findings
+            or before.triage != snapshot.triage
+        ):
+            self.code.set_marks(marks_of(snapshot.findings, snapshot.triage))
+            self._show_texts(self.findings.current)
+        self.refresh_keys()
+
+    def refresh_list(self) -> None:
+        """Arrange the findings anew by filter, sorting and folds."""
+        if (snapshot := self.snapshot) is None:
+            return
+        rows = self.arrangement.arrange(snapshot.findings, snapshot.triage)
+        self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
+        self.findings.show_rows(rows, snapshot.triage)
+        self._show_list_titles()
+
+    def _show_list_titles(self) -> None:
+        shown = self.arrangement.filter.label
+        title = f"1 Findings · {shown}" if shown else "1 Findings"
+        self.findings.border_title = Content(visible(title))
+        self.findings.border_subtitle = Content(
+            f"{self.findings.summary} · by {self.arrangement.sorting.value}"
+        )
+
+    # what panes tell
+
+    @on(FindingHighlighted)
+    def show_finding(self, message: FindingHighlighted) -> None:
+        """Another finding is under the cursor: the other panes follow."""
+        self._show_texts(message.finding)
+        self.code.show(message.finding.anchor if message.finding else None)
+        self.refresh_keys()
+
+    @on(FindingOpened)
+    def open_finding(self, message: FindingOpened) -> None:
+        """Go to a finding's code."""
+        self.code.show(message.finding.anchor)
+        self.focus_pane("code")
+
+    def _show_texts(self, finding: Finding | None) -> None:
+        if (snapshot := self.snapshot) is None:
+            return
+        if finding is None:
+            row = self.findings.current_row
+            folded = many_content(row.count) if isinstance(row, Heading) else Content("")
+            self._review.show(folded, None)
+            self._disagreement.show(Content(""), None)
+            return
+        subject = finding.fingerprint
+        self._review.show(review_content(finding, snapshot.triage), subject)
+        self._disagreement.show(disagreement_content(finding, _asked(snapshot)), subject)
+
+    # panes
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that has the focus."""
+        focused = self.focused
+        return focused if isinstance(focused, FindingList | DiffView | TextPane) else self.findings
+
+    def focus_pane(self, id: str) -> None:
+        """Give the focus to a pane; where one is shown at a time, show that one."""
+        self.query_one(f"#{id}", Widget).focus()
+
+    def on_descendant_focus(self) -> None:
+        """Hide the other panes where there is room for one only, or while one is zoomed."""
+        shown = _WITH.get(self.pane.id or "", (self.pane.id,))
+        if self.has_class("-zoomed"):
+            shown = (self.pane.id,)
+        for id in _ORDER:
+            self.query_one(f"#{id}").set_class(id not in shown, "-away")
+        rows = 2 if len(shown) > 1 else 1
+        self.query_one("#panes").styles.grid_size_rows = (
+            rows if self.has_class("-single") and not self.has_class("-zoomed") else None
+        )
+        self.refresh_keys()
+
+    def toggle_zoom(self) -> None:
+        """Give the whole screen to the focused pane, or back."""
+        self.toggle_class("-zoomed")
+        self.on_descendant_focus()
+
+    def cycle_panes(self, steps: int) -> None:
+        """Give the focus to another pane, in reading order."""
+        index = _ORDER.index(self.pane.id or _ORDER[0])
+        self.focus_pane(_ORDER[(index + steps) % len(_ORDER)])
+
+    # keys
+
+    def refresh_keys(self) -> None:
+        """Show the keys that work now."""
+        self._keys.works_now = frozenset(action.id for action in ACTIONS if self.works(action.id))
+
+    def works(self, id: str) -> bool:
+        """Whether an action would do something now."""
+        snapshot = self.snapshot
+        if id.startswith("selection."):
+            return bool(self.findings.selected)
+        if (
+            id in ("finding.accept", "finding.reject", "finding.escalate")
+            and self.findings.selected
+        ):
+            return id == "finding.escalate"
+        if id.startswith("finding.") or id == "code.go":
+            return self.findings.current is not None
+        if id == "decision.undo":
+            return bool(snapshot and snapshot.triage.undoable)
+        if id == "decision.redo":
+            return bool(snapshot and snapshot.triage.redoable)
+        if id in ("find.filter", "find.sort", "review.export"):
+            return bool(snapshot and snapshot.findings)
+        return True
+
+
+def _asked(snapshot: ReviewSnapshot) -> str:
+    kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
+    if kinds == {ReviewerKind.ANALYSER}:
+        return "Read by analysers, no model: nobody was asked for an answer."
+    return ""

@@ -1,0 +1,389 @@
+"""What the keys of the main screen do: move, decide, find. Deciding is the session's work."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from textual import on
+
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.errors import JournalError, XReviewError
+from xreview.domain.finding import Finding
+from xreview.domain.text import count_of, visible
+from xreview.review.session import ReviewSession
+from xreview.tui import hand_on
+from xreview.tui.actions import ACTIONS_BY_ID
+from xreview.tui.choices import SORTINGS, FilterChange, decision_choices, filter_choices
+from xreview.tui.messages import ActionRequested
+from xreview.tui.screens.choice import ChoiceScreen
+from xreview.tui.screens.file_tree import FileTreeScreen
+from xreview.tui.screens.panes import PanesScreen
+from xreview.tui.screens.prompt import PromptScreen
+from xreview.tui.widgets.diff_view import DiffView
+from xreview.tui.widgets.finding_list import FindingList
+from xreview.tui.widgets.finding_rows import Heading, Sorting, next_open
+
+_SIDEWAYS = 8
+
+
+class TriageScreen(PanesScreen):
+    """The main screen. `session` is there once the whole change is."""
+
+    session: ReviewSession | None = None
+    failure: XReviewError | None = None
+    editor = ""
+    _searched = ""
+
+    def show_failure(self, error: XReviewError) -> None:
+        """There is no change to show: say why, and what to do."""
+        self.failure = error
+        self.findings.empty_text = f"{error.message}\n\n{error.advice}\n\nF tries again, q quits."
+
+    @on(ActionRequested)
+    async def do_clicked(self, message: ActionRequested) -> None:
+        """A key of the footer was clicked."""
+        await self.run_action(ACTIONS_BY_ID[message.id].method)
+
+    # move
+
+    def action_cursor_down(self) -> None:
+        """One finding or line down."""
+        self.pane.move_cursor(1)
+
+    def action_cursor_up(self) -> None:
+        """One finding or line up."""
+        self.pane.move_cursor(-1)
+
+    def action_page_down(self) -> None:
+        """One screen down."""
+        self.pane.page(1)
+
+    def action_page_up(self) -> None:
+        """One screen up."""
+        self.pane.page(-1)
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self.pane.go_home()
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self.pane.go_to_end()
+
+    def action_scroll_left(self) -> None:
+        """Show what is left of the code pane."""
+        self.code.move_sideways(-_SIDEWAYS)
+
+    def action_scroll_right(self) -> None:
+        """Show what is right of the code pane."""
+        self.code.move_sideways(_SIDEWAYS)
+
+    def action_hunk_next(self) -> None:
+        """The next hunk."""
+        self.code.go_to_hunk(1)
+
+    def action_hunk_previous(self) -> None:
+        """The hunk before."""
+        self.code.go_to_hunk(-1)
+
+    def action_file_next(self) -> None:
+        """The next file."""
+        self.code.go_to_file(1)
+
+    def action_file_previous(self) -> None:
+        """The file before."""
+        self.code.go_to_file(-1)
+
+    def action_go_to_code(self) -> None:
+        """From a finding to its code; on a folded group: unfold it; in the code: back."""
+        row = self.findings.current_row
+        if self.pane is self.findings and isinstance(row, Heading):
+            self.arrangement.fold(row.group, not row.is_folded)
+            self.refresh_list()
+            return
+        if self.pane is self.code:
+            self.focus_pane("findings")
+            return
+        if (finding := self.findings.current) is not None:
+            self.code.show(finding.anchor)
+        self.focus_pane("code")
+
+    # panes
+
+    def action_pane_next(self) -> None:
+        """The next pane."""
+        self.cycle_panes(1)
+
+    def action_pane_previous(self) -> None:
+        """The pane before."""
+        self.cycle_panes(-1)
+
+    def action_pane_findings(self) -> None:
+        """The findings list."""
+        self.focus_pane("findings")
+
+    def action_pane_code(self) -> None:
+        """The code."""
+        self.focus_pane("code")
+
+    def action_pane_review(self) -> None:
+        """The review, and the disagreement when it is there already."""
+        self.focus_pane("disagreement" if self.pane.id == "review" else "review")
+
+    def action_zoom(self) -> None:
+        """The focused pane alone, or all again."""
+        self.toggle_zoom()
+
+    def action_side_by_side(self) -> None:
+        """The code unified, or side by side."""
+        self.code.set_side_by_side(not self.code.side_by_side)
+
+    def action_edit(self) -> None:
+        """Open the file under the cursor in the editor, at its line."""
+        place = self.code.place_under_cursor() if self.pane is self.code else None
+        if place is None and (finding := self.findings.current) is not None:
+            place = (finding.anchor.path, finding.anchor.side, finding.anchor.start_line)
+        if place is None:
+            self.app.notify("There is no line to open.", severity="warning")
+            return
+        path, _, line = place
+        hand_on.open_in_editor(self, self.snapshot, self.editor, path, line)
+
+    def action_copy(self) -> None:
+        """Copy the finding, or the selection, as a fix prompt."""
+        hand_on.copy_findings(self, self.snapshot, self._selection() or self._current())
+
+    async def action_file_tree(self) -> None:
+        """The files of the change; one is gone to."""
+        if (snapshot := self.snapshot) is None or not snapshot.files:
+            self.app.notify("There are no files yet.", severity="warning")
+            return
+
+        async def go(path: str) -> None:
+            self.focus_pane("code")
+            self.code.go_to_path(path)
+
+        await self.app.push_screen(FileTreeScreen(snapshot, self._path_now(), go))
+
+    def _path_now(self) -> str:
+        place = self.code.place_under_cursor()
+        return place[0] if place else ""
+
+    # decide
+
+    async def action_accept(self) -> None:
+        """Accept the finding under the cursor: fix it."""
+        await self._decide(Decision(Verdict.ACCEPT, Reason.FIX))
+
+    async def action_accept_because(self) -> None:
+        """Accept it, and say how it should be fixed."""
+        await self._ask_decision(Verdict.ACCEPT, self._current())
+
+    async def action_reject(self) -> None:
+        """Reject the finding under the cursor: asks for the reason."""
+        await self._ask_decision(Verdict.REJECT, self._current())
+
+    async def action_escalate(self) -> None:
+        """Escalate the finding or the selection: asks for the target."""
+        await self._ask_decision(Verdict.ESCALATE, self._selection() or self._current())
+
+    async def action_accept_selection(self) -> None:
+        """Accept all selected findings."""
+        await self._decide(Decision(Verdict.ACCEPT, Reason.FIX), self._selection())
+
+    async def action_reject_selection(self) -> None:
+        """Reject all selected findings: asks for the reason."""
+        await self._ask_decision(Verdict.REJECT, self._selection())
+
+    def action_select(self) -> None:
+        """Select the finding under the cursor, and go on to the next."""
+        self.findings.toggle_selected()
+        self.findings.move_cursor(1)
+        self.refresh_list()
+        self.refresh_keys()
+
+    def action_clear_selection(self) -> None:
+        """Select nothing; leave the zoom."""
+        if self.findings.selected:
+            self.findings.clear_selection()
+            self.refresh_list()
+            self.refresh_keys()
+        elif self.has_class("-zoomed"):
+            self.toggle_zoom()
+
+    async def action_undo(self) -> None:
+        """Take back the last decision."""
+        await self._change(lambda session: session.undo(), "Nothing to undo in this session.")
+
+    async def action_redo(self) -> None:
+        """Bring back the decision that was undone last."""
+        await self._change(lambda session: session.redo(), "Nothing to redo.")
+
+    async def action_note(self) -> None:
+        """Write a note on the finding under the cursor."""
+        finding, session = self.findings.current, self.session
+        if finding is None or session is None:
+            return
+        old = session.snapshot.triage.note(finding)
+
+        async def write(text: str) -> None:
+            if text.strip() != old:
+                await self._change(lambda session: session.write_note(finding, text.strip()))
+
+        await self.app.push_screen(PromptScreen(f"Note: {finding.lead.title}", write, old))
+
+    def _current(self) -> list[Finding]:
+        return [finding] if (finding := self.findings.current) is not None else []
+
+    def _selection(self) -> list[Finding]:
+        findings = self.snapshot.findings if self.snapshot else ()
+        return [finding for finding in findings if finding.fingerprint in self.findings.selected]
+
+    async def _ask_decision(self, verdict: Verdict, findings: Sequence[Finding]) -> None:
+        if not findings or self.session is None:
+            self.app.notify("There is no finding to decide about.", severity="warning")
+            return
+        what = (
+            visible(findings[0].lead.title)
+            if len(findings) == 1
+            else count_of(len(findings), "finding")
+        )
+        title = f"{verdict.value.capitalize()}: {what}"
+
+        async def decide(decision: Decision) -> None:
+            await self._decide(decision, findings)
+
+        await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
+
+    async def _decide(self, decision: Decision, findings: Sequence[Finding] | None = None) -> None:
+        # Awaited on the key's path: the next key waits until this decision is on disk and the
+        # cursor has moved, so that two quick keys never decide about one finding.
+        chosen = self._current() if findings is None else findings
+        if not chosen:
+            self.app.notify("There is no finding to decide about.", severity="warning")
+            return
+        if not await self._change(lambda session: session.decide(chosen, decision)):
+            return
+        if len(chosen) > 1:
+            self.findings.clear_selection()
+            self.refresh_list()
+            self.app.notify(
+                f"{count_of(len(chosen), 'finding')} {decision.label}. u takes it back."
+            )
+        self._go_to_next_open(chosen[-1])
+
+    async def _change(
+        self, change: Callable[[ReviewSession], Awaitable[bool | None]], nothing: str = ""
+    ) -> bool:
+        if (session := self.session) is None:
+            self.app.notify("The change is still being read.", severity="warning")
+            return False
+        try:
+            changed = await change(session)
+        except JournalError as error:
+            self.app.notify(f"Not decided: {visible(str(error))}", severity="error", markup=False)
+            return False
+        if changed is False:
+            self.app.notify(nothing)
+        self.show_snapshot(session.snapshot)
+        return True
+
+    def _go_to_next_open(self, after: Finding) -> None:
+        if (snapshot := self.snapshot) is None:
+            return
+        listed = self.findings.listed
+        found = next_open(listed, snapshot.triage, after)
+        if found is None and (folded := self._open_in_a_fold()):
+            self.arrangement.fold(self.arrangement.group_of(folded), False)
+            self.refresh_list()
+            found = folded
+        if found is not None:
+            self.findings.go_to(found)
+        elif not snapshot.is_running:
+            left = len(snapshot.open_findings)
+            hidden = f" The filter hides {left} open ones." if left else ""
+            self.app.notify(
+                f"All findings here are decided.{hidden} E exports them, Y copies the accepted."
+            )
+
+    def _open_in_a_fold(self) -> Finding | None:
+        if (snapshot := self.snapshot) is None:
+            return None
+        rows = self.arrangement.arrange(snapshot.findings, snapshot.triage)
+        folded = {row.group for row in rows if isinstance(row, Heading) and row.is_folded}
+        admitted = self.arrangement.filter
+        return next(
+            (
+                finding
+                for finding in snapshot.open_findings
+                if self.arrangement.group_of(finding) in folded
+                and admitted.admits(finding, snapshot.triage)
+            ),
+            None,
+        )
+
+    # find
+
+    async def action_search(self) -> None:
+        """Search the findings, or the code if the focus is there."""
+        where = "code" if isinstance(self.pane, DiffView) else "findings"
+
+        async def search(text: str) -> None:
+            if text:
+                self._searched = text
+                await self._search(1)
+
+        await self.app.push_screen(PromptScreen(f"Search the {where}", search, self._searched))
+
+    async def action_search_next(self) -> None:
+        """The next match of the last search."""
+        await self._search(1)
+
+    async def action_search_previous(self) -> None:
+        """The match before."""
+        await self._search(-1)
+
+    async def _search(self, step: int) -> None:
+        if not self._searched:
+            self.app.notify("Nothing was searched for yet: / does.")
+            return
+        if isinstance(self.pane, DiffView):
+            where = "code"
+            found = await self.code.search(self._searched, step, again=True)
+        else:
+            where = "findings"
+            found = _search_findings(self.findings, self._searched, step)
+        if not found:
+            self.app.notify(f"“{visible(self._searched)}” is not in the {where}.", markup=False)
+
+    async def action_filter(self) -> None:
+        """Choose which findings are shown; several choices add up."""
+        choices = filter_choices(self.findings.current)
+
+        async def show(change: FilterChange) -> None:
+            self.arrangement.set_filter(change(self.arrangement.filter))
+            self.refresh_list()
+
+        await self.app.push_screen(ChoiceScreen("Show which findings?", choices, show))
+
+    async def action_sort(self) -> None:
+        """Choose how findings are grouped and ordered."""
+
+        async def arrange(sorting: Sorting) -> None:
+            self.arrangement.set_sorting(sorting)
+            self.refresh_list()
+
+        await self.app.push_screen(ChoiceScreen("Group and order by", SORTINGS, arrange))
+
+
+def _search_findings(findings: FindingList, text: str, direction: int) -> bool:
+    listed, current = findings.listed, findings.current
+    start = listed.index(current) if current in listed else -1
+    wanted = text.casefold()
+    for step in range(1, len(listed) + 1):
+        finding = listed[(start + direction * step) % len(listed)]
+        said = " ".join(
+            (report.title + report.claim + report.anchor.path + report.anchor.quote)
+            for report in finding.reports
+        )
+        if wanted in said.casefold():
+            return findings.go_to(finding)
+    return False

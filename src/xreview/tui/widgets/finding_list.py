@@ -1,0 +1,310 @@
+"""The findings list: one virtual widget, whatever the number of findings."""
+
+from bisect import bisect_right
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from xreview.domain.decision import Verdict
+from xreview.domain.finding import Finding
+from xreview.domain.state import Triage
+from xreview.domain.text import count_of, shorten, visible
+from xreview.tui.messages import FindingHighlighted, FindingOpened
+from xreview.tui.widgets.diff_marks import severity_sign
+from xreview.tui.widgets.finding_rows import FindingRow, Heading, Row
+
+MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
+_FINDING_LINES = 2
+
+
+class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows rows, holds the cursor and the selection. Posts FindingHighlighted, FindingOpened."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "finding-list--heading",
+        "finding-list--title",
+        "finding-list--decided",
+        "finding-list--place",
+        "finding-list--cursor",
+        "finding-list--cursor-blurred",
+        "finding-list--critical",
+        "finding-list--high",
+        "finding-list--medium",
+        "finding-list--low",
+        "finding-list--empty",
+    }
+
+    empty_text: var[str] = var("")
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: list[Row] = []
+        self._tops: list[int] = []
+        self._triage = Triage()
+        self._cursor = 0
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(500)
+        self.selected: set[str] = set()
+
+    # what the screen gives
+
+    def show_rows(self, rows: list[Row], triage: Triage) -> None:
+        """Show these rows; the cursor stays on its finding, and on its line of the screen."""
+        current = self.current
+        line_on_screen = self._top(self._cursor) - self.scroll_offset.y
+        self._rows, self._triage = rows, triage
+        self._tops = []
+        top = 0
+        for row in rows:
+            self._tops.append(top)
+            top += _FINDING_LINES if isinstance(row, FindingRow) else 1
+        self._strips.clear()
+        self.virtual_size = Size(self.scrollable_content_region.width, top)
+        self._cursor = self._index_of(current) if current is not None else self._first_finding()
+        if current is not None:
+            self.scroll_to(y=max(0, self._top(self._cursor) - line_on_screen), animate=False)
+        self.refresh()
+        if self.current is not current:
+            self.post_message(FindingHighlighted(self.current))
+
+    def go_to(self, finding: Finding) -> bool:
+        """Put the cursor on a finding; False where it is not in the list (or folded away)."""
+        for index, row in enumerate(self._rows):
+            if isinstance(row, FindingRow) and _is_same(row.finding, finding):
+                self._move_to(index)
+                return True
+        return False
+
+    def toggle_selected(self) -> None:
+        """Select the finding under the cursor, or take it out of the selection."""
+        if (finding := self.current) is not None:
+            self.selected ^= {finding.fingerprint}
+            self._strips.clear()
+            self.refresh()
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.selected.clear()
+        self._strips.clear()
+        self.refresh()
+
+    # what the screen asks
+
+    @property
+    def current(self) -> Finding | None:
+        """The finding under the cursor."""
+        row = self.current_row
+        return row.finding if isinstance(row, FindingRow) else None
+
+    @property
+    def current_row(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows[self._cursor] if self._cursor < len(self._rows) else None
+
+    @property
+    def listed(self) -> list[Finding]:
+        """The findings in the list, from top to bottom, without the folded ones."""
+        return [row.finding for row in self._rows if isinstance(row, FindingRow)]
+
+    # movement
+
+    def move_cursor(self, steps: int) -> None:
+        """Move the cursor by findings; folded headings can be reached too."""
+        index, direction = self._cursor, 1 if steps > 0 else -1
+        for _ in range(abs(steps)):
+            found = index + direction
+            while 0 <= found < len(self._rows) and not self._can_hold_cursor(found):
+                found += direction
+            if not 0 <= found < len(self._rows):
+                break
+            index = found
+        if index == self._cursor and steps < 0:
+            self.scroll_to(y=0, animate=False)
+        self._move_to(index)
+
+    def page(self, pages: int) -> None:
+        """Move the cursor by screens."""
+        self.move_cursor(pages * max(1, self.size.height // _FINDING_LINES - 1))
+
+    def go_home(self) -> None:
+        """Move the cursor to the first row."""
+        self.move_cursor(-len(self._rows))
+
+    def go_to_end(self) -> None:
+        """Move the cursor to the last row."""
+        self.move_cursor(len(self._rows))
+
+    def _can_hold_cursor(self, index: int) -> bool:
+        row = self._rows[index]
+        return isinstance(row, FindingRow) or row.is_folded
+
+    def _move_to(self, index: int) -> None:
+        if not self._rows:
+            return
+        changed = index != self._cursor
+        self._cursor = index
+        top, height = self._top(index), self.scrollable_content_region.height
+        if top < self.scroll_offset.y:
+            # The heading over a group's first finding should be seen with it.
+            self.scroll_to(y=max(0, top - 1), animate=False)
+        elif top + _FINDING_LINES > self.scroll_offset.y + height:
+            self.scroll_to(y=top + _FINDING_LINES - height, animate=False)
+        self.refresh()
+        if changed:
+            self.post_message(FindingHighlighted(self.current))
+
+    def _top(self, index: int) -> int:
+        return self._tops[index] if index < len(self._tops) else 0
+
+    def _first_finding(self) -> int:
+        return next((i for i, row in enumerate(self._rows) if isinstance(row, FindingRow)), 0)
+
+    def _index_of(self, finding: Finding) -> int:
+        for index, row in enumerate(self._rows):
+            if isinstance(row, FindingRow) and _is_same(row.finding, finding):
+                return index
+        return min(self._cursor, max(0, len(self._rows) - 1))
+
+    # mouse
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.stop()
+        index = bisect_right(self._tops, event.y + self.scroll_offset.y) - 1
+        if not 0 <= index < len(self._rows):
+            return
+        self._move_to(index)
+        if event.chain == 2 and (finding := self.current) is not None:
+            self.post_message(FindingOpened(finding))
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor is drawn another way in a pane that has no focus."""
+        super().watch_has_focus(has_focus)
+        self._strips.clear()
+
+    def on_resize(self) -> None:
+        """Rows are drawn to the pane's width."""
+        self._strips.clear()
+
+    def notify_style_update(self) -> None:
+        """A new theme means new colours."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    # drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the list as it stands on the screen."""
+        width = self.scrollable_content_region.width
+        if not self._rows:
+            return self._empty_line(y, width)
+        line = y + self.scroll_offset.y
+        index = bisect_right(self._tops, line) - 1
+        part = line - self._top(index)
+        row = self._rows[index]
+        if line >= self.virtual_size.height or part >= _FINDING_LINES:
+            return Strip.blank(width, self.rich_style)
+        key = (index, part, index == self._cursor, self.has_focus, width)
+        if (strip := self._strips.get(key)) is None:
+            segments = (
+                self._heading(row, width)
+                if isinstance(row, Heading)
+                else self._finding_line(row.finding, part, width)
+            )
+            strip = Strip(segments).adjust_cell_length(width, self.rich_style)
+            strip = strip.apply_style(self.rich_style)
+            if index == self._cursor:
+                strip = strip.apply_style(self._cursor_style())
+            self._strips[key] = strip
+        return strip
+
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style(
+            "finding-list--cursor" if self.has_focus else "finding-list--cursor-blurred",
+            partial=True,
+        )
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"finding-list--{part}", partial=True)
+
+    def _heading(self, row: Heading, width: int) -> list[Segment]:
+        style = self._style("heading")
+        fold = "▸" if row.is_folded else "▾"
+        count = (
+            f"{row.open_count} open of {row.count}"
+            if row.open_count
+            else f"all {row.count} decided"
+        )
+        name = visible(row.group)
+        room = width - len(count) - 5
+        if len(name) > room:
+            name = "…" + name[-max(0, room - 1) :]
+        text = f"{fold} {name} "
+        return [
+            Segment(text, style + Style(bold=True)),
+            Segment("─" * max(0, width - len(text) - len(count) - 2), style),
+            Segment(f" {count} ", style),
+        ]
+
+    def _finding_line(self, finding: Finding, part: int, width: int) -> list[Segment]:
+        verdict = self._triage.verdict(finding)
+        lead = finding.lead
+        text_style = self._style("title" if verdict is None else "decided")
+        if part == 0:
+            chosen = "*" if finding.fingerprint in self.selected else " "
+            severity = self._style(finding.severity.word)
+            sign = severity_sign(finding.severity, verdict is None)
+            return [
+                Segment(f"{chosen}{MARKS[verdict]}", text_style + Style(bold=True)),
+                Segment(f"{sign}{finding.severity.word[0].upper()} ", severity + Style(bold=True)),
+                Segment(shorten(visible(lead.title), max(0, width - 5)), text_style),
+            ]
+        decided = self._triage.decided(finding)
+        told = f"{decided.decision.label} · " if decided else ""
+        note = "✎ " if self._triage.note(finding) else ""
+        anchor = finding.anchor
+        place = f"{visible(anchor.path)}:{anchor.start_line}" if lead.anchored else "unanchored"
+        count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
+        room = width - 5 - len(told) - len(note) - len(count)
+        if len(place) > room:
+            place = "…" + place[-max(0, room - 1) :]
+        return [Segment(f"     {note}{told}{place}{count}", self._style("place"))]
+
+    def _empty_line(self, y: int, width: int) -> Strip:
+        rows = _wrapped(self.empty_text, max(10, width - 2))
+        text = f" {rows[y - 1]}" if 1 <= y <= len(rows) else ""
+        strip = Strip([Segment(text, self._style("empty"))])
+        return strip.adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
+
+    def watch_empty_text(self) -> None:
+        """Another sentence to show where there is no finding."""
+        self.refresh()
+
+    @property
+    def summary(self) -> str:
+        """How many findings are listed and selected, for the pane's border."""
+        selected = f" · {len(self.selected)} selected" if self.selected else ""
+        return count_of(len(self.listed), "finding") + selected
+
+
+def _is_same(left: Finding, right: Finding) -> bool:
+    return not set(left.fingerprints).isdisjoint(right.fingerprints)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    rows: list[str] = []
+    for paragraph in visible_paragraphs(text):
+        rows += textwrap.wrap(paragraph, width) or [""]
+    return rows
+
+
+def visible_paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, neutralised one by one."""
+    return [visible(paragraph) for paragraph in text.split("\n")]

@@ -1,0 +1,56 @@
+"""The footer: the keys that work now, made from the list of actions."""
+
+from textual import events
+from textual.content import Content
+from textual.reactive import var
+from textual.style import Style
+from textual.widgets import Static
+
+from xreview.tui.actions import ACTIONS, KeyMap, key_label
+from xreview.tui.messages import ActionRequested
+
+
+class KeyBar(Static):
+    """One line of keys; a click on one does what the key does."""
+
+    works_now: var[frozenset[str]] = var(frozenset)
+
+    def __init__(self, key_map: KeyMap, *, id: str) -> None:
+        super().__init__("", id=id, markup=False)
+        self._key_map = key_map
+
+    def watch_works_now(self) -> None:
+        """Other actions are possible."""
+        self.update(self._content())
+
+    def on_resize(self) -> None:
+        """As many keys are shown as fit."""
+        self.update(self._content())
+
+    def _content(self) -> Content:
+        shown = sorted(
+            (action for action in ACTIONS if action.in_footer and action.id in self.works_now),
+            key=lambda action: action.in_footer,
+        )
+        pieces: list[Content] = []
+        room = self.size.width - 1
+        for action in shown:
+            if not (keys := self._key_map[action.id]):
+                continue
+            label, title = key_label(keys[0]), action.title.rstrip("…")
+            needed = len(label) + len(title) + 3
+            if needed > room and action.id != "app.help":
+                continue
+            room -= needed
+            click = Style.from_meta({"action_id": action.id})
+            pieces.append(
+                Content.assemble(
+                    (f" {label} ", Style.parse("bold $text-accent") + click), (title, click)
+                )
+            )
+        return Content(" ").join(pieces)
+
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the action that was clicked."""
+        if id := event.style.meta.get("action_id"):
+            self.post_message(ActionRequested(id))

@@ -1,0 +1,131 @@
+"""What the review and disagreement panes say about a finding, as Textual content.
+
+All text of reviewers and code goes through `domain.text` here; `Content` is never made from
+markup, so that brackets in it stay brackets.
+"""
+
+from collections.abc import Iterator
+
+from textual.content import Content
+from textual.style import Style as ContentStyle
+
+from xreview.domain.change import Side
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Finding
+from xreview.domain.report import Report
+from xreview.domain.stance import Stance, StanceKind
+from xreview.domain.state import Triage
+from xreview.domain.text import count_of, expand_tabs, visible, visible_block
+
+Part = str | tuple[str, str | ContentStyle]
+
+
+def review_content(finding: Finding, triage: Triage) -> Content:
+    """Reviewer, lens, severity, category, claim, failure scenario, suggestion, of each report."""
+    parts: list[Part] = list(_decision(finding, triage))
+    for number, report in enumerate(finding.reports):
+        if number:
+            parts.append(("\n" + "┄" * 24 + "\n", "$text-muted"))
+        parts += _report(report)
+    return Content.assemble(*parts)
+
+
+def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
+    if decided := triage.decided(finding):
+        yield (f"{decided.decision.label.capitalize()}", "bold")
+        when = decided.at[:16].replace("T", " ")
+        yield (f" by {visible(decided.actor)}, {when} UTC\n", "$text-muted")
+    if note := triage.note(finding):
+        yield ("Note: ", "bold")
+        yield f"{visible_block(note)}\n"
+    if decided or note:
+        yield "\n"
+
+
+def _report(report: Report) -> Iterator[Part]:
+    anchor = report.anchor
+    yield (visible(report.title), "bold")
+    yield "\n"
+    yield (report.severity.word.upper(), f"bold $severity-{report.severity.word}")
+    yield (
+        f" · {report.category} · {report.confidence.word} confidence · {report.lens} lens\n",
+        "$text-muted",
+    )
+    yield (f"{visible(report.reviewer.label)}", "$text-muted")
+    if report.rule:
+        yield (f" · {visible(report.rule)}", "$text-muted")
+    side = "" if anchor.side is Side.NEW else " (old side)"
+    yield (f"\n{visible(anchor.path)}:{anchor.start_line}{side}\n", "$text-muted")
+    if not report.anchored:
+        yield ("Unanchored: the quoted code was not found in the file.\n", "bold $text-warning")
+    yield f"\n{visible_block(report.claim)}\n"
+    if report.scenario:
+        yield ("\nHow it fails\n", "bold")
+        yield f"{visible_block(report.scenario)}\n"
+    yield from _suggestion(report)
+
+
+def _suggestion(report: Report) -> Iterator[Part]:
+    if (suggestion := report.suggestion) is None:
+        return
+    yield ("\nSuggestion\n", "bold")
+    if suggestion.description:
+        yield f"{visible_block(suggestion.description)}\n"
+    if suggestion.replacement is None:
+        return
+    for row in report.anchor.quote.split("\n"):
+        yield (f"- {visible(expand_tabs(row, 4))}\n", "$diff-removed-sign on $diff-removed")
+    for row in suggestion.replacement.split("\n"):
+        yield (f"+ {visible(expand_tabs(row, 4))}\n", "$diff-added-sign on $diff-added")
+
+
+def disagreement_content(finding: Finding, asked: str) -> Content:
+    """The kind in one word, each party's stance, argument and quote, and what would settle it.
+
+    `asked` says who was asked for an answer, so that silence is not taken for agreement.
+    """
+    kind = finding.disagreement
+    parts: list[Part] = [
+        (kind.value.upper(), f"bold $disagreement-{kind.value}"),
+        f"  {kind.meaning}\n",
+    ]
+    for stance in finding.stances:
+        parts += _stance(stance, finding)
+    settles = [stance.settles for stance in finding.stances if stance.settles]
+    parts.append(("\nWhat would settle it\n", "bold"))
+    parts.append(visible_block("\n".join(settles) or _default_settlement(finding)) + "\n")
+    if asked:
+        parts.append((f"\n{asked}", "$text-muted"))
+    return Content.assemble(*parts)
+
+
+def _stance(stance: Stance, finding: Finding) -> Iterator[Part]:
+    yield ("\n" + visible(stance.party.label), "bold")
+    if stance.kind is StanceKind.SILENT:
+        yield (" silent: read the file, raised nothing here\n", "$text-muted")
+        return
+    yield (f" {stance.kind.value}\n", "bold $text-accent")
+    if stance.argument and len(finding.stances) > 1:
+        yield f"{visible_block(stance.argument)}\n"
+    if stance.quote:
+        for row in stance.quote.split("\n")[:4]:
+            yield (f"│ {visible(expand_tabs(row, 4))}\n", "$text-muted")
+
+
+def _default_settlement(finding: Finding) -> str:
+    if finding.disagreement is Disagreement.CONFLICT:
+        asks = [
+            f"{report.reviewer.name}: {report.request.direction} {report.request.topic}"
+            for report in finding.reports
+            if report.request
+        ]
+        return "Decide which of the two this place needs. " + "; ".join(asks) + "."
+    return "Reading the code: the claim is checked against the quoted lines by you."
+
+
+def many_content(count: int) -> Content:
+    """What the panes show while the cursor is on a folded group."""
+    return Content.assemble(
+        (f"{count_of(count, 'finding')} folded here.\n", "bold"),
+        "Enter unfolds the group.",
+    )

@@ -1,0 +1,99 @@
+"""The header, in two lines: change, author, reviewers; counts, progress, cost."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from xreview.domain.decision import Verdict
+from xreview.domain.report import ReviewerKind
+from xreview.domain.text import count_of, visible
+from xreview.review.snapshot import ReviewerState, ReviewSnapshot
+
+Part = str | tuple[str, str]
+
+
+class StatusBar(Static):
+    """Draws the header lines out of a snapshot."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__("", id=id, markup=False)
+
+    def show(self, snapshot: ReviewSnapshot) -> None:
+        """Another state of the session."""
+        self.update(
+            Content.assemble(*change_line(snapshot), "\n", *progress_line(snapshot)),
+        )
+
+
+def change_line(snapshot: ReviewSnapshot) -> list[Part]:
+    """What is under review, who wrote it, who reads it."""
+    files = count_of(len(snapshot.files), "file")
+    more = "" if snapshot.is_collected else " and counting"
+    kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
+    names = " + ".join(visible(reviewer.identity.name) for reviewer in snapshot.reviewers)
+    kind = "analysers, no model" if kinds == {ReviewerKind.ANALYSER} else ""
+    return [
+        (" xreview ", "bold reverse"),
+        (f" {visible(snapshot.source.title)}", "bold"),
+        f" · {files}{more}",
+        (" · author ", "$text-muted"),
+        visible(snapshot.author.label),
+        (" · read by ", "$text-muted"),
+        f"{names or 'nobody'}{f' ({kind})' if kind else ''}",
+    ]
+
+
+def progress_line(snapshot: ReviewSnapshot) -> list[Part]:
+    """What is decided, how far the reviewers are, what was not read, what it cost."""
+    return [*_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
+
+
+def _counts(snapshot: ReviewSnapshot) -> list[Part]:
+    verdicts = [snapshot.triage.verdict(finding) for finding in snapshot.findings]
+    if not verdicts:
+        return [" "]
+    parts: list[Part] = [(f" {verdicts.count(None)} open", "bold")]
+    parts += [
+        f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
+    ]
+    return [*parts, "  "]
+
+
+def _progress(snapshot: ReviewSnapshot) -> list[Part]:
+    if not snapshot.reviewers:
+        return []
+    reading = [r for r in snapshot.reviewers if not r.is_over]
+    if reading:
+        done = sum(r.done for r in reading)
+        total = sum(r.total for r in reading)
+        if not total:
+            return [("starting the review …", "$text-muted")]
+        doing = next((r.doing for r in reading if r.doing), "")
+        return [
+            f"{_bar(done, total)} {done}/{total} ",
+            (visible(doing), "$text-muted"),
+        ]
+    failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
+    gaps = snapshot.coverage_summary.gaps
+    if failed or gaps:
+        names = ", ".join(f"{r.identity.name} {r.state}" for r in failed)
+        left = f"{count_of(gaps, 'reading')} missing" if gaps else ""
+        return [
+            ("⚠ not reviewed completely: ", "bold $text-warning"),
+            "; ".join(filter(None, (names, left))),
+            " (d)",
+        ]
+    return [("✓ all read", "$text-success")]
+
+
+def _bar(done: int, total: int, width: int = 10) -> str:
+    filled = round(width * min(done, total) / total)
+    return "━" * filled + "┄" * (width - filled)
+
+
+def _cost(snapshot: ReviewSnapshot) -> list[Part]:
+    if not snapshot.reviewers:
+        return []
+    if all(r.identity.kind is ReviewerKind.ANALYSER for r in snapshot.reviewers):
+        return [("  no cost", "$text-muted")]
+    cost = snapshot.cost
+    return [f"  {'cost unknown' if cost is None else f'${cost:.2f}'}"]

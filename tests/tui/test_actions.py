@@ -1,0 +1,68 @@
+import inspect
+
+import pytest
+
+from xreview.domain.errors import ConfigError
+from xreview.tui.actions import ACTIONS, key_label, resolve_key_map
+from xreview.tui.app import XReviewApp
+from xreview.tui.screens.triage import TriageScreen
+
+
+def test_ids_and_default_keys_are_unique():
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    resolve_key_map({})
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_has_its_method(action):
+    namespace, _, name = action.method.rpartition(".")
+    owner = XReviewApp if namespace == "app" else TriageScreen
+    assert callable(inspect.getattr_static(owner, f"action_{name}"))
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_no_default_is_a_key_that_multiplexers_own(action):
+    assert not {"ctrl+a", "ctrl+b", "ctrl+j", "ctrl+s"} & set(action.keys)
+
+
+def test_a_key_can_be_moved_if_its_owner_moves_too():
+    keys = resolve_key_map({"finding.accept": ["r"], "finding.reject": ["X", "ctrl+r", "F5"]})
+    assert keys["finding.accept"] == ("r",)
+    assert keys["finding.reject"] == ("X", "ctrl+r", "f5")
+
+
+def test_symbols_may_be_written_as_they_are():
+    assert resolve_key_map({"find.search": ["\\", " "], "cursor.page-down": []})["find.search"] == (
+        "backslash",
+        "space",
+    )
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"finding.accept": ["r"]}, "'r' is given to both finding.accept and finding.reject"),
+        ({"finding.acept": ["r"]}, "did you mean 'finding.accept'"),
+        ({"finding.accept": ["hyper+q"]}, "'hyper+q' for finding.accept is not the name of a key"),
+        ({"finding.accept": ["ctrl+s"]}, "never arrives under tmux"),
+        ({"finding.accept": [""]}, "is not the name of a key"),
+        ({"app.quit": []}, "app.quit has no key left"),
+    ],
+)
+def test_a_key_map_that_would_lose_an_action_is_refused(overrides, said):
+    with pytest.raises(ConfigError) as refusal:
+        resolve_key_map(overrides)
+    assert said in str(refusal.value)
+
+
+def test_all_problems_are_named_at_once():
+    with pytest.raises(ConfigError) as refusal:
+        resolve_key_map({"nonsense": ["a"], "finding.accept": ["r"]})
+    assert "nonsense" in str(refusal.value)
+    assert "given to both" in str(refusal.value)
+
+
+def test_keys_read_as_a_person_says_them():
+    assert [key_label(key) for key in ("ctrl+p", "slash", "pagedown", "A", "f5", "shift+tab")] == [
+        "Ctrl+P", "/", "PgDn", "A", "F5", "Shift+Tab",
+    ]  # fmt: skip

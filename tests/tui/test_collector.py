@@ -1,0 +1,60 @@
+import asyncio
+
+import pytest
+
+from tests.repo.builder import Builder, isolate
+from xreview.domain.errors import ChangeError
+from xreview.repo.request import ChangeRequest
+from xreview.tui.collector import Collector
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    isolate(monkeypatch, tmp_path / "home")
+    made = Builder(tmp_path / "project")
+    made.write("a.py", "print(1)\n")
+    made.commit("first")
+    made.write("a.py", "print(2)\n")
+    made.write("new.py", "print(3)\n")
+    return made
+
+
+async def all_paths(collector: Collector) -> list[str]:
+    return [file.path async for batch in collector.batches() for file in batch]
+
+
+async def test_what_git_said_before_the_app_listened_is_not_lost(repository):
+    collector = Collector(ChangeRequest(repository.top))
+    collector.start()
+    collector._thread.join(20)
+    assert (await collector.opened()).source.repository == str(repository.top)
+    assert sorted(await all_paths(collector)) == ["a.py", "new.py"]
+
+
+async def test_what_git_says_while_the_app_listens_arrives(repository):
+    collector = Collector(ChangeRequest(repository.top))
+    opening = asyncio.create_task(collector.opened())
+    await asyncio.sleep(0)
+    collector.start()
+    await opening
+    assert sorted(await all_paths(collector)) == ["a.py", "new.py"]
+
+
+async def test_no_repository_is_known_early_and_told(tmp_path, monkeypatch):
+    isolate(monkeypatch, tmp_path / "home")
+    collector = Collector(ChangeRequest(tmp_path))
+    collector.start()
+    assert isinstance(collector.early_failure(20), ChangeError)
+    with pytest.raises(ChangeError, match="repository"):
+        await collector.opened()
+
+
+async def test_stopping_ends_the_reading(repository):
+    collector = Collector(ChangeRequest(repository.top))
+    collector.start()
+    collector.early_failure(20)
+    collector.stop()
+    collector._thread.join(20)
+    assert not collector._thread.is_alive()
+    await collector.opened()
+    await all_paths(collector)

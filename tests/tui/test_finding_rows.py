@@ -1,0 +1,125 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.reports import ECONOMY, finding, report
+from xreview.domain.change import Side
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.event import DecisionMade, Event
+from xreview.domain.report import Lens, Severity
+from xreview.domain.state import Triage, apply
+from xreview.tui.widgets.finding_rows import (
+    FOLD_MINOR_FROM,
+    MINOR,
+    Arrangement,
+    Filter,
+    FindingRow,
+    Heading,
+    Sorting,
+    Status,
+    marks_of,
+    next_open,
+)
+
+HIGH = finding(report("high", severity=Severity.HIGH, path="b.py"))
+LOW = finding(report("low", severity=Severity.LOW, path="a.py"))
+CHEAP = finding(report("cheap", reviewer=ECONOMY, lens=Lens.ECONOMY, path="c.py"))
+ALL = (HIGH, LOW, CHEAP)
+
+
+def decided(triage: Triage, subject, verdict=Verdict.REJECT, reason=Reason.INTENDED) -> Triage:
+    made = DecisionMade("a1", subject.fingerprints, Decision(verdict, reason))
+    return apply(triage, Event("e1", "s", "r", "2026-01-01T00:00:00.000000+00:00", "me", made))
+
+
+def titles(rows) -> list[str]:
+    return [row.group if isinstance(row, Heading) else row.finding.lead.title for row in rows]
+
+
+def test_groups_have_headings_with_counts_and_minor_ones_come_last():
+    rows = Arrangement().arrange(ALL, decided(Triage(), HIGH))
+    assert titles(rows) == ["lone", "high", "cheap", MINOR, "low"]
+    assert rows[0] == Heading("lone", 2, 1, False)
+
+
+def test_minor_ones_start_folded_only_in_a_long_list_with_something_else_in_it():
+    many = [finding(report(f"low {n}", severity=Severity.LOW)) for n in range(FOLD_MINOR_FROM)]
+    rows = Arrangement().arrange((*many, HIGH), Triage())
+    assert titles(rows) == ["lone", "high", MINOR]
+    assert not any(
+        isinstance(row, Heading) and row.is_folded for row in Arrangement().arrange(many, Triage())
+    )
+
+
+def test_unfolding_shows_every_one():
+    many = [finding(report(f"low {n}", severity=Severity.LOW)) for n in range(FOLD_MINOR_FROM)]
+    arrangement = Arrangement()
+    arrangement.fold(MINOR, False)
+    rows = arrangement.arrange((*many, HIGH), Triage())
+    assert sum(isinstance(row, FindingRow) for row in rows) == FOLD_MINOR_FROM + 1
+
+
+def test_a_decision_never_makes_a_finding_leave_a_filtered_list():
+    arrangement = Arrangement()
+    arrangement.set_filter(Filter(status=Status.OPEN))
+    before = arrangement.arrange(ALL, Triage())
+    after = arrangement.arrange(ALL, decided(Triage(), HIGH))
+    assert titles(after) == titles(before)
+    arrangement.set_filter(Filter(status=Status.OPEN))
+    assert "high" not in titles(arrangement.arrange(ALL, decided(Triage(), HIGH)))
+
+
+def test_a_finding_that_arrives_later_is_filtered_when_it_comes():
+    arrangement = Arrangement()
+    arrangement.set_filter(Filter(at_least=Severity.HIGH))
+    assert titles(arrangement.arrange([LOW], Triage())) == []
+    assert titles(arrangement.arrange([LOW, HIGH], Triage())) == ["lone", "high"]
+
+
+def test_filters_combine_and_say_what_they_do():
+    chosen = Filter(status=Status.OPEN, lens=Lens.ECONOMY)
+    assert [f for f in ALL if chosen.admits(f, Triage())] == [CHEAP]
+    assert chosen.label == "open, economy"
+    assert [f for f in ALL if Filter(path="a.py").admits(f, Triage())] == [LOW]
+    assert not any(Filter(disputed_only=True).admits(f, Triage()) for f in ALL)
+    assert Filter(status=Status.REJECTED).admits(HIGH, decided(Triage(), HIGH))
+    assert not Filter(status=Status.ACCEPTED).admits(HIGH, decided(Triage(), HIGH))
+
+
+def test_sortings_group_by_what_they_say():
+    arrangement = Arrangement()
+    groups = {}
+    for sorting in Sorting:
+        arrangement.set_sorting(sorting)
+        rows = arrangement.arrange(ALL, Triage())
+        groups[sorting] = [row.group for row in rows if isinstance(row, Heading)]
+    assert groups == {
+        Sorting.ATTENTION: ["lone", MINOR],
+        Sorting.SEVERITY: ["high", "medium", "low"],
+        Sorting.FILE: ["a.py", "b.py", "c.py"],
+        Sorting.REVIEWER: ["economy", "risk"],
+    }
+
+
+@given(st.permutations(range(6)), st.sets(st.integers(0, 5)), st.integers(0, 5))
+def test_next_open_goes_round_and_finds_one_whenever_there_is_one(order, closed, start):
+    findings = [finding(report(f"f{n}")) for n in order]
+    triage = Triage()
+    for index in closed:
+        triage = decided(triage, findings[index])
+    found = next_open(findings, triage, findings[start])
+    if len(closed) == 6:
+        assert found is None
+    else:
+        assert found is not None
+        assert triage.is_open(found)
+        passed = findings[start + 1 :] + findings[: start + 1]
+        assert all(not triage.is_open(other) for other in passed[: passed.index(found)])
+
+
+def test_marks_tell_the_worst_severity_and_whether_anything_is_open():
+    worse = finding(report("worse", severity=Severity.CRITICAL, path="b.py"))
+    unanchored = finding(report("lost", path="b.py", line=9, anchored=False))
+    marks = marks_of([HIGH, worse, unanchored], decided(Triage(), worse))
+    assert list(marks) == [("b.py", Side.NEW, 1)]
+    assert marks["b.py", Side.NEW, 1].severity is Severity.CRITICAL
+    assert marks["b.py", Side.NEW, 1].is_open
