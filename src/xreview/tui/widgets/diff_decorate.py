@@ -1,0 +1,180 @@
+"""What is computed after the first draw: syntax groups and changed words, in one thread.
+
+The drawing thread comes first. It asks for passages (blocks of a diff) as it draws them plain;
+the thread takes the newest first, and what scrolled by long ago is dropped.
+"""
+
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Condition, Thread
+
+from xreview.tui.highlight import Span, lexer_for, spans_of
+from xreview.tui.widgets.diff_paint import Decoration
+from xreview.tui.widgets.diff_rows import Block, Row, RowKind, parse_block
+from xreview.tui.widgets.diff_words import Ranges, changed_words
+
+_MOST_WAITING = 12
+_SWITCH_INTERVAL = 0.0005
+
+Decorations = Mapping[int, Decoration]
+"""Decorations by row of the file."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A block of one file to decorate.
+
+    Args:
+        key: what the asker knows it by.
+        path, old_path: the lexer is chosen by them for either side.
+        body: the file's diff.
+    """
+
+    key: tuple[int, int]
+    path: str
+    old_path: str
+    body: bytes
+    block: Block
+
+
+def decorate(passage: Passage, refused: set[str]) -> Decorations:
+    """The decorations of a passage.
+
+    `refused` collects paths whose lexer failed; their code stays plain.
+    """
+    rows = list(enumerate(parse_block(passage.body, passage.block), passage.block.row))
+    texts = {
+        number: passage.body[row.start : row.end].decode("utf-8", "surrogateescape")
+        for number, row in rows
+    }
+    spans: dict[int, tuple[Span, ...]] = {}
+    sides = (
+        (passage.old_path, (RowKind.CONTEXT, RowKind.REMOVED)),
+        (passage.path, (RowKind.CONTEXT, RowKind.ADDED)),
+    )
+    for path, kinds in sides:
+        # Context is shown as the new side has it, so it need not be lexed for the old alone.
+        if any(row.kind is kinds[1] for _number, row in rows) or path == passage.path:
+            numbers = [number for number, row in rows if row.kind in kinds]
+            spans |= _lexed(path, numbers, [texts[number] for number in numbers], refused)
+    changed = _changed(rows, texts)
+    return {
+        number: Decoration(spans.get(number, ()), changed.get(number, ())) for number, _row in rows
+    }
+
+
+def _lexed(
+    path: str, numbers: Sequence[int], lines: Sequence[str], refused: set[str]
+) -> dict[int, tuple[Span, ...]]:
+    if path in refused:
+        return {}
+    try:
+        lexer = lexer_for(path)
+        if lexer is None:
+            return {}
+        return dict(zip(numbers, spans_of(lexer, lines), strict=True))
+    except Exception:  # noqa: BLE001  # lexers are third-party code and may raise anything on hostile text
+        refused.add(path)
+        return {}
+
+
+def _changed(rows: Sequence[tuple[int, Row]], texts: Mapping[int, str]) -> dict[int, Ranges]:
+    """The changed words of removed lines and the added lines that follow them, pair by pair."""
+    changed: dict[int, Ranges] = {}
+    removed: list[int] = []
+    added: list[int] = []
+    for number, row in (*rows, (-1, Row(RowKind.CONTEXT))):
+        if row.kind is RowKind.REMOVED:
+            if added:
+                changed |= _paired(removed, added, texts)
+                removed, added = [], []
+            removed.append(number)
+        elif row.kind is RowKind.ADDED:
+            added.append(number)
+        elif row.kind is not RowKind.NO_NEWLINE:
+            changed |= _paired(removed, added, texts)
+            removed, added = [], []
+    return changed
+
+
+def _paired(
+    removed: Sequence[int], added: Sequence[int], texts: Mapping[int, str]
+) -> dict[int, Ranges]:
+    changed: dict[int, Ranges] = {}
+    for old, new in zip(removed, added, strict=False):
+        changed[old], changed[new] = changed_words(
+            texts[old].removesuffix("\r"), texts[new].removesuffix("\r")
+        )
+    return changed
+
+
+class Decorator:
+    """A thread that decorates passages, started with the first and ended by `stop`.
+
+    Args:
+        deliver: called in the thread with a passage's key and its decorations.
+    """
+
+    def __init__(self, deliver: Callable[[tuple[int, int], Decorations], None]) -> None:
+        self._deliver = deliver
+        self._waiting: OrderedDict[tuple[int, int], Passage] = OrderedDict()
+        self._wake = Condition()
+        self._stopped = False
+        self._busy = False
+        self._thread: Thread | None = None
+
+    def ask(self, passage: Passage) -> tuple[int, int] | None:
+        """Ask for a passage; of many, the ones asked for last come first.
+
+        Returns the key of a passage that is dropped for it, since too many wait.
+        """
+        dropped = None
+        with self._wake:
+            if self._stopped:
+                return passage.key
+            self._waiting[passage.key] = passage
+            self._waiting.move_to_end(passage.key)
+            if len(self._waiting) > _MOST_WAITING:
+                dropped = self._waiting.popitem(last=False)[0]
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="diff decorations", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+        return dropped
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was asked for was delivered."""
+        with self._wake:
+            return not self._waiting and not self._busy
+
+    def stop(self) -> None:
+        """End the thread after the passage it is at. What waits is dropped."""
+        with self._wake:
+            self._stopped = True
+            self._waiting.clear()
+            self._wake.notify()
+
+    def _run(self) -> None:
+        refused: set[str] = set()
+        while (passage := self._take()) is not None:
+            interval = sys.getswitchinterval()
+            sys.setswitchinterval(_SWITCH_INTERVAL)
+            try:
+                decorations = decorate(passage, refused)
+            finally:
+                sys.setswitchinterval(interval)
+            if not self._stopped:
+                self._deliver(passage.key, decorations)
+
+    def _take(self) -> Passage | None:
+        with self._wake:
+            self._busy = False
+            while not self._waiting and not self._stopped:
+                self._wake.wait()
+            if self._stopped:
+                return None
+            self._busy = True
+            return self._waiting.popitem()[1]

@@ -1,0 +1,290 @@
+"""Painting rows of a diff: from a row and what is known about it to a strip of cells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from re import Pattern
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from xreview.domain.change import FileDiff
+from xreview.domain.text import visible
+from xreview.tui.widgets.diff_marks import Mark
+from xreview.tui.widgets.diff_palette import GROUND_OF, Ground, Palette
+from xreview.tui.widgets.diff_rows import CODE, FileRows, Row, RowKind, notice_of
+from xreview.tui.widgets.diff_text import ShownText, Window, shown, whole_graphemes
+from xreview.tui.widgets.diff_words import Ranges
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+_SIGN = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
+_SIGN_COLOURS = {RowKind.ADDED: "diff-added-sign", RowKind.REMOVED: "diff-removed-sign"}
+_QUOTE_SIGN = "┃"
+_NO_NEWLINE = "⊘ no newline at end of file"
+_LINE_END = "␍"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """Colour that comes after the first draw; indices into the raw text.
+
+    Args:
+        spans: (start, end, syntax group), in order, apart.
+        changed: the words that differ from the paired line.
+    """
+
+    spans: tuple[tuple[int, int, str], ...] = ()
+    changed: Ranges = ()
+
+
+PLAIN = Decoration()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row as one side of the pane shows it; `number` is the row's in its file."""
+
+    rows: FileRows
+    number: int
+    row: Row
+    decoration: Decoration = PLAIN
+    mark: Mark | None = None
+    quoted: bool = False
+    cursor: bool = False
+    lit: bool = False
+
+    @property
+    def ground(self) -> Ground:
+        """What the text stands on: the cursor line above the quote above the kind of line."""
+        if self.cursor and self.lit:
+            return Ground.CURSOR
+        if self.quoted and self.row.kind in CODE:
+            return Ground.QUOTE
+        return GROUND_OF[self.row.kind]
+
+
+@dataclass(frozen=True)
+class Painter:
+    """Paints lines of a given width, scrolled sideways by `column` cells."""
+
+    palette: Palette
+    width: int
+    column: int = 0
+    pattern: Pattern[str] | None = None
+
+    def unified(self, cell: Cell) -> Strip:
+        """A line of the unified layout."""
+        if cell.row.kind is RowKind.FILE:
+            return self.header(cell)
+        segments = self._gutter(cell, (cell.row.old, cell.row.new))
+        return self._strip(segments, cell, self.width)
+
+    def side_by_side(self, left: Cell | None, right: Cell | None) -> Strip:
+        """A line of the side-by-side layout; a side that has no row is left empty."""
+        both = left if left is not None else right
+        if both is not None and both.row.kind is RowKind.FILE:
+            return self.header(both)
+        half = (self.width - 1) // 2
+        halves = self._half(left, half, old=True), self._half(right, self.width - 1 - half)
+        rule = Segment("│", self.palette.plain("diff-number", Ground.CONTEXT))
+        return Strip([*halves[0], rule, *halves[1]], self.width)
+
+    def header(self, cell: Cell) -> Strip:
+        """The header of a file: its path, what happened to it, and how many lines changed."""
+        ground = Ground.CURSOR if cell.cursor and cell.lit else Ground.FILE
+        file = cell.rows.file
+        room = max(0, self.width - 2)
+        tail = _fit(shown(_file_facts(cell.rows)), room // 2)
+        path = _fit_end(shown(_file_name(file)), max(0, room - tail.cells - 1))
+        gap = self.width - 2 - path.cells - tail.cells
+        bold = self.palette.plain("diff-file-text", ground, bold=True)
+        usual = self.palette.plain("diff-file-text", ground)
+        sign = self.palette.plain("diff-file-text", ground, bold=True, reverse=cell.cursor)
+        segments = [
+            Segment(" ", sign),
+            Segment(" " * path.lead + path.text, bold),
+            Segment(" " * max(0, gap), usual),
+            Segment(tail.text, usual),
+            Segment(" ", usual),
+        ]
+        return Strip([part for part in segments if part.text]).adjust_cell_length(self.width, usual)
+
+    def blank(self) -> Strip:
+        """A line below the end of the change."""
+        return Strip.blank(self.width, self.palette.plain("diff-number", Ground.CONTEXT))
+
+    def sentence(self, text: str) -> Strip:
+        """A line that says something where there is no change to show."""
+        style = self.palette.plain("syntax-text", Ground.CONTEXT)
+        window = shown(text).window(0, max(0, self.width - 2))
+        return Strip([Segment(f"  {window.text}", style)]).adjust_cell_length(self.width, style)
+
+    def _half(self, cell: Cell | None, width: int, old: bool = False) -> list[Segment]:
+        if cell is None:
+            return [Segment(" " * width, self.palette.plain("diff-number", Ground.EMPTY))]
+        number = cell.row.old if old else cell.row.new
+        return list(self._strip(self._gutter(cell, (number,)), cell, width))
+
+    def _gutter(self, cell: Cell, numbers: Sequence[int | None]) -> list[Segment]:
+        row, palette = cell.row, self.palette
+        ground = GROUND_OF[row.kind]
+        digits = cell.rows.number_width
+        text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
+        style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
+        quoted = cell.quoted and row.kind in CODE
+        mark, mark_style = " ", style
+        if cell.mark is not None:
+            mark = cell.mark.sign
+            mark_style = palette.plain(palette.severity[cell.mark.severity], ground, bold=True)
+        return [
+            Segment(mark, mark_style),
+            Segment(text, style),
+            Segment(
+                _QUOTE_SIGN if quoted else " ",
+                palette.plain("diff-quote-sign", ground, bold=True),
+            ),
+            Segment(
+                _SIGN.get(row.kind, " "),
+                palette.plain(_SIGN_COLOURS.get(row.kind, "diff-number"), ground, bold=True),
+            ),
+        ]
+
+    def _strip(self, gutter: list[Segment], cell: Cell, width: int) -> Strip:
+        taken = sum(segment.cell_length for segment in gutter)
+        room = width - taken
+        if room <= 0:
+            return Strip(gutter).adjust_cell_length(width)
+        segments, used = self._text(cell, room)
+        if used < room:
+            segments.append(Segment(" " * (room - used), self.palette.code("", cell.ground)))
+        return Strip([*gutter, *segments], width)
+
+    def _text(self, cell: Cell, room: int) -> tuple[list[Segment], int]:
+        kind, palette = cell.row.kind, self.palette
+        if kind in CODE:
+            return self._code(cell, room)
+        raw = {
+            RowKind.NOTICE: f" {notice_of(cell.rows.file)}",
+            RowKind.NO_NEWLINE: _NO_NEWLINE,
+        }.get(kind) or cell.rows.text(cell.row)
+        window = _fit(shown(raw), room)
+        variable = "diff-hunk-text" if kind is RowKind.HUNK else "diff-note"
+        return [Segment(window.text, palette.plain(variable, cell.ground))], window.cells
+
+    def _code(self, cell: Cell, room: int) -> tuple[list[Segment], int]:
+        rows, row = cell.rows, cell.row
+        raw, suffix = rows.text(row), ""
+        if raw.endswith("\r"):
+            raw = raw[:-1]
+            hunk = rows.block(rows.block_index(cell.number)).hunk
+            suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
+        text = shown(raw + suffix) if suffix else shown(raw)
+        window = text.window(self.column, room)
+        segments = self._pieces(cell, text, window)
+        if window.lead:
+            segments.insert(0, Segment(" " * window.lead, self.palette.code("", cell.ground)))
+        return segments, window.cells
+
+    def _pieces(self, cell: Cell, text: ShownText, window: Window) -> list[Segment]:
+        size, start = len(window.text), window.start
+        if not size:
+            return []
+        spans = _clipped(cell.decoration.spans, text, start, size)
+        changed = _clipped(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
+        found = _found(self.pattern, window.text)
+        if not (spans or changed or found):
+            return [Segment(window.text, self.palette.code("", cell.ground))]
+        cuts = {0, size}
+        for a, b, _group in (*spans, *changed, *found):
+            cuts |= {a, b}
+        segments: list[Segment] = []
+        previous: Style | None = None
+        begin = 0
+        span = change = match = 0
+        edges = sorted(set(whole_graphemes(window, sorted(cuts))))
+        for a, b in pairwise(edges):
+            span, change = _advance(spans, span, a), _advance(changed, change, a)
+            match = _advance(found, match, a)
+            group = spans[span][2] if _covers(spans, span, a) else ""
+            style = self.palette.code(
+                group,
+                cell.ground,
+                cell.row.kind if _covers(changed, change, a) else None,
+                _covers(found, match, a),
+            )
+            if previous is not None and style is not previous:
+                segments.append(Segment(window.text[begin:a], previous))
+                begin = a
+            previous = style
+            if b == size:
+                segments.append(Segment(window.text[begin:b], style))
+        return segments
+
+
+Span = tuple[int, int, str]
+
+
+def _advance(spans: Sequence[Span], index: int, at: int) -> int:
+    while index < len(spans) and spans[index][1] <= at:
+        index += 1
+    return index
+
+
+def _covers(spans: Sequence[Span], index: int, at: int) -> bool:
+    return index < len(spans) and spans[index][0] <= at
+
+
+def _clipped(spans: Iterable[Span], text: ShownText, start: int, size: int) -> list[Span]:
+    """Spans of the raw text as spans of the window, without those outside."""
+    clipped: list[Span] = []
+    for raw_from, raw_to, group in spans:
+        a, b = text.shown_index(raw_from) - start, text.shown_index(raw_to) - start
+        if b > 0 and a < size:
+            clipped.append((max(0, a), min(size, b), group))
+    return clipped
+
+
+def _found(pattern: Pattern[str] | None, text: str) -> list[Span]:
+    if pattern is None:
+        return []
+    return [(*match.span(), "") for match in pattern.finditer(text) if match[0]]
+
+
+def _fit(text: ShownText, room: int) -> Window:
+    """The beginning of a text, with an ellipsis where it does not fit."""
+    if text.columns <= room:
+        return text.window(0, room)
+    if room < 1:
+        return Window("", 0, 0, 0)
+    window = text.window(0, room - 1)
+    return Window(f"{window.text}…", 0, 0, window.cells + 1)
+
+
+def _fit_end(text: ShownText, room: int) -> Window:
+    """The end of a text, with an ellipsis where it does not fit: a path tells most at its end."""
+    if text.columns <= room:
+        return text.window(0, room)
+    if room < 1:
+        return Window("", 0, 0, 0)
+    window = text.window(text.columns - room + 1, room - 1)
+    return Window(f"…{' ' * window.lead}{window.text}", 0, 0, window.cells + 1)
+
+
+def _file_name(file: FileDiff) -> str:
+    return f"{file.old_path} → {file.path}" if file.old_path else file.path
+
+
+def _file_facts(rows: FileRows) -> str:
+    file = rows.file
+    facts = ["untracked" if file.untracked else file.status.word]
+    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
+        facts.append(f"{file.old_mode} → {file.new_mode}")
+    elif "120000" in (file.old_mode, file.new_mode):
+        facts.append("symbolic link")
+    if file.body:
+        added, removed = rows.lines_changed
+        facts.append(f"+{added} −{removed}")
+    return visible(" · ".join(facts))

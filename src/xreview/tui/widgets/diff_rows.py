@@ -1,0 +1,346 @@
+"""The rows of one file's diff, found without parsing the file: pure, no Textual.
+
+A diff body stays the bytes that git printed. It is cut into blocks: one for each hunk, and more
+where a hunk is long. Cutting is a matter of `bytes.find` and `bytes.count`, and goes only as far
+as somebody looks, so that a file of a million lines costs what is on the screen. Rows of a block
+are told apart when one of them is drawn.
+
+Rows of a file, from 0: the file header, a notice row where there is one, then every line of the
+body in order (hunk headers, code, and git's "\\ No newline at end of file").
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
+
+BLOCK_BYTES = 8192
+"""How much of a hunk is one block: about 200 lines of code, which is also what is lexed at once."""
+
+SYMBOLIC_LINK = "120000"
+SUBMODULE = "160000"
+
+
+class RowKind(IntEnum):
+    """What a row is. `OTHER` is a line of the body that belongs to no hunk."""
+
+    FILE = 0
+    NOTICE = 1
+    HUNK = 2
+    CONTEXT = 3
+    ADDED = 4
+    REMOVED = 5
+    NO_NEWLINE = 6
+    OTHER = 7
+
+
+CODE = frozenset((RowKind.CONTEXT, RowKind.ADDED, RowKind.REMOVED))
+"""The kinds that are lines of the file itself."""
+
+
+class Row(NamedTuple):
+    """One row: its kind, its 1-based line numbers, and where its text stands in the body.
+
+    `start` to `end` are byte offsets without the mark and without the line feed.
+    """
+
+    kind: RowKind
+    old: int | None = None
+    new: int | None = None
+    start: int = 0
+    end: int = 0
+
+    @property
+    def place(self) -> tuple[Side, int] | None:
+        """The side and line number this row is on: the new side unless the line was removed."""
+        if self.new is not None:
+            return Side.NEW, self.new
+        if self.old is not None:
+            return Side.OLD, self.old
+        return None
+
+
+class Block(NamedTuple):
+    """A run of rows of one hunk.
+
+    Args:
+        row: the file's row it starts with. size: how many rows.
+        start, end: byte offsets.
+        old, new: line numbers of its first line of code.
+        old_end, new_end: the line numbers after the hunk's last; 0 where there is no hunk.
+        hunk: index of the hunk, -1 for lines before the first.
+        has_header: whether the first row is the hunk's header.
+    """
+
+    row: int
+    size: int
+    start: int
+    end: int
+    old: int
+    new: int
+    old_end: int
+    new_end: int
+    hunk: int
+    has_header: bool
+
+
+def notice_of(file: FileDiff) -> str:
+    """What must be said about a file beside its lines, "" where there is nothing to say."""
+    if file.notice or file.body:
+        return file.notice
+    if file.binary:
+        return "binary file: no lines to show"
+    if SUBMODULE in (file.old_mode, file.new_mode):
+        return "submodule"
+    if file.status is FileStatus.RENAMED:
+        return "renamed, the content is the same"
+    if file.status is FileStatus.COPIED:
+        return "copied, the content is the same"
+    if file.status in (FileStatus.ADDED, FileStatus.DELETED):
+        return "empty file"
+    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
+        return "mode changed, the content is the same"
+    return "no lines to show"
+
+
+def rows_before_body(file: FileDiff) -> int:
+    """How many rows stand before the body: the header, and a notice if there is one."""
+    return 2 if notice_of(file) else 1
+
+
+class FileRows:
+    """The rows of one file, by number. Costs by what is asked for; not safe for threads."""
+
+    def __init__(self, file: FileDiff) -> None:
+        self.file = file
+        self.body_row = rows_before_body(file)
+        self.count = self.body_row + file.row_count
+        self._blocks: list[Block] = []
+        self._block_rows: list[int] = []
+        self._cut_to = 0
+        self._next_row = self.body_row
+        self._hunk_rows: list[int] = []
+        self._hunk_blocks: list[int] = []
+        self._hunk: tuple[int, int, int, int] = (0, 0, 0, 0)
+        self._parsed: dict[int, tuple[Row, ...]] = {}
+        self._endings: dict[int, bool] = {}
+
+    @cached_property
+    def lines_changed(self) -> tuple[int, int]:
+        """How many lines were added and removed, counted without parsing."""
+        return self.file.body.count(b"\n+"), self.file.body.count(b"\n-")
+
+    @cached_property
+    def number_width(self) -> int:
+        """How many digits the largest line number of the file has, 3 at least."""
+        body = self.file.body
+        header = HUNK_HEADER.match(body, body.rfind(b"\n@@ ") + 1)
+        if header is None:
+            return 3
+        old = int(header[1]) + int(header[2] or 1)
+        new = int(header[3]) + int(header[4] or 1)
+        return max(3, len(str(max(old, new))))
+
+    def row(self, number: int) -> Row:
+        """The row of that number. Raises IndexError outside of the file."""
+        if not 0 <= number < self.count:
+            raise IndexError(number)
+        if number < self.body_row:
+            return Row(RowKind.FILE if number == 0 else RowKind.NOTICE)
+        index = self.block_index(number)
+        return self.rows_of(index)[number - self._blocks[index].row]
+
+    def block_index(self, number: int) -> int:
+        """The index of the block that holds a row of the body."""
+        self._cut_until(row=number)
+        return bisect_right(self._block_rows, number) - 1
+
+    def block(self, index: int) -> Block:
+        """The block of an index that `block_index` gave."""
+        return self._blocks[index]
+
+    def blocks(self) -> Iterator[Block]:
+        """All blocks in order, cut as the caller goes on."""
+        index = 0
+        while index < len(self._blocks) or self._cut_next():
+            yield self._blocks[index]
+            index += 1
+
+    def rows_of(self, index: int) -> tuple[Row, ...]:
+        """The rows of a block."""
+        rows = self._parsed.get(index)
+        if rows is None:
+            if len(self._parsed) >= _PARSED_BLOCKS:
+                del self._parsed[next(iter(self._parsed))]
+            rows = self._parsed[index] = tuple(parse_block(self.file.body, self._blocks[index]))
+        return rows
+
+    def text(self, row: Row) -> str:
+        """The raw text of a row of the body, a carriage return at its end included."""
+        return self.file.body[row.start : row.end].decode("utf-8", "surrogateescape")
+
+    def has_mixed_endings(self, hunk: int) -> bool:
+        """Whether the lines of a hunk end in different ways, some in CRLF and some in LF."""
+        mixed = self._endings.get(hunk)
+        if mixed is None:
+            mixed = self._endings[hunk] = self._mixed_endings(hunk)
+        return mixed
+
+    def hunk_row(self, hunk: int) -> int:
+        """The row of a hunk's header. Raises IndexError where there is no such hunk."""
+        while len(self._hunk_rows) <= hunk and self._cut_next():
+            pass
+        return self._hunk_rows[hunk]
+
+    def hunk_after(self, number: int) -> int | None:
+        """The row of the first hunk header below a row."""
+        hunk = bisect_right(self._hunk_rows, number)
+        try:
+            return self.hunk_row(hunk)
+        except IndexError:
+            return None
+
+    def hunk_before(self, number: int) -> int | None:
+        """The row of the last hunk header above a row."""
+        self._cut_until(row=number)
+        hunk = bisect_right(self._hunk_rows, number - 1) - 1
+        return self._hunk_rows[hunk] if hunk >= 0 else None
+
+    def find(self, side: Side, line: int) -> int | None:
+        """The row that shows a line of a side; None where the change does not show it."""
+        index = -1
+        for block in self.blocks():
+            if (block.old if side is Side.OLD else block.new) > line:
+                break
+            index += 1
+        if index < 0:
+            return None
+        for offset, row in enumerate(self.rows_of(index)):
+            if (row.old if side is Side.OLD else row.new) == line:
+                return self._blocks[index].row + offset
+        return None
+
+    def nearest(self, side: Side, line: int) -> int:
+        """The row nearest to a line that the change does not show; the header without hunks."""
+        best, distance = 0, -1
+        for block in self.blocks():
+            if block.hunk < 0:
+                continue
+            first = block.old if side is Side.OLD else block.new
+            away = abs(first - line)
+            if distance >= 0 and away > distance:
+                break
+            best, distance = block.row, away
+        return best
+
+    def _mixed_endings(self, hunk: int) -> bool:
+        if hunk < 0:
+            return False
+        body, first = self.file.body, self._hunk_blocks[hunk]
+        start = self._blocks[first].start
+        self.hunk_after(self._hunk_rows[hunk])
+        last = self._hunk_blocks[hunk + 1] if hunk + 1 < len(self._hunk_blocks) else None
+        end = len(body) if last is None else self._blocks[last].start
+        start = body.find(b"\n", start, end) + 1
+        windows = body.count(b"\r\n", start, end)
+        unended = body.count(b"\n\\", start, end)
+        lines = body.count(b"\n", start, end) - unended
+        return 0 < windows < lines - unended
+
+    def _cut_until(self, row: int) -> None:
+        while self._next_row <= row and self._cut_next():
+            pass
+
+    def _cut_next(self) -> bool:
+        """Cut one more block off the body; False at its end."""
+        body, start = self.file.body, self._cut_to
+        if start >= len(body):
+            return False
+        header = HUNK_HEADER.match(body, start) if body.startswith(b"@@ ", start) else None
+        old, new, old_end, new_end = self._hunk
+        if header is not None:
+            old, new = int(header[1]), int(header[3])
+            old_end = old + (1 if header[2] is None else int(header[2]))
+            new_end = new + (1 if header[4] is None else int(header[4]))
+            self._hunk_rows.append(self._next_row)
+            self._hunk_blocks.append(len(self._blocks))
+        end = _end_of_block(body, start)
+        count = body.count(b"\n", start, end) + (not body.endswith(b"\n", start, end))
+        block = Block(
+            self._next_row, count, start, end, old, new, old_end, new_end,
+            len(self._hunk_rows) - 1, header is not None,
+        )  # fmt: skip
+        self._blocks.append(block)
+        self._block_rows.append(block.row)
+        self._cut_to, self._next_row = end, block.row + count
+        self._hunk = _numbers_after(body, block)
+        return True
+
+
+_PARSED_BLOCKS = 64
+
+
+def _end_of_block(body: bytes, start: int) -> int:
+    """Where the block that starts at `start` ends: at the next hunk, or when it is long enough.
+
+    A long hunk is cut before a line of context where one is near, so that a run of removed and
+    added lines stays together.
+    """
+    stop = start + BLOCK_BYTES
+    hunk = body.find(b"\n@@ ", start, stop + BLOCK_BYTES)
+    if hunk >= 0:
+        return hunk + 1
+    if stop + BLOCK_BYTES >= len(body):
+        return len(body)
+    context = body.find(b"\n ", stop, stop + BLOCK_BYTES)
+    if context >= 0:
+        return context + 1
+    line = body.find(b"\n", stop)
+    if line < 0:
+        return len(body)
+    # A "\ No newline" row stays with the line that it is about.
+    if body.startswith(b"\\", line + 1):
+        line = body.find(b"\n", line + 1)
+        return len(body) if line < 0 else line + 1
+    return line + 1
+
+
+def _numbers_after(body: bytes, block: Block) -> tuple[int, int, int, int]:
+    start, end = block.start, block.end
+    # One byte to the left, so that the first row's mark has its line feed too.
+    added = body.count(b"\n+", max(0, start - 1), end)
+    removed = body.count(b"\n-", max(0, start - 1), end)
+    unended = body.count(b"\n\\", max(0, start - 1), end)
+    context = block.size - added - removed - unended - block.has_header
+    old, new = block.old + context + removed, block.new + context + added
+    return min(old, block.old_end), min(new, block.new_end), block.old_end, block.new_end
+
+
+def parse_block(body: bytes, block: Block) -> Iterator[Row]:
+    """The rows of a block in order. Pure: may run in any thread."""
+    at, old, new = block.start, block.old, block.new
+    for index in range(block.size):
+        end = body.find(b"\n", at, block.end)
+        end = block.end if end < 0 else end
+        mark = body[at : at + 1] if at < end else b""
+        if index == 0 and block.has_header:
+            yield Row(RowKind.HUNK, None, None, at, end)
+        elif mark == b"\\":
+            yield Row(RowKind.NO_NEWLINE, None, None, at, end)
+        elif old >= block.old_end and new >= block.new_end:
+            yield Row(RowKind.OTHER, None, None, at, end)
+        elif mark == b"+":
+            yield Row(RowKind.ADDED, None, new, at + 1, end)
+            new += 1
+        elif mark == b"-":
+            yield Row(RowKind.REMOVED, old, None, at + 1, end)
+            old += 1
+        elif mark in (b" ", b""):
+            yield Row(RowKind.CONTEXT, old, new, min(at + 1, end), end)
+            old, new = old + 1, new + 1
+        else:
+            yield Row(RowKind.OTHER, None, None, at, end)
+        at = end + 1

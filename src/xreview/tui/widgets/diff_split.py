@@ -1,0 +1,86 @@
+"""Which rows of a file stand side by side: pure, no Textual.
+
+A run of removed lines and the run of added lines after it stand next to each other, the first
+with the first; everything else takes the whole line on both sides.
+"""
+
+import re
+from bisect import bisect_right
+
+_RUN = re.compile(rb"[-<]+[+>]*|[+>]+")
+
+
+def marks_of(body: bytes) -> bytes:
+    """The first character of each line of a diff body.
+
+    Where git notes a missing newline at the end of the file, the mark is `<` after a removed and
+    `>` after an added line, so that the note stays on its side.
+    """
+    rows = body.split(b"\n")
+    if rows and not rows[-1]:
+        rows.pop()
+    marks = b"".join([row[:1] or b" " for row in rows])
+    return marks.replace(b"-\\", b"-<").replace(b"+\\", b"+>")
+
+
+def count_side_by_side(body: bytes) -> int:
+    """How many rows a body takes side by side."""
+    marks = marks_of(body)
+    saved = 0
+    for run in _RUN.finditer(marks):
+        removed = _removed_in(run[0])
+        saved += min(removed, len(run[0]) - removed)
+    return len(marks) - saved
+
+
+def _removed_in(run: bytes) -> int:
+    return run.count(b"-") + run.count(b"<")
+
+
+class SideBySide:
+    """The pairing of one body's rows, counted from 0 at the body's first row."""
+
+    def __init__(self, body: bytes) -> None:
+        marks = marks_of(body)
+        self._lines: list[int] = []  # first row side by side of each stretch
+        self._rows: list[int] = []  # first row of the body of each stretch
+        self._runs: list[tuple[int, int]] = []  # (removed, added), (0, 0) for what is on both sides
+        line = at = 0
+        for run in _RUN.finditer(marks):
+            if run.start() > at:
+                self._append(line, at, (0, 0))
+                line += run.start() - at
+            removed = _removed_in(run[0])
+            added = len(run[0]) - removed
+            self._append(line, run.start(), (removed, added))
+            line += max(removed, added)
+            at = run.end()
+        if at < len(marks):
+            self._append(line, at, (0, 0))
+            line += len(marks) - at
+        self.count = line
+
+    def _append(self, line: int, row: int, run: tuple[int, int]) -> None:
+        self._lines.append(line)
+        self._rows.append(row)
+        self._runs.append(run)
+
+    def rows(self, line: int) -> tuple[int | None, int | None]:
+        """The body's rows that stand left and right on a line; the same twice for context."""
+        index = bisect_right(self._lines, line) - 1
+        offset, row = line - self._lines[index], self._rows[index]
+        removed, added = self._runs[index]
+        if removed == added == 0:
+            return row + offset, row + offset
+        left = row + offset if offset < removed else None
+        right = row + removed + offset if offset < added else None
+        return left, right
+
+    def line(self, row: int) -> int:
+        """The line on which a row of the body stands."""
+        index = bisect_right(self._rows, row) - 1
+        offset = row - self._rows[index]
+        removed, _added = self._runs[index]
+        if removed and offset >= removed:
+            offset -= removed
+        return self._lines[index] + offset
