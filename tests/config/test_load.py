@@ -285,18 +285,27 @@ def test_a_file_without_end_is_not_read_to_its_end(place: Place) -> None:
 def test_the_repositorys_file_is_found_from_a_subfolder(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "a" / "b").mkdir(parents=True)
-    assert repository_file(tmp_path / "a" / "b") == tmp_path / ".xreview.toml"
+    assert repository_file(tmp_path / "a" / "b", {}) == tmp_path / ".xreview.toml"
 
 
 def test_a_worktrees_git_file_counts_as_its_top(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / ".git").write_text("gitdir: ../.git/worktrees/tree")
-    assert repository_file(tmp_path / "tree") == tmp_path / "tree" / ".xreview.toml"
+    assert repository_file(tmp_path / "tree", {}) == tmp_path / "tree" / ".xreview.toml"
+
+
+def test_gits_own_variables_say_where_the_top_is(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    below = tmp_path / "a"
+    below.mkdir()
+    assert repository_file(below, {"GIT_DIR": "../.git"}) == below / ".xreview.toml"
+    environ = {"GIT_DIR": "../.git", "GIT_WORK_TREE": str(tmp_path)}
+    assert repository_file(below, environ) == tmp_path / ".xreview.toml"
 
 
 def test_outside_of_a_repository_there_is_no_file(tmp_path: Path) -> None:
-    assert repository_file(tmp_path) is None
+    assert repository_file(tmp_path, {}) is None
 
 
 def test_folders_follow_the_platform_and_the_overrides(

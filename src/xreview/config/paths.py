@@ -72,13 +72,18 @@ def _platform() -> Folders:
     )
 
 
-def repository_file(directory: Path) -> Path | None:
+def repository_file(directory: Path, environ: Mapping[str, str]) -> Path | None:
     """The `.xreview.toml` of the working tree that holds `directory`; None outside of any.
 
-    The file need not exist. Only its top folder is looked for, by the `.git` in it, so that
-    nothing of git has to be started before the first frame.
+    The file need not exist. The tree's top is where git would see it: `GIT_WORK_TREE`, the folder
+    itself where only `GIT_DIR` is set, else the nearest folder with a `.git` in it; no process is
+    started for it, since this comes before the first frame.
     """
     start = directory.absolute()
+    if tree := environ.get("GIT_WORK_TREE"):
+        return start / tree / REPOSITORY_FILE
+    if environ.get("GIT_DIR"):
+        return start / REPOSITORY_FILE
     for folder in (start, *start.parents):
         if (folder / ".git").exists():
             return folder / REPOSITORY_FILE

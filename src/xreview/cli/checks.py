@@ -1,0 +1,256 @@
+"""What `doctor` looks at, one function for each area. Nothing here is changed but probe files."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from xreview import __version__
+from xreview.config.load import Loaded
+from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
+from xreview.config.schema import KEYS
+from xreview.domain.errors import XReviewError
+from xreview.domain.text import count_of
+
+OLDEST_GIT = (2, 31)
+OLDEST_PYTHON = (3, 11)
+
+
+class State(StrEnum):
+    """How a check came out. Only `missing` keeps the program from doing its work."""
+
+    OK = "ok"
+    NOTE = "note"
+    WRONG = "wrong"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the doctor's answer; `advice` says what to do, where there is something."""
+
+    area: str
+    name: str
+    state: State
+    found: str
+    advice: str = ""
+
+
+def check_program() -> Iterator[Check]:
+    """The program, Python and git."""
+    yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
+    python = f"{platform.python_version()} ({sys.executable})"
+    is_new = sys.version_info >= OLDEST_PYTHON
+    yield Check("program", "python", State.OK if is_new else State.MISSING, python)
+    yield _git()
+
+
+def _git() -> Check:
+    path = shutil.which("git")
+    if path is None:
+        return Check("program", "git", State.MISSING, "not on the PATH", "Install git.")
+    try:
+        done = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=20, check=True, cwd="/"
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        return Check("program", "git", State.MISSING, f"{path} does not run: {error}")
+    numbers = re.search(r"(\d+)\.(\d+)", done.stdout)
+    found = f"{done.stdout.strip().removeprefix('git version ')} ({path})"
+    if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
+        oldest = ".".join(map(str, OLDEST_GIT))
+        return Check("program", "git", State.MISSING, found, f"Install git {oldest} or newer.")
+    return Check("program", "git", State.OK, found)
+
+
+def check_repository(folder: Path) -> Iterator[Check]:
+    """The repository around the folder."""
+    from xreview.repo.repository import find_repository
+
+    try:
+        repository = find_repository(folder)
+    except XReviewError as error:
+        yield Check("repository", "here", State.NOTE, error.message, error.advice)
+        return
+    found = str(repository.top) if repository.top else f"{repository.git_dir} (bare)"
+    yield Check("repository", "here", State.OK, found)
+    yield Check("repository", "you are", State.OK, repository.actor)
+
+
+def check_terminal(environ: Mapping[str, str]) -> Iterator[Check]:
+    """The terminal: kind, colours, size, what is between it and the program."""
+    is_terminal = all(os.isatty(descriptor) for descriptor in (0, 1, 2))
+    yield Check(
+        "terminal",
+        "terminal",
+        State.OK if is_terminal else State.NOTE,
+        "yes" if is_terminal else "no: the app can't run here, `review` and `export` can",
+    )
+    kind = environ.get("TERM", "")
+    usable = kind not in ("", "dumb", "unknown")
+    yield Check(
+        "terminal", "TERM", State.OK if usable else State.NOTE, kind or "not set",
+        "" if usable else "The app needs a terminal that it can draw on.",
+    )  # fmt: skip
+    columns, rows = shutil.get_terminal_size()
+    yield Check("terminal", "size", State.OK, f"{columns} columns, {rows} rows")
+    yield Check("terminal", "colours", State.OK, _colours(environ))
+    yield Check("terminal", "encoding", *_encoding())
+    yield Check("terminal", "clipboard", State.NOTE, _clipboard(environ))
+
+
+def _colours(environ: Mapping[str, str]) -> str:
+    if "NO_COLOR" in environ:
+        return "none (NO_COLOR is set)"
+    depth = environ.get("COLORTERM", "")
+    if depth in ("truecolor", "24bit"):
+        return "16 million"
+    return "what TERM says (COLORTERM is " + (f"“{depth}”)" if depth else "not set)")
+
+
+def _encoding() -> tuple[State, str, str]:
+    encoding = sys.stdout.encoding
+    if encoding.lower().replace("-", "") == "utf8":
+        return State.OK, encoding, ""
+    return State.WRONG, encoding, "Use a UTF-8 locale, else lines and signs show as other letters."
+
+
+def _clipboard(environ: Mapping[str, str]) -> str:
+    through = [
+        name
+        for name, is_there in (
+            ("tmux", "TMUX" in environ),
+            ("screen", "STY" in environ),
+            ("ssh", "SSH_CONNECTION" in environ or "SSH_TTY" in environ),
+        )
+        if is_there
+    ]
+    by = f", through {' and '.join(through)}" if through else ""
+    text = f"copying is by OSC 52{by}: the terminal must allow it"
+    if "TMUX" in environ:
+        text += "; in tmux: set -g set-clipboard on"
+    if "STY" in environ:
+        text += "; screen does not pass it on"
+    return text
+
+
+def check_configuration(
+    loaded: Loaded, folders: Folders, environ: Mapping[str, str]
+) -> Iterator[Check]:
+    """The files, what is wrong in them, the keys, the theme, and the analysers' names."""
+    yield Check("configuration", "your file", State.OK, _existing(folders.config_file))
+    for path in loaded.files:
+        if path != folders.config_file:
+            yield Check("configuration", "repository's file", State.OK, str(path))
+    for problem in loaded.problems:
+        yield Check("configuration", "problem", State.WRONG, str(problem))
+    known = {key.environment for key in KEYS} | {CONFIG_DIR, DATA_DIR}
+    for name in sorted(environ):
+        if name.startswith("XREVIEW_") and name not in known:
+            yield Check("configuration", name, State.NOTE, "is set, and is no setting")
+    yield from _keys(loaded)
+    yield from _reviewers(loaded)
+
+
+def _existing(path: Path) -> str:
+    return str(path) if path.exists() else f"{path} (does not exist: all defaults)"
+
+
+def _keys(loaded: Loaded) -> Iterator[Check]:
+    from xreview.tui.actions import resolve_key_map
+
+    try:
+        resolve_key_map(loaded.settings.keys)
+    except XReviewError as error:
+        yield Check("configuration", "keys", State.WRONG, error.message, error.advice)
+    else:
+        count = len(loaded.settings.keys)
+        found = f"{count_of(count, 'action has', 'actions have')} keys of your own"
+        yield Check("configuration", "keys", State.OK, found if count else "the defaults")
+
+
+def _reviewers(loaded: Loaded) -> Iterator[Check]:
+    from xreview.reviewers.registry import names
+
+    known = names()
+    for name in loaded.settings.reviewers:
+        if name in known:
+            yield Check("configuration", "reviewer", State.OK, name)
+        else:
+            advice = f"There are {', '.join(known)}."
+            yield Check("configuration", "reviewer", State.WRONG, f"nobody is “{name}”", advice)
+
+
+def check_themes(loaded: Loaded, folders: Folders) -> Iterator[Check]:
+    """The themes that can be chosen, and why others can't."""
+    from xreview.tui.theme_files import available_themes
+
+    shelf = available_themes(folders.themes)
+    state = State.OK if shelf.themes else State.MISSING
+    yield Check("themes", "found", state, ", ".join(shelf.themes) or "none")
+    for error in shelf.broken:
+        yield Check("themes", "broken", State.WRONG, str(error))
+    chosen = loaded.settings.theme
+    if chosen in shelf.themes:
+        yield Check("themes", "chosen", State.OK, chosen)
+    else:
+        yield Check("themes", "chosen", State.WRONG, f"there is no theme “{chosen}”")
+
+
+def check_storage(folders: Folders) -> Iterator[Check]:
+    """Whether what is decided can be kept, and what was."""
+    yield _writable("data folder", folders.data)
+    yield _writable("state folder", folders.state)
+    if not folders.journal.exists():
+        yield Check("storage", "journal", State.OK, f"{folders.journal} (none yet)")
+        return
+    from xreview.journal.store import Journal
+
+    try:
+        with Journal.open(folders.journal) as journal:
+            count = sum(1 for _ in journal.events())
+            broken = journal.verify()
+            notice = journal.notice
+    except XReviewError as error:
+        yield Check("storage", "journal", State.MISSING, error.message, error.advice)
+        return
+    found = f"{folders.journal}: {count_of(count, 'event')}"
+    if broken:
+        yield Check(
+            "storage", "journal", State.WRONG, f"{found}, {count_of(len(broken), 'problem')}: "
+            + "; ".join(str(problem) for problem in broken[:3]),
+        )  # fmt: skip
+    else:
+        yield Check("storage", "journal", State.NOTE if notice else State.OK, found, notice)
+
+
+def _writable(name: str, folder: Path) -> Check:
+    """Try to make a file in the folder, or in the nearest one above it that exists."""
+    place = folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        with tempfile.NamedTemporaryFile(dir=place, prefix=".xreview-doctor-"):
+            pass
+    except OSError as error:
+        why = f"{folder} can't be written: {error.strerror or error}"
+        return Check("storage", name, State.MISSING, why, f"Set {DATA_DIR} to another folder.")
+    return Check("storage", name, State.OK, str(folder) + ("" if place == folder else " (not yet)"))
+
+
+def check_analysers() -> Iterator[Check]:
+    """The engines of the embedded reviewers."""
+    from xreview.reviewers.embedded.engines import examine
+
+    for engine in examine():
+        if engine.is_available:
+            yield Check("analysers", engine.name, State.OK, engine.version)
+        else:
+            yield Check("analysers", engine.name, State.MISSING, engine.why_missing, engine.advice)

@@ -1,0 +1,89 @@
+"""What there is to complete, taken from the tree of parsers: the same for every shell."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xreview.cli.parser import OneOf, Parser
+from xreview.config.paths import folders
+
+
+class Values(StrEnum):
+    """What kind of thing the value of an option is, where it is not one of some words."""
+
+    NONE = "none"
+    ANY = "any"
+    FILE = "file"
+    FOLDER = "folder"
+    REVISION = "revision"
+
+
+_BY_DEST = {
+    "folder": Values.FOLDER,
+    "commit": Values.REVISION,
+    "range": Values.REVISION,
+    "base": Values.REVISION,
+    "patch": Values.FILE,
+    "output": Values.FILE,
+}
+_EXTRA_WORDS = {"session": ("latest",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: its spellings, what it does, and what its value may be."""
+
+    names: tuple[str, ...]
+    help: str
+    values: Values
+    words: tuple[str, ...] = ()
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether the next word belongs to it."""
+        return self.values is not Values.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command ("" for the program itself), its options and the words it takes without a dash."""
+
+    name: str
+    help: str
+    options: tuple[Option, ...]
+    words: tuple[str, ...] = ()
+
+
+def commands() -> tuple[Command, ...]:
+    """The program itself, then its commands in the order of the help."""
+    from xreview.cli.tree import COMMANDS, build_parser
+
+    parser = build_parser()
+    below = [
+        _command(name, COMMANDS[name].SUMMARY, command)
+        for name, command in parser.commands().items()
+    ]
+    return (_command("", "", parser), *below)
+
+
+def _command(name: str, help: str, parser: Parser) -> Command:
+    words = tuple(word for action in parser.positionals() for word in _words(action))
+    return Command(name, help, tuple(_option(action) for action in parser.options()), words)
+
+
+def _option(action: argparse.Action) -> Option:
+    words = _words(action)
+    values = Values.NONE if action.nargs == 0 else _BY_DEST.get(action.dest, Values.ANY)
+    help = " ".join((action.help or "").split())
+    return Option(tuple(action.option_strings), help, values, words)
+
+
+def _words(action: argparse.Action) -> tuple[str, ...]:
+    if action.dest == "theme":
+        from xreview.tui.theme_files import available_themes
+
+        return tuple(available_themes(folders(os.environ).themes).themes)
+    if isinstance(action.type, OneOf):
+        return action.type.words
+    return _EXTRA_WORDS.get(action.dest, ())

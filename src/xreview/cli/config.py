@@ -1,0 +1,82 @@
+"""`xreview-tui config`: where the configuration is, what holds and why, and how to begin one."""
+
+import argparse
+import json
+import os
+from typing import TYPE_CHECKING
+
+from xreview.cli.options import add_folder_option, load_settings
+from xreview.cli.output import complain, say
+from xreview.cli.parser import OneOf, Parser
+from xreview.config.paths import folders, repository_file
+from xreview.domain.errors import ExitCode
+
+if TYPE_CHECKING:
+    from xreview.config.load import Loaded
+
+SUMMARY = "show the configuration, where it comes from, or an example"
+DESCRIPTION = """\
+What the configuration is.
+
+  path      where your file is, and the repository's (they need not exist)
+  show      what holds now, and which file, variable or default says so
+  example   a file with every setting, commented out
+  schema    a JSON schema of the files, for an editor that checks TOML"""
+
+
+_WHAT = ("path", "show", "example", "schema")
+
+
+def add_arguments(parser: Parser) -> None:
+    """What to show."""
+    add_folder_option(parser)
+    parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="WHAT")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it; 2 where `show` finds a problem."""
+    match arguments.what:
+        case "example":
+            from xreview.config.example import example
+
+            say(example().rstrip("\n"))
+        case "schema":
+            from xreview.config.schema_json import text
+
+            say(text().rstrip("\n"))
+        case "path":
+            _paths(arguments)
+        case _:
+            return _show(load_settings(arguments))
+    return ExitCode.DONE
+
+
+def _paths(arguments: argparse.Namespace) -> None:
+    from xreview.cli.options import folder_of
+
+    repository = repository_file(folder_of(arguments), os.environ)
+    say(str(folders(os.environ).config_file))
+    if repository is not None:
+        say(str(repository))
+
+
+def _show(loaded: "Loaded") -> int:
+    from xreview.config.schema import KEYS
+
+    settings = loaded.settings
+    rows: list[tuple[str, str, str]] = []
+    for key in KEYS:
+        if key.name == "keys":
+            continue
+        value = getattr(settings, key.name)
+        if key.name == "ignore":
+            value = (*settings.ignore, *settings.repository_ignore)
+        plain = json.dumps(key.kind.to_plain(value), ensure_ascii=False)
+        rows.append((key.name, plain, loaded.origins[key.name]))
+    for action, keys in settings.keys.items():
+        origin = loaded.origins[f"keys.{action}"]
+        rows.append((f"keys.{json.dumps(action)}", json.dumps(list(keys)), origin))
+    say("\n".join(f"{name} = {plain}  # {origin}" for name, plain, origin in rows))
+    for problem in loaded.problems:
+        complain(str(problem))
+    return ExitCode.USAGE if loaded.problems else ExitCode.DONE

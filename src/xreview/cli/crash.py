@@ -1,0 +1,39 @@
+"""What is kept of an error that nobody foresaw: a file for a bug report, a sentence for the user.
+
+The file has the traceback without the values of variables, since those may hold keys or code.
+"""
+
+import os
+import platform
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xreview import __version__
+from xreview.config.paths import folders
+
+
+def report(error: Exception) -> str:
+    """Write the traceback to the state folder and say where it is, in sentences."""
+    what = f"Something went wrong inside xreview-tui ({type(error).__name__})."
+    when = datetime.now(UTC)
+    state = folders(os.environ).state
+    path = state / f"crash-{when:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
+    trace = "".join(traceback.format_exception(error))
+    heading = (
+        f"xreview-tui {__version__}, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.release()}, {when.isoformat(timespec='seconds')}\n"
+    )
+    try:
+        _write_private(path, f"{heading}\n{trace}")
+    except OSError as failure:
+        why = failure.strerror or type(failure).__name__
+        return f"{what} Its details could not be written to {path}: {why}."
+    return f"{what} The details are in {path}; please report it with that file."
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)

@@ -1,0 +1,63 @@
+"""The command line's one entrance, and the one place where an error becomes an exit code."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from xreview.cli.output import complain
+from xreview.domain.errors import ExitCode, UsageError, XReviewError
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what the command line asks and return the exit code.
+
+    Args:
+        words: the arguments, without the program's name.
+
+    Nothing is raised but SystemExit, by --help and --version.
+    """
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+        return code
+    except XReviewError as error:
+        complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:  # noqa: BLE001 - the seam: no traceback reaches the terminal
+        from xreview.cli.crash import report
+
+        complain(report(error))
+        return ExitCode.INCOMPLETE
+
+
+def _dispatch(words: Sequence[str]) -> int:
+    from xreview.cli.tree import COMMANDS, build_parser
+
+    arguments = build_parser().parse_strictly(words)
+    if arguments.command is None:
+        from xreview.cli import app
+
+        return app.run(arguments)
+    _refuse_idle_options(arguments.command, arguments)
+    return COMMANDS[arguments.command].run(arguments)
+
+
+def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
+    """Refuse what was given before a command that has no use for it."""
+    from xreview.cli.options import given_change_options
+
+    idle = [] if command == "review" else given_change_options(arguments)
+    idle += ["--theme"] if arguments.theme is not None else []
+    if idle:
+        raise UsageError(f"{idle[0]} means nothing to `{command}`.", "Leave it out.")
+
+
+def _reader_left() -> int:
+    """Whoever read our output has gone (`| head`): keep the interpreter quiet about it too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.INCOMPLETE

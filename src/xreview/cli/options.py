@@ -1,0 +1,121 @@
+"""The options that more than one command has, and what they mean to the floors below."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xreview.cli.parser import OneOf, Parser
+from xreview.config.paths import folders, repository_file
+from xreview.domain.errors import UsageError
+from xreview.domain.report import Severity
+
+if TYPE_CHECKING:
+    from xreview.config.load import Loaded
+    from xreview.repo.request import ChangeRequest
+
+SEVERITIES = tuple(severity.word for severity in Severity)
+_CHANGE_OPTIONS = ("staged", "commit", "range", "base", "patch")
+
+
+def add_folder_option(parser: Parser, *, is_top: bool = False) -> None:
+    """`-C DIR`. A command leaves alone what was given before it."""
+    parser.add_argument(
+        "-C",
+        dest="folder",
+        metavar="DIR",
+        default="." if is_top else argparse.SUPPRESS,
+        help="run as if started in DIR",
+    )
+
+
+def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
+    """The options that say which change to review."""
+    default = None if is_top else argparse.SUPPRESS
+    group = parser.add_argument_group(
+        "which change",
+        "Without any of these: the uncommitted changes; where there are none, this branch\n"
+        "against the default branch; else the last commit.",
+    )
+    group.add_argument(
+        "--staged",
+        action="store_true",
+        default=False if is_top else argparse.SUPPRESS,
+        help="what is staged for the next commit",
+    )
+    group.add_argument("--commit", metavar="REV", default=default, help="one commit")
+    group.add_argument(
+        "--range", metavar="A..B", default=default, help="B against A (A...B: since they parted)"
+    )
+    group.add_argument(
+        "--base", metavar="REF", default=default, help="everything since this branch left REF"
+    )
+    group.add_argument(
+        "--patch", metavar="FILE", default=default, help="a patch file, or - for standard input"
+    )
+
+
+def add_fail_on_option(parser: Parser) -> None:
+    """`--fail-on SEVERITY`."""
+    parser.add_argument(
+        "--fail-on",
+        metavar="SEVERITY",
+        type=OneOf(lambda: SEVERITIES),
+        help="exit with 1 if a finding at least this severe is open: %(type)s "
+        "(default: low, or as configured)",
+    )
+
+
+def add_output_options(parser: Parser) -> None:
+    """`--format FORMAT` and `--output FILE`."""
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        type=OneOf(_formats),
+        default="markdown",
+        help="%(type)s (default: %(default)s)",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
+
+
+def _formats() -> tuple[str, ...]:
+    from xreview.export.base import exporters
+
+    return tuple(exporters())
+
+
+def given_change_options(arguments: argparse.Namespace) -> list[str]:
+    """Which of the change options were given, as they are written."""
+    return [
+        f"--{name}" for name in _CHANGE_OPTIONS if getattr(arguments, name) not in (None, False)
+    ]
+
+
+def folder_of(arguments: argparse.Namespace) -> Path:
+    """The folder to run in. Raises UsageError where it is none."""
+    folder = Path(arguments.folder)
+    if not folder.is_dir():
+        raise UsageError(f"-C: {folder} is not a folder.", "Name one that exists.")
+    return folder
+
+
+def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
+    """The change that was asked for. Raises UsageError."""
+    from xreview.repo.request import ChangeRequest
+
+    return ChangeRequest(
+        cwd=folder_of(arguments), **{name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
+    )
+
+
+def load_settings(arguments: argparse.Namespace) -> "Loaded":
+    """The configuration for this run, with its problems in it."""
+    from xreview.config.load import load
+
+    options = {
+        name: value
+        for name in ("theme", "fail_on")
+        if (value := getattr(arguments, name, None)) is not None
+    }
+    environ = os.environ
+    return load(folders(environ), repository_file(folder_of(arguments), environ), environ, options)

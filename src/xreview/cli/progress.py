@@ -1,0 +1,49 @@
+"""One line on standard error that says how far the reviewers are."""
+
+import shutil
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from xreview.domain.text import count_of, shorten, visible
+
+if TYPE_CHECKING:
+    from xreview.review.snapshot import ReviewSnapshot
+
+_TO_LINE_START = "\r\x1b[K"
+
+
+class ProgressLine:
+    """Rewrites one line while used with `with`, and takes it away at the end.
+
+    Where standard error is no terminal, or `is_wanted` is false, nothing is written.
+    """
+
+    def __init__(self, *, is_wanted: bool) -> None:
+        self._is_shown = is_wanted and sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        self._write("reading the change …")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._write("")
+
+    def show(self, snapshot: "ReviewSnapshot") -> None:
+        """Say how far everyone is."""
+        parts = [
+            f"{reviewer.identity.name} {reviewer.done}/{reviewer.total}"
+            for reviewer in snapshot.reviewers
+        ]
+        self._write(" · ".join([*parts, count_of(len(snapshot.findings), "finding")]))
+
+    def _write(self, text: str) -> None:
+        if self._is_shown:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(_TO_LINE_START + shorten(visible(text), width))
+            sys.stderr.flush()

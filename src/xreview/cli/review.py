@@ -1,0 +1,109 @@
+"""`xreview-tui review`: the whole flow without the app, for scripts, CI and other programs."""
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from xreview.cli.options import (
+    add_change_options,
+    add_fail_on_option,
+    add_folder_option,
+    add_output_options,
+    load_settings,
+    request_of,
+)
+from xreview.cli.output import check_target, complain, deliver
+from xreview.cli.parser import Parser
+from xreview.cli.progress import ProgressLine
+from xreview.config.paths import REPOSITORY_FILE, folders
+from xreview.domain.errors import ExitCode
+from xreview.domain.report import Severity
+from xreview.domain.text import count_of
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from xreview.review.snapshot import ReviewSnapshot
+
+SUMMARY = "review the change without the app and print the findings"
+DESCRIPTION = """\
+Review the change without the app and print the findings.
+
+Exits with 0 if nothing at or above the threshold is open, 1 if something is, and 3 if
+the review is incomplete, whatever was found: a reviewer failed or something was not read."""
+
+_GAPS_SHOWN = 5
+
+
+def add_arguments(parser: Parser) -> None:
+    """Which change, in which form, to where, and what fails."""
+    add_folder_option(parser)
+    add_change_options(parser)
+    add_output_options(parser)
+    add_fail_on_option(parser)
+    parser.add_argument(
+        "--quiet", action="store_true", help="no progress and no summary on standard error"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Review, print, and say by the exit code how it came out."""
+    request = request_of(arguments)
+    settings = load_settings(arguments).checked()
+    check_target(arguments.output)
+    import asyncio
+    import signal
+
+    from xreview.export.base import exporter
+    from xreview.review.document import document_of
+    from xreview.review.headless import review_once
+
+    signal.signal(signal.SIGTERM, _leave)
+    with ProgressLine(is_wanted=not arguments.quiet) as line:
+        snapshot = asyncio.run(
+            review_once(
+                request, settings, journal=folders(os.environ).journal, on_progress=line.show
+            )
+        )
+    deliver(exporter(arguments.format).render(document_of(snapshot)), arguments.output)
+    if not arguments.quiet:
+        complain("\n".join(summary(snapshot, settings.fail_on)))
+    return exit_code(snapshot, settings.fail_on)
+
+
+def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:
+    """What a finished review amounts to; an incomplete one says so before anything else."""
+    if not snapshot.is_complete:
+        return ExitCode.INCOMPLETE
+    is_open = any(finding.severity >= threshold for finding in snapshot.open_findings)
+    return ExitCode.OPEN_FINDINGS if is_open else ExitCode.DONE
+
+
+def summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
+    """What a person should know beside the findings, a line each."""
+    failing = sum(finding.severity >= threshold for finding in snapshot.open_findings)
+    lines = [
+        f"{count_of(len(snapshot.findings), 'finding')}, {len(snapshot.open_findings)} open, "
+        f"{failing} of them {threshold.word} or worse, in {count_of(len(snapshot.files), 'file')} "
+        f"({snapshot.source.title})"
+    ]
+    lines += snapshot.notices
+    lines += [
+        f"{reviewer.identity.name} failed: {reviewer.error}"
+        for reviewer in snapshot.reviewers
+        if reviewer.error
+    ]
+    gaps = [entry for entry in snapshot.coverage if entry.is_gap]
+    lines += [
+        f"not reviewed by {gap.reviewer}: {gap.path} ({gap.why})" for gap in gaps[:_GAPS_SHOWN]
+    ]
+    if len(gaps) > _GAPS_SHOWN:
+        lines.append(f"not reviewed: {len(gaps) - _GAPS_SHOWN} more, see `coverage` in the output")
+    if any(file.path == REPOSITORY_FILE for file in snapshot.files):
+        lines.append(f"this change alters {REPOSITORY_FILE}, by which it was itself reviewed")
+    return lines
+
+
+def _leave(number: int, frame: "FrameType | None") -> None:
+    """On SIGTERM end as on Ctrl+C: the reviewers' processes are ended on the way out."""
+    raise SystemExit(128 + number)

@@ -1,0 +1,70 @@
+"""The whole command line as one tree of parsers, for parsing, help and completion."""
+
+import sys
+from pathlib import PurePath
+from types import ModuleType
+
+from xreview import __version__
+from xreview.cli import completion, config, doctor, export, review
+from xreview.cli.options import add_change_options, add_folder_option
+from xreview.cli.parser import Parser
+
+COMMANDS: dict[str, ModuleType] = {
+    "review": review,
+    "export": export,
+    "doctor": doctor,
+    "config": config,
+    "completion": completion,
+}
+"""Each module has SUMMARY, DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`."""
+
+_DESCRIPTION = """\
+Triage a cross-model code review in the terminal.
+
+Without a command, the app: it shows the change in this repository, what reviewers
+say about it and where they disagree, and keeps what you decide."""
+
+_EPILOG = """\
+exit codes:
+  0    done, and nothing at or above the threshold is open
+  1    `review`: findings at or above the threshold (--fail-on) are open
+  2    wrong usage or configuration, or the change can't be read
+  3    incomplete: a reviewer failed or something was not read; doctor: not all is well
+  130  interrupted
+
+`%(prog)s doctor` says what is found on this machine,
+`%(prog)s config path` where the configuration is."""
+
+
+def build_parser() -> Parser:
+    """The parser of everything. Heavy imports wait in each command's `run`."""
+    program = _program()
+    parser = Parser(
+        prog=program,
+        usage="%(prog)s [OPTION]... [COMMAND]",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"xreview-tui {__version__}")
+    add_folder_option(parser, is_top=True)
+    parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
+    add_change_options(parser, is_top=True)
+    commands = parser.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", parser_class=Parser
+    )
+    for name, module in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=module.SUMMARY, description=module.DESCRIPTION, prog=f"{program} {name}"
+        )
+        module.add_arguments(command)
+        words = "".join(f" {action.metavar}" for action in command.positionals())
+        command.usage = f"%(prog)s [OPTION]...{words}"
+    return parser
+
+
+def _program() -> str:
+    """What the user typed to get here."""
+    name = PurePath(sys.argv[0]).name
+    if name == "git-xreview":
+        return "git xreview"
+    return "python -m xreview" if name == "__main__.py" else "xreview-tui"

@@ -1,0 +1,233 @@
+"""Usage, refusals and the seam where errors become exit codes, in real processes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program
+from xreview import __version__
+from xreview.cli import crash, main
+
+HEAVY = ("textual", "rich", "git", "httpx", "pygments", "sqlite3", "asyncio", "ruff", "lizard")
+
+
+def test_version(program: Program) -> None:
+    done = program.run("--version")
+    assert (done.code, done.out) == (0, f"xreview-tui {__version__}\n")
+
+
+def test_help_documents_commands_options_and_exit_codes(program: Program) -> None:
+    done = program.run("--help")
+    assert done.code == 0
+    for word in ("review", "export", "doctor", "config", "completion", "--staged", "--patch"):
+        assert word in done.out
+    for code in ("0 ", "1 ", "2 ", "3 ", "130 "):
+        assert f"\n  {code}" in done.out
+
+
+@pytest.mark.parametrize("command", ["review", "export", "doctor", "config", "completion"])
+def test_each_command_has_help(program: Program, command: str) -> None:
+    done = program.run(command, "--help")
+    assert done.code == 0
+    assert done.out.startswith(f"usage: python -m xreview {command} ")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--stagd"], "There is no option --stagd. Did you mean --staged?"),
+        (["--comit=HEAD"], "There is no option --comit. Did you mean --commit?"),
+        (["revew"], "There is no command “revew”. Did you mean review?"),
+        (["HEAD~1"], "There is no command “HEAD~1”. To review a commit: --commit HEAD~1."),
+        (["review", "--fail-no", "low"], "no option --fail-no of `review`. Did you mean --fail-on"),
+        (["review", "HEAD"], "“HEAD” is one argument too many."),
+        (["review", "--format", "jsn"], "“jsn” is none of json, markdown, prompt. Did you mean json?"),
+        (["review", "--fail-on", "hihg"], "Did you mean high?"),
+        (["export", "--decisions", "open,acepted"], "Did you mean accepted?"),
+        (["--commit"], "--commit needs a value."),
+        (["--commit", "--staged"], "--commit needs a value."),
+        (["--staged", "--commit", "HEAD"], "--staged and --commit can't be given together."),
+        (["--staged", "review", "--commit", "HEAD"], "--staged and --commit can't be given"),
+        (["--staged", "doctor"], "--staged means nothing to `doctor`."),
+        (["--theme", "dark", "review"], "--theme means nothing to `review`."),
+        (["-C", "nowhere", "doctor"], "nowhere is not a folder."),
+        (["completion"], "The following arguments are required: SHELL"),
+        (["completion", "bsh"], "“bsh” is none of bash, zsh, fish. Did you mean bash?"),
+        (["--stag"], "There is no option --stag. Did you mean --staged?"),
+        (["--x\x1b]52;c;aGk=\x07"], "There is no option --x␛]52;c;aGk."),
+    ],
+)
+def test_wrong_usage_is_one_sentence_with_the_nearest_word(
+    program: Program, words: list[str], sentence: str
+) -> None:
+    done = program.run(*words)
+    assert done.code == 2
+    assert done.out == ""
+    assert sentence in done.err
+    assert done.err.startswith("xreview-tui: ")
+    assert done.err.count("\n") == 1
+
+
+def test_a_wrong_configuration_is_told_whole_with_exit_code_2(program: Program, repository) -> None:
+    (program.config / "config.toml").write_text('them = "x"\n')
+    repository.write(".xreview.toml", 'editor = "sh -c evil"\n"\\u001b[2J" = 1\n')
+    done = program.run("review")
+    assert done.code == 2
+    assert done.out == ""
+    lines = done.err.splitlines()
+    assert len(lines) == 3
+    assert "config.toml:1: There is no setting `them`. Did you mean `theme`?" in lines[0]
+    assert ".xreview.toml:1: `editor` can't be set by the repository" in lines[1]
+    assert "\x1b" not in done.err
+
+
+def test_without_a_terminal_the_app_points_at_review(program: Program) -> None:
+    done = program.run()
+    assert done.code == 2
+    assert done.err == (
+        "xreview-tui: The app needs a terminal, and standard input is not one. "
+        "`xreview-tui review` prints a review as Markdown or JSON without one.\n"
+    )
+
+
+def test_on_half_a_terminal_the_app_refuses_too(program: Program) -> None:
+    words = " ".join(program.command())
+    program.command = lambda *_: ["sh", "-c", f"{words} > /dev/null"]
+    done = program.run_on_terminal()
+    assert done.code == 2
+    assert "standard output is not one" in done.out
+
+
+def test_a_terminal_that_can_not_draw_is_refused(program: Program) -> None:
+    done = program.run_on_terminal(TERM="dumb")
+    assert done.code == 2
+    assert "can't draw on a terminal of the kind “dumb”" in done.out
+
+
+def test_a_patch_from_the_keyboard_is_refused(program: Program) -> None:
+    done = program.run_on_terminal("--patch", "-")
+    assert done.code == 2
+    assert "git diff | xreview-tui --patch -" in done.out
+
+
+def test_a_patch_is_read_and_then_the_keyboard_opened(program: Program) -> None:
+    code = (
+        "import os, sys; from xreview.cli.terminal import take_input_then_keyboard as take;"
+        "print(take().size, os.isatty(0), os.isatty(sys.__stdin__.fileno()),"
+        " sys.stdin.buffer.read(), os.read(0, 1))"
+    )
+    program.command = lambda *_: [sys.executable, "-c", code]
+    done = program.run_on_terminal(input=b"diff\xff", keys=b"q\n")
+    assert done.code == 0, done.out
+    assert "5 True True b'diff\\xff' b'q'" in done.out
+
+
+def test_the_reader_of_the_output_may_leave(program: Program) -> None:
+    process = subprocess.Popen(
+        program.command("config", "schema"),
+        cwd=program.folder,
+        env=program.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(120) == 3
+    assert errors == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_a_sentence(program: Program) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            program.command("config", "schema"),
+            cwd=program.folder,
+            env=program.environ,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 3
+    assert done.stderr.startswith("xreview-tui: Standard output can't be written: No space left")
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_an_unforeseen_error_leaves_a_file_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XREVIEW_DATA_DIR", str(tmp_path))
+
+    def fail(words: object) -> int:
+        key = "sk-secret-value"
+        raise ZeroDivisionError(f"of {len(key)}")
+
+    monkeypatch.setattr(main, "_dispatch", fail)
+    assert main.run([]) == 3
+    shown = capsys.readouterr().err
+    (file,) = (tmp_path / "state").iterdir()
+    assert str(file) in shown
+    assert "ZeroDivisionError" in shown
+    assert "Traceback" not in shown
+    written = file.read_text()
+    assert "Traceback" in written
+    assert __version__ in written
+    assert "sk-secret-value" not in written.replace('key = "sk-secret-value"', "")
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_crash_file_that_can_not_be_written_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    monkeypatch.setenv("XREVIEW_DATA_DIR", str(tmp_path))
+    assert "could not be written" in crash.report(ValueError("x"))
+
+
+def test_interruption_has_its_own_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(words: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "_dispatch", interrupt)
+    assert main.run([]) == 130
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["config", "path"], ["config", "show"], ["--stagd"], []]
+)
+def test_what_is_light_imports_nothing_heavy(program: Program, words: list[str]) -> None:
+    code = (
+        "import sys, json; from xreview.cli.main import run\n"
+        f"try: run({words!r})\nexcept SystemExit: pass\n"
+        "print(json.dumps([name for name in sys.modules]))"
+    )
+    program.command = lambda *_: [sys.executable, "-c", code]
+    loaded = set(json.loads(program.run().out.splitlines()[-1]))
+    assert loaded & set(HEAVY) == set()
+
+
+def test_git_xreview_is_called_so(program: Program, tmp_path: Path) -> None:
+    script = tmp_path / "bin" / "git-xreview"
+    script.parent.mkdir()
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom xreview.__main__ import main\nsys.exit(main())\n"
+    )
+    script.chmod(0o755)
+    environ = program.environ | {"PATH": f"{script.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["git", "xreview", "review", "-h"],
+        cwd=program.folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("usage: git xreview review ")
