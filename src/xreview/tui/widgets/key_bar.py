@@ -6,7 +6,7 @@ from textual.reactive import var
 from textual.style import Style
 from textual.widgets import Static
 
-from xreview.tui.actions import ACTIONS, KeyMap, key_label
+from xreview.tui.actions import ACTIONS, Action, KeyMap, key_label
 from xreview.tui.messages import ActionRequested
 
 
@@ -32,25 +32,30 @@ class KeyBar(Static):
             (action for action in ACTIONS if action.in_footer and action.id in self.works_now),
             key=lambda action: action.in_footer,
         )
-        pieces: list[Content] = []
-        room = self.size.width - 1
-        for action in shown:
-            if not (keys := self._key_map[action.id]):
-                continue
-            label, title = key_label(keys[0]), action.title.rstrip("…")
-            needed = len(label) + len(title) + 3
-            if needed > room and action.id != "app.help":
-                continue
-            room -= needed
-            click = Style.from_meta({"action_id": action.id})
-            pieces.append(
-                Content.assemble(
-                    (f" {label} ", Style.parse("bold $text-accent") + click), (title, click)
-                )
-            )
-        return Content(" ").join(pieces)
+        pieces = [(action, piece) for action in shown if (piece := self._piece(action))]
+        room = self.size.width - sum(len(piece) for action, piece in pieces if _is_vital(action))
+        fitting: list[Content] = []
+        for action, piece in pieces:
+            if not _is_vital(action):
+                if len(piece) > room:
+                    continue
+                room -= len(piece)
+            fitting.append(piece)
+        return Content("").join(fitting)
+
+    def _piece(self, action: Action) -> Content | None:
+        if not (keys := self._key_map[action.id]):
+            return None
+        click = Style.from_meta({"action_id": action.id})
+        label = (f" {key_label(keys[0])}", Style.parse("bold $text-accent") + click)
+        return Content.assemble(label, (f" {action.title.rstrip('…')} ", click))
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the action that was clicked."""
         if id := event.style.meta.get("action_id"):
             self.post_message(ActionRequested(id))
+
+
+def _is_vital(action: Action) -> bool:
+    """Whether it is shown however narrow the screen is: the way to all other keys."""
+    return action.id == "app.help"

@@ -5,10 +5,11 @@ from textual.widgets import Static
 
 from xreview.domain.decision import Verdict
 from xreview.domain.report import ReviewerKind
-from xreview.domain.text import count_of, visible
+from xreview.domain.text import count_of, shorten, visible
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
 
 Part = str | tuple[str, str]
+_SHORTEST_TITLE = 16
 
 
 class StatusBar(Static):
@@ -16,30 +17,38 @@ class StatusBar(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__("", id=id, markup=False)
+        self._snapshot: ReviewSnapshot | None = None
 
     def show(self, snapshot: ReviewSnapshot) -> None:
         """Another state of the session."""
-        self.update(
-            Content.assemble(*change_line(snapshot), "\n", *progress_line(snapshot)),
-        )
+        self._snapshot = snapshot
+        first = change_line(snapshot, self.size.width)
+        self.update(Content.assemble(*first, "\n", *progress_line(snapshot)))
+
+    def on_resize(self) -> None:
+        """The title gets what room there is."""
+        if self._snapshot is not None:
+            self.show(self._snapshot)
 
 
-def change_line(snapshot: ReviewSnapshot) -> list[Part]:
-    """What is under review, who wrote it, who reads it."""
+def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
+    """What is under review, who wrote it, who reads it; the title is cut, the rest is not."""
     files = count_of(len(snapshot.files), "file")
     more = "" if snapshot.is_collected else " and counting"
     kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
     names = " + ".join(visible(reviewer.identity.name) for reviewer in snapshot.reviewers)
-    kind = "analysers, no model" if kinds == {ReviewerKind.ANALYSER} else ""
-    return [
-        (" xreview ", "bold reverse"),
-        (f" {visible(snapshot.source.title)}", "bold"),
+    kind = " (analysers)" if kinds == {ReviewerKind.ANALYSER} else ""
+    program = " xreview "
+    rest: list[Part] = [
         f" · {files}{more}",
         (" · author ", "$text-muted"),
         visible(snapshot.author.label),
         (" · read by ", "$text-muted"),
-        f"{names or 'nobody'}{f' ({kind})' if kind else ''}",
+        f"{names or 'nobody'}{kind}",
     ]
+    taken = len(program) + sum(len(part if isinstance(part, str) else part[0]) for part in rest)
+    title = shorten(visible(snapshot.source.title), max(_SHORTEST_TITLE, width - taken - 2))
+    return [(program, "bold reverse"), (f" {title}", "bold"), *rest]
 
 
 def progress_line(snapshot: ReviewSnapshot) -> list[Part]:
