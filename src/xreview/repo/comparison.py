@@ -24,6 +24,7 @@ DIFF_OPTIONS = (
     "--diff-algorithm=myers",
     "--indent-heuristic",
     "--find-renames",
+    "--no-rename-empty",
     "-l1000",
     "-O/dev/null",
     "--submodule=short",

@@ -39,6 +39,7 @@ class GitProcess:
         cwd: an existing folder.
         environment: made by `repo.environment.hardened`.
         input: what it reads on standard input; small, since it is written at once.
+        advice: what to do where it fails.
 
     Raises ChangeError where git is not installed.
     """
@@ -49,7 +50,9 @@ class GitProcess:
         cwd: Path,
         environment: Mapping[str, str],
         input: bytes = b"",
+        advice: str = "Run `git fsck` if the repository may be damaged.",
     ) -> None:
+        self._advice = advice
         self.command = f"git {arguments[0]}"
         self._complaint = bytearray()
         self._closed = False
@@ -98,7 +101,7 @@ class GitProcess:
         if code and not self._closed:
             raise ChangeError(
                 f"`{self.command}` failed: {_sentence(bytes(self._complaint))}",
-                "Run `git fsck` if the repository may be damaged.",
+                self._advice,
             )
 
     def close(self) -> None:

@@ -12,6 +12,10 @@ from xreview.repo.environment import hardened, overriding, without_filters
 from xreview.repo.process import Completed, GitProcess
 from xreview.repo.settings import LIST_ARGUMENTS, GitSettings, parse_settings
 
+_PARTIAL_ADVICE = (
+    "This is a partial clone and nothing is fetched from here. "
+    "Show the change with git once, so that git gets what is missing, and try again."
+)
 _PATH_FORMAT = "--path-format=absolute"
 _PLACES = (
     "rev-parse",
@@ -75,6 +79,8 @@ class Repository:
 
     def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
         """Start git here."""
+        if self.settings.is_partial_clone:
+            return GitProcess(arguments, self.folder, self.environment, input, _PARTIAL_ADVICE)
         return GitProcess(arguments, self.folder, self.environment, input)
 
 

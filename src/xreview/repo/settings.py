@@ -45,6 +45,14 @@ class GitSettings:
         return self.last(key).lower() not in _FALSE
 
     @property
+    def is_partial_clone(self) -> bool:
+        """Whether objects were left out when this was cloned, to be fetched when needed."""
+        return bool(self.last("extensions.partialclone")) or any(
+            setting.key.startswith("remote.") and setting.key.endswith(".promisor")
+            for setting in self.settings
+        )
+
+    @property
     def repository_filters(self) -> tuple[str, ...]:
         """The filter drivers of which the repository itself configures anything."""
         drivers = {
