@@ -1,0 +1,191 @@
+"""A review to read, in a pull-request comment or a file.
+
+Findings are grouped by decision, the worst first; rejected ones take a line each. Long quotes are
+cut, and it is said so. Code, models and notes are shown as they are: none of their markup, links or
+mentions takes effect (see `markup`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.report import Report, Severity
+from xreview.domain.stance import Stance, StanceKind
+from xreview.domain.state import Decided
+from xreview.domain.text import count_of, shorten, visible_block
+from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
+
+_QUOTE_LINES = 40
+_QUOTE_COLUMNS = 240
+_GAPS_LISTED = 20
+_ARGUED = (StanceKind.REBUTS, StanceKind.TRADE_OFF, StanceKind.CONCEDES)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownExporter:
+    """The `markdown` format (GitHub Flavored Markdown)."""
+
+    name: str = "markdown"
+    suffix: str = ".md"
+    media_type: str = "text/markdown"
+
+    def render(self, document: ExportDocument) -> str:
+        """The whole document."""
+        return "\n\n".join(part for part in _blocks(document) if part) + "\n"
+
+
+EXPORTER: Exporter = MarkdownExporter()
+
+
+def _blocks(document: ExportDocument) -> Iterator[str]:
+    yield f"# Review: {inline(document.source.title) or 'untitled'}"
+    yield _header(document)
+    if not document.is_complete:
+        yield "**This review is incomplete.** What was not read is not clean."
+    if not document.entries:
+        yield _nothing(document)
+    for standing in (Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN):
+        if entries := document.by_standing[standing]:
+            yield f"## {standing.capitalize()} ({len(entries)})"
+            for entry in entries:
+                yield from _finding(entry)
+    if rejected := document.by_standing[Standing.REJECTED]:
+        yield f"## Rejected ({len(rejected)})"
+        yield "\n".join(_rejected(entry) for entry in rejected)
+    if document.gaps:
+        yield f"## Not reviewed ({len(document.gaps)})"
+        yield _gaps(document.gaps)
+    yield f"xreview-tui {inline(document.program_version)}, {_moment(document.exported_at)}"
+
+
+def _header(document: ExportDocument) -> str:
+    reviewers = ", ".join(code_span(reviewer.label) for reviewer in document.reviewers)
+    coverage = document.coverage
+    rows = [
+        f"- **Author:** {inline(document.author) or 'unknown'}",
+        f"- **Reviewers:** {reviewers or 'none'}",
+        f"- **Findings:** {_counts(document)}",
+        f"- **Read:** {coverage.read:,} read, {coverage.skipped:,} skipped as expected,"
+        f" {count_of(coverage.gaps, 'gap')} (one for each reviewer and file)",
+    ]
+    if document.left_out:
+        rows.append(f"- **Left out of this export:** {count_of(document.left_out, 'finding')}")
+    rows += [f"- **Note:** {inline(notice)}" for notice in document.source.notices]
+    return "\n".join(rows)
+
+
+def _counts(document: ExportDocument) -> str:
+    severities = [entry.finding.severity for entry in document.entries]
+    by_standing = [
+        f"{len(entries)} {standing}" for standing, entries in document.by_standing.items()
+    ]
+    by_severity = [
+        f"{severities.count(severity)} {severity.word}"
+        for severity in reversed(Severity)
+        if severity in severities
+    ]
+    return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity)]))
+
+
+def _nothing(document: ExportDocument) -> str:
+    if document.left_out:
+        return "No findings are in this export."
+    return "No findings." if document.is_complete else "No findings in what was read."
+
+
+def _finding(entry: ExportEntry) -> Iterator[str]:
+    finding, lead = entry.finding, entry.finding.lead
+    yield f"### {finding.severity.word.capitalize()}: {inline(lead.title) or 'untitled'}"
+    yield f"{_place(lead.anchor)} · {finding.category} · {finding.disagreement}"
+    if not lead.anchored:
+        yield "The quote was not found in the file: the place is only claimed."
+    yield from _code(lead.anchor)
+    for report in finding.reports:
+        yield from _report(report)
+    for stance in finding.stances:
+        if stance.kind in _ARGUED:
+            yield from _argument(stance)
+    if entry.decided:
+        yield f"**Decision:** {_decision(entry.decided)}"
+    if note := paragraphs(entry.note):
+        yield "**Note:**"
+        yield quotation(note)
+
+
+def _place(anchor: Anchor) -> str:
+    last = "" if anchor.end_line == anchor.start_line else f"-{anchor.end_line}"
+    side = " before the change" if anchor.side is Side.OLD else ""
+    return code_span(f"{anchor.path}:{anchor.start_line}{last}") + side
+
+
+def _code(anchor: Anchor) -> Iterator[str]:
+    lines = visible_block(anchor.quote).split("\n")
+    shown = [shorten(line, _QUOTE_COLUMNS) for line in lines[:_QUOTE_LINES]]
+    yield fence("\n".join(shown))
+    if len(lines) > _QUOTE_LINES:
+        yield f"… and {count_of(len(lines) - _QUOTE_LINES, 'more line', 'more lines')}"
+
+
+def _report(report: Report) -> Iterator[str]:
+    yield f"**{report.lens.capitalize()}**, {code_span(report.reviewer.label)}:"
+    yield paragraphs(report.claim)
+    if scenario := inline(report.scenario):
+        yield f"**How it fails:** {scenario}"
+    if report.suggestion is None:
+        return
+    yield f"**Suggestion:** {inline(report.suggestion.description)}".rstrip()
+    if report.suggestion.replacement is not None:
+        yield fence(_as_diff(report.anchor.quote, report.suggestion.replacement), "diff")
+
+
+def _as_diff(before: str, after: str) -> str:
+    rows = [f"-{line}" for line in visible_block(before).split("\n")]
+    if after:
+        rows += [f"+{line}" for line in visible_block(after).rstrip("\n").split("\n")]
+    return "\n".join(shorten(row, _QUOTE_COLUMNS) for row in rows)
+
+
+def _argument(stance: Stance) -> Iterator[str]:
+    yield f"**{stance.kind.capitalize()}**, {code_span(stance.party.label)}:"
+    yield paragraphs(stance.argument)
+    if settles := inline(stance.settles):
+        yield f"**What would settle it:** {settles}"
+
+
+def _decision(decided: Decided) -> str:
+    # The actor is a git identity; a mail address does not belong into a public comment.
+    name = decided.actor.partition(" <")[0]
+    return f"{decided.decision.label}, by {inline(name) or 'unknown'}, {_moment(decided.at)}"
+
+
+def _moment(at: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return inline(at)
+
+
+def _rejected(entry: ExportEntry) -> str:
+    lead = entry.finding.lead
+    parts = [
+        f"- {entry.finding.severity.word}: {inline(lead.title) or 'untitled'}",
+        _place(lead.anchor),
+        str(entry.decided.decision.reason) if entry.decided else "",
+        inline(entry.note),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
+    rows = [
+        f"- {code_span(gap.path)}: {gap.reading}, {code_span(gap.reviewer)}"
+        + (f", {why}" if (why := inline(gap.why)) else "")
+        for gap in gaps[:_GAPS_LISTED]
+    ]
+    if len(gaps) > _GAPS_LISTED:
+        rows.append(f"- and {count_of(len(gaps) - _GAPS_LISTED, 'more', 'more')}")
+    return "\n".join(rows)

@@ -1,0 +1,75 @@
+r"""Hostile text as Markdown in which nothing takes effect.
+
+By CommonMark 0.31 and GitHub Flavored Markdown 0.29. Escaping with `\` is enough for what the
+parser does; it is not enough for what a code host does to the rendered page afterwards (mentions,
+issue references, bare links, emoji), so a word with any of that in it is put into a code span,
+where hosts leave text alone.
+"""
+
+import re
+
+from xreview.domain.text import visible, visible_block
+
+_ACTIVE_AFTER_RENDERING = re.compile(
+    r"""
+      @                   # mentions and mail addresses
+    | ://                 # bare links
+    | \w\.[^\W\d_]{2}     # hosts, and names such as os.path, which read well as code
+    | [#!%$&~]\d          # references to issues, merge requests, milestones, snippets
+    | GH-\d
+    | (?<!\d):[\w+-]+:    # emoji, not the time of day
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
+_BLOCK_START = re.compile(r"(?:\d{1,9}(?=[.)](?: |$))|(?=[-+=]))")
+_SPACE = re.compile(r"[ \t\r\n]+")
+_PARAGRAPH_BREAK = re.compile(r"(?:\r?\n[ \t]*){2,}")
+_BACKTICKS = re.compile(r"`+")
+
+
+def inline(text: str) -> str:
+    """The text on one line, as prose that shows as it is and does nothing."""
+    words = _SPACE.sub(" ", text).strip(" ").split(" ")
+    line = " ".join(_word(visible(word)) for word in words if word)
+    start = _BLOCK_START.match(line)
+    return f"{line[: start.end()]}\\{line[start.end() :]}" if start else line
+
+
+def paragraphs(text: str) -> str:
+    """The text as paragraphs of `inline` prose, parted where it has blank lines."""
+    parts = (inline(part) for part in _PARAGRAPH_BREAK.split(text))
+    return "\n\n".join(part for part in parts if part)
+
+
+def code_span(text: str) -> str:
+    """The text on one line as code; "" for none."""
+    line = visible(_SPACE.sub(" ", text))
+    if not line.strip(" "):
+        return ""
+    ticks = "`" * (_longest_run(line) + 1)
+    # One space on each side is taken off again by the parser.
+    padding = " " if line[0] in "` " or line[-1] in "` " else ""
+    return f"{ticks}{padding}{line}{padding}{ticks}"
+
+
+def fence(text: str, language: str = "") -> str:
+    """The text as a block of code, whatever backticks it holds. `language` is a plain word."""
+    block = visible_block(text).rstrip("\n")
+    ticks = "`" * max(3, _longest_run(block) + 1)
+    return f"{ticks}{language}\n{block}\n{ticks}"
+
+
+def quotation(text: str) -> str:
+    """The text as a block quotation, line by line, its own markup left as it is."""
+    return "\n".join(f"> {line}".rstrip() for line in visible_block(text).strip().split("\n"))
+
+
+def _word(word: str) -> str:
+    if _ACTIVE_AFTER_RENDERING.search(word):
+        return code_span(word)
+    return _PUNCTUATION.sub(r"\\\g<0>", word)
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in _BACKTICKS.findall(text)), default=0)

@@ -1,0 +1,55 @@
+"""What holds for every format, present and to come."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import xreview.export
+from xreview.domain.errors import UsageError
+from xreview.domain.text import visible_block
+from xreview.export.base import exporter, exporters
+
+from .build import DOCUMENT, documents
+
+NAMES = sorted(exporters())
+
+
+def test_the_formats_are_the_modules_that_say_so():
+    folder = Path(xreview.export.__file__).parent
+    said = {file.stem for file in folder.glob("*.py") if "\nEXPORTER" in file.read_text("utf-8")}
+    assert said == set(exporters())
+    assert {"json", "markdown", "prompt"} <= said
+
+
+def test_an_unknown_format_is_refused_with_those_that_are():
+    with pytest.raises(UsageError, match=r"no export format 'pdf'.*json, markdown, prompt"):
+        exporter("pdf")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_format_is_named_as_its_module_and_describes_itself(name):
+    found = exporter(name)
+    assert found is import_module(f"xreview.export.{name}").EXPORTER
+    assert found.name == name
+    assert re.fullmatch(r"\.[a-z0-9]+", found.suffix)
+    assert re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", found.media_type)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_document_gives_the_same_text(name):
+    rendered = exporter(name).render(DOCUMENT)
+    assert rendered == exporter(name).render(DOCUMENT)
+    assert rendered.endswith("\n")
+    assert not rendered.endswith("\n\n")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(document=documents)
+def test_nothing_that_comes_out_moves_a_terminal(name, document):
+    rendered = exporter(name).render(document)
+    assert visible_block(rendered) == rendered
+    rendered.encode("utf-8")

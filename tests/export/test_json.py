@@ -1,0 +1,137 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from xreview.domain.change import ChangeKind, Side
+from xreview.domain.coverage import Reading
+from xreview.domain.decision import Reason, Verdict
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.event import report_from_json
+from xreview.domain.report import (
+    Category,
+    Confidence,
+    Direction,
+    Lens,
+    ReviewerKind,
+    Severity,
+)
+from xreview.domain.stance import StanceKind
+from xreview.export.base import ExportEntry, Standing
+from xreview.export.json import EXPORTER, SCHEMA, schema
+
+from .build import DOCUMENT, documents, finding
+
+CHECK = jsonschema.Draft202012Validator(schema())
+
+
+def rendered(document) -> Any:
+    return json.loads(EXPORTER.render(document))
+
+
+def test_the_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert schema()["properties"]["schema"] == {"const": SCHEMA}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_every_document_fits_the_schema_and_is_printable_ascii(document):
+    text = EXPORTER.render(document)
+    assert text.isascii()
+    assert text.replace("\n", "").isprintable()
+    CHECK.validate(json.loads(text))
+
+
+def closed(part: Any) -> Any:
+    """The schema with nothing allowed but what it names."""
+    if isinstance(part, list):
+        return [closed(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    sealed = {key: closed(item) for key, item in part.items()}
+    if part.get("type") == "object":
+        sealed["additionalProperties"] = False
+    return sealed
+
+
+def test_the_schema_describes_every_field_that_is_written():
+    jsonschema.Draft202012Validator(closed(schema())).validate(rendered(DOCUMENT))
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ("category", [member.value for member in Category]),
+        ("severity", [member.word for member in Severity]),
+        ("standing", [member.value for member in Standing]),
+        ("report.lens", [member.value for member in Lens]),
+        ("report.confidence", [member.word for member in Confidence]),
+        ("anchor.side", [member.value for member in Side]),
+        ("reviewer.kind", [member.value for member in ReviewerKind]),
+        ("stance.kind", [member.value for member in StanceKind]),
+        ("decision.verdict", [member.value for member in Verdict]),
+        ("decision.reason", [member.value for member in Reason]),
+        ("gap.reading", [member.value for member in Reading]),
+        ("finding.disagreement", [member.value for member in Disagreement]),
+        ("change.kind", [member.value for member in ChangeKind]),
+        ("request.direction", [member.value for member in Direction]),
+    ],
+)
+def test_the_schema_knows_the_words_of_the_domain(where, words):
+    definitions = schema()["$defs"] | {
+        "change": schema()["properties"]["change"],
+        "request": schema()["$defs"]["report"]["properties"]["request"]["anyOf"][0],
+    }
+    name, _, field = where.partition(".")
+    found = definitions[name]["properties"][field] if field else definitions[name]
+    assert sorted(found["enum"]) == sorted(words)
+
+
+def test_everything_is_in_it():
+    data = rendered(DOCUMENT)
+    assert data["schema"] == 1
+    assert data["program"] == {"name": "xreview-tui", "version": "0.1.0"}
+    assert data["change"]["title"] == "main..feature"
+    assert data["change"]["notices"] == ["shallow clone"]
+    assert data["author"] == "openai gpt-5"
+    assert [reviewer["name"] for reviewer in data["reviewers"]] == ["risk", "opus"]
+    assert data["is_complete"] is False
+    assert data["coverage"]["gap_entries"][0]["path"] == "big.sql"
+    assert data["summary"] == {
+        "findings": 5,
+        "left_out": 0,
+        "by_decision": {"accepted": 2, "escalated": 1, "open": 1, "rejected": 1},
+        "by_severity": {"critical": 1, "high": 3, "medium": 0, "low": 1},
+    }
+    first, *_, contested, untouched = data["findings"]
+    assert first["note"] == "by design"
+    assert first["decision"] == {
+        "verdict": "reject",
+        "reason": "intended",
+        "at": "2025-11-21T10:00:00.000000+00:00",
+        "actor": "Ada <ada@example.com>",
+        "session": "s1",
+        "action": "a1",
+    }
+    assert contested["stances"][0]["settles"] == "A stress test."
+    assert untouched["decision"] is None
+    assert untouched["standing"] == "open"
+
+
+def test_a_report_is_verbatim():
+    hostile = finding(title="\x1b]52;c;aGk=\x07 \u202e é 😀", claim="a\r\nb\x9b\x7f")
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(hostile),)))
+    assert r"\u001b]52;c;aGk=\u0007 \u202e \u00e9 \ud83d\ude00" in text
+    assert report_from_json(json.loads(text)["findings"][0]["reports"][0]) == hostile.lead
+
+
+@pytest.mark.parametrize("lone", ["\udc80", "\ud83dx", "\udc80\ud83d"])
+def test_lone_surrogates_become_replacement_characters(lone):
+    entry = ExportEntry(finding(), note=f"caf{lone}")
+    text = EXPORTER.render(replace(DOCUMENT, entries=(entry,)))
+    note = json.loads(text)["findings"][0]["note"]
+    assert note == "caf" + "".join("�" if "\ud800" <= sign <= "\udfff" else sign for sign in lone)

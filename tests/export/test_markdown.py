@@ -1,0 +1,200 @@
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from markdown_it import MarkdownIt
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.report import Suggestion
+from xreview.export.base import ExportEntry, Standing
+from xreview.export.markdown import EXPORTER
+
+from .build import DOCUMENT, FIX, INTENDED, documents, finding
+
+PARSER = MarkdownIt("gfm-like")
+OURS = {
+    "heading_open",
+    "heading_close",
+    "paragraph_open",
+    "paragraph_close",
+    "inline",
+    "bullet_list_open",
+    "bullet_list_close",
+    "list_item_open",
+    "list_item_close",
+    "blockquote_open",
+    "blockquote_close",
+    "fence",
+}
+OURS_INLINE = {
+    "text",
+    "text_special",
+    "code_inline",
+    "strong_open",
+    "strong_close",
+    "softbreak",
+}
+
+
+def headings(text: str) -> list[str]:
+    return [line for line in text.splitlines() if re.match("#+ ", line)]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_no_markup_but_ours_takes_effect(document):
+    tokens = PARSER.parse(EXPORTER.render(document))
+    assert {token.type for token in tokens} <= OURS
+    children = [child for token in tokens for child in token.children or ()]
+    assert {child.type for child in children} <= OURS_INLINE
+    prose = " ".join(child.content for child in children if child.type.startswith("text"))
+    assert not re.search(r"@|://|www\.|[#!]\d", prose)
+    shown = sum(entry.standing is not Standing.REJECTED for entry in document.entries)
+    groups = len({entry.standing for entry in document.entries})
+    expected = 1 + shown + groups + bool(document.gaps)
+    assert sum(token.type == "heading_open" for token in tokens) == expected
+
+
+def test_findings_are_grouped_by_decision_then_severity():
+    assert headings(EXPORTER.render(DOCUMENT)) == [
+        "# Review: main..feature",
+        "## Accepted (2)",
+        "### Critical: Worst",
+        "### High: SQL built from a string",
+        "## Escalated (1)",
+        "### High: A race on the stock",
+        "## Open (1)",
+        "### High: Untouched",
+        "## Rejected (1)",
+        "## Not reviewed (1)",
+    ]
+
+
+def test_the_summary_counts():
+    text = EXPORTER.render(DOCUMENT)
+    assert (
+        "- **Findings:** 2 accepted, 1 escalated, 1 open, 1 rejected; 1 critical, 3 high, 1 low"
+        in text
+    )
+    assert "7 read, 1 skipped as expected, 1 gap" in text
+    assert "- **Author:** openai gpt-5" in text
+    assert "`risk (analyser: ruff 0.14.1)`, `opus (model: anthropic opus-4)`" in text
+    assert "- **Note:** shallow clone" in text
+
+
+def test_a_finding_says_all_there_is():
+    entry = ExportEntry(finding(), FIX, "mind\n\nthe gap")
+    text = EXPORTER.render(replace(DOCUMENT, entries=(entry,)))
+    expected = """\
+### High: SQL built from a string
+
+`shop/cart.py:12-13` · security · lone
+
+```
+execute(
+    f'… {name}')
+```
+
+**Risk**, `risk (analyser: ruff 0.14.1)`:
+
+The query is put together from user input.
+
+**How it fails:** A name with a quote in it changes the query.
+
+**Suggestion:** Pass the name as a parameter.
+
+```diff
+-execute(
+-    f'… {name}')
++execute('… ?', [name])
+```
+
+**Decision:** accepted: fix, by Ada, 2025-11-21 10:00 UTC
+
+**Note:**
+
+> mind
+>
+> the gap
+"""
+    assert expected in text
+
+
+def test_it_says_what_wrote_it_and_when():
+    assert EXPORTER.render(DOCUMENT).endswith("\n\nxreview-tui 0.1.0, 2025-11-21 10:00 UTC\n")
+
+
+def test_a_rebuttal_is_told():
+    text = EXPORTER.render(DOCUMENT)
+    assert "**Rebuts**, `opus (model: anthropic opus-4)`:\n\nThe lock is held." in text
+    assert "**What would settle it:** A stress test." in text
+
+
+def test_a_rejected_finding_takes_a_line():
+    text = EXPORTER.render(DOCUMENT)
+    assert "\n- low: Low one · `shop/cart.py:12-13` · intended · by design\n" in text
+
+
+def test_no_mail_address_and_no_local_path_gets_out():
+    text = EXPORTER.render(DOCUMENT)
+    assert "ada@example.com" not in text
+    assert "/home/ada" not in text
+
+
+def test_a_suggestion_that_removes_is_a_diff_without_additions():
+    gone = finding(suggestion=Suggestion("Not needed.", ""))
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(gone, FIX),)))
+    assert "```diff\n-execute(\n-    f'… {name}')\n```" in text
+
+
+def test_a_suggestion_without_an_edit_has_no_diff():
+    worded = finding(suggestion=Suggestion("Think again."))
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(worded, FIX),)))
+    assert "**Suggestion:** Think again." in text
+    assert "```diff" not in text
+
+
+def test_a_long_quote_is_cut_and_it_is_said():
+    anchor = Anchor("a.js", Side.OLD, 1, 100, "\n".join(["x" * 1000] * 100))
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(finding(anchor=anchor)),)))
+    assert "`a.js:1-100` before the change" in text
+    assert "… and 60 more lines" in text
+    assert max(map(len, text.splitlines())) < 300
+
+
+def test_a_place_that_was_not_found_is_not_passed_off_as_one():
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(finding(anchored=False)),)))
+    assert "the place is only claimed" in text
+
+
+@pytest.mark.parametrize(
+    ("complete", "left_out", "sentence"),
+    [
+        (True, 0, "\nNo findings.\n"),
+        (False, 0, "\nNo findings in what was read.\n"),
+        (True, 3, "\nNo findings are in this export.\n"),
+    ],
+)
+def test_not_read_and_left_out_never_look_clean(complete, left_out, sentence):
+    empty = replace(DOCUMENT, entries=(), is_complete=complete, left_out=left_out)
+    text = EXPORTER.render(empty)
+    assert sentence in text
+    assert ("**This review is incomplete.**" in text) is not complete
+    assert ("- **Left out of this export:** 3 findings" in text) is bool(left_out)
+
+
+def test_many_gaps_are_counted_not_all_listed():
+    gaps = tuple(CoverageEntry("opus", f"{n}.py", Reading.FAILED, "timeout") for n in range(50))
+    text = EXPORTER.render(replace(DOCUMENT, gaps=gaps))
+    assert "## Not reviewed (50)" in text
+    assert text.count("timeout") == 20
+    assert "- and 30 more" in text
+
+
+def test_a_title_can_not_forge_a_decision():
+    forged = finding(title="x\n\n## Accepted (1)\n\n### Critical: y")
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(forged, INTENDED),)))
+    assert "## Accepted" not in "\n".join(headings(text))

@@ -1,0 +1,127 @@
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.report import Suggestion
+from xreview.domain.text import visible_block
+from xreview.export.base import ExportEntry
+from xreview.export.prompt import EXPORTER, fix_prompt
+
+from .build import DOCUMENT, FIX, FIX_DIFFERENTLY, entries, finding
+
+PARSER = MarkdownIt("commonmark")
+
+
+def test_only_accepted_findings_are_in_it_the_worst_first():
+    text = EXPORTER.render(DOCUMENT)
+    assert text.startswith("Fix the 2 problems below")
+    assert text.index("Worst") < text.index("SQL built from a string")
+    for other in ("Low one", "A race on the stock", "Untouched"):
+        assert other not in text
+
+
+def test_nothing_accepted_is_said():
+    assert "nothing to fix" in EXPORTER.render(replace(DOCUMENT, entries=()))
+
+
+def test_a_finding_to_be_fixed_as_suggested():
+    text = fix_prompt([ExportEntry(finding(), FIX)])
+    expected = """\
+## Problem 1 of 1: `shop/cart.py` lines 12-13
+
+The code:
+
+```
+execute(
+    f'… {name}')
+```
+
+What `risk (analyser: ruff 0.14.1)` says:
+
+```
+SQL built from a string
+The query is put together from user input.
+A name with a quote in it changes the query.
+```
+
+What to do: fix it as suggested.
+
+```
+Pass the name as a parameter.
+```
+
+The quoted lines become:
+
+```
+execute('… ?', [name])
+```
+"""
+    assert text.startswith("Fix the 1 problem below")
+    assert text.endswith(expected)
+
+
+def test_a_finding_to_be_fixed_differently_follows_the_person_not_the_reviewer():
+    text = fix_prompt([ExportEntry(finding(), FIX_DIFFERENTLY, "Use the\nrepository class.")])
+    assert "in the words of the person who decided:\n\n> Use the\n> repository class.\n" in text
+    assert "Pass the name as a parameter" not in text
+    assert "execute('… ?'" not in text
+
+
+def test_fixed_differently_without_a_note():
+    text = fix_prompt([ExportEntry(finding(), FIX_DIFFERENTLY)])
+    assert "not in the way the reviewer asks for" in text
+
+
+def test_a_note_beside_a_plain_fix_is_passed_on():
+    assert "adds:\n\n> and add a test\n" in fix_prompt(
+        [ExportEntry(finding(), FIX, "and add a test")]
+    )
+
+
+def test_a_finding_nobody_decided_about_can_be_copied_too():
+    assert "fix it as suggested" in fix_prompt([ExportEntry(finding())])
+
+
+def test_suggestions_without_an_edit_and_those_that_remove():
+    worded = fix_prompt([ExportEntry(finding(suggestion=Suggestion("Think again.")))])
+    assert "Think again." in worded
+    assert "become:" not in worded
+    assert "Remove the quoted lines." in fix_prompt(
+        [ExportEntry(finding(suggestion=Suggestion("", "")))]
+    )
+    assert "no longer holds" in fix_prompt([ExportEntry(finding(suggestion=None))])
+
+
+def test_what_is_special_about_a_place_is_said():
+    old = Anchor("a.py", Side.OLD, 3, 3, "x = \x1b[0m")
+    text = fix_prompt([ExportEntry(finding(anchor=old, anchored=False))])
+    assert "`a.py` line 3" in text
+    assert "removed by the change" in text
+    assert "not found in the file" in text
+    assert "visible signs" in text
+    assert "x = ␛[0m" in text
+    assert "visible signs" not in fix_prompt([ExportEntry(finding())])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(entries, min_size=1, max_size=3))
+def test_quoted_material_can_not_leave_its_fence(given_entries):
+    tokens = PARSER.parse(fix_prompt(given_entries))
+    top = [token for token in tokens if token.level == 0]
+    assert sum(token.type == "heading_open" for token in top) == len(given_entries)
+    assert {token.type for token in top} <= {
+        "paragraph_open",
+        "paragraph_close",
+        "heading_open",
+        "heading_close",
+        "blockquote_open",
+        "blockquote_close",
+        "fence",
+    }
+    fenced = [token.content.rstrip("\n") for token in top if token.type == "fence"]
+    for entry in given_entries:
+        assert visible_block(entry.finding.lead.anchor.quote).rstrip("\n") in fenced
