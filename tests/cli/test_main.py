@@ -45,7 +45,10 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["HEAD~1"], "There is no command “HEAD~1”. To review a commit: --commit HEAD~1."),
         (["review", "--fail-no", "low"], "no option --fail-no of `review`. Did you mean --fail-on"),
         (["review", "HEAD"], "“HEAD” is one argument too many."),
-        (["review", "--format", "jsn"], "“jsn” is none of json, markdown, prompt. Did you mean json?"),
+        (
+            ["review", "--format", "jsn"],
+            "“jsn” is none of json, markdown, prompt. Did you mean json?",
+        ),
         (["review", "--fail-on", "hihg"], "Did you mean high?"),
         (["export", "--decisions", "open,acepted"], "Did you mean accepted?"),
         (["--commit"], "--commit needs a value."),

@@ -75,7 +75,8 @@ def _command(name: str, help: str, parser: Parser) -> Command:
 def _option(action: argparse.Action) -> Option:
     words = _words(action)
     values = Values.NONE if action.nargs == 0 else _BY_DEST.get(action.dest, Values.ANY)
-    help = " ".join((action.help or "").split())
+    stands_for = {"type": action.type, "default": action.default, "prog": "xreview-tui"}
+    help = " ".join(((action.help or "") % stands_for).split())
     return Option(tuple(action.option_strings), help, values, words)
 
 

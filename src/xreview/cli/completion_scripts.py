@@ -161,9 +161,10 @@ def _zsh_arguments(command: Command) -> str:
 
 
 def _zsh_option(option: Option, name: str) -> str:
-    text = f"{name}[{_zsh_text(option.help)}]"
+    help = f"[{_zsh_text(option.help)}]"
     if not option.takes_value:
-        return _single(text)
+        return _single(name + help)
+    text = f"{name}{'=' if name.startswith('--') else ''}{help}"  # `=`: "--x y" and "--x=y"
     if option.words:
         return _single(f"{text}: :({' '.join(option.words)})")
     action = {
