@@ -14,6 +14,8 @@ from xreview.reviewers.embedded.syntax import Place, SyntaxTree
 MOST_PROBLEMS = 200
 """How many problems of one file are reported; a file with more is marked as not read whole."""
 
+_UNPARSED = "it does not parse as Python, so ruff's rules did not run"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -56,9 +58,7 @@ def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Prob
     if not source.added:
         return
     rules = [
-        rule
-        for rule in rules_for(source.language)
-        if not (rule.not_in_tests and source.is_test)
+        rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
     ]
     # Ruff is a process of its own and the quickest: what it finds is on the screen first.
     yield from _by_ruff(source, rules, enforced, gaps)
@@ -71,10 +71,7 @@ def _by_ruff(
     source: Source, rules: Iterable[Rule], enforced: Enforced, gaps: list[str]
 ) -> Iterator[Problem]:
     by_code = {
-        code: rule
-        for rule in rules
-        for code in rule.codes
-        if not enforced.covers([f"ruff:{code}"])
+        code: rule for rule in rules for code in rule.codes if not enforced.covers([f"ruff:{code}"])
     }
     asked = by_code.keys() - {SYNTAX_ERROR}
     if not asked:
@@ -82,7 +79,9 @@ def _by_ruff(
     try:
         for said in check(source.clean, asked):
             if said.code == SYNTAX_ERROR:
-                gaps.append("it does not parse as Python, so ruff's rules did not run")
+                if _UNPARSED in gaps:
+                    continue  # what follows the first error is mostly its consequence
+                gaps.append(_UNPARSED)
             if (rule := by_code.get(said.code)) is not None:
                 yield from _problem(source, rule, said.place)
     except RuffError as error:
@@ -119,9 +118,7 @@ def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterato
         return
     rule = computed_rule("any/complexity-raised")
     try:
-        for growth in complexity.growths(
-            source.clean, source.language, source.body, source.added
-        ):
+        for growth in complexity.growths(source.clean, source.language, source.body, source.added):
             start, end = _where_it_grew(source, growth.start_line, growth.end_line)
             words = {
                 "function": growth.name,

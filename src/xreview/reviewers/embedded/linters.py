@@ -30,9 +30,7 @@ class Enforced:
 
     def covers(self, codes: Iterable[str]) -> bool:
         """Whether one of these codes ("ruff:S608") is enforced."""
-        return any(
-            _longest(self.selected, code) > _longest(self.excepted, code) for code in codes
-        )
+        return any(_longest(self.selected, code) > _longest(self.excepted, code) for code in codes)
 
     def __or__(self, other: "Enforced") -> "Enforced":
         return Enforced(self.selected + other.selected, self.excepted + other.excepted)

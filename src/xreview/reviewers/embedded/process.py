@@ -67,7 +67,9 @@ class WorkerProcess:
         """Send a request and wait for its answer. Raises WorkerLostError, having ended it."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange({**request, "sizes": list(map(len, payloads))}, payloads)
+                return await self._exchange(
+                    {**request, "sizes": list(map(len, payloads))}, payloads
+                )
         except TimeoutError:
             await self.end()
             raise WorkerLostError(f"the analysis took over {seconds:g} seconds") from None

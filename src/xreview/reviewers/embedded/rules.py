@@ -32,19 +32,19 @@ from typing import Any, cast
 
 from xreview.domain.report import Category, Confidence, Direction, Lens, Request, Severity
 
-PACKS = {
-    "python": "python",
-    "javascript": "javascript",
-    "typescript": "javascript",
-    "tsx": "javascript",
-    "go": "go",
-    "java": "java",
-    "rust": "rust",
-    "ruby": "ruby",
-    "c": "c",
-    "cpp": "c",
+PACKS: Mapping[str, tuple[str, ...]] = {
+    "python": ("python",),
+    "javascript": ("javascript",),
+    "typescript": ("javascript",),
+    "tsx": ("javascript",),
+    "go": ("go",),
+    "java": ("java",),
+    "rust": ("rust",),
+    "ruby": ("ruby",),
+    "c": ("c",),
+    "cpp": ("c", "cpp"),
 }
-"""Which pack is for which language; a language that is not here has no rules."""
+"""Which packs are for which language; a language that is not here has no rules."""
 
 ANY_LANGUAGE = "any"
 """The pack of the rules that are computed, in whatever language."""
@@ -109,8 +109,8 @@ def read_pack(name: str) -> Pack:
 
 @cache
 def rules_for(language: str) -> tuple[Rule, ...]:
-    """The rules of one language's pack, without the examples, read once."""
-    return read_pack(PACKS[language]).rules
+    """The rules of one language's packs, without the examples, read once."""
+    return tuple(rule for name in PACKS[language] for rule in read_pack(name).rules)
 
 
 @cache
