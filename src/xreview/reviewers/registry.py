@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import cast
 
 from xreview.domain.errors import ReviewerError
 from xreview.reviewers.base import Reviewer
@@ -29,4 +28,5 @@ def create(name: str) -> Reviewer:
         raise ReviewerError(
             f"There is no reviewer called “{name}”.", f"Use one of: {', '.join(_FACTORIES)}."
         ) from None
-    return cast(Callable[[], Reviewer], getattr(import_module(module), factory))()
+    make: Callable[[], Reviewer] = getattr(import_module(module), factory)
+    return make()

@@ -1,13 +1,12 @@
 """One file through all engines: what they find on the lines that the change touched."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-import re
 
-from xreview.domain.report import Lens
 from xreview.reviewers.embedded.linters import Enforced
-from xreview.reviewers.embedded.rules import Engine, Rule, computed_rule, rules_for
 from xreview.reviewers.embedded.ruff import SYNTAX_ERROR, RuffError, check
+from xreview.reviewers.embedded.rules import Engine, Rule, computed_rule, rules_for
 from xreview.reviewers.embedded.source import QUOTED_LINES, Source
 from xreview.reviewers.embedded.syntax import Place, SyntaxTree
 
@@ -153,7 +152,7 @@ def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
 
 def _without_echoes(problems: Iterable[Problem]) -> Iterator[Problem]:
     """One problem for each lens, line and meaning: the worst, then the first."""
-    kept: dict[tuple[Lens, int, str], Problem] = {}
+    kept: dict[tuple[str, int, str], Problem] = {}
     for problem in problems:
         key = (problem.rule.lens, problem.start_line, problem.rule.meaning)
         if key not in kept or problem.rule.severity > kept[key].rule.severity:

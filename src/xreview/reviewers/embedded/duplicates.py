@@ -8,6 +8,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 LEAST = 6
 """How many counting lines make a block."""
@@ -22,7 +23,12 @@ _DOES_NOT_COUNT = re.compile(
     | (import|from|use|using|package|require|require_relative|include|export\s+\{)\b""",
     re.VERBOSE,
 )
-_ACTS = re.compile(r"[=(]")
+_ACTS = re.compile(
+    r"""(?!.*,$) (?!(async\s+)?(def|func|function|fn|pub|public|private|protected|class|@)\b|@)
+    (.*(\w\(|[^=!<>:]=[^=>]|\+=|-=|:=) | (if|for|while|return|raise|throw|await|yield)\b)""",
+    re.VERBOSE,
+)
+"""What does something: not a parameter, a heading, a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Duplicates:
         self._texts = array("q")  # a hash of each counting line; 0 between runs of lines
         self._files = array("l")
         self._numbers = array("l")
-        self._weights = array("l")  # characters, negative where the line neither calls nor assigns
+        self._weights = array("l")  # characters, negative where the line does nothing by itself
 
     def add(self, file: int, lines: Iterable[tuple[int, str]]) -> None:
         """The added lines of one file: (1-based number, text), in order."""
@@ -96,7 +102,7 @@ class Duplicates:
         # Sorting numbers costs a tenth of the memory of a dictionary over all windows.
         keys = array("q", (self._window(at) for at in range(len(self._texts) - LEAST + 1)))
         ordered = sorted(keys)
-        return {key for key, after in zip(ordered, ordered[1:], strict=False) if key == after} - {0}
+        return {key for key, after in pairwise(ordered) if key == after} - {0}
 
     def _common(self, one: int, two: int) -> int:
         length = 0
@@ -113,7 +119,7 @@ class Duplicates:
         return (
             len(set(self._texts[at : at + length])) >= _LEAST_DISTINCT
             and sum(map(abs, weights)) >= _LEAST_CHARACTERS
-            and sum(weight > 0 for weight in weights) * 2 >= length
+            and sum(weight > 0 for weight in weights) * 2 >= max(length, LEAST)
         )
 
     def _block(self, one: int, two: int, length: int) -> Block:

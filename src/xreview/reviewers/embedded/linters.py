@@ -53,13 +53,13 @@ def _fits(selector: str, code: str) -> bool:
 def _texts(value: object) -> list[str]:
     if not isinstance(value, list):
         return []
-    return [item for item in cast(list[object], value) if isinstance(item, str)]
+    return [item for item in cast("list[object]", value) if isinstance(item, str)]
 
 
 def _table(value: object, *keys: str) -> dict[str, Any] | None:
     for key in keys:
-        value = cast(dict[str, Any], value).get(key) if isinstance(value, dict) else None
-    return cast(dict[str, Any], value) if isinstance(value, dict) else None
+        value = cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 def _ruff(settings: Mapping[str, Any]) -> Enforced:
@@ -110,7 +110,7 @@ def _eslint(settings: object) -> Enforced:
 
 
 def _is_on(value: object) -> bool:
-    level = cast(list[object], value)[0] if isinstance(value, list) and value else value
+    level = next(iter(cast("list[object]", value)), None) if isinstance(value, list) else value
     return level in (1, 2, "warn", "error")
 
 

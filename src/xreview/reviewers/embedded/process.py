@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +93,8 @@ class WorkerProcess:
     async def end(self) -> None:
         """End the whole group and wait until it is gone; harmless when it is already."""
         if self._process.returncode is None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         if self._process.stdin is not None:
             self._process.stdin.close()
         await asyncio.shield(self._process.wait())

@@ -4,9 +4,9 @@ The next file's content is fetched while the worker is busy with the one before.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.change import Change, FileDiff, FileStatus, Side
@@ -87,9 +87,7 @@ async def _jobs(request: ReviewRequest) -> AsyncGenerator[_Job, None]:
             await asyncio.gather(waiting, return_exceptions=True)
 
 
-def _fetch_next(
-    files: AsyncIterator[FileDiff] | Any, contents: ContentReader
-) -> asyncio.Task[_Job] | None:
+def _fetch_next(files: Iterator[FileDiff], contents: ContentReader) -> asyncio.Task[_Job] | None:
     file = next(files, None)
     return None if file is None else asyncio.create_task(_fetch(file, contents))
 
@@ -166,7 +164,7 @@ class _Worker:
     async def duplicates(self, change: Change, indexes: Sequence[int]) -> list[Read]:
         """Reports about blocks that stand twice in the files with these indexes."""
         files = change.files
-        indexes = [index for index in indexes if not plan.is_test(files[index].path)]
+        indexes = [index for index in indexes if not plan.repeats_are_normal(files[index].path)]
         try:
             for index in indexes:
                 await self._ask({"do": "added", "file": index}, files[index].body)
@@ -180,7 +178,7 @@ class _Worker:
                 "What was reported until then stays. Start the review again.",
             ) from error
 
-    async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, Any]) -> Read:
+    async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> Read:
         file, other = files[block["file"]], files[block["other_file"]]
         words = {
             "count": str(block["count"]),

@@ -38,7 +38,7 @@ class Diagnostic:
 def binary() -> str:
     """The path of the ruff that is installed beside this program. Raises RuffError."""
     try:
-        from ruff import find_ruff_bin
+        from ruff import find_ruff_bin  # pyright: ignore[reportMissingTypeStubs]  # has none
 
         return find_ruff_bin()
     except (ImportError, OSError) as error:

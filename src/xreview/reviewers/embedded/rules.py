@@ -96,7 +96,7 @@ class Pack:
 
 def read_pack(name: str) -> Pack:
     """Read `rules/<name>.toml`. Raises ValueError or KeyError where it is not as described."""
-    text = files(__package__).joinpath("rules", f"{name}.toml").read_text("utf-8")
+    text = files("xreview.reviewers.embedded").joinpath("rules", f"{name}.toml").read_text("utf-8")
     data = tomllib.loads(text)
     test_code = data.get("test_code")
     rows: list[dict[str, Any]] = data["rule"]
@@ -125,14 +125,10 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Rule:
     not_in_tests = row.get("not_in_tests", False)
     if not_in_tests and test_code and match:
         match = {"all": [match, {"not": test_code}]}
-    if "engine" in row:
-        engine = Engine(row["engine"])
-    else:
-        engine = Engine.RUFF if codes else Engine.AST_GREP
     return Rule(
         id=row["id"],
         lens=Lens(row["lens"]),
-        engine=engine,
+        engine=Engine(row.get("engine", Engine.RUFF if codes else Engine.AST_GREP)),
         title=row["title"],
         claim=row["claim"],
         scenario=row["scenario"],
@@ -156,7 +152,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Rule:
 
 
 def _as_tuple(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(cast(Sequence[str], value))
+    return (value,) if isinstance(value, str) else tuple(cast("Sequence[str]", value))
 
 
 def _request(words: str) -> Request | None:

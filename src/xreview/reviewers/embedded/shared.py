@@ -13,7 +13,6 @@ from xreview.domain.report import Lens
 from xreview.reviewers.base import Progress, ReviewRequest, Signal
 from xreview.reviewers.embedded.reading import Read, read_change
 
-
 Queue = asyncio.Queue[Signal | None]  # None: no more signals
 
 
@@ -23,7 +22,7 @@ class SharedPass:
     def __init__(self, request: ReviewRequest, argv: Sequence[str], seconds: float) -> None:
         # Held so that its identity can't be another request's while this pass is alive.
         self.request = request
-        self.open = {lens: True for lens in Lens}
+        self.open = dict.fromkeys(Lens, True)
         self._queues: dict[Lens, Queue] = {lens: asyncio.Queue() for lens in Lens}
         self._readers = 0
         self.task = asyncio.create_task(self._run(argv, seconds))

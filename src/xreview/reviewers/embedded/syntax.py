@@ -54,7 +54,7 @@ class SyntaxTree:
         config = {"rule": rule.match}
         if rule.where:
             config["constraints"] = rule.where
-        for node in self._root.find_all(cast(Config, config)):
+        for node in self._root.find_all(cast("Config", config)):
             span = node.range()
             yield Place(span.start.line + 1, _last_line(node), self._replacement(node, rule))
 
@@ -62,7 +62,7 @@ class SyntaxTree:
         """First line, last line (1-based) and text of every function, the outer ones first."""
         kinds = _FUNCTIONS[_FUNCTIONS_LIKE.get(self._language, self._language)]
         rule: dict[str, Any] = {"any": [{"kind": kind} for kind in kinds]}
-        for node in self._root.find_all(cast(Config, {"rule": rule})):
+        for node in self._root.find_all(cast("Config", {"rule": rule})):
             yield node.range().start.line + 1, _last_line(node), node.text()
 
     def _replacement(self, node: SgNode, rule: Rule) -> str | None:
