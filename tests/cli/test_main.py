@@ -234,3 +234,30 @@ def test_git_xreview_is_called_so(program: Program, tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.startswith("usage: git xreview review ")
+
+
+def test_the_app_shows_a_piped_patch_and_takes_keys(program: Program, repository) -> None:
+    repository.write("a.py", "print('a line of the patch')\n")
+    patch = repository.git_bytes("diff")
+    repository.git("reset", "--quiet", "--hard")
+    done = program.run_on_terminal("--patch", "-", input=patch, keys=b"q")
+    assert done.code == 0, done.out
+    assert "\x1b[?1049h" in done.out, "the alternate screen was entered"
+    assert done.out.rindex("\x1b[?1049l") > done.out.rindex("\x1b[?1049h"), "and left"
+
+
+def test_a_theme_that_does_not_exist_is_a_sentence(program: Program, repository) -> None:
+    repository.write("a.py", "print(2)\n")
+    done = program.run_on_terminal("--theme", "drak", keys=b"q")
+    assert done.code == 2, done.out
+    assert "Did you mean dark?" in done.out
+    assert "Traceback" not in done.out
+
+
+def test_keys_that_collide_are_a_sentence(program: Program, repository) -> None:
+    repository.write("a.py", "print(2)\n")
+    (program.config / "config.toml").write_text('[keys]\n"finding.acept" = "x"\n')
+    done = program.run_on_terminal(keys=b"q")
+    assert done.code == 2, done.out
+    assert "finding.accept" in done.out
+    assert "Traceback" not in done.out

@@ -1,12 +1,10 @@
 """What there is to complete, taken from the tree of parsers: the same for every shell."""
 
 import argparse
-import os
 from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.cli.parser import OneOf, Parser
-from xreview.config.paths import folders
 
 
 class Values(StrEnum):
@@ -81,10 +79,6 @@ def _option(action: argparse.Action) -> Option:
 
 
 def _words(action: argparse.Action) -> tuple[str, ...]:
-    if action.dest == "theme":
-        from xreview.tui.theme_files import available_themes
-
-        return tuple(available_themes(folders(os.environ).themes).themes)
     if isinstance(action.type, OneOf):
         return action.type.words
     return _EXTRA_WORDS.get(action.dest, ())

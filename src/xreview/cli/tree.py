@@ -1,5 +1,6 @@
 """The whole command line as one tree of parsers, for parsing, help and completion."""
 
+import os
 import sys
 from pathlib import PurePath
 from types import ModuleType
@@ -7,7 +8,8 @@ from types import ModuleType
 from xreview import __version__
 from xreview.cli import completion, config, doctor, export, review
 from xreview.cli.options import add_change_options, add_folder_option
-from xreview.cli.parser import Parser
+from xreview.cli.parser import OneOf, Parser
+from xreview.config.paths import folders
 
 COMMANDS: dict[str, ModuleType] = {
     "review": review,
@@ -47,7 +49,9 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"xreview-tui {__version__}")
     add_folder_option(parser, is_top=True)
-    parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
+    parser.add_argument(
+        "--theme", metavar="NAME", type=OneOf(_themes), help="the colours of the app: %(type)s"
+    )
     add_change_options(parser, is_top=True)
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", parser_class=Parser
@@ -60,6 +64,12 @@ def build_parser() -> Parser:
         words = "".join(f" {action.metavar}" for action in command.positionals())
         command.usage = f"%(prog)s [OPTION]...{words}"
     return parser
+
+
+def _themes() -> tuple[str, ...]:
+    from xreview.tui.theme_files import available_themes
+
+    return tuple(available_themes(folders(os.environ).themes).themes)
 
 
 def _program() -> str:
