@@ -1,6 +1,5 @@
 """The reviewers by name. A reviewer's module is imported when it is asked for, not before."""
 
-from collections.abc import Callable
 from importlib import import_module
 
 from xreview.domain.errors import ReviewerError
@@ -28,5 +27,5 @@ def create(name: str) -> Reviewer:
         raise ReviewerError(
             f"There is no reviewer called “{name}”.", f"Use one of: {', '.join(_FACTORIES)}."
         ) from None
-    make: Callable[[], Reviewer] = getattr(import_module(module), factory)
-    return make()
+    made: Reviewer = getattr(import_module(module), factory)()
+    return made
