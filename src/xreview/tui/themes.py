@@ -1,6 +1,6 @@
 """Theme files as Textual themes, and the line filter for terminals without colour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def as_textual_theme(theme: ThemeFile) -> Theme:
         name=theme.name,
         dark=theme.dark,
         ansi=theme.ansi,
-        variables={name: value for name, value in theme.variables.items() if value},
+        variables={**_left_out(theme), **_set(theme.variables)},
         **dict(theme.colors),  # pyright: ignore[reportArgumentType]  # checked by theme_files
     )
     try:
@@ -38,6 +38,22 @@ def as_textual_theme(theme: ThemeFile) -> Theme:
             f"Textual can't use this theme: {error}.", path=str(theme.path)
         ) from error
     return made
+
+
+def _set(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if value}
+
+
+def _left_out(theme: ThemeFile) -> dict[str, str]:
+    """Variables that Textual's own styles use, but that it does not make for `ansi` themes."""
+    if not theme.ansi:
+        return {}
+    return {
+        "ansi-background": "ansi_black" if theme.dark else "ansi_white",
+        "ansi-foreground": "ansi_white" if theme.dark else "ansi_black",
+        "foreground-disabled": "ansi_default",
+        "surface-active": "ansi_default",
+    }
 
 
 def register_themes(app: App[Any], themes: Iterable[ThemeFile]) -> tuple[ConfigError, ...]:

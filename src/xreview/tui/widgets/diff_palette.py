@@ -104,8 +104,9 @@ class Palette:
             name = "syntax-text"
         colour, ground_colour = self.colour(name), self._grounds[ground]
         manners = self._variables.get(f"{name}-style", "none").split()
-        if changed is not None:
-            ground_colour, text_variable = self._words[changed]
+        word = None if changed is None else self._words.get(changed)
+        if word is not None:
+            ground_colour, text_variable = word
             if self._variables.get(text_variable):
                 colour = self.colour(text_variable)
             manners.append("bold")

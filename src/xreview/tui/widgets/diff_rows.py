@@ -239,9 +239,9 @@ class FileRows:
     def _mixed_endings(self, hunk: int) -> bool:
         if hunk < 0:
             return False
-        body, first = self.file.body, self._hunk_blocks[hunk]
-        start = self._blocks[first].start
-        self.hunk_after(self._hunk_rows[hunk])
+        body, row = self.file.body, self.hunk_row(hunk)
+        start = self._blocks[self._hunk_blocks[hunk]].start
+        self.hunk_after(row)
         last = self._hunk_blocks[hunk + 1] if hunk + 1 < len(self._hunk_blocks) else None
         end = len(body) if last is None else self._blocks[last].start
         start = body.find(b"\n", start, end) + 1

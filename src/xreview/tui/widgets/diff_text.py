@@ -140,10 +140,11 @@ class _LongText:
 
 def _window_of(text: str, offset: int, column: int, width: int) -> Window:
     spans, total = split_graphemes(text)
-    if column >= total or width <= 0:
+    if width <= 0 or (column and column >= total):
         return Window("", offset + len(text), 0, 0)
     ends = list(accumulate(cells for _start, _end, cells in spans))
-    first = bisect_right(ends, column)
+    # What takes no cell at the very beginning has nothing before it to belong to.
+    first = bisect_right(ends, column) if column else 0
     lead = 0
     begins = ends[first] - spans[first][2]
     if begins < column:
