@@ -103,6 +103,24 @@ class ObjectReader:
         self._keeper = None
 
 
+def commit_ids(repository: Repository, base: str | None, head: str, limit: int) -> tuple[str, ...]:
+    """The full ids of the commits that `head` has and `base` has not, the newest first.
+
+    Both are full object ids, or "HEAD". Raises ChangeError where git fails.
+    """
+    excluded = (f"^{base}",) if base else ()
+    try:
+        output: str = _runner(repository).rev_list(
+            f"--max-count={limit}", "--end-of-options", head, *excluded, "--"
+        )
+    except git.GitCommandError as error:
+        raise ChangeError(
+            f"The history of this change can't be read: {error.stderr.strip()}",
+            "Run `git fsck` if the repository may be damaged.",
+        ) from error
+    return tuple(output.split())
+
+
 def _runner(repository: Repository) -> git.Git:
     environment = repository.environment
     # GitPython adds to the environment of this process; what must not be there is made empty.

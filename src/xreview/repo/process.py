@@ -98,6 +98,8 @@ class GitProcess:
             yield chunk
         code = self._process.wait()
         drain.join()
+        output.close()
+        errors.close()
         if code and not self._closed:
             raise ChangeError(
                 f"`{self.command}` failed: {_sentence(bytes(self._complaint))}",

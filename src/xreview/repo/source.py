@@ -10,6 +10,7 @@ branch; else the last commit.
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -76,11 +77,14 @@ def _found(request: ChangeRequest) -> CollectedChange:
     repository, head, branches = selection.find_head(request)
     if repository.top is not None:
         uncommitted = _started(repository, with_worktree(repository, head))
-        first = next(uncommitted.batches, None)
-        if first is not None or head is None:
-            return replace(
-                uncommitted, batches=chain((first,) if first else (), uncommitted.batches)
-            )
+        with ExitStack() as failed:
+            failed.callback(uncommitted.close)
+            first = next(uncommitted.batches, None)
+            failed.pop_all()
+        if first is not None:
+            return replace(uncommitted, batches=chain((first,), uncommitted.batches))
+        if head is None:
+            return uncommitted
     if head is None:
         raise ChangeError(
             "This bare repository has no commit on its HEAD.",
