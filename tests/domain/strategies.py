@@ -111,8 +111,8 @@ coverage_entries = st.builds(
     CoverageEntry, names, names, st.sampled_from(Reading), texts, numbers, st.booleans()
 )
 subjects = st.lists(names, min_size=1, max_size=3).map(tuple)
-payloads = st.one_of(
-    st.builds(
+by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
+    events.SessionOpened: st.builds(
         events.SessionOpened,
         st.sampled_from(ChangeKind),
         texts,
@@ -120,13 +120,16 @@ payloads = st.one_of(
         st.none() | names,
         texts,
     ),
-    st.builds(events.ReportReceived, reports),
-    st.builds(events.CoverageReceived, st.lists(coverage_entries, max_size=3).map(tuple)),
-    st.builds(events.DecisionMade, names, subjects, decisions),
-    st.builds(events.DecisionUndone, names),
-    st.builds(events.DecisionRedone, names),
-    st.builds(events.NoteWritten, subjects, texts),
-)
+    events.ReportReceived: st.builds(events.ReportReceived, reports),
+    events.CoverageReceived: st.builds(
+        events.CoverageReceived, st.lists(coverage_entries, max_size=3).map(tuple)
+    ),
+    events.DecisionMade: st.builds(events.DecisionMade, names, subjects, decisions),
+    events.DecisionUndone: st.builds(events.DecisionUndone, names),
+    events.DecisionRedone: st.builds(events.DecisionRedone, names),
+    events.NoteWritten: st.builds(events.NoteWritten, subjects, texts),
+}
+payloads = st.one_of(*by_kind.values())
 stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
 findings = st.builds(
     Finding,

@@ -7,8 +7,10 @@ before and after agree. Raw text stays raw in the domain and the journal (hashes
 it); it goes through here on its way to a widget, a log or an export.
 
 Which characters: C0 and C1 controls and DEL (ECMA-48), the bidirectional controls of Unicode
-UAX #9, zero-width and other invisible format characters (CVE-2021-42574 "Trojan Source"),
-line and paragraph separators, tag characters, and lone surrogates.
+UAX #9 (CVE-2021-42574 "Trojan Source"), line and paragraph separators, lone surrogates, and all
+that Unicode calls default-ignorable (DerivedCoreProperties.txt): zero-width, filler, tag and
+variation characters, which can carry text that nobody sees. Only the two selectors of text and
+emoji form (U+FE0E, U+FE0F) stay, since ordinary emoji are written with them.
 """
 
 from collections.abc import Iterable
@@ -23,15 +25,19 @@ _INVISIBLE = (
     0x1160,
     0x17B4,
     0x17B5,
-    0x180E,
+    *range(0x180B, 0x1810),
     *range(0x200B, 0x200E),
     *range(0x2028, 0x202A),
     *range(0x2060, 0x2066),
     *range(0x206A, 0x2070),
     0x3164,
+    *range(0xFE00, 0xFE0E),
     0xFEFF,
     0xFFA0,
-    *range(0xFFF9, 0xFFFC),
+    *range(0xFFF0, 0xFFFC),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE1000),
 )
 _BIDI_MARK = "⇄"
 _INVISIBLE_MARK = "⌧"
@@ -45,7 +51,6 @@ def _table(keep: Iterable[str]) -> dict[int, str]:
     table |= dict.fromkeys(_BIDI, _BIDI_MARK)
     table |= dict.fromkeys(_INVISIBLE, _INVISIBLE_MARK)
     table |= dict.fromkeys(range(0xD800, 0xE000), _REPLACEMENT)
-    table |= dict.fromkeys(range(0xE0000, 0xE0080), _INVISIBLE_MARK)
     for character in keep:
         del table[ord(character)]
     return table
@@ -75,7 +80,9 @@ def expand_tabs(text: str, size: int) -> str:
 
 def shorten(text: str, width: int) -> str:
     """The text cut to `width` characters, with an ellipsis where something was cut."""
-    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+    if len(text) <= width:
+        return text
+    return text[: width - 1] + "…" if width > 0 else ""
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
