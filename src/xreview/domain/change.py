@@ -84,11 +84,18 @@ class Hunk:
     @property
     def header(self) -> str:
         """The `@@` line as git writes it."""
-        old = f"{self.old_start},{self.old_count}"
-        return f"@@ -{old} +{self.new_start},{self.new_count} @@ {self.section}".rstrip()
+        old = _span(self.old_start, self.old_count)
+        return f"@@ -{old} +{_span(self.new_start, self.new_count)} @@ {self.section}".rstrip()
 
 
-HUNK_HEADER = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
+def _span(start: int, count: int) -> str:
+    return str(start) if count == 1 else f"{start},{count}"
+
+
+# Longer numbers are no line numbers, and Python refuses to convert very long ones.
+_NUMBER = rb"(\d{1,18})"
+_SPAN = _NUMBER + rb"(?:," + _NUMBER + rb")?"
+HUNK_HEADER = re.compile(rb"@@ -" + _SPAN + rb" \+" + _SPAN + rb" @@ ?(.*)")
 _NO_NEWLINE = b"\\"
 
 
