@@ -81,5 +81,5 @@ def fingerprint(claim_key: str, quote: str, block: str, twin: int = 0) -> str:
         twin: 0 for the first problem in its file with all of the above equal, 1 for the next.
     """
     parts = (FINGERPRINT_VERSION, claim_key, normalised(quote), normalised(block), str(twin))
-    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     return digest[:_DIGEST_CHARACTERS]

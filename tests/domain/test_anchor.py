@@ -1,0 +1,125 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xreview.domain.anchor import Anchor, enclosing_block, fingerprint, normalised
+from xreview.domain.change import Side
+
+from .strategies import names, texts
+
+CODE = """\
+class Cart:
+    def total(self):
+        if self.items:
+            return sum(self.items)
+
+        return 0
+
+
+def main():
+\treturn Cart().total()
+""".splitlines()
+
+
+def anchor(start, end, path="a.py", side=Side.NEW):
+    return Anchor(path, side, start, end, "")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "overlap"),
+    [
+        (anchor(1, 3), anchor(3, 5), True),
+        (anchor(1, 9), anchor(4, 5), True),
+        (anchor(1, 3), anchor(4, 5), False),
+        (anchor(1, 3), anchor(1, 3, path="b.py"), False),
+        (anchor(1, 3), anchor(1, 3, side=Side.OLD), False),
+    ],
+)
+def test_overlap_is_mutual(left, right, overlap):
+    assert left.overlaps(right) is overlap
+    assert right.overlaps(left) is overlap
+
+
+@given(texts)
+def test_normalising_twice_changes_nothing(code):
+    assert normalised(normalised(code)) == normalised(code)
+
+
+@given(st.lists(st.text("abc()=. "), max_size=6), st.integers(0, 12), st.sampled_from(" \t"))
+def test_indentation_spacing_and_blank_lines_do_not_count(rows, depth, sign):
+    code = "\n".join(rows)
+    moved = "\r\n\r\n".join(sign * depth + row.replace(" ", "   ") + "  " for row in rows)
+    assert normalised(moved) == normalised(code)
+
+
+def test_words_count():
+    assert normalised("a = 1") != normalised("a = 2")
+    assert normalised("ab") != normalised("a b")
+
+
+@pytest.mark.parametrize(
+    ("line", "block"),
+    [
+        (1, ""),
+        (2, "class Cart:"),
+        (3, "def total(self):"),
+        (4, "if self.items:"),
+        (5, ""),
+        (6, "def total(self):"),
+        (10, "def main():"),
+        (0, ""),
+        (11, ""),
+        (-1, ""),
+    ],
+)
+def test_the_enclosing_block_is_the_header_above_that_is_indented_less(line, block):
+    assert enclosing_block(CODE, line) == block
+
+
+def test_a_lone_bracket_is_no_header():
+    lines = ["int main()", "{", "    return 0;", "}"]
+    assert enclosing_block(lines, 3) == "int main()"
+
+
+@given(st.lists(texts, max_size=8), st.integers(-1, 9))
+def test_any_lines_have_an_enclosing_block_or_none(lines, line):
+    assert enclosing_block(lines, line) in {"", *(row.strip() for row in lines)}
+
+
+def test_a_fingerprint_is_what_it_was():
+    # Identities are kept in journals: a change here forgets what was decided.
+    assert fingerprint("S608", "execute(f'…')", "def f():") == "37f80efab7ccf25459d9"
+
+
+def test_a_fingerprint_survives_moves_and_tells_different_problems_apart():
+    given_first = fingerprint("S608", "    x = 1\n    y = 2", "def f():")
+    assert given_first == fingerprint("S608", "\tx  =  1\n\n\ty = 2\n", "  def f():")
+    others = {
+        fingerprint("S609", "x = 1\ny = 2", "def f():"),
+        fingerprint("S608", "x = 1\ny = 3", "def f():"),
+        fingerprint("S608", "x = 1\ny = 2", "def g():"),
+        fingerprint("S608", "x = 1\ny = 2", "def f():", twin=1),
+    }
+    assert len(others | {given_first}) == 5
+
+
+@given(names, texts, texts, st.integers(0, 3))
+def test_anything_has_a_fingerprint(claim, quote, block, twin):
+    made = fingerprint(claim, quote, block, twin)
+    assert len(made) == 20
+    assert set(made) <= set("0123456789abcdef")
+
+
+def test_a_quote_with_a_lone_surrogate_has_a_fingerprint_of_its_own():
+    quotes = ("x", "x\ud800", "x\udfff", "x\udc80")
+    assert len({fingerprint("c", quote, "") for quote in quotes}) == len(quotes)
+
+
+def test_bytes_that_are_not_utf8_are_not_taken_for_a_character():
+    assert fingerprint("c", "\udcc3\udca9", "") != fingerprint("c", "é", "")
+
+
+@given(names, names, names, names)
+def test_the_parts_of_a_fingerprint_do_not_run_into_each_other(claim, quote, claim2, quote2):
+    same = (claim, normalised(quote)) == (claim2, normalised(quote2))
+    assert (fingerprint(claim, quote, "") == fingerprint(claim2, quote2, "")) is same
