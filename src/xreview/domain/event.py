@@ -305,8 +305,8 @@ def report_from_json(data: Json) -> Report:
         claim=data["claim"],
         scenario=data["scenario"],
         category=Category(data["category"]),
-        severity=Severity[data["severity"].upper()],
-        confidence=Confidence[data["confidence"].upper()],
+        severity=Severity[str(data["severity"]).upper()],
+        confidence=Confidence[str(data["confidence"]).upper()],
         anchor=Anchor(
             anchor["path"],
             Side(anchor["side"]),

@@ -1,0 +1,78 @@
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xreview.domain.event import Payload, ReportReceived, decode
+
+from ..journal.build import report
+from .strategies import by_kind, payloads
+
+KINDS = get_args(Payload)
+
+
+@settings(max_examples=200, deadline=None)
+@given(payloads)
+def test_every_payload_comes_back_from_its_json_text(payload):
+    stored = json.loads(json.dumps(payload.to_json()))
+    assert decode(payload.type, payload.version, stored) == payload
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.type)
+def test_every_payload_is_generated_and_named_apart(kind):
+    assert kind in by_kind
+    assert [other.type for other in KINDS].count(kind.type) == 1
+
+
+@pytest.mark.parametrize(
+    ("type", "version"), [("prophecy-made", 1), ("decision-made", 2), ("decision-made", 0), ("", 1)]
+)
+def test_an_unknown_type_or_version_is_no_mistake(type, version):
+    assert decode(type, version, {}) is None
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+def broken(value, path, replacement):
+    """The value with the part at a path replaced."""
+    if not path or not isinstance(value, dict | list) or not value:
+        return replacement
+    if isinstance(value, dict):
+        key = sorted(value)[path[0] % len(value)]
+        return {**value, key: broken(value[key], path[1:], replacement)}
+    place = path[0] % len(value)
+    return [*value[:place], broken(value[place], path[1:], replacement), *value[place + 1 :]]
+
+
+@settings(max_examples=200, deadline=None)
+@given(payloads, st.lists(st.integers(0, 20), max_size=4), json_values)
+def test_a_malformed_payload_raises_what_is_promised(payload, path, replacement):
+    data = broken(payload.to_json(), path, replacement)
+    try:
+        decoded = decode(payload.type, payload.version, data)
+    except (KeyError, TypeError, ValueError):
+        return
+    assert isinstance(decoded, type(payload))
+
+
+@pytest.mark.parametrize("field", ["severity", "confidence", "lens", "suggestion", "anchor"])
+@pytest.mark.parametrize("value", [None, 3, ["high"], "terrible"])
+def test_a_report_with_a_field_of_the_wrong_kind_is_refused(field, value):
+    if (field, value) == ("suggestion", None):
+        value = {"description": "without a replacement"}
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        decode("report-received", 1, {**ReportReceived(report()).to_json(), field: value})
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.type)
+@pytest.mark.parametrize("data", [{}, [], None, "text", 7])
+def test_a_payload_that_is_none_of_its_kind_is_refused(kind, data):
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        decode(kind.type, kind.version, data)
