@@ -42,14 +42,17 @@ class Triage:
     redoable: tuple[str, ...] = ()
 
     def decided(self, finding: Finding) -> Decided | None:
-        """The decision that holds for a finding: the latest on any of its reports."""
+        """The decision that holds for a finding: the latest on any of its reports.
+
+        Of two at one moment it is the one that was written last.
+        """
         holding = [
             decided
             for fingerprint in finding.fingerprints
             for decided in self.history.get(fingerprint, ())
             if decided.action not in self.undone
         ]
-        return max(holding, key=lambda decided: decided.at, default=None)
+        return max(reversed(holding), key=lambda decided: decided.at, default=None)
 
     def verdict(self, finding: Finding) -> Verdict | None:
         """The verdict that holds for a finding; None while it is open."""
@@ -74,30 +77,38 @@ def apply(triage: Triage, event: Event) -> Triage:
         case DecisionMade(action, subjects, decision):
             decided = Decided(action, decision, event.session, event.at, event.actor)
             added = {subject: (*triage.history.get(subject, ()), decided) for subject in subjects}
-            undoable = triage.undoable
-            if action not in undoable[-1:]:
-                undoable = (*undoable, action)
             return replace(
-                triage, history={**triage.history, **added}, undoable=undoable, redoable=()
+                triage,
+                history={**triage.history, **added},
+                undoable=_with_last(triage.undoable, action),
+                redoable=(),
             )
         case DecisionUndone(action):
             return replace(
                 triage,
                 undone=triage.undone | {action},
-                undoable=tuple(other for other in triage.undoable if other != action),
-                redoable=(*triage.redoable, action),
+                undoable=_without(triage.undoable, action),
+                redoable=_with_last(triage.redoable, action),
             )
         case DecisionRedone(action):
             return replace(
                 triage,
                 undone=triage.undone - {action},
-                undoable=(*triage.undoable, action),
-                redoable=tuple(other for other in triage.redoable if other != action),
+                undoable=_with_last(triage.undoable, action),
+                redoable=_without(triage.redoable, action),
             )
         case NoteWritten(subjects, text):
             return replace(triage, notes={**triage.notes, **dict.fromkeys(subjects, text)})
         case _:
             return triage
+
+
+def _without(actions: tuple[str, ...], action: str) -> tuple[str, ...]:
+    return tuple(other for other in actions if other != action)
+
+
+def _with_last(actions: tuple[str, ...], action: str) -> tuple[str, ...]:
+    return actions if actions[-1:] == (action,) else (*_without(actions, action), action)
 
 
 def fold(events: Iterable[Event]) -> Triage:
@@ -119,10 +130,12 @@ def fold(events: Iterable[Event]) -> Triage:
             case DecisionUndone(action):
                 undone.add(action)
                 undoable.pop(action, None)
+                redoable.pop(action, None)
                 redoable[action] = None
             case DecisionRedone(action):
                 undone.discard(action)
                 redoable.pop(action, None)
+                undoable.pop(action, None)
                 undoable[action] = None
             case NoteWritten(subjects, text):
                 notes.update(dict.fromkeys(subjects, text))
