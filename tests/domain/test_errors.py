@@ -1,0 +1,29 @@
+import pytest
+
+from xreview.domain import errors
+
+
+def everyone(kind=errors.XReviewError):
+    yield kind
+    for below in kind.__subclasses__():
+        yield from everyone(below)
+
+
+@pytest.mark.parametrize("kind", list(everyone()))
+def test_every_error_says_what_happened_and_what_to_do(kind):
+    error = kind("It broke.", "Mend it.")
+    assert (error.message, error.advice) == ("It broke.", "Mend it.")
+    assert str(error) == "It broke. Mend it."
+    assert str(kind("It broke.")) == "It broke."
+    assert error.exit_code in (errors.ExitCode.USAGE, errors.ExitCode.INCOMPLETE)
+
+
+def test_the_tree_is_as_drawn():
+    drawn = errors.__doc__ or ""
+    assert all(kind.__name__ in drawn for kind in everyone())
+
+
+def test_a_configuration_error_has_a_place():
+    error = errors.ConfigError("Unknown key.", "Drop it.", path="a.toml", line=3)
+    assert str(error) == "a.toml:3: Unknown key. Drop it."
+    assert str(errors.ConfigError("No.", path="a.toml")) == "a.toml: No."
