@@ -43,7 +43,7 @@ def headings(text: str) -> list[str]:
     return [line for line in text.splitlines() if re.match("#+ ", line)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents)
 def test_no_markup_but_ours_takes_effect(document):
     tokens = PARSER.parse(EXPORTER.render(document))

@@ -107,7 +107,7 @@ def test_what_is_special_about_a_place_is_said():
     assert "visible signs" not in fix_prompt([ExportEntry(finding())])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(entries, min_size=1, max_size=3))
 def test_quoted_material_can_not_leave_its_fence(given_entries):
     tokens = PARSER.parse(fix_prompt(given_entries))
