@@ -84,9 +84,9 @@ class Painter:
 
     def side_by_side(self, left: Cell | None, right: Cell | None) -> Strip:
         """A line of the side-by-side layout; a side that has no row is left empty."""
-        both = left if left is not None else right
-        if both is not None and both.row.kind is RowKind.FILE:
-            return self.header(both)
+        # What is no code and is on both sides, like a hunk header, takes the whole line.
+        if left is not None and left.row.kind not in CODE and right == left:
+            return self.unified(left)
         half = (self.width - 1) // 2
         halves = self._half(left, half, old=True), self._half(right, self.width - 1 - half)
         rule = Segment("│", self.palette.plain("diff-number", Ground.CONTEXT))
