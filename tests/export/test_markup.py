@@ -16,7 +16,7 @@ ACTIVE_IN_TEXT = re.compile(r"@|://|(?<!\w)www\.|[#!]\d|GH-\d|:\w+:", re.IGNOREC
 
 
 def one_line(text: str) -> str:
-    return visible(re.sub("[ \t\r\n]+", " ", text).strip(" "))
+    return " ".join(visible(re.sub("[ \t\r\n]+", " ", text)).split())
 
 
 def paragraph(source: str):
@@ -39,7 +39,7 @@ def test_prose_shows_as_it_is_and_nothing_in_it_takes_effect(text):
     assert not ACTIVE_IN_TEXT.search(prose)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", [*HOSTILE, "\xa0", "\u3000# x"])
 @pytest.mark.parametrize("before", ["", "word ", "word", "("])
 def test_each_trick_by_itself(before, text):
     pieces = paragraph(inline(before + text + " end"))

@@ -30,8 +30,9 @@ _BACKTICKS = re.compile(r"`+")
 
 def inline(text: str) -> str:
     """The text on one line, as prose that shows as it is and does nothing."""
-    words = _SPACE.sub(" ", text).strip(" ").split(" ")
-    line = " ".join(_word(visible(word)) for word in words if word)
+    # Parsers strip every space of Unicode; what is no space but control is made visible before.
+    words = visible(_SPACE.sub(" ", text)).split()
+    line = " ".join(map(_word, words))
     start = _BLOCK_START.match(line)
     return f"{line[: start.end()]}\\{line[start.end() :]}" if start else line
 
