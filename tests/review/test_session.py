@@ -167,18 +167,23 @@ async def test_ignored_files_are_left_out_and_said_so(journal):
     await made.close()
 
 
-async def test_nothing_is_decided_where_the_journal_can_not_be_written(tmp_path):
-    blocked = tmp_path / "file"
+async def test_a_review_goes_on_without_a_journal_and_is_written_once_there_is_one(tmp_path):
+    blocked = tmp_path / "folder"
     blocked.write_text("")
     made = session(blocked / "journal.sqlite", ScriptedReviewer(signals=[FIRST]))
     with pytest.raises(JournalError):
         await made.open()
+    async with aclosing(made.review(GivenContents(TEXTS))) as updates:
+        async for _ in updates:
+            pass
+    (only,) = made.snapshot.findings
+    assert made.snapshot.notices
     with pytest.raises(JournalError):
-        await made.write_note(_any_finding(), "x")
-    assert not made.snapshot.triage.notes
-
-
-def _any_finding():
-    from tests.fakes.reports import finding
-
-    return finding()
+        await made.decide([only], ACCEPT)
+    assert made.snapshot.triage.is_open(only), "nothing is decided that is not on disk"
+    blocked.unlink()
+    await made.decide([only], ACCEPT)
+    await made.close()
+    with Journal.open(blocked / "journal.sqlite") as stored:
+        types = [event.payload.type for event in stored.events(repository="repo")]
+    assert types == ["session-opened", "report-received", "coverage-received", "decision-made"]

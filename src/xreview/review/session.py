@@ -15,7 +15,7 @@ from xreview.disagreement.rank import by_attention
 from xreview.domain.change import Change, ChangeSource, FileDiff
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import JournalError, ReviewerError
 from xreview.domain.event import (
     CoverageReceived,
     DecisionMade,
@@ -67,10 +67,11 @@ class ReviewSession:
         self._reviewers = tuple(reviewers)
         self._ledger = ledger
         self._given = given
-        self._deciding = asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._reports: dict[str, dict[tuple[str, str], Report]] = {}
         self._findings: dict[str, list[Finding]] = {}
         self._coverage: list[CoverageEntry] = []
+        self._unwritten: list[Event] = []
         self._progress = [
             ReviewerProgress(reviewer.identity, reviewer.lens) for reviewer in self._reviewers
         ]
@@ -81,14 +82,16 @@ class ReviewSession:
     async def open(self) -> None:
         """Write down that the session began, and take up what was decided before.
 
-        Raises JournalError; the session can then be read but nothing can be decided.
+        Raises JournalError where earlier decisions can't be read; the review goes on without, and
+        what comes is written as soon as the journal can be.
         """
         source = self.snapshot.source
         opened = SessionOpened(
             source.kind, source.title, source.base, source.head, f"xreview-tui {__version__}"
         )
+        self._unwritten.append(self._event(opened))
         triage = await self._ledger.triage(self._given.repository)
-        await self._ledger.append([self._event(opened)])
+        await self._record([])
         self.snapshot = replace(self.snapshot, triage=triage)
 
     def add_files(self, files: Iterable[FileDiff]) -> None:
@@ -121,7 +124,7 @@ class ReviewSession:
         finally:
             self._cancel_unfinished(files)
             self._refresh()
-        await self._ledger.append([self._event(CoverageReceived(tuple(self._coverage)))])
+        await self._record([self._event(CoverageReceived(tuple(self._coverage)))])
 
     async def decide(self, findings: Sequence[Finding], decision: Decision) -> None:
         """Decide about one or several findings by one action. Raises JournalError: then nothing
@@ -168,10 +171,23 @@ class ReviewSession:
             payload,
         )
 
+    async def _record(self, events: Iterable[Event]) -> None:
+        """Write what nobody waits for. What can't be written now is kept, and tried again with
+        the next events: a review is of use without a journal."""
+        async with self._writing:
+            self._unwritten += events
+            try:
+                await self._ledger.append(self._unwritten)
+            except JournalError as error:
+                self.notice(str(error))
+            else:
+                self._unwritten = []
+
     async def _write(self, payloads: Sequence[Payload]) -> None:
-        async with self._deciding:
+        async with self._writing:
             events = [self._event(payload) for payload in payloads]
-            await self._ledger.append(events)
+            await self._ledger.append([*self._unwritten, *events])
+            self._unwritten = []
             triage: Triage = self.snapshot.triage
             for event in events:
                 triage = apply(triage, event)
@@ -194,14 +210,12 @@ class ReviewSession:
                 reports.append(said.what)
             elif isinstance(said.what, CoverageEntry):
                 self._coverage.append(said.what)
-        await self._ledger.append(
-            [
-                self._event(
-                    ReportReceived(report),
-                    f"{self.snapshot.session}/{report.reviewer.name}/{report.fingerprint}",
-                )
-                for report in reports
-            ]
+        await self._record(
+            self._event(
+                ReportReceived(report),
+                f"{self.snapshot.session}/{report.reviewer.name}/{report.fingerprint}",
+            )
+            for report in reports
         )
         self._file(reports)
         self._refresh()
