@@ -57,7 +57,7 @@ def test_a_finding_is_triaged_by_keys_and_remembered(repository, tmp_path, size)
 def test_keys_typed_before_the_app_is_there_are_not_lost(repository, tmp_path):
     with run(repository, tmp_path) as terminal:
         terminal.type("?")
-        terminal.wait_for("before the screen shows it")
+        terminal.wait_for("cursor.down")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
