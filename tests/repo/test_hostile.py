@@ -46,6 +46,7 @@ FIRES = {
     "ssh": ["fetch", "overssh"],
     "alternate-refs": ["rev-list", "-1", "--alternate-refs"],
     "submodule-fsmonitor": ["status"],
+    "submodule-filter": ["status"],
     "alias": ["config-list"],
     "trailer": ["interpret-trailers", "--trailer", "canary=1", "a.txt"],
 }
@@ -96,7 +97,10 @@ def _submodule(repository: Builder) -> None:
     shutil.rmtree(inner.top)
     script = _script(repository.top / ".git", "submodule-fsmonitor")
     repository.git("-C", "module", "config", "core.fsmonitor", script)
-    repository.write("module/inside.txt", "changed\n")
+    repository.git("-C", "module", "config", "filter.inner.clean", _touch("submodule-filter"))
+    attributes = repository.top / ".git" / "modules" / "module" / "info" / "attributes"
+    attributes.parent.mkdir(exist_ok=True)
+    attributes.write_text("* filter=inner\n")
 
 
 def _signed_commit(repository: Builder) -> None:
@@ -160,9 +164,12 @@ def _configure(repository: Builder) -> None:
 def _dirty(repository: Builder) -> None:
     """Make every file's time stamp one that git must look behind, and some contents differ."""
     for path in repository.top.iterdir():
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.name != ".gitmodules":
             path.write_bytes(path.read_bytes() + (b"more\n" if path.name != "a.txt" else b""))
             os.utime(path, (1_600_000_000, 1_600_000_000))
+    # Of the same size, so that git can't tell without reading it.
+    repository.write("module/inside.txt", "INSIDE\n")
+    os.utime(repository.path("module/inside.txt"), (1_600_000_000, 1_600_000_000))
     repository.write("untracked --help.txt", "untracked\n")
 
 

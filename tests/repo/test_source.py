@@ -526,15 +526,20 @@ def test_closing_ends_the_reading(project):
 
 
 def test_user_settings_do_not_change_what_is_read(project, home):
-    project.write("src/a.py", "def f():\n    return 1\n" + "x = 1\n" * 30)
-    project.write("src/other.py", "y\n")
-    project.commit("code")
+    padding = "".join(f"x = {number}\n" for number in range(30))
+    project.write("src/a.py", f"def f():\n    return 1\n{padding}end = 1\n")
+    project.write("src/algorithm.txt", "\n".join("dfbcefg\n"))
+    project.git("update-index", "--add", "--cacheinfo", f"160000,{project.rev('HEAD')},module")
+    project.add("src")
+    project.commit("code", add=False)
     project.git("mv", "src/a.py", "src/moved.py")
-    project.write("src/moved.py", "def f():\n    return 2\n" + "x = 1\n" * 30)
+    project.write("src/moved.py", f"def f():\n    return 2\n{padding}end = 2\n")
+    project.write("src/algorithm.txt", "\n".join("ffcadfe\n"))
     project.write("ünïcode.txt", "u\n")
-    project.add()
-    plain = change_of(project.top / "src")
-    assert [file.status.value for file in plain.files] == ["R", "A"]
+    project.add("src", "ünïcode.txt")
+    project.git("update-index", "--cacheinfo", f"160000,{project.rev('HEAD')},module")
+    plain = change_of(project.top / "src", staged=True)
+    assert [file.status.value for file in plain.files] == ["M", "M", "R", "A"]
     (home / "order").write_text("*.txt\n")
     (home / "gitconfig").write_text(
         f"""
@@ -564,7 +569,7 @@ def test_user_settings_do_not_change_what_is_read(project, home):
     diff = true
 """
     )
-    assert change_of(project.top / "src").files == plain.files
+    assert change_of(project.top / "src", staged=True).files == plain.files
 
 
 def test_git_config_from_the_command_line_is_outdone(project, monkeypatch):

@@ -15,7 +15,6 @@ DIFF_OPTIONS = (
     "--no-textconv",
     "--no-color",
     "--no-color-moved",
-    "--no-relative",
     "--full-index",
     "--src-prefix=a/",
     "--dst-prefix=b/",
