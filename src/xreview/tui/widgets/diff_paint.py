@@ -135,6 +135,16 @@ class Painter:
         text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
         style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
         quoted = cell.quoted and row.kind in CODE
+        if not quoted and cell.mark is None:
+            # Few segments, since each costs on its way to the terminal.
+            sign = _SIGN.get(row.kind)
+            if sign is None:
+                return [
+                    Segment(f" {text} ", style),
+                    Segment(" ", palette.plain("diff-number", ground)),
+                ]
+            sign_style = palette.plain(_SIGN_COLOURS[row.kind], ground, bold=True)
+            return [Segment(f" {text} ", style), Segment(sign, sign_style)]
         mark, mark_style = " ", style
         if cell.mark is not None:
             mark = cell.mark.sign

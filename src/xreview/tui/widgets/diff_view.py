@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.cache import LRUCache
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -515,10 +516,11 @@ class DiffView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _painter_now(self) -> Painter:
         painter = self._painter
-        if painter is None or painter.width != self.size.width:
+        width = self.size.width - self.scrollbar_size_vertical
+        if painter is None or painter.width != width:
             palette = painter.palette if painter is not None else self._palette()
             pattern = shown_pattern(self._search) if self._search else None
-            painter = Painter(palette, self.size.width, self._column, pattern)
+            painter = Painter(palette, width, self._column, pattern)
             self._painter = painter
             self._strips.clear()
         return painter
@@ -527,21 +529,46 @@ class DiffView(ScrollView, can_focus=True, inherit_bindings=False):
         return Palette(self.app.theme_variables)
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen, `y` cells below the pane's top."""
-        painter = self._painter_now()
-        number = self._top + y
-        if number >= self._document.height:
-            return self._beyond_end(painter, y)
-        if y == 0 and number and self._is_covered(number):
-            file = self._document.file_at(number)
-            return painter.header(self._cell(Line(file, 0, 0), 0, on_cursor=False))
-        if number == self._cursor:
-            return self._paint(painter, self._document.line(number), on_cursor=True)
-        strip = self._strips.get(number)
-        if strip is None:
-            strip = self._paint(painter, self._document.line(number), on_cursor=False)
-            self._strips[number] = strip
+        """One line of the screen, `y` cells below the pane's top, without the scrollbar."""
+        return self._drawn(self._painter_now(), y, self._top + y)
+
+    def _drawn(self, painter: Painter, y: int, number: int) -> Strip:
+        # The cursor's line is kept under keys of its own: lit or not.
+        key = number if number != self._cursor else -1 - 2 * number - self.has_focus
+        strip = self._strips.get(key)
+        if y == 0 or strip is None:
+            if number >= self._document.height:
+                return self._beyond_end(painter, y)
+            if y == 0 and number and self._is_covered(number):
+                file = self._document.file_at(number)
+                return painter.header(self._cell(Line(file, 0, 0), 0, on_cursor=False))
+            strip = self._paint(painter, self._document.line(number), on_cursor=key < 0)
+            self._strips[key] = strip
         return strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of the pane, `crop`, as they go to the screen.
+
+        Textual's own way wraps each line in borders and paddings and keeps a second cache; without
+        these (and the pane has none by itself) it costs most of a page. Filters are applied; that
+        for colours of the terminal's own is left out, since the palette has none unless the theme
+        wants them as they are.
+        """
+        if self.styles.gutter.totals != (0, 0):
+            return super().render_lines(crop)
+        filters = [
+            line_filter
+            for line_filter in self.get_line_filters()
+            if not isinstance(line_filter, ANSIToTruecolor)
+        ]
+        background = self.background_colors[1]
+        painter, top = self._painter_now(), self._top
+        strips = [self._drawn(painter, y, top + y) for y in crop.line_range]
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.x > 0 or crop.right < painter.width:
+            return [strip.crop(*crop.column_span) for strip in strips]
+        return strips
 
     def _beyond_end(self, painter: Painter, y: int) -> Strip:
         if y == 1 and not self._document.height:
@@ -600,7 +627,8 @@ class DiffView(ScrollView, can_focus=True, inherit_bindings=False):
         file = message.key[0]
         for number in message.decorations:
             line = self._document.line_of(Position(file, number))
-            self._strips.discard(line)
+            for key in (line, -1 - 2 * line, -2 - 2 * line):
+                self._strips.discard(key)
         if message.decorations:
             lines = [
                 self._document.line_of(Position(file, number))
