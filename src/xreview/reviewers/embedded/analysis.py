@@ -1,10 +1,11 @@
 """One file through all engines: what they find on the lines that the change touched."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from xreview.reviewers.embedded.linters import Enforced
+from xreview.reviewers.embedded.problem import Problem
 from xreview.reviewers.embedded.ruff import SYNTAX_ERROR, RuffError, check
 from xreview.reviewers.embedded.rules import Engine, Rule, computed_rule, rules_for
 from xreview.reviewers.embedded.source import QUOTED_LINES, Source
@@ -14,22 +15,6 @@ MOST_PROBLEMS = 200
 """How many problems of one file are reported; a file with more is marked as not read whole."""
 
 _UNPARSED = "it does not parse as Python, so ruff's rules did not run"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A rule that matched: the quoted lines, and words for the `{names}` in the rule's texts."""
-
-    rule: Rule
-    start_line: int
-    end_line: int
-    quote: str
-    replacement: str | None = None
-    words: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    def text(self, template: str) -> str:
-        """A text of the rule with the words put in."""
-        return re.sub(r"\{(\w+)\}", lambda name: self.words.get(name[1], name[0]), template)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,9 @@ class SharedPass:
             return
         for lens, queue in self._queues.items():
             queue.put_nowait(
-                CoverageEntry(lens, read.path, read.reading, read.why, read.lines, read.expected)
+                CoverageEntry(
+                    lens.value, read.path, read.reading, read.why, read.lines, read.expected
+                )
             )
 
     def _tell_all(self, signal: Signal) -> None:

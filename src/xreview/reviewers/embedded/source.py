@@ -72,9 +72,9 @@ class Source:
 
     def _added_lines(self) -> Iterator[tuple[int, str]]:
         for number, text in added_lines(self.body):
+            if self.is_cut and number >= len(self.lines):
+                return
             if number > len(self.lines):
-                if self.is_cut:
-                    return
                 raise OutOfDateError
             # git may convert line ends on their way into the diff.
             if self.lines[number - 1].rstrip("\r") != text.rstrip("\r"):
@@ -107,10 +107,9 @@ def added_text(body: bytes) -> bytes:
 def _head(content: bytes) -> bytes:
     """The content up to the last line under the bound at which something new begins."""
     head = content[: content.rfind(b"\n", 0, MOST_BYTES) + 1]
-    for end in range(len(head), max(0, len(head) - 50_000), -1):
-        at = head.rfind(b"\n\n", 0, end)
-        if at < 0:
-            break
+    at = head.rfind(b"\n\n")
+    while at > len(head) // 2:
         if not head[at + 2 : at + 3].isspace():
             return head[: at + 1]
+        at = head.rfind(b"\n\n", 0, at + 1)
     return head

@@ -16,7 +16,7 @@ from xreview.domain.report import (
     Suggestion,
 )
 from xreview.reviewers.base import RawReport
-from xreview.reviewers.embedded.analysis import Problem
+from xreview.reviewers.embedded.problem import Problem
 
 
 def encode(problem: Problem) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 from xreview.reviewers.embedded import analysis, wire
 from xreview.reviewers.embedded.duplicates import Duplicates
 from xreview.reviewers.embedded.linters import Enforced
+from xreview.reviewers.embedded.problem import Problem
 from xreview.reviewers.embedded.rules import computed_rule
 from xreview.reviewers.embedded.source import QUOTED_LINES, OutOfDateError, Source, added_lines
 
@@ -87,5 +88,5 @@ def _block(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     end = min(request["end_line"], start + QUOTED_LINES - 1)
     rows = [text for number, text in added_lines(body) if start <= number <= end]
     rule = computed_rule("any/duplicated-block")
-    problem = analysis.Problem(rule, start, end, "\n".join(rows), words=request["words"])
+    problem = Problem(rule, start, end, "\n".join(rows), words=request["words"])
     return {"reports": [wire.encode(problem)]}
