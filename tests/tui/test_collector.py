@@ -44,7 +44,8 @@ async def test_no_repository_is_known_early_and_told(tmp_path, monkeypatch):
     isolate(monkeypatch, tmp_path / "home")
     collector = Collector(ChangeRequest(tmp_path))
     collector.start()
-    assert isinstance(collector.early_failure(20), ChangeError)
+    with pytest.raises(ChangeError, match="repository"):
+        collector.beginning(20)
     with pytest.raises(ChangeError, match="repository"):
         await collector.opened()
 
@@ -52,9 +53,19 @@ async def test_no_repository_is_known_early_and_told(tmp_path, monkeypatch):
 async def test_stopping_ends_the_reading(repository):
     collector = Collector(ChangeRequest(repository.top))
     collector.start()
-    collector.early_failure(20)
+    collector.beginning(20)
     collector.stop()
     collector._thread.join(20)
     assert not collector._thread.is_alive()
     await collector.opened()
     await all_paths(collector)
+
+
+async def test_the_beginning_can_be_looked_at_without_being_taken(repository):
+    collector = Collector(ChangeRequest(repository.top))
+    collector.start()
+    source, files = collector.beginning(20) or (None, ())
+    assert source is not None
+    assert [file.path for file in files][:1] == ["a.py"]
+    await collector.opened()
+    assert sorted(await all_paths(collector)) == ["a.py", "new.py"]

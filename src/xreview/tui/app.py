@@ -5,11 +5,12 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_lowercase, digits
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
@@ -18,7 +19,6 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import ExitCode, XReviewError
 from xreview.domain.text import visible
 from xreview.repo.request import ChangeRequest
-from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui import hand_on
 from xreview.tui.actions import resolve_key_map
@@ -34,6 +34,9 @@ from xreview.tui.screens.triage import TriageScreen
 from xreview.tui.theme_files import DEFAULT_THEME, ThemeShelf, variable_defaults
 from xreview.tui.themes import WithoutColour, register_available
 
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.review.session import ReviewSession
+
 HELD_SECONDS = 3.0
 """How long keys typed during the start are kept for the change to come on the screen."""
 
@@ -47,6 +50,7 @@ class XReviewApp(App[int]):
         journal: the journal's file.
         themes: the folder with the person's own themes.
         collector: one that was started before, so that git and the imports ran side by side.
+        driver_class: Textual's driver where it is not the usual one.
     """
 
     ENABLE_COMMAND_PALETTE = False  # the palette is an action of ours, so that it can be remapped
@@ -66,8 +70,9 @@ class XReviewApp(App[int]):
         journal: Path,
         themes: Path | None,
         collector: Collector,
+        driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver_class)
         self._request = request
         self._settings = settings
         self._journal = journal
@@ -162,7 +167,7 @@ class XReviewApp(App[int]):
         self.triage.post_message(FilesArrived(files))
         self.post_message(self.StartIsOver())
 
-    def session_opened(self, session: ReviewSession) -> None:
+    def session_opened(self, session: "ReviewSession") -> None:
         """From now on decisions can be made."""
         self.triage.session = session
 

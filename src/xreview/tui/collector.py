@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from threading import Event, Lock, Thread
 
-from xreview.domain.change import FileDiff
+from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
@@ -43,10 +43,19 @@ class Collector:
         if collected is not None:
             collected.close()
 
-    def early_failure(self, seconds: float) -> XReviewError | None:
-        """Why the change can't be opened, if that is known within `seconds`; None otherwise."""
+    def beginning(self, seconds: float) -> tuple[ChangeSource, tuple[FileDiff, ...]] | None:
+        """The first files, if git gives them within `seconds` (a change may have none); else None.
+
+        Raises XReviewError where the change can't be read and that is known by then.
+        """
         self._begun.wait(seconds)
-        return self._failure
+        if self._failure is not None:
+            raise self._failure
+        with self._lock:
+            if self._collected is None:
+                return None
+            first = next((item for item in self._waiting if isinstance(item, tuple)), ())
+            return self._collected.source, first
 
     @property
     def reads_stdin(self) -> bool:
@@ -103,12 +112,12 @@ class Collector:
             with self._lock:
                 self._collected = collected
                 stopped = self._stopped
-            self._begun.set()
             self._put(collected)
             try:
                 if not stopped:
                     for batch in collected.batches:
                         self._put(batch)
+                        self._begun.set()
             finally:
                 collected.close()
         except XReviewError as error:

@@ -3,15 +3,17 @@
 import asyncio
 from contextlib import aclosing
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from xreview.config.schema import Settings
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.repo.source import CollectedChange
-from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
+
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.review.session import ReviewSession
 
 
 class FlowListener(Protocol):
@@ -21,7 +23,7 @@ class FlowListener(Protocol):
         """Git gave more of the change."""
         ...
 
-    def session_opened(self, session: ReviewSession) -> None:
+    def session_opened(self, session: "ReviewSession") -> None:
         """From now on decisions can be made."""
         ...
 
@@ -69,7 +71,7 @@ class Flow:
             if not self._reviewing.cancelled():
                 self._reviewing.result()
 
-    async def _collect(self, collected: CollectedChange) -> ReviewSession:
+    async def _collect(self, collected: CollectedChange) -> "ReviewSession":
         batches: list[tuple[FileDiff, ...]] = []
         async with aclosing(self._collector.batches()) as arriving:
             async for batch in arriving:
@@ -84,7 +86,7 @@ class Flow:
         self._session = session
         return session
 
-    async def _review(self, session: ReviewSession, collected: CollectedChange) -> None:
+    async def _review(self, session: "ReviewSession", collected: CollectedChange) -> None:
         from xreview.review.opening import contents
 
         async with aclosing(session.review(contents(collected))) as updates:

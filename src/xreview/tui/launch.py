@@ -1,19 +1,22 @@
-"""Starting the app: git begins before Textual is imported, and both go on side by side."""
+"""Starting the app: git begins first, the change is painted, then Textual is imported."""
 
 import os
 from pathlib import Path
 
 from xreview.config.schema import Settings
+from xreview.domain.errors import ConfigError
 from xreview.repo.request import ChangeRequest
 from xreview.tui.collector import Collector
+from xreview.tui.first_frame import FirstFrame
+from xreview.tui.theme_files import DEFAULT_THEME, find_theme
 
 _FRAMES_PER_SECOND = "240"
 """Textual waits for its next frame after each key; at its default of 60 that is up to 17 ms of the
 18 ms a key takes (`bench/`). Frames are only drawn where something changed, so it costs nothing."""
 
-_GIT_HEAD_START = 0.05
-"""Seconds, at most, that the start waits for git to say that there is nothing to show, so that a
-wrong option is a sentence on the terminal rather than an app with an error in it."""
+_GIT_HEAD_START = 0.25
+"""Seconds, at most, to wait for git's first lines. A repository that needs longer is read while
+Textual is imported, and a failure by then is shown in the app."""
 
 
 def run_app(
@@ -32,11 +35,28 @@ def run_app(
     collector = Collector(request)
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
-    from xreview.tui.app import XReviewApp
+    with FirstFrame(_colors(settings.theme, themes)) as frame:
+        beginning = collector.beginning(_GIT_HEAD_START)
+        if beginning is not None:
+            frame.paint(*beginning)
+        from xreview.tui.app import XReviewApp
+        from xreview.tui.driver import driver_after
 
-    if (failure := collector.early_failure(_GIT_HEAD_START)) is not None:
-        raise failure
-    app = XReviewApp(request, settings, journal, themes, collector)
-    code = app.run(mouse=settings.mouse)
-    collector.stop()
+        app = XReviewApp(
+            request, settings, journal, themes, collector, driver_class=driver_after(frame)
+        )
+        try:
+            code = app.run(mouse=settings.mouse)
+        finally:
+            collector.stop()
     return app.return_code or code or 0
+
+
+def _colors(theme: str, themes: Path | None) -> dict[str, str]:
+    if "NO_COLOR" in os.environ:
+        return {}
+    try:
+        found = find_theme(theme, themes)
+    except ConfigError:
+        found = find_theme(DEFAULT_THEME)
+    return {**found.colors, **found.variables}

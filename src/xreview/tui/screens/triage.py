@@ -1,6 +1,7 @@
 """What the keys of the main screen do: move, decide, find. Deciding is the session's work."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -8,7 +9,6 @@ from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
-from xreview.review.session import ReviewSession
 from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.choices import SORTINGS, FilterChange, decision_choices, filter_choices
@@ -21,13 +21,16 @@ from xreview.tui.widgets.diff_view import DiffView
 from xreview.tui.widgets.finding_list import FindingList
 from xreview.tui.widgets.finding_rows import Heading, Sorting, next_open
 
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.review.session import ReviewSession
+
 _SIDEWAYS = 8
 
 
 class TriageScreen(PanesScreen):
     """The main screen. `session` is there once the whole change is."""
 
-    session: ReviewSession | None = None
+    session: "ReviewSession | None" = None
     failure: XReviewError | None = None
     editor = ""
     _searched = ""
@@ -271,7 +274,7 @@ class TriageScreen(PanesScreen):
         self._go_to_next_open(chosen[-1])
 
     async def _change(
-        self, change: Callable[[ReviewSession], Awaitable[bool | None]], nothing: str = ""
+        self, change: Callable[["ReviewSession"], Awaitable[bool | None]], nothing: str = ""
     ) -> bool:
         if (session := self.session) is None:
             self.app.notify("The change is still being read.", severity="warning")

@@ -10,10 +10,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from xreview.domain.change import FileDiff
-from xreview.domain.text import visible
 from xreview.tui.widgets.diff_marks import Mark
 from xreview.tui.widgets.diff_palette import GROUND_OF, Ground, Palette
-from xreview.tui.widgets.diff_rows import CODE, FileRows, Row, RowKind, notice_of
+from xreview.tui.widgets.diff_rows import CODE, FileRows, Row, RowKind, file_facts, notice_of
 from xreview.tui.widgets.diff_text import ShownText, Window, shown, whole_graphemes
 from xreview.tui.widgets.diff_words import Ranges
 
@@ -97,7 +96,7 @@ class Painter:
         ground = Ground.CURSOR if cell.cursor and cell.lit else Ground.FILE
         file = cell.rows.file
         room = max(0, self.width - 2)
-        tail = _fit(shown(_file_facts(cell.rows)), room // 2)
+        tail = _fit(shown(file_facts(cell.rows)), room // 2)
         path = _fit_end(shown(_file_name(file)), max(0, room - tail.cells - 1))
         gap = self.width - 2 - path.cells - tail.cells
         bold = self.palette.plain("diff-file-text", ground, bold=True)
@@ -285,16 +284,3 @@ def _fit_end(text: ShownText, room: int) -> Window:
 
 def _file_name(file: FileDiff) -> str:
     return f"{file.old_path} → {file.path}" if file.old_path else file.path
-
-
-def _file_facts(rows: FileRows) -> str:
-    file = rows.file
-    facts = ["untracked" if file.untracked else file.status.word]
-    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
-        facts.append(f"{file.old_mode} → {file.new_mode}")
-    elif "120000" in (file.old_mode, file.new_mode):
-        facts.append("symbolic link")
-    if file.body:
-        added, removed = rows.lines_changed
-        facts.append(f"+{added} −{removed}")
-    return visible(" · ".join(facts))

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
+from xreview.domain.text import visible
 
 BLOCK_BYTES = 8192
 """How much of a hunk is one block: about 200 lines of code, which is also what is lexed at once."""
@@ -344,3 +345,17 @@ def parse_block(body: bytes, block: Block) -> Iterator[Row]:
         else:
             yield Row(RowKind.OTHER, None, None, at, end)
         at = end + 1
+
+
+def file_facts(rows: FileRows) -> str:
+    """What happened to a file, in a few words, neutral: `modified · +3 −1`."""
+    file = rows.file
+    facts = ["untracked" if file.untracked else file.status.word]
+    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
+        facts.append(f"{file.old_mode} → {file.new_mode}")
+    elif "120000" in (file.old_mode, file.new_mode):
+        facts.append("symbolic link")
+    if file.body:
+        added, removed = rows.lines_changed
+        facts.append(f"+{added} −{removed}")
+    return visible(" · ".join(facts))
