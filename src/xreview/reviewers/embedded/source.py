@@ -1,5 +1,6 @@
 """A file as the engines see it: its text in two spellings, and what the change added to it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,8 @@ MOST_BYTES = 600_000
 
 QUOTED_LINES = 6
 """How many lines of a longer place are quoted."""
+
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 class OutOfDateError(Exception):
@@ -56,7 +59,7 @@ class Source:
         """
         text = self.text if self.text.isascii() else self._without_surrogates()
         if "\r" in text:
-            text = text.replace("\r\n", "\0").replace("\r", " ").replace("\0", "\r\n")
+            text = _LONE_RETURN.sub(" ", text)
         return text
 
     def _without_surrogates(self) -> str:
