@@ -87,6 +87,13 @@ def test_a_malformed_commit_is_no_error(content):
     parse_commit("0" * 40, content)
 
 
+@pytest.mark.parametrize("piece", ["<", ">", " ", "<> ", "\n", "\n \n", "a:", ": ", "a: b\n"])
+def test_no_commit_takes_for_ever(piece):
+    hostile = piece * (500_000 // len(piece))
+    content = f"author {hostile}\ncommitter A{hostile}\n\nsubject\n\n{hostile}"
+    parse_commit("0" * 40, content.encode())
+
+
 def test_a_history_that_is_gone_is_refused(project):
     from xreview.domain.errors import ChangeError
     from xreview.repo.git import commit_ids

@@ -223,6 +223,40 @@ def test_numbers_no_machine_reads_are_no_hunk():
     assert list(file.hunks) == []
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b" ",
+        b"\t",
+        b" and ",
+        b'"',
+        b"\\",
+        b"@",
+        b"@@ -1 +1 @@ ",
+        b" -1",
+        b"a/x ",
+        b"index 1234567..",
+    ],
+)
+@pytest.mark.parametrize(
+    "start",
+    [b"--- ", b"diff --git ", b'diff --git "', b"Binary files ", b"@@ ", b"@@@", b"index ", b"+"],
+)
+def test_no_line_takes_for_ever(start, piece):
+    row = start + piece * (400_000 // len(piece))
+    header = b"diff --git a/x b/x\nnew file mode 100644\n"
+    tail = b"\n+++ b/x\n@@ -0,0 +1 @@\n+x\n"
+    last = b"\ndiff --git a/y b/y\ndeleted file mode 100644\n"
+    files = parse(header + row + tail + row + b" differ\n" + row * 2 + last)
+    assert files[-1].path == "y"
+
+
+def test_many_header_lines_take_no_longer_each():
+    rows = b"index 1234567..89abcde\n" * 50_000 + b"--- a/x\n" * 50_000
+    (file,) = parse(b"diff --git a/x b/x\n" + rows)
+    assert file.new_blob == "89abcde"
+
+
 FRAGMENTS = [
     b"diff --git a/x b/x\n",
     b"diff --git a/y b/z\n",

@@ -28,7 +28,7 @@ SUBMODULE_NOTICE = "A submodule: only the commit it points to is compared, nothi
 BINARY_NOTICE = "No lines are shown: binary, or an attribute of the repository says so."
 _LINK_NOTICE = "A symbolic link: the line is the path it points to."
 _COMBINED_NOTICE = "A merge of several parents: shown against the first of them."
-_BINARY_FILES = re.compile(rb"Binary files (.*) and (.*) differ")
+_BINARY_START, _BINARY_END = b"Binary files ", b" differ"
 _MODES = re.compile(rb"[0-7]{6}")
 _IDS = re.compile(rb"([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: ([0-7]{6}))?$")
 _COMBINED_IDS = re.compile(rb"([0-9a-f]{4,64})(?:,[0-9a-f]{4,64})+\.\.([0-9a-f]{4,64})$")
@@ -64,7 +64,7 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
         old_mode = old_blob = ""
     elif status is FileStatus.DELETED:
         new_mode = new_blob = ""
-    binary = any(row == BINARY_PATCH or _BINARY_FILES.match(row) for row in header)
+    binary = any(row == BINARY_PATCH or _is_binary(row) for row in header)
     if not (body or binary or old_blob or new_blob or b"--- " in fields) and (
         status is FileStatus.MODIFIED and old_mode == new_mode
     ):
@@ -86,7 +86,7 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
 
 def says_something(row: bytes) -> bool:
     """Whether a line above the hunks is one that `file_diff` reads."""
-    return bool(_FIELD.match(row) or _BINARY_FILES.match(row)) or row == BINARY_PATCH
+    return bool(_FIELD.match(row)) or row == BINARY_PATCH or _is_binary(row)
 
 
 def type_changed(deleted: FileDiff, added: FileDiff) -> FileDiff:
@@ -139,9 +139,15 @@ def _names(fields: Fields, header: Sequence[bytes]) -> tuple[bytes, bytes] | Non
 
 def _binary_names(header: Sequence[bytes]) -> tuple[bytes, bytes] | None:
     for row in header:
-        if match := _BINARY_FILES.match(row):
-            return unquoted(match[1]), unquoted(match[2])
+        if _is_binary(row):
+            names = row[len(_BINARY_START) : -len(_BINARY_END)]
+            old, _, new = names.partition(b" and ")
+            return unquoted(old), unquoted(new)
     return None
+
+
+def _is_binary(row: bytes) -> bool:
+    return row.startswith(_BINARY_START) and row.endswith(_BINARY_END)
 
 
 def _modes(fields: Fields) -> tuple[str, str]:

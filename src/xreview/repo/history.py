@@ -16,7 +16,7 @@ from xreview.repo.repository import Repository
 
 COMMITS = 200
 _COMMIT_BYTES = 1024 * 1024
-_PERSON = re.compile(r"(.*?) ?<(.*?)> (\d{1,12}) ([+-]\d{4})$")
+_PERSON = re.compile(r"([^<>]*?) ?<([^<>]*)> (\d{1,12}) ([+-]\d{4})$")
 _TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(.*)")
 # Character sets people wrote commits in. Python knows others that take for ever on hostile text.
 _ENCODINGS = ("iso", "latin", "windows", "cp", "koi8", "euc", "shift", "gb", "big5")

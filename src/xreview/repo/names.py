@@ -21,7 +21,7 @@ _LETTERS = {
     b"\\": b"\\",
 }
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_TIME_STAMP = re.compile(rb"\s+\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?.*$")
+_TIME_STAMP = re.compile(rb"[ \t]\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?.*$")
 _EPOCH = re.compile(rb"\s(?:1970-01-01|1969-12-31) .*$")
 _PREFIXES = frozenset(b"abciow12")  # a/ b/, and those of diff.mnemonicPrefix
 
@@ -51,7 +51,7 @@ def file_name(row: bytes, *, by_git: bool) -> bytes:
         return row.split(b"\t", 1)[0]
     if _EPOCH.search(row):
         return ABSENT
-    return _TIME_STAMP.sub(b"", row).split(b"\t", 1)[0]
+    return _TIME_STAMP.sub(b"", row).split(b"\t", 1)[0].rstrip(b" ")
 
 
 def git_names(row: bytes) -> tuple[bytes, bytes] | None:

@@ -31,6 +31,7 @@ _HUNK = re.compile(
     rb"(@@+)((?: -\d{1,9}(?:,\d{1,9})?)+) \+(\d{1,9})(?:,(\d{1,9}))? @@+( .*)?", re.DOTALL
 )
 _MOST_PARENTS = 32
+_MOST_HEADER_LINES = 32
 _DAMAGED = "This part of the patch is damaged: a hunk has fewer lines than it says."
 
 
@@ -99,7 +100,11 @@ class _Splitter:
             self._plain.append(row)
         else:
             self._plain = []
-            if self._header and not self._body and says_something(row):
+            if (
+                0 < len(self._header) < _MOST_HEADER_LINES
+                and not self._body
+                and says_something(row)
+            ):
                 self._header.append(row)
 
     def ready(self) -> tuple[FileDiff, ...]:
@@ -206,9 +211,24 @@ class _CountedHunk:
 
     def take(self, row: bytes) -> bytes | None:
         """Count a line: itself as a two-way diff has it, "" for none there, None if it is none."""
+        return self._take_of_two(row) if self._parents == 1 else self._take_combined(row)
+
+    def _take_of_two(self, row: bytes) -> bytes | None:
+        mark = row[:1]
+        if mark == b"+":
+            self._new -= 1
+            return row
+        if mark == b"-":
+            self._old[0] -= 1
+            return row
+        if mark not in (b" ", b"", b"\r"):  # the last two: a mailer took the only space
+            return None
+        self._new -= 1
+        self._old[0] -= 1
+        return row if mark == b" " else b" " + row
+
+    def _take_combined(self, row: bytes) -> bytes | None:
         marks = row[: self._parents] or b" " * self._parents
-        if marks == b"\r":  # a blank line of context whose only space a mailer took
-            marks = b" "
         if len(marks) < self._parents or marks.strip(b" +-"):
             return None
         removed = b"-" in marks
