@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from xreview.domain.change import Change, FileDiff, FileStatus, Side
@@ -55,7 +56,7 @@ async def read_change(
 
     Raises ReviewerError where no worker can be kept running.
     """
-    enforced = await _enforced(request)
+    enforced = asyncio.create_task(_enforced(request))
     worker = _Worker(argv, seconds, enforced)
     read: list[int] = []
     try:
@@ -70,6 +71,8 @@ async def read_change(
         for result in await worker.duplicates(request.change, read):
             yield result
     finally:
+        enforced.cancel()
+        await asyncio.gather(enforced, return_exceptions=True)
         await worker.end()
 
 
@@ -116,26 +119,28 @@ def _left_out(file: FileDiff, skip: plan.Skip) -> _Job:
 
 async def _enforced(request: ReviewRequest) -> linters.Enforced:
     """What linters enforced before this change: it may not silence its own review."""
-    found = linters.Enforced()
-    for name in linters.FILES:
-        changed = request.change.by_path.get(name)
-        file = changed or FileDiff(name, FileStatus.MODIFIED)
-        side = Side.OLD if changed else Side.NEW
-        if changed is not None and changed.status is FileStatus.ADDED:
-            continue
-        try:
-            content = await request.contents.read(file, side)
-        except ChangeError:
-            content = None  # a configuration that can't be read enforces nothing
-        if content is not None:
-            found |= linters.enforced_by(name, content)
-    return found
+    each = await asyncio.gather(*(_enforced_by(name, request) for name in linters.FILES))
+    return reduce(linters.Enforced.__or__, each)
+
+
+async def _enforced_by(name: str, request: ReviewRequest) -> linters.Enforced:
+    changed = request.change.by_path.get(name)
+    if changed is not None and changed.status is FileStatus.ADDED:
+        return linters.Enforced()
+    file = changed or FileDiff(name, FileStatus.MODIFIED)
+    try:
+        content = await request.contents.read(file, Side.OLD if changed else Side.NEW)
+    except ChangeError:
+        content = None  # a configuration that can't be read enforces nothing
+    return linters.Enforced() if content is None else linters.enforced_by(name, content)
 
 
 class _Worker:
     """A worker that is started anew when it is lost."""
 
-    def __init__(self, argv: Sequence[str], seconds: float, enforced: linters.Enforced) -> None:
+    def __init__(
+        self, argv: Sequence[str], seconds: float, enforced: asyncio.Task[linters.Enforced]
+    ) -> None:
         self._argv = argv
         self._seconds = seconds
         self._enforced = enforced
@@ -213,12 +218,10 @@ class _Worker:
         except OSError as error:
             why = f"The analysis could not be started: {error.strerror}."
             raise ReviewerError(why, advice) from error
-        begin = {
-            "do": "begin",
-            "selected": self._enforced.selected,
-            "excepted": self._enforced.excepted,
-        }
         try:
+            enforced = await self._enforced
+            selected, excepted = enforced.selected, enforced.excepted
+            begin = {"do": "begin", "selected": selected, "excepted": excepted}
             await process.ask(begin, (), self._seconds)
         except WorkerLostError as error:
             raise ReviewerError(f"The analysis could not be started: {error}.", advice) from error
