@@ -6,7 +6,7 @@ from xreview.domain import event as events
 from xreview.domain.anchor import Anchor
 from xreview.domain.change import ChangeKind, ChangeSource, Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.decision import REASONS, Decision, Verdict
+from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import (
@@ -111,6 +111,8 @@ coverage_entries = st.builds(
     CoverageEntry, names, names, st.sampled_from(Reading), texts, numbers, st.booleans()
 )
 subjects = st.lists(names, min_size=1, max_size=3).map(tuple)
+stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
+LATER = Decision(Verdict.REJECT, Reason.LATER)
 by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.SessionOpened: st.builds(
         events.SessionOpened,
@@ -119,18 +121,34 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         st.none() | names,
         st.none() | names,
         texts,
+        st.lists(reviewers, max_size=2).map(tuple),
+        texts,
+    ),
+    events.ChangeCollected: st.builds(events.ChangeCollected, numbers, numbers, numbers, names),
+    events.AuthorAttributed: st.builds(
+        events.AuthorAttributed, texts, texts, texts, st.lists(texts, max_size=2).map(tuple)
     ),
     events.ReportReceived: st.builds(events.ReportReceived, reports),
     events.CoverageReceived: st.builds(
         events.CoverageReceived, st.lists(coverage_entries, max_size=3).map(tuple)
     ),
-    events.DecisionMade: st.builds(events.DecisionMade, names, subjects, decisions),
+    events.StanceTaken: st.builds(events.StanceTaken, subjects, stances),
+    events.DecisionMade: st.builds(events.DecisionMade, names, subjects, decisions)
+    | st.builds(events.DecisionMade, names, subjects, st.just(LATER), st.dates().map(str)),
     events.DecisionUndone: st.builds(events.DecisionUndone, names),
     events.DecisionRedone: st.builds(events.DecisionRedone, names),
     events.NoteWritten: st.builds(events.NoteWritten, subjects, texts),
+    events.EscalationResolved: st.builds(events.EscalationResolved, names, subjects, texts, names),
+    events.Exported: st.builds(
+        events.Exported, names, names, st.dictionaries(names, texts, max_size=2), numbers
+    ),
+    events.FixConfirmed: st.builds(events.FixConfirmed, subjects, texts),
+    events.ConventionWritten: st.builds(
+        events.ConventionWritten, names, texts, subjects, names, texts
+    ),
+    events.ConventionRemoved: st.builds(events.ConventionRemoved, names),
 }
 payloads = st.one_of(*by_kind.values())
-stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
 findings = st.builds(
     Finding,
     st.lists(reports, min_size=1, max_size=2).map(tuple),

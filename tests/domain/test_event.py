@@ -1,11 +1,14 @@
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xreview.domain.event import Payload, ReportReceived, decode
+from xreview.domain.change import ChangeKind
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.event import DecisionMade, Payload, ReportReceived, SessionOpened, decode
 
 from ..journal.build import report
 from .strategies import by_kind, payloads
@@ -27,7 +30,7 @@ def test_every_payload_is_generated_and_named_apart(kind):
 
 
 @pytest.mark.parametrize(
-    ("type", "version"), [("prophecy-made", 1), ("decision-made", 2), ("decision-made", 0), ("", 1)]
+    ("type", "version"), [("prophecy-made", 1), ("decision-made", 3), ("decision-made", 0), ("", 1)]
 )
 def test_an_unknown_type_or_version_is_no_mistake(type, version):
     assert decode(type, version, {}) is None
@@ -57,7 +60,7 @@ def test_a_malformed_payload_raises_what_is_promised(payload, path, replacement)
     data = broken(payload.to_json(), path, replacement)
     try:
         decoded = decode(payload.type, payload.version, data)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, ValueError):
         return
     assert isinstance(decoded, type(payload))
 
@@ -67,12 +70,66 @@ def test_a_malformed_payload_raises_what_is_promised(payload, path, replacement)
 def test_a_report_with_a_field_of_the_wrong_kind_is_refused(field, value):
     if (field, value) == ("suggestion", None):
         value = {"description": "without a replacement"}
-    with pytest.raises((KeyError, TypeError, ValueError)):
+    with pytest.raises((KeyError, ValueError)):
         decode("report-received", 1, {**ReportReceived(report()).to_json(), field: value})
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.type)
 @pytest.mark.parametrize("data", [{}, [], None, "text", 7])
 def test_a_payload_that_is_none_of_its_kind_is_refused(kind, data):
-    with pytest.raises((KeyError, TypeError, ValueError)):
+    with pytest.raises((KeyError, ValueError)):
         decode(kind.type, kind.version, data)
+
+
+WRONG = {str: 7, int: True, bool: 1, list: {}, dict: []}
+"""For each kind of JSON value one that looks like it and is not."""
+
+
+def paths_in(value, path=()):
+    """The paths to all values inside a payload's JSON."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in inside:
+        yield (*path, key)
+        if isinstance(inner, dict | list):
+            yield from paths_in(inner, (*path, key))
+
+
+def with_wrong(value, path):
+    if not path:
+        return WRONG[type(value)] if value is not None else 3.5
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[path[0]] = with_wrong(value[path[0]], path[1:])
+    return changed
+
+
+@settings(max_examples=150, deadline=None)
+@given(payloads)
+def test_a_value_of_another_kind_is_refused_wherever_it_is(payload):
+    data = payload.to_json()
+    for path in paths_in(data):
+        with pytest.raises((KeyError, ValueError)):
+            decode(payload.type, payload.version, with_wrong(data, path))
+
+
+def test_a_decision_of_version_1_has_no_day():
+    data = {"action": "a1", "subjects": ["f1"], "verdict": "reject", "reason": "later"}
+    decision = Decision(Verdict.REJECT, Reason.LATER)
+    assert decode("decision-made", 1, data) == DecisionMade("a1", ("f1",), decision, None)
+    with pytest.raises(KeyError):
+        decode("decision-made", 2, data)
+
+
+def test_a_session_of_version_1_names_no_reviewers():
+    data = {"kind": "commit", "title": "t", "base": "b", "head": None, "program": "p"}
+    expected = SessionOpened(ChangeKind.COMMIT, "t", "b", None, "p", (), "")
+    assert decode("session-opened", 1, data) == expected
+
+
+def test_only_what_is_put_off_has_a_day():
+    later = DecisionMade("a1", ("f1",), Decision(Verdict.REJECT, Reason.LATER), "2026-01-31")
+    assert decode("decision-made", 2, later.to_json()) == later
+    with pytest.raises(ValueError, match="no day"):
+        replace(later, decision=Decision(Verdict.ACCEPT, Reason.FIX))
+    for day in ("", "tomorrow", "2026-02-30", "20260131", "2026-W05-6"):
+        with pytest.raises(ValueError):  # noqa: PT011 - the sentence is datetime's own
+            replace(later, until=day)

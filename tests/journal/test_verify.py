@@ -58,7 +58,7 @@ def test_an_empty_journal_has_no_problems(tmp_path):
         "session = 's3'",
         "repository = '/elsewhere'",
         "type = 'decision-undone'",
-        "version = 2",
+        "version = 1",
         "payload = replace(payload, 'accept', 'reject')",
         "payload = payload || ' '",
         "payload = 'nonsense'",

@@ -16,13 +16,17 @@ from xreview.domain.finding import Finding
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as it was made: by which action, in which session, when and by whom."""
+    """A decision as it was made: by which action, in which session, when and by whom.
+
+    `until` is the day on which a finding that was put off comes back, None where none was named.
+    """
 
     action: str
     decision: Decision
     session: str
     at: str
     actor: str
+    until: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Triage:
 def apply(triage: Triage, event: Event) -> Triage:
     """The state after one more event. Events that are no decision or note change nothing."""
     match event.payload:
-        case DecisionMade(action, subjects, decision):
-            decided = Decided(action, decision, event.session, event.at, event.actor)
+        case DecisionMade(action, subjects, decision, until):
+            decided = Decided(action, decision, event.session, event.at, event.actor, until)
             added = {subject: (*triage.history.get(subject, ()), decided) for subject in subjects}
             return replace(
                 triage,
@@ -120,8 +124,8 @@ def fold(events: Iterable[Event]) -> Triage:
     redoable: dict[str, None] = {}
     for event in events:
         match event.payload:
-            case DecisionMade(action, subjects, decision):
-                decided = Decided(action, decision, event.session, event.at, event.actor)
+            case DecisionMade(action, subjects, decision, until):
+                decided = Decided(action, decision, event.session, event.at, event.actor, until)
                 for subject in subjects:
                     history.setdefault(subject, []).append(decided)
                 undoable.pop(action, None)

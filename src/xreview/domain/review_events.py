@@ -1,0 +1,197 @@
+"""What happens while a change is reviewed, as payloads of events."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from xreview.domain.change import ChangeKind
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.event_json import (
+    Json,
+    coverage_from_json,
+    coverage_to_json,
+    list_in,
+    number_in,
+    object_of,
+    report_from_json,
+    report_to_json,
+    reviewer_from_json,
+    reviewer_to_json,
+    stance_from_json,
+    stance_to_json,
+    text_in,
+    text_or_none_in,
+    texts_in,
+)
+from xreview.domain.report import Report, ReviewerIdentity
+from xreview.domain.stance import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A person (or a headless run) began to look at a change.
+
+    Args:
+        base, head: the commits compared, as in `ChangeSource`; None where there is none.
+        program: name and version of what wrote the session.
+        reviewers: who was asked; () in version 1, which did not say.
+        repository_top: the folder of the working tree, "" where there is none or it is not known.
+    """
+
+    type: ClassVar[str] = "session-opened"
+    version: ClassVar[int] = 2
+    kind: ChangeKind
+    title: str
+    base: str | None
+    head: str | None
+    program: str
+    reviewers: tuple[ReviewerIdentity, ...] = ()
+    repository_top: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return {
+            "kind": self.kind.value,
+            "title": self.title,
+            "base": self.base,
+            "head": self.head,
+            "program": self.program,
+            "reviewers": [reviewer_to_json(reviewer) for reviewer in self.reviewers],
+            "repository_top": self.repository_top,
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(
+            ChangeKind(text_in(data, "kind")),
+            text_in(data, "title"),
+            text_or_none_in(data, "base"),
+            text_or_none_in(data, "head"),
+            text_in(data, "program"),
+            tuple(reviewer_from_json(object_of(one)) for one in list_in(data, "reviewers")),
+            text_in(data, "repository_top"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCollected:
+    """The whole change was read.
+
+    Args:
+        files, added, removed: how many files, and lines on either side.
+        paths_digest: a hash of the paths, which tells two changes apart without naming a file.
+    """
+
+    type: ClassVar[str] = "change-collected"
+    version: ClassVar[int] = 1
+    files: int
+    added: int
+    removed: int
+    paths_digest: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return {
+            "files": self.files,
+            "added": self.added,
+            "removed": self.removed,
+            "paths_digest": self.paths_digest,
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(
+            number_in(data, "files"),
+            number_in(data, "added"),
+            number_in(data, "removed"),
+            text_in(data, "paths_digest"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorAttributed:
+    """Who wrote the change, with the evidence; the fields of `domain.author.Author`."""
+
+    type: ClassVar[str] = "author-attributed"
+    version: ClassVar[int] = 1
+    tool: str
+    vendor: str
+    model: str
+    evidence: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return {
+            "tool": self.tool,
+            "vendor": self.vendor,
+            "model": self.model,
+            "evidence": list(self.evidence),
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(
+            text_in(data, "tool"),
+            text_in(data, "vendor"),
+            text_in(data, "model"),
+            texts_in(data, "evidence"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReceived:
+    """A reviewer's report that passed the checks."""
+
+    type: ClassVar[str] = "report-received"
+    version: ClassVar[int] = 1
+    report: Report
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return report_to_json(self.report)
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(report_from_json(data))
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageReceived:
+    """What a reviewer read and did not read."""
+
+    type: ClassVar[str] = "coverage-received"
+    version: ClassVar[int] = 1
+    entries: tuple[CoverageEntry, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return {"entries": [coverage_to_json(entry) for entry in self.entries]}
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(
+            tuple(coverage_from_json(object_of(entry)) for entry in list_in(data, "entries"))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StanceTaken:
+    """A model said what it thinks of a finding; `subjects` are the fingerprints of its reports."""
+
+    type: ClassVar[str] = "stance-taken"
+    version: ClassVar[int] = 1
+    subjects: tuple[str, ...]
+    stance: Stance
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return {"subjects": list(self.subjects), "stance": stance_to_json(self.stance)}
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(texts_in(data, "subjects"), stance_from_json(object_of(data["stance"])))
