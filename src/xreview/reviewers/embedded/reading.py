@@ -146,7 +146,7 @@ class _Worker:
         self._enforced = enforced
         self._process: WorkerProcess | None = None
         self._losses = 0
-        self._versions = engines.versions()
+        self._versions: dict[str, str] = {}
 
     async def read(self, file: FileDiff, content: bytes) -> Read:
         """Have one file analysed. Raises ReviewerError where no worker can be kept running."""
@@ -219,6 +219,8 @@ class _Worker:
             why = f"The analysis could not be started: {error.strerror}."
             raise ReviewerError(why, advice) from error
         try:
+            # Looking packages up takes a while; the worker is starting up meanwhile.
+            self._versions = self._versions or await asyncio.to_thread(engines.versions)
             enforced = await self._enforced
             selected, excepted = enforced.selected, enforced.excepted
             begin = {"do": "begin", "selected": selected, "excepted": excepted}
