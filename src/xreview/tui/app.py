@@ -85,12 +85,8 @@ class XReviewApp(App[int]):
         self._key_map = resolve_key_map(settings.keys)
         self._flow: Flow | None = None
         self.failure: XReviewError | None = None
-        self.triage = self._fresh_screen()
-
-    def _fresh_screen(self) -> TriageScreen:
-        screen = TriageScreen(self._key_map, side_by_side=self._settings.side_by_side)
-        screen.editor = self._settings.editor
-        return screen
+        self.triage = TriageScreen(self._key_map, side_by_side=settings.side_by_side)
+        self.triage.editor = settings.editor
 
     # the terminal
 
@@ -228,8 +224,7 @@ class XReviewApp(App[int]):
         if self._flow is not None:
             await self._flow.close()
         self.failure = None
-        self.triage = self._fresh_screen()
-        await self.switch_screen(self.triage)
+        await self.triage.start_over()
         collector = Collector(self._request)
         collector.start()
         self._begin(collector)

@@ -114,7 +114,8 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the file that was clicked; a second click goes to it."""
-        line = event.y + self.scroll_offset.y
+        place = event.get_content_offset(self)
+        line = -1 if place is None else place.y + self.scroll_offset.y
         if line in self._files:
             self._cursor = self._files.index(line)
             self.refresh()

@@ -46,7 +46,8 @@ class PanesScreen(Screen[None]):
         self.snapshot: ReviewSnapshot | None = None
         self.arrangement = Arrangement()
         self.findings = FindingList(id="findings")
-        self.code = DiffView(id="code")
+        self.findings.empty_text = NOTHING_YET
+        self.code = _code_pane()
         self._review = TextPane(id="review", title="Review")
         self._disagreement = TextPane(id="disagreement", title="Disagreement")
         self._status = StatusBar(id="status")
@@ -62,11 +63,8 @@ class PanesScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin in the list: that is where decisions are made."""
         self.findings.border_title = "1 Findings"
-        self.code.border_title = "2 Code"
         self._review.border_title = "3 Review"
-        self.findings.empty_text = NOTHING_YET
-        if self._side_by_side:
-            self.code.set_side_by_side(True)
+        self.code.set_side_by_side(self._side_by_side)
         self.findings.focus()
 
     # what the app tells
@@ -167,6 +165,15 @@ class PanesScreen(Screen[None]):
         )
         self.refresh_keys()
 
+    async def renew_code(self) -> None:
+        """Put an empty code pane in the place of the one that is there, laid out as it was."""
+        old, self.code = self.code, _code_pane()
+        had_focus = old.has_focus
+        await old.remove()
+        await self.query_one("#panes").mount(self.code, after=self.findings)
+        self.code.set_side_by_side(old.side_by_side)
+        (self.code if had_focus else self.pane).focus()
+
     def toggle_zoom(self) -> None:
         """Give the whole screen to the focused pane, or back."""
         self.toggle_class("-zoomed")
@@ -202,6 +209,12 @@ class PanesScreen(Screen[None]):
         if id in ("find.filter", "find.sort", "review.export"):
             return bool(snapshot and snapshot.findings)
         return True
+
+
+def _code_pane() -> DiffView:
+    pane = DiffView(id="code")
+    pane.border_title = "2 Code"
+    return pane
 
 
 def _asked(snapshot: ReviewSnapshot) -> str:

@@ -20,6 +20,8 @@ class PromptScreen(ModalScreen[None]):
     Args:
         title: what is asked.
         on_answer: gets the text; nothing is called on Escape.
+        value: what stands there at first.
+        is_old: whether that is an earlier answer, which the first letter replaces.
     """
 
     DEFAULT_CSS = """
@@ -38,12 +40,17 @@ class PromptScreen(ModalScreen[None]):
     ]
 
     def __init__(
-        self, title: str, on_answer: Callable[[str], Awaitable[object]], value: str = ""
+        self,
+        title: str,
+        on_answer: Callable[[str], Awaitable[object]],
+        value: str = "",
+        *,
+        is_old: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
         self._on_answer = on_answer
-        self._input = Input(value, select_on_focus=False)
+        self._input = Input(value, select_on_focus=is_old)
 
     def compose(self) -> ComposeResult:
         """The question in a box at the bottom."""

@@ -8,10 +8,12 @@ from textual import on
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.choices import SORTINGS, FilterChange, decision_choices, filter_choices
+from xreview.tui.empty_states import NOTHING_YET
 from xreview.tui.messages import ActionRequested
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.file_tree import FileTreeScreen
@@ -31,14 +33,20 @@ class TriageScreen(PanesScreen):
     """The main screen. `session` is there once the whole change is."""
 
     session: "ReviewSession | None" = None
-    failure: XReviewError | None = None
     editor = ""
     _searched = ""
 
     def show_failure(self, error: XReviewError) -> None:
         """There is no change to show: say why, and what to do."""
-        self.failure = error
         self.findings.empty_text = f"{error.message}\n\n{error.advice}\n\nF tries again, q quits."
+
+    async def start_over(self) -> None:
+        """Forget the change, another reading of it follows; filter, sorting and zoom stay."""
+        self.session = None
+        self.snapshot = None
+        self.findings.show_rows([], Triage())
+        self.findings.empty_text = NOTHING_YET
+        await self.renew_code()
 
     @on(ActionRequested)
     async def do_clicked(self, message: ActionRequested) -> None:
@@ -334,7 +342,9 @@ class TriageScreen(PanesScreen):
                 self._searched = text
                 await self._search(1)
 
-        await self.app.push_screen(PromptScreen(f"Search the {where}", search, self._searched))
+        await self.app.push_screen(
+            PromptScreen(f"Search the {where}", search, self._searched, is_old=True)
+        )
 
     async def action_search_next(self) -> None:
         """The next match of the last search."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from threading import Condition, Thread
 
 from xreview.tui.highlight import Span, lexer_for, spans_of
+from xreview.tui.widgets.diff_blocks import Block, Row, RowKind, parse_block
 from xreview.tui.widgets.diff_paint import Decoration
-from xreview.tui.widgets.diff_rows import Block, Row, RowKind, parse_block
 from xreview.tui.widgets.diff_words import Ranges, changed_words
 
-_MOST_WAITING = 12
+_MOST_WAITING = 64
 _SWITCH_INTERVAL = 0.0005
 
 Decorations = Mapping[int, Decoration]

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xreview.domain.change import FileDiff, Side
-from xreview.tui.widgets.diff_rows import CODE, FileRows, Row, RowKind, rows_before_body
+from xreview.tui.widgets.diff_blocks import CODE, Row
+from xreview.tui.widgets.diff_rows import FileRows, rows_before_body
 from xreview.tui.widgets.diff_split import SideBySide, count_side_by_side
 
 _OPEN_FILES = 128
@@ -165,11 +166,3 @@ class Document:
                 self._pairs.popitem(last=False)
             pairs = self._pairs[file] = SideBySide(self.files[file].body)
         return pairs
-
-    def code_row(self, position: Position) -> bool:
-        """Whether a row is a line of code (and not a header or a note)."""
-        return self.row(position).kind in CODE
-
-    def header_row(self, position: Position) -> bool:
-        """Whether a row is the header of a file."""
-        return self.row(position).kind is RowKind.FILE

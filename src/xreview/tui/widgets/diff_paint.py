@@ -10,9 +10,10 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from xreview.domain.change import FileDiff
+from xreview.tui.widgets.diff_blocks import CODE, Row, RowKind
 from xreview.tui.widgets.diff_marks import Mark
 from xreview.tui.widgets.diff_palette import GROUND_OF, Ground, Palette
-from xreview.tui.widgets.diff_rows import CODE, FileRows, Row, RowKind, file_facts, notice_of
+from xreview.tui.widgets.diff_rows import FileRows, file_facts, notice_of
 from xreview.tui.widgets.diff_text import ShownText, Window, shown, whole_graphemes
 from xreview.tui.widgets.diff_words import Ranges
 

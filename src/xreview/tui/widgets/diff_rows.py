@@ -11,81 +11,19 @@ body in order (hunk headers, code, and git's "\\ No newline at end of file").
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
-from xreview.domain.text import visible
+from xreview.tui.widgets.diff_blocks import (
+    Block,
+    Row,
+    RowKind,
+    end_of_block,
+    numbers_after,
+    parse_block,
+)
 
-BLOCK_BYTES = 8192
-"""How much of a hunk is one block: about 200 lines of code, which is also what is lexed at once."""
-
-SYMBOLIC_LINK = "120000"
 SUBMODULE = "160000"
-
-
-class RowKind(IntEnum):
-    """What a row is. `OTHER` is a line of the body that belongs to no hunk."""
-
-    FILE = 0
-    NOTICE = 1
-    HUNK = 2
-    CONTEXT = 3
-    ADDED = 4
-    REMOVED = 5
-    NO_NEWLINE = 6
-    OTHER = 7
-
-
-CODE = frozenset((RowKind.CONTEXT, RowKind.ADDED, RowKind.REMOVED))
-"""The kinds that are lines of the file itself."""
-
-
-class Row(NamedTuple):
-    """One row: its kind, its 1-based line numbers, and where its text stands in the body.
-
-    `start` to `end` are byte offsets without the mark and without the line feed.
-    """
-
-    kind: RowKind
-    old: int | None = None
-    new: int | None = None
-    start: int = 0
-    end: int = 0
-
-    @property
-    def place(self) -> tuple[Side, int] | None:
-        """The side and line number this row is on: the new side unless the line was removed."""
-        if self.new is not None:
-            return Side.NEW, self.new
-        if self.old is not None:
-            return Side.OLD, self.old
-        return None
-
-
-class Block(NamedTuple):
-    """A run of rows of one hunk.
-
-    Args:
-        row: the file's row it starts with. size: how many rows.
-        start, end: byte offsets.
-        old, new: line numbers of its first line of code.
-        old_end, new_end: the line numbers after the hunk's last; 0 where there is no hunk.
-        hunk: index of the hunk, -1 for lines before the first.
-        has_header: whether the first row is the hunk's header.
-    """
-
-    row: int
-    size: int
-    start: int
-    end: int
-    old: int
-    new: int
-    old_end: int
-    new_end: int
-    hunk: int
-    has_header: bool
 
 
 def notice_of(file: FileDiff) -> str:
@@ -162,6 +100,10 @@ class FileRows:
     def block(self, index: int) -> Block:
         """The block of an index that `block_index` gave."""
         return self._blocks[index]
+
+    def block_if_cut(self, index: int) -> Block | None:
+        """The block of an index, None where nobody has looked that far yet."""
+        return self._blocks[index] if index < len(self._blocks) else None
 
     def blocks(self) -> Iterator[Block]:
         """All blocks in order, cut as the caller goes on."""
@@ -268,7 +210,7 @@ class FileRows:
             new_end = new + (1 if header[4] is None else int(header[4]))
             self._hunk_rows.append(self._next_row)
             self._hunk_blocks.append(len(self._blocks))
-        end = _end_of_block(body, start)
+        end = end_of_block(body, start)
         count = body.count(b"\n", start, end) + (not body.endswith(b"\n", start, end))
         block = Block(
             self._next_row, count, start, end, old, new, old_end, new_end,
@@ -277,85 +219,8 @@ class FileRows:
         self._blocks.append(block)
         self._block_rows.append(block.row)
         self._cut_to, self._next_row = end, block.row + count
-        self._hunk = _numbers_after(body, block)
+        self._hunk = numbers_after(body, block)
         return True
 
 
 _PARSED_BLOCKS = 64
-
-
-def _end_of_block(body: bytes, start: int) -> int:
-    """Where the block that starts at `start` ends: at the next hunk, or when it is long enough.
-
-    A long hunk is cut before a line of context where one is near, so that a run of removed and
-    added lines stays together.
-    """
-    stop = start + BLOCK_BYTES
-    hunk = body.find(b"\n@@ ", start, stop + BLOCK_BYTES)
-    if hunk >= 0:
-        return hunk + 1
-    if stop + BLOCK_BYTES >= len(body):
-        return len(body)
-    context = body.find(b"\n ", stop, stop + BLOCK_BYTES)
-    if context >= 0:
-        return context + 1
-    line = body.find(b"\n", stop)
-    if line < 0:
-        return len(body)
-    # A "\ No newline" row stays with the line that it is about.
-    if body.startswith(b"\\", line + 1):
-        line = body.find(b"\n", line + 1)
-        return len(body) if line < 0 else line + 1
-    return line + 1
-
-
-def _numbers_after(body: bytes, block: Block) -> tuple[int, int, int, int]:
-    start, end = block.start, block.end
-    # One byte to the left, so that the first row's mark has its line feed too.
-    added = body.count(b"\n+", max(0, start - 1), end)
-    removed = body.count(b"\n-", max(0, start - 1), end)
-    unended = body.count(b"\n\\", max(0, start - 1), end)
-    context = block.size - added - removed - unended - block.has_header
-    old, new = block.old + context + removed, block.new + context + added
-    return min(old, block.old_end), min(new, block.new_end), block.old_end, block.new_end
-
-
-def parse_block(body: bytes, block: Block) -> Iterator[Row]:
-    """The rows of a block in order. Pure: may run in any thread."""
-    at, old, new = block.start, block.old, block.new
-    for index in range(block.size):
-        end = body.find(b"\n", at, block.end)
-        end = block.end if end < 0 else end
-        mark = body[at : at + 1] if at < end else b""
-        if index == 0 and block.has_header:
-            yield Row(RowKind.HUNK, None, None, at, end)
-        elif mark == b"\\":
-            yield Row(RowKind.NO_NEWLINE, None, None, at, end)
-        elif old >= block.old_end and new >= block.new_end:
-            yield Row(RowKind.OTHER, None, None, at, end)
-        elif mark == b"+":
-            yield Row(RowKind.ADDED, None, new, at + 1, end)
-            new += 1
-        elif mark == b"-":
-            yield Row(RowKind.REMOVED, old, None, at + 1, end)
-            old += 1
-        elif mark in (b" ", b""):
-            yield Row(RowKind.CONTEXT, old, new, min(at + 1, end), end)
-            old, new = old + 1, new + 1
-        else:
-            yield Row(RowKind.OTHER, None, None, at, end)
-        at = end + 1
-
-
-def file_facts(rows: FileRows) -> str:
-    """What happened to a file, in a few words, neutral: `modified · +3 −1`."""
-    file = rows.file
-    facts = ["untracked" if file.untracked else file.status.word]
-    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
-        facts.append(f"{file.old_mode} → {file.new_mode}")
-    elif "120000" in (file.old_mode, file.new_mode):
-        facts.append("symbolic link")
-    if file.body:
-        added, removed = rows.lines_changed
-        facts.append(f"+{added} −{removed}")
-    return visible(" · ".join(facts))

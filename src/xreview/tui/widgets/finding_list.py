@@ -175,7 +175,9 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     async def _on_click(self, event: events.Click) -> None:
         event.stop()
-        index = bisect_right(self._tops, event.y + self.scroll_offset.y) - 1
+        if (place := event.get_content_offset(self)) is None:
+            return
+        index = bisect_right(self._tops, place.y + self.scroll_offset.y) - 1
         if not 0 <= index < len(self._rows):
             return
         self._move_to(index)

@@ -1,0 +1,388 @@
+"""The app by its keys: what a person does, and what is then on the screen and on disk."""
+
+import asyncio
+
+import pytest
+
+from tests.fakes.reports import ECONOMY, RISK
+from tests.fakes.reviewer import ScriptedReviewer
+from tests.tui.harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, reviewed, until
+from xreview.config.schema import Settings
+from xreview.domain.decision import Reason
+from xreview.domain.errors import JournalError
+from xreview.domain.report import Lens
+from xreview.journal.store import Journal
+from xreview.tui import first_frame
+from xreview.tui.screens.choice import ChoiceScreen
+from xreview.tui.screens.page import PageScreen
+from xreview.tui.screens.prompt import PromptScreen
+
+
+@pytest.fixture
+def stage(monkeypatch, tmp_path):
+    return Stage(monkeypatch, tmp_path)
+
+
+def verdicts(app) -> dict[str, str]:
+    snapshot = app.triage.snapshot
+    return {
+        finding.lead.title: decided.decision.reason.value
+        for finding in snapshot.findings
+        if (decided := snapshot.triage.decided(finding))
+    }
+
+
+def current(app) -> str:
+    finding = app.triage.findings.current
+    return finding.lead.title if finding else ""
+
+
+async def test_findings_are_listed_by_attention_and_the_panes_follow_the_cursor(stage):
+    async with stage.run() as (app, pilot):
+        assert [f.lead.title for f in app.triage.findings.listed] == [
+            "Swallowed error",
+            "Balance changed without a lock",
+            "Weak randomness",
+        ]
+        assert app.triage.code.place_under_cursor()[2] == 4
+        await pilot.press("j")
+        await pilot.pause()
+        assert current(app) == "Balance changed without a lock"
+        assert app.triage.code.place_under_cursor()[2] == 10
+
+
+async def test_accepting_goes_on_to_the_next_open_finding(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("a")
+        assert verdicts(app) == {"Swallowed error": "fix"}
+        assert current(app) == "Balance changed without a lock"
+
+
+async def test_keys_typed_faster_than_the_disk_each_meet_their_own_finding(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("a", "r", "i", "e", "m")
+        assert verdicts(app) == {
+            "Swallowed error": Reason.FIX.value,
+            "Balance changed without a lock": Reason.INTENDED.value,
+            "Weak randomness": Reason.MEASURE.value,
+        }
+
+
+async def test_enter_rejects_as_reviewer_wrong_and_escape_decides_nothing(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("r", "escape")
+        assert verdicts(app) == {}
+        await pilot.press("r", "enter")
+        assert verdicts(app) == {"Swallowed error": "reviewer-wrong"}
+
+
+async def test_undo_and_redo(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("a", "a", "u")
+        assert verdicts(app) == {"Swallowed error": "fix"}
+        await pilot.press("u")
+        assert verdicts(app) == {}
+        await pilot.press("U", "U")
+        assert len(verdicts(app)) == 2
+
+
+async def test_a_note_is_typed_kept_and_shown(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("n", *"see #12", "enter")
+        finding = app.triage.snapshot.findings[0]
+        assert app.triage.snapshot.triage.note(finding) == "see #12"
+        assert isinstance(app.screen, type(app.triage))
+
+
+async def test_a_selection_is_decided_and_undone_as_one(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("x", "x", "A")
+        assert set(verdicts(app)) == {"Swallowed error", "Balance changed without a lock"}
+        await pilot.press("u")
+        assert verdicts(app) == {}
+
+
+async def test_the_filter_does_not_make_decided_findings_jump_away(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("f", "o")
+        await pilot.press("a")
+        assert len(app.triage.findings.listed) == 3
+        await pilot.press("f", "o")
+        assert len(app.triage.findings.listed) == 2
+        await pilot.press("f", "a")
+        assert len(app.triage.findings.listed) == 3
+
+
+async def test_an_empty_filter_explains_itself(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("f", "c")
+        assert "hides 3 findings" in app.triage.findings.empty_text
+
+
+async def test_search_finds_in_findings_and_in_code(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("/", *"random", "enter")
+        assert current(app) == "Weak randomness"
+        await pilot.press("2", "g", "/", *"balance", "enter")
+        await until(pilot, lambda: app.triage.code.place_under_cursor()[2] == 10)
+
+
+async def test_sorting_regroups_and_keeps_the_cursor(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("j", "s", "s")
+        assert current(app) == "Balance changed without a lock"
+        assert app.triage.findings.border_title is not None
+        groups = [row.group for row in app.triage.findings._rows if hasattr(row, "group")]
+        assert groups == ["critical", "high", "medium"]
+
+
+@pytest.mark.parametrize("size", [(160, 48), (141, 40), (100, 30), (83, 25), (70, 24)])
+async def test_the_first_frame_has_the_panes_where_the_app_has_them(stage, size):
+    async with stage.run(size) as (app, _):
+        shown = {
+            pane.id: pane.region
+            for pane in app.triage.query("#panes > *")
+            if pane.display and pane.region
+        }
+        boxes = first_frame.panes(*size)
+        assert [(b.x, b.y, b.width, b.height) for b in boxes] == [
+            (r.x, r.y, r.width, r.height)
+            for r in (
+                shown[id] for id in ("findings", "code", "review", "disagreement")[: len(boxes)]
+            )
+        ]
+
+
+async def test_one_pane_at_a_time_below_80_columns(stage):
+    async with stage.run((70, 24)) as (app, pilot):
+
+        def shown() -> list[str]:
+            return [pane.id for pane in app.triage.query("#panes > *") if pane.display]
+
+        assert shown() == ["findings"]
+        await pilot.press("enter")
+        assert shown() == ["code"]
+        await pilot.press("3")
+        assert shown() == ["review", "disagreement"]
+        await pilot.press("1")
+        assert shown() == ["findings"]
+
+
+async def test_zoom_shows_the_focused_pane_alone_and_follows_the_focus(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("z")
+        assert app.triage.findings.region.width == 160
+        await pilot.press("2")
+        assert app.triage.code.region.width == 160
+        await pilot.press("escape")
+        assert app.triage.code.region.width < 100
+
+
+async def test_side_by_side_and_back(stage):
+    async with stage.run(settings=Settings(side_by_side=True)) as (app, pilot):
+        assert app.triage.code.side_by_side
+        await pilot.press("v")
+        assert not app.triage.code.side_by_side
+
+
+async def test_enter_goes_to_the_code_and_back(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("enter")
+        assert app.triage.pane is app.triage.code
+        await pilot.press("enter")
+        assert app.triage.pane is app.triage.findings
+
+
+async def test_hunks_and_files_can_be_walked(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("}")
+        await pilot.pause()
+        assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
+        await pilot.press("T", "G", "enter")
+        await pilot.pause()
+        assert app.triage.code.place_under_cursor()[0] == "new file.txt"
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [
+        ("?", PageScreen),
+        ("d", PageScreen),
+        ("t", ChoiceScreen),
+        ("E", ChoiceScreen),
+        ("n", PromptScreen),
+    ],
+)
+async def test_dialogs_open_and_escape_closes_them(stage, key, screen):
+    async with stage.run() as (app, pilot):
+        await pilot.press(key)
+        assert isinstance(app.screen, screen)
+        await pilot.press("escape")
+        assert app.screen is app.triage
+
+
+async def test_the_palette_runs_an_action(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.3)
+        await pilot.press(*"zoom")
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await until(pilot, lambda: app.triage.has_class("-zoomed"), 5)
+
+
+async def test_a_theme_is_chosen(stage):
+    async with stage.run() as (app, pilot):
+        before = app.theme
+        await pilot.press("t", "down", "enter")
+        assert app.theme != before
+
+
+async def test_export_writes_the_file_that_was_named(stage, tmp_path):
+    target = tmp_path / "out.json"
+    async with stage.run() as (app, pilot):
+        await pilot.press("a", "E", "j")
+        screen = app.screen
+        screen._input.value = str(target)
+        await pilot.press("enter")
+        await until(pilot, target.exists)
+    assert '"accepted"' in target.read_text() or '"accept"' in target.read_text()
+
+
+async def test_copying_gives_the_terminal_a_fix_prompt(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("y")
+        assert "Swallowed error" in app.clipboard
+        await pilot.press("a", "a", "Y")
+        assert "Balance changed" in app.clipboard
+
+
+async def test_the_editor_is_started_at_the_line(stage, monkeypatch, tmp_path):
+    called = tmp_path / "called"
+    script = tmp_path / "vim"
+    script.write_text(f'#!/bin/sh\necho "$@" > {called}\n')
+    script.chmod(0o755)
+    monkeypatch.setattr("textual.app.App.suspend", _no_suspend)
+    async with stage.run(settings=Settings(editor=str(script))) as (_, pilot):
+        await pilot.press("o")
+        await pilot.pause()
+    assert called.read_text().split() == ["+4", str(stage.repository.top / "app.py")]
+
+
+def _no_suspend(_app):
+    from contextlib import nullcontext
+
+    return nullcontext()
+
+
+async def test_a_failed_reviewer_never_looks_clean(stage):
+    stage.reviewers["risk"] = lambda: ScriptedReviewer(RISK, Lens.RISK, failure="It broke.")
+    stage.reviewers["economy"] = lambda: ScriptedReviewer()
+    async with stage.run() as (app, _):
+        said = app.triage.findings.empty_text
+        assert said.startswith("NOT clean")
+        assert "It broke." in said
+
+
+async def test_a_clean_review_says_what_it_rests_on(stage):
+    stage.reviewers["risk"] = lambda: ScriptedReviewer()
+    stage.reviewers["economy"] = lambda: ScriptedReviewer()
+    async with stage.run() as (app, _):
+        assert app.triage.findings.empty_text.startswith("Clean:")
+
+
+async def test_a_change_without_files_says_where_to_look(stage):
+    stage.repository.commit("all")
+    async with stage.run(staged=True) as (app, pilot):
+        await pilot.pause()
+        assert app.triage.findings.empty_text.startswith("Nothing to review")
+
+
+async def test_no_repository_is_a_sentence_in_the_app(stage):
+    app = stage.app(commit="no-such-revision")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await reviewed(app, pilot)
+        assert "no-such-revision" in app.triage.findings.empty_text
+
+
+async def test_reviewing_again_shows_earlier_decisions(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("a", "F")
+        await until(pilot, lambda: app.triage.snapshot is not None)
+        await reviewed(app, pilot)
+        assert verdicts(app) == {"Swallowed error": "fix"}
+        assert len(app.triage.findings.listed) == 3
+
+
+async def test_stopping_the_review_keeps_what_was_found_and_shows_the_gap(stage):
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(ECONOMY, Lens.ECONOMY, hangs=True)
+    app = stage.app()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await until(pilot, lambda: app.triage.findings.listed)
+        await pilot.press("ctrl+x")
+        await reviewed(app, pilot)
+        assert app.triage.snapshot.coverage_summary.gaps > 0
+        assert len(app.triage.findings.listed) == 3
+        await pilot.press("a")
+        assert len(verdicts(app)) == 1
+
+
+async def test_new_arrivals_do_not_move_the_cursor(stage):
+    gate = asyncio.Event()
+
+    class Late(ScriptedReviewer):
+        async def review(self, request):
+            await gate.wait()
+            async for signal in super().review(request):
+                yield signal
+
+    stage.reviewers["risk"] = lambda: Late(signals=[SWALLOWED])
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(signals=[UNLOCKED, WEAK_RANDOM])
+    app = stage.app()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await until(pilot, lambda: len(app.triage.findings.listed) == 2)
+        await pilot.press("j")
+        before = current(app)
+        gate.set()
+        await reviewed(app, pilot)
+        assert len(app.triage.findings.listed) == 3
+        assert current(app) == before
+
+
+async def test_nothing_is_shown_as_decided_when_the_disk_refuses(stage, monkeypatch):
+    async with stage.run() as (app, pilot):
+
+        def refuse(self, events):
+            raise JournalError("The disk is full.", "Make room.")
+
+        monkeypatch.setattr(Journal, "append", refuse)
+        await pilot.press("a")
+        assert verdicts(app) == {}
+        assert current(app) == "Swallowed error"
+        assert any("disk is full" in str(n.message) for n in app._notifications)
+
+
+async def test_remapped_keys_work_and_are_shown(stage):
+    settings = Settings(keys={"finding.accept": ("f5",)})
+    async with stage.run(settings=settings) as (app, pilot):
+        await pilot.press("a")
+        assert verdicts(app) == {}
+        await pilot.press("f5")
+        assert verdicts(app) == {"Swallowed error": "fix"}
+
+
+async def test_the_mouse_moves_the_cursor_and_clicks_keys(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.click("#findings", offset=(10, 6))
+        assert current(app) == "Balance changed without a lock"
+
+
+async def test_quitting_ends_with_zero_and_a_closed_journal(stage):
+    app = stage.app()
+    async with app.run_test() as pilot:
+        await reviewed(app, pilot)
+        await pilot.press("a", "q")
+    assert app.return_code == 0
+    with Journal.open(stage.journal) as stored:
+        assert stored.verify() == []
