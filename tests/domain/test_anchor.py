@@ -2,23 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.anchor import Anchor, enclosing_block, fingerprint, normalised
+from xreview.domain.anchor import Anchor, another, context_of, fingerprint, normalised
 from xreview.domain.change import Side
+from xreview.domain.outline import Outline
 
 from .strategies import names, texts
-
-CODE = """\
-class Cart:
-    def total(self):
-        if self.items:
-            return sum(self.items)
-
-        return 0
-
-
-def main():
-\treturn Cart().total()
-""".splitlines()
 
 
 def anchor(start, end, path="a.py", side=Side.NEW):
@@ -57,38 +45,44 @@ def test_words_count():
     assert normalised("ab") != normalised("a b")
 
 
-@pytest.mark.parametrize(
-    ("line", "block"),
-    [
-        (1, ""),
-        (2, "class Cart:"),
-        (3, "def total(self):"),
-        (4, "if self.items:"),
-        (5, ""),
-        (6, "def total(self):"),
-        (10, "def main():"),
-        (0, ""),
-        (11, ""),
-        (-1, ""),
-    ],
-)
-def test_the_enclosing_block_is_the_header_above_that_is_indented_less(line, block):
-    assert enclosing_block(CODE, line) == block
+def context(text, line):
+    lines = text.split("\n")
+    return context_of(lines, Outline(lines), line, line)
 
 
-def test_a_lone_bracket_is_no_header():
-    lines = ["int main()", "{", "    return 0;", "}"]
-    assert enclosing_block(lines, 3) == "int main()"
+def test_a_context_tells_what_stands_around_white_space_aside():
+    code = "def f():\n    a()\n    b()\n\n    c()"
+    made = context(code, 3)
+    assert (len(made.outline), len(made.before), len(made.after)) == (1, 2, 1)
+    assert made == context("\n" + code.replace("    ", "\t"), 4)
+    assert made.is_known
 
 
-@given(st.lists(texts, max_size=8), st.integers(-1, 9))
-def test_any_lines_have_an_enclosing_block_or_none(lines, line):
-    assert enclosing_block(lines, line) in {"", *(row.strip() for row in lines)}
+def test_a_change_elsewhere_in_the_block_changes_its_digest_only():
+    code = "def f():\n    a()\n    b()\n    c()\n    d()\n    e()\n    g()"
+    before, after = context(code, 2), context(code.replace("g()", "h()"), 2)
+    assert before.block != after.block
+    assert (before.outline, before.before, before.after) == (
+        after.outline, after.before, after.after,
+    )  # fmt: skip
+
+
+@given(st.lists(texts, max_size=8), st.integers(-1, 9), st.integers(-1, 9))
+def test_any_lines_have_a_context(lines, start, end):
+    made = context_of(lines, Outline(lines), start, end)
+    assert len(made.before) <= 3
+
+
+def test_another_identity_is_no_earlier_one():
+    code = "def f():\n    a()\n    b()\n"
+    first, second = context(code, 2), context(code, 3)
+    made = {another("f1", around, n) for around in (first, second) for n in (0, 1)}
+    assert len(made | {"f1"}) == 5
 
 
 def test_a_fingerprint_is_what_it_was():
     # Identities are kept in journals: a change here forgets what was decided.
-    assert fingerprint("S608", "execute(f'…')", "def f():") == "37f80efab7ccf25459d9"
+    assert fingerprint("S608", "execute(f'…')", "def f():") == "e4ee020400ffe2cc1b4b"
 
 
 def test_a_fingerprint_survives_moves_and_tells_different_problems_apart():

@@ -6,39 +6,14 @@ is never shown as if it pointed somewhere.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
-from xreview.domain.anchor import Anchor, enclosing_block, fingerprint
+from xreview.domain.anchor import NO_CONTEXT, Anchor, Context, fingerprint
 from xreview.domain.change import Change, FileDiff, Side
+from xreview.domain.file_text import FileText
 from xreview.domain.report import Lens, Report
 from xreview.reviewers.base import ContentReader, RawReport
 
 _KEPT_FILES = 8  # reports come file by file, so few files are looked at again
-
-
-@dataclass(frozen=True, slots=True)
-class _SideText:
-    """One side of a file: its lines, and the same with all white space made equal."""
-
-    lines: tuple[str, ...]
-    plain: tuple[str, ...]
-
-    def occurrences(self, quote: str) -> list[int]:
-        """1-based first lines at which the quote's lines stand one after the other."""
-        wanted = [" ".join(row.split()) for row in quote.split("\n")]
-        while wanted and not wanted[-1]:
-            wanted.pop()
-        if not any(wanted):
-            return []
-        first, length = wanted[0], len(wanted)
-        whole = [
-            index + 1
-            for index, row in enumerate(self.plain)
-            if row == first and list(self.plain[index : index + length]) == wanted
-        ]
-        if whole or length > 1:
-            return whole
-        return [index + 1 for index, row in enumerate(self.plain) if first in row]
 
 
 class Grounding:
@@ -47,23 +22,25 @@ class Grounding:
     def __init__(self, change: Change, contents: ContentReader) -> None:
         self._change = change
         self._contents = contents
-        self._texts: OrderedDict[tuple[str, Side], _SideText | None] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, Side], FileText | None] = OrderedDict()
 
     async def check(self, raw: RawReport, lens: Lens) -> Report:
         """The report with its identity and its real place; `anchored` says if there is one."""
         file = self._change.by_path.get(raw.path)
         text = await self._text(file, raw.side) if file is not None else None
         found = text.occurrences(raw.quote) if text is not None else []
+        length = max(0, raw.end_line - raw.start_line)
         if text is None or not found:
-            return _report(raw, lens, raw.start_line, "", 0, anchored=False)
+            identity = fingerprint(raw.claim_key, raw.quote, "")
+            return _report(raw, lens, identity, raw.start_line, NO_CONTEXT, anchored=False)
         start = min(found, key=lambda line: (abs(line - raw.start_line), line))
-        block = enclosing_block(text.lines, start)
-        twin = sum(
-            1 for line in found if line < start and enclosing_block(text.lines, line) == block
-        )
-        return _report(raw, lens, start, block, twin, anchored=True)
+        headers = text.outline.headers(start)
+        twin = sum(1 for line in found if line < start and text.outline.headers(line) == headers)
+        identity = fingerprint(raw.claim_key, raw.quote, "\n".join(headers), twin)
+        context = text.context(start, start + length)
+        return _report(raw, lens, identity, start, context, anchored=True)
 
-    async def _text(self, file: FileDiff, side: Side) -> _SideText | None:
+    async def _text(self, file: FileDiff, side: Side) -> FileText | None:
         key = (file.path, side)
         if key in self._texts:
             self._texts.move_to_end(key)
@@ -71,8 +48,7 @@ class Grounding:
         content = await self._contents.read(file, side)
         text = None
         if content is not None:
-            rows = content.decode("utf-8", "surrogateescape").split("\n")
-            text = _SideText(tuple(rows), tuple(" ".join(row.split()) for row in rows))
+            text = FileText(content.decode("utf-8", "surrogateescape"))
         self._texts[key] = text
         if len(self._texts) > _KEPT_FILES:
             self._texts.popitem(last=False)
@@ -80,11 +56,11 @@ class Grounding:
 
 
 def _report(
-    raw: RawReport, lens: Lens, start: int, block: str, twin: int, *, anchored: bool
+    raw: RawReport, lens: Lens, identity: str, start: int, context: Context, *, anchored: bool
 ) -> Report:
-    length = max(0, raw.end_line - raw.start_line)
+    end = start + max(0, raw.end_line - raw.start_line)
     return Report(
-        fingerprint=fingerprint(raw.claim_key, raw.quote, block, twin),
+        fingerprint=identity,
         reviewer=raw.reviewer,
         lens=lens,
         rule=raw.rule,
@@ -94,7 +70,7 @@ def _report(
         category=raw.category,
         severity=raw.severity,
         confidence=raw.confidence,
-        anchor=Anchor(raw.path, raw.side, start, start + length, raw.quote),
+        anchor=Anchor(raw.path, raw.side, start, end, raw.quote, context),
         anchored=anchored,
         suggestion=raw.suggestion,
         request=raw.request,

@@ -1,0 +1,56 @@
+"""One side of a file as a place to look for quotes in: its lines, plain, and its outline."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from xreview.domain.anchor import Context, context_of
+from xreview.domain.outline import Outline
+
+
+class FileText:
+    """The text of one side of a file, split at line feeds."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Which blocks each line stands in."""
+        return Outline(self.lines)
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        """The lines with all white space made equal."""
+        return [" ".join(row.split()) for row in self.lines]
+
+    @cached_property
+    def _by_plain(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, row in enumerate(self._plain):
+            found.setdefault(row, []).append(index)
+        return found
+
+    def occurrences(self, quote: str) -> list[int]:
+        """1-based first lines at which the quote's lines stand one after the other.
+
+        White space does not count. One line may also be found as a part of another, but only where
+        it is nowhere a whole one.
+        """
+        wanted = [" ".join(row.split()) for row in quote.split("\n")]
+        while wanted and not wanted[-1]:
+            wanted.pop()
+        if not any(wanted):
+            return []
+        whole = list(self._whole(wanted))
+        if whole or len(wanted) > 1:
+            return whole
+        return [index + 1 for index, row in enumerate(self._plain) if wanted[0] in row]
+
+    def _whole(self, wanted: list[str]) -> Iterator[int]:
+        for index in self._by_plain.get(wanted[0], ()):
+            if self._plain[index : index + len(wanted)] == wanted:
+                yield index + 1
+
+    def context(self, start_line: int, end_line: int) -> Context:
+        """What stands around 1-based lines."""
+        return context_of(self.lines, self.outline, start_line, end_line)
