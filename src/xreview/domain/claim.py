@@ -1,0 +1,102 @@
+"""What a report claims, free of its wording.
+
+An analyser's rule has an id. A model says the same thing in other words each time, so its claim is
+reduced to the kind of failure it is about: the first that is named in the title, else in the claim.
+This is coarse on purpose: the quoted code and the block around it are the finer part of the
+identity, and a key that follows the wording more closely would forget what was decided.
+"""
+
+import re
+
+from xreview.domain.report import Category, Report
+
+SAME_WORDS = 0.2
+"""From which overlap of their words on, two claims of models about one quote are the same."""
+
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("injection", r"inject|unescaped|unsani[ti]|ssrf|xss|cross-site|csrf|path traversal|shell"),
+    ("secret", r"secret|credential|api[ _-]?key|password|private key|leaks? (?:a )?token"),
+    ("authorisation", r"authori[sz]|authenticat|permission|privilege|access control|bypass"),
+    ("race", r"race|concurren|thread[- ]?safe|toctou|atomic|deadlock|lock|synchroni|mutex"),
+    ("async", r"await|promise|foreach|fire[- ]and[- ]forget|asynchronous|callback"),
+    ("null", r"null|nil\b|none\b|undefined|optional|attributeerror|dereferenc|npe\b"),
+    (
+        "swallowed",
+        r"swallow|silent|ignored? error|error (?:is )?ignored|unhandled|uncaught|caught|catch",
+    ),
+    ("leak", r"leak|never closed|not closed|dispos|unsubscrib|dangling"),
+    (
+        "bounds",
+        r"off[- ]by[- ]one|out of (?:bounds|range)|index(?:es|ing)?\b|(?:over|under)flow|slic",
+    ),
+    ("time", r"time ?zone|timestamp|utc\b|dates?\b|datetime|timeout|expir|ttl\b"),
+    ("cache", r"cach|stale|invalidat|memoi"),
+    ("key", r"collision|duplicate|unique|delimiter|hash"),
+    ("type", r"type ?error|wrong type|mismatch|cast|isinstance|instanceof|signature"),
+    ("name", r"typo|misspel|misleading|naming|rename|inconsisten|docstring|comment|documentation"),
+    ("test", r"\btests?\b|assert|mock|coverage|flaky"),
+    ("speed", r"n\+1|performance|inefficien|slow|quadratic|redundant|unnecessar|expensive"),
+    ("validation", r"validat|unchecked|missing check|case[- ]sensitiv|regex|format"),
+    ("condition", r"condition|logic|invert|comparison|operator|always (?:true|false)|wrong"),
+    ("dead", r"dead code|unused|unreachable|never (?:used|called)|no[- ]op"),
+    ("migration", r"migrat|schema|column|backward|compatib|default value"),
+)
+_KIND = re.compile(
+    "|".join(rf"\b(?P<{name}>{expression})" for name, expression in _KINDS), re.IGNORECASE
+)
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+|\d+")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ENDING = re.compile(r"(?:ing|ed|es|s|ion|ions|ly)$")
+_STOP = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be but by can could does for from has have if in into is it its may"
+        " might not of on or should so that the there this to was when where which while will with"
+        " without would code function method line file",
+    )
+)
+
+
+def claim_key_of(title: str, claim: str, category: Category) -> str:
+    """The key of a model's claim: the kind of failure, else its category.
+
+    Args:
+        title: one line; it is asked first, since it says the main thing.
+        claim: what is wrong, in the model's words.
+    """
+    found = _KIND.search(title) or _KIND.search(claim)
+    return f"model/{found.lastgroup if found else category.value}"
+
+
+def claim_key(report: Report) -> str:
+    """What a report claims, free of wording: its rule or, without one, the kind of its claim."""
+    return report.rule or claim_key_of(report.title, report.claim, report.category)
+
+
+def claims_agree(left: Report, right: Report) -> bool:
+    """Whether two reports about the same code claim the same. Symmetric."""
+    if left.rule or right.rule:
+        return left.rule == right.rule
+    if claim_key(left) == claim_key(right):
+        return True
+    return overlap(stems(_said(left)), stems(_said(right))) >= SAME_WORDS
+
+
+def _said(report: Report) -> str:
+    return f"{report.title} {report.claim}"
+
+
+def stems(text: str) -> frozenset[str]:
+    """The words of a text without their endings; compound identifiers give their parts too."""
+    found: set[str] = set()
+    for word in _WORD.findall(text):
+        parts = {word.lower(), *(part.lower() for part in _PART.findall(word))}
+        found.update(_ENDING.sub("", part) or part for part in parts - _STOP)
+    return frozenset(found)
+
+
+def overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    """Shared over all: 0 for nothing in common, 1 for the same."""
+    union = len(left | right)
+    return len(left & right) / union if union else 0.0

@@ -1,0 +1,85 @@
+import json
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from tests.fakes.reports import report
+from xreview.domain.claim import claim_key, claim_key_of, claims_agree, overlap, stems
+from xreview.domain.report import Category
+
+from .strategies import texts
+
+FIXTURES = Path(__file__).parents[3] / "shared" / "data" / "crb" / "fixtures"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Race condition when two workers claim one job", "The update is not atomic: two may win"),
+        ("Possible None dereference of user", "user can be null here and raises AttributeError"),
+        ("Error is silently swallowed", "The exception is caught and ignored"),
+        ("SQL injection through the name", "Unsanitised input reaches the query"),
+    ],
+)
+def test_one_kind_of_failure_in_other_words_has_one_key(one, other):
+    assert claim_key_of(one, "", Category.EDGE_CASE) == claim_key_of(other, "", Category.TIMING)
+
+
+def test_kinds_of_failure_are_told_apart_and_words_inside_words_are_none():
+    claims = ("a race between writers", "never closed handle", "N+1 query", "trace the index block")
+    keys = [claim_key_of(claim, "", Category.CONSISTENCY) for claim in claims]
+    assert len(set(keys)) == len(keys)
+    assert claim_key_of("bracelet updated", "", Category.SECURITY) == "model/security"
+
+
+def test_the_title_is_asked_before_the_claim():
+    assert claim_key_of("Stale cache", "The race loses.", Category.TIMING) == "model/cache"
+    assert claim_key_of("Odd", "The race loses.", Category.TIMING) == "model/race"
+
+
+def test_a_rule_is_its_own_claim_whatever_the_words():
+    left, right = report("one", rule="x/1"), report("another thing", rule="x/1")
+    assert claim_key(left) == "x/1"
+    assert claims_agree(left, right)
+    assert not claims_agree(left, report("one", rule="x/2"))
+    assert not claims_agree(left, report("one"))
+
+
+@given(texts, texts)
+def test_agreement_is_symmetric(one, other):
+    left, right = report(one, claim=other), report(other, claim=one)
+    assert claims_agree(left, right) == claims_agree(right, left)
+    assert claims_agree(left, left)
+
+
+def test_real_rewordings_agree_far_more_often_than_real_differences():
+    """Pairs of different tools' wordings, labelled by three judges: the same issue, or another of
+    the same pull request, which rarely stands in the same code and so is an upper bound."""
+    if not FIXTURES.is_dir():
+        pytest.skip(f"no labelled pairs at {FIXTURES}")
+    agreed = {True: 0, False: 0}
+    asked = {True: 0, False: 0}
+    for path in FIXTURES.glob("*.json"):
+        for same, left, right in _pairs(json.loads(path.read_text())):
+            asked[same] += 1
+            agreed[same] += overlap(stems(left), stems(right)) >= 0.2 or _key(left) == _key(right)
+    assert agreed[True] / asked[True] > 0.8
+    assert agreed[False] / asked[False] < 0.2
+
+
+def _key(text):
+    return claim_key_of(text, "", Category.EDGE_CASE)
+
+
+def _pairs(data):
+    said = [
+        (tool, data["labels"][one["id"]]["issue"], one["text"])
+        for tool, ones in data["reviewers"].items()
+        for one in ones
+        if data["labels"][one["id"]]["issue"]
+    ]
+    for (tool, issue, text), (other_tool, other_issue, other_text) in combinations(said, 2):
+        if tool != other_tool:
+            yield issue == other_issue, text, other_text
