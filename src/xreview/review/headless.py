@@ -36,10 +36,11 @@ async def review_once(
             await session.open()
         except JournalError as error:
             session.notice(str(error))
-        async with aclosing(session.review(contents(collected))) as updates:
-            async for snapshot in updates:
-                if on_progress is not None:
-                    on_progress(snapshot)
+        with contents(collected) as reader:
+            async with aclosing(session.review(reader)) as updates:
+                async for snapshot in updates:
+                    if on_progress is not None:
+                        on_progress(snapshot)
         return session.snapshot
     finally:
         collected.close()

@@ -29,6 +29,10 @@ class Ledger:
         """What was decided in this repository before, as a new session begins with it."""
         return await self._call(lambda journal: resume(triage_of(journal, repository)))
 
+    async def notice(self) -> str:
+        """What a person must know about the journal as it is, "" usually."""
+        return await self._call(lambda journal: journal.notice)
+
     async def append(self, events: Sequence[Event]) -> None:
         """Write events; they are on disk when this returns."""
         if events:

@@ -1,15 +1,16 @@
 """Opening a session on a collected change: what both front ends need before they can review."""
 
 import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from xreview.config.schema import Settings
-from xreview.repo.contents import contents_of
+from xreview.repo.contents import GitContents, contents_of
 from xreview.repo.source import CollectedChange
 from xreview.review.ledger import Ledger
 from xreview.review.session import ReviewSession, Surroundings
-from xreview.reviewers.base import ContentReader
 from xreview.reviewers.registry import create
 
 NO_REPOSITORY = "patch"
@@ -44,6 +45,11 @@ def new_session(collected: CollectedChange, settings: Settings, journal: Path) -
     return ReviewSession(collected.source, reviewers, Ledger(journal), given)
 
 
-def contents(collected: CollectedChange) -> ContentReader:
-    """Reads whole files of either side of the change."""
-    return contents_of(collected)
+@contextmanager
+def contents(collected: CollectedChange) -> Generator[GitContents, None, None]:
+    """What reads whole files of either side of the change, while it is needed."""
+    reader = contents_of(collected)
+    try:
+        yield reader
+    finally:
+        reader.close()

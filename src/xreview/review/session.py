@@ -72,6 +72,7 @@ class ReviewSession:
         self._findings: dict[str, list[Finding]] = {}
         self._coverage: list[CoverageEntry] = []
         self._unwritten: list[Event] = []
+        self._last_at = ""
         self._progress = [
             ReviewerProgress(reviewer.identity, reviewer.lens) for reviewer in self._reviewers
         ]
@@ -91,8 +92,10 @@ class ReviewSession:
         )
         self._unwritten.append(self._event(opened))
         triage = await self._ledger.triage(self._given.repository)
-        await self._record([])
         self.snapshot = replace(self.snapshot, triage=triage)
+        if notice := await self._ledger.notice():
+            self.notice(notice)
+        await self._record([])
 
     def add_files(self, files: Iterable[FileDiff]) -> None:
         """More of the change, in git's order."""
@@ -162,11 +165,13 @@ class ReviewSession:
 
     def _event(self, payload: Payload, id: str = "") -> Event:
         given = self._given
+        # The latest decision holds, so a clock that was set back must not make one look earlier.
+        self._last_at = max(self._last_at, given.now())
         return Event(
             id or given.new_id(),
             self.snapshot.session,
             given.repository,
-            given.now(),
+            self._last_at,
             given.actor,
             payload,
         )

@@ -16,7 +16,7 @@ from textual.message import Message
 
 from xreview.config.schema import Settings
 from xreview.domain.change import FileDiff
-from xreview.domain.errors import ExitCode, XReviewError
+from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import visible
 from xreview.repo.request import ChangeRequest
 from xreview.review.snapshot import ReviewSnapshot
@@ -31,8 +31,8 @@ from xreview.tui.screens.details import details_content
 from xreview.tui.screens.help import help_content
 from xreview.tui.screens.page import PageScreen
 from xreview.tui.screens.triage import TriageScreen
-from xreview.tui.theme_files import DEFAULT_THEME, ThemeShelf, variable_defaults
-from xreview.tui.themes import WithoutColour, register_available
+from xreview.tui.theme_files import DEFAULT_THEME, find_theme, variable_defaults
+from xreview.tui.themes import WithoutColour, register_available, register_themes
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.session import ReviewSession
@@ -80,7 +80,7 @@ class XReviewApp(App[int]):
         self._collector = collector
         self._neutral = NeutralFilter()
         self._without_colour = WithoutColour()
-        self._shelf = ThemeShelf({}, ())
+        self._start_troubles: list[XReviewError] = []
         self._held: list[events.Key] | None = []
         self._key_map = resolve_key_map(settings.keys)
         self._flow: Flow | None = None
@@ -120,11 +120,18 @@ class XReviewApp(App[int]):
 
     def on_load(self) -> None:
         """Themes and keys, before anything is drawn."""
-        self._shelf = register_available(self, self._themes)
-        self.theme = (
-            self._settings.theme if self._settings.theme in self._shelf.themes else DEFAULT_THEME
-        )
+        self._use_theme(self._settings.theme)
         self.set_keymap({id: ",".join(keys) for id, keys in self._key_map.items()})
+
+    def _use_theme(self, name: str) -> None:
+        # Only this one is read now; the others are when somebody asks for the list.
+        try:
+            theme = find_theme(name, self._themes)
+        except ConfigError as error:
+            self._start_troubles.append(error)
+            theme = find_theme(DEFAULT_THEME)
+        self._start_troubles += register_themes(self, [theme])
+        self.theme = theme.name
 
     def get_default_screen(self) -> TriageScreen:
         """The main screen."""
@@ -135,6 +142,8 @@ class XReviewApp(App[int]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._terminated, number)
         self.set_timer(HELD_SECONDS, lambda: self.post_message(self.StartIsOver()))
+        for trouble in self._start_troubles:
+            self.trouble(trouble)
         self._begin(self._collector)
 
     def _terminated(self, number: signal.Signals) -> None:
@@ -205,7 +214,7 @@ class XReviewApp(App[int]):
         async def use(name: str) -> None:
             self.theme = name
 
-        names = sorted(self._shelf.themes)[:35]
+        names = sorted(register_available(self, self._themes).themes)[:35]
         marked = names.index(self.theme) if self.theme in names else 0
         choices = [
             Choice(key, name, "the setting `theme` keeps it" if index == marked else "", name)

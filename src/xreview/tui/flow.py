@@ -89,9 +89,10 @@ class Flow:
     async def _review(self, session: "ReviewSession", collected: CollectedChange) -> None:
         from xreview.review.opening import contents
 
-        async with aclosing(session.review(contents(collected))) as updates:
-            async for snapshot in updates:
-                self._listener.snapshot_taken(snapshot)
+        with contents(collected) as reader:
+            async with aclosing(session.review(reader)) as updates:
+                async for snapshot in updates:
+                    self._listener.snapshot_taken(snapshot)
 
     def stop_review(self) -> bool:
         """Stop the reviewers; False where none is reading."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
+from xreview.domain.text import visible
 from xreview.tui.widgets.diff_blocks import (
     Block,
     Row,
@@ -224,3 +225,17 @@ class FileRows:
 
 
 _PARSED_BLOCKS = 64
+
+
+def file_facts(rows: FileRows) -> str:
+    """What happened to a file, in a few words, neutral: `modified · +3 −1`."""
+    file = rows.file
+    facts = ["untracked" if file.untracked else file.status.word]
+    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
+        facts.append(f"{file.old_mode} → {file.new_mode}")
+    elif "120000" in (file.old_mode, file.new_mode):
+        facts.append("symbolic link")
+    if file.body:
+        added, removed = rows.lines_changed
+        facts.append(f"+{added} −{removed}")
+    return visible(" · ".join(facts))
