@@ -69,19 +69,19 @@ def test_the_newest_passage_comes_first_and_the_oldest_are_dropped(
 
     def deliver(key: tuple[int, int], decorations: Decorations) -> None:
         done.append(key)
-        if key == (0, 29):
+        if key == (0, 99):
             enough.set()
 
     monkeypatch.setattr(diff_decorate, "decorate", slowly)
     decorator = Decorator(deliver)
     decorator.ask(passage_of(file, key=(0, 0)))
     assert first.wait(20)
-    dropped = [decorator.ask(passage_of(file, key=(0, number))) for number in range(1, 31)]
+    dropped = [decorator.ask(passage_of(file, key=(0, number))) for number in range(1, 101)]
     go_on.set()
     assert enough.wait(20)
     decorator.stop()
-    assert done[:3] == [(0, 0), (0, 30), (0, 29)]
-    assert [key for key in dropped if key is not None] == [(0, number) for number in range(1, 19)]
+    assert done[:3] == [(0, 0), (0, 100), (0, 99)]
+    assert [key for key in dropped if key is not None] == [(0, number) for number in range(1, 37)]
 
 
 def test_the_thread_ends_when_told() -> None:

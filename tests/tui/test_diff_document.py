@@ -3,13 +3,13 @@ from hypothesis import strategies as st
 
 from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
+from xreview.tui.widgets.diff_blocks import RowKind
 from xreview.tui.widgets.diff_document import (
     Document,
     Position,
     side_by_side_count,
     unified_count,
 )
-from xreview.tui.widgets.diff_rows import RowKind
 
 
 def document(changed: list[FileDiff], side_by_side: bool) -> Document:

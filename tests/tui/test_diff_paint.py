@@ -10,11 +10,12 @@ from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.report import Severity
 from xreview.domain.text import visible
 from xreview.tui.theme_files import SYNTAX
+from xreview.tui.widgets.diff_blocks import RowKind
 from xreview.tui.widgets.diff_decorate import Passage, decorate
 from xreview.tui.widgets.diff_marks import Mark, severity_sign
 from xreview.tui.widgets.diff_paint import PLAIN, Cell, Decoration, Painter
 from xreview.tui.widgets.diff_palette import Palette
-from xreview.tui.widgets.diff_rows import FileRows, RowKind
+from xreview.tui.widgets.diff_rows import FileRows
 
 PALETTE = Palette({})
 

@@ -3,8 +3,9 @@ from hypothesis import given, settings
 
 from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, LineKind, Side
-from xreview.tui.widgets import diff_rows
-from xreview.tui.widgets.diff_rows import CODE, FileRows, RowKind, notice_of
+from xreview.tui.widgets import diff_blocks
+from xreview.tui.widgets.diff_blocks import CODE, RowKind
+from xreview.tui.widgets.diff_rows import FileRows, notice_of, rows_before_body
 
 KINDS = {
     LineKind.ADDED: RowKind.ADDED,
@@ -31,20 +32,20 @@ def as_rows_see(file: FileDiff) -> list[tuple[RowKind, int | None, int | None, s
 @settings(max_examples=200)
 def test_rows_are_the_lines_that_the_domain_parses(file: FileDiff) -> None:
     assert as_rows_see(file) == as_domain_sees(file)
-    assert FileRows(file).count == diff_rows.rows_before_body(file) + file.row_count
+    assert FileRows(file).count == rows_before_body(file) + file.row_count
 
 
 @given(files(most_lines=60))
 @settings(max_examples=100)
 def test_rows_are_the_same_however_small_the_blocks(file: FileDiff) -> None:
-    before = diff_rows.BLOCK_BYTES
-    diff_rows.BLOCK_BYTES = 24
+    before = diff_blocks.BLOCK_BYTES
+    diff_blocks.BLOCK_BYTES = 24
     try:
         assert as_rows_see(file) == as_domain_sees(file)
         rows = FileRows(file)
         assert sum(block.size for block in rows.blocks()) == file.row_count
     finally:
-        diff_rows.BLOCK_BYTES = before
+        diff_blocks.BLOCK_BYTES = before
 
 
 @given(files())

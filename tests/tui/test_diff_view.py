@@ -4,8 +4,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 from rich.cells import cell_len
+from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from tests.tui.diffs import HOSTILE, file_of, marked
 from xreview.domain.anchor import Anchor
@@ -110,7 +114,7 @@ async def test_the_whole_change_is_one_document() -> None:
 async def test_colours_follow_the_plain_text() -> None:
     async with showing(ONE) as (view, _pilot, _app):
         strip = view.render_line(2)
-        keyword = view._palette().colour("syntax-keyword")
+        keyword = view._canvas.painter.palette.colour("syntax-keyword")
         assert "import" in [
             part.text.strip() for part in strip if part.style and part.style.color == keyword
         ]
@@ -155,7 +159,7 @@ async def test_the_cursor_walks_up_one_line_at_a_time_under_the_sticky_header() 
             assert view.cursor_line == expected
             row = expected - view.scroll_offset.y
             assert 0 <= row < 10
-            assert row > 0 or not view._is_covered(expected)
+            assert row > 0 or not view._canvas.is_covered(expected)
 
 
 async def test_the_file_of_the_first_line_stays_on_top() -> None:
@@ -311,7 +315,7 @@ async def test_search_goes_around() -> None:
         assert view.cursor_line == first + 1
         assert not await view.search("nowhere")
         assert view.cursor_line == first + 1
-        found = view._painter_now().palette.colour("diff-search")
+        found = view._canvas.painter.palette.colour("diff-search")
         await view.search("line 7")
         strip = view.render_line(view.cursor_line - view.scroll_offset.y)
         assert any(part.style and part.style.bgcolor == found for part in strip)
@@ -384,3 +388,37 @@ async def test_the_thread_ends_with_the_pane() -> None:
         assert thread.is_alive()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def cells(strips: list[Strip], width: int) -> list[list[tuple[str, Style | None]]]:
+    return [
+        [(character, part.style) for part in strip.crop(0, width) for character in part.text]
+        for strip in strips
+    ]
+
+
+@pytest.mark.parametrize("border", ["none", "solid", "heavy"])
+@pytest.mark.parametrize("padding", [(0, 0), (1, 2)])
+async def test_lines_look_as_textual_itself_would_draw_them(
+    border: str, padding: tuple[int, int]
+) -> None:
+    async with showing(ONE, TWO) as (view, pilot, _app):
+        view.styles.border = (border, "red") if border != "none" else ("", "red")
+        view.styles.padding = padding
+        await settled(pilot, view)
+        view.move_cursor(40)
+        await settled(pilot, view)
+        width, height = view.outer_size
+        for crop in (Region(0, 0, width, height), Region(0, 3, width, 5), Region(5, 2, 20, 4)):
+            ours = view.render_lines(crop)
+            textuals = ScrollView.render_lines(view, crop)
+            assert len(ours) == len(textuals) == crop.height
+            assert cells(ours, crop.width) == cells(textuals, crop.width)
+
+
+async def test_a_border_moves_clicks_with_it() -> None:
+    async with showing(ONE, TWO) as (view, pilot, _app):
+        view.styles.border = ("solid", "red")
+        await settled(pilot, view)
+        await pilot.click(DiffView, offset=(20, 5))
+        assert view.cursor_line == 4
