@@ -21,11 +21,21 @@ def test_the_formats_are_the_modules_that_say_so():
     folder = Path(xreview.export.__file__).parent
     said = {file.stem for file in folder.glob("*.py") if "\nEXPORTER" in file.read_text("utf-8")}
     assert said == set(exporters())
-    assert {"json", "markdown", "prompt"} <= said
+    assert {
+        "csv",
+        "github",
+        "html",
+        "json",
+        "jsonl",
+        "markdown",
+        "prompt",
+        "rdjson",
+        "sarif",
+    } == said
 
 
 def test_an_unknown_format_is_refused_with_those_that_are():
-    with pytest.raises(UsageError, match=r"no export format 'pdf'.*json, markdown, prompt"):
+    with pytest.raises(UsageError, match=r"no export format 'pdf'.*csv.*json, .*sarif"):
         exporter("pdf")
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
-from xreview.domain.change import ChangeSource
+from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
@@ -31,11 +31,21 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class ExportEntry:
-    """A finding, the decision that holds for it (None while it is open) and the note on it."""
+    """A finding and what is known about it.
+
+    Args:
+        decided: the decision that holds for it, None while it is open. note: a person's note.
+        carried: how it stands against the review before: "new", "still-there", "fixed" or "back";
+            "" where there is nothing to compare it with.
+        session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
+    """
 
     finding: Finding
     decided: Decided | None = None
     note: str = ""
+    carried: str = ""
+    session: str = ""
+    seen_at: str = ""
 
     @property
     def standing(self) -> Standing:
@@ -57,6 +67,8 @@ class ExportDocument:
         coverage, gaps: what was read, and what was not though it should have been.
         is_complete: False where a reviewer failed or was stopped, or something was not read.
         left_out: how many findings a selection took out of `entries`.
+        files: the change's file diffs, for formats that must know its lines; () where they are not
+            at hand.
     """
 
     program_version: str
@@ -69,6 +81,7 @@ class ExportDocument:
     gaps: tuple[CoverageEntry, ...]
     is_complete: bool
     left_out: int = 0
+    files: tuple[FileDiff, ...] = ()
 
     @cached_property
     def by_standing(self) -> dict[Standing, tuple[ExportEntry, ...]]:
@@ -95,7 +108,7 @@ class Exporter(Protocol):
 
     @property
     def media_type(self) -> str:
-        """As registered with IANA."""
+        """As registered with IANA, or as in use where nothing is."""
         ...
 
     def render(self, document: ExportDocument) -> str:

@@ -1,10 +1,8 @@
 r"""Everything an export holds, for programs.
 
 The shape is described by `findings.schema.json` beside this file; `"schema": 1` is raised when a
-field changes its meaning or goes away, not when one is added. Texts are as they were, verbatim:
-whatever is not printable ASCII is written as a `\u` escape, so that the bytes can't move a
-terminal and nothing of the code is lost. A lone surrogate (a byte that is not UTF-8) becomes
-U+FFFD, since strict parsers refuse it (RFC 7493, section 2.1).
+field changes its meaning or goes away, not when one is added. Texts are as they were, verbatim
+(see `ascii_json`).
 """
 
 import json
@@ -16,12 +14,11 @@ from xreview.domain.event import coverage_to_json, report_to_json
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
+from xreview.export.ascii_json import ascii_json
 from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
-
-_Json = str | int | None | dict[str, "_Json"] | list["_Json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,8 @@ class JsonExporter:
 
     def render(self, document: ExportDocument) -> str:
         """The document as one JSON object, indented."""
-        return json.dumps(_unicode(_document(document)), indent=2, allow_nan=False) + "\n"
+        findings = [finding_to_json(entry) for entry in document.entries]
+        return ascii_json({**review_to_json(document), "findings": findings}, indent=2) + "\n"
 
 
 EXPORTER: Exporter = JsonExporter()
@@ -45,7 +43,8 @@ def schema() -> dict[str, Any]:
     return json.loads((resources.files("xreview.export") / SCHEMA_FILE).read_text("utf-8"))
 
 
-def _document(document: ExportDocument) -> dict[str, Any]:
+def review_to_json(document: ExportDocument) -> dict[str, Any]:
+    """All but the findings, as JSON values."""
     source = document.source
     return {
         "schema": SCHEMA,
@@ -69,7 +68,6 @@ def _document(document: ExportDocument) -> dict[str, Any]:
             "gap_entries": [coverage_to_json(gap) for gap in document.gaps],
         },
         "summary": _summary(document),
-        "findings": [_entry(entry) for entry in document.entries],
     }
 
 
@@ -87,7 +85,8 @@ def _summary(document: ExportDocument) -> dict[str, Any]:
     }
 
 
-def _entry(entry: ExportEntry) -> dict[str, Any]:
+def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
+    """A finding with what was decided about it, as JSON values."""
     finding = entry.finding
     return {
         "fingerprint": finding.fingerprint,
@@ -98,6 +97,9 @@ def _entry(entry: ExportEntry) -> dict[str, Any]:
         "standing": entry.standing.value,
         "decision": entry.decided and _decision(entry.decided),
         "note": entry.note,
+        "carried": entry.carried,
+        "session": entry.session,
+        "seen_at": entry.seen_at,
         "reports": [report_to_json(report) for report in finding.reports],
         "stances": [_stance(stance) for stance in finding.stances],
     }
@@ -131,15 +133,3 @@ def _reviewer(reviewer: ReviewerIdentity) -> dict[str, Any]:
         "family": reviewer.family,
         "model": reviewer.model,
     }
-
-
-def _unicode(value: _Json) -> _Json:
-    match value:
-        case str() if not value.isascii():
-            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        case dict():
-            return {key: _unicode(item) for key, item in value.items()}
-        case list():
-            return [_unicode(item) for item in value]
-        case _:
-            return value

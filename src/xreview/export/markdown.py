@@ -7,22 +7,20 @@ mentions takes effect (see `markup`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from xreview.domain.anchor import Anchor
-from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
-from xreview.domain.report import Report, Severity
-from xreview.domain.stance import Stance, StanceKind
+from xreview.domain.report import Report
+from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
 from xreview.domain.text import count_of, shorten, visible_block
+from xreview.export import wording
 from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
 
 _QUOTE_LINES = 40
 _QUOTE_COLUMNS = 240
 _GAPS_LISTED = 20
-_ARGUED = (StanceKind.REBUTS, StanceKind.TRADE_OFF, StanceKind.CONCEDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,9 @@ def _blocks(document: ExportDocument) -> Iterator[str]:
     yield f"# Review: {inline(document.source.title) or 'untitled'}"
     yield _header(document)
     if not document.is_complete:
-        yield "**This review is incomplete.** What was not read is not clean."
+        yield f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}"
     if not document.entries:
-        yield _nothing(document)
+        yield wording.nothing(document)
     for standing in (Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN):
         if entries := document.by_standing[standing]:
             yield f"## {standing.capitalize()} ({len(entries)})"
@@ -59,18 +57,19 @@ def _blocks(document: ExportDocument) -> Iterator[str]:
     if document.gaps:
         yield f"## Not reviewed ({len(document.gaps)})"
         yield _gaps(document.gaps)
-    yield f"xreview-tui {inline(document.program_version)}, {_moment(document.exported_at)}"
+    yield (
+        f"xreview-tui {inline(document.program_version)}, "
+        f"{inline(wording.moment(document.exported_at))}"
+    )
 
 
 def _header(document: ExportDocument) -> str:
     reviewers = ", ".join(code_span(reviewer.label) for reviewer in document.reviewers)
-    coverage = document.coverage
     rows = [
         f"- **Author:** {inline(document.author) or 'unknown'}",
         f"- **Reviewers:** {reviewers or 'none'}",
-        f"- **Findings:** {_counts(document)}",
-        f"- **Read:** {coverage.read:,} read, {coverage.skipped:,} skipped as expected,"
-        f" {count_of(coverage.gaps, 'gap')} (one for each reviewer and file)",
+        f"- **Findings:** {wording.counts(document)}",
+        f"- **Read:** {wording.coverage(document)}",
     ]
     if document.left_out:
         rows.append(f"- **Left out of this export:** {count_of(document.left_out, 'finding')}")
@@ -78,36 +77,17 @@ def _header(document: ExportDocument) -> str:
     return "\n".join(rows)
 
 
-def _counts(document: ExportDocument) -> str:
-    severities = [entry.finding.severity for entry in document.entries]
-    by_standing = [
-        f"{len(entries)} {standing}" for standing, entries in document.by_standing.items()
-    ]
-    by_severity = [
-        f"{severities.count(severity)} {severity.word}"
-        for severity in reversed(Severity)
-        if severity in severities
-    ]
-    return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity)]))
-
-
-def _nothing(document: ExportDocument) -> str:
-    if document.left_out:
-        return "No findings are in this export."
-    return "No findings." if document.is_complete else "No findings in what was read."
-
-
 def _finding(entry: ExportEntry) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     yield f"### {finding.severity.word.capitalize()}: {inline(lead.title) or 'untitled'}"
     yield f"{_place(lead.anchor)} · {finding.category} · {finding.disagreement}"
     if not lead.anchored:
-        yield "The quote was not found in the file: the place is only claimed."
+        yield wording.UNANCHORED
     yield from _code(lead.anchor)
     for report in finding.reports:
         yield from _report(report)
     for stance in finding.stances:
-        if stance.kind in _ARGUED:
+        if stance.kind in wording.ARGUED:
             yield from _argument(stance)
     if entry.decided:
         yield f"**Decision:** {_decision(entry.decided)}"
@@ -117,9 +97,7 @@ def _finding(entry: ExportEntry) -> Iterator[str]:
 
 
 def _place(anchor: Anchor) -> str:
-    last = "" if anchor.end_line == anchor.start_line else f"-{anchor.end_line}"
-    side = " before the change" if anchor.side is Side.OLD else ""
-    return code_span(f"{anchor.path}:{anchor.start_line}{last}") + side
+    return code_span(wording.place(anchor)) + wording.side_note(anchor)
 
 
 def _code(anchor: Anchor) -> Iterator[str]:
@@ -157,16 +135,8 @@ def _argument(stance: Stance) -> Iterator[str]:
 
 
 def _decision(decided: Decided) -> str:
-    # The actor is a git identity; a mail address does not belong into a public comment.
-    name = decided.actor.partition(" <")[0]
-    return f"{decided.decision.label}, by {inline(name) or 'unknown'}, {_moment(decided.at)}"
-
-
-def _moment(at: str) -> str:
-    try:
-        return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
-    except ValueError:
-        return inline(at)
+    name = inline(wording.actor_name(decided)) or "unknown"
+    return f"{decided.decision.label}, by {name}, {inline(wording.moment(decided.at))}"
 
 
 def _rejected(entry: ExportEntry) -> str:

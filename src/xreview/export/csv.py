@@ -1,0 +1,134 @@
+"""A table for spreadsheets and data frames: a finding a row.
+
+`kind` is `finding`, or `incomplete` and `not-reviewed` for the rows that say what was not read,
+with the reason in `claim`: a table without findings does not look clean where it is not. Several
+reports about one problem are one row; `reviewers` names them all, the rest is of the first report.
+Cells are UTF-8 with control characters as visible signs and nothing in them is a formula (see
+`_cell`); rows end with a line feed. The verbatim texts are in `json`.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.text import visible_block
+from xreview.export import wording
+from xreview.export.base import ExportDocument, ExportEntry, Exporter
+
+COLUMNS: tuple[str, ...] = (
+    "kind",
+    "fingerprint",
+    "decision",
+    "reason",
+    "decided_at",
+    "decided_by",
+    "note",
+    "severity",
+    "category",
+    "disagreement",
+    "carried",
+    "path",
+    "side",
+    "start_line",
+    "end_line",
+    "reviewers",
+    "lens",
+    "rule",
+    "title",
+    "claim",
+    "scenario",
+    "suggestion",
+    "replacement",
+    "quote",
+)
+
+# A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
+# keyboards included, and one whose list separator is not the comma (`;` or a tab, and then a line
+# feed too) finds cells in the middle of ours.
+_FORMULA = re.compile(r"(^|[;\t\n])(?=[^\S\t\n]*[=+\-@＝＋－＠])")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvExporter:
+    """The `csv` format (RFC 4180, every cell in quotes)."""
+
+    name: str = "csv"
+    suffix: str = ".csv"
+    media_type: str = "text/csv"
+
+    def render(self, document: ExportDocument) -> str:
+        """A header, the findings in the order of the document, then what was not read."""
+        table = io.StringIO()
+        writer = csv.DictWriter(
+            table, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n"
+        )
+        writer.writeheader()
+        for row in _rows(document):
+            writer.writerow({column: _cell(text) for column, text in row.items()})
+        return table.getvalue()
+
+
+EXPORTER: Exporter = CsvExporter()
+
+
+def _cell(text: str) -> str:
+    """The text as a cell that stays text: an apostrophe goes before what would be a formula.
+
+    That is what spreadsheets understand as "text follows", and what OWASP's page on CSV injection
+    advises.
+    """
+    neutral = visible_block(text)
+    cell = _FORMULA.sub(r"\1'", neutral)
+    return f"'{cell}" if neutral[:1] in ("\t", "\n") else cell
+
+
+def _rows(document: ExportDocument) -> Iterator[dict[str, str]]:
+    for entry in document.entries:
+        yield _finding(entry)
+    if not document.is_complete:
+        yield {"kind": "incomplete", "claim": f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"}
+    for gap in document.gaps:
+        yield _gap(gap)
+
+
+def _finding(entry: ExportEntry) -> dict[str, str]:
+    finding, lead, decided = entry.finding, entry.finding.lead, entry.decided
+    suggestion = lead.suggestion
+    return {
+        "kind": "finding",
+        "fingerprint": finding.fingerprint,
+        "decision": entry.standing.value,
+        "reason": decided.decision.reason.value if decided else "",
+        "decided_at": decided.at if decided else "",
+        "decided_by": wording.actor_name(decided) if decided else "",
+        "note": entry.note,
+        "severity": finding.severity.word,
+        "category": finding.category.value,
+        "disagreement": finding.disagreement.value,
+        "carried": entry.carried,
+        "path": lead.anchor.path,
+        "side": lead.anchor.side.value,
+        "start_line": str(lead.anchor.start_line),
+        "end_line": str(lead.anchor.end_line),
+        "reviewers": ", ".join(dict.fromkeys(report.reviewer.label for report in finding.reports)),
+        "lens": lead.lens.value,
+        "rule": lead.rule,
+        "title": lead.title,
+        "claim": lead.claim,
+        "scenario": lead.scenario,
+        "suggestion": suggestion.description if suggestion else "",
+        "replacement": (suggestion.replacement or "") if suggestion else "",
+        "quote": lead.anchor.quote,
+    }
+
+
+def _gap(gap: CoverageEntry) -> dict[str, str]:
+    return {
+        "kind": "not-reviewed",
+        "path": gap.path,
+        "reviewers": gap.reviewer,
+        "claim": f"{gap.reading}: {gap.why}" if gap.why else gap.reading.value,
+    }

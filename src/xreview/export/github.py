@@ -1,0 +1,145 @@
+"""Accepted findings as a pull-request review on GitHub, in a file; nothing is posted.
+
+The JSON is the body of `POST /repos/{owner}/{repo}/pulls/{number}/reviews` (REST API version
+2022-11-28). It has no `event`, so that the review is pending until a person submits it:
+
+    gh api repos/OWNER/REPO/pulls/NUMBER/reviews --input review.json
+
+The API refuses a comment that is not on lines of one hunk of the diff, and with it the whole
+review; findings on other lines, and all where the diff is not at hand, stand in the review's own
+text. Text is escaped as in `markdown`; a suggestion that holds control characters is not offered
+as one, since what a person would see is not what would be committed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.report import Report
+from xreview.domain.text import count_of, visible_block
+from xreview.export import wording
+from xreview.export.ascii_json import ascii_json
+from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.diff_lines import DiffLines, is_whole
+from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
+
+LONGEST_BODY = 65_536
+"""How many characters GitHub takes in the text of a review or a comment."""
+
+_BETWEEN = "\n\n"
+_CUT = "\n\n… the rest did not fit and is left out here."
+_SIDES = {Side.OLD: "LEFT", Side.NEW: "RIGHT"}
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class GithubExporter:
+    """The `github` format."""
+
+    name: str = "github"
+    suffix: str = ".json"
+    media_type: str = "application/json"
+
+    def render(self, document: ExportDocument) -> str:
+        """The pending review, as JSON."""
+        lines = DiffLines(document.files)
+        accepted = document.by_standing[Standing.ACCEPTED]
+        placed: list[ExportEntry] = []
+        elsewhere: list[ExportEntry] = []
+        for entry in accepted:
+            (placed if _has_place(entry.finding.lead, lines) else elsewhere).append(entry)
+        review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
+        head = document.source.head
+        if head is not None and _COMMIT.fullmatch(head):
+            review["commit_id"] = head
+        review["comments"] = [_comment(entry) for entry in placed]
+        return ascii_json(review, indent=2) + "\n"
+
+
+EXPORTER: Exporter = GithubExporter()
+
+
+def _has_place(lead: Report, lines: DiffLines) -> bool:
+    # A path that is not UTF-8 can't be named in JSON.
+    is_nameable = not any("\ud800" <= sign <= "\udfff" for sign in lead.anchor.path)
+    return lead.anchored and is_nameable and lines.texts(lead.anchor) is not None
+
+
+def _comment(entry: ExportEntry) -> dict[str, Any]:
+    anchor = entry.finding.anchor
+    side = _SIDES[anchor.side]
+    comment: dict[str, Any] = {"path": anchor.path, "line": anchor.end_line, "side": side}
+    if anchor.start_line != anchor.end_line:
+        comment |= {"start_line": anchor.start_line, "start_side": side}
+    return {**comment, "body": _fitted(_parts(entry, on_its_line=True))}
+
+
+def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEntry]) -> str:
+    parts = [f"{count_of(accepted, 'finding')} of a cross-model review, accepted by a person."]
+    if not document.is_complete:
+        parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
+        parts.append(f"Files: {wording.coverage(document)}.")
+    if document.left_out:
+        parts.append(f"{count_of(document.left_out, 'finding')} left out by a selection.")
+    if document.source.head is None:
+        parts.append("The code was not committed when it was reviewed: lines may have moved.")
+    if elsewhere:
+        parts.append("### Not on lines of the diff")
+    for entry in elsewhere:
+        parts.append(_place(entry.finding.anchor))
+        parts += _parts(entry, on_its_line=False)
+    return _fitted(parts)
+
+
+def _place(anchor: Anchor) -> str:
+    return f"**{code_span(wording.place(anchor))}**{wording.side_note(anchor)}"
+
+
+def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
+    finding, lead = entry.finding, entry.finding.lead
+    title = inline(lead.title) or "untitled"
+    yield f"**{finding.severity.word.capitalize()}, {finding.category}:** {title}"
+    if not on_its_line:
+        if not lead.anchored:
+            yield wording.UNANCHORED
+        yield fence(lead.anchor.quote)
+    for report in finding.reports:
+        yield from _report(report)
+    if note := paragraphs(entry.note):
+        yield quotation(note)
+    if on_its_line and (suggestion := _suggestion(lead)) is not None:
+        yield suggestion
+
+
+def _report(report: Report) -> Iterator[str]:
+    yield f"{code_span(report.reviewer.label)}: {paragraphs(report.claim)}".rstrip()
+    if scenario := inline(report.scenario):
+        yield f"**How it fails:** {scenario}"
+    if report.suggestion is not None and (description := inline(report.suggestion.description)):
+        yield f"**Suggestion:** {description}"
+
+
+def _suggestion(lead: Report) -> str | None:
+    """The block that GitHub offers to commit in place of the comment's lines."""
+    replacement = lead.suggestion.replacement if lead.suggestion else None
+    if replacement is None or lead.anchor.side is not Side.NEW or not is_whole(lead.anchor):
+        return None
+    code = replacement.replace("\r\n", "\n").removesuffix("\r")
+    if visible_block(code) != code:
+        return None
+    return fence(code, "suggestion") if code else "```suggestion\n```"
+
+
+def _fitted(parts: Iterable[str]) -> str:
+    """The parts that fit, each whole: half of a code span would let loose what it holds."""
+    room = LONGEST_BODY - len(_CUT)
+    fitting: list[str] = []
+    for part in parts:
+        room -= len(part) + len(_BETWEEN)
+        if room < 0:
+            return _BETWEEN.join(fitting) + _CUT
+        fitting.append(part)
+    return _BETWEEN.join(fitting)

@@ -1,0 +1,215 @@
+"""A review as one page to read, send and print.
+
+It has no script and loads nothing: a Content-Security-Policy allows the one style sheet in it, by
+its hash, and nothing else. Headings and a table of contents lead through it, no state is told by
+colour alone, and it follows the reader's light or dark setting.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.report import Report
+from xreview.domain.stance import Stance
+from xreview.domain.text import count_of
+from xreview.export import wording
+from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.html_text import block, element, line
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlExporter:
+    """The `html` format."""
+
+    name: str = "html"
+    suffix: str = ".html"
+    media_type: str = "text/html"
+
+    def render(self, document: ExportDocument) -> str:
+        """The whole page."""
+        title = f"Review: {line(document.source.title) or 'untitled'}"
+        sections = [*_sections(document)]
+        parts = [
+            '<!DOCTYPE html>\n<html lang="en">',
+            *_head(title),
+            "<body>",
+            element("a", "Skip to the findings", class_="skip", href="#findings"),
+            element("header", f"<h1>{title}</h1>{_facts(document)}"),
+            *_warning(document),
+            _contents(sections),
+            '<main id="findings">',
+            *(section.html for section in sections),
+            "</main>",
+            element("footer", _footer(document), class_="quiet"),
+            "</body>\n</html>",
+        ]
+        return "\n".join(parts) + "\n"
+
+
+EXPORTER: Exporter = HtmlExporter()
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of the page: its HTML and its item in the table of contents."""
+
+    html: str
+    item: str
+
+
+@cache
+def _style() -> str:
+    return (resources.files("xreview.export") / "html.css").read_text("utf-8")
+
+
+def _head(title: str) -> Iterator[str]:
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<meta name="referrer" content="no-referrer">'
+    yield '<meta name="color-scheme" content="light dark">'
+    yield element("title", title)
+    yield element("style", _style())
+    yield "</head>"
+
+
+def _facts(document: ExportDocument) -> str:
+    reviewers = ", ".join(line(reviewer.label) for reviewer in document.reviewers)
+    facts = [
+        ("Author", line(document.author) or "unknown"),
+        ("Reviewers", reviewers or "none"),
+        ("Findings", wording.counts(document)),
+        ("Read", wording.coverage(document)),
+    ]
+    if document.left_out:
+        facts.append(("Left out of this export", count_of(document.left_out, "finding")))
+    facts += [("Note", line(notice)) for notice in document.source.notices]
+    rows = "".join(element("dt", name) + element("dd", value) for name, value in facts)
+    return element("dl", rows, class_="facts")
+
+
+def _warning(document: ExportDocument) -> Iterator[str]:
+    if document.is_complete:
+        return
+    said = f"<strong>{wording.INCOMPLETE}</strong> {wording.NOT_CLEAN}"
+    if document.gaps:
+        said += " " + element("a", "What was not reviewed", href="#not-reviewed") + "."
+    yield element("p", said, class_="warning", role="note")
+
+
+def _contents(sections: Iterable[_Section]) -> str:
+    items = element("ol", "".join(element("li", section.item) for section in sections))
+    heading = element("h2", "Contents", id="contents")
+    return element("nav", heading + items, aria_labelledby="contents")
+
+
+def _sections(document: ExportDocument) -> Iterator[_Section]:
+    if not document.entries:
+        html = element("h2", "Findings", id="none") + element("p", wording.nothing(document))
+        yield _Section(html, element("a", "Findings", href="#none"))
+    number = 0
+    for standing, entries in document.by_standing.items():
+        if entries:
+            yield _standing(standing, entries, number)
+            number += len(entries)
+    if document.gaps:
+        title = f"Not reviewed ({len(document.gaps)})"
+        html = element("h2", title, id="not-reviewed") + _gaps(document.gaps)
+        yield _Section(element("section", html), element("a", title, href="#not-reviewed"))
+
+
+def _standing(standing: Standing, entries: tuple[ExportEntry, ...], number: int) -> _Section:
+    title = f"{standing.capitalize()} ({len(entries)})"
+    html = element("h2", title, id=standing.value)
+    items = ""
+    for index, entry in enumerate(entries, start=number + 1):
+        id = f"finding-{index}"
+        html += "\n" + element("article", "".join(_finding(entry, id)), aria_labelledby=id)
+        items += element("li", element("a", _title(entry), href=f"#{id}"))
+    item = element("a", title, href=f"#{standing.value}") + element("ol", items)
+    return _Section(element("section", html, aria_labelledby=standing.value), item)
+
+
+def _title(entry: ExportEntry) -> str:
+    title = line(entry.finding.lead.title) or "untitled"
+    return f"{entry.finding.severity.word.capitalize()}: {title}"
+
+
+def _finding(entry: ExportEntry, id: str) -> Iterator[str]:
+    finding, lead = entry.finding, entry.finding.lead
+    yield element("h3", _title(entry), id=id)
+    words = filter(None, [finding.category, finding.disagreement, entry.carried])
+    yield element("p", line(" · ".join(words)), class_="quiet")
+    if decided := entry.decided:
+        name = wording.actor_name(decided) or "unknown"
+        said = f"{decided.decision.label}, by {name}, {wording.moment(decided.at)}"
+        yield element("p", f"<strong>Decision:</strong> {line(said)}", class_="decision")
+    if entry.note.strip():
+        yield _prose("Note:", entry.note)
+    if not lead.anchored:
+        yield element("p", wording.UNANCHORED)
+    yield _code(
+        wording.place(lead.anchor) + wording.side_note(lead.anchor), block(lead.anchor.quote)
+    )
+    for report in finding.reports:
+        yield from _report(report)
+    for stance in finding.stances:
+        if stance.kind in wording.ARGUED:
+            yield from _argument(stance)
+
+
+def _prose(name: str, text: str) -> str:
+    return element("p", f"<strong>{line(name)}</strong> {block(text.strip())}", class_="prose")
+
+
+def _code(caption: str, code: str) -> str:
+    # Whoever scrolls by keyboard must be able to get into it.
+    quoted = element("pre", element("code", code), tabindex="0")
+    return element("figure", element("figcaption", line(caption)) + quoted)
+
+
+def _report(report: Report) -> Iterator[str]:
+    yield _prose(f"{report.lens.capitalize()}, {report.reviewer.label}:", report.claim)
+    if report.scenario.strip():
+        yield _prose("How it fails:", report.scenario)
+    if report.suggestion is None:
+        return
+    yield _prose("Suggestion:", report.suggestion.description)
+    if report.suggestion.replacement is not None:
+        before, after = report.anchor.quote, report.suggestion.replacement
+        rows = [element("del", f"-{row}") for row in block(before).split("\n")]
+        if after:
+            rows += [element("ins", f"+{row}") for row in block(after).rstrip("\n").split("\n")]
+        yield _code("As a change", "".join(rows))
+
+
+def _argument(stance: Stance) -> Iterator[str]:
+    yield _prose(f"{stance.kind.capitalize()}, {stance.party.label}:", stance.argument)
+    if stance.settles.strip():
+        yield _prose("What would settle it:", stance.settles)
+
+
+def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
+    names = "".join(
+        element("th", name, scope="col") for name in ("File", "Reviewer", "What", "Why")
+    )
+    rows = [
+        "".join(
+            element("td", line(text)) for text in (gap.path, gap.reviewer, gap.reading, gap.why)
+        )
+        for gap in gaps
+    ]
+    body = "\n".join(element("tr", row) for row in rows)
+    head = element("thead", element("tr", names))
+    return element("table", head + element("tbody", body))
+
+
+def _footer(document: ExportDocument) -> str:
+    return line(f"xreview-tui {document.program_version}, {wording.moment(document.exported_at)}")

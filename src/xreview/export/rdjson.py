@@ -1,0 +1,108 @@
+"""Findings for reviewdog, which puts them on pull and merge requests of many hosts.
+
+A `DiagnosticResult` of the Reviewdog Diagnostic Format
+(https://github.com/reviewdog/reviewdog/tree/master/proto/rdf, read by `reviewdog -f=rdjson`).
+Since reviewdog posts all it is given, rejected findings are not in it. What was not read is in it,
+as a warning without a line, so that silence is never taken for a clean file. Lines are of the new
+side: what was said about removed lines, or at a place that is only claimed, has a path and no
+range. A range without columns means whole lines, its last one included.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.coverage import CoverageEntry
+from xreview.domain.report import Report, Severity
+from xreview.domain.text import visible, visible_block
+from xreview.export.ascii_json import ascii_json
+from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.diff_lines import is_whole
+
+_SEVERITIES = {
+    Severity.CRITICAL: "ERROR",
+    Severity.HIGH: "ERROR",
+    Severity.MEDIUM: "WARNING",
+    Severity.LOW: "INFO",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RdjsonExporter:
+    """The `rdjson` format."""
+
+    name: str = "rdjson"
+    suffix: str = ".rdjson"
+    media_type: str = "application/json"
+
+    def render(self, document: ExportDocument) -> str:
+        """The findings that were not rejected, in the order of the document, then the gaps."""
+        kept = [entry for entry in document.entries if entry.standing is not Standing.REJECTED]
+        result: dict[str, Any] = {
+            "source": {"name": "xreview-tui"},
+            "diagnostics": [_finding(entry) for entry in kept] + [*map(_gap, document.gaps)],
+        }
+        return ascii_json(result, indent=2) + "\n"
+
+
+EXPORTER: Exporter = RdjsonExporter()
+
+
+def _finding(entry: ExportEntry) -> dict[str, Any]:
+    lead = entry.finding.lead
+    diagnostic: dict[str, Any] = {
+        "message": _message(entry),
+        "location": _location(lead),
+        "severity": _SEVERITIES[entry.finding.severity],
+        "source": {"name": visible(lead.reviewer.label)},
+        "code": {"value": visible(lead.rule or lead.category.value)},
+    }
+    if suggestions := [*_suggestions(entry)]:
+        diagnostic["suggestions"] = suggestions
+    return diagnostic
+
+
+def _message(entry: ExportEntry) -> str:
+    parts: list[str] = []
+    for report in entry.finding.reports:
+        parts += [report.title, report.claim, report.scenario]
+        if report.suggestion is not None:
+            parts.append(report.suggestion.description)
+    if entry.note:
+        parts.append(f"Note: {entry.note}")
+    return "\n\n".join(visible_block(part) for part in dict.fromkeys(parts) if part) or "untitled"
+
+
+def _location(report: Report) -> dict[str, Any]:
+    location: dict[str, Any] = {"path": report.anchor.path}
+    if report.anchored and report.anchor.side is Side.NEW:
+        location["range"] = _range(report.anchor)
+    return location
+
+
+def _range(anchor: Anchor) -> dict[str, Any]:
+    return {"start": {"line": anchor.start_line}, "end": {"line": anchor.end_line}}
+
+
+def _suggestions(entry: ExportEntry) -> Iterator[dict[str, Any]]:
+    lead = entry.finding.lead
+    for report in entry.finding.reports:
+        anchor, suggestion = report.anchor, report.suggestion
+        if suggestion is None or suggestion.replacement is None:
+            continue
+        if not report.anchored or anchor.side is not Side.NEW or anchor.path != lead.anchor.path:
+            continue
+        if is_whole(anchor):
+            yield {"range": _range(anchor), "text": suggestion.replacement}
+
+
+def _gap(gap: CoverageEntry) -> dict[str, Any]:
+    why = f": {visible(gap.why)}" if gap.why else ""
+    return {
+        "message": f"Not reviewed by {visible(gap.reviewer)} ({gap.reading}){why}",
+        "location": {"path": gap.path},
+        "severity": "WARNING",
+        "code": {"value": "not-reviewed"},
+    }

@@ -1,0 +1,145 @@
+"""Findings for code scanning: SARIF 2.1.0 with errata 01 (OASIS).
+
+One run, of this program; who raised a finding is in its properties. What stands where:
+
+- a rule for each analyser's rule, and one for each category of what models say;
+- levels by severity: critical and high are `error`, medium is `warning`, low is `note`;
+- rejected findings have a suppression with status `accepted` and the reason as its justification,
+  escalated ones a suppression `underReview`;
+- what was not read makes `executionSuccessful` false and is listed as tool notifications;
+- the identity that survives commits is `partialFingerprints["xreviewFingerprint/v<version>"]`;
+- `baselineState` where a finding was compared with the review before.
+
+Prose is neutral text even after decoding, and its brackets make no links (section 3.11.6); code is
+verbatim (see `ascii_json`).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.report import Category, Severity
+from xreview.domain.text import count_of, visible
+from xreview.export import wording
+from xreview.export.ascii_json import ascii_json
+from xreview.export.base import ExportDocument, ExportEntry, Exporter
+from xreview.export.diff_lines import DiffLines
+from xreview.export.sarif_result import LEVELS, ROOT, artifact, message, prose, result, rule_id
+
+SCHEMA_URI = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+# The bands of https://docs.github.com/en/code-security/code-scanning (security-severity).
+_SECURITY_SEVERITIES = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "2.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SarifExporter:
+    """The `sarif` format."""
+
+    name: str = "sarif"
+    suffix: str = ".sarif"
+    media_type: str = "application/sarif+json"
+
+    def render(self, document: ExportDocument) -> str:
+        """All findings, in the order of the document."""
+        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(document)]}
+        return ascii_json(log, indent=2) + "\n"
+
+
+EXPORTER: Exporter = SarifExporter()
+
+
+def _run(document: ExportDocument) -> dict[str, Any]:
+    rules = _rules(document.entries)
+    indexes = {rule["id"]: index for index, rule in enumerate(rules)}
+    lines = DiffLines(document.files)
+    source = document.source
+    return {
+        "tool": {
+            "driver": {
+                "name": "xreview-tui",
+                "version": visible(document.program_version),
+                "rules": rules,
+            }
+        },
+        "automationDetails": {"id": f"xreview-tui/{source.kind}/"},
+        "invocations": [_invocation(document)],
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            result(entry, indexes[rule_id(entry.finding.lead)], lines) for entry in document.entries
+        ],
+        "properties": {
+            "change": visible(source.title),
+            "base": source.base,
+            "head": source.head,
+            "author": visible(document.author),
+            "reviewers": [visible(reviewer.label) for reviewer in document.reviewers],
+            "leftOut": document.left_out,
+        },
+    }
+
+
+def _rules(entries: tuple[ExportEntry, ...]) -> list[dict[str, Any]]:
+    raising: dict[str, list[ExportEntry]] = {}
+    for entry in entries:
+        raising.setdefault(rule_id(entry.finding.lead), []).append(entry)
+    return [_rule(id, found) for id, found in raising.items()]
+
+
+def _rule(id: str, found: list[ExportEntry]) -> dict[str, Any]:
+    lead = found[0].finding.lead
+    worst = max(entry.finding.severity for entry in found)
+    properties: dict[str, Any] = {"tags": [lead.category.value, lead.lens.value]}
+    if lead.category is Category.SECURITY:
+        properties["security-severity"] = _SECURITY_SEVERITIES[worst]
+    title = lead.title if lead.rule else f"{lead.category.capitalize()}, said by a reviewer"
+    return {
+        "id": id,
+        "shortDescription": {"text": prose(title) or "untitled"},
+        "defaultConfiguration": {"level": LEVELS[worst]},
+        "properties": properties,
+    }
+
+
+def _invocation(document: ExportDocument) -> dict[str, Any]:
+    notifications = [_gap(gap) for gap in document.gaps]
+    if not document.is_complete:
+        said = f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"
+        notifications.insert(0, {"level": "error", **message(said)})
+    if document.left_out:
+        said = f"{count_of(document.left_out, 'finding')} left out of this file by a selection."
+        notifications.append({"level": "note", **message(said)})
+    invocation: dict[str, Any] = {
+        "executionSuccessful": document.is_complete,
+        "toolExecutionNotifications": notifications,
+    }
+    if ended := _utc(document.exported_at):
+        invocation["endTimeUtc"] = ended
+    return invocation
+
+
+def _gap(gap: CoverageEntry) -> dict[str, Any]:
+    why = f": {gap.why}" if gap.why else ""
+    return {
+        "level": "error" if gap.reading is Reading.FAILED else "warning",
+        **message(f"Not reviewed by {gap.reviewer} ({gap.reading}){why}"),
+        "locations": [{"physicalLocation": {"artifactLocation": artifact(gap.path)}}],
+    }
+
+
+def _utc(at: str) -> str:
+    """The time as RFC 3339 in UTC, "" where it is none."""
+    try:
+        moment = datetime.fromisoformat(at)
+        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    except (ValueError, OverflowError):
+        return ""

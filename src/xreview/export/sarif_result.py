@@ -1,0 +1,182 @@
+"""One finding as a `result` object of SARIF 2.1.0 (section 3.27)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
+from xreview.domain.change import Side
+from xreview.domain.decision import REASON_MEANINGS, Verdict
+from xreview.domain.finding import Finding
+from xreview.domain.report import Report, Severity
+from xreview.domain.state import Decided
+from xreview.domain.text import visible, visible_block
+from xreview.export import wording
+from xreview.export.base import ExportEntry
+from xreview.export.diff_lines import DiffLines, is_whole
+
+ROOT = "%SRCROOT%"
+FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
+LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+}
+
+_BASELINE_STATES = {"new": "new", "back": "new", "still-there": "unchanged", "fixed": "absent"}
+_STATUSES = {Verdict.REJECT: "accepted", Verdict.ESCALATE: "underReview"}
+_LINK = re.compile(r"\[(?=[^\]]*\]\()")
+
+
+def rule_id(lead: Report) -> str:
+    """The id of the rule that a finding is filed under."""
+    return visible(lead.rule) or f"reviewer/{lead.category}"
+
+
+def prose(text: str) -> str:
+    """Text to read, in which nothing becomes a link (section 3.11.6)."""
+    return _LINK.sub(r"\\[", visible_block(text))
+
+
+def message(text: str) -> dict[str, Any]:
+    """A `message` property."""
+    return {"message": {"text": prose(text)}}
+
+
+def artifact(path: str) -> dict[str, Any]:
+    """A file of the repository as a relative reference (RFC 3986): all that is no unreserved
+    character is percent-encoded, byte by byte."""
+    try:
+        name = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        name = path.encode("utf-8", "replace")
+    encoded = quote(name, safe="/")
+    uri = f"%2F{encoded[1:]}" if encoded.startswith("/") else encoded
+    return {"uri": uri, "uriBaseId": ROOT}
+
+
+def result(entry: ExportEntry, rule_index: int, lines: DiffLines) -> dict[str, Any]:
+    """The finding with its decision; `rule_index` is the place of its rule in the run."""
+    finding, lead = entry.finding, entry.finding.lead
+    made: dict[str, Any] = {
+        "ruleId": rule_id(lead),
+        "ruleIndex": rule_index,
+        "level": LEVELS[finding.severity],
+        **message(_statement(finding)),
+        "locations": [{"physicalLocation": _physical(lead, lines)}],
+        "partialFingerprints": {FINGERPRINT_NAME: finding.fingerprint},
+    }
+    if related := [*_related(finding, lines)]:
+        made["relatedLocations"] = related
+    if fixes := [*_fixes(finding)]:
+        made["fixes"] = fixes
+    if (decided := entry.decided) and (suppression := _suppression(decided, entry.note)):
+        made["suppressions"] = [suppression]
+    if state := _BASELINE_STATES.get(entry.carried):
+        made["baselineState"] = state
+    return {**made, "properties": _properties(entry)}
+
+
+def _statement(finding: Finding) -> str:
+    parts: list[str] = []
+    for report in finding.reports:
+        parts += [report.title, report.claim, report.scenario]
+    if finding.anchor.side is Side.OLD:
+        parts.append(f"The lines are those{wording.side_note(finding.anchor)}.")
+    if not finding.lead.anchored:
+        parts.append(wording.UNANCHORED)
+    return "\n\n".join(part for part in dict.fromkeys(parts) if part)
+
+
+def _physical(report: Report, lines: DiffLines) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": artifact(report.anchor.path)}
+    # A region is of the file as it is now: it has no lines for what was removed or not found.
+    if report.anchored and report.anchor.side is Side.NEW:
+        location["region"] = _region(report.anchor, lines)
+    return location
+
+
+def _region(anchor: Anchor, lines: DiffLines) -> dict[str, Any]:
+    """Whole lines; with columns, the last one exclusive, where the diff shows them."""
+    region: dict[str, Any] = {"startLine": anchor.start_line, "endLine": anchor.end_line}
+    texts = lines.texts(anchor)
+    if texts is not None and is_whole(anchor) and anchor.quote in (code := "\n".join(texts)):
+        before = code.index(anchor.quote)
+        last = anchor.quote.rpartition("\n")[2]
+        start = before + 1
+        end = start + len(last) if len(texts) == 1 else len(last) + 1
+        region |= {"startColumn": start, "endColumn": end}
+    return {**region, "snippet": {"text": anchor.quote}}
+
+
+def _related(finding: Finding, lines: DiffLines) -> Iterator[dict[str, Any]]:
+    for id, report in enumerate(finding.reports[1:], start=1):
+        if report.anchor != finding.anchor:
+            said = message(f"{report.reviewer.label}: {report.title}")
+            yield {"id": id, "physicalLocation": _physical(report, lines), **said}
+
+
+def _fixes(finding: Finding) -> Iterator[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    for report in finding.reports:
+        suggestion = report.suggestion
+        if suggestion is None or suggestion.replacement is None:
+            continue
+        if report.anchored and report.anchor.side is Side.NEW and is_whole(report.anchor):
+            fix = {
+                "description": {"text": prose(suggestion.description)},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": artifact(report.anchor.path),
+                        "replacements": [_replacement(report.anchor, suggestion.replacement)],
+                    }
+                ],
+            }
+            if fix not in made:
+                made.append(fix)
+                yield fix
+
+
+def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
+    start, end = anchor.start_line, anchor.end_line
+    if not code:
+        # The line end goes too: up to where the next line begins.
+        place = {"startLine": start, "startColumn": 1, "endLine": end + 1, "endColumn": 1}
+        return {"deletedRegion": place}
+    # Without columns a region is whole lines but for the last line end (section 3.30.2).
+    place = {"startLine": start, "endLine": end}
+    return {"deletedRegion": place, "insertedContent": {"text": code}}
+
+
+def _suppression(decided: Decided, note: str) -> dict[str, Any] | None:
+    decision = decided.decision
+    if (status := _STATUSES.get(decision.verdict)) is None:
+        return None
+    said = f"{decision.label} ({REASON_MEANINGS[decision.reason]})"
+    return {
+        "kind": "external",
+        "status": status,
+        "justification": visible_block(f"{said}. {note}" if note else f"{said}."),
+        "properties": {"by": visible(wording.actor_name(decided)), "at": visible(decided.at)},
+    }
+
+
+def _properties(entry: ExportEntry) -> dict[str, Any]:
+    finding, lead = entry.finding, entry.finding.lead
+    return {
+        "decision": entry.standing.value,
+        "reason": entry.decided.decision.reason.value if entry.decided else None,
+        "note": visible_block(entry.note),
+        "severity": finding.severity.word,
+        "confidence": lead.confidence.word,
+        "category": finding.category.value,
+        "lens": lead.lens.value,
+        "disagreement": finding.disagreement.value,
+        "reviewers": [visible(report.reviewer.label) for report in finding.reports],
+        "fingerprints": [visible(fingerprint) for fingerprint in finding.fingerprints],
+        "side": lead.anchor.side.value,
+        "startLine": lead.anchor.start_line,
+        "endLine": lead.anchor.end_line,
+    }

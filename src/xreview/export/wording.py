@@ -1,0 +1,75 @@
+"""What the formats that people read have in common: plain sentences, raw.
+
+Each format escapes them by its own rule.
+"""
+
+from datetime import datetime
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.report import Severity
+from xreview.domain.stance import StanceKind
+from xreview.domain.state import Decided
+from xreview.domain.text import count_of
+from xreview.export.base import ExportDocument
+
+ARGUED = (StanceKind.REBUTS, StanceKind.TRADE_OFF, StanceKind.CONCEDES)
+"""The stances worth reading: the report says itself what raising it means."""
+
+INCOMPLETE = "This review is incomplete."
+NOT_CLEAN = "What was not read is not clean."
+UNANCHORED = "The quote was not found in the file: the place is only claimed."
+
+
+def place(anchor: Anchor) -> str:
+    """`shop/cart.py:12-13`."""
+    last = "" if anchor.end_line == anchor.start_line else f"-{anchor.end_line}"
+    return f"{anchor.path}:{anchor.start_line}{last}"
+
+
+def side_note(anchor: Anchor) -> str:
+    """What to add to a place where its lines are those of the old side."""
+    return " before the change" if anchor.side is Side.OLD else ""
+
+
+def moment(at: str) -> str:
+    """A time of the journal to the minute; as it stands where it is none."""
+    try:
+        return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return at
+
+
+def actor_name(decided: Decided) -> str:
+    """Who decided, without the mail address, which does not belong into a public comment."""
+    return decided.actor.partition(" <")[0]
+
+
+def counts(document: ExportDocument) -> str:
+    """How many findings, by what became of them and by severity."""
+    severities = [entry.finding.severity for entry in document.entries]
+    by_standing = [
+        f"{len(entries)} {standing}" for standing, entries in document.by_standing.items()
+    ]
+    by_severity = [
+        f"{severities.count(severity)} {severity.word}"
+        for severity in reversed(Severity)
+        if severity in severities
+    ]
+    return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity)]))
+
+
+def coverage(document: ExportDocument) -> str:
+    """How much was read."""
+    read = document.coverage
+    return (
+        f"{read.read:,} read, {read.skipped:,} skipped as expected,"
+        f" {count_of(read.gaps, 'gap')} (one for each reviewer and file)"
+    )
+
+
+def nothing(document: ExportDocument) -> str:
+    """What a document without findings says instead."""
+    if document.left_out:
+        return "No findings are in this export."
+    return "No findings." if document.is_complete else "No findings in what was read."
