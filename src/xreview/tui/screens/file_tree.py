@@ -93,12 +93,10 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         if index >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         row = self._rows[index]
-        strip = Strip(self._segments(row)).adjust_cell_length(width, self.rich_style)
-        strip = strip.apply_style(self.rich_style)
+        style = self.rich_style
         if index == self._files[self._cursor]:
-            style = self.get_component_rich_style("file-tree--cursor", partial=True)
-            strip = strip.apply_style(style)
-        return strip
+            style += self.get_component_rich_style("file-tree--cursor", partial=True)
+        return Strip(self._segments(row)).adjust_cell_length(width).apply_style(style)
 
     def _segments(self, row: TreeRow) -> list[Segment]:
         indent = "  " * row.depth

@@ -216,12 +216,12 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             segments = (
                 self._heading(row, width)
                 if isinstance(row, Heading)
-                else self._finding_line(row.finding, part, width)
+                else self._finding_line(row.finding, part, width, index == self._cursor)
             )
-            strip = Strip(segments).adjust_cell_length(width, self.rich_style)
-            strip = strip.apply_style(self.rich_style)
+            style = self.rich_style
             if index == self._cursor:
-                strip = strip.apply_style(self._cursor_style())
+                style += self._cursor_style()
+            strip = Strip(segments).adjust_cell_length(width).apply_style(style)
             self._strips[key] = strip
         return strip
 
@@ -253,16 +253,20 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             Segment(f" {count} ", style),
         ]
 
-    def _finding_line(self, finding: Finding, part: int, width: int) -> list[Segment]:
+    def _finding_line(
+        self, finding: Finding, part: int, width: int, is_current: bool
+    ) -> list[Segment]:
         verdict = self._triage.verdict(finding)
         lead = finding.lead
         text_style = self._style("title" if verdict is None else "decided")
         if part == 0:
-            chosen = "*" if finding.fingerprint in self.selected else " "
+            # The cursor has a sign too: some themes and NO_COLOR have no background for it.
+            cursor = "▸" if is_current else " "
+            mark = "*" if finding.fingerprint in self.selected else MARKS[verdict]
             severity = self._style(finding.severity.word)
             sign = severity_sign(finding.severity, verdict is None)
             return [
-                Segment(f"{chosen}{MARKS[verdict]}", text_style + Style(bold=True)),
+                Segment(f"{cursor}{mark}", text_style + Style(bold=True)),
                 Segment(f"{sign}{finding.severity.word[0].upper()} ", severity + Style(bold=True)),
                 Segment(shorten(visible(lead.title), max(0, width - 5)), text_style),
             ]
