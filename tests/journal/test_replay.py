@@ -1,11 +1,22 @@
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import CoverageReceived
+from xreview.domain.event import (
+    CoverageReceived,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    NoteWritten,
+)
 from xreview.domain.finding import Finding
-from xreview.domain.state import Triage, fold
-from xreview.journal.replay import coverage_of, reports_of, triage_of
+from xreview.domain.state import Triage, fold, joined, restrict, resume
+from xreview.journal.replay import coverage_of, recall, reports_of, triage_of
 from xreview.journal.store import Journal
 
 from .build import (
@@ -70,3 +81,48 @@ def test_the_coverage_of_a_session_is_what_was_written_last(journal):
         ]
     )
     assert coverage_of(journal, "s1") == entries
+
+
+FINGERPRINTS = ("f1", "f2", "f3", "f\udc80")
+ACTIONS = ("a1", "a2", "a3")
+repositories = st.sampled_from((REPOSITORY, "/elsewhere"))
+some = st.lists(st.sampled_from(FINGERPRINTS), min_size=1, max_size=3).map(tuple)
+histories = st.lists(
+    st.tuples(
+        st.builds(DecisionMade, st.sampled_from(ACTIONS), some, st.sampled_from((ACCEPT, REJECT)))
+        | st.builds(DecisionUndone, st.sampled_from(ACTIONS))
+        | st.builds(DecisionRedone, st.sampled_from(ACTIONS))
+        | st.builds(NoteWritten, some, st.sampled_from(("", "a note", "another"))),
+        repositories,
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories, st.sets(st.sampled_from(FINGERPRINTS)), st.sets(st.sampled_from(FINGERPRINTS)))
+def test_what_is_recalled_is_what_the_whole_fold_says_about_it(history, first, second):
+    with tempfile.TemporaryDirectory() as folder, Journal.open(Path(folder) / "j") as journal:
+        journal.append(
+            event(f"e{number}", payload, repository=repository, second=number)
+            for number, (payload, repository) in enumerate(history)
+        )
+        whole = resume(triage_of(journal, REPOSITORY))
+        together = Triage()
+        for fingerprints in (first, second):
+            together = joined(together, recall(journal, REPOSITORY, fingerprints))
+    for fingerprint in FINGERPRINTS:
+        finding = Finding((report(fingerprint),), (), Disagreement.LONE)
+        seen = fingerprint in first | second
+        assert together.decided(finding) == (whole.decided(finding) if seen else None)
+        assert together.note(finding) == (whole.note(finding) if seen else "")
+    assert restrict(together, first).history.keys() <= first
+
+
+def test_recalling_reads_only_what_is_about_the_findings(journal):
+    journal.append([decided(f"d{number}", f"other{number}") for number in range(2000)])
+    journal.append([decided("mine", "f1"), undone("u1", "mine")])
+    stream = journal.events(repository=REPOSITORY, types=(DecisionMade,), about=("f1",))
+    assert [found.id for found in stream] == ["mine"]
+    assert list(journal.events(about=("mine",))) == [undone("u1", "mine")]
+    assert list(journal.events(about=())) == []

@@ -133,6 +133,20 @@ def test_two_rows_that_changed_places_are_named(path):
     assert [found.sequence for found in problems(path)] == [3]
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("DELETE FROM subjects WHERE sequence = 3", 3),
+        ("UPDATE subjects SET subject = 'other' WHERE sequence = 7", 7),
+        ("INSERT INTO subjects VALUES ('f9', 1)", 1),
+    ],
+)
+def test_a_table_of_subjects_that_hides_a_decision_is_found_out(path, change, named):
+    tamper(path, change)
+    assert {found.sequence for found in problems(path)} == {named}
+    assert "table of subjects" in str(problems(path)[0])
+
+
 def test_missing_triggers_are_named(path):
     tamper(path, keep_triggers=False)
     found = problems(path)

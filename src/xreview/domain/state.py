@@ -157,3 +157,28 @@ def fold(events: Iterable[Event]) -> Triage:
 def resume(triage: Triage) -> Triage:
     """An earlier state as a new session begins with it: decisions hold, undo starts afresh."""
     return replace(triage, undoable=(), redoable=())
+
+
+def restrict(triage: Triage, fingerprints: Iterable[str]) -> Triage:
+    """The part of a state that is about these fingerprints."""
+    wanted = frozenset(fingerprints)
+    return replace(
+        triage,
+        history={name: made for name, made in triage.history.items() if name in wanted},
+        notes={name: text for name, text in triage.notes.items() if name in wanted},
+    )
+
+
+def joined(triage: Triage, recalled: Triage) -> Triage:
+    """A state with what was recalled about more fingerprints; the later recall holds.
+
+    Recall a fingerprint before it is decided about in this session: what `recalled` says about it
+    takes the place of what was there.
+    """
+    known = {made.action for history in recalled.history.values() for made in history}
+    return replace(
+        triage,
+        history={**triage.history, **recalled.history},
+        undone=(triage.undone - known) | recalled.undone,
+        notes={**triage.notes, **recalled.notes},
+    )

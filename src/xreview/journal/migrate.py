@@ -175,7 +175,44 @@ _VIEWS: Migration = (
     """,
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS)
+
+# A row that someone altered by hand may hold anything, and must not keep the file from opening.
+_READABLE = """
+    (SELECT type AS kind, sequence, payload FROM events
+      WHERE typeof(payload) = 'text' AND json_valid(payload))
+"""
+SUBJECTS_OF_EVENTS = f"""
+    SELECT subject.value AS subject, sequence
+      FROM {_READABLE} JOIN json_each(payload, '$.subjects') AS subject
+     WHERE kind IN ('decision-made', 'note-written', 'stance-taken', 'escalation-resolved',
+                    'fix-confirmed', 'convention-written') AND subject.type = 'text'
+     UNION
+    SELECT json_extract(payload, '$.fingerprint'), sequence FROM {_READABLE}
+     WHERE kind = 'report-received' AND json_type(payload, '$.fingerprint') = 'text'
+     UNION
+    SELECT json_extract(payload, '$.action'), sequence FROM {_READABLE}
+     WHERE kind IN ('decision-undone', 'decision-redone')
+       AND json_type(payload, '$.action') = 'text'
+"""
+"""What the table `subjects` must hold: it is derived from `events` and outside the hash chain.
+
+A subject is what an event is about: the fingerprints of a finding, or the action that is taken
+back. By it the decisions about some findings are found without folding all there are. `append`
+writes it (SQLite trusts no JSON function in a trigger), `verify` compares it.
+"""
+
+_SUBJECTS: Migration = (
+    """
+    CREATE TABLE subjects (
+        subject  TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        PRIMARY KEY (subject, sequence)
+    ) WITHOUT ROWID
+    """,
+    f"INSERT INTO subjects (subject, sequence) {SUBJECTS_OF_EVENTS}",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS, _SUBJECTS)
 
 
 def pragma(connection: sqlite3.Connection, name: str) -> int:

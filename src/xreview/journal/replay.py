@@ -1,5 +1,7 @@
 """Folding the events of the journal back into what they amount to."""
 
+from collections.abc import Collection
+
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.event import (
     CoverageReceived,
@@ -10,15 +12,29 @@ from xreview.domain.event import (
     ReportReceived,
 )
 from xreview.domain.report import Report
-from xreview.domain.state import Triage, fold
+from xreview.domain.state import Triage, fold, restrict, resume
 from xreview.journal.store import Journal
 
-_DECIDING = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
+_TURNS = (DecisionUndone, DecisionRedone)
+_ABOUT_FINDINGS = (DecisionMade, NoteWritten)
+_DECIDING = (*_ABOUT_FINDINGS, *_TURNS)
 
 
 def triage_of(journal: Journal, repository: str) -> Triage:
     """What was decided and noted in a repository, over all its sessions. Raises JournalError."""
     return fold(journal.events(repository=repository, types=_DECIDING))
+
+
+def recall(journal: Journal, repository: str, fingerprints: Collection[str]) -> Triage:
+    """What was decided and noted about some findings, as a new session begins with it.
+
+    It costs as much as these findings have events, however long the journal is. Raises
+    JournalError.
+    """
+    made = list(journal.events(repository=repository, types=_ABOUT_FINDINGS, about=fingerprints))
+    actions = {event.payload.action for event in made if isinstance(event.payload, DecisionMade)}
+    turns = journal.events(repository=repository, types=_TURNS, about=actions)
+    return restrict(resume(fold([*made, *turns])), fingerprints)
 
 
 def reports_of(journal: Journal, session: str) -> tuple[Report, ...]:

@@ -15,7 +15,20 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from xreview.domain.event import Event, decode
+from xreview.domain.event import (
+    ConventionWritten,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    EscalationResolved,
+    Event,
+    FixConfirmed,
+    NoteWritten,
+    Payload,
+    ReportReceived,
+    StanceTaken,
+    decode,
+)
 
 FIRST = ""
 """What stands in `previous` in the first row of a session."""
@@ -73,6 +86,26 @@ def row_after(event: Event, previous: str) -> Row:
         "",
     )
     return row._replace(hash=digest(row))
+
+
+def subjects_of(payload: Payload) -> tuple[str, ...]:
+    """What an event is about, as the table `subjects` keeps it (`migrate.SUBJECTS_OF_EVENTS`)."""
+    match payload:
+        case (
+            DecisionMade()
+            | NoteWritten()
+            | StanceTaken()
+            | EscalationResolved()
+            | FixConfirmed()
+            | ConventionWritten()
+        ):
+            return payload.subjects
+        case ReportReceived(report):
+            return (report.fingerprint,)
+        case DecisionUndone(action) | DecisionRedone(action):
+            return (action,)
+        case _:
+            return ()
 
 
 def digest(row: Row) -> str:

@@ -21,7 +21,15 @@ from xreview.domain.errors import JournalError
 from xreview.domain.event import Event, Payload, SessionOpened
 from xreview.journal.failures import explained
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
-from xreview.journal.rows import COLUMNS, FIRST, insertable, row_after, stored
+from xreview.journal.rows import (
+    COLUMNS,
+    FIRST,
+    canonical,
+    insertable,
+    row_after,
+    stored,
+    subjects_of,
+)
 from xreview.journal.stream import EventStream
 from xreview.journal.verify import Problem, verify
 
@@ -33,6 +41,14 @@ _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events WHERE "
 _INSERT = (
     f"INSERT INTO events ({', '.join(COLUMNS[1:])}) VALUES ({', '.join('?' * len(COLUMNS[1:]))})"
 )
+_INSERT_SUBJECTS = """
+    INSERT INTO subjects (subject, sequence) SELECT DISTINCT value, ? FROM json_each(?)
+"""
+_ABOUT = """
+    sequence IN (
+        SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
+    )
+"""
 _SESSIONS = """
     SELECT opened.session, opened.at, opened.payload,
            (SELECT count(*) FROM events AS report
@@ -129,7 +145,9 @@ class Journal:
                 if event.session not in heads:
                     heads[event.session] = self._head(event.session)
                 row = row_after(event, heads[event.session])
-                self._connection.execute(_INSERT, insertable(row))
+                sequence = self._connection.execute(_INSERT, insertable(row)).lastrowid
+                if subjects := subjects_of(event.payload):
+                    self._connection.execute(_INSERT_SUBJECTS, (sequence, canonical(subjects)))
                 heads[event.session] = row.hash
 
     def events(
@@ -138,9 +156,12 @@ class Journal:
         repository: str | None = None,
         session: str | None = None,
         types: Collection[type[Payload]] | None = None,
+        about: Collection[str] | None = None,
     ) -> EventStream:
         """The events of a repository, of a session, of some types, or all, oldest first.
 
+        `about` are the fingerprints of findings, or the ids of actions that were taken back or
+        brought back: only events about at least one of them, found without reading the others.
         Those that are appended while the stream is read are not in it. Reading raises JournalError.
         """
         conditions, values = ["sequence > :after", "sequence <= :last"], dict[str, object]()
@@ -152,6 +173,9 @@ class Journal:
             names = [kind.type for kind in types]
             conditions.append("type IN (SELECT value FROM json_each(:types))")
             values["types"] = json.dumps(names)
+        if about is not None:
+            conditions.append(_ABOUT)
+            values["about"] = canonical(list(about))
         query = f"{_SELECT}{' AND '.join(conditions)} ORDER BY sequence LIMIT {_PAGE_ROWS}"
         with explained(self.path):
             (values["last"],) = self._one("SELECT coalesce(max(sequence), 0) FROM events")

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from xreview.journal.migrate import TRIGGERS
+from xreview.journal.migrate import SUBJECTS_OF_EVENTS, TRIGGERS
 from xreview.journal.rows import COLUMNS, FIRST, Row, digest, event_of, row_of, stored
 
 
@@ -50,6 +50,8 @@ def verify(connection: sqlite3.Connection, session: str | None) -> list[Problem]
         problems += _broken_chains(_rows(connection, session))
     finally:
         connection.text_factory = str
+    if session is None and not problems:
+        problems += _strayed_subjects(connection)
     return sorted(problems, key=lambda problem: problem.sequence or 0)
 
 
@@ -97,6 +99,17 @@ def _damage(connection: sqlite3.Connection) -> Iterator[Problem]:
         for (answer,) in cursor:
             if answer != "ok":
                 yield Problem(None, "", f"The file is damaged: {answer}.")
+
+
+def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[Problem]:
+    missing = f"{SUBJECTS_OF_EVENTS} EXCEPT SELECT subject, sequence FROM subjects"
+    added = f"SELECT subject, sequence FROM subjects EXCEPT SELECT * FROM ({SUBJECTS_OF_EVENTS})"
+    for query in (missing, added):
+        with closing(connection.execute(f"SELECT min(sequence) FROM ({query})")) as cursor:
+            (sequence,) = cursor.fetchone()
+        if sequence is not None:
+            what = "What it is about is not as the table of subjects says: the table was altered."
+            yield Problem(sequence, "", what)
 
 
 def _missing_triggers(connection: sqlite3.Connection) -> Iterator[Problem]:

@@ -1,14 +1,14 @@
 """The journal as the asynchronous floors use it: one thread of its own, one caller at a time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from xreview.domain.event import Event
 from xreview.domain.state import Triage, resume
-from xreview.journal.replay import triage_of
+from xreview.journal.replay import recall, triage_of
 from xreview.journal.store import Journal
 
 _Result = TypeVar("_Result")
@@ -32,6 +32,13 @@ class Ledger:
     async def notice(self) -> str:
         """What a person must know about the journal as it is, "" usually."""
         return await self._call(lambda journal: journal.notice)
+
+    async def recall(self, repository: str, fingerprints: Collection[str]) -> Triage:
+        """What was decided before about these fingerprints, however much else there is.
+
+        Ask when they are first reported, and take it up with `domain.state.joined`.
+        """
+        return await self._call(lambda journal: recall(journal, repository, fingerprints))
 
     async def append(self, events: Sequence[Event]) -> None:
         """Write events; they are on disk when this returns."""
