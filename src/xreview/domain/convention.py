@@ -1,0 +1,69 @@
+"""What a repository means to be as it is, remembered from rejections with the reason `intended`."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from xreview.domain.claim import claim_key, claims_agree
+from xreview.domain.report import Report
+
+MatchesPath = Callable[[str, str], bool]
+"""Whether a pattern, as in a .gitignore file, matches a `/`-separated path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A sentence about what is intended, and which findings it answers.
+
+    Args:
+        id: stays the same when the sentence is edited.
+        subjects: the fingerprints of the findings it was made from.
+        owner, at: who said so, and when last (as in `Event.at`).
+        path_pattern: as in a .gitignore file, where it holds; "" for everywhere.
+        origins: the reports that it was made from, as far as the journal has them.
+    """
+
+    id: str
+    sentence: str
+    subjects: tuple[str, ...]
+    owner: str
+    at: str
+    path_pattern: str = ""
+    origins: tuple[Report, ...] = ()
+
+    def answers(self, report: Report, matches_path: MatchesPath) -> bool:
+        """Whether the report claims the same as one of the origins, in a path it holds for."""
+        if report.fingerprint in self.subjects:
+            return True
+        if self.path_pattern and not matches_path(self.path_pattern, report.anchor.path):
+            return False
+        return any(
+            claim_key(origin) == claim_key(report) and claims_agree(origin, report)
+            for origin in self.origins
+        )
+
+
+Conventions = Mapping[str, Convention]
+"""Those that hold, by id, in the order in which they were first written."""
+
+
+def default_sentence(report: Report) -> str:
+    """What a convention says until somebody puts it better."""
+    place = report.anchor.path.rpartition("/")[0]
+    return f"“{report.title}” is intended {f'in {place}/' if place else 'in this repository'}."
+
+
+def default_pattern(path: str) -> str:
+    """Where a convention made from a finding in `path` holds: the folder of the file.
+
+    At the top of the repository, files there of the same kind. Wider is for a person to say.
+    """
+    folder, _, name = path.rpartition("/")
+    if folder:
+        return f"/{_literal(folder)}/"
+    stem, dot, ending = name.rpartition(".")
+    return f"/*.{_literal(ending)}" if dot and stem else f"/{_literal(name)}"
+
+
+def _literal(path: str) -> str:
+    return re.sub(r"([\\*?\[\]! ])", r"\\\1", path)

@@ -1,0 +1,189 @@
+"""Carrying what earlier sessions knew and decided over to the reports of now.
+
+carry = CarryOver(history, triage, session=id, today="2026-01-31")      # once, at the opening
+for path in carry.needs(reports):                                       # for each batch
+    carry.give(path, await text_of(path))
+for carried in carry.take(reports): …
+for path in carry.needs_at_end(coverage): carry.give(path, …)           # when all is read
+for fixed in carry.settle(coverage, touched): …
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from xreview.config.ignore import flaw, rules_of
+from xreview.domain.carry_over import (
+    Carried,
+    CarriedState,
+    Fixed,
+    Suppression,
+    comes_back,
+    suppression_by_convention,
+    suppression_by_decision,
+)
+from xreview.domain.change import Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.event import Event, FixConfirmed
+from xreview.domain.history import HISTORY_EVENTS, History, history_of
+from xreview.domain.pairing import is_edited
+from xreview.domain.report import Report
+from xreview.domain.state import Decided, Triage
+from xreview.journal.store import Journal
+from xreview.review.recognise import Recognition
+
+Touched = Callable[[str], Sequence[range]]
+"""The 1-based lines that the change added to the new side of a file (`FileDiff.touched`)."""
+
+
+def load_history(journal: Journal, repository: str, session: str = "") -> History:
+    """What the sessions of a repository but this one knew. Raises JournalError."""
+    return history_of(
+        journal.events(repository=repository, types=HISTORY_EVENTS), without_session=session
+    )
+
+
+class CarryOver:
+    """The carry-over of one session. Pure but for what it remembers of this session.
+
+    Args:
+        history: what earlier sessions knew. triage: what was decided, theirs included.
+        session: the id of this session. today: the day, ISO 8601.
+    """
+
+    def __init__(self, history: History, triage: Triage, *, session: str, today: str) -> None:
+        self.history = history
+        self._triage = triage
+        self._session = session
+        self._today = today
+        self._recognition = Recognition(history)
+        self._reports: dict[str, list[Report]] = {}
+
+    def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
+        """The files whose new side must be given before these reports are taken."""
+        return self._recognition.needs(reports)
+
+    def give(self, path: str, text: str | None) -> None:
+        """The new side of a file; None where there is no such file (any more)."""
+        self._recognition.give(path, text)
+
+    def take(self, reports: Iterable[Report]) -> tuple[Carried, ...]:
+        """The reports with the identities of their problems, and what became of those."""
+        return tuple(map(self._take, reports))
+
+    def _take(self, report: Report) -> Carried:
+        identity, is_known = self._recognition.recognise(report)
+        earlier = self._recognition.last(identity) if is_known else None
+        edited = None if is_known else self._recognition.edited(report)
+        report, own = replace(report, fingerprint=identity), report.fingerprint
+        self._reports.setdefault(report.anchor.path, []).append(report)
+        is_reopened = self._is_reopened(report)
+        return Carried(
+            report,
+            self._state(identity, edited),
+            own,
+            earlier or edited,
+            is_edited=edited is not None,
+            suppression=self._suppression(report, is_reopened),
+            is_reopened=is_reopened,
+        )
+
+    def _state(self, identity: str, edited: Report | None) -> CarriedState:
+        known = self.history.known.get(identity)
+        if known is not None:
+            return CarriedState.BACK if known.is_fixed else CarriedState.STILL_THERE
+        return CarriedState.NEW if edited is None else CarriedState.STILL_THERE
+
+    # whether it is asked again
+
+    def _is_reopened(self, report: Report) -> bool:
+        decided = self._decided_before(report)
+        if decided is None:
+            return False
+        then = self.history.put_off.get((decided.action, report.fingerprint))
+        return comes_back(decided, then, report, self._today)
+
+    def _suppression(self, report: Report, is_reopened: bool) -> Suppression | None:
+        if is_reopened:
+            return None
+        decided = self._decided_before(report)
+        if decided is not None:
+            return suppression_by_decision(decided)
+        conventions = self.history.conventions.values()
+        return suppression_by_convention(report, conventions, matches_path)
+
+    def _decided_before(self, report: Report) -> Decided | None:
+        holding = [
+            decided
+            for decided in self._triage.history.get(report.fingerprint, ())
+            if decided.action not in self._triage.undone and decided.session != self._session
+        ]
+        return max(reversed(holding), key=lambda decided: decided.at, default=None)
+
+    # what is gone
+
+    def needs_at_end(self, coverage: Iterable[CoverageEntry]) -> tuple[str, ...]:
+        """The files whose new side must be given before `settle`."""
+        return tuple(
+            dict.fromkeys(
+                self._recognition.last(identity).anchor.path
+                for identity in self._unseen(coverage)
+                if not self._recognition.is_given(self._recognition.last(identity).anchor.path)
+            )
+        )
+
+    def settle(self, coverage: Iterable[CoverageEntry], touched: Touched) -> tuple[Fixed, ...]:
+        """The known problems that are gone: their file was read whole by the same reviewer, and
+        their code is no longer there, or it was in the change and was not reported again."""
+        return tuple(
+            Fixed(self._recognition.last(identity), evidence)
+            for identity in self._unseen(coverage)
+            if (evidence := self._evidence(identity, touched))
+        )
+
+    def _unseen(self, coverage: Iterable[CoverageEntry]) -> list[str]:
+        read = dict.fromkeys(
+            (entry.path, entry.reviewer) for entry in coverage if entry.reading is Reading.READ
+        )
+        return [
+            identity
+            for path, reviewer in read
+            for identity in self.history.by_path.get(path, ())
+            if not self._recognition.is_seen(identity)
+            and not self.history.known[identity].is_fixed
+            and self._recognition.last(identity).reviewer.name == reviewer
+            and self._recognition.last(identity).anchored
+            and self._recognition.last(identity).anchor.side is Side.NEW
+        ]
+
+    def _evidence(self, identity: str, touched: Touched) -> str:
+        anchor = self._recognition.last(identity).anchor
+        if not self._recognition.has_text(anchor.path):
+            return ""
+        reviewer = self._recognition.last(identity).reviewer.name
+        line = self._recognition.stands(identity)
+        if line is None:
+            return "" if self._goes_on(identity) else f"{reviewer} read the file: its code is gone"
+        lines = range(line, line + anchor.end_line - anchor.start_line + 1)
+        changed = touched(anchor.path)
+        if any(max(lines.start, one.start) < min(lines.stop, one.stop) for one in changed):
+            return f"{reviewer} read the code again and does not report it any more"
+        return ""
+
+    def _goes_on(self, identity: str) -> bool:
+        """Whether a report of now is about the code of this problem after it was edited."""
+        known = self.history.known[identity]
+        for report in self._reports.get(known.report.anchor.path, ()):
+            other = self.history.known.get(report.fingerprint)
+            if (other is None or other.first > known.last) and is_edited(known.report, report):
+                return True
+        return False
+
+
+def fix_events(fixed: Iterable[Fixed], event: Callable[[FixConfirmed], Event]) -> list[Event]:
+    """The events that write down what is gone; `event` wraps a payload as the session does."""
+    return [event(FixConfirmed((one.report.fingerprint,), one.evidence)) for one in fixed]
+
+
+def matches_path(pattern: str, path: str) -> bool:
+    """Whether a pattern, as in a .gitignore file, matches a path; one with a flaw matches none."""
+    return not flaw(pattern) and rules_of((pattern,)).ignores(path)

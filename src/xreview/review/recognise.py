@@ -1,0 +1,185 @@
+"""Recognising known problems in the reports of now.
+
+A problem is looked for among all places where its code stands in the file, reported or not, so that
+the answer depends on neither the order nor the batches in which reports come.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xreview.domain.anchor import Anchor, another
+from xreview.domain.change import Side
+from xreview.domain.claim import claim_key, claims_agree
+from xreview.domain.file_text import FileText
+from xreview.domain.history import CodeKey, History, code_key
+from xreview.domain.pairing import common_words, is_edited, pairs
+from xreview.domain.report import Report
+
+_Place = tuple[str, int]  # a path and a first line
+
+
+class Recognition:
+    """Which problem of a history each report of one session is about.
+
+    It remembers which identities it gave, since no two places may have one, and the files it was
+    given to look into.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._texts: dict[str, FileText | None] = {}
+        self._found: dict[tuple[str, Side, CodeKey], Mapping[int, tuple[str, ...]]] = {}
+        self._places: dict[str, _Place] = {}
+
+    def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
+        """The files whose new side must be given before these reports are recognised."""
+        wanted: dict[str, None] = {}
+        for report in reports:
+            identities = self._history.by_code.get(code_key(report), ())
+            if identities or report.anchor.path in self._history.by_path:
+                wanted[report.anchor.path] = None
+            wanted |= {self.last(identity).anchor.path: None for identity in identities}
+        return tuple(path for path in wanted if not self.is_given(path))
+
+    def is_given(self, path: str) -> bool:
+        """Whether it was said what the new side of a file is."""
+        return path in self._texts
+
+    def give(self, path: str, text: str | None) -> None:
+        """The new side of a file; None where there is no such file (any more)."""
+        self._texts[path] = None if text is None else FileText(text)
+
+    def has_text(self, path: str) -> bool:
+        """Whether the file is there and its text was given."""
+        return self._texts.get(path) is not None
+
+    def recognise(self, report: Report) -> tuple[str, bool]:
+        """The identity of the report's problem, and whether it is a known one."""
+        known = self._known_identity(report)
+        identity = known or self._fresh_identity(report)
+        self._places.setdefault(identity, _place(report))
+        return identity, known is not None
+
+    def is_seen(self, identity: str) -> bool:
+        """Whether a report of this session was about that problem."""
+        return identity in self._places
+
+    def last(self, identity: str) -> Report:
+        """The latest report of earlier sessions about a known problem."""
+        return self._history.known[identity].report
+
+    def _known_identity(self, report: Report) -> str | None:
+        if not report.anchored:
+            own = report.fingerprint
+            return own if own in self._history.known and self._is_free(own, report) else None
+        identities = [
+            identity
+            for identity in self._identities_at(report)
+            if claims_agree(self.last(identity), report) and self._is_free(identity, report)
+        ]
+        return min(
+            identities,
+            key=lambda identity: _claim_distance(self.last(identity), report),
+            default=None,
+        )
+
+    def _is_free(self, identity: str, report: Report) -> bool:
+        return self._places.get(identity, _place(report)) == _place(report)
+
+    def _fresh_identity(self, report: Report) -> str:
+        """The report's own fingerprint or, where that is another problem's, one beside it."""
+        identity, number = report.fingerprint, 0
+        while identity in self._history.known or not self._is_free(identity, report):
+            identity = another(report.fingerprint, report.anchor.context, number)
+            number += 1
+        return identity
+
+    def _identities_at(self, report: Report) -> tuple[str, ...]:
+        anchor = report.anchor
+        if code_key(report) not in self._history.by_code:
+            return ()
+        if self._texts.get(anchor.path) is None:
+            return self._paired(code_key(report), [anchor]).get(anchor.start_line, ())
+        return self._places_of(anchor.path, anchor.side, report).get(anchor.start_line, ())
+
+    def _places_of(self, path: str, side: Side, report: Report) -> Mapping[int, tuple[str, ...]]:
+        """Which known problems with this report's code stand where in a file: by first line."""
+        key = (path, side, code_key(report))
+        if key not in self._found:
+            text = self._texts.get(path)
+            anchors: list[Anchor] = []
+            if text is not None:
+                length = report.anchor.end_line - report.anchor.start_line
+                anchors = [
+                    Anchor(
+                        path,
+                        side,
+                        line,
+                        line + length,
+                        report.anchor.quote,
+                        text.context(line, line + length),
+                    )
+                    for line in text.occurrences(report.anchor.quote)
+                ]
+            self._found[key] = self._paired(code_key(report), anchors)
+        return self._found[key]
+
+    def _paired(self, key: CodeKey, places: Sequence[Anchor]) -> dict[int, tuple[str, ...]]:
+        by_claim: dict[str, list[str]] = {}
+        for identity in self._history.by_code.get(key, ()):
+            last = self.last(identity)
+            if places and self._can_be_in(places[0].path, last):
+                by_claim.setdefault(claim_key(last), []).append(identity)
+        found: dict[int, tuple[str, ...]] = {}
+        for identities in by_claim.values():
+            olds = [self.last(identity).anchor for identity in identities]
+            for new, old in pairs(olds, places).items():
+                line = places[new].start_line
+                found[line] = (*found.get(line, ()), identities[old])
+        return found
+
+    def _can_be_in(self, path: str, last: Report) -> bool:
+        """Whether a known problem may be in this file: its own, or it left its own."""
+        home = last.anchor.path
+        if home == path:
+            return True
+        if home not in self._texts:
+            return False
+        text = self._texts[home]
+        return text is None or not text.occurrences(last.anchor.quote)
+
+    def edited(self, report: Report) -> Report | None:
+        """The known problem whose code was edited into this report's."""
+        path = report.anchor.path
+        if self._texts.get(path) is None or not report.anchored:
+            return None
+        candidates = [
+            self.last(identity)
+            for identity in self._history.by_path.get(path, ())
+            if not self._history.known[identity].is_fixed
+            and is_edited(self.last(identity), report)
+            and not self.stands(identity)
+        ]
+        return max(
+            candidates,
+            key=lambda old: (common_words(old.anchor.quote, report.anchor.quote), old.fingerprint),
+            default=None,
+        )
+
+    def stands(self, identity: str) -> int | None:
+        """The line at which a known problem's code stands in its file now; None if nowhere."""
+        last = self.last(identity)
+        places = self._places_of(last.anchor.path, last.anchor.side, last)
+        return next((line for line, found in places.items() if identity in found), None)
+
+
+def _place(report: Report) -> _Place:
+    return report.anchor.path, report.anchor.start_line
+
+
+def _claim_distance(old: Report, new: Report) -> tuple[bool, float, str]:
+    same = claim_key(old) == claim_key(new)
+    return (
+        not same,
+        -common_words(f"{old.title} {old.claim}", f"{new.title} {new.claim}"),
+        old.fingerprint,
+    )
