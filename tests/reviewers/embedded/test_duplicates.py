@@ -90,3 +90,24 @@ def test_many_lines_are_no_trouble() -> None:
     (block,) = blocks(*files)
 
     assert (block.file, block.other_file) == (17, 3)
+
+
+def test_documentation_and_commented_parameters_are_no_block() -> None:
+    documentation = [
+        'def load(path):',
+        '    """Read `load(path)`, as `open(path)` would.',
+        "    See also = the_other(path) for what = that does with it.",
+        "    If it fails, raise whatever(open) raised; return nothing = nothing.",
+        "    One more line = line(that) looks like code, and even = does(something).",
+        "    And another = one(of) the same kind, for i in range(ten) lines.",
+        "    The last = line(of) this text, while nothing = runs(here).",
+        '    """',
+    ]  # fmt: skip
+    parameters = [
+        f"    name_{n}: str | None = None,  # kept = for(compatibility) {n}" for n in range(7)
+    ]
+    for lines in (documentation, parameters):
+        found = Duplicates()
+        found.add(0, enumerate(lines, start=1))
+        found.add(1, enumerate(lines, start=1))
+        assert found.blocks() == []

@@ -1,7 +1,8 @@
 """Blocks that a change adds twice.
 
-Lines are compared with white space made equal. Blank lines, comments, imports and lines of
-punctuation alone do not count: what is left must be the same for `LEAST` lines on end.
+Lines are compared with white space made equal. Blank lines, comments, texts in triple quotes,
+imports and lines of punctuation alone do not count: what is left must be the same for `LEAST`
+lines on end.
 """
 
 import re
@@ -23,6 +24,7 @@ _DOES_NOT_COUNT = re.compile(
     | (import|from|use|using|package|require|require_relative|include|export\s+\{)\b""",
     re.VERBOSE,
 )
+_TRAILING_COMMENT = re.compile(r"\s(?:#|//)\s.*$")
 _ACTS = re.compile(
     r"""(?!.*,$) (?!(async\s+)?(def|func|function|fn|pub|public|private|protected|class|@)\b|@)
     (.*(\w\(|[^=!<>:]=[^=>]|\+=|-=|:=) | (if|for|while|return|raise|throw|await|yield)\b)""",
@@ -55,12 +57,16 @@ class Duplicates:
     def add(self, file: int, lines: Iterable[tuple[int, str]]) -> None:
         """The added lines of one file: (1-based number, text), in order."""
         previous = 0
+        in_text = False
         for number, text in lines:
             if number != previous + 1:
                 self._append(0, file, number, 0)
+                in_text = False
             previous = number
-            text = " ".join(text.split())
-            if not _DOES_NOT_COUNT.match(text):
+            text = _TRAILING_COMMENT.sub("", " ".join(text.split()))
+            quotes = text.count('"""') + text.count("'''")
+            was_in_text, in_text = in_text, in_text != (quotes % 2 == 1)
+            if not (was_in_text or in_text or _DOES_NOT_COUNT.match(text)):
                 weight = len(text) if _ACTS.search(text) else -len(text)
                 self._append(hash(text) or 1, file, number, weight)
         self._append(0, file, previous, 0)

@@ -1,0 +1,119 @@
+"""A JSON value that knows its place in its file, so that every refusal can name it.
+
+Absent and `null` are the same thing here, as in most writers of these formats.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from xreview.domain.errors import UsageError
+
+_NAMES: dict[type, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a string",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a JSON document.
+
+    Args:
+        value: what `json.loads` gave.
+        place: the way to it from the top, as `$.runs[0].results[3]`.
+        file: the file's name, for messages.
+
+    Every method raises UsageError, with the file and the place, where the value is of another type.
+    """
+
+    value: object
+    place: str
+    file: str
+
+    def refusal(self, why: str) -> UsageError:
+        """The error to raise where the value can't be used; `why` follows the place."""
+        return UsageError(
+            f"{self.file} can't be imported: {self.place} {why}.",
+            "Nothing of it was imported. Have its tool write it again.",
+        )
+
+    def get(self, name: str) -> "Node | None":
+        """The field of an object; None where it is absent or null."""
+        value = self._object().get(name)
+        return None if value is None else Node(value, f"{self.place}.{name}", self.file)
+
+    def need(self, name: str) -> "Node":
+        """The field of an object that must be there."""
+        found = self.get(name)
+        if found is None:
+            raise self.refusal(f"has no “{name}”")
+        return found
+
+    def fields(self) -> "dict[str, Node]":
+        """All fields of an object that are not null."""
+        return {
+            name: Node(value, f"{self.place}.{name}", self.file)
+            for name, value in self._object().items()
+            if value is not None
+        }
+
+    def items(self) -> "list[Node]":
+        """The elements of a list."""
+        if not isinstance(self.value, list):
+            raise self._mistyped("a list")
+        values = cast("list[object]", self.value)
+        return [
+            Node(value, f"{self.place}[{index}]", self.file) for index, value in enumerate(values)
+        ]
+
+    def items_of(self, name: str) -> "list[Node]":
+        """The elements of the list in a field; none where it is absent."""
+        found = self.get(name)
+        return [] if found is None else found.items()
+
+    def text(self) -> str:
+        """A string."""
+        if not isinstance(self.value, str):
+            raise self._mistyped("a string")
+        return self.value
+
+    def text_of(self, name: str) -> str:
+        """The string in a field; "" where it is absent."""
+        found = self.get(name)
+        return "" if found is None else found.text()
+
+    def whole(self) -> int:
+        """A whole number."""
+        value = self.value
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._mistyped("a whole number")
+        return value
+
+    def whole_of(self, name: str) -> int | None:
+        """The whole number in a field; None where it is absent."""
+        found = self.get(name)
+        return None if found is None else found.whole()
+
+    def truth_of(self, name: str, *, default: bool) -> bool:
+        """The boolean in a field."""
+        found = self.get(name)
+        if found is None:
+            return default
+        if not isinstance(found.value, bool):
+            raise found._mistyped("true or false")
+        return found.value
+
+    def _object(self) -> dict[str, object]:
+        if not isinstance(self.value, dict):
+            raise self._mistyped("an object")
+        return cast("dict[str, object]", self.value)
+
+    def _mistyped(self, wanted: str) -> UsageError:
+        return self.refusal(f"is {_NAMES[type(self.value)]} where {wanted} belongs")
