@@ -32,12 +32,14 @@ def compare(repositories: Path, workloads: list[str], arguments: argparse.Namesp
     for workload in workloads:
         limit = "1.3" if workload in ("w1", "w2") else "1.6"
         repository = repositories / workload
+        hello = ["--subject", f"hello={sys.executable} {TOOLS}/baselines/hello.py"]
+        if arguments.keys_only:
+            hello = []
         command = [
             sys.executable, str(TOOLS / "tuibench.py"), "vs",
             "--subject", f"lazy={sys.executable} {TOOLS}/baselines/lazyproto.py {repository} main",
-            "--subject", f"hello={sys.executable} {TOOLS}/baselines/hello.py",
+            *hello,
             "--subject", f"pane={sys.executable} {__file__} --show {repository} main",
-            "--only", "lazy,pane" if arguments.keys_only else "lazy,hello,pane",
             "--wait", "first_change_marker|hello world", "--cols", "160", "--rows", "48",
             "--keys", f"line=j*{arguments.lines} page=<pgdn>*{arguments.pages}",
             "--runs", str(arguments.runs), "--quit", "q",
