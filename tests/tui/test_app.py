@@ -386,3 +386,14 @@ async def test_quitting_ends_with_zero_and_a_closed_journal(stage):
     assert app.return_code == 0
     with Journal.open(stage.journal) as stored:
         assert stored.verify() == []
+
+
+async def test_the_tab_size_is_a_setting(stage):
+    stage.repository.write("tabs.py", "if x:\n\ty = 1\n")
+    async with stage.run(settings=Settings(tab_size=7)) as (app, pilot):
+        await pilot.press("2", "G")
+        await pilot.pause()
+        drawn = "".join(
+            app.triage.code.render_line(y).text + "\n" for y in range(app.triage.code.size.height)
+        )
+        assert "+       y = 1" in drawn

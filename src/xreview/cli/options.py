@@ -96,7 +96,7 @@ def folder_of(arguments: argparse.Namespace) -> Path:
     folder = Path(arguments.folder)
     if not folder.is_dir():
         raise UsageError(f"-C: {folder} is not a folder.", "Name one that exists.")
-    return folder
+    return folder.absolute()
 
 
 def request_of(arguments: argparse.Namespace) -> "ChangeRequest":

@@ -85,7 +85,9 @@ class XReviewApp(App[int]):
         self._key_map = resolve_key_map(settings.keys)
         self._flow: Flow | None = None
         self.failure: XReviewError | None = None
-        self.triage = TriageScreen(self._key_map, side_by_side=settings.side_by_side)
+        self.triage = TriageScreen(
+            self._key_map, side_by_side=settings.side_by_side, tab_size=settings.tab_size
+        )
         self.triage.editor = settings.editor
 
     # the terminal

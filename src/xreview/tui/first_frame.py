@@ -22,6 +22,7 @@ from xreview.tui.widgets.diff_text import shown
 NARROW, WIDE = 80, 140
 _LIST_WIDTH, _REVIEW_WIDTH = 40, 46
 _HEADER_ROWS, _FOOTER_ROWS = 2, 1
+_BESIDE_CODE = 3  # the border and the scroll bar
 _KEYBOARD, _SCREEN = 0, 2  # as Textual has it: standard input and standard error
 _ENTER = "\x1b[?1049h\x1b[?25l"
 _LEAVE = b"\x1b[?25h\x1b[?1049l"
@@ -77,10 +78,12 @@ class FirstFrame:
 
     Args:
         colors: the theme's colours by name, empty for none (NO_COLOR, or the terminal's own).
+        tab_size: how many cells a tab takes at most.
     """
 
-    def __init__(self, colors: Mapping[str, str]) -> None:
+    def __init__(self, colors: Mapping[str, str], tab_size: int) -> None:
         self._colors = colors
+        self._tab_size = tab_size
         self._modes: list[Any] | None = None
         self._is_taken_over = False
 
@@ -97,7 +100,11 @@ class FirstFrame:
         # No echo and no waiting for Enter; Ctrl+C still interrupts until the app is there.
         quiet[3] = int(quiet[3]) & ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(_KEYBOARD, termios.TCSANOW, quiet)
-        text = _ENTER + "".join(_frame(source, files, columns, rows, self._colors)) + "\x1b[0m"
+        text = (
+            _ENTER
+            + "".join(_frame(source, files, columns, rows, self._colors, self._tab_size))
+            + "\x1b[0m"
+        )
         os.write(_SCREEN, text.encode("utf-8", "replace"))
 
     def hand_over(self) -> list[Any] | None:
@@ -129,6 +136,7 @@ def _frame(
     columns: int,
     rows: int,
     colors: Mapping[str, str],
+    tab_size: int,
 ) -> Iterator[str]:
     plain = _style(colors, "syntax-text", "background")
     panel = _style(colors, "syntax-text", "panel")
@@ -141,7 +149,7 @@ def _frame(
     for box in boxes:
         yield from _border(box, border)
     if len(boxes) > 1:
-        yield from _code(boxes[1], files, colors)
+        yield from _code(boxes[1], _lines(files, boxes[1].width - _BESIDE_CODE, tab_size), colors)
     yield f"{_at(0, rows - 1)}{panel}{' ' * columns}"
 
 
@@ -153,15 +161,15 @@ def _border(box: Box, style: str) -> Iterator[str]:
     yield f"{_at(box.x, box.y + box.height - 1)}└{'─' * across}┘"
 
 
-def _code(box: Box, files: Sequence[FileDiff], colors: Mapping[str, str]) -> Iterator[str]:
-    width = box.width - 3  # the border and the scroll bar
-    lines = islice(_lines(files, width), box.height - 2)
-    for y, (kind, text) in enumerate(lines, start=box.y + 1):
+def _code(
+    box: Box, lines: Iterator[tuple[RowKind, str]], colors: Mapping[str, str]
+) -> Iterator[str]:
+    for y, (kind, text) in enumerate(islice(lines, box.height - 2), start=box.y + 1):
         style = _style(colors, "syntax-text", _GROUNDS.get(kind, "diff-context"))
         yield f"{_at(box.x + 1, y)}{style}{text}"
 
 
-def _lines(files: Sequence[FileDiff], width: int) -> Iterator[tuple[RowKind, str]]:
+def _lines(files: Sequence[FileDiff], width: int, tab_size: int) -> Iterator[tuple[RowKind, str]]:
     for file in files:
         rows = FileRows(file)
         facts = shorten(file_facts(rows), width // 2)
@@ -169,15 +177,15 @@ def _lines(files: Sequence[FileDiff], width: int) -> Iterator[tuple[RowKind, str
         yield RowKind.FILE, f" {name}{facts:>{max(0, width - len(name) - 2)}} "
         for index, _ in enumerate(rows.blocks()):
             for row in rows.rows_of(index):
-                yield row.kind, _line(rows, row, width)
+                yield row.kind, _line(rows, row, width, tab_size)
 
 
-def _line(rows: FileRows, row: Row, width: int) -> str:
+def _line(rows: FileRows, row: Row, width: int, tab_size: int) -> str:
     digits = rows.number_width
     old = "" if row.old is None else row.old
     new = "" if row.new is None else row.new
     gutter = f" {old:>{digits}} {new:>{digits}} {_SIGNS.get(row.kind, ' ')}"
-    window = shown(rows.text(row).rstrip("\r")).window(0, max(0, width - len(gutter)))
+    window = shown(rows.text(row).rstrip("\r"), tab_size).window(0, max(0, width - len(gutter)))
     return gutter + window.text + " " * max(0, width - len(gutter) - window.cells)
 
 

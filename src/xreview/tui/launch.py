@@ -35,7 +35,7 @@ def run_app(
     collector = Collector(request)
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
-    with FirstFrame(_colors(settings.theme, themes)) as frame:
+    with FirstFrame(_colors(settings.theme, themes), settings.tab_size) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:
             frame.paint(*beginning)

@@ -41,13 +41,14 @@ class PanesScreen(Screen[None]):
         for action in ACTIONS
     ]
 
-    def __init__(self, key_map: KeyMap, *, side_by_side: bool) -> None:
+    def __init__(self, key_map: KeyMap, *, side_by_side: bool, tab_size: int) -> None:
         super().__init__()
         self.snapshot: ReviewSnapshot | None = None
         self.arrangement = Arrangement()
         self.findings = FindingList(id="findings")
         self.findings.empty_text = NOTHING_YET
-        self.code = _code_pane()
+        self.code = _code_pane(tab_size)
+        self._tab_size = tab_size
         self._review = TextPane(id="review", title="Review")
         self._disagreement = TextPane(id="disagreement", title="Disagreement")
         self._status = StatusBar(id="status")
@@ -167,7 +168,7 @@ class PanesScreen(Screen[None]):
 
     async def renew_code(self) -> None:
         """Put an empty code pane in the place of the one that is there, laid out as it was."""
-        old, self.code = self.code, _code_pane()
+        old, self.code = self.code, _code_pane(self._tab_size)
         had_focus = old.has_focus
         await old.remove()
         await self.query_one("#panes").mount(self.code, after=self.findings)
@@ -211,8 +212,9 @@ class PanesScreen(Screen[None]):
         return True
 
 
-def _code_pane() -> DiffView:
+def _code_pane(tab_size: int) -> DiffView:
     pane = DiffView(id="code")
+    pane.use_tab_size(tab_size)
     pane.border_title = "2 Code"
     return pane
 

@@ -84,6 +84,11 @@ class Canvas:
         self._painter = replace(self._painter, column=column)
         self.clear()
 
+    def use_tab_size(self, cells: int) -> None:
+        """Take tabs up to the next multiple of that many cells."""
+        self._painter = replace(self._painter, tab_size=cells)
+        self.clear()
+
     def use_search(self, text: str) -> None:
         """Mark what matches a search; "" for nothing."""
         self._painter = replace(self._painter, pattern=shown_pattern(text) if text else None)
@@ -137,7 +142,7 @@ class Canvas:
             for side in (line.left, line.right):
                 row = None if side is None else rows.row(side)
                 if row is not None and row.kind in CODE:
-                    widest = max(widest, shown(rows.text(row)).columns)
+                    widest = max(widest, shown(rows.text(row), self._painter.tab_size).columns)
         return widest
 
     def _key(self, line: int) -> int:

@@ -14,7 +14,7 @@ from xreview.tui.widgets.diff_blocks import CODE, Row, RowKind
 from xreview.tui.widgets.diff_marks import Mark
 from xreview.tui.widgets.diff_palette import GROUND_OF, Ground, Palette
 from xreview.tui.widgets.diff_rows import FileRows, file_facts, notice_of
-from xreview.tui.widgets.diff_text import ShownText, Window, shown, whole_graphemes
+from xreview.tui.widgets.diff_text import TAB_SIZE, ShownText, Window, shown, whole_graphemes
 from xreview.tui.widgets.diff_words import Ranges
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Painter:
     width: int
     column: int = 0
     pattern: Pattern[str] | None = None
+    tab_size: int = TAB_SIZE
 
     def unified(self, cell: Cell) -> Strip:
         """A line of the unified layout."""
@@ -191,7 +192,7 @@ class Painter:
             raw = raw[:-1]
             hunk = rows.block(rows.block_index(cell.number)).hunk
             suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
-        text = shown(raw + suffix) if suffix else shown(raw)
+        text = shown(raw + suffix, self.tab_size)
         window = text.window(self.column, room)
         segments = self._pieces(cell, text, window)
         if window.lead:

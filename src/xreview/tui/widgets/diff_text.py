@@ -54,15 +54,16 @@ class ShownText(Protocol):
         ...
 
 
-def shown(raw: str) -> ShownText:
-    """The line as it can be drawn."""
+def shown(raw: str, tab_size: int = TAB_SIZE) -> ShownText:
+    """The line as it can be drawn, with tabs up to the next multiple of `tab_size` cells."""
     if len(raw) > LONG_LINE:
         return _LongText(raw)
-    return _ShortText(raw)
+    return _ShortText(raw, tab_size)
 
 
 class _ShortText:
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, tab_size: int) -> None:
+        self._tab_size = tab_size
         self._tabs: list[int] = []
         self._shifts: list[int] = [0]
         self._text = self._expanded(raw) if "\t" in raw else visible(raw)
@@ -78,7 +79,7 @@ class _ShortText:
             text = visible(part)
             column += cell_len(text)
             index += len(part)
-            size = TAB_SIZE - column % TAB_SIZE
+            size = self._tab_size - column % self._tab_size
             out += (text, " " * size)
             self._tabs.append(index)
             shift += size - 1

@@ -67,6 +67,10 @@ class DiffView(DiffCursor):
         self._search_start: Position | None = None
         self._search_turn = 0
 
+    def use_tab_size(self, cells: int) -> None:
+        """Take tabs up to the next multiple of that many cells; before anything is drawn."""
+        self._canvas.use_tab_size(cells)
+
     # The change
 
     @property

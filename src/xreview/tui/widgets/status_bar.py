@@ -70,6 +70,8 @@ def _counts(snapshot: ReviewSnapshot) -> list[Part]:
 def _progress(snapshot: ReviewSnapshot) -> list[Part]:
     if not snapshot.reviewers:
         return []
+    if snapshot.is_collected and not snapshot.files:
+        return ["nothing to read"]
     reading = [r for r in snapshot.reviewers if not r.is_over]
     if reading:
         done = sum(r.done for r in reading)
