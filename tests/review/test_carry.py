@@ -1,0 +1,268 @@
+"""Sessions one after the other over the same files, with real grounding."""
+
+from dataclasses import dataclass, replace
+from itertools import count
+
+import pytest
+
+from tests.fakes.reports import added_file
+from tests.fakes.reviewer import GivenContents, raw
+from xreview.domain.carry_over import CarriedState
+from xreview.domain.change import Change, ChangeKind, ChangeSource
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.event import ConventionWritten, DecisionMade, Event, ReportReceived
+from xreview.domain.history import history_of
+from xreview.domain.report import Lens
+from xreview.domain.state import fold
+from xreview.journal.store import Journal
+from xreview.review.carry import CarryOver, fix_events, load_history
+from xreview.review.ground import Grounding
+
+REPOSITORY = "repo"
+QUOTE = "except Exception:"
+CODE = "def first():\n    try:\n        load()\n    except Exception:\n        pass\n"
+TWIN = CODE.replace("first", "second").replace("load", "store")
+NEW, STILL, FIXED, BACK = (
+    CarriedState.NEW, CarriedState.STILL_THERE, CarriedState.FIXED, CarriedState.BACK,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    carried: tuple
+    fixed: tuple
+
+    @property
+    def states(self):
+        return [one.state for one in self.carried]
+
+    @property
+    def names(self):
+        return [one.report.fingerprint for one in self.carried]
+
+
+class Reviews:
+    """Reviews that find every `except Exception:`, as the session will run them."""
+
+    def __init__(self):
+        self.events = []
+        self.numbers = count()
+        self.session = ""
+
+    async def run(
+        self, texts, *, quote=QUOTE, today="2026-01-01", reading=Reading.READ, finds=True,
+        changed=range(1, 10**6), only=None, claim="",
+    ):  # fmt: skip
+        self.session = f"s{next(self.numbers)}"
+        reports = await self._reports(texts, quote, claim) if finds else []
+        if only is not None:
+            reports = [one for one in reports if one.anchor.start_line in only]
+        carry = CarryOver(
+            history_of(self.events, without_session=self.session),
+            fold(self.events),
+            session=self.session,
+            today=today,
+        )
+        coverage = [CoverageEntry("risk", path, reading) for path in texts]
+        for path in carry.needs(reports):
+            carry.give(path, texts.get(path))
+        carried = carry.take(reports)
+        for path in carry.needs_at_end(coverage):
+            carry.give(path, texts.get(path))
+        fixed = carry.settle(coverage, lambda path: (changed,))
+        self.write(*(ReportReceived(one.report) for one in carried))
+        self.events += fix_events(fixed, self._event)
+        return Reviewed(carried, fixed)
+
+    async def _reports(self, texts, quote, claim):
+        source = ChangeSource(ChangeKind.WORKTREE, "worktree", "")
+        files = tuple(added_file(path, *text.split("\n")) for path, text in texts.items())
+        grounding = Grounding(Change(source, files), GivenContents(texts))
+        return [
+            await grounding.check(
+                replace(raw("Broad catch", path, number, quote), claim=claim), Lens.RISK
+            )
+            for path, text in texts.items()
+            for number, row in enumerate(text.split("\n"), start=1)
+            if row.strip() == quote
+        ]
+
+    def write(self, *payloads):
+        self.events += [self._event(payload) for payload in payloads]
+
+    def decide(self, report, reason, until=None, verdict=Verdict.REJECT):
+        number = next(self.numbers)
+        subjects = (report.fingerprint,)
+        self.write(DecisionMade(f"a{number}", subjects, Decision(verdict, reason), until))
+
+    def _event(self, payload):
+        number = next(self.numbers)
+        at = f"2026-01-01T00:00:00.{number:06}+00:00"
+        return Event(f"e{number}", self.session, REPOSITORY, at, "Ada <a@b>", payload)
+
+
+@pytest.fixture
+def reviews():
+    return Reviews()
+
+
+async def test_a_history_comes_out_of_the_journal(reviews, tmp_path):
+    first = await reviews.run({"a.py": CODE})
+    await reviews.run({"a.py": "x = 1\n"})
+    with Journal.open(tmp_path / "journal.sqlite") as journal:
+        journal.append(reviews.events)
+        history = load_history(journal, REPOSITORY)
+        assert not load_history(journal, "another").known
+    (known,) = history.known.values()
+    assert (known.report.fingerprint, known.is_fixed) == (first.names[0], True)
+
+
+async def test_a_problem_is_new_then_still_there_then_fixed_then_back(reviews):
+    first = await reviews.run({"a.py": CODE})
+    again = await reviews.run({"a.py": "import os\n\n" + CODE})
+    gone = await reviews.run({"a.py": "def first():\n    load()\n"})
+    quiet = await reviews.run({"a.py": "def first():\n    load()\n"})
+    back = await reviews.run({"a.py": CODE})
+    after = await reviews.run({"a.py": CODE})
+    assert [one.states for one in (first, again, gone, back, after)] == [
+        [NEW], [STILL], [], [BACK], [STILL],
+    ]  # fmt: skip
+    assert first.names == again.names == back.names == after.names
+    assert [len(one.fixed) for one in (first, again, gone, quiet)] == [0, 0, 1, 0]
+    assert "its code is gone" in gone.fixed[0].evidence
+
+
+@pytest.mark.parametrize("reading", [Reading.SKIPPED, Reading.FAILED, Reading.TRUNCATED])
+async def test_nothing_is_fixed_in_a_file_that_was_not_read_whole(reviews, reading):
+    await reviews.run({"a.py": CODE})
+    assert not (await reviews.run({"a.py": "x = 1\n"}, reading=reading)).fixed
+    assert not (await reviews.run({"b.py": "x = 1\n"})).fixed
+
+
+async def test_code_that_stands_is_fixed_only_if_it_was_in_the_change(reviews):
+    await reviews.run({"a.py": CODE})
+    assert not (await reviews.run({"a.py": CODE}, finds=False, changed=range(1, 3))).fixed
+    (fixed,) = (await reviews.run({"a.py": CODE}, finds=False, changed=range(4, 5))).fixed
+    assert "does not report it any more" in fixed.evidence
+
+
+async def test_a_twin_put_before_is_new_and_takes_no_name(reviews):
+    (name,) = (await reviews.run({"a.py": CODE})).names
+    both = await reviews.run({"a.py": TWIN + "\n" + CODE})
+    assert both.states == [NEW, STILL]
+    assert both.names[1] == name != both.names[0]
+    assert (await reviews.run({"a.py": TWIN + "\n" + CODE})).names == both.names
+
+
+async def test_a_new_twin_reported_alone_takes_no_name(reviews):
+    await reviews.run({"a.py": CODE})
+    same_block = CODE.replace(
+        "def first():\n",
+        "def first():\n    try:\n        x()\n    except Exception:\n        y()\n",
+    )
+    alone = await reviews.run({"a.py": same_block}, only={4})
+    assert alone.states == [NEW]
+
+
+async def test_the_same_code_in_two_files_are_two_problems(reviews):
+    first = await reviews.run({"a.py": CODE, "b.py": CODE})
+    assert len(set(first.names)) == 2
+    swapped = await reviews.run({"b.py": CODE, "a.py": CODE})
+    assert swapped.names == first.names[::-1]
+    assert swapped.states == [STILL, STILL]
+
+
+async def test_a_renamed_file_keeps_its_names_and_a_copied_one_gets_new_ones(reviews):
+    first = await reviews.run({"a.py": CODE})
+    copied = await reviews.run({"a.py": CODE, "copy.py": CODE})
+    assert copied.states == [STILL, NEW]
+    renamed = await reviews.run({"b.py": CODE, "copy.py": CODE})
+    assert renamed.states == [STILL, STILL]
+    assert renamed.names == copied.names
+    assert renamed.names[0] == first.names[0]
+
+
+async def test_batches_and_their_order_do_not_matter(reviews):
+    texts = {"a.py": TWIN + "\n" + CODE + "\n" + CODE.replace("first", "third")}
+    await reviews.run({"a.py": CODE + "\n" + TWIN})
+    history = history_of(reviews.events)
+    reports = await reviews._reports(texts, QUOTE, "")
+    found = []
+    for order in (reports, reports[::-1]):
+        carry = CarryOver(history, fold(reviews.events), session="s", today="")
+        names = {}
+        for report in order:
+            for path in carry.needs([report]):
+                carry.give(path, texts.get(path))
+            (carried,) = carry.take([report])
+            names[report.anchor.start_line] = carried.report.fingerprint
+        found.append(names)
+    assert found[0] == found[1]
+    assert len(set(found[0].values())) == 3
+
+
+async def test_edited_code_is_still_there_under_a_new_name_and_neither_fixed_nor_decided(reviews):
+    code = "def f():\n    run(command, shell=True)\n"
+    first = await reviews.run({"a.py": code}, quote="run(command, shell=True)")
+    reviews.decide(first.carried[0].report, Reason.REVIEWER_WRONG)
+    edited = code.replace("True)", "True, timeout=3)")
+    second = await reviews.run({"a.py": edited}, quote="run(command, shell=True, timeout=3)")
+    (carried,) = second.carried
+    assert (carried.state, carried.is_edited, carried.suppression) == (STILL, True, None)
+    assert carried.earlier == first.carried[0].report
+    assert second.names != first.names
+    assert not second.fixed
+    third = await reviews.run({"a.py": edited}, quote="run(command, shell=True, timeout=3)")
+    assert (third.states, third.names, third.fixed) == ([STILL], second.names, ())
+
+
+async def test_a_rejection_holds_with_reason_owner_and_time_while_code_and_claim_stay(reviews):
+    first = await reviews.run({"a.py": CODE})
+    reviews.decide(first.carried[0].report, Reason.REVIEWER_WRONG)
+    (again,) = (await reviews.run({"a.py": "import os\n" + CODE.replace("load", "other")})).carried
+    assert again.suppression is not None
+    assert again.suppression.why == "the reviewer is wrong"
+    assert again.suppression.owner == "Ada <a@b>"
+    assert again.suppression.at.startswith("2026-01-01")
+
+
+async def test_an_accepted_or_escalated_finding_is_asked_again(reviews):
+    first = await reviews.run({"a.py": CODE})
+    reviews.decide(first.carried[0].report, Reason.FIX, verdict=Verdict.ACCEPT)
+    (again,) = (await reviews.run({"a.py": CODE})).carried
+    assert again.suppression is None
+
+
+async def test_what_was_put_off_comes_back_on_its_day(reviews):
+    first = await reviews.run({"a.py": CODE})
+    reviews.decide(first.carried[0].report, Reason.LATER, until="2026-02-01")
+    (before,) = (await reviews.run({"a.py": CODE}, today="2026-01-31")).carried
+    assert (before.is_reopened, before.suppression.until) == (False, "2026-02-01")
+    (after,) = (await reviews.run({"a.py": CODE}, today="2026-02-01")).carried
+    assert (after.is_reopened, after.suppression) == (True, None)
+
+
+async def test_a_convention_answers_the_same_claim_in_its_paths_only(reviews):
+    first = await reviews.run({"src/a.py": CODE})
+    subjects = (first.names[0],)
+    reviews.write(ConventionWritten("c1", "Jobs swallow errors.", subjects, "Ada", "/src/"))
+    texts = {"src/b.py": TWIN, "lib/c.py": TWIN}
+    inside, outside = (await reviews.run(texts)).carried
+    assert inside.suppression.convention == "c1"
+    assert inside.suppression.why == "Jobs swallow errors."
+    assert (inside.state, outside.suppression) == (NEW, None)
+
+
+async def test_a_convention_with_a_pattern_that_is_none_answers_nothing_else(reviews):
+    first = await reviews.run({"src/a.py": CODE})
+    reviews.write(ConventionWritten("c1", "So.", (first.names[0],), "Ada", "[never closed"))
+    (other,) = (await reviews.run({"src/b.py": TWIN})).carried
+    assert other.suppression is None
+
+
+async def test_a_claim_in_other_words_keeps_its_name(reviews):
+    said = "The error is swallowed, so a failed load goes unseen."
+    first = await reviews.run({"a.py": CODE}, claim=said)
+    again = await reviews.run({"a.py": CODE}, claim="A failing load is silently ignored here.")
+    assert again.names == first.names
