@@ -17,7 +17,7 @@ from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, KeyMap
 from xreview.tui.empty_states import NOTHING_YET, empty_findings
 from xreview.tui.messages import FilesArrived, FindingHighlighted, FindingOpened, ReviewUpdated
-from xreview.tui.widgets.diff_view import DiffView
+from xreview.tui.widgets.diff_view import DiffView, Showing
 from xreview.tui.widgets.finding_list import FindingList
 from xreview.tui.widgets.finding_rows import Arrangement, Heading, marks_of
 from xreview.tui.widgets.key_bar import KeyBar
@@ -27,6 +27,7 @@ from xreview.tui.widgets.text_pane import TextPane
 
 Pane = FindingList | DiffView | TextPane
 _ORDER = ("findings", "code", "review", "disagreement")
+_WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
 _WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disagreement")}
 
 
@@ -54,6 +55,7 @@ class PanesScreen(Screen[None]):
         self._status = StatusBar(id="status")
         self._keys = KeyBar(key_map, id="keys")
         self._side_by_side = side_by_side
+        self._said_of_place = ""
 
     def compose(self) -> ComposeResult:
         """Header, panes, footer."""
@@ -119,14 +121,28 @@ class PanesScreen(Screen[None]):
     def show_finding(self, message: FindingHighlighted) -> None:
         """Another finding is under the cursor: the other panes follow."""
         self._show_texts(message.finding)
-        self.code.show(message.finding.anchor if message.finding else None)
+        self._show_place(message.finding)
         self.refresh_keys()
 
     @on(FindingOpened)
     def open_finding(self, message: FindingOpened) -> None:
         """Go to a finding's code."""
-        self.code.show(message.finding.anchor)
+        self._show_place(message.finding)
         self.focus_pane("code")
+
+    @on(DiffView.AnchorSettled)
+    def tell_showing(self, message: DiffView.AnchorSettled) -> None:
+        """The file of the finding under the cursor has come, or never will."""
+        self._tell_showing(message.showing)
+
+    def _show_place(self, finding: Finding | None) -> None:
+        self._tell_showing(self.code.show(finding.anchor if finding else None))
+
+    def _tell_showing(self, showing: Showing) -> None:
+        said = showing.value if showing in _WORTH_SAYING else ""
+        if said != self._said_of_place:
+            self._said_of_place = said
+            self.code.border_subtitle = said
 
     def _show_texts(self, finding: Finding | None) -> None:
         if (snapshot := self.snapshot) is None:

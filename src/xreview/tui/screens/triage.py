@@ -14,7 +14,7 @@ from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.choices import SORTINGS, FilterChange, decision_choices, filter_choices
 from xreview.tui.empty_states import NOTHING_YET
-from xreview.tui.messages import ActionRequested
+from xreview.tui.messages import ActionRequested, FindingOpened
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.file_tree import FileTreeScreen
 from xreview.tui.screens.panes import PanesScreen
@@ -114,8 +114,9 @@ class TriageScreen(PanesScreen):
             self.focus_pane("findings")
             return
         if (finding := self.findings.current) is not None:
-            self.code.show(finding.anchor)
-        self.focus_pane("code")
+            self.post_message(FindingOpened(finding))
+        else:
+            self.focus_pane("code")
 
     # panes
 
