@@ -92,10 +92,13 @@ def _rows(text: str, file: str) -> list[Node] | None:
                 return None
             raise _broken(file, error, number) from error
         except _UnusableError as error:
-            raise UsageError(f"{file} can't be imported: line {number}: {error}.", _ADVICE) from error
-        if not rows and not isinstance(value, dict):
+            raise UsageError(
+                f"{file} can't be imported: line {number}: {error}.", _ADVICE
+            ) from error
+        row = Node(value, f"line {number}: $", file)
+        if not rows and not row.is_object:
             return None
-        rows.append(Node(value, f"line {number}: $", file))
+        rows.append(row)
     return rows or None
 
 
@@ -103,9 +106,5 @@ def _broken(file: str, error: json.JSONDecodeError, line: int) -> UsageError:
     if not error.doc.strip():
         return UsageError(f"{file} can't be imported: it is empty.", _ADVICE)
     what = f"{error.msg[:1].lower()}{error.msg[1:]}"
-    return UsageError(
-        f"{file} can't be imported: it is no JSON at line {line:,}, column {error.colno:,}: {what}.",
-        _ADVICE,
-    )
-
-
+    place = f"line {line:,}, column {error.colno:,}"
+    return UsageError(f"{file} can't be imported: it is no JSON at {place}: {what}.", _ADVICE)

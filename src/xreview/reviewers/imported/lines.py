@@ -37,8 +37,7 @@ class FileLines:
     def located(self, start: int, end: int, snippet: str) -> tuple[int, int]:
         """Where the snippet stands: at these lines, else nearest to them, else these lines."""
         rows = _rows(snippet)
-        plain = self._plain[start - 1 : end]
-        if not rows or " ".join(rows) in " ".join(plain) or " ".join(plain) in " ".join(rows):
+        if not rows or self._is_at(start, end, rows):
             return start, end
         first = rows[0]
         found = [
@@ -51,14 +50,17 @@ class FileLines:
         nearest = min(found, key=lambda line: (abs(line - start), line))
         return nearest, nearest + len(rows) - 1
 
+    def has_text(self, line: int) -> bool:
+        """Whether there is such a line with more than white space."""
+        return 1 <= line <= len(self.lines) and bool(self._plain[line - 1])
+
     def quote(self, start: int, end: int, snippet: str) -> str:
         """The first lines of the place, verbatim; the snippet where that is not what stands there.
 
         Then the tool has read another version of the file, and the quote can be looked for.
         """
         rows = _rows(snippet)
-        place = " ".join(filter(None, self._plain[start - 1 : end]))
-        if not rows or (place and (" ".join(rows) in place or place in " ".join(rows))):
+        if not rows or self._is_at(start, end, rows):
             return "\n".join(self.lines[start - 1 : end][:QUOTED_LINES])
         return "\n".join(snippet.strip("\r\n").split("\n")[:QUOTED_LINES])
 
@@ -75,7 +77,16 @@ class FileLines:
                 return None
             text = text[: begin - first] + new + text[stop - first :]
             done = begin
-        return None if text == self.text[first:last] else text.removesuffix("\n").removesuffix("\r")
+        before = self.text[first:last]
+        if text == before or (text and before.endswith("\n") and not text.endswith("\n")):
+            return None  # nothing changes, or what follows would be drawn into the last line
+        return text.removesuffix("\n").removesuffix("\r")
+
+    def _is_at(self, start: int, end: int, rows: list[str]) -> bool:
+        """Whether a snippet is of these lines; it may be a part of them or hold lines around."""
+        place = " ".join(filter(None, self._plain[start - 1 : end]))
+        snippet = " ".join(rows)
+        return snippet in place or (any(map(str.isalnum, place)) and place in snippet)
 
     def _end_of(self, line: int) -> int:
         """The offset behind a line and its line feed."""
@@ -93,10 +104,12 @@ class FileLines:
             return begin, self._starts[last - 1] + len(self.lines[last - 1].rstrip("\r"))
         if region.char_offset >= 0:
             units, begin = region.columns, region.char_offset
+        elif region.byte_offset >= 0:
+            units, begin = Columns.UTF8, region.byte_offset
         else:
-            units, begin = Columns.UTF8, max(0, region.byte_offset)
-        ends = (_characters(self.text, begin, units), begin + max(0, region.length))
-        return ends[0], _characters(self.text, ends[1], units)
+            return -1, -1
+        end = begin + region.length
+        return _characters(self.text, begin, units), _characters(self.text, end, units)
 
     def _offset(self, line: int, column: int, units: Columns) -> int:
         if line == len(self.lines) + 1 and column == 1:

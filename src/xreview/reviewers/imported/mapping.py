@@ -61,6 +61,7 @@ _RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (Category.CONSISTENCY, re.compile(r"(E|W|I|N|Q|UP|COM|ANN|INP|CPY|T20)\d{1,3}$")),
 )
 
+_OWN = frozenset(category.value for category in Category)
 _LEVELS = {
     "error": Severity.HIGH,
     "warning": Severity.MEDIUM,
@@ -102,7 +103,7 @@ def category_of(
         tool: the reviewer's family. rule: the rule's id. name: its name or short description.
         tags: of the rule. own: the property `category`.
     """
-    if own in Category:
+    if own in _OWN:
         return Category(own)
     tagged = " ".join(tags)
     found = _first(_TAGGED, tagged) or _first(_RULES, rule)

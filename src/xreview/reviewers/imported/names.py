@@ -73,13 +73,9 @@ class Placing:
         names: all that the tool uses.
     """
 
-    def __init__(
-        self, paths: Collection[str], repository: str, names: Iterable[FileName]
-    ) -> None:
+    def __init__(self, paths: Collection[str], repository: str, names: Iterable[FileName]) -> None:
         self._paths = frozenset(paths)
-        absolute = {
-            reading for name in names for reading in name.readings if _is_absolute(reading)
-        }
+        absolute = {reading for name in names for reading in name.readings if _is_absolute(reading)}
         self._roots = self._here(repository, absolute) or self._elsewhere(absolute)
 
     def path_of(self, name: FileName | None) -> str | None:

@@ -19,6 +19,9 @@ _NAMES: dict[type, str] = {
 }
 
 
+_LARGEST = 2**53  # what every reader of JSON can hold (RFC 8259, section 6)
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A value of a JSON document.
@@ -34,6 +37,11 @@ class Node:
     value: object
     place: str
     file: str
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it has fields."""
+        return isinstance(self.value, dict)
 
     def refusal(self, why: str) -> UsageError:
         """The error to raise where the value can't be used; `why` follows the place."""
@@ -91,9 +99,11 @@ class Node:
         """A whole number."""
         value = self.value
         if isinstance(value, float) and value.is_integer():
-            return int(value)
+            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._mistyped("a whole number")
+        if abs(value) > _LARGEST:
+            raise self.refusal("is too large a number")
         return value
 
     def whole_of(self, name: str) -> int | None:
