@@ -13,7 +13,7 @@ from xreview.domain.anchor import Anchor, Context, normalised
 from xreview.domain.claim import claims_agree
 from xreview.domain.report import Report
 
-SAME_PLACE = 0.3
+SAME_PLACE = 0.2
 """From which likeness of what stands around on, equal code in one file is the same problem."""
 
 ELSEWHERE = 0.5
