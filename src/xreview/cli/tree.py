@@ -6,7 +6,7 @@ from pathlib import PurePath
 from types import ModuleType
 
 from xreview import __version__
-from xreview.cli import completion, config, doctor, export, review
+from xreview.cli import completion, config, conventions, doctor, export, review
 from xreview.cli.options import add_change_options, add_folder_option
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
@@ -15,6 +15,7 @@ COMMANDS: dict[str, ModuleType] = {
     "review": review,
     "export": export,
     "doctor": doctor,
+    "conventions": conventions,
     "config": config,
     "completion": completion,
 }

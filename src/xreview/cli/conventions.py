@@ -1,0 +1,167 @@
+"""`xreview-tui conventions`: what this repository means to be as it is."""
+
+import argparse
+import json
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xreview.cli.options import add_folder_option, folder_of, load_settings
+from xreview.cli.output import say
+from xreview.cli.parser import OneOf, Parser
+from xreview.config.paths import folders, repository_file
+from xreview.domain.errors import ExitCode, UsageError
+from xreview.domain.text import count_of, shorten
+
+if TYPE_CHECKING:
+    from xreview.domain.convention import Convention
+    from xreview.review.conventions import ConventionBook
+
+SUMMARY = "list, edit, export or remove what is remembered as intended"
+DESCRIPTION = """\
+What was rejected as intended is remembered, and not asked again in its paths.
+
+  list          what holds, who said so and when
+  edit ID       say it better, in $EDITOR or by --sentence; --path says where it holds
+  export        add the sentences to the repository's .xreview.toml, for everybody
+  remove ID     ask about it again; the journal keeps that it once held"""
+
+_WHAT = ("list", "edit", "export", "remove")
+
+
+def add_arguments(parser: Parser) -> None:
+    """What to do, and to which."""
+    add_folder_option(parser)
+    parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="WHAT")
+    parser.add_argument("id", nargs="?", metavar="ID")
+    parser.add_argument("--json", action="store_true", help="`list`: as JSON")
+    parser.add_argument("--sentence", metavar="TEXT", help="`edit`: what is intended")
+    parser.add_argument(
+        "--path", metavar="PATTERN", help="`edit`: where, as in a .gitignore file; '' is everywhere"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it. Raises UsageError, ConfigError, JournalError."""
+    _refuse_idle(arguments)
+    book, top = _book(folder_of(arguments))
+    match arguments.what:
+        case "list":
+            _list(book.all(), as_json=arguments.json)
+        case "edit":
+            _edit(book, arguments)
+        case "export":
+            _export(book.all(), top)
+        case _:
+            convention = book.find(arguments.id)
+            book.remove(convention)
+            say(f"Removed {convention.id[:8]}: {convention.sentence}")
+    return ExitCode.DONE
+
+
+def _refuse_idle(arguments: argparse.Namespace) -> None:
+    what: str = arguments.what
+    needs_id = what in ("edit", "remove")
+    if needs_id and not arguments.id:
+        raise UsageError(f"`{what}` needs an ID.", "`xreview-tui conventions list` names them.")
+    given = {
+        "an ID": bool(arguments.id) and not needs_id,
+        "--json": arguments.json and what != "list",
+        "--sentence": arguments.sentence is not None and what != "edit",
+        "--path": arguments.path is not None and what != "edit",
+    }
+    for name, is_idle in given.items():
+        if is_idle:
+            raise UsageError(f"{name} means nothing to `{what}`.", "Leave it out.")
+
+
+def _book(folder: Path) -> tuple["ConventionBook", Path]:
+    from xreview.repo.repository import find_repository
+    from xreview.review.conventions import ConventionBook
+
+    repository = find_repository(folder)
+    own_file = repository_file(folder, os.environ)
+    top = own_file.parent if own_file is not None else folder
+    return ConventionBook(folders(os.environ).journal, repository.identity, repository.actor), top
+
+
+def _list(conventions: tuple["Convention", ...], *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps([_plain(one) for one in conventions], indent=2, ensure_ascii=False))
+    elif not conventions:
+        say("Nothing is remembered as intended. Rejecting a finding as `intended` does it.")
+    else:
+        say("\n\n".join(_entry(one) for one in conventions))
+
+
+def _plain(convention: "Convention") -> dict[str, Any]:
+    return {
+        "id": convention.id,
+        "sentence": convention.sentence,
+        "owner": convention.owner,
+        "at": convention.at,
+        "path_pattern": convention.path_pattern,
+        "subjects": list(convention.subjects),
+        "claims": [one.rule or one.title for one in convention.origins],
+    }
+
+
+def _entry(convention: "Convention") -> str:
+    claims = dict.fromkeys(one.rule or one.title for one in convention.origins)
+    where = convention.path_pattern or "everywhere"
+    about = f" · {shorten(', '.join(claims), 60)}" if claims else ""
+    return (
+        f"{convention.id[:8]}  {convention.sentence}\n"
+        f"          {where}{about} · {convention.owner}, {convention.at[:10]}"
+    )
+
+
+def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
+    convention = book.find(arguments.id)
+    sentence: str | None = arguments.sentence
+    if sentence is None and arguments.path is None:
+        sentence = _edited(convention.sentence, load_settings(arguments).settings.editor)
+    if (sentence, arguments.path) in ((None, None), (convention.sentence, None)):
+        say("Nothing was changed.")
+        return
+    say(_entry(book.edit(convention, sentence, arguments.path)))
+
+
+def _edited(sentence: str, editor: str) -> str | None:
+    """What the user's editor makes of the sentence; None where it is left empty."""
+    if not editor:
+        raise UsageError(
+            "There is no editor to open: $EDITOR is not set.", "Set it, or give --sentence TEXT."
+        )
+    with tempfile.TemporaryDirectory(prefix="xreview-") as folder:
+        file = Path(folder) / "convention.txt"
+        file.write_text(sentence + "\n", encoding="utf-8", errors="backslashreplace")
+        try:
+            done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+        except OSError as error:
+            raise UsageError(
+                f"The editor {editor!r} can't be started: {error.strerror}.",
+                "Set $EDITOR, or give --sentence TEXT.",
+            ) from error
+        if done.returncode != 0:
+            raise UsageError(
+                f"The editor ended with {done.returncode}: nothing was changed.", "Try it again."
+            )
+        return file.read_text(encoding="utf-8", errors="replace").strip() or None
+
+
+def _export(conventions: tuple["Convention", ...], top: Path) -> None:
+    from xreview.config.add_conventions import with_conventions
+    from xreview.config.document import read_file
+    from xreview.config.paths import REPOSITORY_FILE
+    from xreview.export.file import write_file
+
+    path = top / REPOSITORY_FILE
+    content = read_file(path, is_own=False) or b""
+    text, added = with_conventions(content, [one.sentence for one in conventions], str(path))
+    if added:
+        write_file(path, text)
+    say(f"{count_of(added, 'convention')} added to {path}.")

@@ -1,0 +1,108 @@
+"""The conventions of a repository: what holds, and changing it by events that are never erased."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from xreview.config.ignore import flaw
+from xreview.domain.convention import Convention, default_pattern, default_sentence
+from xreview.domain.errors import UsageError
+from xreview.domain.event import ConventionRemoved, ConventionWritten, Event
+from xreview.domain.finding import Finding
+from xreview.journal.store import Journal
+from xreview.review.carry import load_history
+from xreview.review.opening import new_id, now
+
+
+class ConventionBook:
+    """Reads and changes the conventions of one repository.
+
+    Args:
+        journal: the journal's file. repository: what events call it. actor: who asks.
+    """
+
+    def __init__(self, journal: Path, repository: str, actor: str) -> None:
+        self._journal = journal
+        self._repository = repository
+        self._actor = actor
+
+    def all(self) -> tuple[Convention, ...]:
+        """Those that hold, in the order in which they were written. Raises JournalError."""
+        with Journal.open(self._journal) as journal:
+            return tuple(load_history(journal, self._repository).conventions.values())
+
+    def find(self, wanted: str) -> Convention:
+        """The one with this id or unambiguous beginning of one. Raises UsageError."""
+        conventions = self.all()
+        matching = [one for one in conventions if wanted and one.id.startswith(wanted)]
+        if len(matching) != 1:
+            said = "There is more than one convention" if matching else "There is no convention"
+            raise UsageError(f"{said} {wanted!r}.", "`xreview-tui conventions list` names them.")
+        return matching[0]
+
+    def edit(
+        self, convention: Convention, sentence: str | None = None, path_pattern: str | None = None
+    ) -> Convention:
+        """Write another sentence, or other paths, for it; what is None stays.
+
+        Raises UsageError where either is not fit to be one, JournalError.
+        """
+        edited = replace(
+            convention,
+            sentence=convention.sentence if sentence is None else checked_sentence(sentence),
+            path_pattern=convention.path_pattern if path_pattern is None else path_pattern,
+            owner=self._actor,
+            at=now(),
+        )
+        if edited.path_pattern and (why := flaw(edited.path_pattern)):
+            raise UsageError(
+                f"The pattern {edited.path_pattern!r} {why}.",
+                "It is written as in a .gitignore file.",
+            )
+        written = ConventionWritten(
+            edited.id, edited.sentence, edited.subjects, edited.owner, edited.path_pattern
+        )
+        self._append(written, edited.at)
+        return edited
+
+    def remove(self, convention: Convention) -> None:
+        """Let it hold no longer; that it did stays in the journal. Raises JournalError."""
+        self._append(ConventionRemoved(convention.id), now())
+
+    def _append(self, payload: ConventionWritten | ConventionRemoved, at: str) -> None:
+        event = Event(new_id(), new_id(), self._repository, at, self._actor, payload)
+        with Journal.open(self._journal) as journal:
+            journal.append([event])
+
+
+LONGEST_SENTENCE = 500  # characters, as the `conventions` setting has it
+
+
+def checked_sentence(text: str) -> str:
+    """The text as one line. Raises UsageError where it says nothing or too much."""
+    sentence = " ".join(text.split())
+    if not sentence:
+        raise UsageError("A convention needs a sentence.", "Say what is intended, and where.")
+    if len(sentence) > LONGEST_SENTENCE:
+        raise UsageError(
+            f"The sentence has {len(sentence)} characters; {LONGEST_SENTENCE} are the most.",
+            "Say it in fewer.",
+        )
+    return sentence
+
+
+def conventions_for(findings: Sequence[Finding], owner: str) -> tuple[ConventionWritten, ...]:
+    """What a rejection as `intended` writes down beside the decision: a convention for each.
+
+    It holds for the claim in the finding's folder until a person makes it wider or narrower.
+    """
+    return tuple(
+        ConventionWritten(
+            new_id(),
+            default_sentence(finding.lead)[:LONGEST_SENTENCE],
+            finding.fingerprints,
+            owner,
+            default_pattern(finding.anchor.path),
+        )
+        for finding in findings
+    )
