@@ -48,7 +48,14 @@ def bash(program: Program, tmp_path: Path) -> Bash:
 
 
 def test_bash_completes_commands(bash: Bash) -> None:
-    assert bash.complete("") == {"review", "export", "doctor", "config", "conventions", "completion"}
+    assert bash.complete("") == {
+        "review",
+        "export",
+        "doctor",
+        "config",
+        "conventions",
+        "completion",
+    }
     assert bash.complete("re") == {"review"}
 
 
