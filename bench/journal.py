@@ -212,9 +212,7 @@ def open_ratios(path: Path, runs: int) -> dict[str, float]:
     choose = random.Random(1)
     sessions, decided = count // SESSION_EVENTS, SESSION_EVENTS - REPORTS - 1
     shown = [
-        fingerprint(
-            choose.randrange(count // SESSION_EVENTS) * SESSION_EVENTS + 1 + place % decided
-        )
+        fingerprint(choose.randrange(sessions) * SESSION_EVENTS + 1 + place % decided)
         for place in range(SHOWN)
     ]
     given = [str(path), REPOSITORY, " ".join(dict.fromkeys(shown))]

@@ -147,6 +147,13 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         events.ConventionWritten, names, texts, subjects, names, texts
     ),
     events.ConventionRemoved: st.builds(events.ConventionRemoved, names),
+    events.SessionsPruned: st.builds(
+        events.SessionsPruned,
+        names,
+        names,
+        st.lists(st.builds(events.ChainHead, names, names, numbers), max_size=2).map(tuple),
+        names,
+    ),
 }
 payloads = st.one_of(*by_kind.values())
 findings = st.builds(

@@ -1,9 +1,10 @@
 """What is written to the journal: versioned events and their JSON form.
 
 An event is a fact with an id, a session, a time and an actor, all handed in by the caller; nothing
-here reads a clock. The payloads are in `review_events` and `triage_events`, and are named here for
-all. The JSON form of a payload is its fields by name, enums by value, `Severity` and `Confidence`
-by word. A `version` is raised when a payload's form changes; `decode` then upgrades older forms.
+here reads a clock. The payloads are in `review_events`, `triage_events` and `upkeep_events`, and
+are named here for all. The JSON form of a payload is its fields by name, enums by value, `Severity`
+and `Confidence` by word. A `version` is raised when a payload's form changes; `decode` then
+upgrades older forms.
 """
 
 from collections.abc import Callable
@@ -36,9 +37,11 @@ from xreview.domain.triage_events import (
     FixConfirmed,
     NoteWritten,
 )
+from xreview.domain.upkeep_events import ChainHead, SessionsPruned
 
 __all__ = [
     "AuthorAttributed",
+    "ChainHead",
     "ChangeCollected",
     "ConventionRemoved",
     "ConventionWritten",
@@ -55,6 +58,7 @@ __all__ = [
     "Payload",
     "ReportReceived",
     "SessionOpened",
+    "SessionsPruned",
     "StanceTaken",
     "coverage_to_json",
     "decode",
@@ -78,6 +82,7 @@ Payload = (
     | FixConfirmed
     | ConventionWritten
     | ConventionRemoved
+    | SessionsPruned
 )
 
 _KINDS: dict[str, type[Payload]] = {
@@ -98,6 +103,7 @@ _KINDS: dict[str, type[Payload]] = {
         FixConfirmed,
         ConventionWritten,
         ConventionRemoved,
+        SessionsPruned,
     )
 }
 

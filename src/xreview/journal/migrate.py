@@ -31,6 +31,12 @@ def _text(path: str, payload: str = "payload") -> str:
     return expression
 
 
+REFUSE_DELETE = """
+    CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever removed'); END
+    """
+"""Pruning, which alone may remove rows, lifts this trigger and puts it back in one transaction."""
+
 _EVENTS: Migration = (
     """
     CREATE TABLE events (
@@ -53,10 +59,7 @@ _EVENTS: Migration = (
     CREATE TRIGGER events_refuse_update BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever changed'); END
     """,
-    """
-    CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever removed'); END
-    """,
+    REFUSE_DELETE,
     # INSERT OR REPLACE removes the row in its way without asking the trigger above.
     """
     CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
@@ -190,14 +193,18 @@ SUBJECTS_OF_EVENTS = f"""
     SELECT json_extract(payload, '$.fingerprint'), sequence FROM {_READABLE}
      WHERE kind = 'report-received' AND json_type(payload, '$.fingerprint') = 'text'
      UNION
+    SELECT json_extract(payload, '$.anchor.path'), sequence FROM {_READABLE}
+     WHERE kind = 'report-received' AND json_type(payload, '$.anchor.path') = 'text'
+     UNION
     SELECT json_extract(payload, '$.action'), sequence FROM {_READABLE}
      WHERE kind IN ('decision-undone', 'decision-redone')
        AND json_type(payload, '$.action') = 'text'
 """
 """What the table `subjects` must hold: it is derived from `events` and outside the hash chain.
 
-A subject is what an event is about: the fingerprints of a finding, or the action that is taken
-back. By it the decisions about some findings are found without folding all there are. `append`
+A subject is what an event is about: the fingerprints of a finding, the file of a report, or the
+action that is taken back. By it the decisions about some findings, or the earlier reports of some
+files, are found without reading all there are. `append`
 writes it (SQLite trusts no JSON function in a trigger), `verify` compares it.
 """
 

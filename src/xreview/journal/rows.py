@@ -70,6 +70,11 @@ def stored(text: str) -> str | bytes:
     return text
 
 
+def text_of(value: str | bytes) -> str:
+    """The string that `stored` gave a column. Raises ValueError where a BLOB is none."""
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
+
+
 def row_after(event: Event, previous: str) -> Row:
     """The row of an event that follows the row with hash `previous`; SQLite gives the sequence."""
     row = Row(
@@ -101,7 +106,7 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
         ):
             return payload.subjects
         case ReportReceived(report):
-            return (report.fingerprint,)
+            return (report.fingerprint, report.anchor.path)
         case DecisionUndone(action) | DecisionRedone(action):
             return (action,)
         case _:
@@ -124,10 +129,7 @@ def row_of(values: tuple[Any, ...]) -> Row:
     """A row out of what SELECT gives. Raises ValueError where a BLOB is not encoded text."""
     if bytes not in map(type, values):
         return Row._make(values)
-    return Row._make(
-        value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
-        for value in values
-    )
+    return Row._make(text_of(value) if isinstance(value, bytes) else value for value in values)
 
 
 def event_of(row: Row) -> Event | None:

@@ -6,30 +6,34 @@ one immediate transaction, so that two programs in one session keep one hash cha
 """
 
 import json
-import os
 import sqlite3
-import stat
-import time
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
-from xreview.domain.event import Event, Payload, SessionOpened
+from xreview.domain.event import ChainHead, Event, Payload, SessionsPruned
+from xreview.journal.archive import Archive, write_archive
+from xreview.journal.chains import heads_of
 from xreview.journal.failures import explained
-from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
+from xreview.journal.opening import make_private, prepare
+from xreview.journal.prune import prune
 from xreview.journal.rows import (
     COLUMNS,
     FIRST,
+    Row,
     canonical,
+    event_of,
     insertable,
     row_after,
+    row_of,
     stored,
     subjects_of,
 )
+from xreview.journal.sessions import SessionSummary, sessions_in
 from xreview.journal.stream import EventStream
 from xreview.journal.verify import Problem, verify
 
@@ -49,31 +53,21 @@ _ABOUT = """
         SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
     )
 """
-_SESSIONS = """
-    SELECT opened.session, opened.at, opened.payload,
-           (SELECT count(*) FROM events AS report
-             WHERE report.session = opened.session AND report.type = 'report-received'),
-           (SELECT count(*) FROM events AS decision
-             WHERE decision.session = opened.session AND decision.type = 'decision-made')
-      FROM events AS opened
-     WHERE opened.repository = ? AND opened.type = ?
-     ORDER BY opened.sequence DESC
-"""
 
 
 @dataclass(frozen=True, slots=True)
-class SessionSummary:
-    """One run over a change: when, over what, and how much came of it.
+class Imported:
+    """What became of the events of an import.
 
-    `decisions` counts every decision made, taken back or not.
+    Args:
+        added: written. known: were here already. pruned: are of sessions that were pruned here.
+        differing: have the id of another event, which was kept.
     """
 
-    id: str
-    opened_at: str
-    title: str
-    kind: str
-    reports: int
-    decisions: int
+    added: int = 0
+    known: int = 0
+    differing: int = 0
+    pruned: int = 0
 
 
 class Journal:
@@ -99,10 +93,10 @@ class Journal:
         """
         path = path.absolute()
         with explained(path):
-            _make_private(path)
+            make_private(path)
             connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
             try:
-                return cls(connection, path, _prepare(connection, path, patience))
+                return cls(connection, path, prepare(connection, path, patience))
             except BaseException:
                 connection.close()
                 raise
@@ -133,22 +127,37 @@ class Journal:
         An event whose id is in the journal is not written again, so that a caller who does not
         know whether an append succeeded may repeat it. Raises JournalError.
         """
-        if self.is_read_only:
-            raise JournalError(
-                "Nothing was written to the journal: " + self.notice, "Update xreview-tui."
-            )
-        with explained(self.path), self._transaction():
+        with self._writing():
             heads: dict[str, str] = {}
             for event in events:
-                if self._has(event.id):
-                    continue
-                if event.session not in heads:
-                    heads[event.session] = self._head(event.session)
-                row = row_after(event, heads[event.session])
-                sequence = self._connection.execute(_INSERT, insertable(row)).lastrowid
-                if subjects := subjects_of(event.payload):
-                    self._connection.execute(_INSERT_SUBJECTS, (sequence, canonical(subjects)))
-                heads[event.session] = row.hash
+                if not self._has(event.id):
+                    self._insert(event, heads)
+
+    def import_events(self, events: Iterable[Event]) -> Imported:
+        """Take in events that another journal wrote, all or none, by union.
+
+        Their ids, sessions, times, actors and payloads stay; `repository` must already be what this
+        journal calls it. An event whose id is here is left as it is here, so importing again or in
+        another order changes nothing but the order of rows. Each is chained under its own session,
+        in the order given: hand in the events of a session in the order they were written. Events
+        of sessions that were pruned here stay out. Raises JournalError.
+        """
+        events = tuple(events)  # whatever gives them may fail: that is not the journal's failure
+        added = known = differing = pruned = 0
+        with self._writing():
+            gone = {head.session for head in self.pruned_sessions()}
+            heads: dict[str, str] = {}
+            for event in events:
+                if event.session in gone:
+                    pruned += 1
+                elif (row := self._row(event.id)) is None:
+                    self._insert(event, heads)
+                    added += 1
+                elif _is_of(row, event):
+                    known += 1
+                else:
+                    differing += 1
+        return Imported(added, known, differing, pruned)
 
     def events(
         self,
@@ -160,8 +169,8 @@ class Journal:
     ) -> EventStream:
         """The events of a repository, of a session, of some types, or all, oldest first.
 
-        `about` are the fingerprints of findings, or the ids of actions that were taken back or
-        brought back: only events about at least one of them, found without reading the others.
+        `about` are fingerprints of findings, files of reports, or ids of actions that were taken
+        back or brought back: only events about one of them, found without reading the others.
         Those that are appended while the stream is read are not in it. Reading raises JournalError.
         """
         conditions, values = ["sequence > :after", "sequence <= :last"], dict[str, object]()
@@ -189,15 +198,50 @@ class Journal:
 
         return EventStream(page)
 
-    def sessions(self, repository: str) -> list[SessionSummary]:
-        """The sessions of a repository, newest first. Raises JournalError."""
-        with (
-            explained(self.path),
-            closing(
-                self._connection.execute(_SESSIONS, (stored(repository), SessionOpened.type))
-            ) as cursor,
-        ):
-            return [_summary(row) for row in cursor]
+    def sessions(self, repository: str | None = None) -> list[SessionSummary]:
+        """The sessions of a repository, or all, newest first. Raises JournalError."""
+        with explained(self.path):
+            return sessions_in(self._connection, repository)
+
+    def heads(self) -> dict[str, ChainHead]:
+        """Where the chain of each session ends, by session. Raises JournalError."""
+        with explained(self.path):
+            return heads_of(self._connection)
+
+    def archive(self, sessions: Collection[str], path: Path) -> Archive:
+        """Write whole sessions to a new file (`journal.archive` says in which form).
+
+        Raises KeyError for a session that is not here, UsageError where the file exists or can't
+        be written, JournalError where a session was altered.
+        """
+        with explained(self.path), self._transaction("DEFERRED"):
+            heads = heads_of(self._connection)
+            return write_archive(self._connection, [heads[name] for name in sessions], path)
+
+    def prune(self, archive: Archive, *, id: str, repository: str, at: str, actor: str) -> None:
+        """Remove the sessions that `archive` wrote to a file, all or none, and note that it was so.
+
+        The note is an event with the given `id` in a session of its own. Raises JournalError where
+        one of them was written to meanwhile: then nothing was removed.
+        """
+        with self._writing():
+            done = prune(self._connection, archive)
+            self._insert(Event(id, f"prune-{id}", repository, at, actor, done), {})
+
+    def pruned_sessions(self) -> list[ChainHead]:
+        """The sessions that are no longer here, as they ended. Raises JournalError."""
+        return [
+            head
+            for event in self.events(types=(SessionsPruned,))
+            if isinstance(event.payload, SessionsPruned)
+            for head in event.payload.sessions
+        ]
+
+    def compact(self) -> None:
+        """Give the room of removed rows back to the disk. Raises JournalError; nothing is lost."""
+        with explained(self.path):
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def verify(self, session: str | None = None) -> list[Problem]:
         """What was altered or lost in a session or, without one, in the whole file.
@@ -209,14 +253,37 @@ class Journal:
             return verify(self._connection, session)
 
     @contextmanager
-    def _transaction(self) -> Generator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
+    def _writing(self) -> Generator[None]:
+        if self.is_read_only:
+            raise JournalError(
+                "Nothing was written to the journal: " + self.notice, "Update xreview-tui."
+            )
+        with explained(self.path), self._transaction():
+            yield
+
+    @contextmanager
+    def _transaction(self, kind: str = "IMMEDIATE") -> Generator[None]:
+        self._connection.execute(f"BEGIN {kind}")
         try:
             yield
             self._connection.execute("COMMIT")
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+
+    def _insert(self, event: Event, heads: dict[str, str]) -> None:
+        """Write one event; `heads` keeps the ends of chains from one call to the next."""
+        if event.session not in heads:
+            heads[event.session] = self._head(event.session)
+        row = row_after(event, heads[event.session])
+        sequence = self._connection.execute(_INSERT, insertable(row)).lastrowid
+        if subjects := subjects_of(event.payload):
+            self._connection.execute(_INSERT_SUBJECTS, (sequence, canonical(subjects)))
+        heads[event.session] = row.hash
+
+    def _row(self, id: str) -> Row | None:
+        values = self._one(f"{_SELECT}id = ?", stored(id))
+        return row_of(values) if values else None
 
     def _has(self, id: str) -> bool:
         return self._one("SELECT 1 FROM events WHERE id = ?", stored(id)) is not None
@@ -233,65 +300,10 @@ class Journal:
             return cursor.fetchone()
 
 
-def _make_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _is_of(row: Row, event: Event) -> bool:
+    """Whether the row holds this event, whatever its repository is called."""
     try:
-        # Closing a descriptor of the file would drop the locks that another connection of this
-        # process holds on it (POSIX), so only a file that is not there yet is opened here.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            path.chmod(0o600)
-
-
-def _prepare(connection: sqlite3.Connection, path: Path, patience: float) -> str:
-    connection.execute("PRAGMA trusted_schema = OFF")
-    version = pragma(connection, "user_version")
-    _refuse_foreign(connection, path)
-    if version > len(MIGRATIONS):
-        connection.execute("PRAGMA query_only = ON")
-        return f"{path} was written by a newer version of xreview-tui and is only read."
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise JournalError(
-            f"The journal {path} or its folder is read-only.",
-            "Give yourself the right to write there, or choose another data folder.",
-        )
-    _use_write_ahead_log(connection, patience)
-    connection.execute("PRAGMA synchronous = FULL")
-    migrate(connection)
-    return ""
-
-
-def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    if pragma(connection, "application_id") == APPLICATION_ID:
-        return
-    with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as cursor:
-        (objects,) = cursor.fetchone()
-    # Counted after the id was read as absent: another xreview may just have made both.
-    if objects and pragma(connection, "application_id") != APPLICATION_ID:
-        raise JournalError(
-            f"{path} is a database of another program, not a journal.",
-            "Choose another data folder, or move that file away.",
-        )
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection, patience: float) -> None:
-    # SQLite's own patience does not hold here: the switch fails at once where another opens too.
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL").close()
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _summary(row: tuple[str, str, str, int, int]) -> SessionSummary:
-    id, at, payload, reports, decisions = row
-    opened = json.loads(payload)
-    return SessionSummary(
-        id, at, str(opened.get("title", "")), str(opened.get("kind", "")), reports, decisions
-    )
+        held = event_of(row)
+    except ValueError:
+        return False
+    return held is not None and replace(held, repository=event.repository) == event

@@ -2,16 +2,19 @@
 
 What is proved: every row is as it was written (its hash), no row inside or at the start of a
 session is gone (the chain), and no row at the end of the file is gone (the sequence has no gap and
-reaches the number that SQLite gave last). The hashes have no key, so someone who rewrites all rows
-from one on, with new hashes, is not found out by the file alone.
+reaches the number that SQLite gave last). Where old sessions were pruned, there are gaps before the
+event that says so; it holds a hash over the chains that were to stay. The hashes have no key, so
+someone who rewrites all rows from one on, with new hashes, is not found out by the file alone.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from xreview.domain.event import ChainHead, SessionsPruned
+from xreview.journal.chains import digest_of
 from xreview.journal.migrate import SUBJECTS_OF_EVENTS, TRIGGERS
 from xreview.journal.rows import COLUMNS, FIRST, Row, digest, event_of, row_of, stored
 
@@ -40,14 +43,16 @@ def verify(connection: sqlite3.Connection, session: str | None) -> list[Problem]
     Raises sqlite3.Error where the file is too damaged to be read through.
     """
     problems: list[Problem] = []
+    pruned = 0
     if session is None:
         problems += _damage(connection)
         problems += _missing_triggers(connection)
-        problems += _gaps(connection)
+        pruned = _last_pruning(connection)
+        problems += _gaps(connection, pruned)
     # Bytes that are not UTF-8 would stop the reading; decoded like this they fail by their hash.
     connection.text_factory = _lenient
     try:
-        problems += _broken_chains(_rows(connection, session))
+        problems += _broken_chains(_rows(connection, session), pruned)
     finally:
         connection.text_factory = str
     if session is None and not problems:
@@ -69,20 +74,32 @@ def _rows(connection: sqlite3.Connection, session: str | None) -> Iterator[tuple
         yield from cursor
 
 
-def _broken_chains(rows: Iterable[tuple[Any, ...]]) -> Iterator[Problem]:
-    last: dict[str, str] = {}
+def _broken_chains(rows: Iterable[tuple[Any, ...]], pruned: int) -> Iterator[Problem]:
+    ends: dict[str, ChainHead] = {}
     broken: set[str] = set()
     for values in rows:
         try:
             row = row_of(values)
-            what = _fault(row, last.get(row.session, FIRST))
+            end = ends.get(row.session, ChainHead(row.session, FIRST, 0))
+            what = _fault(row, end.head)
+            if row.sequence == pruned and not what and not broken:
+                what = _loss_beside_pruning(row, ends)
         except ValueError:
             yield Problem(values[0], "", "It was altered: it does not have the form of an event.")
             continue
         if what and row.session not in broken:
             broken.add(row.session)
             yield Problem(row.sequence, row.session, what)
-        last[row.session] = row.hash
+        ends[row.session] = ChainHead(row.session, row.hash, end.events + 1)
+
+
+def _loss_beside_pruning(row: Row, ends: Mapping[str, ChainHead]) -> str:
+    event = event_of(row)
+    if event is None or not isinstance(pruned := event.payload, SessionsPruned):
+        return ""
+    if pruned.kept_digest == digest_of(ends.values()):
+        return ""
+    return "When old sessions were pruned here, more was kept than there is now."
 
 
 def _fault(row: Row, previous: str) -> str:
@@ -124,14 +141,24 @@ def _missing_triggers(connection: sqlite3.Connection) -> Iterator[Problem]:
             )
 
 
-def _gaps(connection: sqlite3.Connection) -> Iterator[Problem]:
+def _last_pruning(connection: sqlite3.Connection) -> int:
+    with closing(
+        connection.execute(
+            "SELECT coalesce(max(sequence), 0) FROM events WHERE type = ?", (SessionsPruned.type,)
+        )
+    ) as cursor:
+        return cursor.fetchone()[0]
+
+
+def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[Problem]:
     with closing(
         connection.execute(
             """
             SELECT sequence, after FROM (
                 SELECT sequence, lag(sequence, 1, 0) OVER (ORDER BY sequence) AS after FROM events
-            ) WHERE sequence <> after + 1
-            """
+            ) WHERE sequence <> after + 1 AND sequence > ?
+            """,
+            (pruned,),
         )
     ) as cursor:
         for sequence, after in cursor:

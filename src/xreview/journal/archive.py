@@ -1,0 +1,190 @@
+"""Sessions in a file of their own: JSON lines with the hash chain, to be read by any program.
+
+The first line says what the file is and where each chain ends; every other line is one row of the
+journal without its sequence, the payload as an object, the rows of a session in their order. Each
+line is canonical JSON and ASCII, so that the hash of a row can be computed again from its line.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from xreview.domain.errors import JournalError, UsageError
+from xreview.domain.event import ChainHead
+from xreview.domain.event_json import Json, list_in, number_in, object_of, text_in
+from xreview.journal.rows import COLUMNS, FIRST, Row, canonical, digest, row_of, stored
+
+FORMAT = "xreview-tui sessions"
+VERSION = 1
+_SESSION_ROWS = f"SELECT {', '.join(COLUMNS)} FROM events WHERE session = ? ORDER BY sequence"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A file of sessions: where it is, the SHA-256 of its bytes, and where its chains end."""
+
+    path: Path
+    digest: str
+    sessions: tuple[ChainHead, ...]
+
+    @property
+    def events(self) -> int:
+        """How many rows are in it."""
+        return sum(head.events for head in self.sessions)
+
+
+def write_archive(
+    connection: sqlite3.Connection, heads: Iterable[ChainHead], path: Path
+) -> Archive:
+    """Write sessions to a new file; it is on the disk, and read back, when this returns.
+
+    `heads` is where their chains end: what was written later is no part of it. Raises UsageError
+    where the file exists or can't be written, JournalError where a row is not as it was written.
+    """
+    heads = tuple(heads)
+    with _new_file(path) as file:
+        header = {
+            "format": FORMAT,
+            "version": VERSION,
+            "sessions": [head.to_json() for head in heads],
+        }
+        file.write(canonical(header) + "\n")
+        for head in heads:
+            with closing(connection.execute(_SESSION_ROWS, (stored(head.session),))) as cursor:
+                for values in cursor.fetchmany(head.events):
+                    file.write(_line_of(values) + "\n")
+    return read_archive(path)
+
+
+def _line_of(values: tuple[Any, ...]) -> str:
+    try:
+        row = row_of(values)
+        named = row._asdict()
+        named["payload"] = json.loads(row.payload)
+    except ValueError as error:
+        raise _altered(values[0]) from error
+    del named["sequence"]
+    if digest(row) != row.hash or canonical(named["payload"]) != row.payload:
+        raise _altered(row.sequence)
+    return canonical(named)
+
+
+def _altered(sequence: int) -> JournalError:
+    return JournalError(
+        f"Row {sequence} of the journal was altered, so its session stays where it is.",
+        "See `xreview-tui log verify`.",
+    )
+
+
+@contextmanager
+def _new_file(path: Path) -> Generator[IO[str]]:
+    try:
+        if path.exists():
+            raise UsageError(f"{path} exists already.", "Name a file that does not.")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+            try:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be written: {error.strerror or error}.", "Name another place."
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_archive(path: Path) -> Archive:
+    """Prove that a file of sessions is as it was written, and say what is in it.
+
+    Raises UsageError, which names the first bad line.
+    """
+    whole = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            heads = _checked(_lines(file, whole))
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror or error}.") from error
+    except _BadLineError as error:
+        raise UsageError(
+            f"{path}, line {error.number}: {error}.", "Use a copy of the file that is whole."
+        ) from error
+    return Archive(path, whole.hexdigest(), heads)
+
+
+class _BadLineError(Exception):
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(what)
+        self.number = number
+
+
+def _lines(file: IO[bytes], whole: Any) -> Iterator[tuple[int, Json]]:
+    """The JSON object of each line with its number, while the hash `whole` is fed."""
+    for number, line in enumerate(file, start=1):
+        whole.update(line)
+        try:
+            yield number, object_of(json.loads(line))
+        except (ValueError, RecursionError) as error:
+            raise _BadLineError(number, "it is no JSON object") from error
+
+
+def _checked(lines: Iterator[tuple[int, Json]]) -> tuple[ChainHead, ...]:
+    first, header = next(lines, (1, None))
+    heads = _header(first, header or {})
+    ends: dict[str, ChainHead] = {}
+    number = 1
+    for number, data in lines:
+        row = _row(number, data)
+        end = ends.get(row.session, ChainHead(row.session, FIRST, 0))
+        if digest(row) != row.hash:
+            raise _BadLineError(number, "it was altered: its content does not match its hash")
+        if row.previous != end.head:
+            raise _BadLineError(number, "the line before it in its session is missing or altered")
+        ends[row.session] = ChainHead(row.session, row.hash, end.events + 1)
+    for head in heads:
+        if ends.pop(head.session, None) != head:
+            raise _BadLineError(number, f"session {head.session} does not end as the file says")
+    if ends:
+        raise _BadLineError(number, f"session {next(iter(ends))} does not belong in the file")
+    return heads
+
+
+def _header(number: int, data: Json) -> tuple[ChainHead, ...]:
+    if data.get("format") != FORMAT:
+        raise _BadLineError(number, "this is no file of sessions of xreview-tui")
+    if data.get("version") != VERSION:
+        raise _BadLineError(number, "the file was written by a newer version of xreview-tui")
+    try:
+        return tuple(ChainHead.from_json(object_of(one)) for one in list_in(data, "sessions"))
+    except (KeyError, ValueError) as error:
+        raise _BadLineError(number, "it does not say which sessions are in the file") from error
+
+
+def _row(number: int, data: Json) -> Row:
+    try:
+        texts = {name: text_in(data, name) for name in COLUMNS[1:] if name not in _NO_TEXT}
+        payload = canonical(object_of(data["payload"]))
+        return Row(sequence=0, version=number_in(data, "version"), payload=payload, **texts)
+    except (KeyError, ValueError) as error:
+        raise _BadLineError(number, "it does not have the form of an event") from error
+
+
+_NO_TEXT = ("version", "payload")
