@@ -33,7 +33,6 @@ from xreview.domain.event import Event, ReportReceived
 from xreview.domain.file_text import FileText
 from xreview.domain.history import history_of
 from xreview.domain.report import Report
-from xreview.domain.state import Triage
 from xreview.review.carry import CarryOver, fix_events
 from xreview.review.ground import Grounding
 from xreview.reviewers.embedded import engines, plan, wire
@@ -125,7 +124,7 @@ class Sessions:
     def review(self, files: dict[str, bytes], reports: Iterable[Report]) -> list[Carried]:
         self.number += 1
         history = history_of(self.events)
-        carry = CarryOver(history, Triage(), session=str(self.number), today="2026-01-01")
+        carry = CarryOver(history, session=str(self.number), today="2026-01-01")
         reports = list(reports)
         self._give(carry, carry.needs(reports), files)
         taken = list(carry.take(reports))

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tests.fakes.reports import report
 
-from xreview.domain.event import Event, ReportReceived
+from xreview.domain.change import ChangeKind
+from xreview.domain.event import Event, ReportReceived, SessionOpened
 from xreview.domain.state import Triage
 from xreview.journal.store import Journal
 from xreview.review.carry import CarryOver, load_history
@@ -37,6 +38,8 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Journal.open(Path(folder) / "j") as journal:
         for session in range(given.sessions):
+            begun = SessionOpened(ChangeKind.WORKTREE, "worktree", None, None, "bench")
+            journal.append([Event(f"{session}", f"s{session}", "repo", "t", "a", begun)])
             journal.append(
                 [
                     Event(
@@ -50,11 +53,11 @@ def main() -> int:
             begin = time.perf_counter()
             history = load_history(journal, "repo", "now")
             loaded = time.perf_counter()
-            carry = CarryOver(history, Triage(), session="now", today="2026-01-01")
+            carry = CarryOver(history, session="now", today="2026-01-01")
             batch = list(reports_of(given.sessions, 50))
             for path in carry.needs(batch):
                 carry.give(path, "\n".join(one.anchor.quote for one in batch))
-            taken = carry.take(batch)
+            taken = carry.judge(carry.take(batch), Triage())
             batches.append(time.perf_counter() - loaded)
             loads.append(loaded - begin)
         print(

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from tests.cli.program import Program
-from tests.journal.build import report
+from tests.journal.build import opened, report
 from xreview.domain.event import ConventionWritten, Event, ReportReceived
 from xreview.journal.store import Journal
 from xreview.repo.repository import find_repository
@@ -25,6 +25,7 @@ def remembered(program: Program) -> Program:
         ("other", "s2", ConventionWritten("zzz", "Not ours.", (), OWNER)),
     )
     with Journal.open(program.data / "journal.sqlite3") as journal:
+        journal.append([opened("s1", repository=identity)])
         journal.append(
             [
                 Event(str(n), session, repository, "2026-01-01T00:00:00.000000+00:00", OWNER, one)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.reports import added_file
 from tests.fakes.reviewer import GivenContents, raw
+from tests.journal.build import opened
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -60,14 +61,13 @@ class Reviews:
             reports = [one for one in reports if one.anchor.start_line in only]
         carry = CarryOver(
             history_of(self.events, without_session=self.session),
-            fold(self.events),
             session=self.session,
             today=today,
         )
         coverage = [CoverageEntry("risk", path, reading) for path in texts]
         for path in carry.needs(reports):
             carry.give(path, texts.get(path))
-        carried = carry.take(reports)
+        carried = carry.judge(carry.take(reports), fold(self.events))
         for path in carry.needs_at_end(coverage):
             carry.give(path, texts.get(path))
         fixed = carry.settle(coverage, lambda path: (changed,))
@@ -107,15 +107,39 @@ def reviews():
     return Reviews()
 
 
+def stored(journal, events):
+    """Write the events with the beginnings of their sessions."""
+    for session in dict.fromkeys(event.session for event in events):
+        journal.append([opened(session, repository=REPOSITORY)])
+        journal.append([event for event in events if event.session == session])
+
+
 async def test_a_history_comes_out_of_the_journal(reviews, tmp_path):
     first = await reviews.run({"a.py": CODE})
     await reviews.run({"a.py": "x = 1\n"})
     with Journal.open(tmp_path / "journal.sqlite") as journal:
-        journal.append(reviews.events)
+        stored(journal, reviews.events)
         history = load_history(journal, REPOSITORY)
         assert not load_history(journal, "another").known
     (known,) = history.known.values()
     assert (known.report.fingerprint, known.is_fixed) == (first.names[0], True)
+
+
+async def test_of_many_sessions_the_latest_are_read_and_those_with_conventions(
+    reviews, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("xreview.review.carry.MOST_SESSIONS", 2)
+    told = await reviews.run({"told.py": CODE})
+    reviews.write(ConventionWritten("c1", "So.", (told.names[0],), "Ada"))
+    for path in ("old.py", "b.py", "c.py"):
+        await reviews.run({path: TWIN.replace("second", path[0])})
+    with Journal.open(tmp_path / "journal.sqlite") as journal:
+        stored(journal, reviews.events)
+        history = load_history(journal, REPOSITORY)
+        without = load_history(journal, REPOSITORY, reviews.session)
+    assert list(history.by_path) == ["told.py", "b.py", "c.py"]
+    assert list(without.by_path) == ["told.py", "old.py", "b.py"]
+    assert history.conventions["c1"].origins
 
 
 async def test_a_problem_is_new_then_still_there_then_fixed_then_back(reviews):
@@ -190,7 +214,7 @@ async def test_batches_and_their_order_do_not_matter(reviews):
     reports = await reviews._reports(texts, QUOTE, "")
     found = []
     for order in (reports, reports[::-1]):
-        carry = CarryOver(history, fold(reviews.events), session="s", today="")
+        carry = CarryOver(history, session="s", today="")
         names = {}
         for report in order:
             for path in carry.needs([report]):

@@ -68,10 +68,9 @@ class History:
         return {path: tuple(identities) for path, identities in found.items()}
 
 
-HISTORY_EVENTS = (
-    ReportReceived, FixConfirmed, DecisionMade, ConventionWritten, ConventionRemoved,
-)  # fmt: skip
-"""The kinds of event that `history_of` looks at."""
+PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade)
+CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved)
+"""The kinds of event that `history_of` looks at; the two lists may come one after the other."""
 
 
 def history_of(events: Iterable[Event], *, without_session: str = "") -> History:

@@ -1,10 +1,13 @@
 """Carrying what earlier sessions knew and decided over to the reports of now.
 
-carry = CarryOver(history, triage, session=id, today="2026-01-31")      # once, at the opening
-for path in carry.needs(reports):                                       # for each batch
+carry = CarryOver(load_history(journal, repository), session=id, today="2026-01-31")
+
+for path in carry.needs(reports):            # for each batch: O(new reports)
     carry.give(path, await text_of(path))
-for carried in carry.take(reports): …
-for path in carry.needs_at_end(coverage): carry.give(path, …)           # when all is read
+for carried in carry.judge(carry.take(reports), triage): …
+
+for path in carry.needs_at_end(coverage):    # when all is read
+    carry.give(path, await text_of(path))
 for fixed in carry.settle(coverage, touched): …
 """
 
@@ -16,7 +19,6 @@ from xreview.domain.carry_over import (
     Carried,
     CarriedState,
     Fixed,
-    Suppression,
     comes_back,
     suppression_by_convention,
     suppression_by_decision,
@@ -24,7 +26,7 @@ from xreview.domain.carry_over import (
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.event import Event, FixConfirmed
-from xreview.domain.history import HISTORY_EVENTS, History, history_of
+from xreview.domain.history import CONVENTION_EVENTS, PROBLEM_EVENTS, History, history_of
 from xreview.domain.pairing import is_edited
 from xreview.domain.report import Report
 from xreview.domain.state import Decided, Triage
@@ -34,25 +36,34 @@ from xreview.review.recognise import Recognition
 Touched = Callable[[str], Sequence[range]]
 """The 1-based lines that the change added to the new side of a file (`FileDiff.touched`)."""
 
+MOST_SESSIONS = 200
+"""How many earlier sessions are read, and those in which a convention was written. What was last
+seen in others is recognised by its own fingerprint only, so that a journal of years does not make
+every start slower."""
+
 
 def load_history(journal: Journal, repository: str, session: str = "") -> History:
-    """What the sessions of a repository but this one knew. Raises JournalError."""
-    return history_of(
-        journal.events(repository=repository, types=HISTORY_EVENTS), without_session=session
-    )
+    """What the latest sessions of a repository but this one knew. Raises JournalError."""
+    said = list(journal.events(repository=repository, types=CONVENTION_EVENTS))
+    with_conventions = {event.session for event in said}
+    earlier = [one.id for one in journal.sessions(repository) if one.id != session]
+    read = [id for age, id in enumerate(earlier) if age < MOST_SESSIONS or id in with_conventions]
+    events = [
+        event for id in reversed(read) for event in journal.events(session=id, types=PROBLEM_EVENTS)
+    ]
+    return history_of([*events, *said])
 
 
 class CarryOver:
     """The carry-over of one session. Pure but for what it remembers of this session.
 
     Args:
-        history: what earlier sessions knew. triage: what was decided, theirs included.
+        history: what earlier sessions knew.
         session: the id of this session. today: the day, ISO 8601.
     """
 
-    def __init__(self, history: History, triage: Triage, *, session: str, today: str) -> None:
+    def __init__(self, history: History, *, session: str, today: str) -> None:
         self.history = history
-        self._triage = triage
         self._session = session
         self._today = today
         self._recognition = Recognition(history)
@@ -67,7 +78,8 @@ class CarryOver:
         self._recognition.give(path, text)
 
     def take(self, reports: Iterable[Report]) -> tuple[Carried, ...]:
-        """The reports with the identities of their problems, and what became of those."""
+        """The reports with the identities of their problems, and what became of those. Whether
+        they are suppressed, `judge` says."""
         return tuple(map(self._take, reports))
 
     def _take(self, report: Report) -> Carried:
@@ -76,16 +88,8 @@ class CarryOver:
         edited = None if is_known else self._recognition.edited(report)
         report, own = replace(report, fingerprint=identity), report.fingerprint
         self._reports.setdefault(report.anchor.path, []).append(report)
-        is_reopened = self._is_reopened(report)
-        return Carried(
-            report,
-            self._state(identity, edited),
-            own,
-            earlier or edited,
-            is_edited=edited is not None,
-            suppression=self._suppression(report, is_reopened),
-            is_reopened=is_reopened,
-        )
+        state = self._state(identity, edited)
+        return Carried(report, state, own, earlier or edited, is_edited=edited is not None)
 
     def _state(self, identity: str, edited: Report | None) -> CarriedState:
         known = self.history.known.get(identity)
@@ -95,27 +99,31 @@ class CarryOver:
 
     # whether it is asked again
 
-    def _is_reopened(self, report: Report) -> bool:
-        decided = self._decided_before(report)
-        if decided is None:
-            return False
-        then = self.history.put_off.get((decided.action, report.fingerprint))
-        return comes_back(decided, then, report, self._today)
+    def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[Carried, ...]:
+        """Whether each must be asked again.
 
-    def _suppression(self, report: Report, is_reopened: bool) -> Suppression | None:
-        if is_reopened:
-            return None
-        decided = self._decided_before(report)
+        `triage` holds what was decided before about their fingerprints at least. What was put off
+        and `is_reopened` must be taken out of it: `domain.carry_over.reopened`.
+        """
+        return tuple(self._judged(carried, triage) for carried in taken)
+
+    def _judged(self, carried: Carried, triage: Triage) -> Carried:
+        report = carried.report
+        decided = self._decided_before(report, triage)
         if decided is not None:
-            return suppression_by_decision(decided)
+            then = self.history.put_off.get((decided.action, report.fingerprint))
+            if comes_back(decided, then, report, self._today):
+                return replace(carried, is_reopened=True)
+            return replace(carried, suppression=suppression_by_decision(decided))
         conventions = self.history.conventions.values()
-        return suppression_by_convention(report, conventions, matches_path)
+        suppression = suppression_by_convention(report, conventions, matches_path)
+        return replace(carried, suppression=suppression)
 
-    def _decided_before(self, report: Report) -> Decided | None:
+    def _decided_before(self, report: Report, triage: Triage) -> Decided | None:
         holding = [
             decided
-            for decided in self._triage.history.get(report.fingerprint, ())
-            if decided.action not in self._triage.undone and decided.session != self._session
+            for decided in triage.history.get(report.fingerprint, ())
+            if decided.action not in triage.undone and decided.session != self._session
         ]
         return max(reversed(holding), key=lambda decided: decided.at, default=None)
 
