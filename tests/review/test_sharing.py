@@ -238,6 +238,10 @@ def test_hostile_files_are_counted_and_not_imported(clones):
         altered(session=7),
         altered(more=1),
         altered(version=True),
+        altered(
+            type="exported", payload={"format": "a", "target": "b", "selection": {}, "count": 1}
+        ),
+        altered(type="sessions-pruned", payload={}),
         altered(payload={"action": "a", "subjects": "f1", "verdict": "accept", "reason": "fix"}),
         altered(payload={**form["payload"], "verdict": "reject"}),
         b"not json\n",

@@ -18,13 +18,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn, cast
 
-from xreview.domain.event import Event, Exported, Payload, SessionOpened, decode
+from xreview.domain.event import Event, Payload, SessionOpened, decode
 
 MOST_BYTES = 4 * 1024 * 1024
 """A larger file is no event: the coverage of 15,000 files fits in it."""
 
-NOT_SHARED = (Exported,)
-"""What stays on this machine, since it tells where its files are."""
+NOT_SHARED = frozenset({"exported", "sessions-pruned"})
+"""Types of events that stay on this machine: they tell where its files are, and of what was done
+to its journal only. From others they are refused."""
 
 _MOST_CHARACTERS = 1000
 _KEYS = ["actor", "at", "id", "payload", "session", "type", "version"]
@@ -128,6 +129,8 @@ def _event(path: str, data: Mapping[str, Any], repository: str, not_after: str) 
     if names["group"].replace("/", "") != key_of(data["session"]):
         raise ValueError("the session is not what its name says")
     _check_time(data["at"], not_after)
+    if data["type"] in NOT_SHARED:
+        raise ValueError("of a type that is not shared")
     try:
         payload = decode(data["type"], data["version"], cast("Mapping[str, Any]", data["payload"]))
     except (KeyError, TypeError, ValueError, RecursionError) as error:

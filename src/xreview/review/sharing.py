@@ -199,7 +199,7 @@ def _unshared(
     fresh: dict[str, bytes] = {}
     too_large = 0
     for event in journal.events(repository=repository.identity):
-        if isinstance(event.payload, NOT_SHARED) or key_of(event.id) in shared_ids:
+        if event.payload.type in NOT_SHARED or key_of(event.id) in shared_ids:
             continue
         content = shared_form(event)
         if len(content) > MOST_BYTES:

@@ -1,0 +1,156 @@
+"""`xreview-tui log push` and `log pull`: the journal of a repository, shared through its remote."""
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xreview.cli.options import add_folder_option, folder_of
+from xreview.cli.output import complain, say
+from xreview.cli.parser import Parser
+from xreview.config.paths import folders
+from xreview.domain.errors import ExitCode, UsageError
+from xreview.domain.text import count_of, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xreview.repo.remote import Address, Direction
+    from xreview.repo.repository import Repository
+    from xreview.review.sharing import Confirm, Pulled, Pushed
+
+_REMOTE = "origin"
+_PEOPLE_SHOWN = 5
+_CONFIRMED_FILE = "confirmed-remotes"
+_MEANINGS = {
+    "push": "The reports (with the code they quote), decisions and notes of this repository go to",
+    "pull": "Events that others wrote are taken from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCommand:
+    """One of the two commands: what a module of this package has, for `push` or `pull`."""
+
+    name: str
+    SUMMARY: str
+    DESCRIPTION: str
+
+    def add_arguments(self, parser: Parser) -> None:
+        """Which remote, and whether it was agreed to."""
+        add_folder_option(parser)
+        parser.add_argument(
+            "remote",
+            metavar="REMOTE",
+            nargs="?",
+            default=_REMOTE,
+            help=f"a remote's name, an https or ssh address, or a path (default: {_REMOTE})",
+        )
+        parser.add_argument("--yes", action="store_true", help="use the address without asking")
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it, and say what was done."""
+        from xreview.repo.repository import find_repository
+        from xreview.review.sharing import pull, push
+
+        folder = folder_of(arguments)
+        repository = find_repository(folder)
+        places = folders(os.environ)
+        confirm = _confirmation(repository, is_agreed=arguments.yes)
+        if self.name == "push":
+            _tell_pushed(push(places.journal, repository, arguments.remote, folder, confirm))
+        else:
+            _tell_pulled(pull(places.journal, repository, arguments.remote, folder, confirm))
+        return ExitCode.DONE
+
+
+PUSH = ShareCommand(
+    "push",
+    "add this repository's events to the journal at its remote",
+    """\
+Add what was reported, decided and noted in this repository to the journal that its
+remote keeps under refs/xreview/journal, next to what others pushed. Nothing there is
+changed or removed, and nothing is ever pushed but by this command.
+
+The commit is signed if your own git configuration signs commits. Nothing that the
+repository configures is run or used, except for the address of the remote, which is
+shown and asked about the first time. A path must be given as a path.""",
+)
+PULL = ShareCommand(
+    "pull",
+    "take the events that others pushed into your journal",
+    """\
+Take what others pushed with `log push` into your journal: their decisions hold here as
+yours do there, under their names. Nothing is sent.
+
+The address is shown and asked about the first time. A path must be given as a path.""",
+)
+
+
+def _confirmation(repository: "Repository", *, is_agreed: bool) -> "Confirm":
+    from xreview.review.confirmed import ConfirmedAddresses
+
+    confirmed = ConfirmedAddresses(folders(os.environ).state / _CONFIRMED_FILE, repository.identity)
+
+    def confirm(direction: "Direction", addresses: "Sequence[Address]") -> None:
+        urls = [address.url for address in addresses]
+        shown = " and ".join(address.shown for address in addresses)
+        if not confirmed.unknown(direction, urls):
+            return
+        sentence = f"{_MEANINGS[direction]} {shown}"
+        if is_agreed:
+            complain(f"{sentence}.")
+        else:
+            _ask(direction, sentence)
+        confirmed.remember(direction, urls)
+
+    return confirm
+
+
+def _ask(direction: str, sentence: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"{sentence}, which was never agreed to.", f"Add --yes if that is meant: {direction}."
+        )
+    sys.stderr.write(f"{visible(sentence)}.\nType {direction} to go on: ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != direction:
+        raise UsageError("Not agreed: nothing was done.", "Type the word, or give --yes.")
+
+
+def _tell_pushed(done: "Pushed") -> None:
+    for notice in done.notices:
+        complain(notice)
+    where = done.addresses[-1].shown
+    if not done.sent:
+        say(f"Nothing to send: {where} has it all ({count_of(done.total, 'event')}).")
+        return
+    signed = ", signed" if done.is_signed else ""
+    say(
+        f"Sent {count_of(done.sent, 'event')}{signed} to {where}; "
+        f"the journal there has {done.total:,} now."
+    )
+
+
+def _tell_pulled(done: "Pulled") -> None:
+    for notice in done.notices:
+        complain(notice)
+    where = done.addresses[0].shown
+    if not done.found:
+        say(f"{where} has no journal yet. `log push` makes one.")
+        return
+    if done.imported:
+        shown = ", ".join(done.people[:_PEOPLE_SHOWN])
+        more = len(done.people) - _PEOPLE_SHOWN
+        others = f" and {more} more" if more > 0 else ""
+        say(f"Took in {count_of(done.imported, 'event')} from {where}, by {shown}{others}.")
+    else:
+        say(f"Nothing new at {where}.")
+    if done.newer:
+        complain(
+            f"{count_of(done.newer, 'event')} of a newer xreview-tui: kept, and not shown before "
+            "this one is updated."
+        )
+    for reason, count in done.refused:
+        complain(f"{count_of(count, 'file')} in the shared journal left out: {reason}.")
