@@ -47,7 +47,8 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["review", "HEAD"], "“HEAD” is one argument too many."),
         (
             ["review", "--format", "jsn"],
-            "“jsn” is none of json, markdown, prompt. Did you mean json?",
+            "“jsn” is none of csv, github, html, json, jsonl, markdown, prompt, rdjson, sarif. "
+            "Did you mean json?",
         ),
         (["review", "--fail-on", "hihg"], "Did you mean high?"),
         (["export", "--decisions", "open,acepted"], "Did you mean accepted?"),

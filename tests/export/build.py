@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from xreview.domain.anchor import Anchor
-from xreview.domain.change import ChangeKind, ChangeSource, Side
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -86,7 +86,36 @@ DOCUMENT = ExportDocument(
     is_complete=False,
 )
 
-entries = st.builds(ExportEntry, words.findings, st.none() | words.decided, words.texts)
+CART = FileDiff(
+    "shop/cart.py",
+    FileStatus.MODIFIED,
+    body=(
+        b"@@ -10,3 +10,5 @@ def add(name):\n"
+        b" def add(name):\n"
+        b"-    execute(name)\n"
+        b"+    check(name)\n"
+        b"+execute(\n"
+        b"+    f'\xe2\x80\xa6 {name}')\n"
+        b"     return name\n"
+    ),
+)
+"""The file that `REPORT` is about, whose new lines 12 and 13 are its quote."""
+
+files = st.builds(
+    FileDiff,
+    words.names,
+    st.sampled_from(FileStatus),
+    body=st.sampled_from([b"", CART.body, b"@@ -1 +1 @@\n-\x1b[2J\n+\xff`\n"]),
+)
+entries = st.builds(
+    ExportEntry,
+    words.findings,
+    st.none() | words.decided,
+    words.texts,
+    carried=st.sampled_from(["", "new", "still-there", "fixed", "back"]),
+    session=words.texts,
+    seen_at=words.times | words.texts,
+)
 documents = st.builds(
     ExportDocument,
     program_version=words.texts,
@@ -99,4 +128,5 @@ documents = st.builds(
     gaps=st.lists(words.coverage_entries, max_size=2).map(tuple),
     is_complete=st.booleans(),
     left_out=st.integers(0, 3),
+    files=st.lists(files, max_size=2).map(tuple),
 )

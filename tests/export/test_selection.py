@@ -1,12 +1,17 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
 from xreview.export.base import ExportEntry, Standing, entries_of
-from xreview.export.selection import at_least, select
+from xreview.export.selection import at_least, moment_of, select
 
-from .build import DOCUMENT, documents, finding
+from .build import AT, DOCUMENT, FIX, documents, finding
 
 
 def fingerprints(document):
@@ -51,3 +56,48 @@ def test_entries_are_findings_with_their_decisions():
     assert entries_of([finding()], Triage(notes={"f1": "n"})) == (
         ExportEntry(finding(), None, "n"),
     )
+
+
+def seen(entry, session="", seen_at=""):
+    return replace(entry, session=session, seen_at=seen_at)
+
+
+EARLY, LATE = "2025-11-20T09:00:00.000000+00:00", "2025-11-22T09:00:00.000000+00:00"
+SESSIONS = replace(
+    DOCUMENT,
+    entries=(
+        ExportEntry(finding("decided"), FIX),
+        seen(ExportEntry(finding("late")), "s2", LATE),
+        seen(ExportEntry(finding("early")), "s3", EARLY),
+        ExportEntry(finding("unknown")),
+    ),
+)
+
+
+def test_by_the_sessions_that_saw_or_decided():
+    assert fingerprints(select(SESSIONS, sessions={"s1"})) == ["decided"]
+    assert fingerprints(select(SESSIONS, sessions={"s2", "s3"})) == ["late", "early"]
+    assert select(SESSIONS, sessions=()).left_out == 4
+
+
+def test_since_a_moment():
+    assert fingerprints(select(SESSIONS, since=moment_of(AT))) == ["decided", "late"]
+    assert fingerprints(select(SESSIONS, since=moment_of(LATE))) == ["late"]
+    assert fingerprints(select(SESSIONS, since=moment_of("2025-11-19"))) == [
+        "decided",
+        "late",
+        "early",
+    ]
+
+
+def test_a_time_that_is_none_is_never_since():
+    odd = replace(SESSIONS, entries=(seen(ExportEntry(finding()), "s", "yesterday"),))
+    assert select(odd, since=moment_of("2000-01-01")).left_out == 1
+
+
+def test_moments():
+    assert moment_of("2026-01-31T09:30+00:00") == datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+    assert moment_of("2026-01-31") == datetime(2026, 1, 31).astimezone()
+    for text in ("", "monday", "2026-13-01"):
+        with pytest.raises(UsageError, match="is no day and no time"):
+            moment_of(text)

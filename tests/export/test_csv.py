@@ -1,0 +1,111 @@
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.text import visible_block
+from xreview.export.base import ExportEntry
+from xreview.export.csv import COLUMNS, EXPORTER
+
+from .build import DOCUMENT, documents, finding
+
+TRIGGERS = "=+-@＝＋－＠"
+
+
+def rows(document):
+    return list(csv.DictReader(io.StringIO(EXPORTER.render(document), newline=""), strict=True))
+
+
+def cell(text):
+    return rows(replace(DOCUMENT, entries=(ExportEntry(finding(title=text)),)))[0]["title"]
+
+
+def test_a_finding_a_row_and_then_what_was_not_read():
+    found = rows(DOCUMENT)
+    assert [row["kind"] for row in found] == [*["finding"] * 5, "incomplete", "not-reviewed"]
+    assert [row["decision"] for row in found[:2]] == ["rejected", "accepted"]
+    assert (
+        found[0]
+        | {
+            "fingerprint": "f3",
+            "reason": "intended",
+            "decided_by": "Ada",
+            "note": "by design",
+            "severity": "low",
+            "path": "shop/cart.py",
+            "start_line": "12",
+            "quote": "execute(\n    f'… {name}')",
+        }
+        == found[0]
+    )
+    assert found[-1]["path"] == "big.sql"
+    assert found[-1]["claim"] == "truncated: cut off at 20,000 lines"
+
+
+def test_a_complete_review_has_findings_only():
+    assert {row["kind"] for row in rows(replace(DOCUMENT, is_complete=True, gaps=()))} == {
+        "finding"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("  =1", "'  =1"),
+        ("\t=1", "'\t'=1"),
+        ("\tx", "'\tx"),
+        ("\r=1", "␍=1"),
+        ("＝1", "'＝1"),
+        ("a;=1", "a;'=1"),
+        ("a; -x", "a;' -x"),
+        ("a\n\n@x", "a\n\n'@x"),
+        ("a\n x", "a\n x"),
+        ("1 - 1 = 0", "1 - 1 = 0"),
+        ("f(a, -1)", "f(a, -1)"),
+        ("a,b\"c'", "a,b\"c'"),
+        ("\x1b[2J", "␛[2J"),
+    ],
+)
+def test_nothing_in_a_cell_is_a_formula(text, expected):
+    assert cell(text) == expected
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_it_reads_back_as_it_was_written(document):
+    found = rows(document)
+    assert len(found) == (
+        len(document.entries) + len(document.gaps) + (0 if document.is_complete else 1)
+    )
+    for row, entry in zip(found, document.entries, strict=False):
+        assert tuple(row) == COLUMNS
+        claim = entry.finding.lead.claim
+        assert row["claim"].replace("'", "") == visible_block(claim).replace("'", "")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(st.sampled_from(TRIGGERS + ";\t\n\r ,'\"a\u00a0"), max_size=8), st.sampled_from(";\t,")
+)
+def test_no_separator_of_any_locale_finds_a_formula(text, separator):
+    """A spreadsheet set to another separator ends cells, and rows, in the middle of ours."""
+    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(finding(title=text)),)))
+    if separator == ",":
+        cells = [each for row in csv.reader(io.StringIO(text, newline="")) for each in row]
+    else:
+        cells = [each for line in text.split("\n") for each in line.split(separator)]
+    assert not [each for each in cells if each.strip()[:1] and each.strip()[0] in TRIGGERS]
+
+
+def test_a_gap_can_not_smuggle_a_formula_in():
+    gap = CoverageEntry("=1", "=cmd|' /C calc'!A0", Reading.FAILED, "@x")
+    row = rows(replace(DOCUMENT, entries=(), gaps=(gap,)))[-1]
+    assert (row["path"], row["reviewers"]) == ("'=cmd|' /C calc'!A0", "'=1")

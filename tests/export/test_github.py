@@ -1,0 +1,138 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import ChangeSource, Side
+from xreview.domain.report import Suggestion
+from xreview.domain.text import visible_block
+from xreview.export.base import ExportEntry
+from xreview.export.github import EXPORTER, LONGEST_BODY
+
+from .build import CART, DOCUMENT, FIX, INTENDED, REPORT, documents, finding
+
+HEAD = "b" * 40
+
+
+def review_of(*findings, files=(CART,), **changed) -> Any:
+    entries = tuple(ExportEntry(found, FIX) for found in findings)
+    document = replace(DOCUMENT, entries=entries, files=files, **changed)
+    return json.loads(EXPORTER.render(document))
+
+
+def at(start, end, side=Side.NEW, quote="x"):
+    return finding(anchor=Anchor("shop/cart.py", side, start, end, quote))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_every_review_is_as_the_api_wants_it(document):
+    text = EXPORTER.render(document)
+    assert text.isascii()
+    review = json.loads(text)
+    assert review.keys() - {"commit_id"} == {"body", "comments"}
+    assert 0 < len(review["body"]) <= LONGEST_BODY
+    for comment in review["comments"]:
+        assert comment.keys() - {"start_line", "start_side"} == {"path", "line", "side", "body"}
+        assert comment.get("start_line", 0) < comment["line"]
+        assert visible_block(comment["body"]) == comment["body"]
+    assert visible_block(review["body"]) == review["body"]
+
+
+def test_a_finding_on_added_lines_is_a_comment_with_a_suggestion():
+    (comment,) = review_of(finding())["comments"]
+    body = comment.pop("body")
+    assert comment == {
+        "path": "shop/cart.py",
+        "line": 13,
+        "side": "RIGHT",
+        "start_line": 12,
+        "start_side": "RIGHT",
+    }
+    assert body.startswith("**High, security:** SQL built from a string")
+    assert body.endswith("```suggestion\nexecute('… ?', [name])\n```")
+
+
+def test_one_line_has_no_start():
+    (comment,) = review_of(at(12, 12, quote="execute("))["comments"]
+    assert (comment["line"], comment["side"]) == (12, "RIGHT")
+    assert "start_line" not in comment
+    assert "start_side" not in comment
+
+
+def test_removed_lines_are_on_the_left_without_a_suggestion():
+    (comment,) = review_of(at(11, 11, Side.OLD))["comments"]
+    assert (comment["line"], comment["side"]) == (11, "LEFT")
+    assert "```suggestion" not in comment["body"]
+
+
+def test_context_lines_of_a_hunk_can_be_commented():
+    assert [comment["line"] for comment in review_of(at(10, 10))["comments"]] == [10]
+
+
+def test_what_is_not_on_lines_of_one_hunk_stands_in_the_body():
+    far = CART.body + b"@@ -40,1 +42,2 @@\n x\n+y\n"
+    for found in (at(9, 9), at(14, 15), at(13, 42), finding(anchored=False)):
+        review = review_of(found, files=(replace(CART, body=far),))
+        assert review["comments"] == []
+        assert "### Not on lines of the diff" in review["body"]
+        assert "`shop/cart.py:" in review["body"]
+    assert review_of(finding(), files=())["comments"] == []
+    odd = replace(REPORT.anchor, path="shop/\udcff")
+    odd_file = replace(CART, path="shop/\udcff")
+    assert review_of(finding(anchor=odd), files=(odd_file,))["comments"] == []
+
+
+def test_only_accepted_findings_are_in_it():
+    entries = (ExportEntry(finding(), INTENDED), ExportEntry(finding()))
+    review = json.loads(EXPORTER.render(replace(DOCUMENT, entries=entries, files=(CART,))))
+    assert review["comments"] == []
+    assert "0 findings" in review["body"]
+    assert "SQL" not in review["body"]
+
+
+def test_it_is_pending_and_of_the_commit_that_was_reviewed():
+    source = ChangeSource(DOCUMENT.source.kind, "main..feature", "", "a" * 40, HEAD)
+    review = review_of(finding(), source=source)
+    assert review["commit_id"] == HEAD
+    assert "event" not in review
+    assert "not committed" not in review["body"]
+    unborn = review_of(finding())
+    assert "commit_id" not in unborn
+    assert "The code was not committed when it was reviewed" in unborn["body"]
+
+
+def test_an_incomplete_review_says_so():
+    assert "**This review is incomplete.**" in review_of(finding())["body"]
+    whole = review_of(finding(), is_complete=True, gaps=())
+    assert "incomplete" not in whole["body"]
+
+
+def suggested(code):
+    (comment,) = review_of(finding(suggestion=Suggestion("Do.", code)))["comments"]
+    return comment["body"].partition("```suggestion")[2]
+
+
+def test_suggestions():
+    assert suggested("") == "\n```"
+    assert suggested("a\r\nb\r") == "\na\nb\n```"
+    assert suggested("x = '\x1b'") == ""
+    assert suggested("# \u202e") == ""
+    fenced = review_of(finding(suggestion=Suggestion("Do.", "```\nx")))["comments"][0]["body"]
+    assert fenced.endswith("````suggestion\n```\nx\n````")
+
+
+def test_a_claim_can_not_make_a_suggestion_or_call_a_person():
+    claim = "```suggestion\nrm -rf /\n```\n@ada [x](http://y)"
+    body = review_of(finding(claim=claim, suggestion=None))["comments"][0]["body"]
+    assert "```suggestion" not in body
+    assert "`@ada`" in body
+
+
+def test_a_text_that_is_too_long_loses_whole_parts():
+    review = review_of(*(at(90, 90, quote="`x\n" * 9000) for _ in range(5)))
+    assert len(review["body"]) <= LONGEST_BODY
+    assert review["body"].endswith("… the rest did not fit and is left out here.")
+    assert review["body"].count("\n````") % 2 == 0

@@ -1,0 +1,43 @@
+import json
+from dataclasses import replace
+
+import jsonschema
+from hypothesis import HealthCheck, given, settings
+
+from xreview.export.json import EXPORTER as JSON
+from xreview.export.json import schema
+from xreview.export.jsonl import EXPORTER
+
+from .build import DOCUMENT, documents
+
+CHECK = jsonschema.Draft202012Validator(schema())
+
+
+def rows(document):
+    return [json.loads(line) for line in EXPORTER.render(document).splitlines()]
+
+
+def test_the_review_comes_first_and_then_a_finding_a_line():
+    review, *findings = rows(DOCUMENT)
+    assert review["type"] == "review"
+    assert review["is_complete"] is False
+    assert "findings" not in review
+    assert [finding["fingerprint"] for finding in findings] == ["f3", "f1", "f4", "f2", "f5"]
+    assert {finding["type"] for finding in findings} == {"finding"}
+
+
+def test_a_review_without_findings_still_says_that_it_is_incomplete():
+    assert [row["is_complete"] for row in rows(replace(DOCUMENT, entries=()))] == [False]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_the_lines_put_together_are_the_json_export(document):
+    text = EXPORTER.render(document)
+    assert text.isascii()
+    review, *findings = rows(document)
+    for part in (review, *findings):
+        del part["type"]
+    whole = {**review, "findings": findings}
+    CHECK.validate(whole)
+    assert whole == json.loads(JSON.render(document))

@@ -1,0 +1,248 @@
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
+from xreview.domain.change import ChangeKind, Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Finding
+from xreview.domain.report import Category, Severity, Suggestion
+from xreview.domain.text import visible_block
+from xreview.export.base import ExportEntry
+from xreview.export.sarif import EXPORTER
+
+from .build import CART, DOCUMENT, FIX, OPUS, REPORT, documents, finding
+from .schemas import validator
+
+CHECK = validator("sarif-2.1.0.json")
+
+
+def run_of(document) -> Any:
+    log = json.loads(EXPORTER.render(document))
+    CHECK.validate(log)
+    (run,) = log["runs"]
+    return run
+
+
+def result_of(entry, **document) -> Any:
+    return run_of(replace(DOCUMENT, entries=(entry,), **document))["results"][0]
+
+
+def region_of(result) -> Any:
+    return result["locations"][0]["physicalLocation"]["region"]
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents)
+def test_every_document_is_valid_and_refers_to_what_is_there(document):
+    text = EXPORTER.render(document)
+    assert text.isascii()
+    run = run_of(document)
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert visible_block(result["message"]["text"]) == result["message"]["text"]
+    assert len(run["results"]) == len(document.entries)
+    assert run["invocations"][0]["executionSuccessful"] is document.is_complete
+
+
+def test_the_check_can_fail():
+    log = json.loads(EXPORTER.render(DOCUMENT))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    assert not CHECK.is_valid(log)
+
+
+@pytest.mark.parametrize(
+    ("severity", "level"),
+    [("CRITICAL", "error"), ("HIGH", "error"), ("MEDIUM", "warning"), ("LOW", "note")],
+)
+def test_levels_follow_severities(severity, level):
+    result = result_of(ExportEntry(finding(severity=Severity[severity])))
+    assert result["level"] == level
+    assert result["properties"]["severity"] == severity.lower()
+
+
+def test_decisions_are_suppressions():
+    results = run_of(DOCUMENT)["results"]
+    rejected, accepted, _, escalated, untouched = results
+    assert rejected["suppressions"] == [
+        {
+            "kind": "external",
+            "status": "accepted",
+            "justification": (
+                "rejected: intended (it is meant to be like this: remember it). by design"
+            ),
+            "properties": {"by": "Ada", "at": "2025-11-21T10:00:00.000000+00:00"},
+        }
+    ]
+    assert escalated["suppressions"][0]["status"] == "underReview"
+    assert escalated["suppressions"][0]["justification"].startswith("escalated: measure")
+    assert "suppressions" not in accepted
+    assert "suppressions" not in untouched
+    assert "ada@example.com" not in json.dumps(results)
+
+
+def test_a_region_has_columns_where_the_diff_shows_its_lines():
+    region = region_of(result_of(ExportEntry(finding()), files=(CART,)))
+    assert region == {
+        "startLine": 12,
+        "startColumn": 1,
+        "endLine": 13,
+        "endColumn": len("    f'… {name}')") + 1,
+        "snippet": {"text": REPORT.anchor.quote},
+    }
+    assert "startColumn" not in region_of(result_of(ExportEntry(finding())))
+
+
+def test_a_part_of_a_line_has_its_columns_the_end_exclusive():
+    anchor = Anchor("shop/cart.py", Side.NEW, 11, 11, "check")
+    region = region_of(result_of(ExportEntry(finding(anchor=anchor)), files=(CART,)))
+    assert (region["startColumn"], region["endColumn"]) == (5, 10)
+
+
+def test_what_is_not_in_the_file_now_has_no_region():
+    old = finding(anchor=Anchor("shop/cart.py", Side.OLD, 11, 11, "    execute(name)"))
+    for entry in (ExportEntry(old), ExportEntry(finding(anchored=False))):
+        result = result_of(entry, files=(CART,))
+        assert "region" not in result["locations"][0]["physicalLocation"]
+        assert "fixes" not in result
+    assert (
+        "The lines are those before the change." in result_of(ExportEntry(old))["message"]["text"]
+    )
+
+
+def test_a_suggestion_is_a_fix_of_whole_lines():
+    (fix,) = result_of(ExportEntry(finding()))["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert fix["description"]["text"] == "Pass the name as a parameter."
+    assert change["artifactLocation"]["uri"] == "shop/cart.py"
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 12, "endLine": 13},
+            "insertedContent": {"text": "execute('… ?', [name])"},
+        }
+    ]
+
+
+def test_a_removal_takes_the_line_end_too():
+    entry = ExportEntry(finding(suggestion=Suggestion("Drop it.", "")))
+    (replacement,) = result_of(entry)["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert replacement == {
+        "deletedRegion": {"startLine": 12, "startColumn": 1, "endLine": 14, "endColumn": 1}
+    }
+
+
+def test_a_quote_of_some_of_the_lines_makes_no_fix():
+    anchor = Anchor("shop/cart.py", Side.NEW, 12, 20, "execute(")
+    assert "fixes" not in result_of(ExportEntry(finding(anchor=anchor)))
+
+
+def test_the_identity_is_versioned():
+    prints = result_of(ExportEntry(finding()))["partialFingerprints"]
+    assert prints == {f"xreviewFingerprint/v{FINGERPRINT_VERSION}": "f1"}
+
+
+@pytest.mark.parametrize(
+    ("carried", "state"),
+    [("new", "new"), ("back", "new"), ("still-there", "unchanged"), ("fixed", "absent")],
+)
+def test_carry_over_is_the_baseline_state(carried, state):
+    assert result_of(ExportEntry(finding(), carried=carried))["baselineState"] == state
+    assert "baselineState" not in result_of(ExportEntry(finding()))
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("a b/ü.py", "a%20b/%C3%BC.py"),
+        ("100%.py", "100%25.py"),
+        ("c:x?y#z", "c%3Ax%3Fy%23z"),
+        ("\x1b[2J", "%1B%5B2J"),
+        ("a\udcff", "a%FF"),
+        ("//host/a", "%2F/host/a"),
+        ("back\\slash", "back%5Cslash"),
+    ],
+)
+def test_hostile_names_are_relative_references(path, uri):
+    anchor = replace(REPORT.anchor, path=path)
+    result = result_of(ExportEntry(finding(anchor=anchor)))
+    location = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": uri, "uriBaseId": "%SRCROOT%"}
+    assert unquote_to_bytes(uri) == path.encode("utf-8", "surrogateescape")
+    split = urlsplit(uri)
+    assert (split.scheme, split.netloc, split.query, split.fragment) == ("", "", "", "")
+    assert urljoin("file:///top/", uri) == f"file:///top/{uri}"
+
+
+def test_gaps_are_notifications():
+    invocation = run_of(DOCUMENT)["invocations"][0]
+    assert invocation["executionSuccessful"] is False
+    assert invocation["endTimeUtc"] == "2025-11-21T10:00:00.000000Z"
+    whole, gap = invocation["toolExecutionNotifications"]
+    assert whole["level"] == "error"
+    assert whole["message"]["text"].startswith("This review is incomplete.")
+    assert gap["level"] == "warning"
+    assert gap["message"]["text"] == ("Not reviewed by opus (truncated): cut off at 20,000 lines")
+    uri = gap["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "big.sql"
+
+
+def test_a_complete_review_is_successful_and_silent():
+    run = run_of(replace(DOCUMENT, is_complete=True, gaps=()))
+    assert run["invocations"][0]["executionSuccessful"] is True
+    assert run["invocations"][0]["toolExecutionNotifications"] == []
+
+
+def test_what_a_selection_left_out_is_said():
+    invocation = run_of(replace(DOCUMENT, is_complete=True, gaps=(), left_out=2))["invocations"][0]
+    (note,) = invocation["toolExecutionNotifications"]
+    assert (note["level"], note["message"]["text"][:10]) == ("note", "2 findings")
+
+
+def test_a_failed_reading_is_an_error():
+    gap = CoverageEntry("risk", "a.py", Reading.FAILED, "crashed")
+    notes = run_of(replace(DOCUMENT, gaps=(gap,)))["invocations"][0]["toolExecutionNotifications"]
+    assert [note["level"] for note in notes] == ["error", "error"]
+
+
+def test_rules_of_analysers_and_of_models():
+    entries = (
+        ExportEntry(finding("a", severity=Severity.LOW)),
+        ExportEntry(finding("b", severity=Severity.CRITICAL)),
+        ExportEntry(finding("c", rule="", reviewer=OPUS, category=Category.CONCURRENCY)),
+    )
+    run = run_of(replace(DOCUMENT, entries=entries))
+    analyser, model = run["tool"]["driver"]["rules"]
+    assert analyser["id"] == "S608"
+    assert analyser["defaultConfiguration"]["level"] == "error"
+    assert analyser["properties"] == {"tags": ["security", "risk"], "security-severity": "9.5"}
+    assert model["id"] == "reviewer/concurrency"
+    assert model["shortDescription"]["text"] == "Concurrency, said by a reviewer"
+    assert [result["ruleIndex"] for result in run["results"]] == [0, 0, 1]
+
+
+def test_other_reports_of_a_finding_are_related_locations():
+    elsewhere = replace(REPORT, reviewer=OPUS, anchor=replace(REPORT.anchor, start_line=1))
+    both = Finding((REPORT, elsewhere), (), Disagreement.CORROBORATED)
+    (related,) = result_of(ExportEntry(both, FIX))["relatedLocations"]
+    assert related["message"]["text"] == "opus (model: anthropic opus-4): SQL built from a string"
+
+
+def test_prose_makes_no_link():
+    result = result_of(ExportEntry(finding(title="see [this](http://x) and a[0]")))
+    assert r"see \[this](http://x) and a[0]" in result["message"]["text"]
+
+
+def test_a_time_that_is_none_is_left_out():
+    run = run_of(replace(DOCUMENT, exported_at="\x1b[2J"))
+    assert "endTimeUtc" not in run["invocations"][0]
+
+
+def test_the_run_says_which_kind_of_change_it_was():
+    assert run_of(DOCUMENT)["automationDetails"] == {"id": f"xreview-tui/{ChangeKind.BRANCH}/"}
