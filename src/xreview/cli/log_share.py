@@ -147,6 +147,8 @@ def _tell_pulled(done: "Pulled") -> None:
         say(f"Took in {count_of(done.imported, 'event')} from {where}, by {shown}{others}.")
     else:
         say(f"Nothing new at {where}.")
+    if done.pruned:
+        complain(f"{count_of(done.pruned, 'event')} left out: the session was pruned here.")
     if done.newer:
         complain(
             f"{count_of(done.newer, 'event')} of a newer xreview-tui: kept, and not shown before "

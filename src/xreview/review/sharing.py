@@ -34,7 +34,6 @@ TRIES = 5
 """How often to try where others push at the same time."""
 
 _CLOCK_SKEW = timedelta(hours=1)
-_BATCH = 1000
 
 Confirm = Callable[[Direction, Sequence[Address]], None]
 """Asks the person, or remembers, whether these addresses are meant; raises UsageError if not."""
@@ -63,6 +62,7 @@ class Pulled:
     Args:
         addresses: where from. found: whether there was a journal at all.
         imported: events that this machine's journal did not have. people: who they are by.
+        pruned: events that stay out, since their session was pruned here.
         newer: events that only a newer program understands; they stay in the reference.
         refused: how many files were no events, by reason; contradicting ones among them.
     """
@@ -70,6 +70,7 @@ class Pulled:
     addresses: tuple[Address, ...]
     found: bool
     imported: int
+    pruned: int
     people: tuple[str, ...]
     newer: int
     refused: tuple[tuple[str, int], ...]
@@ -148,18 +149,18 @@ def pull(
         arrived, newer, refused = _arrivals(
             shared, repository, together, _known(journal, repository)
         )
-        for start in range(0, len(arrived), _BATCH):
-            journal.append(arrived[start : start + _BATCH])
-        if shared.left_out:
-            refused["not what their names say"] += shared.left_out
+        imported = journal.import_events(arrived)
+        refused["not what their names say"] += shared.left_out
+        refused["another content than the event here with the same id"] += imported.differing
         people = Counter(event.actor for event in arrived)
         return Pulled(
             remote.addresses,
             theirs_tip is not None,
-            len(arrived),
+            imported.added,
+            imported.pruned,
             tuple(actor for actor, _ in people.most_common()),
             newer,
-            tuple(sorted(refused.items())),
+            tuple(sorted((reason, count) for reason, count in refused.items() if count)),
             tuple(notices),
         )
 
@@ -237,9 +238,11 @@ def _arrivals(
 
 
 def _unknown(files: FileSet, known: set[str]) -> Iterator[SharedFile]:
+    """The files of events that are not known, and all of an id that was given to several."""
+    times = Counter(map(key_in, files))
     for path in sorted(files):
         key = key_in(path)
-        if key is not None and key not in known:
+        if key is not None and (key not in known or times[key] > 1):
             yield files[path]
 
 
