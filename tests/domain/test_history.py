@@ -2,11 +2,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.reports import report
+from xreview.domain.convention import convention_id
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.event import (
     ConventionRemoved,
     ConventionWritten,
     DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
     Event,
     FixConfirmed,
     ReportReceived,
@@ -56,6 +59,16 @@ def test_conventions_are_edited_by_id_and_removed():
     assert convention.origins == (FIRST,)
     assert not told(("s1", written), ("s2", ConventionRemoved("c1"))).conventions
     assert told(("s1", ConventionRemoved("c1")), ("s2", written)).conventions
+
+
+def test_a_convention_holds_no_longer_than_the_decision_that_made_it():
+    ids = [convention_id("a1", number) for number in range(2)]
+    made = [("s1", ConventionWritten(id, "So.", (), "Ada")) for id in ids]
+    undone, redone = ("s1", DecisionUndone("a1")), ("s1", DecisionRedone("a1"))
+    assert list(told(*made).conventions) == ids
+    assert not told(*made, undone).conventions
+    assert list(told(*made, undone, redone).conventions) == ids
+    assert list(told(*made, ("s1", DecisionUndone("other"))).conventions) == ids
 
 
 def test_what_is_put_off_is_kept_as_it_was_then():

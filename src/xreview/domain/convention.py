@@ -47,6 +47,19 @@ Conventions = Mapping[str, Convention]
 """Those that hold, by id, in the order in which they were first written."""
 
 
+def convention_id(action: str, number: int) -> str:
+    """The id of the convention that an action made about its finding with this number, from 0.
+
+    It tells the action, so that undoing the action takes the convention back too.
+    """
+    return f"{number}-{action}" if number else action
+
+
+def action_of(id: str) -> str:
+    """The action that made the convention."""
+    return id.rpartition("-")[2]
+
+
 def default_sentence(report: Report) -> str:
     """What a convention says until somebody puts it better."""
     place = report.anchor.path.rpartition("/")[0]

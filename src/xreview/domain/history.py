@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from xreview.domain.anchor import normalised
-from xreview.domain.convention import Convention
+from xreview.domain.convention import Convention, action_of
 from xreview.domain.decision import Reason
 from xreview.domain.event import (
     ConventionRemoved,
     ConventionWritten,
     DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
     Event,
     FixConfirmed,
     ReportReceived,
@@ -69,7 +71,7 @@ class History:
 
 
 PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade)
-CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved)
+CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, DecisionRedone)
 """The kinds of event that `history_of` looks at; the two lists may come one after the other."""
 
 
@@ -82,6 +84,7 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
     conventions: dict[str, Convention] = {}
     put_off: dict[tuple[str, str], Report] = {}
     sessions: dict[str, int] = {}
+    undone: set[str] = set()
     for event in events:
         if event.session == without_session and isinstance(event.payload, ReportReceived):
             continue
@@ -103,9 +106,14 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
                 conventions[id] = Convention(id, sentence, subjects, owner, event.at, path_pattern)
             case ConventionRemoved(id):
                 conventions.pop(id, None)
+            case DecisionUndone(action):
+                undone.add(action)
+            case DecisionRedone(action):
+                undone.discard(action)
             case _:
                 pass
-    return History(known, _with_origins(conventions, known), put_off)
+    holding = {id: one for id, one in conventions.items() if action_of(id) not in undone}
+    return History(known, _with_origins(holding, known), put_off)
 
 
 def _with_origins(

@@ -5,7 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from xreview.config.ignore import flaw
-from xreview.domain.convention import Convention, default_pattern, default_sentence
+from xreview.domain.convention import (
+    Convention,
+    convention_id,
+    default_pattern,
+    default_sentence,
+)
 from xreview.domain.errors import UsageError
 from xreview.domain.event import ConventionRemoved, ConventionWritten, Event
 from xreview.domain.finding import Finding
@@ -91,18 +96,21 @@ def checked_sentence(text: str) -> str:
     return sentence
 
 
-def conventions_for(findings: Sequence[Finding], owner: str) -> tuple[ConventionWritten, ...]:
+def conventions_for(
+    findings: Sequence[Finding], action: str, owner: str
+) -> tuple[ConventionWritten, ...]:
     """What a rejection as `intended` writes down beside the decision: a convention for each.
 
-    It holds for the claim in the finding's folder until a person makes it wider or narrower.
+    It holds for the claim in the finding's folder until a person makes it wider or narrower, and
+    as long as `action`, the decision's, is not undone.
     """
     return tuple(
         ConventionWritten(
-            new_id(),
+            convention_id(action, number),
             default_sentence(finding.lead)[:LONGEST_SENTENCE],
             finding.fingerprints,
             owner,
             default_pattern(finding.anchor.path),
         )
-        for finding in findings
+        for number, finding in enumerate(findings)
     )
