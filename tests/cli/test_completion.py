@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.program import Program
 from xreview.cli.completion_model import commands
+from xreview.export.base import exporters
 
 ASK = r"""
 source "$1"; shift
@@ -51,6 +52,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
     assert bash.complete("") == {
         "review",
         "export",
+        "log",
         "doctor",
         "config",
         "conventions",
@@ -67,14 +69,17 @@ def test_bash_completes_the_options_of_the_command(bash: Bash) -> None:
 
 
 def test_bash_completes_values(bash: Bash) -> None:
-    assert bash.complete("review", "--format", "") == {"json", "markdown", "prompt"}
-    assert bash.complete("review", "--format", "=", "j") == {"json"}
-    assert bash.complete("review", "--format", "=") == {"json", "markdown", "prompt"}
+    assert bash.complete("review", "--format", "") == set(exporters())
+    assert bash.complete("review", "--format", "=", "j") == {"json", "jsonl"}
+    assert bash.complete("review", "--format", "=") == set(exporters())
     assert bash.complete("export", "--format", "p") == {"prompt"}
     assert bash.complete("export", "--session", "") == {"latest"}
     assert bash.complete("review", "--fail-on", "") == {"low", "medium", "high", "critical"}
     assert bash.complete("completion", "") == {"bash", "zsh", "fish"}
     assert bash.complete("config", "s") == {"show", "schema"}
+    assert {"list", "show", "verify", "prune", "path"} <= bash.complete("log", "")
+    assert bash.complete("log", "list", "--j") == {"--json"}
+    assert bash.complete("log", "prune", "--ke") == {"--keep"}
     assert {"dark", "light"} <= bash.complete("--theme", "")
     assert bash.complete("review", "--output", "a.") == {"a.py"}
 
@@ -137,7 +142,7 @@ def test_fish_completes(program: Program, tmp_path: Path) -> None:
         return {row.partition("\t")[0] for row in done.stdout.splitlines()}
 
     assert complete("xreview-tui re") == {"review"}
-    assert complete("xreview-tui review --format ") == {"json", "markdown", "prompt"}
+    assert complete("xreview-tui review --format ") == set(exporters())
     assert "main" in complete("xreview-tui --base ma")
     assert complete("xreview-tui completion ") >= {"bash", "zsh", "fish"}
 

@@ -1,6 +1,7 @@
 """What there is to complete, taken from the tree of parsers: the same for every shell."""
 
 import argparse
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,15 +60,25 @@ def commands() -> tuple[Command, ...]:
 
     parser = build_parser()
     below = [
-        _command(name, COMMANDS[name].SUMMARY, command)
+        _command(name, COMMANDS[name].SUMMARY, command, _all_options(command))
         for name, command in parser.commands().items()
     ]
-    return (_command("", "", parser), *below)
+    return (_command("", "", parser, parser.options()), *below)
 
 
-def _command(name: str, help: str, parser: Parser) -> Command:
+def _command(name: str, help: str, parser: Parser, options: Iterable[argparse.Action]) -> Command:
     words = tuple(word for action in parser.positionals() for word in _words(action))
-    return Command(name, help, tuple(_option(action) for action in parser.options()), words)
+    return Command(name, help, tuple(map(_option, options)), words)
+
+
+def _all_options(parser: Parser) -> Iterator[argparse.Action]:
+    """The options of a command and of the commands below it, each once."""
+    seen: set[str] = set()
+    for one in (parser, *parser.commands().values()):
+        for action in one.options():
+            if not seen.issuperset(action.option_strings):
+                seen.update(action.option_strings)
+                yield action
 
 
 def _option(action: argparse.Action) -> Option:
@@ -81,4 +92,6 @@ def _option(action: argparse.Action) -> Option:
 def _words(action: argparse.Action) -> tuple[str, ...]:
     if isinstance(action.type, OneOf):
         return action.type.words
+    if action.choices is not None and not action.option_strings:  # the commands below this one
+        return tuple(map(str, action.choices))
     return _EXTRA_WORDS.get(action.dest, ())

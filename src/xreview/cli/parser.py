@@ -58,18 +58,27 @@ class Parser(argparse.ArgumentParser):
             word = match["value"][1:-1]
             raise UsageError(
                 f"There is no command “{quoted(word)}”.",
-                nearest(word, self.commands()) or f"To review a commit: --commit {quoted(word)}.",
+                nearest(word, self.commands()) or self._instead_of(word),
             )
         if match := _NO_VALUE.match(message):
             raise UsageError(f"{match['what']} needs a value.", "See --help.")
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", "See --help.")
 
+    def _instead_of(self, word: str) -> str:
+        if "review" in self.commands():
+            return f"To review a commit: --commit {quoted(word)}."
+        return f"There are {', '.join(self.commands())}."
+
     def commands(self) -> dict[str, "Parser"]:
         """The parsers of the commands below this one, by name."""
+        action = self._commands_action()
+        return cast("dict[str, Parser]", action.choices) if action else {}
+
+    def _commands_action(self) -> argparse.Action | None:
         for action in self._actions:
             if isinstance(action, argparse._SubParsersAction):  # pyright: ignore[reportPrivateUsage] - argparse has no public way to ask for its commands
-                return cast("dict[str, Parser]", action.choices)
-        return {}
+                return cast("argparse.Action", action)
+        return None
 
     def options(self) -> list[argparse.Action]:
         """The options of this parser, without those of the commands below it."""
@@ -90,9 +99,16 @@ class Parser(argparse.ArgumentParser):
             raise UsageError(*self._left_over(left_over[0], arguments))
         return arguments
 
+    def _chosen(self, arguments: argparse.Namespace) -> tuple["Parser", str]:
+        """The parser of the command that was given, and that command, "" for none."""
+        parser, words = self, list[str]()
+        while (found := parser._commands_action()) and (name := getattr(arguments, found.dest)):
+            parser = parser.commands()[name]
+            words.append(name)
+        return parser, " ".join(words)
+
     def _left_over(self, word: str, arguments: argparse.Namespace) -> tuple[str, str]:
-        command: str | None = arguments.command
-        parser = self.commands()[command] if command else self
+        parser, command = self._chosen(arguments)
         if not word.startswith("-"):
             return f"“{quoted(word)}” is one argument too many.", "See --help."
         name = word.partition("=")[0]

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from types import ModuleType
 
 from xreview import __version__
-from xreview.cli import completion, config, conventions, doctor, export, review
+from xreview.cli import completion, config, conventions, doctor, export, log, review
 from xreview.cli.options import add_change_options, add_folder_option
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
@@ -14,6 +14,7 @@ from xreview.config.paths import folders
 COMMANDS: dict[str, ModuleType] = {
     "review": review,
     "export": export,
+    "log": log,
     "doctor": doctor,
     "conventions": conventions,
     "config": config,

@@ -1,0 +1,153 @@
+"""`xreview-tui log prune`: old sessions leave the journal for a file."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xreview.cli.log_list import sessions_table
+from xreview.cli.options import add_folder_option
+from xreview.cli.output import complain, say
+from xreview.cli.parser import Parser, quoted
+from xreview.cli.sessions import add_all_option, open_journal, repository_of
+from xreview.config.paths import folders
+from xreview.domain.errors import ExitCode, JournalError, UsageError
+from xreview.domain.text import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.store import Journal
+
+SUMMARY = "move old sessions to a file"
+DESCRIPTION = """\
+Move old sessions of this repository out of the journal into a file of JSON lines, which
+`log verify --archive FILE` can check. They are listed first, and you are asked.
+
+What was decided in them no longer counts: findings that were rejected there may be
+raised again. Sessions in which conventions were written stay."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Which sessions, and to where."""
+    add_folder_option(parser)
+    add_all_option(parser)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--before", metavar="DATE", type=_day, help="those opened before this day (2026-01-31)"
+    )
+    which.add_argument(
+        "--keep", metavar="N", type=_count, help="all but the newest N of each repository"
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", help="write to FILE instead of one beside the journal"
+    )
+    parser.add_argument("--yes", action="store_true", help="don't ask")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--before: “{quoted(text)}” is no day.", "Write it as in 2026-01-31."
+        ) from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not text.isascii():
+        raise UsageError(f"--keep: “{quoted(text)}” is no number.", "Write it as in --keep 100.")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show, ask, write the file, and only then remove."""
+    repository = repository_of(arguments)
+    with open_journal() as journal:
+        chosen = _chosen(journal, repository, arguments)
+        if not chosen:
+            say("There is no session to prune.")
+            return ExitCode.DONE
+        path = _target(arguments.output)
+        say(sessions_table(chosen))
+        if not arguments.yes and not _agreed(len(chosen), path):
+            say("Nothing was changed.")
+            return ExitCode.DONE
+        _prune(journal, chosen, path, repository or "")
+    return ExitCode.DONE
+
+
+def _chosen(
+    journal: "Journal", repository: str | None, arguments: argparse.Namespace
+) -> "list[SessionSummary]":
+    from xreview.domain.event import ConventionRemoved, ConventionWritten
+
+    kinds = (ConventionWritten, ConventionRemoved)
+    lasting = {event.session for event in journal.events(repository=repository, types=kinds)}
+    seen: dict[str, int] = {}
+    chosen: list[SessionSummary] = []
+    for session in journal.sessions(repository):
+        seen[session.repository] = seen.get(session.repository, 0) + 1
+        if session.id in lasting:
+            continue
+        if arguments.before is None:
+            is_old = seen[session.repository] > arguments.keep
+        else:
+            is_old = _opened(session) < arguments.before
+        if is_old:
+            chosen.append(session)
+    return chosen
+
+
+def _opened(session: "SessionSummary") -> date:
+    try:
+        return datetime.fromisoformat(session.opened_at).astimezone().date()
+    except ValueError:
+        return date.max  # a time that is none is no reason to remove something
+
+
+def _target(output: str | None) -> Path:
+    if output is not None:
+        return Path(output).absolute()
+    places = folders(os.environ)
+    return places.data / "pruned" / f"sessions-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl"
+
+
+def _agreed(count: int, path: Path) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "Nothing was pruned: there is nobody to ask.", "Give --yes to do it without asking."
+        )
+    complain(f"Move {count_of(count, 'session')} to {path}? [y/N]")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _prune(
+    journal: "Journal", sessions: "Sequence[SessionSummary]", path: Path, repository: str
+) -> None:
+    from xreview.review.opening import new_id, now
+
+    archive = journal.archive([session.id for session in sessions], path)
+    try:
+        journal.prune(archive, id=new_id(), repository=repository, at=now(), actor=_actor())
+    except JournalError:
+        path.unlink(missing_ok=True)
+        raise
+    moved = f"{count_of(len(sessions), 'session')} with {count_of(archive.events, 'event')}"
+    say(f"Moved {moved} to {path}.")
+    try:
+        journal.compact()
+    except JournalError as error:
+        complain(f"The journal is right but not yet smaller. {error}")
+
+
+def _actor() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,120 @@
+"""`xreview-tui log show`: what happened in one session, in its order."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from xreview.cli.log_list import session_as_json
+from xreview.cli.options import add_folder_option
+from xreview.cli.output import complain, say
+from xreview.cli.parser import Parser
+from xreview.cli.sessions import (
+    LATEST,
+    find_session,
+    moment,
+    open_journal,
+    repository_of,
+)
+from xreview.cli.table import Column, cut, table
+from xreview.domain.errors import ExitCode
+from xreview.domain.text import count_of, visible
+
+if TYPE_CHECKING:
+    from xreview.domain.event import ChainHead, Event
+    from xreview.journal.sessions import SessionSummary
+
+SUMMARY = "show what happened in a session"
+DESCRIPTION = """\
+What happened in a session, in its order: what was reported, read, decided, undone and
+noted. `xreview-tui export --session SESSION` gives what came of it."""
+
+_COLUMNS = (Column("TIME"), Column("WHO"), Column("WHAT", is_flexible=True))
+_WHO_COLUMNS = 14
+
+
+def add_arguments(parser: Parser) -> None:
+    """Which session, and in which form."""
+    add_folder_option(parser)
+    parser.add_argument(
+        "session",
+        metavar="SESSION",
+        nargs="?",
+        default=LATEST,
+        help=f"the beginning of an id, or {LATEST} (default)",
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON, every event whole")
+    parser.set_defaults(all=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it."""
+    with open_journal() as journal:
+        # An id is looked for everywhere, so only "latest" needs a repository around it.
+        here = repository_of(arguments) if arguments.session == LATEST else None
+        session = find_session(journal, arguments.session, here)
+        stream = journal.events(session=session.id)
+        events = list(stream)
+        head = journal.heads()[session.id]
+    if arguments.json:
+        say(json.dumps(_as_json(session, events, head), indent=2))
+    else:
+        say(_as_text(session, events, head))
+    if left_out := stream.skipped + len(stream.malformed):
+        complain(
+            f"{count_of(left_out, 'event')} of a newer program, or altered, can't be shown: "
+            "see `xreview-tui log verify`."
+        )
+    return ExitCode.DONE
+
+
+def _as_json(
+    session: "SessionSummary", events: Sequence["Event"], head: "ChainHead"
+) -> dict[str, object]:
+    return {
+        **session_as_json(session),
+        "head": head.head,
+        "events": [
+            {
+                "id": event.id,
+                "at": event.at,
+                "actor": event.actor,
+                "type": event.payload.type,
+                "version": event.payload.version,
+                "payload": event.payload.to_json(),
+            }
+            for event in events
+        ],
+    }
+
+
+def _as_text(session: "SessionSummary", events: Sequence["Event"], head: "ChainHead") -> str:
+    from xreview.cli.log_words import Telling
+
+    about = [
+        ("session", session.id),
+        ("change", session.title),
+        ("in", session.repository),
+        ("opened", f"{moment(session.opened_at)} by {session.actor}"),
+        ("events", f"{head.events:,}, the chain ends in {head.head[:16]}"),
+    ]
+    lines = "\n".join(f"{name:<8} {visible(value)}" for name, value in about)
+    telling = Telling()
+    rows = [
+        (moment(event.at, "%m-%d %H:%M:%S"), _who(event), telling.words(event.payload))
+        for event in events
+    ]
+    return f"{lines}\n\n{table(_COLUMNS, rows)}"
+
+
+def _who(event: "Event") -> str:
+    from xreview.domain.event import ReportReceived, StanceTaken
+
+    match event.payload:
+        case ReportReceived(report):
+            name = report.reviewer.name
+        case StanceTaken(_, stance):
+            name = stance.party.name
+        case _:
+            name = event.actor.partition(" <")[0]
+    return cut(visible(name), _WHO_COLUMNS)

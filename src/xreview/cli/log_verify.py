@@ -1,0 +1,116 @@
+"""`xreview-tui log verify`: is the journal as it was written, and all of it there."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xreview.cli.options import add_folder_option
+from xreview.cli.output import say
+from xreview.cli.parser import Parser
+from xreview.cli.sessions import LATEST, find_session, open_journal, repository_of
+from xreview.domain.errors import ExitCode, UsageError
+from xreview.domain.text import count_of, visible
+
+if TYPE_CHECKING:
+    from xreview.journal.store import Journal
+    from xreview.journal.verify import Problem
+
+SUMMARY = "prove that nothing in the journal was altered or lost"
+DESCRIPTION = """\
+Compute the hash of every event again and follow the chain of every session. The first
+bad row of each session is named; the exit code is 3 then, else 0.
+
+The hashes have no key: whoever can write the file can write all of it anew. To be sure
+against that too, keep the end of a chain (`log show`) somewhere else."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """What to check, and in which form to say it."""
+    add_folder_option(parser)
+    parser.add_argument(
+        "session", metavar="SESSION", nargs="?", help="only this session (default: the whole file)"
+    )
+    parser.add_argument(
+        "--archive", metavar="FILE", help="check a file that `log prune` wrote, instead"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(all=False)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and print what was found."""
+    if arguments.archive is not None:
+        if arguments.session is not None:
+            raise UsageError("--archive and SESSION don't go together.", "Give one of them.")
+        return _verify_archive(Path(arguments.archive), as_json=arguments.json)
+    with open_journal() as journal:
+        session = _wanted(arguments, journal)
+        heads = journal.heads()
+        if session is not None:
+            heads = {session: heads[session]}
+        problems = journal.verify(session)
+        pruned = len(journal.pruned_sessions())
+    events = sum(head.events for head in heads.values())
+    if arguments.json:
+        say(json.dumps(_as_json(events, len(heads), pruned, problems), indent=2))
+    else:
+        counted = f"{count_of(events, 'event')} in {count_of(len(heads), 'session')}"
+        say(_as_text(counted, pruned if session is None else 0, problems))
+    return ExitCode.INCOMPLETE if problems else ExitCode.DONE
+
+
+def _wanted(arguments: argparse.Namespace, journal: "Journal") -> str | None:
+    """The session to check; it need not have been opened properly, its rows are enough."""
+    wanted: str | None = arguments.session
+    if wanted is None or wanted in journal.heads():
+        return wanted
+    here = repository_of(arguments) if wanted == LATEST else None
+    return find_session(journal, wanted, here).id
+
+
+def _as_text(counted: str, pruned: int, problems: "list[Problem]") -> str:
+    if not problems:
+        beside = f" Pruned to files: {count_of(pruned, 'session')}." if pruned else ""
+        return f"{counted}: nothing was altered or lost.{beside}"
+    lines = [f"{counted}: {count_of(len(problems), 'problem')}."]
+    for problem in problems:
+        where = f" (session {visible(problem.session)})" if problem.session else ""
+        lines.append(f"  {visible(str(problem))}{where}")
+    return "\n".join(lines)
+
+
+def _as_json(
+    events: int, sessions: int, pruned: int, problems: "list[Problem]"
+) -> dict[str, object]:
+    return {
+        "ok": not problems,
+        "events": events,
+        "sessions": sessions,
+        "pruned_sessions": pruned,
+        "problems": [
+            {"row": problem.sequence, "session": problem.session, "what": problem.what}
+            for problem in problems
+        ],
+    }
+
+
+def _verify_archive(path: Path, *, as_json: bool) -> int:
+    from xreview.journal.archive import read_archive
+
+    archive = read_archive(path)
+    with open_journal() as journal:
+        is_known = set(archive.sessions) <= set(journal.pruned_sessions())
+    sessions = len(archive.sessions)
+    if as_json:
+        values = {"ok": True, "events": archive.events, "sessions": sessions, "known": is_known}
+        say(json.dumps(values, indent=2))
+        return ExitCode.DONE
+    known = (
+        "The journal says that these were pruned from it."
+        if is_known
+        else "The journal does not know them: they are of another one."
+    )
+    counted = f"{count_of(archive.events, 'event')} in {count_of(sessions, 'session')}"
+    say(f"{counted}: nothing was altered or lost. {known}")
+    return ExitCode.DONE

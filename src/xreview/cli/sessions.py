@@ -1,0 +1,87 @@
+"""What the commands about the journal share: opening it, naming a session, saying when."""
+
+import argparse
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xreview.cli.options import folder_of
+from xreview.cli.parser import Parser, quoted
+from xreview.config.paths import folders, repository_file
+from xreview.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.store import Journal
+
+LATEST = "latest"
+_SHOWN = 8
+"""Characters of a session's id that tables show; any unambiguous beginning is understood."""
+
+
+def add_all_option(parser: Parser) -> None:
+    """`--all`."""
+    parser.add_argument(
+        "--all", action="store_true", help="of all repositories, not only of this one"
+    )
+
+
+@contextmanager
+def open_journal() -> Generator["Journal"]:
+    """The user's journal. Raises UsageError where there is none yet, JournalError."""
+    from xreview.journal.store import Journal
+
+    path = folders(os.environ).journal
+    if not path.exists():
+        raise UsageError(
+            f"There is no journal yet: {path} does not exist.",
+            "`xreview-tui` and `xreview-tui review` begin one.",
+        )
+    with Journal.open(path) as journal:
+        yield journal
+
+
+def repository_of(arguments: argparse.Namespace) -> str | None:
+    """What the journal calls the repository to run in; None for all of them (`--all`)."""
+    from xreview.repo.repository import find_repository
+    from xreview.review.opening import NO_REPOSITORY
+
+    if arguments.all:
+        return None
+    folder = folder_of(arguments)
+    if repository_file(folder, os.environ) is None:
+        return NO_REPOSITORY
+    return find_repository(folder).identity
+
+
+def find_session(journal: "Journal", wanted: str, repository: str | None) -> "SessionSummary":
+    """The session that is meant by "latest" or by the beginning of its id.
+
+    An id may be of any repository; "latest" is of the given one. Raises UsageError.
+    """
+    if wanted == LATEST:
+        sessions = journal.sessions(repository)
+        if not sessions:
+            raise UsageError("There is no session of this repository.", "See `log list --all`.")
+        return sessions[0]
+    matching = [found for found in journal.sessions() if found.id.startswith(wanted)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise UsageError(f"“{quoted(wanted)}” begins {len(matching)} sessions.", "Give more of it.")
+    raise UsageError(f"There is no session “{quoted(wanted)}”.", "See `log list --all`.")
+
+
+def short(session: str) -> str:
+    """A session's id as tables show it."""
+    return session[:_SHOWN]
+
+
+def moment(at: str, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A time of the journal in the user's own time zone; as it stands where it is no time."""
+    try:
+        return datetime.fromisoformat(at).astimezone().strftime(form)
+    except ValueError:
+        return at

@@ -1,0 +1,79 @@
+"""Tables for a terminal: columns that line up, one of them giving way so that rows fit."""
+
+import shutil
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xreview.domain.text import visible
+
+_GAP = "  "
+_NARROWEST = 12
+"""Columns that the flexible one keeps, however wide the others are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and how its cells stand; a table has one flexible column at most."""
+
+    heading: str
+    is_number: bool = False
+    is_flexible: bool = False
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int = 0) -> str:
+    """The rows under their headings, neutral text, without spaces at the ends of lines.
+
+    Args:
+        rows: a text for each column, raw.
+        width: of the terminal in columns; 0 asks it (80 where there is none).
+    """
+    grid = [
+        [column.heading for column in columns],
+        *([visible(cell) for cell in row] for row in rows),
+    ]
+    widths = [max(map(columns_of, cells)) for cells in zip(*grid, strict=True)]
+    room = (width or shutil.get_terminal_size().columns) - len(_GAP) * (len(columns) - 1)
+    for place, column in enumerate(columns):
+        if column.is_flexible:
+            others = sum(widths) - widths[place]
+            widths[place] = min(widths[place], max(room - others, _NARROWEST))
+    return "\n".join(
+        _GAP.join(
+            _cell(text, size, column)
+            for text, size, column in zip(row, widths, columns, strict=True)
+        ).rstrip()
+        for row in grid
+    )
+
+
+def _cell(text: str, width: int, column: Column) -> str:
+    text = cut(text, width)
+    padding = " " * (width - columns_of(text))
+    return padding + text if column.is_number else text + padding
+
+
+def columns_of(text: str) -> int:
+    """How many columns a terminal gives the text (Unicode's UAX #11; marks take none)."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(character) for character in text)
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most so many columns, with an ellipsis where something was cut."""
+    if columns_of(text) <= width:
+        return text
+    kept, used = "", 0
+    for character in text:
+        used += _width(character)
+        if used >= width:
+            break
+        kept += character
+    return f"{kept}…" if width else ""
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or character in "\ufe0e\ufe0f":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
