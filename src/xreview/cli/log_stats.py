@@ -1,0 +1,80 @@
+"""`xreview-tui log stats`: the scorecard of the reviewers, from what was decided."""
+
+import argparse
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xreview.cli.options import add_folder_option
+from xreview.cli.output import say
+from xreview.cli.parser import Parser, quoted
+from xreview.cli.sessions import add_all_option, repository_of
+from xreview.config.paths import folders
+from xreview.domain.errors import ExitCode, UsageError
+
+SUMMARY = "score the reviewers by what you decided"
+DESCRIPTION = """\
+What became of what reviewers said: for each author, reviewer and category how much was
+raised, accepted, rejected, escalated and left open; models of the author's own family
+beside those of another; what each one saw of the accepted problems; bugs caught for the
+money and the time; how long findings waited. A report counts once, however often it
+was seen. What is not known is said to be unknown."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Of what, since when, in which form."""
+    add_folder_option(parser)
+    add_all_option(parser)
+    parser.add_argument(
+        "--repository",
+        metavar="NAME",
+        help="of the repository in this folder, or of one as `log list --all` names it",
+    )
+    parser.add_argument(
+        "--since", metavar="DATE", help="only reports first seen since then (2026-01-31)"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the tables or the JSON."""
+    since = arguments.since and _moment(arguments.since)
+    from xreview.review.scorecard import read_scorecard
+
+    scorecard = read_scorecard(folders(os.environ).journal, _repository(arguments), since)
+    if arguments.json:
+        from xreview.review.scorecard_json import scorecard_json
+
+        say(json.dumps(scorecard_json(scorecard), indent=2))
+    else:
+        from xreview.cli.scorecard_text import scorecard_text
+
+        say(scorecard_text(scorecard))
+    return ExitCode.DONE
+
+
+def _repository(arguments: argparse.Namespace) -> str | None:
+    name: str | None = arguments.repository
+    if name is None:
+        return repository_of(arguments)
+    if arguments.all:
+        raise UsageError("--all and --repository exclude each other.", "Leave one out.")
+    from xreview.repo.repository import find_repository
+
+    return find_repository(Path(name)).identity if _is_top(Path(name)) else name
+
+
+def _is_top(folder: Path) -> bool:
+    return (folder / ".git").exists()
+
+
+def _moment(text: str) -> str:
+    """A day (from its beginning here) or a moment, as events write times."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"--since: “{quoted(text)}” is no date.", "Write it like 2026-01-31."
+        ) from error

@@ -1,0 +1,149 @@
+"""The scorecard as tables for a terminal of 80 columns."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from xreview.cli.table import Column, table
+from xreview.domain.scorecard import Delay, Row, Scorecard, ScoredReviewer, Tally
+from xreview.domain.scorecard_words import (
+    ARM_MEANINGS,
+    SHARE_NOTE,
+    SIGHT_NOTE,
+    THIN_NOTE,
+    author_words,
+    delay_words,
+    duration,
+    emptiness,
+    followed_words,
+    headline,
+    out_of,
+    percent,
+    rate_words,
+    reasons_words,
+)
+from xreview.domain.text import visible
+
+WIDTH = 80
+_BANDS = 3
+"""How many reviewers stand side by side in the table of what each saw."""
+_FIGURES = (
+    Column("RAISED", is_number=True),
+    Column("ACCEPTED", is_number=True),
+    Column("REJECTED", is_number=True),
+    Column("ESCALATED", is_number=True),
+    Column("OPEN", is_number=True),
+    Column("SHARE", is_number=True),
+)
+
+
+def scorecard_text(scorecard: Scorecard) -> str:
+    """All of it, neutral text."""
+    rows = "\n\n".join(_blocks(scorecard)).split("\n")
+    return "\n".join(textwrap.fill(row, WIDTH) if len(row) > WIDTH else row for row in rows)
+
+
+def _blocks(scorecard: Scorecard) -> Iterator[str]:
+    if not scorecard.rows:
+        yield emptiness(scorecard)
+        return
+    yield headline(scorecard)
+    if empty := emptiness(scorecard):
+        yield empty
+    for (author, reviewer), rows in groupby(
+        scorecard.rows, key=lambda row: (row.author, row.reviewer)
+    ):
+        yield _cell(author, reviewer, list(rows))
+    yield _arms(scorecard)
+    if scorecard.sight:
+        yield _sight(scorecard)
+    yield _efforts(scorecard)
+    yield f"{SHARE_NOTE}\n{THIN_NOTE}"
+
+
+def _cell(author: str, reviewer: ScoredReviewer, rows: Sequence[Row]) -> str:
+    total = sum((row.tally for row in rows), Tally())
+    lines = [("all", *_figures(total))]
+    lines += [(row.category.value, *_figures(row.tally)) for row in rows]
+    title = f"Code by {author_words(author)}, read by {reviewer.label}"
+    parts = [visible(title), table((Column("CATEGORY", is_flexible=True), *_FIGURES), lines, WIDTH)]
+    if reasons := reasons_words(total):
+        parts.append(f"rejected: {reasons}")
+    if followed := followed_words(total):
+        parts.append(followed)
+    return "\n".join(parts)
+
+
+def _figures(tally: Tally) -> tuple[str, ...]:
+    return (
+        f"{tally.raised:,}",
+        f"{tally.accepted:,}",
+        f"{tally.rejections:,}",
+        f"{tally.escalated:,}",
+        f"{tally.open:,}",
+        percent(tally.accepted_share),
+    )
+
+
+def _arms(scorecard: Scorecard) -> str:
+    rows = [
+        (ARM_MEANINGS[arm], *_figures(tally))
+        for arm, tally in scorecard.arms.items()
+        if tally.raised
+    ]
+    columns = (Column("READ BY", is_flexible=True), *_FIGURES)
+    return f"Who reviewed whom\n{table(columns, rows, WIDTH)}"
+
+
+def _sight(scorecard: Scorecard) -> str:
+    parts = [f"What each one sees: {SIGHT_NOTE}"]
+    reviewers = [
+        one for one in scorecard.reviewers if any(key[0] == one for key in scorecard.sight)
+    ]
+    for start in range(0, len(reviewers), _BANDS):
+        band = reviewers[start : start + _BANDS]
+        columns = [
+            Column("CATEGORY"),
+            *(Column(visible(one.label), is_number=True) for one in band),
+        ]
+        rows = [
+            (
+                category.value,
+                *(
+                    out_of(share) if (share := scorecard.sight.get((one, category))) else "–"
+                    for one in band
+                ),
+            )
+            for category in scorecard.categories
+            if any((one, category) in scorecard.sight for one in band)
+        ]
+        parts.append(table(columns, rows, WIDTH))
+    return "\n".join(parts)
+
+
+def _efforts(scorecard: Scorecard) -> str:
+    columns = (
+        Column("REVIEWER", is_flexible=True),
+        Column("BUGS PER DOLLAR", is_number=True),
+        Column("PER MINUTE", is_number=True),
+        Column("HALF IN", is_number=True),
+        Column("9 IN 10", is_number=True),
+    )
+    rows = [
+        (
+            reviewer.label,
+            rate_words(brought.dollars, "free"),
+            rate_words(brought.minutes, "no time"),
+            *_waited(reviewer, scorecard.delays),
+        )
+        for reviewer, brought in scorecard.yields.items()
+    ]
+    return (
+        "What it took, and how long findings waited for a decision\n"
+        f"{table(columns, rows, WIDTH)}\nall: {delay_words(scorecard.delay)}"
+    )
+
+
+def _waited(reviewer: ScoredReviewer, delays: Mapping[ScoredReviewer, Delay]) -> tuple[str, str]:
+    delay = delays.get(reviewer)
+    return (duration(delay.median), duration(delay.p90)) if delay else ("–", "–")
