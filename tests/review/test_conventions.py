@@ -1,9 +1,10 @@
 import pytest
 
 from tests.fakes.reports import finding, report
+from xreview.domain.convention import conventions_for
 from xreview.domain.errors import UsageError
 from xreview.review.carry import matches_path
-from xreview.review.conventions import checked_sentence, conventions_for
+from xreview.review.conventions import checked_sentence
 
 
 def test_a_rejection_as_intended_becomes_a_convention_for_its_folder():

@@ -1,10 +1,12 @@
 """What a repository means to be as it is, remembered from rejections with the reason `intended`."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xreview.domain.claim import claim_key, claims_agree
+from xreview.domain.event import ConventionWritten
+from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 
 MatchesPath = Callable[[str, str], bool]
@@ -43,8 +45,7 @@ class Convention:
         )
 
 
-Conventions = Mapping[str, Convention]
-"""Those that hold, by id, in the order in which they were first written."""
+LONGEST_SENTENCE = 500  # characters, as the `conventions` setting has it
 
 
 def convention_id(action: str, number: int) -> str:
@@ -80,3 +81,23 @@ def default_pattern(path: str) -> str:
 
 def _literal(path: str) -> str:
     return re.sub(r"([\\*?\[\]! ])", r"\\\1", path)
+
+
+def conventions_for(
+    findings: Sequence[Finding], action: str, owner: str
+) -> tuple[ConventionWritten, ...]:
+    """What a rejection as `intended` writes down beside the decision: a convention for each.
+
+    It holds for the claim in the finding's folder until a person makes it wider or narrower, and
+    as long as `action`, the decision's, is not undone.
+    """
+    return tuple(
+        ConventionWritten(
+            convention_id(action, number),
+            default_sentence(finding.lead)[:LONGEST_SENTENCE],
+            finding.fingerprints,
+            owner,
+            default_pattern(finding.anchor.path),
+        )
+        for number, finding in enumerate(findings)
+    )

@@ -1,19 +1,12 @@
 """The conventions of a repository: what holds, and changing it by events that are never erased."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from xreview.config.ignore import flaw
-from xreview.domain.convention import (
-    Convention,
-    convention_id,
-    default_pattern,
-    default_sentence,
-)
+from xreview.domain.convention import LONGEST_SENTENCE, Convention
 from xreview.domain.errors import UsageError
 from xreview.domain.event import ConventionRemoved, ConventionWritten, Event
-from xreview.domain.finding import Finding
 from xreview.journal.store import Journal
 from xreview.review.carry import load_history
 from xreview.review.opening import new_id, now
@@ -80,9 +73,6 @@ class ConventionBook:
             journal.append([event])
 
 
-LONGEST_SENTENCE = 500  # characters, as the `conventions` setting has it
-
-
 def checked_sentence(text: str) -> str:
     """The text as one line. Raises UsageError where it says nothing or too much."""
     sentence = " ".join(text.split())
@@ -94,23 +84,3 @@ def checked_sentence(text: str) -> str:
             "Say it in fewer.",
         )
     return sentence
-
-
-def conventions_for(
-    findings: Sequence[Finding], action: str, owner: str
-) -> tuple[ConventionWritten, ...]:
-    """What a rejection as `intended` writes down beside the decision: a convention for each.
-
-    It holds for the claim in the finding's folder until a person makes it wider or narrower, and
-    as long as `action`, the decision's, is not undone.
-    """
-    return tuple(
-        ConventionWritten(
-            convention_id(action, number),
-            default_sentence(finding.lead)[:LONGEST_SENTENCE],
-            finding.fingerprints,
-            owner,
-            default_pattern(finding.anchor.path),
-        )
-        for number, finding in enumerate(findings)
-    )
