@@ -45,17 +45,24 @@ class WorkerProcess:
     @classmethod
     async def start(cls, argv: Sequence[str]) -> "WorkerProcess":
         """Start a worker. Raises OSError."""
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd="/",  # never the reviewed repository
-            env=_environment(),
-            start_new_session=True,
-            limit=_MOST_ANSWER_BYTES,
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                *argv,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                cwd="/",  # never the reviewed repository
+                env=_environment(),
+                start_new_session=True,
+                limit=_MOST_ANSWER_BYTES,
+            )
         )
-        return cls(process)
+        try:
+            return cls(await asyncio.shield(starting))
+        except asyncio.CancelledError:
+            # Half a start leaves pipes open and complaints behind: finish it, then end the worker.
+            await cls(await starting).end()
+            raise
 
     @property
     def pid(self) -> int:
