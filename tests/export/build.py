@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from xreview.domain.anchor import Anchor
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
@@ -112,7 +113,7 @@ entries = st.builds(
     words.findings,
     st.none() | words.decided,
     words.texts,
-    carried=st.sampled_from(["", "new", "still-there", "fixed", "back"]),
+    carried=st.none() | st.sampled_from(CarriedState),
     session=words.texts,
     seen_at=words.times | words.texts,
 )

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Reason, Verdict
@@ -77,6 +78,7 @@ def test_the_schema_describes_every_field_that_is_written():
         ("decision.reason", [member.value for member in Reason]),
         ("gap.reading", [member.value for member in Reading]),
         ("finding.disagreement", [member.value for member in Disagreement]),
+        ("finding.carried", [*(member.value for member in CarriedState), None]),
         ("change.kind", [member.value for member in ChangeKind]),
         ("request.direction", [member.value for member in Direction]),
     ],
@@ -88,7 +90,7 @@ def test_the_schema_knows_the_words_of_the_domain(where, words):
     }
     name, _, field = where.partition(".")
     found = definitions[name]["properties"][field] if field else definitions[name]
-    assert sorted(found["enum"]) == sorted(words)
+    assert set(found["enum"]) == set(words)
 
 
 def test_everything_is_in_it():
@@ -112,6 +114,7 @@ def test_everything_is_in_it():
     assert first["decision"] == {
         "verdict": "reject",
         "reason": "intended",
+        "until": None,
         "at": "2025-11-21T10:00:00.000000+00:00",
         "actor": "Ada <ada@example.com>",
         "session": "s1",

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Severity, Suggestion
@@ -16,7 +18,7 @@ from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.sarif import EXPORTER
 
-from .build import CART, DOCUMENT, FIX, OPUS, REPORT, documents, finding
+from .build import CART, DOCUMENT, FIX, OPUS, REPORT, decision, documents, finding
 from .schemas import validator
 
 CHECK = validator("sarif-2.1.0.json")
@@ -88,6 +90,12 @@ def test_decisions_are_suppressions():
     assert "ada@example.com" not in json.dumps(results)
 
 
+def test_a_decision_to_wait_says_until_when():
+    later = replace(decision(Verdict.REJECT, Reason.LATER), until="2026-01-31")
+    (suppression,) = result_of(ExportEntry(finding(), later))["suppressions"]
+    assert suppression["justification"].startswith("rejected: later until 2026-01-31 (")
+
+
 def test_a_region_has_columns_where_the_diff_shows_its_lines():
     region = region_of(result_of(ExportEntry(finding()), files=(CART,)))
     assert region == {
@@ -150,10 +158,12 @@ def test_the_identity_is_versioned():
 
 @pytest.mark.parametrize(
     ("carried", "state"),
-    [("new", "new"), ("back", "new"), ("still-there", "unchanged"), ("fixed", "absent")],
+    [("new", "new"), ("back", "new"), ("still there", "unchanged"), ("fixed", "absent")],
 )
 def test_carry_over_is_the_baseline_state(carried, state):
-    assert result_of(ExportEntry(finding(), carried=carried))["baselineState"] == state
+    assert (
+        result_of(ExportEntry(finding(), carried=CarriedState(carried)))["baselineState"] == state
+    )
     assert "baselineState" not in result_of(ExportEntry(finding()))
 
 

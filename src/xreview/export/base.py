@@ -12,6 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
@@ -35,15 +36,14 @@ class ExportEntry:
 
     Args:
         decided: the decision that holds for it, None while it is open. note: a person's note.
-        carried: how it stands against the review before: "new", "still-there", "fixed" or "back";
-            "" where there is nothing to compare it with.
+        carried: what became of it since the review before; None where there was none.
         session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
     """
 
     finding: Finding
     decided: Decided | None = None
     note: str = ""
-    carried: str = ""
+    carried: CarriedState | None = None
     session: str = ""
     seen_at: str = ""
 

@@ -148,9 +148,8 @@ def _finding(entry: ExportEntry, id: str) -> Iterator[str]:
     words = filter(None, [finding.category, finding.disagreement, entry.carried])
     yield element("p", line(" · ".join(words)), class_="quiet")
     if decided := entry.decided:
-        name = wording.actor_name(decided) or "unknown"
-        said = f"{decided.decision.label}, by {name}, {wording.moment(decided.at)}"
-        yield element("p", f"<strong>Decision:</strong> {line(said)}", class_="decision")
+        said = line(wording.decision(decided))
+        yield element("p", f"<strong>Decision:</strong> {said}", class_="decision")
     if entry.note.strip():
         yield _prose("Note:", entry.note)
     if not lead.anchored:

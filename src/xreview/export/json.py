@@ -97,7 +97,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "standing": entry.standing.value,
         "decision": entry.decided and _decision(entry.decided),
         "note": entry.note,
-        "carried": entry.carried,
+        "carried": entry.carried and entry.carried.value,
         "session": entry.session,
         "seen_at": entry.seen_at,
         "reports": [report_to_json(report) for report in finding.reports],
@@ -109,6 +109,7 @@ def _decision(decided: Decided) -> dict[str, Any]:
     return {
         "verdict": decided.decision.verdict.value,
         "reason": decided.decision.reason.value,
+        "until": decided.until,
         "at": decided.at,
         "actor": decided.actor,
         "session": decided.session,

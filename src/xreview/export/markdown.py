@@ -12,7 +12,6 @@ from xreview.domain.anchor import Anchor
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
 from xreview.domain.stance import Stance
-from xreview.domain.state import Decided
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import wording
 from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
@@ -90,7 +89,7 @@ def _finding(entry: ExportEntry) -> Iterator[str]:
         if stance.kind in wording.ARGUED:
             yield from _argument(stance)
     if entry.decided:
-        yield f"**Decision:** {_decision(entry.decided)}"
+        yield f"**Decision:** {inline(wording.decision(entry.decided))}"
     if note := paragraphs(entry.note):
         yield "**Note:**"
         yield quotation(note)
@@ -132,11 +131,6 @@ def _argument(stance: Stance) -> Iterator[str]:
     yield paragraphs(stance.argument)
     if settles := inline(stance.settles):
         yield f"**What would settle it:** {settles}"
-
-
-def _decision(decided: Decided) -> str:
-    name = inline(wording.actor_name(decided)) or "unknown"
-    return f"{decided.decision.label}, by {name}, {inline(wording.moment(decided.at))}"
 
 
 def _rejected(entry: ExportEntry) -> str:

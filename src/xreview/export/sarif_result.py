@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Side
 from xreview.domain.decision import REASON_MEANINGS, Verdict
 from xreview.domain.finding import Finding
@@ -25,7 +26,12 @@ LEVELS = {
     Severity.LOW: "note",
 }
 
-_BASELINE_STATES = {"new": "new", "back": "new", "still-there": "unchanged", "fixed": "absent"}
+_BASELINE_STATES = {
+    CarriedState.NEW: "new",
+    CarriedState.BACK: "new",
+    CarriedState.STILL_THERE: "unchanged",
+    CarriedState.FIXED: "absent",
+}
 _STATUSES = {Verdict.REJECT: "accepted", Verdict.ESCALATE: "underReview"}
 _LINK = re.compile(r"\[(?=[^\]]*\]\()")
 
@@ -74,8 +80,8 @@ def result(entry: ExportEntry, rule_index: int, lines: DiffLines) -> dict[str, A
         made["fixes"] = fixes
     if (decided := entry.decided) and (suppression := _suppression(decided, entry.note)):
         made["suppressions"] = [suppression]
-    if state := _BASELINE_STATES.get(entry.carried):
-        made["baselineState"] = state
+    if entry.carried is not None:
+        made["baselineState"] = _BASELINE_STATES[entry.carried]
     return {**made, "properties": _properties(entry)}
 
 
@@ -154,7 +160,8 @@ def _suppression(decided: Decided, note: str) -> dict[str, Any] | None:
     decision = decided.decision
     if (status := _STATUSES.get(decision.verdict)) is None:
         return None
-    said = f"{decision.label} ({REASON_MEANINGS[decision.reason]})"
+    until = f" until {decided.until}" if decided.until else ""
+    said = f"{decision.label}{until} ({REASON_MEANINGS[decision.reason]})"
     return {
         "kind": "external",
         "status": status,

@@ -45,6 +45,13 @@ def actor_name(decided: Decided) -> str:
     return decided.actor.partition(" <")[0]
 
 
+def decision(decided: Decided) -> str:
+    """What was decided, until when, by whom and when."""
+    until = f" until {decided.until}" if decided.until else ""
+    name = actor_name(decided) or "unknown"
+    return f"{decided.decision.label}{until}, by {name}, {moment(decided.at)}"
+
+
 def counts(document: ExportDocument) -> str:
     """How many findings, by what became of them and by severity."""
     severities = [entry.finding.severity for entry in document.entries]
