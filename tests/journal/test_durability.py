@@ -1,23 +1,23 @@
 """Real processes on one real file: killed at random points, and writing at once."""
 
 import random
-import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
 from itertools import pairwise
 
 import pytest
 
+from xreview.domain.errors import UsageError
+from xreview.journal.archive import read_archive
 from xreview.journal.store import Journal
 
 from . import writer
+from .killing import Writers, check, kill_often
 
-KILLS = 12
-"""In each of the four runs of the test."""
+KILLS = 25
+"""In each of the twelve runs of the test; `bench/journal_kills.py` does as many as one wants."""
 
 
 def start(path, name, session="s1", count=1_000_000, batch=1, manner="alone"):
@@ -33,28 +33,49 @@ def acknowledged(output: bytes) -> list[str]:
     return [line.decode() for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_kill_9_loses_no_acknowledged_event_and_breaks_nothing(tmp_path, seed):
+@pytest.fixture(scope="module")
+def writers():
+    with Writers() as writers:
+        yield writers
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_kill_9_loses_no_acknowledged_event_and_breaks_nothing(tmp_path, writers, seed):
+    path = tmp_path / "journal.sqlite3"
+    assert kill_often(writers, path, KILLS, random.Random(seed)) > KILLS
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_kill_9_while_sessions_are_pruned_leaves_each_here_or_in_a_file(tmp_path, writers, seed):
     choose = random.Random(seed)
     path = tmp_path / "journal.sqlite3"
-    promised: list[str] = []
-    for kill in range(KILLS):
-        process = start(path, f"w{kill}", choose.choice("ab"), batch=choose.choice((1, 1, 7, 200)))
-        seen = b"".join(process.stdout.readline() for _ in range(choose.randrange(12)))
-        time.sleep(choose.random() * 0.02)
-        process.kill()
-        seen += process.stdout.read()
-        assert process.wait() == -signal.SIGKILL
-        promised += [line.strip() for line in acknowledged(seen)]
-
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    for kill in range(20):
         with Journal.open(path) as journal:
-            kept = Counter(event.id for event in journal.events())
-            assert journal.verify() == []
-        assert set(promised) <= set(kept)
-        assert set(kept.values()) <= {1}
-    assert len(promised) > KILLS
+            for number in range(6):
+                session = f"{kill}-{number}"
+                events = [writer.event(session, session, one) for one in range(1, 10)]
+                journal.append(events)
+            before = journal.heads()
+        gone = writers.killed(
+            path, f"p{kill}", "", 1, "prune", lambda: time.sleep(choose.random() * 0.1)
+        )
+        check(path, set())
+        with Journal.open(path) as journal:
+            after, pruned = journal.heads(), journal.pruned_sessions()
+        assert set(gone) <= {head.session for head in pruned}
+        for session, head in before.items():
+            assert (after.get(session) == head) != (head in pruned)
+    assert pruned
+    archived = {head for file in tmp_path.glob("*.jsonl") if (head := whole(file)) is not None}
+    assert set(pruned) <= archived
+
+
+def whole(file):
+    """The one session in a file that was written to its end, None in one that was cut off."""
+    try:
+        return read_archive(file).sessions[0]
+    except UsageError:
+        return None
 
 
 def test_a_batch_that_was_cut_off_is_there_whole_or_not_at_all(tmp_path):

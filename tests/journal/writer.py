@@ -3,10 +3,12 @@
 Arguments: the journal's path, what its ids begin with, its session, how many events, how many to
 an append, and "together" to wait for a line of input before the first and to rest after each, so
 that another writer gets its turn. After an append has returned it prints the ids, so that each line
-is an acknowledgement.
+is an acknowledgement. With "serve" alone it forks a writer for each line of such arguments, with
+tabs between; the manner "prune" then takes sessions away instead.
 """
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -41,5 +43,41 @@ def main(path: str, name: str, session: str, count: str, batch: str, manner: str
                 time.sleep(0.0005)
 
 
+def prune(path: str, name: str, session: str, count: str, batch: str, manner: str) -> None:
+    """Move one session after the other to a file of its own, then wait to be killed."""
+    with Journal.open(Path(path), patience=60) as journal:
+        for number in range(int(count)):
+            sessions = [head for head in journal.heads() if not head.startswith("prune-")]
+            if not sessions:
+                signal.pause()
+            oldest = sessions[0]
+            target = Path(path).with_name(f"{name}-{number}.jsonl")
+            archive = journal.archive([oldest], target)
+            given = {"repository": REPOSITORY, "at": "2025-11-21T10:00:00.000000+00:00"}
+            journal.prune(archive, id=f"{name}-{number}", actor=name, **given)
+            os.write(1, f"{oldest}\n".encode())
+            journal.compact()
+
+
+def serve() -> None:
+    """Fork a writer for a line of input, which says its number; at the next line, how it ended."""
+    while line := sys.stdin.readline():
+        words = line.rstrip("\n").split("\t")
+        pid = os.fork()
+        if pid == 0:
+            os.write(1, f"{os.getpid()}\n".encode())
+            work = prune if words[-1] == "prune" else main
+            try:
+                work(*words)
+            finally:
+                os._exit(1)  # a writer that was not killed
+        sys.stdin.readline()  # until then its number is kept from being given to another process
+        _, status = os.waitpid(pid, 0)
+        os.write(1, f"ended {os.waitstatus_to_exitcode(status)}\n".encode())
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1:] == ["serve"]:
+        serve()
+    else:
+        main(*sys.argv[1:])
