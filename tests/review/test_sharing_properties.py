@@ -73,17 +73,17 @@ def _live(clones: list[Clone], history) -> int:
     """Do what the history says; how many events came of it."""
     actions: list[list[str]] = [[] for _ in clones]
     made = 0
-    for second, (person, (what, given)) in enumerate(history):
+    for second, (person, (what, about)) in enumerate(history):
         clone = clones[person]
         if what in ("push", "pull"):
             getattr(clone, what)()
             continue
         id = f"{person}/{second}"
         if what == "decide":
-            payload = DecisionMade(id, (given[0],), given[1])
+            payload = DecisionMade(id, (about[0],), about[1])
             actions[person].append(id)
         elif what == "note":
-            payload = NoteWritten((given[0],), given[1])
+            payload = NoteWritten((about[0],), about[1])
         elif not actions[person]:
             continue
         else:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from xreview.cli import log_list, log_path, log_prune, log_show, log_verify
+from xreview.cli import log_list, log_path, log_prune, log_show, log_stats, log_verify
 from xreview.cli.log_share import PULL, PUSH
 from xreview.cli.parser import Parser
 
@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "list": log_list,
     "show": log_show,
     "verify": log_verify,
+    "stats": log_stats,
     "prune": log_prune,
     "path": log_path,
     "push": PUSH,

@@ -105,15 +105,16 @@ def annex_of(repository: Repository) -> Generator[Annex]:
     """An annex that is removed at the end. Raises JournalError where it can't be made."""
     objects = _objects_folder(repository)
     try:
-        with tempfile.TemporaryDirectory(prefix="xreview-annex-") as name:
-            annex = Annex(Path(name), _environment(repository, Path(name), objects))
-            format = repository.settings.last("extensions.objectformat") or "sha1"
-            annex.run("init", "--quiet", "--bare", "--template=", f"--object-format={format}")
-            yield annex
+        holder = tempfile.TemporaryDirectory(prefix="xreview-annex-")
     except OSError as error:
         raise JournalError(
-            f"A temporary folder can't be used: {error.strerror}.", "Make room in TMPDIR."
+            f"A temporary folder can't be made: {error.strerror}.", "Make room in TMPDIR."
         ) from error
+    with holder as name:
+        annex = Annex(Path(name), _environment(repository, Path(name), objects))
+        format = repository.settings.last("extensions.objectformat") or "sha1"
+        annex.run("init", "--quiet", "--bare", "--template=", f"--object-format={format}")
+        yield annex
 
 
 def _objects_folder(repository: Repository) -> Path:

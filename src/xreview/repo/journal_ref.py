@@ -31,7 +31,6 @@ _EMPTY_PACK = b"\0\0\0\0"
 _LOST_RACE = re.compile(
     r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|stale"
 )
-_NOT_THERE = "find remote ref"
 
 
 class OvertakenError(JournalError):
@@ -73,14 +72,14 @@ class SharedJournal:
             "--no-auto-maintenance",
             "--upload-pack=git-upload-pack",
             REMOTE,
-            f"+{REFERENCE}:{_THEIRS}",
+            # A pattern, since that may match nothing: a remote without a journal is no failure.
+            f"+{REFERENCE}*:{_THEIRS}*",
             protocol=remote.protocol,
         ).finish(NETWORK_SECONDS)
-        if done.code and _NOT_THERE in done.complaint:
-            return None
         if done.code:
-            raise _unreachable("fetched", remote, done)
-        return self._annex.run("rev-parse", f"{_THEIRS}^{{commit}}").decode().strip()
+            raise _unreachable("fetched from", remote, done)
+        found = self._annex.start("rev-parse", "--verify", "--quiet", f"{_THEIRS}^{{commit}}")
+        return found.finish().output.decode().strip() or None
 
     def files(self, commit: str | None, known: FileSet | None = None) -> dict[str, SharedFile]:
         """The shared files of a commit by path.

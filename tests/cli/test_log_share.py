@@ -1,0 +1,155 @@
+"""`xreview-tui log push` and `log pull`, in real processes and with real repositories."""
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program
+from tests.journal.build import decided, opened
+from xreview.domain.shared_event import path_of, shared_form
+from xreview.journal.store import Journal
+from xreview.review.confirmed import ConfirmedAddresses
+
+
+@pytest.fixture
+def bare(tmp_path) -> Path:
+    folder = tmp_path / "shared.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], check=True)
+    return folder
+
+
+def write(program: Program, folder: Path, *events) -> None:
+    identity = str((folder / ".git").resolve())
+    with Journal.open(program.data / "journal.sqlite3") as journal:
+        journal.append([replace(event, repository=identity) for event in events])
+
+
+def ids(program: Program) -> set[str]:
+    with Journal.open(program.data / "journal.sqlite3") as journal:
+        return {event.id for event in journal.events()}
+
+
+@pytest.fixture
+def other(tmp_path, repository) -> Program:
+    clone = repository.clone(tmp_path / "clone")
+    return Program(tmp_path / "other home", clone.top)
+
+
+def test_push_then_pull(program: Program, other: Program, repository, bare) -> None:
+    write(program, repository.top, opened(), decided("d1", "f1"))
+    pushed = program.run("log", "push", str(bare), "--yes")
+    assert pushed.code == 0, pushed.err
+    assert pushed.out == f"Sent 2 events to {bare}; the journal there has 2 now.\n"
+    assert str(bare) in pushed.err
+    again = program.run("log", "push", str(bare))
+    assert again.out == f"Nothing to send: {bare} has it all (2 events).\n"
+    assert again.err == "", "it is asked about once"
+    pulled = other.run("log", "pull", str(bare), "--yes")
+    assert pulled.out == f"Took in 2 events from {bare}, by Ada <ada@example.com>.\n"
+    assert ids(other) == ids(program)
+    assert other.run("log", "pull", str(bare)).out == f"Nothing new at {bare}.\n"
+    verified = other.run("log", "verify")
+    assert verified.code == 0, verified.err
+
+
+def test_nothing_is_done_unasked(program: Program, repository, bare) -> None:
+    write(program, repository.top, decided("d1", "f1"))
+    for command in ("push", "pull"):
+        done = program.run("log", command, str(bare))
+        assert done.code == 2
+        assert f"{bare}, which was never agreed to. Add --yes" in done.err
+    assert subprocess.run(["git", "-C", bare, "for-each-ref"], capture_output=True).stdout == b""
+    pulled = program.run("log", "pull", str(bare), "--yes")
+    assert "has no journal yet" in pulled.out
+    assert program.run("log", "push", str(bare)).code == 2, "to pull is not to push"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [(b"push\n", 0), (b"\n", 2), (b"yes\n", 2), (b"pull\n", 2)]
+)
+def test_a_person_types_the_word(program: Program, repository, bare, typed, code) -> None:
+    write(program, repository.top, decided("d1", "f1"))
+    done = program.run_on_terminal("log", "push", str(bare), keys=typed)
+    assert done.code == code
+    assert f"go to {bare}" in done.out
+    assert "Type push to go on" in done.out
+    assert (program.run("log", "push", str(bare)).code == 0) == (code == 0)
+
+
+def test_a_remotes_name_that_is_a_path_is_refused(program: Program, repository, bare) -> None:
+    repository.git("remote", "add", "origin", str(bare))
+    done = program.run("log", "push", "--yes")
+    assert done.code == 2
+    assert "give the path itself" in done.err
+
+
+def test_hostile_addresses_and_names_are_shown_and_not_run(program: Program, repository) -> None:
+    repository.git("config", "remote.origin.url", "ext::touch canary")
+    for words in (
+        ["push"],
+        ["push", "ext::touch canary"],
+        ["pull", "\x1b[2J"],
+        ["pull", "nowhere"],
+    ):
+        done = program.run("log", *words, "--yes")
+        assert done.code == 2, done
+        assert "\x1b" not in done.err
+    assert not list(repository.top.rglob("canary"))
+
+
+def test_a_password_is_not_shown(program: Program, repository) -> None:
+    repository.git("config", "remote.origin.url", "https://ada:hunter2@127.0.0.1:9/x")
+    for words in (["push"], ["push", "--yes"], ["pull", "--yes"]):
+        done = program.run("log", *words, GIT_TERMINAL_PROMPT="0")
+        assert done.code in (2, 3)
+        assert "ada:…@127.0.0.1" in done.err
+        assert "hunter2" not in done.err + done.out
+    state = b"".join(path.read_bytes() for path in program.data.rglob("*") if path.is_file())
+    assert b"hunter2" not in state
+
+
+def test_outside_a_repository(program: Program, tmp_path) -> None:
+    done = program.run("-C", str(tmp_path), "log", "push")
+    assert done.code == 2
+    assert "not in a git repository" in done.err
+
+
+def test_the_users_own_ssh_is_used(program: Program, repository, bare, tmp_path) -> None:
+    ssh = tmp_path / "my ssh"
+    ssh.write_text(
+        "#!/bin/sh\nfor last; do :; done\n"
+        f'exec sh -c "$(echo "$last" | sed "s|/shared.git|{tmp_path}/elsewhere.git|")"\n'
+    )
+    ssh.chmod(0o755)
+    (program.home / "gitconfig").write_text(f"[core]\n\tsshCommand = \"'{ssh}'\"\n")
+    repository.git("config", "remote.origin.url", "ssh://git@example.invalid/shared.git")
+    bare.rename(tmp_path / "elsewhere.git")
+    write(program, repository.top, decided("d1", "f1"))
+    done = program.run("log", "push", "--yes")
+    assert done.code == 0, done.err
+    assert "Sent 1 event to ssh://git@example.invalid/shared.git" in done.out
+
+
+def test_what_was_agreed_to_is_kept_by_repository_direction_and_address(tmp_path) -> None:
+    path = tmp_path / "state" / "confirmed"
+    ConfirmedAddresses(path, "/a").remember("push", ["https://x:secret@y/"])
+    assert "secret" not in path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
+    again = ConfirmedAddresses(path, "/a")
+    assert again.unknown("push", ["https://x:secret@y/", "https://z/"]) == ["https://z/"]
+    assert again.unknown("pull", ["https://x:secret@y/"]) == ["https://x:secret@y/"]
+    assert ConfirmedAddresses(path, "/b").unknown("push", ["https://x:secret@y/"])
+
+
+def test_hostile_text_of_others_does_not_reach_the_terminal(
+    program: Program, other: Program, repository, bare
+) -> None:
+    event = replace(decided("d1", "f1"), actor="\x1b]52;c;aGk=\x07evil")
+    assert path_of(event, shared_form(event))
+    write(program, repository.top, event)
+    assert program.run("log", "push", str(bare), "--yes").code == 0
+    pulled = other.run("log", "pull", str(bare), "--yes")
+    assert "evil" in pulled.out
+    assert "\x1b" not in pulled.out
