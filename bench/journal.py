@@ -4,8 +4,8 @@
                             [--fail-if 'append p99 > 2' --fail-if 'open p50 > 2']
 
 `append`: one decision an append, against one INSERT of the same columns into a table without index,
-trigger or chain in another file, with the same pragmas (WAL, synchronous FULL). The two take turns,
-so that both meet the same disk. `open`: `Journal.open` and what a session recalls of the findings
+trigger or chain in another file, with the same pragmas (WAL, synchronous FULL, checkpoints). The
+two take turns, so that both meet the same disk. `open`: `Journal.open` and what a session recalls of the findings
 it shows (here 500), all events in one repository, against `SELECT count(*)` over the events of that
 plain file (`plain`) and over the journal's own smallest index (`own`), each in a process of its
 own with a warm cache. `fold` is the whole `triage_of`, for comparison.
@@ -39,6 +39,7 @@ from xreview.domain.report import (
     ReviewerKind,
     Severity,
 )
+from xreview.journal.opening import CHECKPOINT_PAGES
 from xreview.journal.rows import COLUMNS, insertable, row_after
 from xreview.journal.store import Journal
 
@@ -119,6 +120,7 @@ def plain(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute(PLAIN)
     return connection
 
