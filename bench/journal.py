@@ -5,10 +5,10 @@
 
 `append`: one decision an append, against one INSERT of the same columns into a table without index,
 trigger or chain in another file, with the same pragmas (WAL, synchronous FULL, checkpoints). The
-two take turns, so that both meet the same disk. `open`: `Journal.open` and what a session recalls of the findings
-it shows (here 500), all events in one repository, against `SELECT count(*)` over the events of that
-plain file (`plain`) and over the journal's own smallest index (`own`), each in a process of its
-own with a warm cache. `fold` is the whole `triage_of`, for comparison.
+two take turns, so that both meet the same disk. `open`: `Journal.open` and what a session recalls
+of the findings it shows (here 500), all events in one repository, against `SELECT count(*)` over
+the events of that plain file (`plain`) and over the journal's own smallest index (`own`), each in a
+process of its own with a warm cache. `fold` is the whole `triage_of`, for comparison.
 
 Ends with 1 where a ratio is above a `--fail-if`. Nothing else should run on the machine.
 """
