@@ -21,8 +21,6 @@ from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from xreview.review.snapshot import ReviewSnapshot
 
 SUMMARY = "review the change without the app and print the findings"
@@ -51,19 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     request = request_of(arguments)
     settings = load_settings(arguments).checked()
     check_target(arguments.output)
-    import asyncio
-    import signal
-
     from xreview.export.base import exporter
     from xreview.review.document import document_of
-    from xreview.review.headless import review_once
+    from xreview.review.headless import review_to_the_end
 
-    signal.signal(signal.SIGTERM, _leave)
     with ProgressLine(is_wanted=not arguments.quiet) as line:
-        snapshot = asyncio.run(
-            review_once(
-                request, settings, journal=folders(os.environ).journal, on_progress=line.show
-            )
+        snapshot = review_to_the_end(
+            request, settings, journal=folders(os.environ).journal, on_progress=line.show
         )
     deliver(exporter(arguments.format).render(document_of(snapshot)), arguments.output)
     if not arguments.quiet:
@@ -102,8 +94,3 @@ def summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
     if any(file.path == REPOSITORY_FILE for file in snapshot.files):
         lines.append(f"this change alters {REPOSITORY_FILE}, by which it was itself reviewed")
     return lines
-
-
-def _leave(number: int, frame: "FrameType | None") -> None:
-    """On SIGTERM end as on Ctrl+C: the reviewers' processes are ended on the way out."""
-    raise SystemExit(128 + number)

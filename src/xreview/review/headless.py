@@ -1,6 +1,7 @@
 """The whole flow without an interface: for scripts, CI and other programs."""
 
 import asyncio
+import signal
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -12,6 +13,39 @@ from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 from xreview.review.opening import contents, new_session
 from xreview.review.snapshot import ReviewSnapshot
+
+
+def review_to_the_end(
+    request: ChangeRequest,
+    settings: Settings,
+    *,
+    journal: Path,
+    on_progress: Callable[[ReviewSnapshot], None] | None = None,
+) -> ReviewSnapshot:
+    """`review_once` in a loop of its own, as a program that may be terminated runs it.
+
+    SIGTERM cancels the review as asyncio has Ctrl+C do: git and the reviewers' processes are ended
+    on the way out. Raises SystemExit then (128 + the signal), KeyboardInterrupt on Ctrl+C.
+    """
+
+    async def review() -> ReviewSnapshot:
+        once = review_once(request, settings, journal=journal, on_progress=on_progress)
+        task = asyncio.ensure_future(once)
+        is_terminated = asyncio.Event()
+
+        def terminate() -> None:
+            is_terminated.set()
+            task.cancel()
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if is_terminated.is_set():
+                raise SystemExit(128 + signal.SIGTERM) from None
+            raise
+
+    return asyncio.run(review())
 
 
 async def review_once(
