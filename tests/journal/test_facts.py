@@ -23,7 +23,7 @@ def test_it_is_the_scorecard_of_the_events(events, other):
         path = Path(folder) / "journal.sqlite3"
         with Journal.open(path) as journal:
             journal.append(events)
-            kept = list(journal.events())
+            kept = sorted(journal.events(), key=lambda event: event.at)
         assert read_scorecard(path) == score(kept)
         for repository in {event.repository for event in events} | {other}:
             mine = [event for event in kept if event.repository == repository]
@@ -65,3 +65,20 @@ def test_since_is_handed_on(tmp_path):
         journal.append([reported("r1", second=1), replace(reported("r2", "f2"), at="2026-01-01")])
     assert read_scorecard(path, since="2025-12").total.raised == 1
     assert len(list(scorecard_facts(path, REPOSITORY))) == 2
+
+
+def test_names_that_are_not_utf_8_are_counted(tmp_path):
+    path = tmp_path / "journal.sqlite3"
+    event = reported("r1")
+    odd = "/home/ad\udce4/.git"
+    told = replace(
+        event.payload.report,
+        fingerprint="f\udc80",
+        anchor=replace(event.payload.report.anchor, path="na\udcefve.py"),
+    )
+    event = replace(event, payload=replace(event.payload, report=told), repository=odd)
+    with Journal.open(path) as journal:
+        journal.append([event, decided("d1", "f\udc80", repository=odd)])
+    (seen, _) = scorecard_facts(path, odd)
+    assert seen.path == "na\udcefve.py"
+    assert read_scorecard(path, odd).total.accepted == 1

@@ -1,8 +1,8 @@
 """The events of the scorecard, with only what it needs of each.
 
 Decoding a report whole takes seven times as long as reading its row; SQLite takes the few fields
-out of the JSON instead. Reports come first, then everything else in the order in which it was
-written: only of decisions does the order matter.
+out of the JSON instead. Reports come first, then everything else in the order of time: only of
+decisions does the order matter, and what others wrote may have come in late.
 """
 
 import json
@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.event import CoverageReceived, DecisionMade, Event, ReportReceived, decode
@@ -22,32 +21,35 @@ from xreview.journal.failures import explained
 from xreview.journal.rows import stored
 from xreview.journal.store import Journal
 
-_REPORT = (
-    "reviewer.name",
-    "reviewer.kind",
-    "reviewer.family",
-    "fingerprint",
-    "category",
-    "lens",
-    "anchor.path",
+_FIELDS = (
+    "$.reviewer.name",
+    "$.reviewer.kind",
+    "$.reviewer.family",
+    "$.fingerprint",
+    "$.category",
+    "$.lens",
+    "$.anchor.path",
 )
+# Several fields at once are given as a JSON array with all escapes in it: one by one, SQLite would
+# unescape them, and a path that is not UTF-8 would be no text for Python.
 _REPORTS = f"""
     SELECT repository, session, at,
-           {", ".join(f"json_extract(payload, '$.{field}')" for field in _REPORT)}
+           json_extract(payload, {", ".join(f"'{field}'" for field in _FIELDS)})
       FROM events
      WHERE type = '{ReportReceived.type}' AND version <= {ReportReceived.version}
        AND (:repository IS NULL OR repository = :repository)
        AND json_valid(payload)
 """
 _OTHERS = """
-    SELECT type, version, payload, id, repository, session, at, actor
+    SELECT type, version, payload, at, id, repository, session, actor
       FROM events
      WHERE type IN (SELECT value FROM json_each(:types))
        AND (:repository IS NULL OR repository = :repository)
-     ORDER BY sequence
+     ORDER BY at, sequence
 """
 _CATEGORIES = {category.value: category for category in Category}
 _LENSES = {lens.value: lens for lens in Lens}
+_DECODER = json.JSONDecoder()
 _READ = frozenset(reading.value for reading in WAS_READ)
 
 
@@ -80,36 +82,30 @@ def _facts(
     with closing(connection.execute(query, values)) as rows:
         for row in rows:
             try:
-                fact = fact_of(*(map(_text, row) if bytes in map(type, row) else row))
+                fact = fact_of(*row)
             except (ValueError, KeyError, TypeError, RecursionError):
                 continue  # `xreview-tui log verify` names it
             if fact is not None:
                 yield fact
 
 
-def _sighting(
-    repository: str,
-    session: str,
-    at: str,
-    name: str,
-    kind: str,
-    family: str,
-    fingerprint: str,
-    category: str,
-    lens: str,
-    path: str,
-) -> Sighting:
-    reviewer = _reviewer(name, kind, family)
+def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: str) -> Sighting:
+    (name, kind, family, fingerprint, category, lens, path), _ = _DECODER.raw_decode(fields)
     return Sighting(
-        repository, session, at, reviewer, fingerprint, _CATEGORIES[category], _LENSES[lens], path
+        _text(repository),
+        _text(session),
+        at,
+        _reviewer(name, kind, family),
+        fingerprint,
+        _CATEGORIES[category],
+        _LENSES[lens],
+        path,
     )
 
 
-def _other(
-    kind: str, version: int, payload: str, id: str, repository: str, session: str, *rest: str
-) -> Fact | None:
-    at, actor = rest
-    data = json.loads(payload)
+def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) -> Fact | None:
+    id, repository, session, actor = map(_text, names)
+    data = _DECODER.decode(payload)
     if kind == DecisionMade.type and version <= DecisionMade.version:
         decision = _decision(data["verdict"], data["reason"])
         return Made(repository, at, data["action"], tuple(data["subjects"]), decision)
@@ -130,5 +126,5 @@ def _decision(verdict: str, reason: str) -> Decision:
     return Decision(Verdict(verdict), Reason(reason))
 
 
-def _text(value: Any) -> Any:
-    return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
