@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from xreview.domain import event as events
-from xreview.domain.anchor import Anchor
+from xreview.domain.anchor import Anchor, Context
 from xreview.domain.change import ChangeKind, ChangeSource, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
@@ -84,7 +84,9 @@ times = st.integers(0, 999_999).map(lambda n: f"2025-01-01T00:00:00.{n:06}+00:00
 reviewers = st.builds(
     ReviewerIdentity, names, st.sampled_from(ReviewerKind), names, st.just("") | names
 )
-anchors = st.builds(Anchor, names, st.sampled_from(Side), numbers, numbers, texts)
+digests = st.lists(names, max_size=3).map(tuple)
+contexts = st.builds(Context, digests, digests, digests, texts)
+anchors = st.builds(Anchor, names, st.sampled_from(Side), numbers, numbers, texts, contexts)
 suggestions = st.builds(Suggestion, texts, st.none() | texts)
 requests = st.builds(Request, st.sampled_from(Direction), names)
 reports = st.builds(

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from xreview.cli.options import load_settings, request_of
+from xreview.cli.options import imports_of, load_settings, request_of
 from xreview.cli.terminal import require_terminal, take_input_then_keyboard
 from xreview.config.paths import folders
 
@@ -19,4 +19,4 @@ def run(arguments: argparse.Namespace) -> int:
     from xreview.tui.launch import run_app
 
     places = folders(os.environ)
-    return run_app(request, settings, places.journal, places.themes)
+    return run_app(request, settings, places.journal, places.themes, imports_of(arguments))

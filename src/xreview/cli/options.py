@@ -50,6 +50,14 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
     group.add_argument(
         "--base", metavar="REF", default=default, help="everything since this branch left REF"
     )
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        metavar="FILE",
+        action="append",
+        default=[] if is_top else argparse.SUPPRESS,
+        help="findings of another tool (SARIF, rdjson, our JSON) into the same triage; may repeat",
+    )
     group.add_argument(
         "--patch", metavar="FILE", default=default, help="a patch file, or - for standard input"
     )
@@ -119,3 +127,8 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
     }
     environ = os.environ
     return load(folders(environ), repository_file(folder_of(arguments), environ), environ, options)
+
+
+def imports_of(arguments: argparse.Namespace) -> list[Path]:
+    """The files to import findings from, relative to the folder given by `-C`."""
+    return [folder_of(arguments) / name for name in arguments.imports]

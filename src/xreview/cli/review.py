@@ -9,6 +9,7 @@ from xreview.cli.options import (
     add_fail_on_option,
     add_folder_option,
     add_output_options,
+    imports_of,
     load_settings,
     request_of,
 )
@@ -55,7 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
         snapshot = review_to_the_end(
-            request, settings, journal=folders(os.environ).journal, on_progress=line.show
+            request,
+            settings,
+            journal=folders(os.environ).journal,
+            imports=imports_of(arguments),
+            on_progress=line.show,
         )
     deliver(exporter(arguments.format).render(document_of(snapshot)), arguments.output)
     if not arguments.quiet:

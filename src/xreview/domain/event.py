@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from xreview.domain.anchor import NO_CONTEXT
 from xreview.domain.event_json import (
     Json,
+    context_to_json,
     coverage_to_json,
     object_of,
     report_from_json,
@@ -110,6 +112,7 @@ _KINDS: dict[str, type[Payload]] = {
 _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("session-opened", 1): lambda data: {**data, "reviewers": [], "repository_top": ""},
     ("decision-made", 1): lambda data: {**data, "until": None},
+    ("report-received", 1): lambda data: {**data, "context": context_to_json(NO_CONTEXT)},
 }
 """From the JSON form of a version to that of the next."""
 

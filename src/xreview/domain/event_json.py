@@ -7,7 +7,7 @@ never a payload that fails later and elsewhere.
 from collections.abc import Mapping
 from typing import Any, cast
 
-from xreview.domain.anchor import Anchor
+from xreview.domain.anchor import Anchor, Context
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import (
@@ -206,6 +206,26 @@ def _anchor(data: Json) -> Anchor:
         number_in(data, "start_line"),
         number_in(data, "end_line"),
         text_in(data, "quote"),
+    )
+
+
+def context_to_json(context: Context) -> dict[str, Any]:
+    """What stands around a quote as JSON values, for the journal."""
+    return {
+        "outline": list(context.outline),
+        "before": list(context.before),
+        "after": list(context.after),
+        "block": context.block,
+    }
+
+
+def context_from_json(data: Json) -> Context:
+    """The context out of JSON values; KeyError or ValueError where they do not fit."""
+    return Context(
+        texts_in(data, "outline"),
+        texts_in(data, "before"),
+        texts_in(data, "after"),
+        text_in(data, "block"),
     )
 
 

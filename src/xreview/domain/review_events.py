@@ -1,12 +1,14 @@
 """What happens while a change is reviewed, as payloads of events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from xreview.domain.change import ChangeKind
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.event_json import (
     Json,
+    context_from_json,
+    context_to_json,
     coverage_from_json,
     coverage_to_json,
     list_in,
@@ -145,17 +147,20 @@ class ReportReceived:
     """A reviewer's report that passed the checks."""
 
     type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     report: Report
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""
-        return report_to_json(self.report)
+        context = context_to_json(self.report.anchor.context)
+        return {**report_to_json(self.report), "context": context}
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(report_from_json(data))
+        report = report_from_json(data)
+        context = context_from_json(object_of(data["context"]))
+        return cls(replace(report, anchor=replace(report.anchor, context=context)))
 
 
 @dataclass(frozen=True, slots=True)

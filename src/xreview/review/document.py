@@ -1,6 +1,7 @@
 """What an export says: out of a running session, or out of the journal."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xreview import __version__
@@ -13,10 +14,11 @@ from xreview.domain.errors import UsageError
 from xreview.domain.event import SessionOpened
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
-from xreview.export.base import ExportDocument, entries_of, exporter
+from xreview.domain.state import Triage
+from xreview.export.base import ExportDocument, ExportEntry, entries_of, exporter
 from xreview.export.file import write_file
 from xreview.export.prompt import fix_prompt as prompt_for
-from xreview.journal.replay import coverage_of, reports_of, triage_of
+from xreview.journal.replay import coverage_of, recall, reports_of
 from xreview.journal.store import Journal
 from xreview.review.opening import now
 from xreview.review.snapshot import ReviewSnapshot
@@ -32,10 +34,24 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
         source=snapshot.source,
         author=snapshot.author.label,
         reviewers=tuple(reviewer.identity for reviewer in snapshot.reviewers),
-        entries=entries_of(snapshot.findings, snapshot.triage),
+        entries=_entries(snapshot),
         coverage=snapshot.coverage_summary,
         gaps=tuple(entry for entry in snapshot.coverage if entry.is_gap),
         is_complete=snapshot.is_complete,
+        files=snapshot.files,
+    )
+
+
+def _entries(snapshot: ReviewSnapshot) -> tuple[ExportEntry, ...]:
+    seen_at = now()
+    return tuple(
+        replace(
+            entry,
+            carried=snapshot.state_of(entry.finding) if snapshot.carried else None,
+            session=snapshot.session,
+            seen_at=seen_at,
+        )
+        for entry in entries_of(snapshot.findings, snapshot.triage)
     )
 
 
@@ -49,15 +65,20 @@ def stored_document(journal_path: Path, repository: str, session: str) -> Export
     """
     with Journal.open(journal_path) as journal:
         id = _session_id(journal, repository, session)
+        at, opened = _opening(journal, id)
         reports = reports_of(journal, id)
         coverage = coverage_of(journal, id)
         return ExportDocument(
             program_version=__version__,
             exported_at=now(),
-            source=_source(journal, id),
+            source=_source(opened),
             author=UNKNOWN_AUTHOR.label,
-            reviewers=tuple(dict.fromkeys(report.reviewer for report in reports)),
-            entries=entries_of(_ranked(reports), triage_of(journal, repository)),
+            reviewers=opened.reviewers
+            or tuple(dict.fromkeys(report.reviewer for report in reports)),
+            entries=tuple(
+                replace(entry, session=id, seen_at=at)
+                for entry in entries_of(_ranked(reports), _decided(journal, repository, reports))
+            ),
             coverage=summarise(coverage),
             gaps=tuple(entry for entry in coverage if entry.is_gap),
             is_complete=bool(coverage) and not any(entry.is_gap for entry in coverage),
@@ -95,11 +116,19 @@ def _session_id(journal: Journal, repository: str, wanted: str) -> str:
     return matching[0]
 
 
-def _source(journal: Journal, session: str) -> ChangeSource:
+def _opening(journal: Journal, session: str) -> tuple[str, SessionOpened]:
     for event in journal.events(session=session, types=(SessionOpened,)):
-        if isinstance(opened := event.payload, SessionOpened):
-            return ChangeSource(opened.kind, opened.title, "", opened.base, opened.head)
+        if isinstance(event.payload, SessionOpened):
+            return event.at, event.payload
     raise UsageError(f"Session {session} does not say what it was about.", "Export another one.")
+
+
+def _source(opened: SessionOpened) -> ChangeSource:
+    return ChangeSource(opened.kind, opened.title, opened.repository_top, opened.base, opened.head)
+
+
+def _decided(journal: Journal, repository: str, reports: Iterable[Report]) -> Triage:
+    return recall(journal, repository, {report.fingerprint for report in reports})
 
 
 def _ranked(reports: Iterable[Report]) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -20,6 +20,7 @@ def review_to_the_end(
     settings: Settings,
     *,
     journal: Path,
+    imports: Sequence[Path] = (),
     on_progress: Callable[[ReviewSnapshot], None] | None = None,
 ) -> ReviewSnapshot:
     """`review_once` in a loop of its own, as a program that may be terminated runs it.
@@ -29,7 +30,9 @@ def review_to_the_end(
     """
 
     async def review() -> ReviewSnapshot:
-        once = review_once(request, settings, journal=journal, on_progress=on_progress)
+        once = review_once(
+            request, settings, journal=journal, imports=imports, on_progress=on_progress
+        )
         task = asyncio.ensure_future(once)
         is_terminated = asyncio.Event()
 
@@ -53,6 +56,7 @@ async def review_once(
     settings: Settings,
     *,
     journal: Path,
+    imports: Sequence[Path] = (),
     on_progress: Callable[[ReviewSnapshot], None] | None = None,
 ) -> ReviewSnapshot:
     """Collect the change, have it reviewed to the end, and give back the last snapshot.
@@ -62,7 +66,7 @@ async def review_once(
     does not exist. Cancelling stops git and the reviewers.
     """
     collected = await asyncio.to_thread(collect, request)
-    session = new_session(collected, settings, journal)
+    session = await asyncio.to_thread(new_session, collected, settings, journal, imports)
     try:
         session.add_files(await asyncio.to_thread(_all_files, collected))
         session.finish_collecting()

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from xreview.domain.event import Event
+from xreview.domain.history import History
 from xreview.domain.state import Triage, resume
 from xreview.journal.replay import recall, triage_of
 from xreview.journal.store import Journal
+from xreview.review.carry import load_history
 
 _Result = TypeVar("_Result")
 
@@ -39,6 +41,10 @@ class Ledger:
         Ask when they are first reported, and take it up with `domain.state.joined`.
         """
         return await self._call(lambda journal: recall(journal, repository, fingerprints))
+
+    async def history(self, repository: str, session: str) -> History:
+        """What the sessions of this repository but this one knew."""
+        return await self._call(lambda journal: load_history(journal, repository, session))
 
     async def append(self, events: Sequence[Event]) -> None:
         """Write events; they are on disk when this returns."""

@@ -1,7 +1,7 @@
 """Opening a session on a collected change: what both front ends need before they can review."""
 
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +27,15 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def new_session(collected: CollectedChange, settings: Settings, journal: Path) -> ReviewSession:
+def new_session(
+    collected: CollectedChange, settings: Settings, journal: Path, imports: Sequence[Path] = ()
+) -> ReviewSession:
     """A session on the change, not yet opened in the journal.
 
-    Raises ReviewerError where the settings name a reviewer that there is not.
+    `imports` are files with findings of other tools; each tool in them is a reviewer more.
+
+    Raises ReviewerError where the settings name a reviewer that there is not, UsageError where an
+    import can't be read or is malformed.
     """
     repository = collected.repository
     given = Surroundings(
@@ -42,6 +47,11 @@ def new_session(collected: CollectedChange, settings: Settings, journal: Path) -
         conventions=settings.conventions,
     )
     reviewers = [create(name) for name in settings.reviewers]
+    if imports:
+        from xreview.reviewers.imported.reader import imported_reviewers
+
+        taken = [reviewer.identity.name for reviewer in reviewers]
+        reviewers += imported_reviewers(imports, taken)
     return ReviewSession(collected.source, reviewers, Ledger(journal), given)
 
 

@@ -5,17 +5,20 @@ The app and the headless commands are two front ends of `ReviewSession`. They re
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from xreview import __version__
 from xreview.disagreement.find import findings_of
 from xreview.disagreement.rank import by_attention
-from xreview.domain.change import Change, ChangeSource, FileDiff
+from xreview.domain.carry_over import Carried, Fixed, reopened
+from xreview.domain.change import Change, ChangeSource, FileDiff, FileStatus, Side
+from xreview.domain.convention import conventions_for
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.decision import Decision
-from xreview.domain.errors import JournalError, ReviewerError
+from xreview.domain.decision import Decision, Reason
+from xreview.domain.errors import ChangeError, JournalError, ReviewerError
 from xreview.domain.event import (
     CoverageReceived,
     DecisionMade,
@@ -28,8 +31,10 @@ from xreview.domain.event import (
     SessionOpened,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.history import History
 from xreview.domain.report import Report
-from xreview.domain.state import Triage, apply
+from xreview.domain.state import Triage, apply, joined
+from xreview.review.carry import CarryOver, fix_events
 from xreview.review.ledger import Ledger
 from xreview.review.runner import Said, run_reviewers
 from xreview.review.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
@@ -73,12 +78,14 @@ class ReviewSession:
         self._coverage: list[CoverageEntry] = []
         self._unwritten: list[Event] = []
         self._last_at = ""
+        self._recalled: set[str] = set()
         self._progress = [
             ReviewerProgress(reviewer.identity, reviewer.lens) for reviewer in self._reviewers
         ]
         self.snapshot = ReviewSnapshot(
             given.new_id(), source, reviewers=tuple(self._progress), notices=source.notices
         )
+        self._carry = self._carrying(History())
 
     async def open(self) -> None:
         """Write down that the session began, and take up what was decided before.
@@ -88,11 +95,18 @@ class ReviewSession:
         """
         source = self.snapshot.source
         opened = SessionOpened(
-            source.kind, source.title, source.base, source.head, f"xreview-tui {__version__}"
+            source.kind,
+            source.title,
+            source.base,
+            source.head,
+            f"xreview-tui {__version__}",
+            tuple(reviewer.identity for reviewer in self._reviewers),
+            source.repository,
         )
         self._unwritten.append(self._event(opened))
-        triage = await self._ledger.triage(self._given.repository)
-        self.snapshot = replace(self.snapshot, triage=triage)
+        await self._recall(())  # a journal that can't be read is said before the review
+        history = await self._ledger.history(self._given.repository, self.snapshot.session)
+        self._carry = self._carrying(history)
         if notice := await self._ledger.notice():
             self.notice(notice)
         await self._record([])
@@ -122,12 +136,20 @@ class ReviewSession:
         try:
             async with aclosing(run_reviewers(self._reviewers, request)) as batches:
                 async for batch in batches:
-                    await self._take(batch)
+                    await self._take(batch, contents)
                     yield self.snapshot
         finally:
             self._cancel_unfinished(files)
             self._refresh()
-        await self._record([self._event(CoverageReceived(tuple(self._coverage)))])
+        fixed = await self._settle(change, contents)
+        await self._record(
+            [
+                self._event(CoverageReceived(tuple(self._coverage))),
+                *fix_events(fixed, self._event),
+            ]
+        )
+        self.snapshot = replace(self.snapshot, fixed=fixed)
+        yield self.snapshot
 
     async def decide(self, findings: Sequence[Finding], decision: Decision) -> None:
         """Decide about one or several findings by one action. Raises JournalError: then nothing
@@ -135,8 +157,16 @@ class ReviewSession:
         if not findings:
             return
         action = self._given.new_id()
+        conventions = (
+            conventions_for(findings, action, self._given.actor)
+            if decision.reason is Reason.INTENDED
+            else ()
+        )
         await self._write(
-            [DecisionMade(action, finding.fingerprints, decision) for finding in findings]
+            [
+                *(DecisionMade(action, finding.fingerprints, decision) for finding in findings),
+                *conventions,
+            ]
         )
 
     async def undo(self) -> bool:
@@ -207,7 +237,55 @@ class ReviewSession:
             if self._given.ignores(file.path)
         ]
 
-    async def _take(self, batch: Sequence[Said]) -> None:
+    def _carrying(self, history: History) -> CarryOver:
+        today = self._given.now()[:10]
+        return CarryOver(history, session=self.snapshot.session, today=today)
+
+    async def _carried(
+        self, reports: Sequence[Report], contents: ContentReader
+    ) -> tuple[Carried, ...]:
+        await self._give(self._carry.needs(reports), contents)
+        taken = self._carry.take(reports)
+        try:
+            await self._recall({one.report.fingerprint for one in taken} - self._recalled)
+        except JournalError as error:
+            self.notice(str(error))
+        carried = self._carry.judge(taken, self.snapshot.triage)
+        again = [one.report.fingerprint for one in carried if one.is_reopened]
+        self.snapshot = replace(
+            self.snapshot,
+            triage=reopened(self.snapshot.triage, again, self.snapshot.session),
+            carried={
+                **self.snapshot.carried,
+                **{one.report.fingerprint: one for one in carried},
+            },
+        )
+        return carried
+
+    async def _recall(self, fingerprints: Collection[str]) -> None:
+        """Take up what was decided about these before; ask before a person can decide anew."""
+        known = await self._ledger.recall(self._given.repository, fingerprints)
+        self._recalled.update(fingerprints)
+        self.snapshot = replace(self.snapshot, triage=joined(self.snapshot.triage, known))
+
+    async def _settle(self, change: Change, contents: ContentReader) -> tuple[Fixed, ...]:
+        await self._give(self._carry.needs_at_end(self._coverage), contents)
+        return self._carry.settle(
+            self._coverage, lambda path: change.by_path[path].touched(Side.NEW)
+        )
+
+    async def _give(self, paths: Iterable[str], contents: ContentReader) -> None:
+        files = {file.path: file for file in self.snapshot.files}
+        for path in paths:
+            file = files.get(path) or FileDiff(path, FileStatus.MODIFIED)
+            try:
+                content = await contents.read(file, Side.NEW)
+            except ChangeError:
+                continue  # what can't be read is neither fixed nor moved
+            text = None if content is None else content.decode("utf-8", "surrogateescape")
+            self._carry.give(path, text)
+
+    async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
         reports: list[Report] = []
         for said in batch:
             self._progress[said.index] = self._heard(self._progress[said.index], said)
@@ -215,10 +293,11 @@ class ReviewSession:
                 reports.append(said.what)
             elif isinstance(said.what, CoverageEntry):
                 self._coverage.append(said.what)
+        reports = [one.report for one in await self._carried(reports, contents)]
         await self._record(
             self._event(
                 ReportReceived(report),
-                f"{self.snapshot.session}/{report.reviewer.name}/{report.fingerprint}",
+                _report_id(self.snapshot.session, report),
             )
             for report in reports
         )
@@ -273,3 +352,9 @@ class ReviewSession:
             reviewers=tuple(self._progress),
             coverage=tuple(self._coverage),
         )
+
+
+def _report_id(session: str, report: Report) -> str:
+    # One line may stand in two files, so the fingerprint alone does not tell reports apart.
+    place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}"

@@ -1,10 +1,12 @@
 """What a front end shows at one moment: a frozen picture of a session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from xreview.domain.author import UNKNOWN_AUTHOR, Author
+from xreview.domain.carry_over import Carried, CarriedState, Fixed, Suppression, counts
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
@@ -59,11 +61,39 @@ class ReviewSnapshot:
     reviewers: tuple[ReviewerProgress, ...] = ()
     coverage: tuple[CoverageEntry, ...] = ()
     notices: tuple[str, ...] = ()
+    carried: Mapping[str, Carried] = field(default_factory=dict[str, Carried])
+    fixed: tuple[Fixed, ...] = ()
+
+    def suppression(self, finding: Finding) -> Suppression | None:
+        """Why the finding is not asked again; None where one of its reports must be."""
+        found = [
+            one.suppression for name in finding.fingerprints if (one := self.carried.get(name))
+        ]
+        return found[0] if found and all(found) else None
+
+    def state_of(self, finding: Finding) -> CarriedState:
+        """What became of the finding: its most telling report decides."""
+        states = {one.state for name in finding.fingerprints if (one := self.carried.get(name))}
+        for state in (CarriedState.BACK, CarriedState.STILL_THERE):
+            if state in states:
+                return state
+        return CarriedState.NEW
+
+    @cached_property
+    def carried_counts(self) -> Mapping[CarriedState, int]:
+        """How many findings are new, still there and back, and how many problems are fixed."""
+        return counts(
+            [*map(self.state_of, self.findings), *(CarriedState.FIXED for _ in self.fixed)]
+        )
 
     @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
-        """The findings nobody has decided about."""
-        return tuple(finding for finding in self.findings if self.triage.is_open(finding))
+        """The findings nobody has decided about, but for those that are not asked again."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if self.triage.is_open(finding) and self.suppression(finding) is None
+        )
 
     @cached_property
     def coverage_summary(self) -> CoverageSummary:

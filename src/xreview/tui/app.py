@@ -50,6 +50,7 @@ class XReviewApp(App[int]):
         journal: the journal's file.
         themes: the folder with the person's own themes.
         collector: one that was started before, so that git and the imports ran side by side.
+        imports: files with findings of other tools.
         driver_class: Textual's driver where it is not the usual one.
     """
 
@@ -70,6 +71,7 @@ class XReviewApp(App[int]):
         journal: Path,
         themes: Path | None,
         collector: Collector,
+        imports: Sequence[Path] = (),
         driver_class: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
@@ -77,6 +79,7 @@ class XReviewApp(App[int]):
         self._settings = settings
         self._journal = journal
         self._themes = themes
+        self._imports = imports
         self._collector = collector
         self._neutral = NeutralFilter()
         self._without_colour = WithoutColour()
@@ -154,7 +157,7 @@ class XReviewApp(App[int]):
 
     def _begin(self, collector: Collector) -> None:
         self._collector = collector
-        flow = Flow(collector, self._settings, self._journal, self)
+        flow = Flow(collector, self._settings, self._journal, self._imports, self)
         self._flow = flow
         self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 

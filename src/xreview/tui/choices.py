@@ -46,6 +46,12 @@ def filter_choices(current: Finding | None) -> list[Choice[FilterChange]]:
         Choice("c", "accepted", "", lambda f: replace(f, status=Status.ACCEPTED)),
         Choice("r", "rejected", "", lambda f: replace(f, status=Status.REJECTED)),
         Choice("s", "escalated", "", lambda f: replace(f, status=Status.ESCALATED)),
+        Choice(
+            "u",
+            "suppressed",
+            "decided in an earlier session, or a convention",
+            lambda f: replace(f, status=Status.SUPPRESSED),
+        ),
         Choice("m", "medium and worse", "", lambda f: replace(f, at_least=Severity.MEDIUM)),
         Choice("h", "high and worse", "", lambda f: replace(f, at_least=Severity.HIGH)),
         Choice("k", "risk", "the risk lens", lambda f: replace(f, lens=Lens.RISK)),

@@ -1,6 +1,7 @@
 """The app's side of one session: collect, open, review; each step is told to a listener."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -40,11 +41,17 @@ class Flow:
     """Runs one session for the app."""
 
     def __init__(
-        self, collector: Collector, settings: Settings, journal: Path, listener: FlowListener
+        self,
+        collector: Collector,
+        settings: Settings,
+        journal: Path,
+        imports: Sequence[Path],
+        listener: FlowListener,
     ) -> None:
         self._collector = collector
         self._settings = settings
         self._journal = journal
+        self._imports = imports
         self._listener = listener
         self._session: ReviewSession | None = None
         self._reviewing: asyncio.Task[None] | None = None
@@ -80,7 +87,9 @@ class Flow:
         # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.review.opening import new_session
 
-        session = new_session(collected, self._settings, self._journal)
+        session = await asyncio.to_thread(
+            new_session, collected, self._settings, self._journal, self._imports
+        )
         session.add_files(file for batch in batches for file in batch)
         session.finish_collecting()
         self._session = session

@@ -20,11 +20,16 @@ from xreview.tui.screens.prompt import PromptScreen
 
 AnyScreen = Screen[Any]
 
-_SUFFIXES = {"markdown": "md", "json": "json", "prompt": "txt"}
 _FORMATS = (
     Choice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
-    Choice("j", "json", "everything, for other programs", "json"),
     Choice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
+    Choice("h", "html", "one page to read or to print", "html"),
+    Choice("j", "json", "everything, for other programs", "json"),
+    Choice("l", "jsonl", "one finding a line", "jsonl"),
+    Choice("c", "csv", "for a spreadsheet", "csv"),
+    Choice("s", "sarif", "for code scanning", "sarif"),
+    Choice("r", "rdjson", "for reviewdog", "rdjson"),
+    Choice("g", "github", "a pending pull-request review of the accepted ones", "github"),
 )
 
 
@@ -66,8 +71,10 @@ async def ask_export(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None
             if name.strip():
                 await _export(screen, current, format, name.strip())
 
+        from xreview.export.base import exporter
+
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        suggestion = f"xreview-{stamp}.{_SUFFIXES[format]}"
+        suggestion = f"xreview-{stamp}{exporter(format).suffix}"
         await screen.app.push_screen(
             PromptScreen(f"Write {format} to which file?", write, suggestion)
         )

@@ -1,6 +1,7 @@
 """Starting the app: git begins first, the change is painted, then Textual is imported."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from xreview.config.schema import Settings
@@ -20,7 +21,11 @@ Textual is imported, and a failure by then is shown in the app."""
 
 
 def run_app(
-    request: ChangeRequest, settings: Settings, journal: Path, themes: Path | None = None
+    request: ChangeRequest,
+    settings: Settings,
+    journal: Path,
+    themes: Path | None = None,
+    imports: Sequence[Path] = (),
 ) -> int:
     """Show the change and let a person triage it; returns the exit code.
 
@@ -29,6 +34,7 @@ def run_app(
         settings: the person's settings, checked.
         journal: the journal's file; it is made where it does not exist.
         themes: the folder with the person's own themes.
+        imports: files with findings of other tools.
 
     Raises XReviewError where the change can't be read or the settings can't be used.
     """
@@ -43,7 +49,7 @@ def run_app(
         from xreview.tui.driver import driver_after
 
         app = XReviewApp(
-            request, settings, journal, themes, collector, driver_class=driver_after(frame)
+            request, settings, journal, themes, collector, imports, driver_after(frame)
         )
         try:
             code = app.run(mouse=settings.mouse)

@@ -102,6 +102,7 @@ class PanesScreen(Screen[None]):
         """Arrange the findings anew by filter, sorting and folds."""
         if (snapshot := self.snapshot) is None:
             return
+        self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage)
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage)
@@ -154,7 +155,7 @@ class PanesScreen(Screen[None]):
             self._disagreement.show(Content(""), None)
             return
         subject = finding.fingerprint
-        self._review.show(review_content(finding, snapshot.triage), subject)
+        self._review.show(review_content(finding, snapshot), subject)
         self._disagreement.show(disagreement_content(finding, _asked(snapshot)), subject)
 
     # panes

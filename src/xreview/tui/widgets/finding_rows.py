@@ -1,6 +1,6 @@
 """What the findings list shows, row by row: pure, so that it can be tested without a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,8 @@ from xreview.domain.state import Triage
 from xreview.tui.widgets.diff_marks import LinePlace, Mark
 
 MINOR = "minor"
+SETTLED = "settled before"
+"""What an earlier session decided, or a convention answers: shown, but not asked again."""
 FOLD_MINOR_FROM = 12
 """From how many findings on the minor ones start folded: fewer fit on one screen anyway."""
 
@@ -35,6 +37,7 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     ESCALATED = "escalated"
+    SUPPRESSED = "suppressed"
 
 
 _VERDICTS = {
@@ -54,21 +57,23 @@ class Filter:
     path: str = ""
     disputed_only: bool = False
 
-    def admits(self, finding: Finding, triage: Triage) -> bool:
-        """Whether the finding is shown."""
+    def admits(self, finding: Finding, triage: Triage, *, is_suppressed: bool = False) -> bool:
+        """Whether the finding is shown. A suppressed one is not asked again, so it is not open."""
         return (
-            self._admits_status(triage.verdict(finding))
+            self._admits_status(triage.verdict(finding), is_suppressed)
             and finding.severity >= self.at_least
             and (self.lens is None or any(r.lens is self.lens for r in finding.reports))
             and (not self.path or finding.anchor.path == self.path)
             and (not self.disputed_only or finding.disagreement is not Disagreement.LONE)
         )
 
-    def _admits_status(self, verdict: Verdict | None) -> bool:
+    def _admits_status(self, verdict: Verdict | None, is_suppressed: bool) -> bool:
+        if self.status is Status.SUPPRESSED:
+            return is_suppressed
         if self.status is Status.ALL:
             return True
         if self.status is Status.OPEN:
-            return verdict is None
+            return verdict is None and not is_suppressed
         if self.status is Status.DECIDED:
             return verdict is not None
         return verdict is _VERDICTS[self.status]
@@ -118,6 +123,7 @@ class Arrangement:
         self.sorting = Sorting.ATTENTION
         self._folds: dict[str, bool] = {}
         self._admitted: dict[str, bool] = {}
+        self.is_suppressed: Callable[[Finding], bool] = lambda _: False
 
     def set_filter(self, chosen: Filter) -> None:
         """Judge all findings anew by another filter."""
@@ -141,7 +147,8 @@ class Arrangement:
         folds_minor = len(findings) >= FOLD_MINOR_FROM and len(groups) > 1
         rows: list[Row] = []
         for group, members in groups.items():
-            folded = self._folds.get(group, group == MINOR and folds_minor)
+            starts_folded = group == SETTLED or (group == MINOR and folds_minor)
+            folded = self._folds.get(group, starts_folded)
             undecided = sum(triage.is_open(finding) for finding in members)
             rows.append(Heading(group, len(members), undecided, folded))
             if not folded:
@@ -156,7 +163,8 @@ class Arrangement:
         for finding in findings:
             admitted = self._admitted.get(finding.fingerprint)
             if admitted is None:
-                admitted = self.filter.admits(finding, triage)
+                is_suppressed = self.is_suppressed(finding)
+                admitted = self.filter.admits(finding, triage, is_suppressed=is_suppressed)
                 self._admitted[finding.fingerprint] = admitted
             if admitted:
                 yield finding
@@ -165,7 +173,7 @@ class Arrangement:
         place = (finding.anchor.path, finding.anchor.start_line)
         match self.sorting:
             case Sorting.ATTENTION:
-                return by_attention(finding)
+                return (self.is_suppressed(finding), *by_attention(finding))
             case Sorting.SEVERITY:
                 return (-finding.severity, *by_attention(finding))
             case Sorting.FILE:
@@ -176,6 +184,8 @@ class Arrangement:
     def _group(self, finding: Finding) -> str:
         match self.sorting:
             case Sorting.ATTENTION:
+                if self.is_suppressed(finding):
+                    return SETTLED
                 return MINOR if is_minor(finding) else finding.disagreement.value
             case Sorting.SEVERITY:
                 return finding.severity.word

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from textual.content import Content
 from textual.style import Style as ContentStyle
 
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Side
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
@@ -16,13 +17,14 @@ from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
+from xreview.review.snapshot import ReviewSnapshot
 
 Part = str | tuple[str, str | ContentStyle]
 
 
-def review_content(finding: Finding, triage: Triage) -> Content:
+def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
     """Reviewer, lens, severity, category, claim, failure scenario, suggestion, of each report."""
-    parts: list[Part] = list(_decision(finding, triage))
+    parts: list[Part] = [*_decision(finding, snapshot.triage), *_carried(finding, snapshot)]
     for number, report in enumerate(finding.reports):
         if number:
             parts.append(("\n" + "┄" * 24 + "\n", "$text-muted"))
@@ -40,6 +42,15 @@ def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
         yield f"{visible_block(note)}\n"
     if decided or note:
         yield "\n"
+
+
+def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[Part]:
+    state = snapshot.state_of(finding)
+    if state is not CarriedState.NEW:
+        yield (f"{state.value}: an earlier session saw it too\n", "$text-muted")
+    if suppression := snapshot.suppression(finding):
+        why = f"Not asked again: {suppression.why} ({suppression.owner}, {suppression.at[:10]})"
+        yield (f"{visible(why)}\n\n", "$text-warning")
 
 
 def _report(report: Report) -> Iterator[Part]:

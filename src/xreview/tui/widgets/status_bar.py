@@ -3,6 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from xreview.domain.carry_over import CarriedState
 from xreview.domain.decision import Verdict
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
@@ -64,6 +65,9 @@ def _counts(snapshot: ReviewSnapshot) -> list[Part]:
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
     ]
+    told = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
+    counts = snapshot.carried_counts
+    parts += [f" · {counts[state]} {state.value}" for state in told if counts.get(state)]
     return [*parts, "  "]
 
 
