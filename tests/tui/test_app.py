@@ -76,6 +76,34 @@ async def test_enter_rejects_as_reviewer_wrong_and_escape_decides_nothing(stage)
         assert verdicts(app) == {"Swallowed error": "reviewer-wrong"}
 
 
+async def test_later_asks_for_a_day_and_refuses_what_is_none(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("r", "l", *"soon", "enter")
+        assert verdicts(app) == {}
+        await pilot.press("r", "l", *"2031-01-02", "enter")
+        finding = app.triage.snapshot.findings[0]
+        assert app.triage.snapshot.triage.decided(finding).until == "2031-01-02"
+
+
+async def test_the_scorecard_opens_and_closes(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("a", "S")
+        assert app.screen is not app.triage
+        await pilot.press("escape")
+        assert app.screen is app.triage
+
+
+async def test_what_was_settled_in_an_earlier_session_is_folded_not_asked_again(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("r", "enter")
+        await pilot.press("q")
+    async with stage.run() as (app, pilot):
+        assert "Swallowed error" not in [f.lead.title for f in app.triage.findings.listed]
+        assert verdicts(app) == {"Swallowed error": "reviewer-wrong"}
+        await pilot.press("f", "u")
+        assert [f.lead.title for f in app.triage.findings.listed] == ["Swallowed error"]
+
+
 async def test_undo_and_redo(stage):
     async with stage.run() as (app, pilot):
         await pilot.press("a", "a", "u")

@@ -1,6 +1,6 @@
 """Folding the events of the journal back into what they amount to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.event import (
@@ -8,6 +8,7 @@ from xreview.domain.event import (
     DecisionMade,
     DecisionRedone,
     DecisionUndone,
+    Event,
     NoteWritten,
     ReportReceived,
 )
@@ -22,7 +23,7 @@ _DECIDING = (*_ABOUT_FINDINGS, *_TURNS)
 
 def triage_of(journal: Journal, repository: str) -> Triage:
     """What was decided and noted in a repository, over all its sessions. Raises JournalError."""
-    return fold(journal.events(repository=repository, types=_DECIDING))
+    return fold(_in_time(journal.events(repository=repository, types=_DECIDING)))
 
 
 def recall(journal: Journal, repository: str, fingerprints: Collection[str]) -> Triage:
@@ -34,7 +35,7 @@ def recall(journal: Journal, repository: str, fingerprints: Collection[str]) -> 
     made = list(journal.events(repository=repository, types=_ABOUT_FINDINGS, about=fingerprints))
     actions = {event.payload.action for event in made if isinstance(event.payload, DecisionMade)}
     turns = journal.events(repository=repository, types=_TURNS, about=actions)
-    return restrict(resume(fold([*made, *turns])), fingerprints)
+    return restrict(resume(fold(_in_time([*made, *turns]))), fingerprints)
 
 
 def reports_of(journal: Journal, session: str) -> tuple[Report, ...]:
@@ -56,3 +57,8 @@ def coverage_of(journal: Journal, session: str) -> tuple[CoverageEntry, ...]:
         if isinstance(event.payload, CoverageReceived):
             entries = event.payload.entries
     return entries
+
+
+def _in_time(events: Iterable[Event]) -> list[Event]:
+    # Other people's events come in late, so the order of the rows is not that of what happened.
+    return sorted(events, key=lambda event: event.at)

@@ -25,6 +25,7 @@ from xreview.domain.event import (
     DecisionRedone,
     DecisionUndone,
     Event,
+    Exported,
     NoteWritten,
     Payload,
     ReportReceived,
@@ -151,9 +152,20 @@ class ReviewSession:
         self.snapshot = replace(self.snapshot, fixed=fixed)
         yield self.snapshot
 
-    async def decide(self, findings: Sequence[Finding], decision: Decision) -> None:
-        """Decide about one or several findings by one action. Raises JournalError: then nothing
-        was decided."""
+    @property
+    def repository(self) -> str:
+        """What events call the repository."""
+        return self._given.repository
+
+    async def decide(
+        self, findings: Sequence[Finding], decision: Decision, until: str | None = None
+    ) -> None:
+        """Decide about one or several findings by one action.
+
+        `until` is the day (ISO 8601) on which what is put off for `later` comes back; without one
+        it comes back when its code is touched. Raises ValueError where it is no day, JournalError
+        where nothing can be written: then nothing was decided.
+        """
         if not findings:
             return
         action = self._given.new_id()
@@ -164,7 +176,10 @@ class ReviewSession:
         )
         await self._write(
             [
-                *(DecisionMade(action, finding.fingerprints, decision) for finding in findings),
+                *(
+                    DecisionMade(action, finding.fingerprints, decision, until)
+                    for finding in findings
+                ),
                 *conventions,
             ]
         )
@@ -186,6 +201,10 @@ class ReviewSession:
     async def write_note(self, finding: Finding, text: str) -> None:
         """Put a note on a finding; an empty text takes it away."""
         await self._write([NoteWritten(finding.fingerprints, text)])
+
+    async def write_exported(self, format: str, target: str, count: int) -> None:
+        """Keep that findings left in an export; where the journal can't be written, later."""
+        await self._record([self._event(Exported(format, target, {}, count))])
 
     async def close(self) -> None:
         """Let the journal go."""

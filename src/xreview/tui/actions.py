@@ -106,6 +106,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "code.side-by-side", "side_by_side", ("v",), "unified or side by side", ActionGroup.VIEW
     ),
+    Action("view.scorecard", "app.scorecard", ("S",), "scorecard", ActionGroup.VIEW),
     Action("view.details", "app.details", ("d",), "coverage and cost", ActionGroup.VIEW),
     Action("view.theme", "app.theme", ("t",), "theme…", ActionGroup.VIEW),
     Action("code.edit", "edit", ("o",), "open in the editor", ActionGroup.HAND_ON),

@@ -213,6 +213,21 @@ class XReviewApp(App[int]):
         if (snapshot := self.triage.snapshot) is not None:
             await self.push_screen(PageScreen("Coverage and cost", details_content(snapshot)))
 
+    async def action_scorecard(self) -> None:
+        """The reviewers' record in this repository, from the person's own decisions."""
+        from xreview.review.scorecard import read_scorecard
+        from xreview.tui.screens.scorecard import ScorecardScreen
+
+        if (session := self.triage.session) is None:
+            self.notify("The change is still being read.", severity="warning")
+            return
+        try:
+            card = await asyncio.to_thread(read_scorecard, self._journal, session.repository)
+        except XReviewError as error:
+            self.trouble(error)
+            return
+        await self.push_screen(ScorecardScreen(card))
+
     async def action_theme(self) -> None:
         """Choose a theme for this run."""
 
@@ -250,7 +265,7 @@ class XReviewApp(App[int]):
 
     async def action_export(self) -> None:
         """Write the review to a file."""
-        await hand_on.ask_export(self.triage, self.triage.snapshot)
+        await hand_on.ask_export(self.triage, self.triage.session)
 
     def action_copy_accepted(self) -> None:
         """Copy all accepted findings as instructions for a coding agent."""

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
@@ -17,6 +17,9 @@ from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.editor import editor_command
 from xreview.tui.screens.choice import Choice, ChoiceScreen
 from xreview.tui.screens.prompt import PromptScreen
+
+if TYPE_CHECKING:  # brings the journal with it
+    from xreview.review.session import ReviewSession
 
 AnyScreen = Screen[Any]
 
@@ -59,17 +62,16 @@ def copy_accepted(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None:
     copy_findings(screen, snapshot, accepted)
 
 
-async def ask_export(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None:
+async def ask_export(screen: AnyScreen, session: "ReviewSession | None") -> None:
     """Ask for a format and a file, then write it."""
-    if snapshot is None or not snapshot.is_collected:
+    if session is None:
         screen.app.notify("There is nothing to export yet.", severity="warning")
         return
-    current = snapshot
 
     async def ask_file(format: str) -> None:
         async def write(name: str) -> None:
             if name.strip():
-                await _export(screen, current, format, name.strip())
+                await _export(screen, session, format, name.strip())
 
         from xreview.export.base import exporter
 
@@ -82,14 +84,15 @@ async def ask_export(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None
     await screen.app.push_screen(ChoiceScreen("Export", _FORMATS, ask_file))
 
 
-async def _export(screen: AnyScreen, snapshot: ReviewSnapshot, format: str, name: str) -> None:
+async def _export(screen: AnyScreen, session: "ReviewSession", format: str, name: str) -> None:
     from xreview.review.document import write_document
 
     try:
-        written = await asyncio.to_thread(write_document, snapshot, format, Path(name))
+        written = await asyncio.to_thread(write_document, session.snapshot, format, Path(name))
     except XReviewError as error:
         screen.app.notify(visible(str(error)), severity="error", markup=False)
         return
+    await session.write_exported(format, str(written), len(session.snapshot.findings))
     screen.app.notify(f"Written: {visible(str(written))}", markup=False)
 
 

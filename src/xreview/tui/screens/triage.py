@@ -1,6 +1,7 @@
 """What the keys of the main screen do: move, decide, find. Deciding is the session's work."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -261,18 +262,41 @@ class TriageScreen(PanesScreen):
         title = f"{verdict.value.capitalize()}: {what}"
 
         async def decide(decision: Decision) -> None:
-            await self._decide(decision, findings)
+            if decision.reason is Reason.LATER:
+                await self._ask_day(decision, findings)
+            else:
+                await self._decide(decision, findings)
 
         await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
 
-    async def _decide(self, decision: Decision, findings: Sequence[Finding] | None = None) -> None:
+    async def _ask_day(self, decision: Decision, findings: Sequence[Finding]) -> None:
+        async def decide(day: str) -> None:
+            until = day.strip() or None
+            if until is not None and not _is_day(until):
+                self.app.notify(
+                    f"“{visible(until)}” is no day: write it like 2026-12-31.",
+                    severity="error",
+                    markup=False,
+                )
+                return
+            await self._decide(decision, findings, until)
+
+        title = "Later: from which day on? (2026-12-31; empty: when the code is touched)"
+        await self.app.push_screen(PromptScreen(title, decide))
+
+    async def _decide(
+        self,
+        decision: Decision,
+        findings: Sequence[Finding] | None = None,
+        until: str | None = None,
+    ) -> None:
         # Awaited on the key's path: the next key waits until this decision is on disk and the
         # cursor has moved, so that two quick keys never decide about one finding.
         chosen = self._current() if findings is None else findings
         if not chosen:
             self.app.notify("There is no finding to decide about.", severity="warning")
             return
-        if not await self._change(lambda session: session.decide(chosen, decision)):
+        if not await self._change(lambda session: session.decide(chosen, decision, until)):
             return
         if len(chosen) > 1:
             self.findings.clear_selection()
@@ -401,3 +425,10 @@ def _search_findings(findings: FindingList, text: str, direction: int) -> bool:
         if wanted in said.casefold():
             return findings.go_to(finding)
     return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

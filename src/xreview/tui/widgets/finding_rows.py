@@ -147,7 +147,8 @@ class Arrangement:
         folds_minor = len(findings) >= FOLD_MINOR_FROM and len(groups) > 1
         rows: list[Row] = []
         for group, members in groups.items():
-            starts_folded = group == SETTLED or (group == MINOR and folds_minor)
+            folds_settled = self.filter.status is Status.ALL
+            starts_folded = (group == SETTLED and folds_settled) or (group == MINOR and folds_minor)
             folded = self._folds.get(group, starts_folded)
             undecided = sum(triage.is_open(finding) for finding in members)
             rows.append(Heading(group, len(members), undecided, folded))
