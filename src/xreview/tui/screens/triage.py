@@ -1,4 +1,4 @@
-"""What the keys of the main screen do: move, decide, find. Deciding is the session's work."""
+"""Deciding, and handing on, on the main screen. The session does it, this asks and shows."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -13,29 +13,24 @@ from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
-from xreview.tui.choices import SORTINGS, FilterChange, decision_choices, filter_choices
+from xreview.tui.choices import decision_choices
 from xreview.tui.empty_states import NOTHING_YET
-from xreview.tui.messages import ActionRequested, FindingOpened
+from xreview.tui.messages import ActionRequested
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.file_tree import FileTreeScreen
-from xreview.tui.screens.panes import PanesScreen
+from xreview.tui.screens.moving import MovingScreen
 from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.widgets.diff_view import DiffView
-from xreview.tui.widgets.finding_list import FindingList
-from xreview.tui.widgets.finding_rows import Heading, Sorting, next_open
+from xreview.tui.widgets.finding_rows import Heading, next_open
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.session import ReviewSession
 
-_SIDEWAYS = 8
 
-
-class TriageScreen(PanesScreen):
+class TriageScreen(MovingScreen):
     """The main screen. `session` is there once the whole change is."""
 
     session: "ReviewSession | None" = None
     editor = ""
-    _searched = ""
 
     def show_failure(self, error: XReviewError) -> None:
         """There is no change to show: say why, and what to do."""
@@ -53,101 +48,6 @@ class TriageScreen(PanesScreen):
     async def do_clicked(self, message: ActionRequested) -> None:
         """A key of the footer was clicked."""
         await self.run_action(ACTIONS_BY_ID[message.id].method)
-
-    # move
-
-    def action_cursor_down(self) -> None:
-        """One finding or line down."""
-        self.pane.move_cursor(1)
-
-    def action_cursor_up(self) -> None:
-        """One finding or line up."""
-        self.pane.move_cursor(-1)
-
-    def action_page_down(self) -> None:
-        """One screen down."""
-        self.pane.page(1)
-
-    def action_page_up(self) -> None:
-        """One screen up."""
-        self.pane.page(-1)
-
-    def action_first(self) -> None:
-        """To the first row."""
-        self.pane.go_home()
-
-    def action_last(self) -> None:
-        """To the last row."""
-        self.pane.go_to_end()
-
-    def action_scroll_left(self) -> None:
-        """Show what is left of the code pane."""
-        self.code.move_sideways(-_SIDEWAYS)
-
-    def action_scroll_right(self) -> None:
-        """Show what is right of the code pane."""
-        self.code.move_sideways(_SIDEWAYS)
-
-    def action_hunk_next(self) -> None:
-        """The next hunk."""
-        self.code.go_to_hunk(1)
-
-    def action_hunk_previous(self) -> None:
-        """The hunk before."""
-        self.code.go_to_hunk(-1)
-
-    def action_file_next(self) -> None:
-        """The next file."""
-        self.code.go_to_file(1)
-
-    def action_file_previous(self) -> None:
-        """The file before."""
-        self.code.go_to_file(-1)
-
-    def action_go_to_code(self) -> None:
-        """From a finding to its code; on a folded group: unfold it; in the code: back."""
-        row = self.findings.current_row
-        if self.pane is self.findings and isinstance(row, Heading):
-            self.arrangement.fold(row.group, not row.is_folded)
-            self.refresh_list()
-            return
-        if self.pane is self.code:
-            self.focus_pane("findings")
-            return
-        if (finding := self.findings.current) is not None:
-            self.post_message(FindingOpened(finding))
-        else:
-            self.focus_pane("code")
-
-    # panes
-
-    def action_pane_next(self) -> None:
-        """The next pane."""
-        self.cycle_panes(1)
-
-    def action_pane_previous(self) -> None:
-        """The pane before."""
-        self.cycle_panes(-1)
-
-    def action_pane_findings(self) -> None:
-        """The findings list."""
-        self.focus_pane("findings")
-
-    def action_pane_code(self) -> None:
-        """The code."""
-        self.focus_pane("code")
-
-    def action_pane_review(self) -> None:
-        """The review, and the disagreement when it is there already."""
-        self.focus_pane("disagreement" if self.pane.id == "review" else "review")
-
-    def action_zoom(self) -> None:
-        """The focused pane alone, or all again."""
-        self.toggle_zoom()
-
-    def action_side_by_side(self) -> None:
-        """The code unified, or side by side."""
-        self.code.set_side_by_side(not self.code.side_by_side)
 
     def action_edit(self) -> None:
         """Open the file under the cursor in the editor, at its line."""
@@ -355,76 +255,6 @@ class TriageScreen(PanesScreen):
             ),
             None,
         )
-
-    # find
-
-    async def action_search(self) -> None:
-        """Search the findings, or the code if the focus is there."""
-        where = "code" if isinstance(self.pane, DiffView) else "findings"
-
-        async def search(text: str) -> None:
-            if text:
-                self._searched = text
-                await self._search(1)
-
-        await self.app.push_screen(
-            PromptScreen(f"Search the {where}", search, self._searched, is_old=True)
-        )
-
-    async def action_search_next(self) -> None:
-        """The next match of the last search."""
-        await self._search(1)
-
-    async def action_search_previous(self) -> None:
-        """The match before."""
-        await self._search(-1)
-
-    async def _search(self, step: int) -> None:
-        if not self._searched:
-            self.app.notify("Nothing was searched for yet: / does.")
-            return
-        if isinstance(self.pane, DiffView):
-            where = "code"
-            found = await self.code.search(self._searched, step, again=True)
-        else:
-            where = "findings"
-            found = _search_findings(self.findings, self._searched, step)
-        if not found:
-            self.app.notify(f"“{visible(self._searched)}” is not in the {where}.", markup=False)
-
-    async def action_filter(self) -> None:
-        """Choose which findings are shown; several choices add up."""
-        choices = filter_choices(self.findings.current)
-
-        async def show(change: FilterChange) -> None:
-            self.arrangement.set_filter(change(self.arrangement.filter))
-            self.refresh_list()
-
-        await self.app.push_screen(ChoiceScreen("Show which findings?", choices, show))
-
-    async def action_sort(self) -> None:
-        """Choose how findings are grouped and ordered."""
-
-        async def arrange(sorting: Sorting) -> None:
-            self.arrangement.set_sorting(sorting)
-            self.refresh_list()
-
-        await self.app.push_screen(ChoiceScreen("Group and order by", SORTINGS, arrange))
-
-
-def _search_findings(findings: FindingList, text: str, direction: int) -> bool:
-    listed, current = findings.listed, findings.current
-    start = listed.index(current) if current in listed else -1
-    wanted = text.casefold()
-    for step in range(1, len(listed) + 1):
-        finding = listed[(start + direction * step) % len(listed)]
-        said = " ".join(
-            (report.title + report.claim + report.anchor.path + report.anchor.quote)
-            for report in finding.reports
-        )
-        if wanted in said.casefold():
-            return findings.go_to(finding)
-    return False
 
 
 def _is_day(text: str) -> bool:
