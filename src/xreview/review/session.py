@@ -11,14 +11,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from xreview import __version__
-from xreview.disagreement.find import findings_of
-from xreview.disagreement.rank import by_attention
 from xreview.domain.carry_over import Carried, Fixed, reopened
 from xreview.domain.change import Change, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.convention import conventions_for
-from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason
-from xreview.domain.errors import ChangeError, JournalError, ReviewerError
+from xreview.domain.errors import ChangeError, JournalError
 from xreview.domain.event import (
     CoverageReceived,
     DecisionMade,
@@ -36,10 +33,11 @@ from xreview.domain.history import History
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, apply, joined
 from xreview.review.carry import CarryOver, fix_events
+from xreview.review.gathered import Gathered
 from xreview.review.ledger import Ledger
 from xreview.review.runner import Said, run_reviewers
-from xreview.review.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
-from xreview.reviewers.base import ContentReader, Progress, Reviewer, ReviewRequest, Usage
+from xreview.review.snapshot import ReviewSnapshot
+from xreview.reviewers.base import ContentReader, Reviewer, ReviewRequest
 
 
 @dataclass(frozen=True)
@@ -74,17 +72,15 @@ class ReviewSession:
         self._ledger = ledger
         self._given = given
         self._writing = asyncio.Lock()
-        self._reports: dict[str, dict[tuple[str, str], Report]] = {}
-        self._findings: dict[str, list[Finding]] = {}
-        self._coverage: list[CoverageEntry] = []
+        self._gathered = Gathered(self._reviewers)
         self._unwritten: list[Event] = []
         self._last_at = ""
         self._recalled: set[str] = set()
-        self._progress = [
-            ReviewerProgress(reviewer.identity, reviewer.lens) for reviewer in self._reviewers
-        ]
         self.snapshot = ReviewSnapshot(
-            given.new_id(), source, reviewers=tuple(self._progress), notices=source.notices
+            given.new_id(),
+            source,
+            reviewers=tuple(self._gathered.progress),
+            notices=source.notices,
         )
         self._carry = self._carrying(History())
 
@@ -130,8 +126,9 @@ class ReviewSession:
 
         Close the iterator to cancel: what came until then stays, and what was not read is a gap.
         """
-        self._leave_out_ignored()
-        files = tuple(file for file in self.snapshot.files if not self._given.ignores(file.path))
+        ignores = self._given.ignores
+        self._gathered.leave_out([file for file in self.snapshot.files if ignores(file.path)])
+        files = tuple(file for file in self.snapshot.files if not ignores(file.path))
         change = Change(self.snapshot.source, files)
         request = ReviewRequest(change, contents, conventions=self._given.conventions)
         try:
@@ -140,12 +137,12 @@ class ReviewSession:
                     await self._take(batch, contents)
                     yield self.snapshot
         finally:
-            self._cancel_unfinished(files)
+            self._gathered.stop(files)
             self._refresh()
         fixed = await self._settle(change, contents)
         await self._record(
             [
-                self._event(CoverageReceived(tuple(self._coverage))),
+                self._event(CoverageReceived(tuple(self._gathered.coverage))),
                 *fix_events(fixed, self._event),
             ]
         )
@@ -247,15 +244,6 @@ class ReviewSession:
                 triage = apply(triage, event)
             self.snapshot = replace(self.snapshot, triage=triage)
 
-    def _leave_out_ignored(self) -> None:
-        why = "left out by the `ignore` setting"
-        self._coverage = [
-            CoverageEntry(reviewer.identity.name, file.path, Reading.SKIPPED, why, expected=True)
-            for reviewer in self._reviewers
-            for file in self.snapshot.files
-            if self._given.ignores(file.path)
-        ]
-
     def _carrying(self, history: History) -> CarryOver:
         today = self._given.now()[:10]
         return CarryOver(history, session=self.snapshot.session, today=today)
@@ -288,10 +276,9 @@ class ReviewSession:
         self.snapshot = replace(self.snapshot, triage=joined(self.snapshot.triage, known))
 
     async def _settle(self, change: Change, contents: ContentReader) -> tuple[Fixed, ...]:
-        await self._give(self._carry.needs_at_end(self._coverage), contents)
-        return self._carry.settle(
-            self._coverage, lambda path: change.by_path[path].touched(Side.NEW)
-        )
+        coverage = self._gathered.coverage
+        await self._give(self._carry.needs_at_end(coverage), contents)
+        return self._carry.settle(coverage, lambda path: change.by_path[path].touched(Side.NEW))
 
     async def _give(self, paths: Iterable[str], contents: ContentReader) -> None:
         files = {file.path: file for file in self.snapshot.files}
@@ -305,14 +292,8 @@ class ReviewSession:
             self._carry.give(path, text)
 
     async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
-        reports: list[Report] = []
-        for said in batch:
-            self._progress[said.index] = self._heard(self._progress[said.index], said)
-            if isinstance(said.what, Report):
-                reports.append(said.what)
-            elif isinstance(said.what, CoverageEntry):
-                self._coverage.append(said.what)
-        reports = [one.report for one in await self._carried(reports, contents)]
+        heard = self._gathered.hear(batch)
+        reports = [one.report for one in await self._carried(heard, contents)]
         await self._record(
             self._event(
                 ReportReceived(report),
@@ -320,56 +301,15 @@ class ReviewSession:
             )
             for report in reports
         )
-        self._file(reports)
+        self._gathered.file(reports)
         self._refresh()
 
-    def _heard(self, progress: ReviewerProgress, said: Said) -> ReviewerProgress:
-        match said.what:
-            case Progress(done, total, doing):
-                return replace(
-                    progress, state=ReviewerState.READING, done=done, total=total, doing=doing
-                )
-            case Usage():
-                return replace(progress, usage=said.what)
-            case ReviewerError():
-                return replace(progress, state=ReviewerState.FAILED, error=str(said.what), doing="")
-            case None if progress.state is not ReviewerState.FAILED:
-                return replace(progress, state=ReviewerState.DONE, doing="")
-            case None | CoverageEntry():
-                return progress
-            case Report():
-                return replace(progress, state=ReviewerState.READING)
-
-    def _file(self, reports: Iterable[Report]) -> None:
-        changed: set[str] = set()
-        for report in reports:
-            key = (report.reviewer.name, report.fingerprint)
-            self._reports.setdefault(report.anchor.path, {})[key] = report
-            changed.add(report.anchor.path)
-        panel = [reviewer.identity for reviewer in self._reviewers]
-        for path in changed:
-            self._findings[path] = findings_of(self._reports[path].values(), panel)
-
-    def _cancel_unfinished(self, files: Sequence[FileDiff]) -> None:
-        accounted = {(entry.reviewer, entry.path) for entry in self._coverage}
-        for index, progress in enumerate(self._progress):
-            if progress.is_over:
-                continue
-            self._progress[index] = replace(progress, state=ReviewerState.CANCELLED, doing="")
-            name = progress.identity.name
-            self._coverage += [
-                CoverageEntry(name, file.path, Reading.FAILED, "the review was stopped before")
-                for file in files
-                if (name, file.path) not in accounted
-            ]
-
     def _refresh(self) -> None:
-        findings = [finding for group in self._findings.values() for finding in group]
         self.snapshot = replace(
             self.snapshot,
-            findings=tuple(sorted(findings, key=by_attention)),
-            reviewers=tuple(self._progress),
-            coverage=tuple(self._coverage),
+            findings=self._gathered.findings,
+            reviewers=tuple(self._gathered.progress),
+            coverage=tuple(self._gathered.coverage),
         )
 
 

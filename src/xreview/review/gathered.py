@@ -1,0 +1,94 @@
+"""What the reviewers of one session said so far: progress, coverage, and findings by file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from xreview.disagreement.find import findings_of
+from xreview.disagreement.rank import by_attention
+from xreview.domain.change import FileDiff
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.errors import ReviewerError
+from xreview.domain.finding import Finding
+from xreview.domain.report import Report
+from xreview.review.runner import Said
+from xreview.review.snapshot import ReviewerProgress, ReviewerState
+from xreview.reviewers.base import Progress, Reviewer, Usage
+
+
+class Gathered:
+    """Takes in what the reviewers say, in the order in which it comes."""
+
+    def __init__(self, reviewers: Sequence[Reviewer]) -> None:
+        self.coverage: list[CoverageEntry] = []
+        self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
+        self._panel = [one.identity for one in reviewers]
+        self._reports: dict[str, dict[tuple[str, str], Report]] = {}
+        self._findings: dict[str, list[Finding]] = {}
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings in order of attention."""
+        findings = [finding for group in self._findings.values() for finding in group]
+        return tuple(sorted(findings, key=by_attention))
+
+    def leave_out(self, files: Iterable[FileDiff]) -> None:
+        """These files are not given to any reviewer, since a person said so."""
+        why = "left out by the `ignore` setting"
+        self.coverage += [
+            CoverageEntry(reviewer.name, file.path, Reading.SKIPPED, why, expected=True)
+            for reviewer in self._panel
+            for file in files
+        ]
+
+    def hear(self, batch: Iterable[Said]) -> list[Report]:
+        """Take in progress and coverage; gives back the reports, which are `file`d later."""
+        reports: list[Report] = []
+        for said in batch:
+            self.progress[said.index] = _heard(self.progress[said.index], said)
+            if isinstance(said.what, Report):
+                reports.append(said.what)
+            elif isinstance(said.what, CoverageEntry):
+                self.coverage.append(said.what)
+        return reports
+
+    def file(self, reports: Iterable[Report]) -> None:
+        """Align these reports with the others of their files. Costs by the files that changed."""
+        changed: set[str] = set()
+        for report in reports:
+            key = (report.reviewer.name, report.fingerprint)
+            self._reports.setdefault(report.anchor.path, {})[key] = report
+            changed.add(report.anchor.path)
+        for path in changed:
+            self._findings[path] = findings_of(self._reports[path].values(), self._panel)
+
+    def stop(self, files: Sequence[FileDiff]) -> None:
+        """Nothing more comes: who was not through is cancelled, and what it had not read a gap."""
+        accounted = {(entry.reviewer, entry.path) for entry in self.coverage}
+        for index, progress in enumerate(self.progress):
+            if progress.is_over:
+                continue
+            self.progress[index] = replace(progress, state=ReviewerState.CANCELLED, doing="")
+            name = progress.identity.name
+            self.coverage += [
+                CoverageEntry(name, file.path, Reading.FAILED, "the review was stopped before")
+                for file in files
+                if (name, file.path) not in accounted
+            ]
+
+
+def _heard(progress: ReviewerProgress, said: Said) -> ReviewerProgress:
+    match said.what:
+        case Progress(done, total, doing):
+            return replace(
+                progress, state=ReviewerState.READING, done=done, total=total, doing=doing
+            )
+        case Usage():
+            return replace(progress, usage=said.what)
+        case ReviewerError():
+            return replace(progress, state=ReviewerState.FAILED, error=str(said.what), doing="")
+        case None if progress.state is not ReviewerState.FAILED:
+            return replace(progress, state=ReviewerState.DONE, doing="")
+        case None | CoverageEntry():
+            return progress
+        case Report():
+            return replace(progress, state=ReviewerState.READING)
