@@ -81,7 +81,8 @@ def measure(arguments: argparse.Namespace, workload: str, only: str, *, keys: bo
             sys.executable, TOOLS / "tuibench.py", "vs", "--spec", HERE / "app.toml",
             "--repos", arguments.repositories, "-w", workload, "--runs", str(arguments.runs),
             "--only", only, "--var", f"tools={TOOLS}", "--idle-wait", "15", "--json", file.name,
-            *([] if keys else ["--lines", "1", "--pages", "0", "--ends", "0", "--hold", "0"]),
+            "--ends", "0", "--hold", "1",
+            *([] if keys else ["--lines", "1", "--pages", "0"]),
         ]  # fmt: skip
         subprocess.run(command, check=True)
         return json.loads(Path(file.name).read_text())["workloads"][workload]["results"]
