@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from xreview.domain.event import Event
 from xreview.domain.history import History
-from xreview.domain.state import Triage, resume
-from xreview.journal.replay import recall, triage_of
+from xreview.domain.state import Triage
+from xreview.journal.replay import recall
 from xreview.journal.store import Journal
 from xreview.review.carry import load_history
 
@@ -26,10 +26,6 @@ class Ledger:
         self._path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._journal: Journal | None = None
-
-    async def triage(self, repository: str) -> Triage:
-        """What was decided in this repository before, as a new session begins with it."""
-        return await self._call(lambda journal: resume(triage_of(journal, repository)))
 
     async def notice(self) -> str:
         """What a person must know about the journal as it is, "" usually."""

@@ -88,16 +88,13 @@ class ReviewRequest:
     """What is to be reviewed.
 
     Args:
-        change: the change.
+        change: the change, without the files that the user left out.
         contents: reads whole files of either side.
-        ignored: path patterns (as in .gitignore) that the user left out; such files are not in
-            `change` any more and are named here only for prompts.
         conventions: what the repository says is intended, one sentence each.
     """
 
     change: Change
     contents: ContentReader
-    ignored: tuple[str, ...] = ()
     conventions: tuple[str, ...] = field(default=())
 
 

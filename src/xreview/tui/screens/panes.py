@@ -16,6 +16,7 @@ from xreview.domain.text import visible
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, KeyMap
 from xreview.tui.empty_states import NOTHING_YET, empty_findings
+from xreview.tui.first_frame import NARROW, WIDE
 from xreview.tui.messages import FilesArrived, FindingHighlighted, FindingOpened, ReviewUpdated
 from xreview.tui.widgets.diff_view import DiffView, Showing
 from xreview.tui.widgets.finding_list import FindingList
@@ -34,7 +35,7 @@ _WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disag
 class PanesScreen(Screen[None]):
     """Shows a snapshot. The triage screen adds what the keys do."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-single"), (80, "-narrow"), (140, "-wide")]  # noqa: RUF012  # Textual's own
+    HORIZONTAL_BREAKPOINTS = [(0, "-single"), (NARROW, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as Textual types it
     # Priority bindings run in the order of the keys, one after the other, the action awaited: no
     # key overtakes a decision that is being written. This screen has no text field to disturb.
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,5 +1,6 @@
 """The findings list: one virtual widget, whatever the number of findings."""
 
+import textwrap
 from bisect import bisect_right
 from typing import ClassVar
 
@@ -75,11 +76,10 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def go_to(self, finding: Finding) -> bool:
         """Put the cursor on a finding; False where it is not in the list (or folded away)."""
-        for index, row in enumerate(self._rows):
-            if isinstance(row, FindingRow) and _is_same(row.finding, finding):
-                self._move_to(index)
-                return True
-        return False
+        if (index := self._find(finding)) is None:
+            return False
+        self._move_to(index)
+        return True
 
     def toggle_selected(self) -> None:
         """Select the finding under the cursor, or take it out of the selection."""
@@ -166,10 +166,14 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         return next((i for i, row in enumerate(self._rows) if isinstance(row, FindingRow)), 0)
 
     def _index_of(self, finding: Finding) -> int:
+        index = self._find(finding)
+        return min(self._cursor, max(0, len(self._rows) - 1)) if index is None else index
+
+    def _find(self, finding: Finding) -> int | None:
         for index, row in enumerate(self._rows):
             if isinstance(row, FindingRow) and _is_same(row.finding, finding):
                 return index
-        return min(self._cursor, max(0, len(self._rows) - 1))
+        return None
 
     # mouse
 
@@ -303,14 +307,7 @@ def _is_same(left: Finding, right: Finding) -> bool:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
     rows: list[str] = []
-    for paragraph in visible_paragraphs(text):
-        rows += textwrap.wrap(paragraph, width) or [""]
+    for paragraph in text.split("\n"):
+        rows += textwrap.wrap(visible(paragraph), width) or [""]
     return rows
-
-
-def visible_paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text, neutralised one by one."""
-    return [visible(paragraph) for paragraph in text.split("\n")]
