@@ -1,24 +1,85 @@
-"""Who wrote the change. Silence is `unknown`, never `human`."""
+"""Who wrote the change, and what that rests on. Silence is `unknown`, never `human`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from xreview.domain.report import Confidence
+
+MIXED = "mixed"
+"""The vendor of a change that several vendors' models wrote."""
+
+
+class EvidenceKind(StrEnum):
+    """What tells of an author, the most trusted first."""
+
+    ANSWER = "answer"
+    """The user said so, now or earlier for this repository and branch."""
+    NOTE = "note"
+    SESSION = "session"
+    TRACE = "trace"
+    CHECKPOINT = "checkpoint"
+    TRAILER = "trailer"
+    IDENTITY = "identity"
+    BRANCH = "branch"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLines:
+    """Lines of one file, as 1-based inclusive ranges; no ranges stand for the whole file."""
+
+    path: str
+    ranges: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One trace that an author left.
+
+    Args:
+        tool, vendor, model: who; "" for what it does not tell. `vendor` is a family as
+            `domain.family.family_of` names it.
+        confidence: how sure this kind of trace is.
+        pointer: where a person can check it, raw: a line of a commit message, a path.
+        commit: the id of the commit it speaks of; "" for what is not committed.
+        lines: what it speaks of; () stands for all of the commit, or of the uncommitted change.
+        at: when, UTC as ISO 8601; "" where it does not say.
+    """
+
+    kind: EvidenceKind
+    tool: str
+    vendor: str
+    model: str
+    confidence: Confidence
+    pointer: str
+    commit: str = ""
+    lines: tuple[WrittenLines, ...] = ()
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The author of a change: tool, vendor (model family) and model, with the evidence for it.
+    """The author of a change or a file: tool, vendor (model family) and model.
 
-    Every field may be "" for not known; `evidence` are sentences a person can check.
+    Every field may be "" for not known, and `vendor` may be `MIXED`; `evidence` are sentences a
+    person can check, `confidence` is None where nothing is known.
     """
 
     tool: str = ""
     vendor: str = ""
     model: str = ""
     evidence: tuple[str, ...] = ()
+    confidence: Confidence | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether at least the model family is known."""
         return bool(self.vendor)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether several vendors' models wrote it."""
+        return self.vendor == MIXED
 
     @property
     def label(self) -> str:
@@ -27,3 +88,22 @@ class Author:
 
 
 UNKNOWN_AUTHOR = Author()
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """All that is known of who wrote a change.
+
+    Args:
+        author: of the change as a whole, by changed lines.
+        by_path: of each file, by its path in the change; a file nothing speaks of is not in it.
+        evidence: every trace, the most trusted first.
+        contradictions: sentences about traces that do not agree, for a person to judge.
+        notices: what was not looked at and why (out of time, too large, switched off).
+    """
+
+    author: Author = UNKNOWN_AUTHOR
+    by_path: Mapping[str, Author] = field(default_factory=dict[str, Author])
+    evidence: tuple[Evidence, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
