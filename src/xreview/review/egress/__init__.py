@@ -1,0 +1,1 @@
+"""What may leave the machine: who may be sent code, and which lines are withheld."""
