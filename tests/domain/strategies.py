@@ -4,7 +4,9 @@ from hypothesis import strategies as st
 
 from xreview.domain import event as events
 from xreview.domain.anchor import Anchor, Context
-from xreview.domain.change import ChangeKind, ChangeSource, Side
+from xreview.domain.carried import CarriedOver, CarriedState, Suppression
+from xreview.domain.change import ChangeKind, ChangeSource, FileStatus, Side
+from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -114,6 +116,25 @@ coverage_entries = st.builds(
 )
 subjects = st.lists(names, min_size=1, max_size=3).map(tuple)
 stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
+suppressions = st.builds(
+    Suppression, texts, names, times, st.just("") | names, st.none() | st.dates().map(str)
+)
+carried = st.builds(
+    CarriedOver,
+    st.sampled_from(CarriedState),
+    st.none() | suppressions,
+    st.booleans(),
+    st.just("") | names,
+)
+changed_files = st.builds(
+    ChangedFile,
+    names,
+    st.sampled_from(FileStatus),
+    st.none() | names,
+    numbers,
+    numbers,
+    st.lists(st.tuples(numbers, numbers, numbers, numbers), max_size=2).map(tuple),
+)
 LATER = Decision(Verdict.REJECT, Reason.LATER)
 by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.SessionOpened: st.builds(
@@ -126,13 +147,28 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         st.lists(reviewers, max_size=2).map(tuple),
         texts,
     ),
-    events.ChangeCollected: st.builds(events.ChangeCollected, numbers, numbers, numbers, names),
-    events.AuthorAttributed: st.builds(
-        events.AuthorAttributed, texts, texts, texts, st.lists(texts, max_size=2).map(tuple)
+    events.ChangeCollected: st.builds(
+        events.ChangeCollected,
+        numbers,
+        numbers,
+        numbers,
+        names,
+        st.lists(changed_files, max_size=2).map(tuple),
     ),
-    events.ReportReceived: st.builds(events.ReportReceived, reports),
+    events.AuthorAttributed: st.builds(
+        events.AuthorAttributed,
+        texts,
+        texts,
+        texts,
+        st.lists(texts, max_size=2).map(tuple),
+        st.none() | st.sampled_from(Confidence),
+    ),
+    events.NoticeGiven: st.builds(events.NoticeGiven, texts),
+    events.ReportReceived: st.builds(events.ReportReceived, reports, st.none() | carried),
     events.CoverageReceived: st.builds(
-        events.CoverageReceived, st.lists(coverage_entries, max_size=3).map(tuple)
+        events.CoverageReceived,
+        st.lists(coverage_entries, max_size=3).map(tuple),
+        st.dictionaries(names, texts, max_size=2),
     ),
     events.StanceTaken: st.builds(events.StanceTaken, subjects, stances),
     events.DecisionMade: st.builds(events.DecisionMade, names, subjects, decisions)

@@ -6,9 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xreview.domain.author import Author
 from xreview.domain.change import ChangeKind
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import DecisionMade, Payload, ReportReceived, SessionOpened, decode
+from xreview.domain.event import (
+    AuthorAttributed,
+    ChangeCollected,
+    CoverageReceived,
+    DecisionMade,
+    Payload,
+    ReportReceived,
+    SessionOpened,
+    decode,
+)
 
 from ..journal.build import report
 from .strategies import by_kind, payloads
@@ -133,3 +143,18 @@ def test_only_what_is_put_off_has_a_day():
     for day in ("", "tomorrow", "2026-02-30", "20260131", "2026-W05-6"):
         with pytest.raises(ValueError):  # noqa: PT011 - the sentence is datetime's own
             replace(later, until=day)
+
+
+def test_versions_before_something_was_kept_say_nothing_of_it():
+    change = {"files": 1, "added": 2, "removed": 3, "paths_digest": "d"}
+    assert decode("change-collected", 1, change) == ChangeCollected(1, 2, 3, "d", ())
+    author = {"tool": "t", "vendor": "v", "model": "m", "evidence": ["a trailer"]}
+    decoded = decode("author-attributed", 1, author)
+    assert decoded == AuthorAttributed("t", "v", "m", ("a trailer",), None)
+    assert decoded.author == Author("t", "v", "m", ("a trailer",))
+    assert decode("coverage-received", 1, {"entries": []}) == CoverageReceived((), {})
+    stored = ReportReceived(report()).to_json()
+    del stored["carried"]
+    assert decode("report-received", 2, stored) == ReportReceived(report(), None)
+    with pytest.raises(KeyError):
+        decode("report-received", 3, stored)

@@ -6,43 +6,12 @@ the reports of a session.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from xreview.domain.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.convention import Convention, MatchesPath
 from xreview.domain.decision import REASON_MEANINGS, Reason, Verdict
 from xreview.domain.report import Report
 from xreview.domain.state import Decided, Triage
-
-
-class CarriedState(StrEnum):
-    """What became of a problem since it was last seen.
-
-    `fixed`: its file was read again by the same reviewer and it is gone. `back`: it was fixed and
-    is there again.
-    """
-
-    NEW = "new"
-    STILL_THERE = "still there"
-    FIXED = "fixed"
-    BACK = "back"
-
-
-@dataclass(frozen=True, slots=True)
-class Suppression:
-    """Why a finding is not asked again: shown on request, always with who said so and when.
-
-    Args:
-        why: the reason in words.
-        owner, at: who decided or wrote the convention, and when (as in `Event.at`).
-        convention: the id of the convention, "" where it is the finding's own rejection.
-        until: the day (ISO 8601) on which a finding that was put off comes back.
-    """
-
-    why: str
-    owner: str
-    at: str
-    convention: str = ""
-    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +36,12 @@ class Carried:
     is_edited: bool = False
     suppression: Suppression | None = None
     is_reopened: bool = False
+
+    @property
+    def kept(self) -> CarriedOver:
+        """What the journal keeps of it beside the report."""
+        replaces = self.earlier.fingerprint if self.is_edited and self.earlier else ""
+        return CarriedOver(self.state, self.suppression, self.is_reopened, replaces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What is written to the journal: versioned events and their JSON form.
 
 An event is a fact with an id, a session, a time and an actor, all handed in by the caller; nothing
-here reads a clock. The payloads are in `review_events`, `triage_events` and `upkeep_events`, and
-are named here for all. The JSON form of a payload is its fields by name, enums by value, `Severity`
+here reads a clock. The payloads are in `review_events`, `usage_events`, `triage_events` and
+`upkeep_events`, and are named here for all. The JSON form of a payload is its fields by name, enums by value, `Severity`
 and `Confidence` by word. A `version` is raised when a payload's form changes; `decode` then
 upgrades older forms.
 """
@@ -24,6 +24,7 @@ from xreview.domain.review_events import (
     AuthorAttributed,
     ChangeCollected,
     CoverageReceived,
+    NoticeGiven,
     ReportReceived,
     SessionOpened,
     StanceTaken,
@@ -40,6 +41,7 @@ from xreview.domain.triage_events import (
     NoteWritten,
 )
 from xreview.domain.upkeep_events import ChainHead, SessionsPruned
+from xreview.domain.usage_events import UsageReceived
 
 __all__ = [
     "AuthorAttributed",
@@ -57,11 +59,13 @@ __all__ = [
     "FixConfirmed",
     "Json",
     "NoteWritten",
+    "NoticeGiven",
     "Payload",
     "ReportReceived",
     "SessionOpened",
     "SessionsPruned",
     "StanceTaken",
+    "UsageReceived",
     "coverage_to_json",
     "decode",
     "report_from_json",
@@ -72,8 +76,10 @@ Payload = (
     SessionOpened
     | ChangeCollected
     | AuthorAttributed
+    | NoticeGiven
     | ReportReceived
     | CoverageReceived
+    | UsageReceived
     | StanceTaken
     | DecisionMade
     | DecisionUndone
@@ -93,8 +99,10 @@ _KINDS: dict[str, type[Payload]] = {
         SessionOpened,
         ChangeCollected,
         AuthorAttributed,
+        NoticeGiven,
         ReportReceived,
         CoverageReceived,
+        UsageReceived,
         StanceTaken,
         DecisionMade,
         DecisionUndone,
@@ -112,7 +120,11 @@ _KINDS: dict[str, type[Payload]] = {
 _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("session-opened", 1): lambda data: {**data, "reviewers": [], "repository_top": ""},
     ("decision-made", 1): lambda data: {**data, "until": None},
+    ("change-collected", 1): lambda data: {**data, "listed": []},
+    ("author-attributed", 1): lambda data: {**data, "confidence": None},
     ("report-received", 1): lambda data: {**data, "context": context_to_json(NO_CONTEXT)},
+    ("report-received", 2): lambda data: {**data, "carried": None},
+    ("coverage-received", 1): lambda data: {**data, "failures": {}},
 }
 """From the JSON form of a version to that of the next."""
 

@@ -1,9 +1,14 @@
 """What happens while a change is reviewed, as payloads of events."""
 
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
-from xreview.domain.change import ChangeKind
+from xreview.domain.author import Author
+from xreview.domain.carried import CarriedOver
+from xreview.domain.change import ChangeKind, FileDiff
+from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.event_json import (
     Json,
@@ -23,8 +28,9 @@ from xreview.domain.event_json import (
     text_in,
     text_or_none_in,
     texts_in,
+    words_in,
 )
-from xreview.domain.report import Report, ReviewerIdentity
+from xreview.domain.report import Confidence, Report, ReviewerIdentity
 from xreview.domain.stance import Stance
 
 
@@ -82,14 +88,29 @@ class ChangeCollected:
     Args:
         files, added, removed: how many files, and lines on either side.
         paths_digest: a hash of the paths, which tells two changes apart without naming a file.
+        listed: each file, in git's order; () in version 1, which named none.
     """
 
     type: ClassVar[str] = "change-collected"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     files: int
     added: int
     removed: int
     paths_digest: str
+    listed: tuple[ChangedFile, ...] = ()
+
+    @classmethod
+    def of(cls, files: Iterable[FileDiff]) -> Self:
+        """What there is to say of these files. Costs one pass over their diffs."""
+        listed = tuple(map(changed_file, files))
+        paths = "\0".join(file.path for file in listed)
+        return cls(
+            len(listed),
+            sum(file.added for file in listed),
+            sum(file.removed for file in listed),
+            hashlib.sha256(paths.encode("utf-8", "surrogatepass")).hexdigest(),
+            listed,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""
@@ -98,6 +119,7 @@ class ChangeCollected:
             "added": self.added,
             "removed": self.removed,
             "paths_digest": self.paths_digest,
+            "listed": [file.to_json() for file in self.listed],
         }
 
     @classmethod
@@ -108,19 +130,29 @@ class ChangeCollected:
             number_in(data, "added"),
             number_in(data, "removed"),
             text_in(data, "paths_digest"),
+            tuple(ChangedFile.from_json(object_of(one)) for one in list_in(data, "listed")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorAttributed:
-    """Who wrote the change, with the evidence; the fields of `domain.author.Author`."""
+    """Who wrote the change, with the evidence; the fields of `domain.author.Author`.
+
+    `confidence` is None in version 1, which did not say.
+    """
 
     type: ClassVar[str] = "author-attributed"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     tool: str
     vendor: str
     model: str
     evidence: tuple[str, ...] = ()
+    confidence: Confidence | None = None
+
+    @property
+    def author(self) -> Author:
+        """The author it names."""
+        return Author(self.tool, self.vendor, self.model, self.evidence, self.confidence)
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""
@@ -129,57 +161,99 @@ class AuthorAttributed:
             "vendor": self.vendor,
             "model": self.model,
             "evidence": list(self.evidence),
+            "confidence": self.confidence and self.confidence.word,
         }
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        confidence = text_or_none_in(data, "confidence")
         return cls(
             text_in(data, "tool"),
             text_in(data, "vendor"),
             text_in(data, "model"),
             texts_in(data, "evidence"),
+            None if confidence is None else Confidence[confidence.upper()],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class ReportReceived:
-    """A reviewer's report that passed the checks."""
+class NoticeGiven:
+    """A sentence that the person must know about the session: what git is in the middle of, what
+    an import left out, what could not be written."""
 
-    type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 2
-    report: Report
+    type: ClassVar[str] = "notice-given"
+    version: ClassVar[int] = 1
+    sentence: str
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""
-        context = context_to_json(self.report.anchor.context)
-        return {**report_to_json(self.report), "context": context}
+        return {"sentence": self.sentence}
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(text_in(data, "sentence"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReceived:
+    """A reviewer's report that passed the checks.
+
+    `carried` is what it has from earlier sessions; None in versions 1 and 2, which did not say.
+    """
+
+    type: ClassVar[str] = "report-received"
+    version: ClassVar[int] = 3
+    report: Report
+    carried: CarriedOver | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload as JSON values."""
+        return {
+            **report_to_json(self.report),
+            "context": context_to_json(self.report.anchor.context),
+            "carried": self.carried and self.carried.to_json(),
+        }
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """The payload out of JSON values; KeyError or ValueError where they do not fit."""
         report = report_from_json(data)
         context = context_from_json(object_of(data["context"]))
-        return cls(replace(report, anchor=replace(report.anchor, context=context)))
+        carried = data["carried"]
+        return cls(
+            replace(report, anchor=replace(report.anchor, context=context)),
+            None if carried is None else CarriedOver.from_json(object_of(carried)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageReceived:
-    """What a reviewer read and did not read."""
+    """What the reviewers read and did not read.
+
+    `failures` are the reviewers that did not come to their end, by name, each with a sentence that
+    says why; none in version 1, which did not say.
+    """
 
     type: ClassVar[str] = "coverage-received"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     entries: tuple[CoverageEntry, ...]
+    failures: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""
-        return {"entries": [coverage_to_json(entry) for entry in self.entries]}
+        return {
+            "entries": [coverage_to_json(entry) for entry in self.entries],
+            "failures": dict(self.failures),
+        }
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
         """The payload out of JSON values; KeyError or ValueError where they do not fit."""
         return cls(
-            tuple(coverage_from_json(object_of(entry)) for entry in list_in(data, "entries"))
+            tuple(coverage_from_json(object_of(entry)) for entry in list_in(data, "entries")),
+            words_in(data, "failures"),
         )
 
 

@@ -1,0 +1,95 @@
+"""What is kept of a file of the change: its name, its counts, and which lines its hunks show.
+
+The code itself is not kept. With the hunks' lines, exports can tell long after the review whether a
+place is on the diff.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
+from xreview.domain.event_json import Json, list_in, number_in, text_in, text_or_none_in
+
+_HEADER = re.compile(rb"^" + HUNK_HEADER.pattern, re.MULTILINE)
+
+HunkLines = tuple[int, int, int, int]
+"""As in the `@@` line: the first line and how many there are, of the old side, then of the new."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """One file of a change; `path`, `status` and `old_path` are those of its `FileDiff`.
+
+    `added` and `removed` count lines.
+    """
+
+    path: str
+    status: FileStatus
+    old_path: str | None
+    added: int
+    removed: int
+    hunks: tuple[HunkLines, ...] = ()
+
+    def shows(self, side: Side, start_line: int, end_line: int) -> bool:
+        """Whether one hunk shows all these lines, 1-based and inclusive."""
+        at = 0 if side is Side.OLD else 2
+        return start_line <= end_line and any(
+            hunk[at] <= start_line and end_line < hunk[at] + hunk[at + 1] for hunk in self.hunks
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The file as JSON values."""
+        return {
+            "path": self.path,
+            "status": self.status.value,
+            "old_path": self.old_path,
+            "added": self.added,
+            "removed": self.removed,
+            "hunks": [list(hunk) for hunk in self.hunks],
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """The file out of JSON values; KeyError or ValueError where they do not fit."""
+        return cls(
+            text_in(data, "path"),
+            FileStatus(text_in(data, "status")),
+            text_or_none_in(data, "old_path"),
+            number_in(data, "added"),
+            number_in(data, "removed"),
+            tuple(map(_hunk, list_in(data, "hunks"))),
+        )
+
+
+def changed_file(file: FileDiff) -> ChangedFile:
+    """What is kept of a file diff. It counts without parsing, so that a huge change costs little.
+
+    In a hunk every row begins with its mark, so a row that begins with `@@` is a header.
+    """
+    body = b"\n" + file.body
+    return ChangedFile(
+        file.path,
+        file.status,
+        file.old_path,
+        body.count(b"\n+"),
+        body.count(b"\n-"),
+        tuple(map(_lines, _HEADER.finditer(file.body))),
+    )
+
+
+def _lines(header: re.Match[bytes]) -> HunkLines:
+    old, old_count, new, new_count = header.groups()[:4]
+    return (
+        int(old),
+        1 if old_count is None else int(old_count),
+        int(new),
+        1 if new_count is None else int(new_count),
+    )
+
+
+def _hunk(value: object) -> HunkLines:
+    numbers = cast("list[object]", value if isinstance(value, list) else [])
+    if len(numbers) != 4 or not all(type(number) is int for number in numbers):
+        raise ValueError("a hunk is not four whole numbers")
+    return cast("HunkLines", tuple(numbers))
