@@ -1,0 +1,104 @@
+"""The tools as a model sees them, and what makes their arguments valid.
+
+Each schema is of the portable subset (every property required, optional ones may be null), since
+all protocols offer the same tools.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from xreview.domain.errors import XReviewError
+from xreview.reviewers.model import Tool
+
+
+class MisuseError(XReviewError):
+    """A call that can't be carried out; its text is for the model."""
+
+
+def _schema(**properties: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            name: {"description": meaning, **_type(kind)}
+            for name, (kind, meaning) in properties.items()
+        },
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _type(kind: str) -> dict[str, Any]:
+    plain, _, optional = kind.partition("?")
+    if optional or kind.endswith("?"):
+        return {"anyOf": [{"type": plain}, {"type": "null"}]}
+    return {"type": plain}
+
+
+READ_FILE = Tool(
+    "read_file",
+    "Read a text file of the repository as it is after the change, with line numbers.",
+    _schema(
+        path=("string", "The path relative to the repository's top folder."),
+        start_line=("integer?", "The first line to read, 1-based; null for the first."),
+        end_line=("integer?", "The last line to read; null for as many as fit."),
+    ),
+)
+SEARCH = Tool(
+    "search",
+    "Find lines that match a POSIX extended regular expression, as `path:line: text`.",
+    _schema(
+        pattern=("string", "The expression, as for `git grep -E`."),
+        path=("string?", "The folder or file to look in; null for everywhere."),
+    ),
+)
+LIST_FILES = Tool(
+    "list_files",
+    "List the files of the repository.",
+    _schema(path=("string?", "The folder whose files to list; null for all.")),
+)
+GIT_LOG = Tool(
+    "git_log",
+    "Show the last commits that touched a file or folder: id, day, subject.",
+    _schema(path=("string", "The path relative to the repository's top folder.")),
+)
+TOOLS = (READ_FILE, SEARCH, LIST_FILES, GIT_LOG)
+_BY_NAME = {tool.name: tool for tool in TOOLS}
+_LONGEST_ARGUMENTS = 4000
+_TYPES: Mapping[str, type] = {"string": str, "integer": int}
+
+
+def arguments_of(name: str, text: str) -> dict[str, Any]:
+    """The arguments of a call, checked against the tool's schema; what is null is left out.
+
+    `text` is the JSON the model wrote. Raises MisuseError with a sentence for the model.
+    """
+    tool = _BY_NAME.get(name)
+    if tool is None:
+        raise MisuseError(f"There is no tool {name!r}. There are: {', '.join(_BY_NAME)}.")
+    if len(text) > _LONGEST_ARGUMENTS:
+        raise MisuseError(f"The arguments are longer than {_LONGEST_ARGUMENTS} characters.")
+    try:
+        given: object = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        raise MisuseError("The arguments are not valid JSON.") from None
+    if not isinstance(given, dict):
+        raise MisuseError("The arguments must be a JSON object.")
+    properties: dict[str, dict[str, Any]] = tool.parameters["properties"]
+    checked: dict[str, Any] = {}
+    for key, value in cast("dict[str, object]", given).items():
+        if key not in properties:
+            raise MisuseError(f"{name} has no argument {key!r}. It has: {', '.join(properties)}.")
+        if value is not None:
+            checked[key] = _checked(key, value, properties[key])
+    for key, property in properties.items():
+        if "type" in property and key not in checked:
+            raise MisuseError(f"{name} needs the argument {key!r}.")
+    return checked
+
+
+def _checked(key: str, value: object, property: dict[str, Any]) -> object:
+    kind = property.get("type") or property["anyOf"][0]["type"]
+    if not isinstance(value, _TYPES[kind]) or isinstance(value, bool):
+        raise MisuseError(f"The argument {key!r} must be of type {kind}.")
+    return value

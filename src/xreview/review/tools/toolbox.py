@@ -1,0 +1,240 @@
+"""Carrying out a model's calls: confined to the repository, within budgets, never raising.
+
+Whatever goes wrong is answered with a sentence that the model can act on. The same call is
+answered from memory twice, then refused: a model that repeats itself is stuck. Lines that look
+like secrets are withheld here as they are in the prompt.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xreview.config.ignore import rules_of
+from xreview.domain.errors import ChangeError
+from xreview.domain.text import count_of
+from xreview.repo.tree import RepositoryTree, inside
+from xreview.review.egress.secrets import without_secrets
+from xreview.review.tools.definitions import MisuseError, arguments_of
+from xreview.reviewers.model import ToolCall, ToolResult
+
+SECRET_FILES = (
+    ".env",
+    ".env.*",
+    "!.env.example",
+    "!.env.sample",
+    "!.env.template",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".htpasswd",
+    ".git-credentials",
+    "id_rsa*",
+    "id_dsa*",
+    "id_ecdsa*",
+    "id_ed25519*",
+    "*.pem",
+    "*.key",
+    "*.p12",
+    "*.pfx",
+    "*.jks",
+    "*.keystore",
+    "*.kdbx",
+    "*.tfstate",
+    "*.tfstate.*",
+    "credentials",
+    "credentials.*",
+    "secrets.*",
+    ".aws/",
+    ".ssh/",
+    ".gnupg/",
+)
+"""Files that no model reads, as in a .gitignore file: by custom they hold secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolBudget:
+    """How much one review may read by calls.
+
+    Args:
+        calls: the most calls that are carried out.
+        bytes: the most bytes of results in all; result_bytes: of one result.
+        seconds: the most time in all calls together.
+    """
+
+    calls: int = 40
+    bytes: int = 400_000
+    result_bytes: int = 30_000
+    seconds: float = 60.0
+
+
+class Toolbox:
+    """The tools of one request, with its budget.
+
+    Args:
+        tree: what may be read.
+        ignores: whether the settings leave a path out of the review; such files stay unread.
+        clock: seconds that only go up (`time.monotonic`).
+    """
+
+    def __init__(
+        self,
+        tree: RepositoryTree,
+        clock: Callable[[], float],
+        ignores: Callable[[str], bool] = lambda path: False,
+        budget: ToolBudget | None = None,
+    ) -> None:
+        self._tree = tree
+        self._clock = clock
+        self._ignores = ignores
+        self._budget = budget or ToolBudget()
+        self._answers: dict[str, str] = {}
+        self._repeats: dict[str, int] = {}
+        self._calls = 0
+        self._bytes = 0
+        self._seconds = 0.0
+        self.withheld = 0
+        """How many lines were withheld so far."""
+
+    async def answer(self, call: ToolCall) -> ToolResult:
+        """The result of a call, or a sentence about why there is none."""
+        try:
+            return ToolResult(call, await self._answer(call))
+        except MisuseError as why:
+            return ToolResult(call, str(why), is_error=True)
+        except ChangeError as error:
+            return ToolResult(call, str(error), is_error=True)
+
+    def doing(self, call: ToolCall) -> str:
+        """What the call does, in a few words for the person who waits."""
+        try:
+            given = arguments_of(call.name, call.arguments)
+        except MisuseError:
+            return "a malformed call"
+        what = str(given.get("pattern") or given.get("path") or "everything")
+        words = {
+            "read_file": "reading",
+            "search": "searching for",
+            "list_files": "listing",
+            "git_log": "reading the log of",
+        }
+        return f"{words[call.name]} {what}"
+
+    async def _answer(self, call: ToolCall) -> str:
+        given = arguments_of(call.name, call.arguments)
+        key = f"{call.name} {json.dumps(given, sort_keys=True)}"
+        if key in self._answers:
+            return self._again(key)
+        self._spend_call()
+        begin = self._clock()
+        left = self._budget.seconds - self._seconds
+        try:
+            async with asyncio.timeout(left):
+                text = await asyncio.to_thread(self._carry_out, call.name, given)
+        except TimeoutError:
+            raise MisuseError("This took too long. Ask for less, or answer now.") from None
+        finally:
+            self._seconds += self._clock() - begin
+        text = self._fitting(text)
+        self._bytes += len(text.encode("utf-8", "replace"))
+        self._answers[key] = text
+        return text
+
+    def _again(self, key: str) -> str:
+        self._repeats[key] = self._repeats.get(key, 0) + 1
+        if self._repeats[key] > 2:
+            raise MisuseError(
+                "This call was answered three times already. Use that answer, or go on."
+            )
+        return self._answers[key]
+
+    def _spend_call(self) -> None:
+        budget = self._budget
+        if self._calls >= budget.calls:
+            raise MisuseError(f"All {budget.calls} calls are used up. Answer now.")
+        if self._bytes >= budget.bytes or self._seconds >= budget.seconds:
+            raise MisuseError("What may be read is used up. Answer now.")
+        self._calls += 1
+
+    def _fitting(self, text: str) -> str:
+        room = min(self._budget.result_bytes, self._budget.bytes - self._bytes)
+        raw = text.encode("utf-8", "replace")
+        if len(raw) <= room:
+            return raw.decode("utf-8")
+        kept = raw[:room].rpartition(b"\n")[0] or raw[:room]
+        lines = text.count("\n") - kept.count(b"\n")
+        return (
+            kept.decode("utf-8", "ignore")
+            + f"\n[cut here: {count_of(lines, 'more line')}. Ask for a smaller part.]"
+        )
+
+    # in a thread
+
+    def _carry_out(self, name: str, given: dict[str, Any]) -> str:
+        path = self._path(given.get("path"))
+        if name == "read_file":
+            return self._read_file(path, given.get("start_line"), given.get("end_line"))
+        if name == "search":
+            return self._search(given["pattern"], path)
+        if name == "list_files":
+            return self._list_files(path)
+        return self._git_log(path)
+
+    def _path(self, given: str | None) -> str:
+        path = inside(given or "")
+        if path is None:
+            raise MisuseError(f"{given!r} leads out of the repository. Give a path inside of it.")
+        return path
+
+    def _is_readable(self, path: str) -> bool:
+        return not (self._ignores(path) or rules_of(SECRET_FILES).ignores(path))
+
+    def _read_file(self, path: str, start: int | None, end: int | None) -> str:
+        if not self._is_readable(path):
+            raise MisuseError(f"{path} may not be read.")
+        content = self._tree.read(path)
+        if content is None:
+            raise MisuseError(f"There is no file {path!r} that may be read. Try list_files.")
+        if b"\0" in content[:8000]:
+            raise MisuseError(f"{path} is binary.")
+        text, withheld = without_secrets(content.decode("utf-8", "replace"), path)
+        self.withheld += withheld
+        lines = text.removesuffix("\n").split("\n")
+        first = max(1, start or 1)
+        last = min(len(lines), end or len(lines))
+        if first > last:
+            raise MisuseError(f"{path} has {count_of(len(lines), 'line')}.")
+        rows = [f"{number}\t{lines[number - 1]}" for number in range(first, last + 1)]
+        return "\n".join([f"{path}, lines {first} to {last} of {len(lines)}:", *rows])
+
+    def _search(self, pattern: str, path: str) -> str:
+        hits = [hit for hit in self._tree.search(pattern, path) if self._is_readable(hit.path)]
+        if not hits:
+            return "Nothing matches."
+        rows: list[str] = []
+        for hit in hits:
+            text, withheld = without_secrets(hit.text, hit.path)
+            self.withheld += withheld
+            rows.append(f"{hit.path}:{hit.line}: {text}")
+        return "\n".join(rows)
+
+    def _list_files(self, path: str) -> str:
+        prefix = f"{path}/" if path else ""
+        found = [
+            one for one in self._tree.files if one.startswith(prefix) and self._is_readable(one)
+        ]
+        if not found:
+            raise MisuseError(f"There is no folder {path!r} with files that may be read.")
+        return "\n".join(found)
+
+    def _git_log(self, path: str) -> str:
+        entries = self._tree.log(path or ".")
+        if not entries:
+            return "No commit touched it."
+        rows: list[str] = []
+        for entry in entries:
+            subject, withheld = without_secrets(entry.subject, "subject.txt")
+            self.withheld += withheld
+            rows.append(f"{entry.id} {entry.day} {subject}")
+        return "\n".join(rows)

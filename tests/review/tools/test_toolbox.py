@@ -1,0 +1,144 @@
+"""A model's calls, in a real repository: confined, within budgets, answered with sentences."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.repo.builder import Builder, isolate
+from xreview.repo.request import ChangeRequest
+from xreview.repo.source import collect
+from xreview.repo.tree import RepositoryTree
+from xreview.review.egress.secrets import WITHHELD
+from xreview.review.tools.definitions import TOOLS
+from xreview.review.tools.toolbox import Toolbox, ToolBudget
+from xreview.reviewers.model import ToolCall, ToolResult
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RepositoryTree:
+    isolate(monkeypatch, tmp_path / "home")
+    builder = Builder(tmp_path / "project")
+    builder.write("src/app.py", "".join(f"line_{number} = {number}\n" for number in range(1, 51)))
+    builder.write("src/settings.py", 'debug = True\npassword = "correct-horse-9"\n')
+    builder.write(".env", "TOKEN=Zq3R8vXk1LmT0p\n")
+    builder.write("deploy/server.pem", "not for models\n")
+    builder.commit("say hello")
+    builder.write(
+        "src/app.py",
+        "changed = 1\n",
+    )
+    collected = collect(ChangeRequest(builder.top, commit="HEAD"))
+    collected.close()
+    assert collected.repository is not None
+    return RepositoryTree(collected.source, collected.repository)
+
+
+def box(tree: RepositoryTree, **budget: int | float) -> Toolbox:
+    return Toolbox(tree, lambda: 0.0, budget=ToolBudget(**budget))  # type: ignore[arg-type] # a test
+
+
+async def ask(toolbox: Toolbox, name: str, **given: object) -> ToolResult:
+    return await toolbox.answer(ToolCall("1", name, json.dumps(given)))
+
+
+async def test_a_part_of_a_file_is_read_with_its_numbers(tree: RepositoryTree) -> None:
+    result = await ask(box(tree), "read_file", path="src/app.py", start_line=2, end_line=3)
+
+    assert result.text == "src/app.py, lines 2 to 3 of 50:\n2\tline_2 = 2\n3\tline_3 = 3"
+    assert not result.is_error
+
+
+async def test_secrets_are_withheld_and_counted(tree: RepositoryTree) -> None:
+    toolbox = box(tree)
+
+    read = await ask(toolbox, "read_file", path="src/settings.py")
+    found = await ask(toolbox, "search", pattern="password", path=None)
+
+    assert f"2\t{WITHHELD}" in read.text
+    assert found.text == f"src/settings.py:2: {WITHHELD}"
+    assert toolbox.withheld == 2
+
+
+@pytest.mark.parametrize(
+    "path", [".env", "deploy/server.pem", "../outside", "/etc/passwd", ".git/config"]
+)
+async def test_what_is_not_for_models_is_refused(tree: RepositoryTree, path: str) -> None:
+    result = await ask(box(tree), "read_file", path=path)
+
+    assert result.is_error
+    assert "TOKEN" not in result.text
+    assert "not for models" not in result.text
+
+
+async def test_files_are_listed_without_those(tree: RepositoryTree) -> None:
+    assert (await ask(box(tree), "list_files", path=None)).text == "src/app.py\nsrc/settings.py"
+
+
+async def test_the_log_of_a_path_is_read(tree: RepositoryTree) -> None:
+    assert "say hello" in (await ask(box(tree), "git_log", path="src/app.py")).text
+
+
+async def test_a_call_is_answered_from_memory_twice_and_then_refused(tree: RepositoryTree) -> None:
+    toolbox = box(tree, calls=1)
+
+    first = await ask(toolbox, "search", pattern="line_7 ", path=None)
+    second = await ask(toolbox, "search", path=None, pattern="line_7 ")
+    third = await ask(toolbox, "search", pattern="line_7 ", path=None)
+    fourth = await ask(toolbox, "search", pattern="line_7 ", path=None)
+
+    assert first.text == second.text == third.text == "src/app.py:7: line_7 = 7"
+    assert fourth.is_error
+
+
+async def test_calls_and_bytes_are_budgeted(tree: RepositoryTree) -> None:
+    few = box(tree, calls=1)
+    await ask(few, "list_files", path=None)
+    small = box(tree, result_bytes=60)
+    cut = await ask(small, "read_file", path="src/app.py")
+
+    assert "used up" in (await ask(few, "git_log", path="src")).text
+    assert len(cut.text) < 140
+    assert "more lines. Ask for a smaller part.]" in cut.text
+
+
+async def test_a_slow_search_is_given_up(tree: RepositoryTree) -> None:
+    result = await ask(box(tree, seconds=-1.0), "search", pattern="x", path=None)
+
+    assert result.is_error
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("read_file", "{", "not valid JSON"),
+        ("read_file", "[]", "must be a JSON object"),
+        ("read_file", "{}", "needs the argument 'path'"),
+        ("read_file", '{"path": 1}', "must be of type string"),
+        ("read_file", '{"path": "a", "start_line": true}', "must be of type integer"),
+        ("read_file", '{"path": "a", "command": "ls"}', "has no argument 'command'"),
+        ("run", "{}", "There is no tool 'run'"),
+        ("search", '{"pattern": "("}', "The search failed"),
+    ],
+)
+async def test_a_wrong_call_is_answered_with_a_sentence(
+    tree: RepositoryTree, name: str, arguments: str, words: str
+) -> None:
+    result = await box(tree).answer(ToolCall("1", name, arguments))
+
+    assert result.is_error
+    assert words in result.text
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(name=st.sampled_from([tool.name for tool in TOOLS]), arguments=st.text(max_size=200))
+async def test_no_arguments_raise(tree: RepositoryTree, name: str, arguments: str) -> None:
+    toolbox = box(tree)
+    call = ToolCall("1", name, arguments)
+
+    assert toolbox.doing(call)
+    assert (await toolbox.answer(call)).text
