@@ -1,0 +1,48 @@
+"""When a request is sent again, and after how long (reference `providers.md`, section 0)."""
+
+import math
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+_FIRST_SECONDS = 0.5
+_LONGEST_SECONDS = 8.0
+_JITTER = 0.25
+_RETRIED = frozenset({408, 409, 429})
+
+
+def is_retried(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether this refusal may pass by itself; what the server says of it comes first."""
+    told = headers.get("x-should-retry")
+    if told in ("true", "false"):
+        return told == "true"
+    return status in _RETRIED or status >= 500
+
+
+def backoff(attempt: int, chance: float) -> float:
+    """Seconds before the attempt after number `attempt` (from 0), `chance` from 0 to 1."""
+    return min(_FIRST_SECONDS * 2.0**attempt, _LONGEST_SECONDS) * (1 - _JITTER * chance)
+
+
+def seconds_told(headers: Mapping[str, str], wall: float) -> float | None:
+    """How long the server asks to wait; None where it asks nothing that makes sense.
+
+    `retry-after-ms` comes before `retry-after`, which holds seconds or a date (RFC 9110, 10.2.3).
+    """
+    for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        seconds = _number(headers.get(name, ""))
+        if seconds is not None:
+            return seconds / divisor if seconds > 0 else None
+    date = headers.get("retry-after", "")
+    try:
+        seconds = parsedate_to_datetime(date).timestamp() - wall
+    except (ValueError, OverflowError):
+        return None
+    return seconds if seconds > 0 else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,209 @@
+"""What a server complains of, as an error with a sentence and an advice.
+
+All text of a server is hostile: it is bounded, and the key is masked where the server repeats it.
+Which words a protocol uses is data (`Dialect`); the sentences are the same for all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from xreview.domain.text import shorten
+from xreview.reviewers.http import retry
+from xreview.reviewers.http.json_value import JsonObject, object_in, parse
+from xreview.reviewers.http.secret import Credential
+from xreview.reviewers.model import Failure, ModelError
+
+QUOTED_CHARACTERS = 300
+_BY_STATUS = {
+    401: Failure.KEY,
+    402: Failure.MONEY,
+    403: Failure.KEY,
+    404: Failure.NOT_FOUND,
+    408: Failure.TIMEOUT,
+    409: Failure.SERVER,
+    410: Failure.NOT_FOUND,
+    413: Failure.TOO_LARGE,
+    429: Failure.RATE,
+    504: Failure.TIMEOUT,
+}
+_SAID = {
+    Failure.KEY: "does not accept the key",
+    Failure.MONEY: "has no credit left for this key, or a spending limit is reached",
+    Failure.RATE: "takes no more requests for now",
+    Failure.NOT_FOUND: "does not know {about}",
+    Failure.REQUEST: "does not take the request for {about}",
+    Failure.TOO_LARGE: "takes no request for {about} as large as this",
+    Failure.SERVER: "failed, or has too much to do",
+    Failure.CONNECTION: "could not be reached",
+    Failure.TIMEOUT: "took too long to answer",
+    Failure.PROTOCOL: "answered with what its protocol does not know",
+}
+_ADVICE = {
+    Failure.KEY: "Check the reviewer's key, and that it may use this model.",
+    Failure.MONEY: "Add credit or raise the limit at the vendor, or choose another reviewer.",
+    Failure.RATE: "Try again in a while, or ask for fewer requests at once.",
+    Failure.NOT_FOUND: "Check the model's name and the base URL of the reviewer.",
+    Failure.REQUEST: "Check the model, effort and limits set for the reviewer.",
+    Failure.TOO_LARGE: "Review a smaller change, or choose a model that takes more.",
+    Failure.SERVER: "Try again in a while, or choose another reviewer.",
+    Failure.CONNECTION: "Check the network, and that the server runs.",
+    Failure.TIMEOUT: "Try again in a while, or choose another reviewer.",
+    Failure.PROTOCOL: "Check the base URL and the provider set for the reviewer.",
+}
+_PASSING = frozenset({Failure.RATE, Failure.SERVER, Failure.TIMEOUT})
+
+
+class HttpError(ModelError):
+    """A ModelError that also says whether another attempt may help.
+
+    Args:
+        is_passing: whether the same request may succeed later.
+        seconds_told: how long the server asks to wait; None where it asks nothing.
+    """
+
+    def __init__(
+        self,
+        failure: Failure,
+        message: str,
+        advice: str = "",
+        *,
+        is_passing: bool = False,
+        seconds_told: float | None = None,
+        complaint: "Complaint | None" = None,
+    ) -> None:
+        super().__init__(failure, message, advice or _ADVICE[failure])
+        self.is_passing = is_passing
+        self.seconds_told = seconds_told
+        self.complaint = complaint or Complaint()
+
+    def after(self, remark: str) -> "HttpError":
+        """The same fault, with what was done about it in brackets."""
+        message = f"{self.message} ({remark})"
+        return HttpError(self.failure, message, self.advice, complaint=self.complaint)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a server's error says, as its protocol words it.
+
+    Args:
+        kinds: its types and codes, the most telling first: ("insufficient_quota",).
+        message: its own sentence, raw.
+        seconds: how long it asks to wait, where the body says so.
+        status: the HTTP status; 0 for an error inside a stream.
+    """
+
+    kinds: tuple[str, ...] = ()
+    message: str = ""
+    seconds: float | None = None
+    status: int = 0
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one protocol words errors.
+
+    Args:
+        read: the complaint in the body of an error, or in an error event of a stream.
+        failures: what its kinds mean, where the status does not tell.
+        gives_up_after: seconds; a server that asks to wait longer is not asked again.
+    """
+
+    read: Callable[[JsonObject], Complaint]
+    failures: Mapping[str, Failure] = field(default_factory=dict[str, Failure])
+    gives_up_after: float | None = None
+
+
+@dataclass(frozen=True)
+class Server:
+    """The host a client talks to, for saying what it did wrong."""
+
+    host: str
+    dialect: Dialect
+    credential: Credential | None = None
+
+    def refused(
+        self, status: int, headers: Mapping[str, str], body: bytes, wall: float, about: str = ""
+    ) -> HttpError:
+        """A reply that is not 200. `body` may be cut off or HTML; `wall` is the time now."""
+        read = self.dialect.read(_document(body))
+        failure = self._failure(read, status)
+        told = retry.seconds_told(headers, wall)
+        told = read.seconds if told is None else told
+        limit = self.dialect.gives_up_after
+        is_patient = told is None or limit is None or told <= limit
+        is_passing = is_patient and retry.is_retried(status, headers)
+        complaint = Complaint(read.kinds, read.message, told, status)
+        return self._fault(failure, complaint, about, is_passing and failure is not Failure.MONEY)
+
+    def failed(self, event: JsonObject, about: str = "") -> HttpError:
+        """An error inside a stream that began well."""
+        complaint = self.dialect.read(event)
+        failure = self._failure(complaint, 0)
+        return self._fault(failure, complaint, about, failure in _PASSING)
+
+    def redirected(self, status: int, to_host: str) -> HttpError:
+        """A redirect, which is never followed: the key belongs to this host alone."""
+        to_host = shorten(to_host, QUOTED_CHARACTERS)
+        return HttpError(
+            Failure.PROTOCOL,
+            f"{self.host} sends requests on to “{to_host}” ({status}), which is not followed.",
+            "Put the right base URL into the reviewer's settings, if you trust that host.",
+        )
+
+    def cut_off(self) -> HttpError:
+        """A stream that ended before its end."""
+        return HttpError(
+            Failure.CONNECTION,
+            f"{self.host} broke off in the middle of its answer.",
+            is_passing=True,
+        )
+
+    def unreadable(self, what: str) -> HttpError:
+        """A reply that is not what the protocol says; `what` goes after “sent”."""
+        return HttpError(Failure.PROTOCOL, f"{self.host} sent {what}.")
+
+    def document(self, text: str | bytes) -> JsonObject:
+        """A JSON object of a reply. Raises HttpError where it is none."""
+        try:
+            value = parse(text)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise self.unreadable("something else than a JSON object")
+        return cast("JsonObject", value)
+
+    def _failure(self, complaint: Complaint, status: int) -> Failure:
+        for kind in complaint.kinds:
+            if kind in self.dialect.failures:
+                return self.dialect.failures[kind]
+        default = Failure.SERVER if status >= 500 or status == 0 else Failure.REQUEST
+        return _BY_STATUS.get(status, default)
+
+    def _fault(
+        self, failure: Failure, complaint: Complaint, about: str, is_passing: bool
+    ) -> HttpError:
+        said = _SAID[failure].format(about=about or "this")
+        status = f" ({complaint.status})" if complaint.status else ""
+        words = self._quoted(complaint.message)
+        return HttpError(
+            failure,
+            f"{self.host} {said}{status}" + (f": “{words}”" if words else "."),
+            is_passing=is_passing,
+            seconds_told=complaint.seconds,
+            complaint=complaint,
+        )
+
+    def _quoted(self, message: str) -> str:
+        message = message[: 20 * QUOTED_CHARACTERS]
+        if self.credential:
+            message = self.credential.secret.redact(message)
+        return shorten(" ".join(message.split()), QUOTED_CHARACTERS)
+
+
+def _document(body: bytes) -> JsonObject:
+    try:
+        return object_in(parse(body))
+    except ValueError:
+        return {}  # HTML of a proxy, or nothing: the status says enough
