@@ -69,7 +69,8 @@ class HttpClient:
             whole.body.clear()
             return whole
 
-        async with aclosing(self._attempts(replace(call, accepts=(JSON,)), open_reader, BRIEF)) as signals:
+        call = replace(call, accepts=(JSON,))
+        async with aclosing(self._attempts(call, open_reader, BRIEF)) as signals:
             async for _ in signals:
                 pass
         return self.server.document(bytes(whole.body))

@@ -74,7 +74,7 @@ class Connection:
         try:
             self.limits.note(response.headers, self._clock.monotonic(), self._clock.wall())
             reader = open_reader(await self._checked(response, call, deadline))
-            pieces = response.aiter_raw()
+            pieces = response.aiter_bytes()
             size = 0
             while (piece := await self._within(anext(pieces, None), deadline)) is not None:
                 size += len(piece)
@@ -115,7 +115,7 @@ class Connection:
         raise self.server.unreadable(f"“{shorten(media_type, 60)}” where {call.accepts[0]} was due")
 
     async def _body(self, response: "httpx.Response", deadline: float) -> bytes:
-        pieces = response.aiter_raw()
+        pieces = response.aiter_bytes()
         body = bytearray()
         while (piece := await self._within(anext(pieces, None), deadline)) is not None:
             body += piece
