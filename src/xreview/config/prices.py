@@ -1,0 +1,145 @@
+"""What models cost and how much fits into them: a data file here, and the user's own on top.
+
+`prices.toml` says its own form and date. What is in neither file is unknown and shown as unknown,
+never as free.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+from xreview.config import document
+from xreview.domain.errors import ConfigError
+
+FILE = "prices.toml"
+_MILLION = 1_000_000
+_RATES = ("input", "cached", "cache_write", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """US dollars for a million tokens of each kind."""
+
+    input: float
+    cached: float
+    cache_write: float
+    output: float
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one model costs, and what fits into it (tokens; None where the file does not say).
+
+    `tiers` are (more than so many input tokens, rates of such a request), the lowest first.
+    """
+
+    rates: Rates
+    tiers: tuple[tuple[int, Rates], ...] = ()
+    context: int | None = None
+    max_output: int | None = None
+
+    def cost(self, input: int, output: int, cached: int = 0, cache_written: int = 0) -> float:
+        """US dollars of one request.
+
+        `input` counts all input tokens, `cached` and `cache_written` those of them that were read
+        from or written to the server's cache; `output` includes reasoning.
+        """
+        rates = self.rates
+        for above, dearer in self.tiers:
+            if input > above:
+                rates = dearer
+        plain = max(0, input - cached - cache_written)
+        return (
+            plain * rates.input
+            + cached * rates.cached
+            + cache_written * rates.cache_write
+            + output * rates.output
+        ) / _MILLION
+
+
+@dataclass(frozen=True)
+class Prices:
+    """All known prices, by model id, and the day they were gathered."""
+
+    models: Mapping[str, Price]
+    dated: date
+
+    def of(self, model: str) -> Price | None:
+        """The price of a model; None where it is not known.
+
+        Servers name snapshots (`claude-opus-5-5-20261001`) and routers put a vendor in front
+        (`anthropic/claude-opus-5-5`): both cost what the model itself does.
+        """
+        name = model.lower().rpartition("/")[2].partition(":")[0]
+        if name in self.models:
+            return self.models[name]
+        base, _, snapshot = name.rpartition("-")
+        return self.models.get(base) if snapshot.isdigit() and len(snapshot) == 8 else None
+
+
+def load_prices(own: Path | None = None) -> Prices:
+    """The prices that ship with the program, with the user's own file over them.
+
+    Raises ConfigError, with the place, where the user's file is malformed.
+    """
+    shipped = resources.files("xreview").joinpath(FILE).read_text("utf-8")
+    values = tomllib.loads(shipped)
+    models = {id: _price(cast("dict[str, Any]", entry)) for id, entry in values["models"].items()}
+    dated: date = values["dated"]
+    content = document.read_file(own, is_own=True) if own is not None else None
+    if own is not None and content is not None:
+        parsed = document.parse(content, str(own))
+        models |= _own_models(parsed)
+        own_date = parsed.values.get("dated")
+        dated = max(dated, own_date) if type(own_date) is date else dated
+    return Prices({id.lower(): price for id, price in models.items()}, dated)
+
+
+def _own_models(parsed: document.Document) -> dict[str, Price]:
+    entries: object = parsed.values.get("models", {})
+    if not isinstance(entries, dict):
+        raise ConfigError("`models` must be tables, like [models.NAME].", path=parsed.path)
+    found: dict[str, Price] = {}
+    for id, entry in cast("dict[str, object]", entries).items():
+        try:
+            found[id] = _price(cast("dict[str, Any]", entry))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ConfigError(
+                f"The price of “{id}” needs the numbers `input`, `cached` and `output`, in dollars "
+                "for a million tokens.",
+                "Mend or remove it.",
+                path=parsed.path,
+                line=parsed.lines.get(("models", id)),
+            ) from error
+    return found
+
+
+def _price(entry: Mapping[str, Any]) -> Price:
+    tiers = sorted((int(tier["above"]), _rates(tier)) for tier in _tables(entry.get("tiers", [])))
+    return Price(_rates(entry), tuple(tiers), _whole(entry, "context"), _whole(entry, "max_output"))
+
+
+def _tables(raw: object) -> list[Mapping[str, Any]]:
+    if not isinstance(raw, list):
+        raise TypeError("tiers")
+    return cast("list[Mapping[str, Any]]", raw)
+
+
+def _rates(entry: Mapping[str, Any]) -> Rates:
+    numbers = {name: entry.get(name, entry["input"]) for name in _RATES}
+    numbers["cached"], numbers["output"] = entry["cached"], entry["output"]
+    for number in numbers.values():
+        if not isinstance(number, int | float) or isinstance(number, bool) or not number >= 0:
+            raise ValueError("a price is a number of dollars")
+    return Rates(**{name: float(number) for name, number in numbers.items()})
+
+
+def _whole(entry: Mapping[str, Any], name: str) -> int | None:
+    number = entry.get(name)
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
+        raise ValueError(name)
+    return number
