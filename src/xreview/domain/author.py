@@ -90,6 +90,19 @@ class Author:
 UNKNOWN_AUTHOR = Author()
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a change or a file one vendor's models wrote.
+
+    Args:
+        vendor: the family; "" for what nothing tells a vendor of.
+        part: of all changed lines, from 0 to 1.
+    """
+
+    vendor: str
+    part: float
+
+
 @dataclass(frozen=True)
 class Attribution:
     """All that is known of who wrote a change.
@@ -100,6 +113,8 @@ class Attribution:
         evidence: every trace, the most trusted first.
         contradictions: sentences about traces that do not agree, for a person to judge.
         notices: what was not looked at and why (out of time, too large, switched off).
+        shares, shares_by_path: who wrote how much, of the change and of each file in `by_path`;
+            the largest first.
     """
 
     author: Author = UNKNOWN_AUTHOR
@@ -107,3 +122,7 @@ class Attribution:
     evidence: tuple[Evidence, ...] = ()
     contradictions: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+    shares_by_path: Mapping[str, tuple[Share, ...]] = field(
+        default_factory=dict[str, tuple[Share, ...]]
+    )

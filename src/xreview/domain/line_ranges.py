@@ -1,0 +1,42 @@
+"""Ranges of lines as sets: 1-based, inclusive, however large what somebody claims."""
+
+from collections.abc import Iterable
+
+Ranges = tuple[tuple[int, int], ...]
+"""Sorted, and apart from each other."""
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """The ranges in order, each line once; a range that ends before it begins is none."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if end < start:
+            continue
+        if found and start <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def count(ranges: Ranges) -> int:
+    """How many lines these are."""
+    return sum(end - start + 1 for start, end in ranges)
+
+
+def without(ranges: Ranges, taken: Ranges) -> Ranges:
+    """What of `ranges` is not in `taken`."""
+    left: list[tuple[int, int]] = []
+    at = 0
+    for start, end in ranges:
+        while at < len(taken) and taken[at][1] < start:
+            at += 1
+        position = at
+        while position < len(taken) and taken[position][0] <= end:
+            if start < taken[position][0]:
+                left.append((start, taken[position][0] - 1))
+            start = taken[position][1] + 1
+            position += 1
+        if start <= end:
+            left.append((start, end))
+    return tuple(left)
