@@ -114,6 +114,7 @@ decisions = st.sampled_from(
 coverage_entries = st.builds(
     CoverageEntry, names, names, st.sampled_from(Reading), texts, numbers, st.booleans()
 )
+amounts = st.floats(min_value=0, allow_nan=False, allow_infinity=False)
 subjects = st.lists(names, min_size=1, max_size=3).map(tuple)
 stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
 suppressions = st.builds(
@@ -169,6 +170,14 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         events.CoverageReceived,
         st.lists(coverage_entries, max_size=3).map(tuple),
         st.dictionaries(names, texts, max_size=2),
+    ),
+    events.UsageReceived: st.builds(
+        events.UsageReceived,
+        names,
+        numbers,
+        numbers,
+        st.none() | amounts,
+        amounts,
     ),
     events.StanceTaken: st.builds(events.StanceTaken, subjects, stances),
     events.DecisionMade: st.builds(events.DecisionMade, names, subjects, decisions)

@@ -91,7 +91,7 @@ def test_a_payload_that_is_none_of_its_kind_is_refused(kind, data):
         decode(kind.type, kind.version, data)
 
 
-WRONG = {str: 7, int: True, bool: 1, list: {}, dict: []}
+WRONG = {str: 7, int: True, float: True, bool: 1, list: {}, dict: []}
 """For each kind of JSON value one that looks like it and is not."""
 
 
@@ -106,7 +106,7 @@ def paths_in(value, path=()):
 
 def with_wrong(value, path):
     if not path:
-        return WRONG[type(value)] if value is not None else 3.5
+        return WRONG[type(value)] if value is not None else [3.5]
     changed = dict(value) if isinstance(value, dict) else list(value)
     changed[path[0]] = with_wrong(value[path[0]], path[1:])
     return changed
@@ -117,8 +117,9 @@ def with_wrong(value, path):
 def test_a_value_of_another_kind_is_refused_wherever_it_is(payload):
     data = payload.to_json()
     for path in paths_in(data):
+        wrong = with_wrong(data, path)
         with pytest.raises((KeyError, ValueError)):
-            decode(payload.type, payload.version, with_wrong(data, path))
+            decode(payload.type, payload.version, wrong)
 
 
 def test_a_decision_of_version_1_has_no_day():
@@ -158,3 +159,16 @@ def test_versions_before_something_was_kept_say_nothing_of_it():
     assert decode("report-received", 2, stored) == ReportReceived(report(), None)
     with pytest.raises(KeyError):
         decode("report-received", 3, stored)
+
+
+@pytest.mark.parametrize("amount", [-1, float("nan"), float("inf"), 10**400])
+def test_an_amount_that_is_none_is_refused(amount):
+    data = {
+        "reviewer": "opus",
+        "input_tokens": 1,
+        "output_tokens": 1,
+        "cost": None,
+        "seconds": amount,
+    }
+    with pytest.raises(ValueError, match="amount|too large"):
+        decode("usage-received", 1, data)

@@ -2,9 +2,9 @@
 
 An event is a fact with an id, a session, a time and an actor, all handed in by the caller; nothing
 here reads a clock. The payloads are in `review_events`, `usage_events`, `triage_events` and
-`upkeep_events`, and are named here for all. The JSON form of a payload is its fields by name, enums by value, `Severity`
-and `Confidence` by word. A `version` is raised when a payload's form changes; `decode` then
-upgrades older forms.
+`upkeep_events`, and are named here for all. The JSON form of a payload is its fields by name, enums
+by value, `Severity` and `Confidence` by word. A `version` is raised when a payload's form changes;
+`decode` then upgrades older forms.
 """
 
 from collections.abc import Callable

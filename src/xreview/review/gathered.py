@@ -31,6 +31,11 @@ class Gathered:
         findings = [finding for group in self._findings.values() for finding in group]
         return tuple(sorted(findings, key=by_attention))
 
+    @property
+    def failures(self) -> dict[str, str]:
+        """Why each reviewer failed that did, by name."""
+        return {one.identity.name: one.error for one in self.progress if one.error}
+
     def leave_out(self, files: Iterable[FileDiff]) -> None:
         """These files are not given to any reviewer, since a person said so."""
         why = "left out by the `ignore` setting"
@@ -61,19 +66,30 @@ class Gathered:
         for path in changed:
             self._findings[path] = findings_of(self._reports[path].values(), self._panel)
 
-    def stop(self, files: Sequence[FileDiff]) -> None:
-        """Nothing more comes: who was not through is cancelled, and what it had not read a gap."""
+    def ended(self, batch: Iterable[Said]) -> list[ReviewerProgress]:
+        """Who came to its end in a batch that was heard."""
+        return [self.progress[said.index] for said in batch if said.what is None]
+
+    def stop(self, files: Sequence[FileDiff]) -> list[ReviewerProgress]:
+        """Nothing more comes: who was not through is cancelled, and what it had not read a gap.
+
+        Gives back who was cancelled.
+        """
+        cancelled: list[ReviewerProgress] = []
         accounted = {(entry.reviewer, entry.path) for entry in self.coverage}
         for index, progress in enumerate(self.progress):
             if progress.is_over:
                 continue
-            self.progress[index] = replace(progress, state=ReviewerState.CANCELLED, doing="")
+            progress = replace(progress, state=ReviewerState.CANCELLED, doing="")
+            self.progress[index] = progress
+            cancelled.append(progress)
             name = progress.identity.name
             self.coverage += [
                 CoverageEntry(name, file.path, Reading.FAILED, "the review was stopped before")
                 for file in files
                 if (name, file.path) not in accounted
             ]
+        return cancelled
 
 
 def _heard(progress: ReviewerProgress, said: Said) -> ReviewerProgress:

@@ -1,22 +1,20 @@
 """One session: collect a change, have it reviewed, decide, undo. The only place that changes state.
 
 The app and the headless commands are two front ends of `ReviewSession`. They read its frozen
-`snapshot` and call its methods; every decision is on disk before the snapshot shows it.
+`snapshot` and call its methods; every decision is on disk before the snapshot shows it as made.
 """
 
-import asyncio
-import hashlib
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from xreview import __version__
-from xreview.domain.carry_over import Carried, Fixed, reopened
-from xreview.domain.change import Change, ChangeSource, FileDiff, FileStatus, Side
+from xreview.domain.carry_over import Carried
+from xreview.domain.change import Change, ChangeSource, FileDiff
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
-from xreview.domain.errors import ChangeError, JournalError
+from xreview.domain.errors import JournalError
 from xreview.domain.event import (
+    ChangeCollected,
     CoverageReceived,
     DecisionMade,
     DecisionRedone,
@@ -24,38 +22,27 @@ from xreview.domain.event import (
     Event,
     Exported,
     NoteWritten,
+    NoticeGiven,
     Payload,
     ReportReceived,
-    SessionOpened,
 )
 from xreview.domain.finding import Finding
-from xreview.domain.history import History
 from xreview.domain.report import Report
-from xreview.domain.state import Triage, apply, joined
-from xreview.review.carry import CarryOver, fix_events
+from xreview.domain.state import Triage, joined
+from xreview.domain.text import count_of
+from xreview.review.carry import fix_events
 from xreview.review.gathered import Gathered
 from xreview.review.ledger import Ledger
+from xreview.review.looking_back import LookingBack
+from xreview.review.outbox import Outbox
+from xreview.review.pending import ahead_of, pending_in
 from xreview.review.runner import Said, run_reviewers
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session_events import report_id, session_opened, usage_received
+from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
+from xreview.review.surroundings import EventMaker, Surroundings
 from xreview.reviewers.base import ContentReader, Reviewer, ReviewRequest
 
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a session gets from outside, so that nothing in it reads a clock or a random number.
-
-    Args:
-        repository: what events call the repository; actor: who decides.
-        now: UTC time as ISO 8601 with microseconds. new_id: a fresh unique id.
-        ignores: whether the user's or the repository's settings leave a path out of the review.
-    """
-
-    repository: str
-    actor: str
-    now: Callable[[], str]
-    new_id: Callable[[], str]
-    ignores: Callable[[str], bool] = lambda path: False
-    conventions: tuple[str, ...] = ()
+KEPT = "It is kept in memory and tried again, and is not on disk until then."
 
 
 class ReviewSession:
@@ -71,39 +58,34 @@ class ReviewSession:
         self._reviewers = tuple(reviewers)
         self._ledger = ledger
         self._given = given
-        self._writing = asyncio.Lock()
+        self._outbox = Outbox(ledger, self._saved)
         self._gathered = Gathered(self._reviewers)
-        self._unwritten: list[Event] = []
-        self._last_at = ""
-        self._recalled: set[str] = set()
+        self._is_open = False
+        self.on_saved_late: Callable[[ReviewSnapshot], None] = lambda snapshot: None
         self.snapshot = ReviewSnapshot(
             given.new_id(),
             source,
             reviewers=tuple(self._gathered.progress),
             notices=source.notices,
         )
-        self._carry = self._carrying(History())
+        id = self.snapshot.session
+        self._maker = EventMaker(id, given)
+        self._past = LookingBack(ledger, given.repository, id, given.now()[:10])
 
     async def open(self) -> None:
-        """Write down that the session began, and take up what was decided before.
+        """Write down that the session began, and on which change; take up what was known before.
 
+        All of the change must be there: `finish_collecting` comes first.
         Raises JournalError where earlier decisions can't be read; the review goes on without, and
         what comes is written as soon as the journal can be.
         """
-        source = self.snapshot.source
-        opened = SessionOpened(
-            source.kind,
-            source.title,
-            source.base,
-            source.head,
-            f"xreview-tui {__version__}",
-            tuple(reviewer.identity for reviewer in self._reviewers),
-            source.repository,
-        )
-        self._unwritten.append(self._event(opened))
-        await self._recall(())  # a journal that can't be read is said before the review
-        history = await self._ledger.history(self._given.repository, self.snapshot.session)
-        self._carry = self._carrying(history)
+        identities = [reviewer.identity for reviewer in self._reviewers]
+        opened = session_opened(self.snapshot.source, identities)
+        collected = ChangeCollected.of(self.snapshot.files)
+        notices = map(NoticeGiven, self.snapshot.notices)
+        self._outbox.put(map(self._event, [opened, collected, *notices]))
+        self._is_open = True
+        await self._past.open()
         if notice := await self._ledger.notice():
             self.notice(notice)
         await self._record([])
@@ -120,6 +102,8 @@ class ReviewSession:
         """Keep a sentence that the person must know about this session."""
         if sentence not in self.snapshot.notices:
             self.snapshot = replace(self.snapshot, notices=(*self.snapshot.notices, sentence))
+            if self._is_open:  # what was said before is written by `open`
+                self._outbox.put([self._event(NoticeGiven(sentence))])
 
     async def review(self, contents: ContentReader) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yields after each batch of what they say.
@@ -131,18 +115,22 @@ class ReviewSession:
         files = tuple(file for file in self.snapshot.files if not ignores(file.path))
         change = Change(self.snapshot.source, files)
         request = ReviewRequest(change, contents, conventions=self._given.conventions)
+        started = self._given.now()
         try:
             async with aclosing(run_reviewers(self._reviewers, request)) as batches:
                 async for batch in batches:
                     await self._take(batch, contents)
+                    self._put_usage(self._gathered.ended(batch), started)
                     yield self.snapshot
         finally:
-            self._gathered.stop(files)
+            self._put_usage(self._gathered.stop(files), started)
             self._refresh()
-        fixed = await self._settle(change, contents)
+        fixed = await self._past.settle(self._gathered.coverage, change, contents)
         await self._record(
             [
-                self._event(CoverageReceived(tuple(self._gathered.coverage))),
+                self._event(
+                    CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)
+                ),
                 *fix_events(fixed, self._event),
             ]
         )
@@ -161,7 +149,7 @@ class ReviewSession:
 
         `until` is the day (ISO 8601) on which what is put off for `later` comes back; without one
         it comes back when its code is touched. Raises ValueError where it is no day, JournalError
-        where nothing can be written: then nothing was decided.
+        where the disk refuses: then it is `pending` in the snapshot, and tried again.
         """
         if not findings:
             return
@@ -182,126 +170,114 @@ class ReviewSession:
         )
 
     async def undo(self) -> bool:
-        """Take back the last action that holds; False where there is none."""
-        if not (undoable := self.snapshot.triage.undoable):
+        """Take back the last action that holds; False where there is none. Raises as `decide`."""
+        if not (undoable := self._ahead.undoable):
             return False
         await self._write([DecisionUndone(undoable[-1])])
         return True
 
     async def redo(self) -> bool:
-        """Bring back the action that was undone last; False where there is none."""
-        if not (redoable := self.snapshot.triage.redoable):
+        """Bring back the action that was undone last; False where there is none. Raises as
+        `decide`."""
+        if not (redoable := self._ahead.redoable):
             return False
         await self._write([DecisionRedone(redoable[-1])])
         return True
 
     async def write_note(self, finding: Finding, text: str) -> None:
-        """Put a note on a finding; an empty text takes it away."""
+        """Put a note on a finding; an empty text takes it away. Raises as `decide`."""
         await self._write([NoteWritten(finding.fingerprints, text)])
 
     async def write_exported(self, format: str, target: str, count: int) -> None:
         """Keep that findings left in an export; where the journal can't be written, later."""
         await self._record([self._event(Exported(format, target, {}, count))])
 
+    async def retry_unsaved(self) -> bool:
+        """Try now to write what the disk refused; whether no action of the person waits any more.
+
+        It is tried by itself as well, so ask this where the program is about to end.
+        """
+        await self._record([], is_urgent=True)
+        return not self.snapshot.unsaved
+
     async def close(self) -> None:
-        """Let the journal go."""
+        """Let the journal go, after a last attempt to write what it refused.
+
+        What is still `unsaved` in the snapshot then is lost, and a notice says so.
+        """
+        try:
+            await self._outbox.close()
+        except JournalError as error:
+            self.notice(str(error))
+            if lost := self.snapshot.unsaved:
+                self.notice(f"{count_of(lost, 'decision or note', 'decisions or notes')} lost.")
         await self._ledger.close()
 
     # what follows is private
 
     def _event(self, payload: Payload, id: str = "") -> Event:
-        given = self._given
-        # The latest decision holds, so a clock that was set back must not make one look earlier.
-        self._last_at = max(self._last_at, given.now())
-        return Event(
-            id or given.new_id(),
-            self.snapshot.session,
-            given.repository,
-            self._last_at,
-            given.actor,
-            payload,
-        )
+        return self._maker.make(payload, id)
 
-    async def _record(self, events: Iterable[Event]) -> None:
-        """Write what nobody waits for. What can't be written now is kept, and tried again with
-        the next events: a review is of use without a journal."""
-        async with self._writing:
-            self._unwritten += events
-            try:
-                await self._ledger.append(self._unwritten)
-            except JournalError as error:
-                self.notice(str(error))
-            else:
-                self._unwritten = []
+    async def _record(self, events: Iterable[Event], *, is_urgent: bool = False) -> None:
+        """Write what nobody waits for: a review is of use without a journal."""
+        write = self._outbox.send if is_urgent else self._outbox.leave
+        try:
+            await write(events)
+        except JournalError as error:
+            self.notice(str(error))
 
     async def _write(self, payloads: Sequence[Payload]) -> None:
-        async with self._writing:
-            events = [self._event(payload) for payload in payloads]
-            await self._ledger.append([*self._unwritten, *events])
-            self._unwritten = []
-            triage: Triage = self.snapshot.triage
-            for event in events:
-                triage = apply(triage, event)
-            self.snapshot = replace(self.snapshot, triage=triage)
+        try:
+            await self._outbox.send([self._event(payload) for payload in payloads])
+        except JournalError as error:
+            self._show_pending()
+            raise JournalError(error.message, f"{KEPT} {error.advice}") from error
 
-    def _carrying(self, history: History) -> CarryOver:
-        today = self._given.now()[:10]
-        return CarryOver(history, session=self.snapshot.session, today=today)
+    def _saved(self, events: Sequence[Event]) -> None:
+        late = self.snapshot.unsaved
+        self.snapshot = replace(self.snapshot, triage=ahead_of(self.snapshot.triage, events))
+        self._show_pending()
+        if late and not self.snapshot.unsaved:
+            self.notice(f"The journal can be written again: {_actions(late)} on disk now.")
+            self.on_saved_late(self.snapshot)
+
+    @property
+    def _ahead(self) -> Triage:
+        return ahead_of(self.snapshot.triage, self._outbox.waiting)
+
+    def _show_pending(self) -> None:
+        pending = pending_in(self._outbox.waiting, self.snapshot.triage)
+        self.snapshot = replace(self.snapshot, pending=pending)
+
+    def _put_usage(self, reviewers: Iterable[ReviewerProgress], started: str) -> None:
+        now = self._given.now()
+        self._outbox.put(self._event(usage_received(one, started, now)) for one in reviewers)
 
     async def _carried(
         self, reports: Sequence[Report], contents: ContentReader
     ) -> tuple[Carried, ...]:
-        await self._give(self._carry.needs(reports), contents)
-        taken = self._carry.take(reports)
+        files = {file.path: file for file in self.snapshot.files}
+        taken = await self._past.take(reports, contents, files)
         try:
-            await self._recall({one.report.fingerprint for one in taken} - self._recalled)
+            known = await self._past.recall(taken)
         except JournalError as error:
             self.notice(str(error))
-        carried = self._carry.judge(taken, self.snapshot.triage)
-        again = [one.report.fingerprint for one in carried if one.is_reopened]
-        self.snapshot = replace(
-            self.snapshot,
-            triage=reopened(self.snapshot.triage, again, self.snapshot.session),
-            carried={
-                **self.snapshot.carried,
-                **{one.report.fingerprint: one for one in carried},
-            },
-        )
+            known = Triage()
+        carried, triage = self._past.judge(taken, joined(self.snapshot.triage, known))
+        all_carried = {**self.snapshot.carried, **{one.report.fingerprint: one for one in carried}}
+        self.snapshot = replace(self.snapshot, triage=triage, carried=all_carried)
         return carried
-
-    async def _recall(self, fingerprints: Collection[str]) -> None:
-        """Take up what was decided about these before; ask before a person can decide anew."""
-        known = await self._ledger.recall(self._given.repository, fingerprints)
-        self._recalled.update(fingerprints)
-        self.snapshot = replace(self.snapshot, triage=joined(self.snapshot.triage, known))
-
-    async def _settle(self, change: Change, contents: ContentReader) -> tuple[Fixed, ...]:
-        coverage = self._gathered.coverage
-        await self._give(self._carry.needs_at_end(coverage), contents)
-        return self._carry.settle(coverage, lambda path: change.by_path[path].touched(Side.NEW))
-
-    async def _give(self, paths: Iterable[str], contents: ContentReader) -> None:
-        files = {file.path: file for file in self.snapshot.files}
-        for path in paths:
-            file = files.get(path) or FileDiff(path, FileStatus.MODIFIED)
-            try:
-                content = await contents.read(file, Side.NEW)
-            except ChangeError:
-                continue  # what can't be read is neither fixed nor moved
-            text = None if content is None else content.decode("utf-8", "surrogateescape")
-            self._carry.give(path, text)
 
     async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
         heard = self._gathered.hear(batch)
-        reports = [one.report for one in await self._carried(heard, contents)]
+        carried = await self._carried(heard, contents)
         await self._record(
             self._event(
-                ReportReceived(report),
-                _report_id(self.snapshot.session, report),
+                ReportReceived(one.report, one.kept), report_id(self.snapshot.session, one.report)
             )
-            for report in reports
+            for one in carried
         )
-        self._gathered.file(reports)
+        self._gathered.file(one.report for one in carried)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -313,7 +289,5 @@ class ReviewSession:
         )
 
 
-def _report_id(session: str, report: Report) -> str:
-    # One line may stand in two files, so the fingerprint alone does not tell reports apart.
-    place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}"
+def _actions(count: int) -> str:
+    return "one action that waited is" if count == 1 else f"{count} actions that waited are"

@@ -12,6 +12,7 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.state import Triage
+from xreview.review.pending import NOTHING_PENDING, Pending
 from xreview.reviewers.base import Usage
 
 
@@ -48,7 +49,8 @@ class ReviewerProgress:
 class ReviewSnapshot:
     """The state of one session.
 
-    `findings` are in order of attention; `is_collected` is False while git still streams.
+    `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
+    is what is on disk; what the disk refused so far is `pending`.
     """
 
     session: str
@@ -63,6 +65,16 @@ class ReviewSnapshot:
     notices: tuple[str, ...] = ()
     carried: Mapping[str, Carried] = field(default_factory=dict[str, Carried])
     fixed: tuple[Fixed, ...] = ()
+    pending: Pending = NOTHING_PENDING
+
+    @property
+    def unsaved(self) -> int:
+        """How many actions of the person are not on disk: they are lost if the program ends now."""
+        return self.pending.count
+
+    def is_pending(self, finding: Finding) -> bool:
+        """Whether something was done about the finding that is not on disk yet."""
+        return not self.pending.subjects.isdisjoint(finding.fingerprints)
 
     def suppression(self, finding: Finding) -> Suppression | None:
         """Why the finding is not asked again; None where one of its reports must be."""

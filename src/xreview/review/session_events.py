@@ -1,0 +1,44 @@
+"""What a session writes down about itself, as payloads of events."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from xreview import __version__
+from xreview.domain.change import ChangeSource
+from xreview.domain.event import SessionOpened, UsageReceived
+from xreview.domain.report import Report, ReviewerIdentity
+from xreview.review.snapshot import ReviewerProgress
+
+
+def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
+    """A person or a headless run began to look at a change."""
+    return SessionOpened(
+        source.kind,
+        source.title,
+        source.base,
+        source.head,
+        f"xreview-tui {__version__}",
+        tuple(reviewers),
+        source.repository,
+    )
+
+
+def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:
+    """What a reviewer used between two moments (ISO 8601); a clock set back counts as no time."""
+    usage = progress.usage
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(started)).total_seconds()
+    return UsageReceived(
+        progress.identity.name,
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cost,
+        max(0.0, seconds),
+    )
+
+
+def report_id(session: str, report: Report) -> str:
+    """The id of the event of a report: the same for the same report in one session."""
+    # One line may stand in two files, so the fingerprint alone does not tell reports apart.
+    place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}"
