@@ -1,0 +1,99 @@
+"""Remembering replies, so that what did not change is not asked again.
+
+One small JSON file for each reply, named by the hash of all that the reply depends on: the prompt
+with the code in it, the model, its effort, the schema. Such a file holds what a model said about
+the code, so it is readable by the user only, like the code's own repository. A file that is
+damaged or of another version counts as not there. The cache may be deleted at any time.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from xreview.reviewers.model import Tokens
+
+VERSION = 1
+LARGEST_BYTES = 100 * 1024 * 1024
+"""What the folder may take; the replies that were used least lately go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """A whole reply that was checked: the answer's text, who served it, what it used."""
+
+    text: str
+    model: str
+    tokens: Tokens
+
+
+def key_of(parts: Mapping[str, Any]) -> str:
+    """The name for all that a reply depends on: JSON values under names."""
+    canonical = json.dumps({"version": VERSION, **parts}, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class ReplyCache:
+    """The replies in a folder, which is made when the first one is kept.
+
+    What the disk refuses is as if it were not cached: the review does not depend on it.
+    """
+
+    def __init__(self, folder: Path, largest: int = LARGEST_BYTES) -> None:
+        self._folder = folder
+        self._largest = largest
+
+    def get(self, key: str) -> StoredReply | None:
+        """The reply under a key of `key_of`; None where there is none."""
+        path = self._path(key)
+        try:
+            content = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        try:
+            values = json.loads(content)
+            if values["version"] != VERSION or values["key"] != key:
+                return None
+            return StoredReply(
+                str(values["text"]), str(values["model"]), Tokens(**values["tokens"])
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, key: str, reply: StoredReply) -> None:
+        """Keep a reply."""
+        content = json.dumps({"version": VERSION, "key": key, **asdict(reply)}, ensure_ascii=True)
+        path = self._path(key)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                    file.write(content)
+                Path(temporary).replace(path)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+
+    def trim(self) -> None:
+        """Remove what was used least lately until the rest fits. Worth a thread."""
+        entries: list[tuple[float, int, Path]] = []
+        for path in self._folder.glob("??/*.json"):
+            with contextlib.suppress(OSError):
+                status = path.lstat()
+                entries.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        for _, size, path in sorted(entries):
+            if total <= self._largest:
+                return
+            with contextlib.suppress(OSError):
+                path.unlink()
+            total -= size
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / f"{key[2:]}.json"
