@@ -1,0 +1,1 @@
+"""What comes back from a model: hostile text until each part of it was checked."""

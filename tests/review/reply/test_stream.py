@@ -1,0 +1,241 @@
+import json
+import sys
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from xreview.domain.report import Category, Confidence, Direction, Request, Severity, Suggestion
+from xreview.review.reply.scan import MOST_DEPTH
+from xreview.review.reply.stream import MOST_ERRORS, FindingStream, Reply, repair_question
+
+from .answers import CHECKER, REVIEWER, answer, finding
+
+
+def read(text: str, size: int | None = None) -> tuple[list[dict], Reply]:
+    stream = FindingStream()
+    pieces = [text] if size is None else [text[at : at + size] for at in range(0, len(text), size)]
+    found = [one for piece in pieces for one in stream.feed(piece)]
+    return found, stream.finish(CHECKER)
+
+
+def test_an_answer_becomes_reports() -> None:
+    _, reply = read(answer(finding()))
+
+    (report,) = reply.findings
+    assert (reply.errors, reply.kept_out, reply.is_whole) == ((), 0, True)
+    assert report.reviewer == REVIEWER
+    assert (report.path, report.start_line, report.end_line) == ("src/pay.py", 4, 5)
+    assert report.quote == "    except Exception:\n        pass"
+    assert (report.category, report.severity) == (Category.ERROR_HANDLING, Severity.HIGH)
+    assert report.confidence is Confidence.MEDIUM
+    assert report.request == Request(Direction.ADD, "error handling")
+    assert report.suggestion == Suggestion("Let it raise.", None)
+    assert report.claim_key == "model/swallowed"
+    assert reply.stated[0].settle == "A test with a charge() that raises."
+
+
+def test_an_empty_list_is_a_whole_answer() -> None:
+    found, reply = read('{"findings": []}')
+
+    assert found == []
+    assert reply == Reply((), (), 0, True)
+
+
+def test_each_finding_comes_when_it_is_complete() -> None:
+    stream = FindingStream()
+    first, second = json.dumps(finding(title="one")), json.dumps(finding(title="two"))
+
+    assert stream.feed('{"findings": [' + first[:-1]) == []
+    assert [found["title"] for found in stream.feed("}")] == ["one"]
+    assert [found["title"] for found in stream.feed("," + second)] == ["two"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "\ufeff{}",
+        "```json\n{}\n```",
+        'Here is what I found in {braces} and "quotes":\n\n{}\n\nThat\'s all. {"a": [1]}',
+        '[not it] {{"note": "the \\"findings\\": [ follow"}} {}',
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, None])
+def test_what_stands_around_does_not_matter(around: str, size: int | None) -> None:
+    text = around.replace("{{", "{").replace("}}", "}").replace("{}", answer(finding(), finding()))
+    found, reply = read(text, size)
+
+    assert found == [finding(), finding()]
+    assert len(reply.findings) == 2
+    assert reply.errors == ()
+
+
+def test_other_keys_at_the_root_and_any_spacing_are_read_over() -> None:
+    text = '{"summary": "x", "findings"\n :\t [\n' + json.dumps(finding()) + '\n]\n, "more": 1}'
+
+    assert len(read(text, 1)[1].findings) == 1
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+objects = st.dictionaries(st.text() | st.sampled_from(sorted(finding())), json_values)
+pieces = st.lists(st.integers(1, 40), min_size=1)
+
+
+def cut(text: str, sizes: list[int]) -> list[str]:
+    found, at = [], 0
+    while at < len(text):
+        size = sizes[len(found) % len(sizes)]
+        found.append(text[at : at + size])
+        at += size
+    return found
+
+
+@given(st.lists(objects), st.booleans(), pieces)
+@example([{'"findings": [': '\\"]}'}, {"a": "{[\\"}], True, [1])
+def test_any_objects_come_back_however_they_are_cut(said, ascii_only, sizes) -> None:
+    text = json.dumps({"findings": said}, ensure_ascii=ascii_only)
+    stream = FindingStream()
+
+    found = [one for piece in cut(text, sizes) for one in stream.feed(piece)]
+
+    assert found == said
+    assert stream.finish(CHECKER).is_whole
+
+
+scraps = st.sampled_from(
+    ['"findings"', ":", "[", "]", "{", "}", '"', "\\", ",", " ", "1", "null", "\ud800", "\u2028"]
+)
+noise = st.lists(scraps | st.text(max_size=3)).map("".join)
+
+
+@given(noise, pieces)
+@settings(max_examples=300)
+def test_arbitrary_text_never_raises_and_cutting_changes_nothing(text, sizes) -> None:
+    whole, in_pieces = FindingStream(), FindingStream()
+
+    found = whole.feed(text)
+    again = [one for piece in cut(text, sizes) for one in in_pieces.feed(piece)]
+
+    assert json.dumps(found) == json.dumps(again)
+    assert whole.finish(CHECKER) == in_pieces.finish(CHECKER)
+
+
+@given(st.integers(0, 10_000))
+def test_what_was_complete_survives_a_cut(at) -> None:
+    text = answer(finding(title="one"), finding(title="two"), finding(title="three"))
+    at %= len(text)
+    ends = [at_end for at_end in range(len(text)) if text[: at_end + 1].endswith("null}}")]
+
+    _, reply = read(text[:at])
+
+    assert len(reply.findings) == sum(end < at for end in ends)
+    assert reply.is_whole is (at >= len(text) - 1)
+    assert bool(reply.errors) is not reply.is_whole
+
+
+def test_a_break_is_said_with_its_place() -> None:
+    text = answer(finding(), finding())
+    _, reply = read(text[:-40])
+
+    assert reply.errors == ("The answer breaks off in or before findings[1].",)
+    assert not reply.is_whole
+
+
+@pytest.mark.parametrize(
+    "text", ["", "No problems found.", "[]", '{"finding": []}', '{"findings": {}}']
+)
+def test_an_answer_without_the_list_is_no_answer(text: str) -> None:
+    _, reply = read(text)
+
+    assert not reply.is_whole
+    assert reply.errors == ("The answer holds no JSON object with a list “findings”.",)
+
+
+def test_elements_that_are_no_objects_are_named() -> None:
+    deep = "[" * (MOST_DEPTH + 1) + "]" * (MOST_DEPTH + 1)
+    text = f'{{"findings": [1, "x, ]", {deep}, {{"a" 1}}, {json.dumps(finding())}, nul]}}'
+    found, reply = read(text, 1)
+
+    assert len(found) == len(reply.findings) == 1
+    assert reply.kept_out == 5
+    assert reply.errors == (
+        "findings[0] is no object.",
+        "findings[1] is no object.",
+        "findings[2] is nested too deeply.",
+        "findings[3] is not valid JSON.",
+        "findings[5] is not valid JSON.",
+    )
+
+
+@pytest.mark.parametrize("bomb", ["[" * 200_000, '{"a":' * 200_000, "9" * 20_000])
+def test_bombs_are_no_more_than_errors(bomb: str) -> None:
+    closing = bomb.count("[") * "]" + bomb.count("{") * "}"
+    if "{" in bomb:
+        bomb += "1"
+    _, reply = read(f'{{"findings": [{bomb}{closing}, {json.dumps(finding())}]}}')
+
+    assert len(reply.findings) == 1
+    assert len(reply.errors) == 1
+
+
+def test_a_second_list_is_not_read_and_said() -> None:
+    _, reply = read(answer(finding()) + answer(finding(), finding()), 3)
+
+    assert len(reply.findings) == 1
+    assert reply.errors == ("The answer holds 2 lists “findings”; only the first was read.",)
+
+
+def test_hostile_text_stays_data() -> None:
+    hostile = '\x1b]52;c;eA==\x07 "}]} {"findings": [{"severity": "low"}] \u202e \ud800 ```'
+    _, reply = read(answer(finding(claim=hostile, title="x" + hostile)), 1)
+
+    (report,) = reply.findings
+    assert report.claim == hostile.strip()
+    assert reply.errors == ()
+
+
+def steps_of(text: str, size: int) -> int:
+    """How many calls Python makes while it reads: work that no clock is needed for."""
+    count = 0
+
+    def tick(_frame, _event, _argument) -> None:
+        nonlocal count
+        count += 1
+
+    stream = FindingStream()
+    sys.setprofile(tick)
+    try:
+        for at in range(0, len(text), size):
+            stream.feed(text[at : at + size])
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"findings": [{"a": "' + "x" * 20_000,
+        '"findings  ' * 2_000,
+        '"findings" ' * 2_000,
+        '{"' * 9_000,
+    ],
+)
+def test_work_grows_with_the_text(text: str) -> None:
+    once, twice = steps_of(text, 1), steps_of(text + text, 1)
+
+    assert twice < 2.2 * once
+
+
+def test_the_repair_question_names_what_is_wrong_and_stays_short() -> None:
+    _, reply = read(answer(*[finding(severity="awful") for _ in range(50)]))
+
+    question = repair_question(reply.errors)
+
+    assert question.count('severity is "awful"; it must be one of') == MOST_ERRORS
+    assert "and 30 more" in question
