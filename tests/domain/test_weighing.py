@@ -242,6 +242,23 @@ def test_the_author_tells_what_it_rests_on_once_for_the_same_trace_in_many_commi
     )
 
 
+def person(*ranges: tuple[int, int]):
+    lines = (WrittenLines("a.py", ranges),)
+    return trace(EvidenceKind.NOTE, "", tool="person", lines=lines)
+
+
+def test_lines_that_a_note_says_a_person_wrote_are_no_models():
+    found = weigh([person((1, 80)), trailer("anthropic")], ONE, FILES)
+    assert found.shares == (Share("person", 0.8), Share("anthropic", 0.2))
+    assert (found.author.vendor, found.author.confidence) == ("anthropic", Confidence.HIGH)
+    assert not found.contradictions
+
+
+def test_a_person_is_an_author_without_a_vendor():
+    author = weigh([person((1, 100))], ONE, FILES).author
+    assert (author.tool, author.vendor) == ("person", "")
+
+
 KINDS = st.sampled_from(EvidenceKind)
 VENDORS = st.sampled_from(["", "anthropic", "openai", "google"])
 COMMITS = st.sampled_from(["", "c1", "c2"])
@@ -251,7 +268,7 @@ EVIDENCE = st.lists(
     st.builds(
         Evidence,
         kind=KINDS,
-        tool=st.sampled_from(["", "cursor", "aider"]),
+        tool=st.sampled_from(["", "cursor", "person"]),
         vendor=VENDORS,
         model=st.sampled_from(["", "m1", "m2"]),
         confidence=st.sampled_from(Confidence),
@@ -282,7 +299,7 @@ def test_shares_make_up_the_whole_and_only_named_vendors_write(evidence, lines):
         assert sum(share.part for share in shares) == pytest.approx(1)
         assert all(0 < share.part <= 1 for share in shares)
     named = {one.vendor for one in evidence}
-    assert {share.vendor for share in found.shares} <= named | {""}
+    assert {share.vendor for share in found.shares} <= named | {"", "person"}
     assert found.author.vendor in named | {"", MIXED}
     assert (found.author.confidence is None) == (
         not (found.author.vendor or found.author.tool or found.author.model)

@@ -10,6 +10,10 @@ MIXED = "mixed"
 """The vendor of a change that several vendors' models wrote."""
 
 
+PERSON = "person"
+"""The tool of evidence that says that a person wrote something. Silence never says that."""
+
+
 class EvidenceKind(StrEnum):
     """What tells of an author, the most trusted first."""
 
@@ -56,6 +60,11 @@ class Evidence:
     lines: tuple[WrittenLines, ...] = ()
     at: str = ""
 
+    @property
+    def who(self) -> str:
+        """The vendor, or `PERSON`; "" where it tells neither."""
+        return self.vendor or (PERSON if self.tool == PERSON else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -95,7 +104,7 @@ class Share:
     """How much of a change or a file one vendor's models wrote.
 
     Args:
-        vendor: the family; "" for what nothing tells a vendor of.
+        vendor: the family, or `PERSON`; "" for what nothing tells either of.
         part: of all changed lines, from 0 to 1.
     """
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from xreview.domain.author import Evidence, EvidenceKind
+from xreview.domain.author import PERSON, Evidence, EvidenceKind
 from xreview.domain.line_ranges import Ranges, count, merged, without
 
 TRUST: Mapping[EvidenceKind, int] = {
@@ -29,10 +29,10 @@ TRUST: Mapping[EvidenceKind, int] = {
 
 
 class Naming(NamedTuple):
-    """A kind of trace and the vendor it names."""
+    """A kind of trace and the vendor it names (or `PERSON`)."""
 
     kind: EvidenceKind
-    vendor: str
+    who: str
 
 
 class Clash(NamedTuple):
@@ -54,6 +54,11 @@ class Writer(NamedTuple):
     tool: str
     model: str
     confidence: int
+
+    @property
+    def who(self) -> str:
+        """The vendor, or `PERSON`; "" where neither is known."""
+        return self.vendor or (PERSON if self.tool == PERSON else "")
 
 
 @dataclass
@@ -92,8 +97,8 @@ def claim(
     """
     sharing = _Sharing(path, max(1, lines))
     clashes: set[Clash] = set()
-    by_vendor = [trace for trace in speaking if trace.vendor]
-    for _, group in groupby(by_vendor, lambda trace: TRUST[trace.kind]):
+    telling = [trace for trace in speaking if trace.who]
+    for _, group in groupby(telling, lambda trace: TRUST[trace.kind]):
         traces = list(group)
         clashes.update(sharing.clashes(traces, naming))
         refused = {clash.second for clash in clashes if not clash.both_count}
@@ -101,11 +106,11 @@ def claim(
             [
                 trace
                 for trace in traces
-                if _ranges(path, trace) or Naming(trace.kind, trace.vendor) not in refused
+                if _ranges(path, trace) or Naming(trace.kind, trace.who) not in refused
             ]
         )
     # A tool without a vendor says nothing against one that was named.
-    sharing.share([trace for trace in speaking if not trace.vendor])
+    sharing.share([trace for trace in speaking if not trace.who])
     made = sharing.made
     made.disputed = made.lines if clashes else 0
     return made, clashes
@@ -137,7 +142,7 @@ class _Sharing:
             given[_writer(trace)] += max(0.0, room - named) / len(whole)
         self.made.give(given)
         self._taken += [
-            (Naming(trace.kind, trace.vendor), _ranges(self._path, trace)) for trace in traces
+            (Naming(trace.kind, trace.who), _ranges(self._path, trace)) for trace in traces
         ]
 
     def clashes(self, traces: Sequence[Evidence], naming: Sequence[Evidence]) -> Iterator[Clash]:
@@ -145,14 +150,14 @@ class _Sharing:
         for trace in traces:
             if trace.kind is EvidenceKind.BRANCH:
                 continue  # branches are named before anybody writes
-            mine = Naming(trace.kind, trace.vendor)
+            mine = Naming(trace.kind, trace.who)
             ranges = _ranges(self._path, trace)
             others = self._taken_with(ranges) if ranges else _more_trusted(trace, naming)
-            if others and trace.vendor not in {other.vendor for other in others}:
+            if others and trace.who not in {other.who for other in others}:
                 yield Clash(trace.commit, others[0], mine)
             for other in traces:
-                if other.vendor != trace.vendor and other.kind.value > trace.kind.value:
-                    yield Clash(trace.commit, Naming(other.kind, other.vendor), mine, True)
+                if other.who != trace.who and other.kind.value > trace.kind.value:
+                    yield Clash(trace.commit, Naming(other.kind, other.who), mine, True)
 
     def _taken_with(self, ranges: Ranges) -> list[Naming]:
         """Who took some of these lines."""
@@ -166,9 +171,7 @@ class _Sharing:
 
 def _more_trusted(trace: Evidence, naming: Sequence[Evidence]) -> list[Naming]:
     return [
-        Naming(other.kind, other.vendor)
-        for other in naming
-        if TRUST[other.kind] < TRUST[trace.kind]
+        Naming(other.kind, other.who) for other in naming if TRUST[other.kind] < TRUST[trace.kind]
     ]
 
 
@@ -176,7 +179,7 @@ def _best_by_writer(traces: Sequence[Evidence]) -> list[Evidence]:
     """One trace for each vendor (for each tool where no vendor is named): the most telling."""
     best: dict[str, Evidence] = {}
     for trace in traces:
-        name = trace.vendor or f"{trace.tool}?"
+        name = trace.who or f"{trace.tool}?"
         if name not in best or _telling(trace) > _telling(best[name]):
             best[name] = trace
     return list(best.values())

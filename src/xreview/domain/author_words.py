@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from xreview.domain.author import Attribution, Author, Evidence, EvidenceKind, Share
+from xreview.domain.author import PERSON, Attribution, Author, Evidence, EvidenceKind, Share
 from xreview.domain.author_claims import Clash
 from xreview.domain.text import count_of
 
@@ -29,6 +29,8 @@ def kind_words(kind: EvidenceKind) -> str:
 
 def writer_words(trace: Evidence) -> str:
     """Who a trace names: vendor and model, or the tool where it tells no vendor."""
+    if trace.who == PERSON:
+        return PERSON
     if trace.vendor:
         return " ".join(filter(None, (trace.vendor, trace.model or trace.tool)))
     return f"{trace.model or trace.tool}, family unknown" if trace.tool or trace.model else "nobody"
@@ -57,8 +59,8 @@ def clash_sentences(clashes: Iterable[Clash]) -> tuple[str, ...]:
     for clash in sorted(clashes):
         groups.setdefault(clash._replace(commit=""), []).append(clash.commit)
     return tuple(
-        f"The {kind_words(clash.first.kind)} names {clash.first.vendor}, the "
-        f"{kind_words(clash.second.kind)} {clash.second.vendor}: "
+        f"The {kind_words(clash.first.kind)} names {clash.first.who}, the "
+        f"{kind_words(clash.second.kind)} {clash.second.who}: "
         + ("both count" if clash.both_count else f"the {kind_words(clash.first.kind)} counts")
         + _where(commits)
         + "."
@@ -68,7 +70,7 @@ def clash_sentences(clashes: Iterable[Clash]) -> tuple[str, ...]:
 
 def author_words(author: Author) -> str:
     """The author for people: "anthropic claude-opus-4.8", "copilot, family unknown", "unknown"."""
-    if not author.vendor and (author.model or author.tool):
+    if author.tool != PERSON and not author.vendor and (author.model or author.tool):
         return f"{author.model or author.tool}, family unknown"
     return author.label
 

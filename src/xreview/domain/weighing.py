@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from xreview.domain.author import (
     MIXED,
+    PERSON,
     UNKNOWN_AUTHOR,
     Attribution,
     Author,
@@ -129,6 +130,7 @@ def _by_file(traces: list[Evidence]) -> dict[str, set[Evidence]]:
 
 def _author(claims: Claims, evidence: tuple[str, ...] = ()) -> Author:
     by_vendor = _lines_by_vendor(claims)
+    by_vendor.pop(PERSON, None)  # what people wrote beside them makes models no other family
     told = sum(by_vendor.values())
     if not told:
         return _tool_only(claims, evidence)
@@ -149,7 +151,8 @@ def _tool_only(claims: Claims, evidence: tuple[str, ...]) -> Author:
 
 
 def _lines_by_vendor(claims: Claims) -> dict[str, float]:
-    return _sums((writer.vendor, lines) for writer, lines in claims.taken.items())
+    """Lines by vendor, and those of people."""
+    return _sums((writer.who, lines) for writer, lines in claims.taken.items())
 
 
 def _names(claims: Claims, vendor: str) -> tuple[str, str]:
@@ -176,12 +179,17 @@ def _confidence(claims: Claims, vendors: Collection[str]) -> Confidence:
     """What at least half of the lines reach; a step less for each reason to doubt it."""
     sure = [(writer, lines) for writer, lines in claims.taken.items() if writer.vendor in vendors]
     total = sum(lines for _, lines in sure)
+    told = sum(
+        lines
+        for writer, lines in claims.taken.items()
+        if writer.vendor in vendors or writer.who == PERSON
+    )
     level = max(
         level
         for level in Confidence
         if sum(lines for writer, lines in sure if writer.confidence >= level) * 2 >= total
     )
-    reasons = (claims.disputed >= REAL_SHARE * claims.lines) + (total < _ENOUGH_TOLD * claims.lines)
+    reasons = (claims.disputed >= REAL_SHARE * claims.lines) + (told < _ENOUGH_TOLD * claims.lines)
     return Confidence(max(level - reasons, Confidence.LOW))
 
 
