@@ -164,6 +164,9 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         st.lists(texts, max_size=2).map(tuple),
         st.none() | st.sampled_from(Confidence),
     ),
+    events.AuthorAnswered: st.builds(events.AuthorAnswered, names, names, names),
+    events.AuthorForgotten: st.builds(events.AuthorForgotten, names),
+    events.OpponentChosen: st.builds(events.OpponentChosen, subjects, subjects, texts),
     events.NoticeGiven: st.builds(events.NoticeGiven, texts),
     events.ReportReceived: st.builds(events.ReportReceived, reports, st.none() | carried),
     events.CoverageReceived: st.builds(

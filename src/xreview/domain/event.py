@@ -1,10 +1,10 @@
 """What is written to the journal: versioned events and their JSON form.
 
 An event is a fact with an id, a session, a time and an actor, all handed in by the caller; nothing
-here reads a clock. The payloads are in `review_events`, `usage_events`, `triage_events` and
-`upkeep_events`, and are named here for all. The JSON form of a payload is its fields by name, enums
-by value, `Severity` and `Confidence` by word. A `version` is raised when a payload's form changes;
-`decode` then upgrades older forms.
+here reads a clock. The payloads are in `review_events`, `author_events`, `usage_events`,
+`triage_events` and `upkeep_events`, and are named here for all. The JSON form of a payload is its
+fields by name, enums by value, `Severity` and `Confidence` by word. A `version` is raised when a
+payload's form changes; `decode` then upgrades older forms.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.anchor import NO_CONTEXT
+from xreview.domain.author_events import AuthorAnswered, AuthorForgotten, OpponentChosen
 from xreview.domain.event_json import (
     Json,
     context_to_json,
@@ -44,7 +45,9 @@ from xreview.domain.upkeep_events import ChainHead, SessionsPruned
 from xreview.domain.usage_events import UsageReceived
 
 __all__ = [
+    "AuthorAnswered",
     "AuthorAttributed",
+    "AuthorForgotten",
     "ChainHead",
     "ChangeCollected",
     "ConventionRemoved",
@@ -60,6 +63,7 @@ __all__ = [
     "Json",
     "NoteWritten",
     "NoticeGiven",
+    "OpponentChosen",
     "Payload",
     "ReportReceived",
     "SessionOpened",
@@ -76,6 +80,9 @@ Payload = (
     SessionOpened
     | ChangeCollected
     | AuthorAttributed
+    | AuthorAnswered
+    | AuthorForgotten
+    | OpponentChosen
     | NoticeGiven
     | ReportReceived
     | CoverageReceived
@@ -99,6 +106,9 @@ _KINDS: dict[str, type[Payload]] = {
         SessionOpened,
         ChangeCollected,
         AuthorAttributed,
+        AuthorAnswered,
+        AuthorForgotten,
+        OpponentChosen,
         NoticeGiven,
         ReportReceived,
         CoverageReceived,

@@ -23,9 +23,12 @@ from xreview.domain.event import Event, Payload, SessionOpened, decode
 MOST_BYTES = 4 * 1024 * 1024
 """A larger file is no event: the coverage of 15,000 files fits in it."""
 
-NOT_SHARED = frozenset({"exported", "notice-given", "sessions-pruned"})
-"""Types of events that stay on this machine: they tell where its files are, what was seen
-there, and of what was done to its journal only. From others they are refused."""
+NOT_SHARED = frozenset(
+    {"author-answered", "author-forgotten", "exported", "notice-given", "sessions-pruned"}
+)
+"""Types of events that stay on this machine: they tell where its files are, what was seen there,
+of what was done to its journal only, and who writes on its branches (nobody else may choose the
+reviewers here). From others they are refused."""
 
 _MOST_CHARACTERS = 1000
 _KEYS = ["actor", "at", "id", "payload", "session", "type", "version"]
