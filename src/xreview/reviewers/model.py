@@ -208,6 +208,22 @@ class ModelLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model that a server lists.
+
+    Args:
+        id: as a request names it.
+        label: its name for people; "" where the server has none.
+        notice: what to know before choosing it (“retired”); "" for nothing.
+    """
+
+    id: str
+    label: str = ""
+    limits: ModelLimits = ModelLimits()
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFeatures:
     """What a model can do, known from its protocol, its server or the configuration."""
 

@@ -14,7 +14,8 @@ from xreview.reviewers.http.json_value import JsonObject
 from xreview.reviewers.http.patience import BRIEF, Patience
 from xreview.reviewers.http.secret import Credential
 from xreview.reviewers.http.server import Dialect, HttpError, Server
-from xreview.reviewers.model import ModelSignal, Restarted, Waiting
+from xreview.reviewers.http.tally import Tally
+from xreview.reviewers.model import ModelSignal, Restarted, Tokens, Waiting
 
 if TYPE_CHECKING:
     import httpx
@@ -83,6 +84,7 @@ class HttpClient:
         self, call: Call, open_reader: Callable[[str], ReplyReader], patience: Patience
     ) -> AsyncGenerator[ModelSignal, None]:
         deadline = self._clock.monotonic() + patience.overall
+        tally = Tally()
         for attempt in range(patience.retries + 1):
             pause = min(
                 self._connection.limits.pause(self._clock.monotonic()),
@@ -99,12 +101,13 @@ class HttpClient:
                 ) as signals:
                     async for signal in signals:
                         has_begun = True
-                        yield signal
+                        yield tally.note(signal) if isinstance(signal, Tokens) else signal
             except HttpError as caught:
                 fault = caught
             if fault is None:
                 return
             seconds = self._seconds_before_next(fault, attempt, patience, deadline)
+            tally.begin_anew()
             yield Waiting(seconds, fault.message)
             await self._clock.sleep(seconds)
             if has_begun:

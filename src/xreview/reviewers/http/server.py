@@ -5,7 +5,7 @@ Which words a protocol uses is data (`Dialect`); the sentences are the same for 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from xreview.domain.text import shorten
@@ -79,7 +79,7 @@ class HttpError(ModelError):
 
     def after(self, remark: str) -> "HttpError":
         """The same fault, with what was done about it in brackets."""
-        message = f"{self.message} ({remark})"
+        message = f"{self.message.removesuffix('.')} ({remark})."
         return HttpError(self.failure, message, self.advice, complaint=self.complaint)
 
 
@@ -90,6 +90,7 @@ class Complaint:
     Args:
         kinds: its types and codes, the most telling first: ("insufficient_quota",).
         message: its own sentence, raw.
+        parameter: the part of the request it complains of, where it says so.
         seconds: how long it asks to wait, where the body says so.
         status: the HTTP status; 0 for an error inside a stream.
     """
@@ -98,6 +99,7 @@ class Complaint:
     message: str = ""
     seconds: float | None = None
     status: int = 0
+    parameter: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class Server:
         limit = self.dialect.gives_up_after
         is_patient = told is None or limit is None or told <= limit
         is_passing = is_patient and retry.is_retried(status, headers)
-        complaint = Complaint(read.kinds, read.message, told, status)
+        complaint = replace(read, seconds=told, status=status)
         return self._fault(failure, complaint, about, is_passing and failure is not Failure.MONEY)
 
     def failed(self, event: JsonObject, about: str = "") -> HttpError:
