@@ -200,6 +200,10 @@ class ReviewSession:
         await self._record([], is_urgent=True)
         return not self.snapshot.unsaved
 
+    async def write_all(self) -> None:
+        """Write everything that waits. Raises JournalError where the disk refuses."""
+        await self._outbox.send([])
+
     async def close(self) -> None:
         """Let the journal go, after a last attempt to write what it refused.
 
