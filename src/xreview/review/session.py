@@ -8,12 +8,15 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from xreview.domain.author import Attribution
 from xreview.domain.carry_over import Carried
 from xreview.domain.change import Change, ChangeSource, FileDiff
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.errors import JournalError
 from xreview.domain.event import (
+    AuthorAnswered,
+    AuthorForgotten,
     ChangeCollected,
     CoverageReceived,
     DecisionMade,
@@ -34,10 +37,17 @@ from xreview.review.carry import fix_events
 from xreview.review.gathered import Gathered
 from xreview.review.ledger import Ledger
 from xreview.review.looking_back import LookingBack
+from xreview.review.opponent import Choice
 from xreview.review.outbox import Outbox
 from xreview.review.pending import ahead_of, pending_in
 from xreview.review.runner import Said, run_reviewers
-from xreview.review.session_events import report_id, session_opened, usage_received
+from xreview.review.session_events import (
+    author_attributed,
+    opponent_chosen,
+    report_id,
+    session_opened,
+    usage_received,
+)
 from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.surroundings import EventMaker, Surroundings
 from xreview.reviewers.base import ContentReader, Reviewer, ReviewRequest
@@ -104,6 +114,21 @@ class ReviewSession:
             self.snapshot = replace(self.snapshot, notices=(*self.snapshot.notices, sentence))
             if self._is_open:  # what was said before is written by `open`
                 self._outbox.put([self._event(NoticeGiven(sentence))])
+
+    async def attribute(self, attribution: Attribution, choice: Choice) -> None:
+        """Take in who wrote the change and who reads it for that; a later call holds.
+
+        Where the journal can't be written, it is written later. Call it once the session is open.
+        """
+        self.snapshot = replace(
+            self.snapshot, author=attribution.author, attribution=attribution, choice=choice
+        )
+        facts = (author_attributed(attribution.author), opponent_chosen(choice))
+        await self._record([self._event(fact) for fact in facts])
+
+    async def answer_author(self, answer: AuthorAnswered | AuthorForgotten) -> None:
+        """Remember, or forget, who a person says writes on a branch. Raises JournalError."""
+        await self._write([answer])
 
     async def review(self, contents: ContentReader) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yields after each batch of what they say.

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from xreview import __version__
+from xreview.domain.author import Author
 from xreview.domain.change import ChangeSource
-from xreview.domain.event import SessionOpened, UsageReceived
+from xreview.domain.event import AuthorAttributed, OpponentChosen, SessionOpened, UsageReceived
 from xreview.domain.report import Report, ReviewerIdentity
+from xreview.review.opponent import Choice
 from xreview.review.snapshot import ReviewerProgress
 
 
@@ -22,6 +24,18 @@ def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) 
         tuple(reviewers),
         source.repository,
     )
+
+
+def author_attributed(author: Author) -> AuthorAttributed:
+    """It was found out who wrote the change, or that nothing tells."""
+    return AuthorAttributed(
+        author.tool, author.vendor, author.model, author.evidence, author.confidence
+    )
+
+
+def opponent_chosen(choice: Choice) -> OpponentChosen:
+    """Somebody was chosen to read what that author wrote."""
+    return OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
 
 
 def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:

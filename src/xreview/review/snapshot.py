@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from xreview.domain.author import UNKNOWN_AUTHOR, Author
+from xreview.domain.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.carry_over import Carried, CarriedState, Fixed, Suppression, counts
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.state import Triage
+from xreview.review.opponent import Choice
 from xreview.review.pending import NOTHING_PENDING, Pending
 from xreview.reviewers.base import Usage
 
@@ -50,7 +51,8 @@ class ReviewSnapshot:
     """The state of one session.
 
     `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
-    is what is on disk; what the disk refused so far is `pending`.
+    is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
+    None while nobody has looked who wrote the change.
     """
 
     session: str
@@ -66,6 +68,8 @@ class ReviewSnapshot:
     carried: Mapping[str, Carried] = field(default_factory=dict[str, Carried])
     fixed: tuple[Fixed, ...] = ()
     pending: Pending = NOTHING_PENDING
+    attribution: Attribution | None = None
+    choice: Choice | None = None
 
     @property
     def unsaved(self) -> int:
