@@ -213,9 +213,11 @@ class ReviewSession:
         """Put a note on a finding; an empty text takes it away. Raises as `decide`."""
         await self._write([NoteWritten(finding.fingerprints, text)])
 
-    async def write_exported(self, format: str, target: str, count: int) -> None:
+    async def write_exported(
+        self, format: str, target: str, count: int, selection: Mapping[str, str]
+    ) -> None:
         """Keep that findings left in an export; where the journal can't be written, later."""
-        await self._record([self._event(Exported(format, target, {}, count))])
+        await self._record([self._event(Exported(format, target, selection, count))])
 
     async def retry_unsaved(self) -> bool:
         """Try now to write what the disk refused; whether no action of the person waits any more.
