@@ -4,7 +4,7 @@ The app and the headless commands are two front ends of `ReviewSession`. They re
 `snapshot` and call its methods; every decision is on disk before the snapshot shows it as made.
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
