@@ -265,7 +265,7 @@ class XReviewApp(App[int]):
 
     async def action_export(self) -> None:
         """Write the review to a file."""
-        await hand_on.ask_export(self.triage, self.triage.session)
+        await hand_on.ask_export(self.triage, self.triage.session, self._journal)
 
     def action_copy_accepted(self) -> None:
         """Copy all accepted findings as instructions for a coding agent."""
