@@ -86,13 +86,20 @@ def family_of(text: str) -> str:
     "" where it tells none: `auto`, `Claude Code` (a tool that can run any model), a name never
     seen. Where a name has the words of two families, the first one made it.
     """
+    if family := model_family(text):
+        return family
+    # Many programs call whatever speaks OpenAI's API `openai/…`.
+    found = _COMPANY.search(_DIALECT.sub("", _cut(text.lower()).whole, count=1))
+    return (found.lastgroup or "") if found else ""
+
+
+def model_family(text: str) -> str:
+    """As `family_of`, but only a model's own name counts, not that of a company."""
     whole, last = _cut(_TOOLS.sub(" ", text[:_LONGEST].lower()))
     for piece in (_AGENT.sub("", last, count=1), last, whole):
         if found := _FAMILY.search(piece):
             return found.lastgroup or ""
-    # Many programs call whatever speaks OpenAI's API `openai/…`.
-    found = _COMPANY.search(_DIALECT.sub("", whole, count=1))
-    return (found.lastgroup or "") if found else ""
+    return ""
 
 
 def model_name(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Finding out who wrote a change, from local evidence alone: one file per kind of evidence."""

@@ -1,0 +1,140 @@
+"""What a commit's message tells of who wrote it.
+
+The whole message is read, because squashing moves trailers into its middle, behind bullets; but
+only lines that can be nothing else count: a trailer's `Key: value`, `Generated with <tool>` alone
+on its line, the address of an agent's session. Prose that mentions an agent is no evidence.
+"""
+
+import re
+from collections.abc import Iterator
+
+from xreview.domain.author import Evidence, EvidenceKind
+from xreview.domain.family import model_family
+from xreview.domain.report import Confidence
+from xreview.repo.attribution.base import Writer
+from xreview.repo.attribution.conventions import conventions
+from xreview.repo.attribution.identities import writer_of
+from xreview.repo.attribution.naming import model_in, writers_named
+from xreview.repo.history import CommitDetails
+
+MESSAGE_CHARACTERS = 256 * 1024
+_LINE_CHARACTERS = 400
+_POINTER_CHARACTERS = 200
+_FENCED = re.compile(r"^```[^\n]*\n.*?^```[^\n]*$", re.MULTILINE | re.DOTALL)
+_KEYED = re.compile(r"[\s*•-]*([A-Za-z][A-Za-z-]{1,40})[ \t]*:[ \t]*(\S.*)")
+_SIGNED = re.compile(
+    r"[^\w\"'`(<\[]*"
+    r"(?:Generated|Assisted|Ultraworked|Co-?authored|Created|Made|Written|Coded|Built|Authored"
+    r"|(?:PR )?[Cc]reated automatically)"
+    r" (?:with|by|using|via) (?P<by>\S.*)"
+)
+_LINK = re.compile(r"[\s*•>-]*(?:[A-Z][\w -]{0,40}:\s*)?<?https?://(?P<address>[^\s>]+)>?\s*")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+_AFTER = re.compile(r"\s+(?:for|on|in|at|from|started)\s.*|https?://.*", re.DOTALL)
+_SCRIPT = re.compile(r"[\w.-]+/[\w./-]+:|\.(?:sh|py|js|ts|rb|pl|go|rs|exe|yml|yaml|json|toml)\b")
+_PERSON = re.compile(r"(?P<name>[^<>@]*?)\s*<?(?P<email>[^\s<>,;]{1,200}@[^\s<>,;]+)>?[,;\s]*")
+_AIDER_SUBJECT = re.compile(r"aider: (?!.*(?:->|→|\binit at\b))\S")
+_SIGNATURE_WORDS = 6
+
+
+def message_evidence(commit: CommitDetails) -> tuple[Evidence, ...]:
+    """The evidence in a message, in its order, each writer once for each kind of evidence."""
+    found: dict[tuple[EvidenceKind, str, str, str], Evidence] = {}
+    for kind, writer, line in _traces(commit.message[:MESSAGE_CHARACTERS]):
+        key = (kind, writer.tool, writer.vendor, writer.model)
+        if key not in found or writer.confidence > found[key].confidence:
+            found[key] = Evidence(
+                kind,
+                writer.tool,
+                writer.vendor,
+                writer.model,
+                writer.confidence,
+                line.strip()[:_POINTER_CHARACTERS],
+                commit.id,
+            )
+    return tuple(found.values())
+
+
+_Trace = tuple[EvidenceKind, Writer, str]
+
+
+def _traces(message: str) -> Iterator[_Trace]:
+    if _AIDER_SUBJECT.match(message):
+        subject = message.split("\n", 1)[0]
+        yield EvidenceKind.TRAILER, Writer("aider", "", "", Confidence.LOW), subject
+    agents: list[Writer] = []
+    models: list[str] = []
+    is_new_paragraph = False
+    for line in _lines(message):
+        traces = list(_traces_in(line, models, is_new_paragraph=is_new_paragraph))
+        yield from traces
+        agents += [writer for kind, writer, _ in traces if kind is EvidenceKind.TRAILER]
+        is_new_paragraph = not line.strip() or bool(traces)
+    for line in models if agents else ():
+        value = line.partition(":")[2]
+        yield EvidenceKind.TRAILER, _with_model(agents, value), line
+
+
+def _lines(message: str) -> Iterator[str]:
+    """The lines that can hold evidence: those of examples in a code block cannot."""
+    if "```" in message:
+        message = _FENCED.sub("", message)
+    # Some agents pass a message to a shell with its line feeds written out.
+    for line in message.replace("\\n", "\n").split("\n"):
+        yield line[:_LINE_CHARACTERS]
+
+
+def _traces_in(line: str, models: list[str], *, is_new_paragraph: bool) -> Iterator[_Trace]:
+    """The traces in a line; one that names only a model is added to `models`."""
+    if match := _KEYED.match(line):
+        key, value = match[1].lower(), match[2]
+        role = conventions().keys.get(key)
+        if role == "co_author":
+            yield from _co_authors(value, line)
+        elif role == "agent":
+            yield from ((EvidenceKind.TRAILER, writer, line) for writer in _agents(value))
+        elif role == "model" and model_family(value):
+            models.append(line)
+        elif tool := conventions().by_session.get(key):
+            writer = Writer(tool.name, tool.vendor, "", tool.sure)
+            yield EvidenceKind.TRAILER, writer, line
+    if match := _LINK.fullmatch(line):
+        if tool := conventions().tool_of_link(match["address"]):
+            yield EvidenceKind.TRAILER, Writer(tool.name, tool.vendor, "", tool.sure), line
+    elif (match := _SIGNED.match(line)) and (is_new_paragraph or not line[:1].isascii()):
+        yield from ((EvidenceKind.TRAILER, writer, line) for writer in _signature(match["by"]))
+
+
+def _co_authors(value: str, line: str) -> Iterator[_Trace]:
+    people = [(match["name"], match["email"]) for match in _PERSON.finditer(value)]
+    for name, email in people or [(value, "")]:
+        if writer := writer_of(name.strip(), email.strip(".,;")):
+            kind = EvidenceKind.TRAILER if writer.model else EvidenceKind.IDENTITY
+            yield kind, writer, line
+
+
+def _agents(value: str) -> tuple[Writer, ...]:
+    """Who a trailer about agents names. Persons, scripts and yes-or-no answers are none."""
+    if value.strip().lower() in conventions().says_nothing or _SCRIPT.search(value):
+        return ()
+    person = _PERSON.search(value)
+    if person is None:
+        return writers_named(value)
+    if writer := writer_of(person["name"].strip(), person["email"]):
+        return (writer,)
+    return writers_named(_PERSON.sub(r"\g<name> ", value), may_be_person=bool(person["name"]))
+
+
+def _signature(text: str) -> tuple[Writer, ...]:
+    """Who signs with `Generated with …`; nobody where the sentence goes on."""
+    named = _AFTER.sub("", _MARKDOWN_LINK.sub(r"\1", text))
+    if len(named.split()) > _SIGNATURE_WORDS or _SCRIPT.search(named):
+        return ()
+    return writers_named(named)
+
+
+def _with_model(agents: list[Writer], value: str) -> Writer:
+    """A `Model:` trailer and the agent that the message names beside it, as one."""
+    family, model = model_family(value), model_in(value)
+    tool = next((one.tool for one in agents if one.vendor in ("", family) and one.tool), "")
+    return Writer(tool, family, model, Confidence.HIGH if model else Confidence.MEDIUM)
