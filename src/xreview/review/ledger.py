@@ -10,7 +10,7 @@ from xreview.domain.event import Event
 from xreview.domain.history import History
 from xreview.domain.state import Triage
 from xreview.journal.replay import recall
-from xreview.journal.store import Journal
+from xreview.journal.store import PATIENCE, Journal
 from xreview.review.carry import load_history
 
 _Result = TypeVar("_Result")
@@ -19,11 +19,12 @@ _Result = TypeVar("_Result")
 class Ledger:
     """Opens the journal in a thread of its own and keeps every call to it there.
 
-    An `append` that returns has its events on disk. All methods raise JournalError.
+    `patience` are the seconds to wait for another program that is writing. An `append` that returns has its events on disk. All methods raise JournalError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         self._path = path
+        self._patience = patience
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._journal: Journal | None = None
 
@@ -59,5 +60,5 @@ class Ledger:
 
     def _run(self, work: Callable[[Journal], _Result]) -> _Result:
         if self._journal is None:
-            self._journal = Journal.open(self._path)
+            self._journal = Journal.open(self._path, patience=self._patience)
         return work(self._journal)
