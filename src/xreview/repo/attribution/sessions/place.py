@@ -1,0 +1,79 @@
+"""The worktree under review as agents name it in their transcripts, and where those are kept."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Place:
+    """The worktree, and the environment that tells where tools keep their files.
+
+    Args:
+        worktree: its top folder, absolute.
+        environ: the variables of the user's environment; nothing is taken from `os.environ`.
+    """
+
+    worktree: Path
+    environ: Mapping[str, str]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The absolute paths of the top folder: as given, real, and as the user's shell has it."""
+        given = os.path.normpath(self.worktree)
+        found = {given: None, os.path.realpath(given): None}
+        shell = Path(self.environ.get("PWD", ""))
+        for folder in (shell, *shell.parents) if shell.is_absolute() else ():
+            if _is_same(folder, given):
+                found[os.path.normpath(folder)] = None
+        return tuple(found)
+
+    @property
+    def home(self) -> Path | None:
+        """The user's home folder; None where the environment names none."""
+        home = self.environ.get("HOME", "")
+        return Path(home) if home.startswith("/") else None
+
+    def folder(self, variable: str, *below_home: str) -> Path | None:
+        """The folder that a variable names, else one below the home folder; None without either."""
+        named = self.environ.get(variable, "") if variable else ""
+        if named:
+            return self.worktree / named
+        return self.home.joinpath(*below_home) if self.home else None
+
+    def data_folder(self, name: str) -> Path | None:
+        """A program's folder under the data folder of the XDG base directory specification."""
+        data = self.folder("XDG_DATA_HOME", ".local", "share")
+        return data / name if data else None
+
+    def holds(self, folder: str) -> bool:
+        """Whether an absolute path is the worktree or lies in it, by its name alone."""
+        return self.inside(folder, "") is not None
+
+    def inside(self, path: str, folder: str) -> str | None:
+        """The path below the top folder that an edit names, `/`-separated; None for another place.
+
+        Args:
+            path: absolute, or relative to `folder`.
+            folder: the agent's working folder, absolute; "" where it is not known: then the top.
+
+        Only names are compared, so that a transcript can't make this program touch other files.
+        """
+        if "\0" in path or "\0" in folder:
+            return None
+        whole = os.path.normpath(os.path.join(self.names[0], folder, path))  # noqa: PTH118 - a name
+        for top in self.names:
+            if whole == top:
+                return ""
+            if whole.startswith(top.rstrip("/") + "/"):
+                return whole[len(top.rstrip("/")) + 1 :]
+        return None
+
+
+def _is_same(folder: Path, other: str) -> bool:
+    try:
+        return folder.samefile(other)
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,56 @@
+"""How long and how much may be read of transcripts, and what was left out for it."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+CHUNK_BYTES = 256 * 1024
+LINE_BYTES = 2 * 1024 * 1024
+"""A longer line of a transcript is passed over: parsing it would keep other threads waiting."""
+DOCUMENT_BYTES = 8 * 1024 * 1024
+"""The largest transcript that is one JSON document."""
+FILE_BYTES = 512 * 1024 * 1024
+ALL_BYTES = 4 * 1024 * 1024 * 1024
+
+TOO_LARGE = "too large"
+UNREADABLE = "not readable"
+
+
+class Reading:
+    """What one search may read.
+
+    Args:
+        deadline: when it has to stop, on `clock`.
+        clock: seconds, as `time.monotonic`.
+        all_bytes: after so many nothing more is read.
+    """
+
+    def __init__(
+        self,
+        deadline: float,
+        clock: Callable[[], float] = time.monotonic,
+        all_bytes: int = ALL_BYTES,
+    ) -> None:
+        self._deadline = deadline
+        self._clock = clock
+        self._bytes_left = all_bytes
+        self.begun = clock()
+        self.left_out: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may be read."""
+        return self._bytes_left <= 0 or self._clock() >= self._deadline
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been going on."""
+        return self._clock() - self.begun
+
+    def spend(self, count: int) -> None:
+        """Take note of so many bytes that were read."""
+        self._bytes_left -= count
+
+    def leave_out(self, tool: str, why: str) -> None:
+        """Take note of a transcript, or a part of one, that was not read."""
+        self.left_out[tool, why] += 1

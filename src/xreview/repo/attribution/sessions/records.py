@@ -1,0 +1,116 @@
+"""The JSON of a transcript, read tolerantly: what is torn, too long or no object is passed over.
+
+Most lines of a transcript have nothing to do with edits. They are told by a search for a few bytes
+and never parsed.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, cast
+
+from xreview.repo.attribution.sessions.reading import (
+    CHUNK_BYTES,
+    DOCUMENT_BYTES,
+    LINE_BYTES,
+    TOO_LARGE,
+    Reading,
+)
+from xreview.repo.attribution.sessions.transcript import Transcript, opened
+
+Record = dict[str, object]
+
+
+def records(transcript: Transcript, marks: Sequence[bytes], reading: Reading) -> Iterator[Record]:
+    """The objects on those lines of a JSONL file that hold one of the marks, in order."""
+    with opened(transcript, reading) as file:
+        if file is None:
+            return
+        for line in marked_lines(file, marks, reading, transcript.tool):
+            found = parsed(line)
+            if found is not None:
+                yield found
+
+
+def document(transcript: Transcript, marks: Sequence[bytes], reading: Reading) -> Record | None:
+    """The object that a whole file is; None where it holds none of the marks or is none."""
+    with opened(transcript, reading, DOCUMENT_BYTES) as file:
+        if file is None:
+            return None
+        content = bytearray()
+        while not reading.is_over and (chunk := file.read(CHUNK_BYTES)):
+            reading.spend(len(chunk))
+            content += chunk
+    return parsed(bytes(content)) if any(mark in content for mark in marks) else None
+
+
+def marked_lines(
+    file: BinaryIO, marks: Sequence[bytes], reading: Reading, tool: str
+) -> Iterator[bytes]:
+    """The lines that hold one of the marks; one longer than `LINE_BYTES` is never held whole."""
+    rest = b""
+    is_too_long = False
+    while not reading.is_over and (chunk := file.read(CHUNK_BYTES)):
+        reading.spend(len(chunk))
+        end = chunk.rfind(b"\n")
+        if end < 0:
+            rest = b"" if is_too_long else rest + chunk
+        else:
+            begin = chunk.find(b"\n") + 1 if is_too_long else 0
+            yield from _with_marks(rest + chunk[begin:end], marks)
+            is_too_long, rest = False, chunk[end + 1 :]
+        if len(rest) > LINE_BYTES:
+            is_too_long, rest = True, b""
+            reading.leave_out(tool, TOO_LARGE)
+    yield from _with_marks(rest, marks)
+
+
+def _with_marks(block: bytes, marks: Sequence[bytes]) -> Iterator[bytes]:
+    if not any(mark in block for mark in marks):
+        return
+    for line in block.split(b"\n"):
+        if len(line) <= LINE_BYTES and any(mark in line for mark in marks):
+            yield line
+
+
+def parsed(text: bytes | str) -> Record | None:
+    """The JSON object in a text; None where there is none, or nesting too deep to be meant."""
+    whole = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    try:
+        value: object = json.loads(whole)
+    except (ValueError, RecursionError):
+        return None
+    return cast("Record", value) if isinstance(value, dict) else None
+
+
+def at(value: object, *keys: str) -> object:
+    """What stands in a field of a field of an object; None where any is missing."""
+    for key in keys:
+        if not isinstance(value, dict):
+            return None
+        value = cast("Record", value).get(key)
+    return value
+
+
+def text_at(value: object, *keys: str) -> str:
+    """The string in a field of a field; "" where there is none."""
+    found = at(value, *keys)
+    return found if isinstance(found, str) else ""
+
+
+def items_at(value: object, *keys: str) -> list[object]:
+    """The elements of the list in a field of a field; none where there is none."""
+    found = at(value, *keys)
+    return cast("list[object]", found) if isinstance(found, list) else []
+
+
+def fields(value: object) -> tuple[str, ...]:
+    """The names of an object's fields; none where it is no object."""
+    return tuple(cast("Record", value)) if isinstance(value, dict) else ()
+
+
+def lines_at(value: object, *keys: str) -> str:
+    """A text that may be kept as one string or as a list of lines."""
+    found = at(value, *keys)
+    if isinstance(found, list):
+        return "\n".join(row for row in cast("list[object]", found) if isinstance(row, str))
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,113 @@
+"""The search for the sessions that wrote a change, the newest first, within a time."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from xreview.domain.author import Evidence, EvidenceKind
+from xreview.domain.family import family_of
+from xreview.domain.text import count_of
+from xreview.repo.attribution.sessions.place import Place
+from xreview.repo.attribution.sessions.reading import Reading
+from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match
+from xreview.repo.attribution.sessions.tool import SessionTool
+from xreview.repo.attribution.sessions.tools import TOOLS
+from xreview.repo.attribution.sessions.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsFound:
+    """What local sessions tell of a change.
+
+    Args:
+        evidence: for each session and model that wrote a line of it, the newest session first.
+        notices: sentences about what was not read, and why.
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def session_evidence(
+    worktree: Path,
+    added: AddedLines,
+    since: datetime,
+    environ: Mapping[str, str],
+    deadline: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> SessionsFound:
+    """Whose edits occur in the change.
+
+    Args:
+        worktree: its top folder, absolute.
+        added: the added lines (`added_lines` makes them of file diffs).
+        since: with a zone; transcripts not written to since then are not read (the date of HEAD,
+            or of the commit that a branch left from).
+        environ: the user's environment.
+        deadline: when to stop, on `clock`; what was found until then is returned.
+
+    Blocks: call it in a thread. Raises nothing for what is in transcripts or how they lie on disk.
+    """
+    board = Board(added)
+    if board.is_full:
+        return SessionsFound()
+    reading = Reading(deadline, clock)
+    place = Place(worktree, environ)
+    found = _newest_first(place, since, reading)
+    evidence: list[Evidence] = []
+    read = 0
+    for tool, transcript in found:
+        if reading.is_over or board.is_full:
+            break
+        for edit in tool.edits(transcript, place, reading):
+            board.take(edit)
+        evidence += (_evidence(transcript, match, place) for match in board.close_session())
+        read += not reading.is_over
+    return SessionsFound(tuple(evidence), _notices(reading, board, read, len(found)))
+
+
+def _newest_first(
+    place: Place, since: datetime, reading: Reading
+) -> list[tuple[SessionTool, Transcript]]:
+    found = [
+        (tool, transcript)
+        for tool in TOOLS
+        for transcript in tool.transcripts(place, reading)
+        if transcript.modified >= int(since.timestamp())
+    ]
+    return sorted(found, key=lambda pair: (-pair[1].modified, pair[1].path))
+
+
+def _evidence(transcript: Transcript, match: Match, place: Place) -> Evidence:
+    return Evidence(
+        EvidenceKind.SESSION,
+        transcript.tool,
+        family_of(match.model),
+        match.model,
+        match.confidence,
+        _pointer(transcript.path, place.home),
+        lines=match.lines,
+        at=match.at,
+    )
+
+
+def _pointer(path: Path, home: Path | None) -> str:
+    if home is not None and path.is_relative_to(home):
+        return f"~/{path.relative_to(home)}"
+    return str(path)
+
+
+def _notices(reading: Reading, board: Board, read: int, count: int) -> tuple[str, ...]:
+    notices: list[str] = []
+    if reading.is_over and not board.is_full and read < count:
+        notices.append(
+            f"The search of local agent sessions stopped after {reading.seconds:.0f} s: "
+            f"{read} of {count_of(count, 'session')} read."
+        )
+    notices += (
+        f"{count_of(number, f'session of {tool}', f'sessions of {tool}')} left out: {why}."
+        for (tool, why), number in sorted(reading.left_out.items())
+    )
+    return tuple(notices)
