@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from xreview.review.asking.reply_cache import ReplyCache, StoredReply, key_of
 from xreview.reviewers.model import Tokens
 
-REPLY = StoredReply('{"findings": []}', "claude-opus-5-5", Tokens(input=10, cached=4, output=2))
+REPLY = StoredReply(('{"findings": []}',), "claude-opus-5-5", Tokens(input=10, cached=4, output=2))
 
 
 def test_a_reply_is_found_again_and_is_the_users_own(tmp_path: Path) -> None:

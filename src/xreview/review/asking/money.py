@@ -1,27 +1,29 @@
 """The cap on what a review may cost, shared by all models that are asked in it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 Asker = Callable[[float, float], Awaitable[bool]]
-"""Asks the person whether to go over the cap: (what is spent and promised, the cap) → yes."""
+"""Asks the person whether to go over the cap: (what would be spent at most, the cap) → yes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Money set aside for one request, until it is known what the request cost."""
+class Spending:
+    """What one request costs: promised before it is sent, known when it is over."""
 
-    dollars: float
+    def __init__(self, promised: float) -> None:
+        self.promised = promised
+        self.cost = promised
+        """US dollars; until it is set, what was promised, since that may have been used."""
 
 
 class Money:
-    """What was spent, what is promised to running requests, and how much there is.
+    """What was spent, what running requests may still cost, and how much there is.
 
     Args:
         cap: US dollars.
-        ask: asked once each time the cap would be exceeded; a yes doubles the cap. Without it,
-            nothing goes over the cap.
+        ask: asked before the cap is exceeded; a yes doubles it, a no holds for the whole review.
+            Without it, nothing goes over the cap.
     """
 
     def __init__(self, cap: float, ask: Asker | None = None) -> None:
@@ -29,33 +31,39 @@ class Money:
         self.spent = 0.0
         self._promised = 0.0
         self._ask = ask
-        self._asking = asyncio.Lock()
+        self._changed = asyncio.Condition()
         self._is_refused = False
 
-    async def promise(self, dollars: float) -> Promise | None:
-        """Set money aside for a request that may cost so much; None where there is not enough.
+    @asynccontextmanager
+    async def spending(self, at_most: float) -> AsyncGenerator[Spending | None, None]:
+        """Set money aside for a request that costs so much at most; None where there is none.
 
-        The estimate is a bound, so what is spent stays under the cap unless a server bills more
-        than it can be asked for.
+        Requests that run may give back what they do not use, so this waits for them before it
+        asks or refuses. What is spent is never more than the cap, unless a server bills more
+        than it was asked for.
         """
-        while not self._fits(dollars):
-            async with self._asking:
-                # Another request may have asked while this one waited.
-                if self._fits(dollars):
-                    break
-                if self._is_refused or self._ask is None:
-                    return None
-                if not await self._ask(self.spent + self._promised + dollars, self.cap):
+        if not await self._is_granted(at_most):
+            yield None
+            return
+        spending = Spending(at_most)
+        try:
+            yield spending
+        finally:
+            async with self._changed:
+                self._promised -= at_most
+                self.spent += spending.cost
+                self._changed.notify_all()
+
+    async def _is_granted(self, at_most: float) -> bool:
+        async with self._changed:
+            while self.spent + self._promised + at_most > self.cap:
+                if self._promised > 0:
+                    await self._changed.wait()
+                elif self._is_refused or self._ask is None:
+                    return False
+                elif await self._ask(self.spent + at_most, self.cap):
+                    self.cap *= 2
+                else:
                     self._is_refused = True
-                    return None
-                self.cap *= 2
-        self._promised += dollars
-        return Promise(dollars)
-
-    def settle(self, promise: Promise, dollars: float) -> None:
-        """The request is over and cost so much."""
-        self._promised -= promise.dollars
-        self.spent += dollars
-
-    def _fits(self, dollars: float) -> bool:
-        return self.spent + self._promised + dollars <= self.cap
+            self._promised += at_most
+            return True

@@ -25,9 +25,15 @@ LARGEST_BYTES = 100 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A whole reply that was checked: the answer's text, who served it, what it used."""
+    """A whole reply that was checked.
 
-    text: str
+    Args:
+        texts: the answer, and the answer to the question to repair it, where that was asked.
+        model: who served it, as the server names it.
+        tokens: what it used, all turns together.
+    """
+
+    texts: tuple[str, ...]
     model: str
     tokens: Tokens
 
@@ -61,7 +67,7 @@ class ReplyCache:
             if values["version"] != VERSION or values["key"] != key:
                 return None
             return StoredReply(
-                str(values["text"]), str(values["model"]), Tokens(**values["tokens"])
+                tuple(map(str, values["texts"])), str(values["model"]), Tokens(**values["tokens"])
             )
         except (ValueError, KeyError, TypeError):
             return None

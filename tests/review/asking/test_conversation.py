@@ -1,0 +1,245 @@
+"""One request: streamed, with calls, repaired once, cut off, refused, paid for."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.fakes.model import IDENTITY, ScriptedModel, answer
+from xreview.config.prices import load_prices
+from xreview.domain.change import Side
+from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.review.asking.conversation import (
+    Conversation,
+    Ended,
+    Ending,
+    Said,
+    Terms,
+    Used,
+    replayed,
+)
+from xreview.review.asking.money import Money
+from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.quote import Shown
+from xreview.reviewers.model import (
+    Doing,
+    Failure,
+    Finished,
+    ModelError,
+    ModelRequest,
+    Restarted,
+    Stop,
+    TextDelta,
+    Tokens,
+    ToolCall,
+    ToolResult,
+)
+
+CHECKER = Checker(
+    ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol"),
+    Shown({("a.py", Side.NEW): ["total = 0", "total += price"]}),
+)
+REQUEST = ModelRequest("instructions", "question", max_output_tokens=1000)
+
+
+def finding(title: str, **changed: Any) -> dict[str, Any]:
+    return {
+        "path": "a.py",
+        "side": "new",
+        "start_line": 2,
+        "quote": "total += price",
+        "title": title,
+        "claim": f"{title}, always.",
+        "scenario": "",
+        "settle": "",
+        "category": "edge-case",
+        "severity": "high",
+        "confidence": "high",
+        "request": None,
+        "suggestion": None,
+        **changed,
+    }
+
+
+def findings(*titles: str) -> str:
+    return json.dumps({"findings": [finding(title) for title in titles]})
+
+
+class Answers:
+    """Stands for the toolbox: what it answers is tested with it."""
+
+    def __init__(self) -> None:
+        self.calls: list[ToolCall] = []
+
+    async def answer(self, call: ToolCall) -> ToolResult:
+        self.calls.append(call)
+        return ToolResult(call, "line 1")
+
+
+def terms(cap: float = 1.0, *, is_known: bool = True, is_free: bool = False) -> Terms:
+    price = load_prices().of("gpt-6.2-sol") if is_known else None
+    return Terms(Money(cap), price, is_free, len)
+
+
+async def said_by(model: ScriptedModel, toolbox: Answers | None = None, **given: Any) -> list[Said]:
+    conversation = Conversation(model, REQUEST, CHECKER, terms(**given), toolbox)  # type: ignore[arg-type] # a double
+    return [said async for said in conversation.run()]
+
+
+def titles(said: list[Said]) -> list[str]:
+    return [one.report.title for one in said if isinstance(one, Stated)]
+
+
+async def test_findings_come_while_the_answer_does() -> None:
+    model = ScriptedModel(answer(findings("Overflow of totals", "Prices never rounded"), pieces=40))
+
+    said = await said_by(model)
+
+    assert titles(said) == ["Overflow of totals", "Prices never rounded"]
+    assert [type(one) for one in said] == [Stated, Stated, Used, Ended]
+    ended = said[-1]
+    assert isinstance(ended, Ended)
+    assert (ended.ending, ended.why) == (Ending.ANSWERED, "")
+    assert ended.reply is not None
+    assert ended.reply.model == "gpt-6.2-sol-20261101"
+    assert [one.report.title for one in replayed(ended.reply, CHECKER)] == [
+        "Overflow of totals",
+        "Prices never rounded",
+    ]
+
+
+async def test_calls_are_carried_out_and_answered_together() -> None:
+    calls = [ToolCall("1", "read_file", "{}"), ToolCall("2", "search", "{}")]
+    echo = {"turn": 1}
+    model = ScriptedModel(
+        [Doing("thinking"), *calls, Tokens(input=10), Finished(Stop.TOOLS, echo=echo)],
+        answer(findings("found")),
+    )
+    toolbox = Answers()
+
+    said = await said_by(model, toolbox)
+
+    assert toolbox.calls == calls
+    (exchange,) = model.asked[1].exchanges
+    assert exchange.echo == echo
+    assert [result.call for result in exchange.results] == calls
+    assert titles(said) == ["found"]
+    assert sum(isinstance(one, Used) for one in said) == 2
+
+
+async def test_a_call_that_was_cut_off_is_not_carried_out() -> None:
+    toolbox = Answers()
+    script = [ToolCall("1", "read_file", '{"pa'), Finished(Stop.TRUNCATED)]
+
+    said = await said_by(ScriptedModel(script), toolbox)
+
+    assert toolbox.calls == []
+    assert isinstance(said[-1], Ended)
+    assert said[-1].ending is Ending.TRUNCATED
+
+
+async def test_a_malformed_finding_gets_one_turn_to_be_repaired() -> None:
+    wrong = json.dumps({"findings": [finding("right"), finding("wrong", severity="huge")]})
+    model = ScriptedModel(answer(wrong), answer(findings("wrong")))
+
+    said = await said_by(model)
+
+    assert titles(said) == ["right", "wrong"]
+    assert "findings[1].severity" in model.asked[1].exchanges[0].text
+    assert isinstance(said[-1], Ended)
+    assert (said[-1].ending, said[-1].why) == (Ending.ANSWERED, "")
+
+
+async def test_what_stays_malformed_is_left_out_and_said() -> None:
+    wrong = json.dumps({"findings": [finding("wrong", severity="huge")]})
+
+    for second in (wrong, findings()):
+        said = await said_by(ScriptedModel(answer(wrong), answer(second)))
+
+        assert titles(said) == []
+        assert isinstance(said[-1], Ended)
+        assert said[-1].why == "1 finding left out as malformed"
+
+
+async def test_an_answer_that_is_none_twice_is_invalid() -> None:
+    said = await said_by(ScriptedModel(answer("I like it."), answer("Really.")))
+
+    assert isinstance(said[-1], Ended)
+    assert said[-1].ending is Ending.INVALID
+    assert said[-1].reply is None
+
+
+async def test_what_came_before_the_cut_is_kept_and_not_remembered() -> None:
+    text = findings("Overflow of totals", "Prices never rounded")[:-40]
+    script = [TextDelta(text), Finished(Stop.TRUNCATED)]
+
+    said = await said_by(ScriptedModel(script))
+
+    assert titles(said) == ["Overflow of totals"]
+    assert isinstance(said[-1], Ended)
+    assert said[-1].reply is None
+
+
+async def test_a_refusal_is_told() -> None:
+    said = await said_by(ScriptedModel([Finished(Stop.REFUSED, detail="policy")]))
+
+    assert said[-1] == Ended(Ending.REFUSED, "the model refused: policy")
+
+
+async def test_a_stream_that_begins_anew_says_nothing_twice() -> None:
+    text = findings("Overflow of totals", "Prices never rounded")
+    script = [TextDelta(text[: len(text) // 2 + 60]), Restarted(), *answer(text)]
+
+    said = await said_by(ScriptedModel(script))
+
+    assert titles(said) == ["Overflow of totals", "Prices never rounded"]
+
+
+async def test_an_answer_apart_from_the_text_is_the_answer() -> None:
+    script = [TextDelta("I looked around."), Finished(Stop.OK, answer=findings("structured"))]
+
+    assert titles(await said_by(ScriptedModel(script))) == ["structured"]
+
+
+async def test_no_request_is_sent_that_could_cost_too_much() -> None:
+    model = ScriptedModel(answer(findings()))
+
+    said = await said_by(model, cap=0.001)
+
+    assert model.asked == []
+    assert [one.ending for one in said if isinstance(one, Ended)] == [Ending.NO_MONEY]
+
+
+@pytest.mark.parametrize(
+    ("given", "tokens", "cost"),
+    [
+        ({}, Tokens(input=1_000_000, cached=500_000, output=1000), 4 * 0.5 + 0.2 * 0.5 + 0.015),
+        ({}, Tokens(input=1000, cost=0.5), 0.5),
+        ({"is_known": False}, Tokens(input=1000), None),
+        ({"is_free": True}, Tokens(input=1000), 0.0),
+    ],
+)
+async def test_the_cost_is_the_servers_or_the_price_lists(
+    given: dict[str, bool], tokens: Tokens, cost: float | None
+) -> None:
+    said = await said_by(ScriptedModel(answer(findings(), tokens)), **given)
+
+    (used,) = [one for one in said if isinstance(one, Used)]
+    assert used.cost == (None if cost is None else pytest.approx(cost))
+
+
+async def test_a_model_that_only_calls_is_stopped() -> None:
+    turn = [ToolCall("1", "list_files", "{}"), Finished(Stop.TOOLS)]
+
+    with pytest.raises(ModelError, match="without an answer") as caught:
+        await said_by(ScriptedModel(*[turn] * 40), Answers())
+    assert caught.value.failure is Failure.PROTOCOL
+
+
+async def test_a_failure_is_the_models(caplog: pytest.LogCaptureFixture) -> None:
+    model = ScriptedModel([TextDelta("{"), ModelError(Failure.RATE, "Too many.")])
+
+    with pytest.raises(ModelError, match="Too many"):
+        await said_by(model)
+    assert model.identity is IDENTITY
+    assert caplog.text == ""
