@@ -1,0 +1,225 @@
+"""Chat Completions: OpenRouter, vLLM, llama.cpp, LM Studio, any host (`providers.md`, section 3).
+
+What a server can not do it shows by refusing a request. The model is then asked for less, and that
+is remembered: no schema but JSON, no JSON but text, no tools, no effort.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from xreview.domain.text import shorten
+from xreview.reviewers import compatible_errors, compatible_limits
+from xreview.reviewers.chunks import ChunkReader, chunks_of
+from xreview.reviewers.compatible_reply import CompatibleReply
+from xreview.reviewers.compatible_request import body_of, structure_under
+from xreview.reviewers.compatible_servers import PLAIN, Concession, Server, concession_for
+from xreview.reviewers.conceding import stream_conceding
+from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
+from xreview.reviewers.http.client import HttpClient
+from xreview.reviewers.http.json_value import JsonObject
+from xreview.reviewers.http.secret import Credential, Secret, bearer
+from xreview.reviewers.http.server import HttpError
+from xreview.reviewers.http.tally import Tally
+from xreview.reviewers.model import (
+    Effort,
+    Failure,
+    ModelError,
+    ModelFeatures,
+    ModelIdentity,
+    ModelLimits,
+    ModelRequest,
+    ModelSignal,
+    Restarted,
+    ServedModel,
+    Stop,
+    Tokens,
+)
+from xreview.reviewers.sizes import fit, shared_limits
+from xreview.reviewers.structure import Structure
+
+DIALECT = compatible_errors.DIALECT
+_REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})
+"""Of a field it is a 400 or 422; OpenRouter's is a 404, llama.cpp's at times a 500."""
+
+_REASON_CHARACTERS = 100
+
+
+def credential(secret: Secret) -> Credential:
+    """The key as a Bearer token; servers on this machine mostly want none."""
+    return bearer(secret)
+
+
+@dataclass
+class _Turn:
+    """The reply to one question so far."""
+
+    reply: CompatibleReply = field(default_factory=CompatibleReply)
+    is_second_try: bool = False
+
+
+class CompatibleModel:
+    """A model behind a Chat Completions server.
+
+    Args:
+        identity: which model.
+        client: made with `DIALECT`; its base URL ends as the server's does (mostly `/v1`).
+        server: the quirks of the server; one of `compatible_servers.SERVERS`, or `PLAIN`.
+        features, known: what it can do, and what fits where the server does not tell.
+        effort: where the request names none.
+    """
+
+    def __init__(
+        self,
+        identity: ModelIdentity,
+        client: HttpClient,
+        *,
+        server: Server = PLAIN,
+        features: ModelFeatures | None = None,
+        known: ModelLimits | None = None,
+        effort: Effort | None = None,
+    ) -> None:
+        self.identity = identity
+        self._client = client
+        self._server = server
+        self._features = features or ModelFeatures()
+        self._known = known or ModelLimits()
+        self._effort = effort
+        self._context: int | None = None
+        self._limits: ModelLimits | None = None
+        self._conceded = _lacking(self._features)
+
+    @property
+    def features(self) -> ModelFeatures:
+        """What it can do, as far as the server has shown."""
+        return replace(
+            self._features,
+            structured=structure_under(self._conceded) is Structure.SCHEMA,
+            tools=Concession.NO_TOOLS not in self._conceded,
+        )
+
+    async def limits(self) -> ModelLimits:
+        """What fits, as the server says, else what is known. Raises ModelError."""
+        if self._limits is None:
+            try:
+                told = await self._told_limits()
+            except HttpError:
+                if self._known == ModelLimits():
+                    raise
+                return self._known  # asking the model will say what is wrong
+            self._limits = told if told != ModelLimits() else self._known
+        return self._limits
+
+    async def check(self) -> tuple[ServedModel, ...]:
+        """The models that the server has. Raises ModelError."""
+        return compatible_limits.served_in(await self._models())
+
+    async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
+        """Send the request and stream the answer. Raises ModelError."""
+        if self._client.address.is_local:
+            await self.limits()  # a local server holds so little that the answer's cap must fit
+        request = replace(request, effort=request.effort or self._effort)
+        turn, tally = _Turn(), Tally()
+        while True:
+            async with aclosing(self._stream(request, turn)) as signals:
+                async for signal in signals:
+                    yield tally.note(signal) if isinstance(signal, Tokens) else signal
+            tally.begin_anew()
+            for signal in turn.reply.rest():
+                yield signal
+            stop = turn.reply.stop
+            if stop is None:
+                raise self._unusable(f"stopped {self._about} without an answer", turn.reply.reason)
+            if stop is not Stop.OK or turn.reply.has_answer:
+                break
+            if turn.is_second_try:
+                raise self._unusable(f"gave an empty answer for {self._about} twice")
+            turn.is_second_try = True
+            yield Restarted()
+        for signal in turn.reply.finish(stop):
+            yield signal
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._client.close()
+
+    def _stream(self, request: ModelRequest, turn: _Turn) -> AsyncGenerator[ModelSignal, None]:
+        conceded = self._conceded
+
+        def make_call() -> Call:
+            nonlocal conceded
+            conceded = self._conceded
+            body = body_of(self._fitted(request), self.identity.model, self._server, conceded)
+            accepts = (EVENT_STREAM, JSON)
+            return Call("/chat/completions", body, accepts=accepts, about=self._about)
+
+        def open_reader(media_type: str) -> ChunkReader:
+            turn.reply = CompatibleReply()
+            server = self._client.server
+            return ChunkReader(chunks_of(media_type, server), turn.reply, server, self._about)
+
+        def concede(refusal: HttpError, call: Call) -> bool:
+            if refusal.failure not in _REFUSALS or call.body is None:
+                return False
+            found = concession_for(refusal.complaint.message, call.body, conceded)
+            self._conceded |= {found} if found else set()
+            return found is not None
+
+        return stream_conceding(self._client, make_call, open_reader, concede)
+
+    def _fitted(self, request: ModelRequest) -> ModelRequest:
+        """The request with an answer no longer than there is room. Raises ModelError."""
+        if self._context is None:
+            return request
+        body = body_of(request, self.identity.model, self._server, self._conceded)
+        room = fit(body, request.max_output_tokens, self._context, self._about)
+        return replace(request, max_output_tokens=room.output_tokens)
+
+    async def _told_limits(self) -> ModelLimits:
+        models, model = await self._models(), self.identity.model
+        context = compatible_limits.context_in_models(models, model)
+        if self._client.address.is_local:
+            context = await self._loaded_context() or context
+        self._context = context
+        return shared_limits(context, compatible_limits.longest_answer_in_models(models, model))
+
+    async def _loaded_context(self) -> int | None:
+        """The context a model was loaded with, which llama.cpp and LM Studio tell beside `/v1`."""
+        props = await self._fetch_if_there("/../props")
+        context = compatible_limits.context_in_props(props)
+        if context is None:
+            models = await self._fetch_if_there("/../api/v1/models")
+            context = compatible_limits.context_in_lm_studio(models, self.identity.model)
+        return context
+
+    async def _models(self) -> JsonObject:
+        return await self._client.fetch(Call("/models", about="the list of models"))
+
+    async def _fetch_if_there(self, path: str) -> JsonObject:
+        try:
+            return await self._client.fetch(Call(path))
+        except HttpError as error:
+            if error.failure in (Failure.NOT_FOUND, Failure.REQUEST, Failure.PROTOCOL):
+                return {}  # another kind of server
+            raise
+
+    def _unusable(self, what: str, reason: str = "") -> ModelError:
+        said = f" ({shorten(reason, _REASON_CHARACTERS)})" if reason else ""
+        return ModelError(
+            Failure.PROTOCOL,
+            f"{self.identity.host} {what}{said}.",
+            "Review again, or choose another reviewer for this change.",
+        )
+
+    @property
+    def _about(self) -> str:
+        return f"the model “{self.identity.model}”"
+
+
+def _lacking(features: ModelFeatures) -> frozenset[Concession]:
+    lacking: set[Concession] = set()
+    if not features.structured:
+        lacking.add(Concession.NO_SCHEMA)
+    if not features.tools:
+        lacking.add(Concession.NO_TOOLS)
+    return frozenset(lacking)

@@ -1,0 +1,121 @@
+"""What sets one Chat Completions server apart from another, as data.
+
+A new host needs nothing here: `PLAIN` does for every server that speaks the protocol. Quirks that
+a server shows by refusing a request are `Concession`s: they are learned from its refusal.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class CapField(StrEnum):
+    """The field that holds the longest answer, in tokens."""
+
+    MAX_TOKENS = "max_tokens"
+    MAX_COMPLETION_TOKENS = "max_completion_tokens"
+
+
+@dataclass(frozen=True)
+class Server:
+    """The quirks of one kind of server.
+
+    Args:
+        name: for sentences: "OpenRouter".
+        base_url: where it is found by default; "" where it can be anywhere.
+        cap: what it calls the longest answer.
+        nests_effort: whether it takes `reasoning: {effort}` instead of `reasoning_effort`.
+        extra: fields that every request gets.
+    """
+
+    name: str
+    base_url: str = ""
+    cap: CapField = CapField.MAX_TOKENS
+    nests_effort: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+PLAIN = Server("the server")
+
+SERVERS: Mapping[str, Server] = {
+    "openrouter": Server(
+        "OpenRouter",
+        "https://openrouter.ai/api/v1",
+        nests_effort=True,
+        # Without it a host that ignores the schema may be chosen.
+        extra={"provider": {"require_parameters": True}, "usage": {"include": True}},
+    ),
+    "openai": Server("OpenAI", "https://api.openai.com/v1", cap=CapField.MAX_COMPLETION_TOKENS),
+    "vllm": Server("vLLM", "http://127.0.0.1:8000/v1"),
+    "llama.cpp": Server("llama.cpp", "http://127.0.0.1:8080/v1"),
+    "lm-studio": Server("LM Studio", "http://127.0.0.1:1234/v1"),
+}
+"""By the name that the configuration uses."""
+
+
+class Concession(StrEnum):
+    """What is not asked for any more, since the server refused it."""
+
+    NO_STREAM_OPTIONS = "no-stream-options"
+    OTHER_CAP = "other-cap"
+    NO_EFFORT = "no-effort"
+    NO_TOOLS = "no-tools"
+    NO_SCHEMA = "no-schema"
+    NO_JSON = "no-json"
+
+
+_CAP = r"(?=.*(?:unsupported|not supported|instead|unrecogni|unknown|not permitted)).*max_\w*tokens"
+_TOOLS = r"\btools?\b|tool[ _-]?(?:choice|use|call)|function[ _-]?call|--jinja"
+_STRUCTURE = (
+    r"response_format|json_?schema|json_object|structured|schema|grammar|guided|xgrammar"
+    r"|outlines"
+)
+_ANY = r"requested parameters"  # OpenRouter: no host takes them all, and it does not say which
+
+_REFUSALS: tuple[tuple[Concession, re.Pattern[str]], ...] = tuple(
+    (concession, re.compile(expression, re.IGNORECASE))
+    for concession, expression in (
+        (Concession.NO_STREAM_OPTIONS, r"stream_options|include_usage"),
+        (Concession.OTHER_CAP, _CAP),
+        (Concession.NO_EFFORT, rf"reasoning|effort|thinking|{_ANY}"),
+        (Concession.NO_SCHEMA, rf"{_STRUCTURE}|{_ANY}"),
+        (Concession.NO_JSON, rf"{_STRUCTURE}|{_ANY}"),
+        (Concession.NO_TOOLS, rf"{_TOOLS}|{_ANY}"),
+    )
+)
+
+
+def concession_for(
+    message: str, body: Mapping[str, Any], conceded: frozenset[Concession]
+) -> Concession | None:
+    """What to do without, so that a refused request may pass; None where nothing would help.
+
+    Args:
+        message: what the server says.
+        body: the request it refused.
+        conceded: what is already done without.
+    """
+    for concession, refusal in _REFUSALS:
+        if concession in conceded or not refusal.search(message):
+            continue
+        if _was_asked(concession, body):
+            return concession
+    return None
+
+
+def _was_asked(concession: Concession, body: Mapping[str, Any]) -> bool:
+    match concession:
+        case Concession.NO_STREAM_OPTIONS:
+            return "stream_options" in body
+        case Concession.OTHER_CAP:
+            return True
+        case Concession.NO_EFFORT:
+            return "reasoning" in body or "reasoning_effort" in body
+        case Concession.NO_TOOLS:
+            return "tools" in body
+        case Concession.NO_SCHEMA:
+            return body.get("response_format", {}).get("type") == "json_schema"
+        case Concession.NO_JSON:
+            return body.get("response_format", {}).get("type") == "json_object"
