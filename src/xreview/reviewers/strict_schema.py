@@ -21,4 +21,4 @@ def is_strict(schema: Mapping[str, Any]) -> bool:
         return False
     inner = [*properties.values(), schema.get("items"), *list_in(schema, "anyOf")]
     inner += object_in(schema, "$defs").values()
-    return all(is_strict(object_in(part)) for part in inner)
+    return all(is_strict(object_in(part)) for part in inner if part)
