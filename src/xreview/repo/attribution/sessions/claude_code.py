@@ -31,8 +31,8 @@ class ClaudeCode:
         """Those in the folders that are named after the worktree or a folder in it."""
         root = place.folder("CLAUDE_CONFIG_DIR", ".claude")
         named = place.environ.get("CLAUDE_CODE_PROJECT_DIR_NAME", "")
-        patterns = [f"{_UNSAFE.sub('-', name)[:_WHOLE_NAME]}*" for name in place.names]
-        for folder in dict.fromkeys([*patterns, *([named] if named else ())]):
+        folders = [folder for name in place.names for folder in _folders(name)]
+        for folder in dict.fromkeys([*folders, *([named] if named else ())]):
             for level in _LEVELS:
                 yield from find_transcripts(self.name, root, ("projects", folder, *level), reading)
 
@@ -51,6 +51,14 @@ class ClaudeCode:
                 path = place.inside(change.path, folder)
                 if path:
                     yield Edit(path, model, when, change.added, change.removed)
+
+
+def _folders(worktree: str) -> tuple[str, ...]:
+    """What the folders of sessions in the worktree, and in folders of it, are called."""
+    name = _UNSAFE.sub("-", worktree)
+    if len(name) >= _WHOLE_NAME:
+        return (f"{name[:_WHOLE_NAME]}*",)
+    return name, f"{name}-*"
 
 
 def _called(record: Record) -> Iterator[Written]:

@@ -20,7 +20,7 @@ from xreview.repo.attribution.sessions.unified import added_by_file
 
 _MARKS = (BEGIN.encode(), b"<<", b'"FileChange"', b'"turn_context"', b'"session_meta"')
 _PATTERNS = (
-    ("sessions", "[0-9]*", "[0-9]*", "[0-9]*", "rollout-*.jsonl"),
+    ("sessions", "*", "*", "*", "rollout-*.jsonl"),
     ("archived_sessions", "rollout-*.jsonl"),
 )
 _CALLS = frozenset({"function_call", "custom_tool_call", "local_shell_call"})

@@ -27,8 +27,10 @@ class QwenCode:
         """Those in the folders that are named after the worktree or a folder in it."""
         root = place.folder("QWEN_HOME", ".qwen")
         for name in place.names:
-            pattern = ("projects", f"{_UNSAFE.sub('-', name)}*", "chats", "*.jsonl")
-            yield from find_transcripts(self.name, root, pattern, reading)
+            folder = _UNSAFE.sub("-", name)
+            for pattern in (folder, f"{folder}-*"):
+                chats = ("projects", pattern, "chats", "*.jsonl")
+                yield from find_transcripts(self.name, root, chats, reading)
 
     def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
         """What the tools that write were called with."""

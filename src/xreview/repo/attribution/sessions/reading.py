@@ -3,6 +3,9 @@
 import time
 from collections import Counter
 from collections.abc import Callable
+from enum import Enum
+
+from xreview.domain.text import count_of
 
 CHUNK_BYTES = 256 * 1024
 LINE_BYTES = 2 * 1024 * 1024
@@ -12,8 +15,19 @@ DOCUMENT_BYTES = 8 * 1024 * 1024
 FILE_BYTES = 512 * 1024 * 1024
 ALL_BYTES = 4 * 1024 * 1024 * 1024
 
-TOO_LARGE = "too large"
-UNREADABLE = "not readable"
+
+class LeftOut(Enum):
+    """What was not read: what it is called, and why."""
+
+    TOO_LARGE = ("session", "too large")
+    RECORD_TOO_LONG = ("record", "too long")
+    UNREADABLE = ("session", "not readable")
+    UNKNOWN_FORM = ("session", "of a form that is not known")
+
+    def sentence(self, tool: str, count: int) -> str:
+        """A notice about so many of a tool."""
+        noun, why = self.value
+        return f"{count_of(count, noun)} of {tool} not read: {why}."
 
 
 class Reading:
@@ -35,7 +49,7 @@ class Reading:
         self._clock = clock
         self._bytes_left = all_bytes
         self.begun = clock()
-        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.left_out: Counter[tuple[str, LeftOut]] = Counter()
 
     @property
     def is_over(self) -> bool:
@@ -51,6 +65,6 @@ class Reading:
         """Take note of so many bytes that were read."""
         self._bytes_left -= count
 
-    def leave_out(self, tool: str, why: str) -> None:
-        """Take note of a transcript, or a part of one, that was not read."""
+    def leave_out(self, tool: str, why: LeftOut) -> None:
+        """Take note of a session, or a record of one, that was not read."""
         self.left_out[tool, why] += 1

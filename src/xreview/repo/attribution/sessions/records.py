@@ -12,7 +12,7 @@ from xreview.repo.attribution.sessions.reading import (
     CHUNK_BYTES,
     DOCUMENT_BYTES,
     LINE_BYTES,
-    TOO_LARGE,
+    LeftOut,
     Reading,
 )
 from xreview.repo.attribution.sessions.transcript import Transcript, opened
@@ -56,20 +56,30 @@ def marked_lines(
             rest = b"" if is_too_long else rest + chunk
         else:
             begin = chunk.find(b"\n") + 1 if is_too_long else 0
-            yield from _with_marks(rest + chunk[begin:end], marks)
+            yield from _with_marks(rest + chunk[begin:end], marks, reading, tool)
             is_too_long, rest = False, chunk[end + 1 :]
         if len(rest) > LINE_BYTES:
+            _note_length(rest, marks, reading, tool)
             is_too_long, rest = True, b""
-            reading.leave_out(tool, TOO_LARGE)
-    yield from _with_marks(rest, marks)
+    yield from _with_marks(rest, marks, reading, tool)
 
 
-def _with_marks(block: bytes, marks: Sequence[bytes]) -> Iterator[bytes]:
+def _with_marks(
+    block: bytes, marks: Sequence[bytes], reading: Reading, tool: str
+) -> Iterator[bytes]:
     if not any(mark in block for mark in marks):
         return
     for line in block.split(b"\n"):
-        if len(line) <= LINE_BYTES and any(mark in line for mark in marks):
+        if len(line) > LINE_BYTES:
+            _note_length(line, marks, reading, tool)
+        elif any(mark in line for mark in marks):
             yield line
+
+
+def _note_length(line: bytes, marks: Sequence[bytes], reading: Reading, tool: str) -> None:
+    """Note a line that may have held an edit; most long lines are pictures."""
+    if any(mark in line for mark in marks):
+        reading.leave_out(tool, LeftOut.RECORD_TOO_LONG)
 
 
 def parsed(text: bytes | str) -> Record | None:

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from xreview.domain.author import WrittenLines
 from xreview.domain.change import FileDiff, LineKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import merged_ranges
 from xreview.repo.attribution.sessions.edit import Edit
 
 AddedLines = Mapping[str, Mapping[int, str]]
@@ -156,7 +155,17 @@ class Board:
         for number in sorted(trivial, reverse=True):
             if number + 1 in reached:
                 reached.add(number)
-        return WrittenLines(path, merged_ranges([(number, number) for number in reached]))
+        return WrittenLines(path, _ranges(reached))
+
+
+def _ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return tuple(ranges)
 
 
 def _file(rows: Mapping[int, str]) -> _File:

@@ -107,7 +107,7 @@ def _notices(reading: Reading, board: Board, read: int, count: int) -> tuple[str
             f"{read} of {count_of(count, 'session')} read."
         )
     notices += (
-        f"{count_of(number, f'session of {tool}', f'sessions of {tool}')} left out: {why}."
-        for (tool, why), number in sorted(reading.left_out.items())
+        why.sentence(tool, number)
+        for (tool, why), number in sorted(reading.left_out.items(), key=lambda left: left[0][0])
     )
     return tuple(notices)

@@ -13,17 +13,15 @@ import stat
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import translate
 from pathlib import Path
 from typing import BinaryIO
 
-from xreview.repo.attribution.sessions.reading import FILE_BYTES, TOO_LARGE, UNREADABLE, Reading
+from xreview.repo.attribution.sessions.reading import FILE_BYTES, LeftOut, Reading
 
 _ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = _ROOT | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
-_WILD = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,10 @@ class Transcript:
 def find_transcripts(
     tool: str, root: Path | None, pattern: Sequence[str], reading: Reading
 ) -> Iterator[Transcript]:
-    """The regular files below a folder whose names match, one pattern of `fnmatch` for each level.
+    """The regular files below a folder whose names match, level by level.
+
+    Args:
+        pattern: a name for each level; `*` in it stands for anything.
 
     Ends early where the time is up. Yields nothing where there is no such folder.
     """
@@ -93,15 +94,15 @@ def _walk(
 
 
 def _names(folder: int, pattern: str) -> list[str]:
-    if not _WILD.search(pattern):
+    if "*" not in pattern:
         return [pattern]
-    matches = re.compile(translate(pattern)).match
+    matches = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
     return [name for name in os.listdir(folder) if matches(name)]
 
 
 def _note(error: OSError | ValueError, tool: str, reading: Reading) -> None:
     if not isinstance(error, OSError) or error.errno not in _ABSENT:
-        reading.leave_out(tool, UNREADABLE)
+        reading.leave_out(tool, LeftOut.UNREADABLE)
 
 
 @contextmanager
@@ -134,6 +135,6 @@ def _open(transcript: Transcript, reading: Reading, limit: int) -> int | None:
     if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
         os.close(file)
         if stat.S_ISREG(found.st_mode):
-            reading.leave_out(transcript.tool, TOO_LARGE)
+            reading.leave_out(transcript.tool, LeftOut.TOO_LARGE)
         return None
     return file

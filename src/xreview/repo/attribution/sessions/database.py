@@ -1,0 +1,119 @@
+"""SQLite files of agents, read without changing anything: the only place outside `journal`.
+
+Opened with `mode=ro`. A file without a write-ahead log is opened `immutable` too, so that SQLite
+neither locks it nor makes files beside it. A log that is in use holds the newest sessions, often
+all of them, so it has to be read: SQLite then takes a reader's lock in the `-shm` file that is
+there already and changes neither the database nor the log. Where there is a log without its `-shm`
+file, SQLite would have to make one, so the file is read without the log.
+
+What is in these files is not trusted: schemas may run no functions, values over a size are not
+fetched, and a query ends when the time is up, however it was made to go on.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from xreview.repo.attribution.sessions.reading import LINE_BYTES, LeftOut, Reading
+from xreview.repo.attribution.sessions.transcript import Transcript, opened
+
+_STEPS_BETWEEN_CHECKS = 20_000
+_WAIT_SECONDS = 0.2
+_HEADER = b"SQLite format 3\0"
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+
+Value = str | bytes | int | float | None
+
+
+class Database:
+    """An open file; every query ends without an error where it can't go on."""
+
+    def __init__(self, connection: sqlite3.Connection, tool: str, reading: Reading) -> None:
+        self._connection = connection
+        self._tool = tool
+        self._reading = reading
+
+    def rows(self, query: str, parameters: Sequence[Value] = ()) -> Iterator[tuple[Value, ...]]:
+        """The rows of a query, until the time is up; none where the file is of another form."""
+        try:
+            with closing(self._connection.execute(query, parameters)) as cursor:
+                for row in cursor:
+                    self._reading.spend(sum(len(v) for v in row if isinstance(v, str | bytes)))
+                    yield row
+                    if self._reading.is_over:
+                        return
+        except sqlite3.Error:
+            # Damaged, locked, without these tables, or interrupted; its text may quote contents.
+            if not self._reading.is_over:
+                self._reading.leave_out(self._tool, LeftOut.UNREADABLE)
+
+
+@contextmanager
+def opened_database(
+    transcript: Transcript, tables: Sequence[str], reading: Reading
+) -> Generator[Database | None]:
+    """The database, open; None where it can't be read or does not have these tables.
+
+    A view is no table: a query of one could be made to go on for as long as it is let.
+    """
+    connection = _connect(transcript, reading)
+    if connection is None:
+        yield None
+        return
+    with closing(connection):
+        database = Database(connection, transcript.tool, reading)
+        there = {name for (name,) in database.rows(_TABLES)}
+        if there and not there.issuperset(tables):
+            reading.leave_out(transcript.tool, LeftOut.UNKNOWN_FORM)
+        yield database if there.issuperset(tables) else None
+
+
+def _connect(transcript: Transcript, reading: Reading) -> sqlite3.Connection | None:
+    with opened(transcript, reading) as file:  # no link on the way, and a regular file
+        if file is None or file.read(len(_HEADER)) != _HEADER:
+            return None
+    path = transcript.path
+    options = "mode=ro" if _has_live_log(path) else "mode=ro&immutable=1"
+    try:
+        connection = sqlite3.connect(
+            f"file:{quote(os.fsencode(path))}?{options}",
+            uri=True,
+            timeout=_WAIT_SECONDS,
+            isolation_level=None,
+        )
+    except sqlite3.Error:
+        reading.leave_out(transcript.tool, LeftOut.UNREADABLE)
+        return None
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * LINE_BYTES)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.text_factory = _text
+    connection.set_progress_handler(lambda: reading.is_over, _STEPS_BETWEEN_CHECKS)
+    for pragma in ("trusted_schema = OFF", "query_only = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}").close()
+    return connection
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
+
+
+def _has_live_log(path: Path) -> bool:
+    try:
+        log = path.with_name(f"{path.name}-wal").lstat()
+        shared = path.with_name(f"{path.name}-shm").lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(log.st_mode) and log.st_size > 0 and stat.S_ISREG(shared.st_mode)
+
+
+def modified_with_log(transcript: Transcript) -> float:
+    """When the database or its log was last written to, in seconds since the epoch."""
+    try:
+        log = transcript.path.with_name(f"{transcript.path.name}-wal").lstat()
+    except OSError:
+        return transcript.modified
+    return max(transcript.modified, log.st_mtime)
