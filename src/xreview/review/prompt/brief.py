@@ -1,0 +1,76 @@
+"""What a reviewer is told before the change: what it is for, and what is meant to be as it is.
+
+Both are untrusted: commit messages and conventions may come from the repository under review. They
+are neutralised, since people are shown them too, and bounded, since they go out with every request.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from xreview.domain.text import count_of, shorten, visible, visible_block
+
+LONGEST_PURPOSE = 8_000
+"""Characters of the purpose, whoever says it."""
+
+LONGEST_MESSAGE = 2_000
+"""Characters of one commit message."""
+
+MOST_SENTENCES = 200
+"""How many conventions are told; the first ones count."""
+
+_LONGEST_SENTENCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What goes with every request of a review.
+
+    Args:
+        purpose: what the change is meant to do; "" where nobody says.
+        conventions: what is intended in this repository, one sentence each.
+    """
+
+    purpose: str = ""
+    conventions: tuple[str, ...] = ()
+
+
+NO_BACKGROUND = Background()
+
+
+def background_of(
+    brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
+) -> Background:
+    """The background out of raw texts.
+
+    Args:
+        brief: what a person says the change is for; where there is none, the commits say it.
+        messages: the commit messages, in the order in which they shall be read.
+        conventions: of the settings and those remembered from decisions; the same twice is told
+            once.
+    """
+    said = visible_block(brief).strip()
+    purpose = shorten(said, LONGEST_PURPOSE) if said else _purpose_of(messages)
+    sentences = list(
+        dict.fromkeys(
+            shorten(sentence, _LONGEST_SENTENCE)
+            for one in conventions
+            if (sentence := visible(" ".join(one.split())))
+        )
+    )
+    if more := len(sentences) - MOST_SENTENCES:
+        sentences[MOST_SENTENCES:] = [f"(and {more:,} more)"] if more > 0 else []
+    return Background(purpose, tuple(sentences))
+
+
+def _purpose_of(messages: Sequence[str]) -> str:
+    told: list[str] = []
+    left = LONGEST_PURPOSE
+    for index, message in enumerate(messages):
+        text = shorten(visible_block(message).strip(), LONGEST_MESSAGE)
+        if len(text) > left:
+            told.append(f"(and {count_of(len(messages) - index, 'more commit')})")
+            break
+        if text:
+            told.append(text)
+            left -= len(text)
+    return "\n\n".join(told)

@@ -1,0 +1,83 @@
+"""Putting a request to a model together, in the order in which it is to be read.
+
+The instructions, then what all requests of a review share (what the change is for, what is
+intended), then the change with the code around it, then the questions of the lens.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xreview.review.prompt.brief import Background
+from xreview.review.prompt.fence import fenced
+from xreview.review.prompt.template import Template
+from xreview.review.prompt.tokens import tokens_in
+from xreview.review.reply.quote import sendable
+from xreview.review.reply.schema import ANSWER_SCHEMA, SCHEMA_NAME
+from xreview.reviewers.model import ModelRequest
+
+_NO_PURPOSE = "Nobody said what the change is meant to do."
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the requests of one review have in common."""
+
+    template: Template
+    background: Background
+
+    @cached_property
+    def shared(self) -> str:
+        """The first part of the user's turn, the same in all requests."""
+        purpose = sendable(self.background.purpose)
+        told = [_NO_PURPOSE]
+        if purpose:
+            told = [self.template.purpose, fenced("purpose", purpose, self.template.digest)]
+        if self.background.conventions:
+            sentences = "\n".join(f"- {sendable(one)}" for one in self.background.conventions)
+            told += [self.template.conventions]
+            told += [fenced("conventions", sentences, self.template.digest)]
+        return "\n\n".join(told)
+
+    def request(self, texts: Sequence[str]) -> ModelRequest:
+        """The request about files as `review.prompt.rows` draws them."""
+        change = fenced("change", "\n\n".join(texts), self.template.digest)
+        return ModelRequest(
+            instructions=self.template.instructions,
+            shared=self.shared,
+            question="\n\n".join((self.template.change, change, self.template.closing)),
+            schema=ANSWER_SCHEMA,
+            schema_name=SCHEMA_NAME,
+            cache_key=self._cache_key,
+        )
+
+    @cached_property
+    def tokens(self) -> int:
+        """What a request takes before any file is in it."""
+        return tokens_of(self.request(()))
+
+    @cached_property
+    def _cache_key(self) -> str:
+        return _digest(self.template.instructions, self.shared)[:32]
+
+
+def tokens_of(request: ModelRequest) -> int:
+    """The estimated input tokens of a request, its schema included."""
+    schema = json.dumps(request.schema, ensure_ascii=False) if request.schema else ""
+    return sum(map(tokens_in, (request.instructions, request.shared, request.question, schema)))
+
+
+def prompt_digest(request: ModelRequest) -> str:
+    """SHA-256 in hexadecimal over all that a request says: equal for equal prompts only."""
+    schema = json.dumps(request.schema, sort_keys=True)
+    return _digest(request.instructions, request.shared, request.question, schema)
+
+
+def _digest(*texts: str) -> str:
+    found = hashlib.sha256()
+    for text in texts:
+        content = text.encode("utf-8", "surrogatepass")
+        found.update(len(content).to_bytes(8, "big") + content)
+    return found.hexdigest()

@@ -1,0 +1,159 @@
+"""Which lines of a changed file a reviewer is shown, and the file as it is shown.
+
+The change itself is always shown. Around it, of the new side: a small file whole; else the whole
+function that each changed line stands in (the outermost that is not too long) or, where there is
+none, the class; else some lines before and after. A file whose content is not at hand, or is not
+what the diff speaks of any more, is shown by its hunks as git printed them.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from xreview.domain import line_ranges
+from xreview.domain.change import FileDiff, Hunk, Line, LineKind
+from xreview.domain.line_ranges import Ranges
+from xreview.review.prompt.blocks import Block, Blocks
+
+WHOLE_FILE_LINES = 150
+"""A file of at most this many lines is shown whole."""
+
+WHOLE_BLOCK_LINES = 200
+"""A function or class of at most this many lines is shown whole."""
+
+NEAR_LINES = 15
+"""How many lines before and after are shown where no whole block is."""
+
+Segment = tuple[Line, ...]
+"""Lines that follow one another."""
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file of the change as a request shows it.
+
+    Args:
+        segments: what is shown, in order; between them lines of the new side are left out.
+        line_count: how many lines the new side has; None where that is not known.
+    """
+
+    file: FileDiff
+    segments: tuple[Segment, ...]
+    line_count: int | None
+
+
+async def shown_file(file: FileDiff, content: str | None, blocks: Blocks) -> ShownFile:
+    """The file with what surrounds its changes.
+
+    Args:
+        content: the new side; None where it is not at hand.
+    """
+    hunks = tuple(file.hunks)
+    lines = None if content is None else _lines_of(content)
+    if lines is None or not _agree(hunks, lines):
+        return ShownFile(file, tuple(hunk.lines for hunk in hunks), None)
+    own = line_ranges.merged(_own_lines(hunks, len(lines)))
+    if len(lines) <= WHOLE_FILE_LINES or not own:
+        ranges: Ranges = ((1, len(lines)),) if lines else ()
+    elif content is not None and line_ranges.count(own) < len(lines):
+        touched = _touched(hunks, len(lines))
+        around = await blocks.around(file.path, content, touched)
+        ranges = line_ranges.merged((*own, *_around(touched, around, len(lines))))
+    else:
+        ranges = own
+    return ShownFile(file, tuple(_woven(hunks, lines, ranges)), len(lines))
+
+
+def _lines_of(content: str) -> list[str]:
+    lines = content.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _placed(hunks: Iterable[Hunk]) -> Iterator[tuple[int, Line]]:
+    """Each line with its number on the new side or, if it was removed, that of what follows it."""
+    for hunk in hunks:
+        number = hunk.new_start if hunk.new_count else hunk.new_start + 1
+        for line in hunk.lines:
+            yield number, line
+            number += line.kind is not LineKind.REMOVED
+
+
+def _agree(hunks: Iterable[Hunk], lines: Sequence[str]) -> bool:
+    """Whether the new side of the hunks is what stands in the file."""
+    for number, line in _placed(hunks):
+        if line.kind is LineKind.REMOVED:
+            continue
+        # git may convert line ends on their way into the diff.
+        if number > len(lines) or lines[number - 1].rstrip("\r") != line.text.rstrip("\r"):
+            return False
+    return True
+
+
+def _own_lines(hunks: Iterable[Hunk], count: int) -> Iterable[tuple[int, int]]:
+    for hunk in hunks:
+        last = hunk.new_start + max(hunk.new_count, 1) - 1
+        yield max(1, min(hunk.new_start, count)), min(last, count)
+
+
+def _touched(hunks: Iterable[Hunk], count: int) -> list[int]:
+    """The lines that were added, and those before and after something was removed."""
+    found: set[int] = set()
+    for number, line in _placed(hunks):
+        if line.kind is LineKind.ADDED:
+            found.add(number)
+        elif line.kind is LineKind.REMOVED:
+            found |= {max(1, number - 1), min(number, count)}
+    return sorted(found)
+
+
+def _around(
+    touched: Sequence[int], blocks: Sequence[Block], count: int
+) -> Iterable[tuple[int, int]]:
+    """The lines to show around touched ones: of the outermost block that is short enough."""
+    ranked = sorted(blocks, key=lambda block: (not block.is_function, block.start, -block.end))
+    bare = list(touched)
+    for block in ranked:
+        if block.end - block.start >= WHOLE_BLOCK_LINES:
+            continue
+        held = slice(bisect_left(bare, block.start), bisect_right(bare, block.end))
+        if bare[held]:
+            del bare[held]
+            yield block.start, block.end
+    for block in blocks:  # where a line stands is told by the first lines of all blocks around it
+        yield block.start, block.start
+    for line in bare:
+        yield max(1, line - NEAR_LINES), min(count, line + NEAR_LINES)
+
+
+def _woven(hunks: Iterable[Hunk], lines: Sequence[str], ranges: Ranges) -> Iterable[Segment]:
+    """The ranges of the new side, with what was removed in its place."""
+    changed: dict[int, Line] = {}
+    removed: dict[int, list[Line]] = {}
+    for number, line in _placed(hunks):
+        if line.kind is LineKind.REMOVED:
+            removed.setdefault(number, []).append(line)
+        else:
+            changed[number] = line
+    if not lines:
+        yield from map(tuple, removed.values())
+    for start, end in ranges:
+        yield tuple(_segment(start, end, lines, changed, removed))
+
+
+def _segment(
+    start: int,
+    end: int,
+    lines: Sequence[str],
+    changed: Mapping[int, Line],
+    removed: Mapping[int, Sequence[Line]],
+) -> Iterable[Line]:
+    for number in range(start, end + 1):
+        yield from removed.get(number, ())
+        line = changed.get(number)
+        is_added = line is not None and line.kind is LineKind.ADDED
+        kind = LineKind.ADDED if is_added else LineKind.CONTEXT
+        old = line.old_number if line is not None else None
+        yield Line(kind, old, number, lines[number - 1])
+    yield from removed.get(end + 1, ())

@@ -1,0 +1,279 @@
+"""Planning the requests of one review: what goes into which, in which order, and what is left out.
+
+Every file of the change is in at least one request or has a coverage entry that says why not.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xreview.domain import line_ranges
+from xreview.domain.change import FileDiff, FileStatus, Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.errors import ChangeError, ReviewerError
+from xreview.domain.line_ranges import Ranges
+from xreview.domain.report import Lens
+from xreview.domain.text import count_of
+from xreview.review.prompt.blocks import Blocks
+from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.prompt.compose import Frame, prompt_digest, tokens_of
+from xreview.review.prompt.context import ShownFile, shown_file
+from xreview.review.prompt.grouping import Group, Together, groups_of, packed
+from xreview.review.prompt.pieces import Piece, pieces_of
+from xreview.review.prompt.routing import Route, Routing, routing
+from xreview.review.prompt.template import Template, template_for
+from xreview.review.prompt.tokens import tokens_in
+from xreview.review.reply.quote import Shown
+from xreview.reviewers.base import ContentReader
+from xreview.reviewers.embedded.plan import Skip, skip_content
+from xreview.reviewers.model import ModelRequest
+
+LEAST_ROOM = 2_000
+"""Tokens for code below which a request is not worth sending."""
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """How a review is planned.
+
+    Args:
+        reviewer: the reviewer's name, for the coverage.
+        background: what goes with every request.
+        request_tokens: how much code goes into one request at most, however much the model takes:
+            findings get worse and come later with more.
+        total_tokens: input tokens of all requests together; what comes after is left out and is a
+            gap. None for no bound.
+        together: what may share a request.
+        reads_last: whether documentation and plain data are read at all.
+        most_pieces: into how many requests one file may be cut.
+    """
+
+    reviewer: str
+    background: Background = NO_BACKGROUND
+    request_tokens: int = 24_000
+    total_tokens: int | None = None
+    together: Together = Together.RELATED
+    reads_last: bool = True
+    most_pieces: int = 20
+
+
+@dataclass(frozen=True)
+class Part:
+    """One request of a plan.
+
+    Args:
+        pieces: the files, or parts of files, in it.
+        request: what is sent, without tools, effort and output cap, which are the caller's.
+        tokens: its estimated input.
+        score, reasons: how risky its files look, and what makes them so.
+        is_hard: whether it is worth the stronger model.
+        is_last: whether it holds documentation and plain data only.
+    """
+
+    pieces: tuple[Piece, ...]
+    request: ModelRequest
+    tokens: int
+    score: int
+    reasons: tuple[str, ...]
+    is_hard: bool
+    is_last: bool
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the prompt: what a cache is keyed on, beside the model."""
+        return prompt_digest(self.request)
+
+    @property
+    def label(self) -> str:
+        """The files in a few words; raw, like their names."""
+        first = self.pieces[0]
+        named = first.path if first.of == 1 else f"{first.path} ({first.number}/{first.of})"
+        more = len(self.pieces) - 1
+        return f"{named} and {count_of(more, 'more file')}" if more else named
+
+    @cached_property
+    def shown(self) -> Shown:
+        """The code in it, to look quotes up in."""
+        return Shown(
+            {(piece.path, side): piece.lines_of(side) for piece in self.pieces for side in Side}
+        )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The requests of one review.
+
+    Args:
+        template: by which words it asks.
+        requests: in the order in which they are to be sent.
+        skipped: an entry for each file that is in no request.
+        unsent: lines of files that are in requests, which are in none themselves.
+    """
+
+    template: Template
+    requests: tuple[Part, ...]
+    skipped: tuple[CoverageEntry, ...]
+    unsent: Mapping[str, Ranges]
+
+    @property
+    def tokens(self) -> int:
+        """The estimated input of all requests."""
+        return sum(part.tokens for part in self.requests)
+
+
+async def plan(
+    files: Sequence[FileDiff],
+    contents: ContentReader,
+    budget_tokens: int,
+    lens: Lens,
+    settings: PlanSettings,
+) -> Plan:
+    """Plan the review of some files.
+
+    Args:
+        budget_tokens: the input that the model takes in one request, room for tools taken off.
+
+    Raises ReviewerError where the instructions leave no room for code.
+    """
+    frame = Frame(template_for(lens), settings.background)
+    room = min(settings.request_tokens, budget_tokens - frame.tokens)
+    if room < LEAST_ROOM:
+        raise ReviewerError(
+            f"The model takes {count_of(budget_tokens, 'token')}, which leaves too few for code:"
+            f" the instructions and what goes with them need {frame.tokens:,}.",
+            f"Choose a model with room for at least {frame.tokens + LEAST_ROOM:,} tokens, or say"
+            " in fewer words what the change is for.",
+        )
+    gathered = _Gathered(settings, routing())
+    async with Blocks() as blocks:
+        for file in files:
+            await gathered.take(file, contents, blocks, room)
+    groups = groups_of(sorted(gathered.pieces), settings.together)
+    if settings.together is Together.FOLDER:
+        groups = list(packed(groups, gathered.size_of, room))
+    batches = [batch for group in groups for batch in gathered.batches(group, room)]
+    parts = sorted((gathered.part(frame, batch) for batch in batches), key=_order)
+    requests = tuple(gathered.within_total(parts))
+    return Plan(frame.template, requests, tuple(gathered.skipped), gathered.unsent)
+
+
+def _order(part: Part) -> tuple[bool, int, str, int]:
+    first = part.pieces[0]
+    return part.is_last, -part.score, first.path, first.number
+
+
+class _Gathered:
+    """What is known of the files so far."""
+
+    def __init__(self, settings: PlanSettings, rules: Routing) -> None:
+        self.pieces: dict[str, list[Piece]] = {}
+        self.skipped: list[CoverageEntry] = []
+        self.unsent: dict[str, Ranges] = {}
+        self._settings = settings
+        self._rules = rules
+        self._routes: dict[str, Route] = {}
+        self._sizes: dict[str, int] = {}
+
+    async def take(
+        self, file: FileDiff, contents: ContentReader, blocks: Blocks, room: int
+    ) -> None:
+        """Cut one file into pieces, or leave it out."""
+        # Off the loop: a change may have 150,000 lines, and the interface runs meanwhile.
+        if (left_out := await asyncio.to_thread(self._skip, file)) is not None:
+            return self._leave_out(file.path, left_out)
+        content = None
+        if file.status is not FileStatus.DELETED:
+            try:
+                content = await contents.read(file, Side.NEW)
+            except ChangeError as error:
+                return self._fail(file.path, error.message)
+            if content is not None and (left_out := skip_content(content)) is not None:
+                return self._leave_out(file.path, left_out)
+        text = None if content is None else content.decode("utf-8", "surrogateescape")
+        shown = await shown_file(file, text, blocks)
+        return await asyncio.to_thread(self._cut, shown, room)
+
+    def size_of(self, group: Group) -> int:
+        """The tokens of all files in it."""
+        return sum(self._sizes[path] for path in group)
+
+    def batches(self, group: Group, room: int) -> Iterator[tuple[Piece, ...]]:
+        """The pieces of a group, together if they fit, else each in a request of its own."""
+        pieces = [piece for path in group for piece in self.pieces[path]]
+        if self.size_of(group) <= room:
+            yield tuple(pieces)
+        else:
+            yield from ((piece,) for piece in pieces)
+
+    def part(self, frame: Frame, pieces: tuple[Piece, ...]) -> Part:
+        """The request about some pieces."""
+        routes = [self._routes[piece.path] for piece in pieces]
+        request = frame.request([piece.text for piece in pieces])
+        score = max(route.score for route in routes)
+        is_last = all(route.last for route in routes)
+        return Part(
+            pieces=pieces,
+            request=request,
+            tokens=tokens_of(request),
+            score=score,
+            reasons=tuple(dict.fromkeys(why for route in routes for why in route.reasons)),
+            is_hard=score >= self._rules.hard_from and not is_last,
+            is_last=is_last,
+        )
+
+    def within_total(self, parts: Sequence[Part]) -> Iterator[Part]:
+        """The parts as far as the bound on all of them goes; what is left out becomes a gap."""
+        left = self._settings.total_tokens
+        dropped: dict[str, list[Ranges]] = {}
+        sent: set[str] = set()
+        for part in parts:
+            # What comes after it looks less risky, but may be small enough to fit.
+            if left is not None and part.tokens > left:
+                for piece in part.pieces:
+                    dropped.setdefault(piece.path, []).append(piece.changed)
+                continue
+            left = None if left is None else left - part.tokens
+            sent.update(piece.path for piece in part.pieces)
+            yield part
+        for path, ranges in dropped.items():
+            if path in sent:
+                self._add_unsent(path, *ranges)
+            else:
+                self._leave_out(path, Skip("over the budget of this review", expected=False))
+
+    def _skip(self, file: FileDiff) -> Skip | None:
+        left_out = self._rules.skip(file)
+        if left_out is None:
+            route = self._routes[file.path] = self._rules.route(file)
+            if route.last and not self._settings.reads_last:
+                left_out = Skip(f"{route.last}, left out by the settings")
+        return left_out
+
+    def _cut(self, shown: ShownFile, room: int) -> None:
+        path = shown.file.path
+        pieces = pieces_of(shown, room)
+        if not pieces:
+            return self._leave_out(path, Skip("no lines changed"))
+        sent, over = pieces[: self._settings.most_pieces], pieces[self._settings.most_pieces :]
+        self._add_unsent(path, *(piece.changed for piece in over))
+        self._add_unsent(path, *(piece.cut_lines for piece in sent))
+        self.pieces.setdefault(path, []).extend(sent)
+        self._sizes[path] = sum(tokens_in(piece.text) + 1 for piece in self.pieces[path])
+        return None
+
+    def _add_unsent(self, path: str, *ranges: Ranges) -> None:
+        known = self.unsent.get(path, ())
+        merged = line_ranges.merged(one for several in (known, *ranges) for one in several)
+        if merged:
+            self.unsent[path] = merged
+
+    def _leave_out(self, path: str, skip: Skip) -> None:
+        self.skipped.append(
+            CoverageEntry(
+                self._settings.reviewer, path, Reading.SKIPPED, skip.why, expected=skip.expected
+            )
+        )
+
+    def _fail(self, path: str, why: str) -> None:
+        self.skipped.append(CoverageEntry(self._settings.reviewer, path, Reading.FAILED, why))

@@ -1,0 +1,83 @@
+"""The lines of a file as text for a model: a mark, a number, a bar, and the code as it is.
+
+    === "src/pay.py" (modified), 210 lines
+    ~~~ lines 1-11 are not shown
+        12|def pay(amount):
+    -   13|    charge(amount)
+    +   13|    charge(amount, key=order.id)
+
+Code never begins a line, so it can't pass for anything else that stands in the prompt; the name of
+a file is a JSON string, so that it is one line of ASCII whatever it holds.
+"""
+
+import json
+from collections.abc import Sequence
+
+from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
+from xreview.domain.text import visible
+from xreview.review.prompt.context import Segment, ShownFile
+from xreview.review.reply.quote import sendable
+
+LONGEST_ROW = 5_000
+"""Characters of one line of code; what is longer was not written for people to read."""
+
+
+def name_of(path: str) -> str:
+    """A path as the prompt names it: a JSON string, in ASCII if anything in it would deceive."""
+    return json.dumps(path, ensure_ascii=visible(path) != path)
+
+
+def row(line: Line, longest: int = LONGEST_ROW) -> str:
+    """One line of code, cut at `longest` characters."""
+    number = line.old_number if line.kind is LineKind.REMOVED else line.new_number
+    text = sendable(line.text)
+    if len(text) > longest:
+        text = f"{text[:longest]} ~~~ {len(text) - longest:,} more characters are not shown"
+    return f"{line.kind.value}{number or 0:>5}|{text}"
+
+
+def heading(file: FileDiff, line_count: int | None, part: tuple[int, int] = (1, 1)) -> str:
+    """The line above a file.
+
+    Args:
+        line_count: of the new side, None where it is not known.
+        part: which part of how many of this file the request holds.
+    """
+    was = f", was {name_of(file.old_path)}" if file.old_path not in (None, file.path) else ""
+    said = [f"=== {name_of(file.path)} ({file.status.word}{was})"]
+    if line_count is not None and file.status is not FileStatus.DELETED:
+        said.append(f"{line_count} lines")
+    if part[1] > 1:
+        said.append(f"part {part[0]} of {part[1]}: the others are reviewed apart")
+    if file.notice:
+        said.append(visible(file.notice))
+    return ", ".join(said)
+
+
+def drawn(
+    shown: ShownFile,
+    segments: Sequence[Segment],
+    part: tuple[int, int] = (1, 1),
+    longest: int = LONGEST_ROW,
+) -> str:
+    """A file, or the part of it that `segments` are, as text."""
+    rows = [heading(shown.file, shown.line_count, part)]
+    following = 1
+    for segment in segments:
+        first, last = _new_side(segment)
+        if first is not None and first > following:
+            rows.append(f"~~~ {_lines(following, first - 1)} not shown")
+        rows += [row(line, longest) for line in segment]
+        following = following if last is None else last + 1
+    if shown.line_count is not None and following <= shown.line_count:
+        rows.append(f"~~~ {_lines(following, shown.line_count)} not shown")
+    return "\n".join(rows)
+
+
+def _new_side(segment: Segment) -> tuple[int | None, int | None]:
+    numbers = [line.new_number for line in segment if line.new_number is not None]
+    return (numbers[0], numbers[-1]) if numbers else (None, None)
+
+
+def _lines(first: int, last: int) -> str:
+    return f"line {first} is" if first == last else f"lines {first}-{last} are"
