@@ -33,6 +33,8 @@ class Settings:
     repository_ignore: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ("risk", "economy")
+    attribution_seconds: int = 2
+    read_sessions: bool = True
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def ignores(self, path: str) -> bool:
@@ -134,8 +136,23 @@ KEYS: tuple[Key, ...] = (
     Key(
         "reviewers",
         Sentences(most=20, longest=60, names=True),
-        "Who reviews, by name.",
+        "Who reviews, by name. Models that you name read whatever their family; without one, a "
+        "model of another family than the author's is chosen. Where you name no analyser, all "
+        "of them read too.",
         environment="XREVIEW_REVIEWERS",
+    ),
+    Key(
+        "attribution_seconds",
+        Whole(1, 60),
+        "How many seconds to look for who wrote the change, at most.",
+        environment="XREVIEW_ATTRIBUTION_SECONDS",
+    ),
+    Key(
+        "read_sessions",
+        Switch(),
+        "Look into the transcripts that coding agents keep on this machine for edits that occur "
+        "in an uncommitted change. Only tool, model, path and time are kept of them.",
+        environment="XREVIEW_READ_SESSIONS",
     ),
     Key(
         "keys",
