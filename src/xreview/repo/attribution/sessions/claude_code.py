@@ -15,7 +15,7 @@ from xreview.repo.attribution.sessions.reading import Reading
 from xreview.repo.attribution.sessions.records import Record, at, items_at, records, text_at
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 
-_MARKS = (b'"Edit"', b'"Write"', b'"MultiEdit"', b'"structuredPatch"', b"<<")
+_MARKS = (b'Edit"', b'"Write"', b'"structuredPatch"', b"<<")
 _SYNTHETIC = "<synthetic>"
 _UNSAFE = re.compile(r"[^A-Za-z0-9]")
 _WHOLE_NAME = 200  # a longer folder name is cut there and gets a hash

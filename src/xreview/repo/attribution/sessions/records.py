@@ -67,13 +67,22 @@ def marked_lines(
 def _with_marks(
     block: bytes, marks: Sequence[bytes], reading: Reading, tool: str
 ) -> Iterator[bytes]:
-    if not any(mark in block for mark in marks):
-        return
-    for line in block.split(b"\n"):
+    for start in sorted({start for mark in marks for start in _lines_with(block, mark)}):
+        end = block.find(b"\n", start)
+        line = block[start : end if end >= 0 else len(block)]
         if len(line) > LINE_BYTES:
             _note_length(line, marks, reading, tool)
-        elif any(mark in line for mark in marks):
+        else:
             yield line
+
+
+def _lines_with(block: bytes, mark: bytes) -> Iterator[int]:
+    """Where the lines begin that hold a mark, in one pass over the block."""
+    found = block.find(mark)
+    while found >= 0:
+        yield block.rfind(b"\n", 0, found) + 1
+        end = block.find(b"\n", found)
+        found = block.find(mark, end) if end >= 0 else -1
 
 
 def _note_length(line: bytes, marks: Sequence[bytes], reading: Reading, tool: str) -> None:

@@ -10,7 +10,7 @@ from xreview.domain.author import Evidence, EvidenceKind
 from xreview.domain.family import family_of
 from xreview.domain.text import count_of
 from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import Reading
+from xreview.repo.attribution.sessions.reading import LeftOut, Reading
 from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match
 from xreview.repo.attribution.sessions.tool import SessionTool
 from xreview.repo.attribution.sessions.tools import TOOLS
@@ -61,8 +61,11 @@ def session_evidence(
     for tool, transcript in found:
         if reading.is_over or board.is_full:
             break
-        for edit in tool.edits(transcript, place, reading):
-            board.take(edit)
+        try:
+            for edit in tool.edits(transcript, place, reading):
+                board.take(edit)
+        except OSError:  # the disk failed in the middle; what was read before it counts
+            reading.leave_out(tool.name, LeftOut.UNREADABLE)
         evidence += (_evidence(transcript, match, place) for match in board.close_session())
         read += not reading.is_over
     return SessionsFound(tuple(evidence), _notices(reading, board, read, len(found)))
@@ -71,12 +74,17 @@ def session_evidence(
 def _newest_first(
     place: Place, since: datetime, reading: Reading
 ) -> list[tuple[SessionTool, Transcript]]:
-    found = [
-        (tool, transcript)
-        for tool in TOOLS
-        for transcript in tool.transcripts(place, reading)
-        if transcript.modified >= int(since.timestamp())
-    ]
+    begin = int(since.timestamp())
+    found: list[tuple[SessionTool, Transcript]] = []
+    for tool in TOOLS:
+        try:
+            found += (
+                (tool, transcript)
+                for transcript in tool.transcripts(place, reading)
+                if transcript.modified >= begin
+            )
+        except OSError:
+            reading.leave_out(tool.name, LeftOut.UNREADABLE)
     return sorted(found, key=lambda pair: (-pair[1].modified, pair[1].path))
 
 
