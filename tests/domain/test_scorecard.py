@@ -16,6 +16,7 @@ from xreview.domain.event import (
     EscalationResolved,
     FixConfirmed,
     ReportReceived,
+    UsageReceived,
 )
 from xreview.domain.gathering import Spending
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
@@ -293,3 +294,25 @@ def test_any_events_add_up(events):
     assert total.raised == parts
     assert sum((tally for tally in card.arms.values()), Tally()) == total
     assert all(0 <= share.count <= share.of for share in card.sight.values())
+
+
+def test_money_and_time_are_what_each_reviewer_wrote_that_it_used():
+    def used(id: str, cost: float | None, seconds: float, session: str = "s1"):
+        usage = UsageReceived("opus", 1000, 50, cost, seconds)
+        return event(id, usage, session=session)
+
+    facts = [
+        opened(),
+        said("1", by=OPUS),
+        read("opus", second=30),
+        used("u1", 0.25, 90.0),
+        used("u2", 0.15, 30.0),
+        decided("d", "f1", second=50),
+    ]
+    brought = score(facts).yields[AS_OPUS]
+    assert brought.dollars == Rate(1, 0.4, 1, 1)
+    assert brought.minutes == Rate(1, 2.0, 1, 1), "the session's own 30 seconds do not count"
+    facts += [said("3", "f3", session="s2", by=OPUS), used("u3", None, 60.0, "s2")]
+    brought = score(facts).yields[AS_OPUS]
+    assert brought.dollars == Rate(1, 0.4, 1, 2), "what is not known is not 0"
+    assert brought.minutes == Rate(1, 3.0, 2, 2)

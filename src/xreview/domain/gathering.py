@@ -1,8 +1,8 @@
 """What events say that the scorecard needs, gathered in one pass.
 
-Time: a session's reviewing time is what lies between its opening and its first receipt of
-coverage, and counts for each reviewer that took part, since they read side by side. Money is in no
-event yet; whoever knows what was spent hands in `Spending`.
+Time and money are what each reviewer used. Sessions of programs that did not write that down have a
+reviewing time all the same: what lies between the opening and the first receipt of coverage; it
+counts for each reviewer that took part, since they read side by side.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,7 @@ from xreview.domain.event import (
     FixConfirmed,
     ReportReceived,
     SessionOpened,
+    UsageReceived,
 )
 from xreview.domain.report import Category, Lens, Report
 from xreview.domain.scorecard import ScoredReviewer, scored
@@ -31,6 +32,7 @@ GATHERED_TYPES = (
     AuthorAttributed,
     ReportReceived,
     CoverageReceived,
+    UsageReceived,
     DecisionMade,
     DecisionUndone,
     DecisionRedone,
@@ -85,6 +87,18 @@ class Spending:
     reviewer: str
     dollars: float | None = None
     seconds: float | None = None
+
+    def __add__(self, other: "Spending") -> "Spending":
+        return Spending(
+            self.session,
+            self.reviewer,
+            _sum(self.dollars, other.dollars),
+            _sum(self.seconds, other.seconds),
+        )
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
 
 
 Fact = Event | Sighting | Made | Receipt | Spending
@@ -143,7 +157,8 @@ class Gathered:
             for reviewer, path in fact.read:
                 session.read.setdefault(reviewer, set()).add(path)
         elif isinstance(fact, Spending):
-            self.spent[fact.session, fact.reviewer] = fact
+            key = (fact.session, fact.reviewer)
+            self.spent[key] = self.spent[key] + fact if key in self.spent else fact
         else:
             self._take(fact)
 
@@ -192,6 +207,8 @@ class Gathered:
             case CoverageReceived(entries):
                 read = ((e.reviewer, e.path) for e in entries if e.reading in WAS_READ)
                 self.add(Receipt(event.session, event.at, tuple(read)))
+            case UsageReceived(reviewer):
+                self.add(Spending(event.session, reviewer, payload.cost, payload.seconds))
             case _:
                 pass
 

@@ -38,7 +38,7 @@ class _Outcome(NamedTuple):
 
     Args:
         made: the decision that holds (the latest; of two at one moment the one written last), None
-            while it is open.
+            while it is open. verdict: its verdict.
         delay: seconds to the first decision that holds; None where there is none, and where it was
             made before this reviewer's report came.
     """
@@ -46,14 +46,10 @@ class _Outcome(NamedTuple):
     report: Counted
     author: str
     made: Made | None = None
+    verdict: Verdict | None = None
     delay: float | None = None
     is_fixed: bool = False
     is_resolved: bool = False
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The verdict that holds."""
-        return self.made.decision.verdict if self.made else None
 
 
 class _Scoring:
@@ -92,19 +88,27 @@ class _Scoring:
     def _outcome(self, report: Counted) -> _Outcome:
         gathered, seen, author = self._gathered, report.first, self._author(report)
         problem = (seen.repository, seen.fingerprint)
+        if problem not in gathered.made:
+            return _Outcome(report, author)
         holding = [
             made
-            for made in gathered.made.get(problem, ())
+            for made in gathered.made[problem]
             if (seen.repository, made.action) not in gathered.undone
         ]
         if not holding:
             return _Outcome(report, author)
-        last = max(reversed(holding), key=_at)
-        delay = _seconds(seen.at, min(holding, key=_at).at)
+        first = last = holding[0]
+        for made in holding:
+            if made.at < first.at:
+                first = made
+            if made.at >= last.at:
+                last = made
+        delay = _seconds(seen.at, first.at)
         return _Outcome(
             report,
             author,
             last,
+            last.decision.verdict,
             delay if delay >= 0 else None,
             problem in gathered.fixed,
             (seen.repository, last.action) in gathered.resolved,
@@ -235,10 +239,6 @@ def _readers(
             for name, paths in session.read.items():
                 if path in paths:
                     yield session.reviewers.get(name) or ScoredReviewer(name, None, "")
-
-
-def _at(made: Made) -> str:
-    return made.at
 
 
 def _seconds(start: str, end: str) -> float:

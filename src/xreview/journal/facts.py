@@ -105,7 +105,9 @@ def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: st
 
 def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) -> Fact | None:
     id, repository, session, actor = map(_text, names)
-    data = _DECODER.decode(payload)
+    data, end = _DECODER.raw_decode(payload)
+    if end != len(payload):
+        raise ValueError("there is more than one value")
     if kind == DecisionMade.type and version <= DecisionMade.version:
         decision = _decision(data["verdict"], data["reason"])
         return Made(repository, at, data["action"], tuple(data["subjects"]), decision)
