@@ -1,7 +1,10 @@
-"""What every kind of evidence is made of, and what is read of a file at most."""
+"""What every kind of evidence is made of."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import cast
 
 from xreview.domain.author import Evidence
 from xreview.domain.report import Confidence
@@ -9,7 +12,8 @@ from xreview.domain.report import Confidence
 PERSON = "person"
 """The tool of evidence that says a person wrote something. Silence never says that."""
 
-Ranges = tuple[tuple[int, int], ...]
+Record = Mapping[str, object]
+"""A JSON object that someone else wrote: nothing about its values is certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Writer:
         tool: the agent, as `conventions.toml` calls it.
         vendor: the model family, as `domain.family` calls it.
         model: the model's name, as it was written.
+        confidence: how sure the vendor is (the tool, where no vendor is told).
     """
 
     tool: str
@@ -45,12 +50,67 @@ class Gathered:
     notices: tuple[str, ...] = ()
 
 
-def merged_ranges(ranges: list[tuple[int, int]]) -> Ranges:
-    """The ranges in order, those that overlap or touch made one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when to look: `at` on the given clock, in seconds."""
+
+    at: float
+    clock: Callable[[], float]
+
+    @property
+    def left(self) -> float:
+        """Seconds left, 0 where it is over."""
+        return max(0.0, self.at - self.clock())
+
+
+def dated(evidence: Evidence, at: datetime | None) -> Evidence:
+    """The evidence with a time, as ISO 8601 in UTC."""
+    if at is None:
+        return evidence
+    try:
+        return replace(evidence, at=at.astimezone(UTC).isoformat(timespec="seconds"))
+    except OverflowError:  # the first or last day there is, in another time zone
+        return evidence
+
+
+def parse_record(text: str | bytes) -> Record | None:
+    """The JSON object in a text; None where it is none."""
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested without end
+        return None
+    return cast("Record", value) if isinstance(value, dict) else None
+
+
+def record_at(record: Record, key: str) -> Record:
+    """The object at a key; empty where there is none."""
+    value = record.get(key)
+    return cast("Record", value) if isinstance(value, dict) else {}
+
+
+def text_at(record: Record, key: str) -> str:
+    """The text at a key; "" where there is none."""
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def number_at(record: Record, key: str) -> int:
+    """The whole number at a key; 0 where there is none."""
+    value = record.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def records_at(record: Record, key: str) -> Iterator[Record]:
+    """The objects in the list at a key."""
+    value = record.get(key)
+    for item in cast("list[object]", value) if isinstance(value, list) else ():
+        if isinstance(item, dict):
+            yield cast("Record", item)
+
+
+def texts_at(record: Record, key: str) -> Iterator[str]:
+    """The texts in the list at a key."""
+    value = record.get(key)
+    for item in cast("list[object]", value) if isinstance(value, list) else ():
+        if isinstance(item, str):
+            yield item

@@ -35,6 +35,7 @@ class Tool:
     logins: tuple[str, ...]
     names: tuple[str, ...]
     words: tuple[str, ...]
+    recorded: tuple[str, ...]
     session: tuple[str, ...]
     links: tuple[str, ...]
     branches: tuple[str, ...]
@@ -101,6 +102,12 @@ class Conventions:
         return words | dict(self.by_name)
 
     @cached_property
+    def by_record(self) -> Mapping[str, Tool]:
+        """Tools by what the recorders of agents' work call them."""
+        recorded = {name: tool for tool in self.tools for name in tool.recorded}
+        return recorded | dict(self.by_word)
+
+    @cached_property
     def name_beginning(self) -> re.Pattern[str]:
         """Matches a text that begins with a name that no person has; group 1 is that."""
         return re.compile(_any_of(self.by_name), re.IGNORECASE)
@@ -164,6 +171,7 @@ def _tool(table: _Table) -> Tool:
         _texts(table, "logins"),
         tuple(normal_name(name) for name in _texts(table, "names")),
         tuple(normal_name(name) for name in _texts(table, "words")),
+        tuple(normal_name(name) for name in _texts(table, "recorded")),
         _texts(table, "session"),
         _texts(table, "links"),
         _texts(table, "branches"),

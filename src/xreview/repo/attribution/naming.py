@@ -48,6 +48,23 @@ def model_in(text: str) -> str:
     return next((name for piece in _pieces(text) if (name := _model(piece))), "")
 
 
+def writer_recorded(agent: str, model: str) -> Writer:
+    """Who a recorder of agents' work (git-ai, Agent Trace, Entire) means.
+
+    Args:
+        agent: what it calls the tool, "" where it does not say.
+        model: the model, possibly a word that tells none (`default`, `<synthetic>`).
+    """
+    known = conventions().by_record.get(normal_name(agent[:_LONGEST]))
+    tool = known.name if known else " ".join(agent[:_LONGEST].split())
+    if family := family_of(model):
+        return Writer(tool, family, model_name(model), Confidence.HIGH)
+    if known is None or not known.vendor:
+        return Writer(tool, "", model_name(model), Confidence.MEDIUM)
+    sure = Confidence.LOW if known.doubt else Confidence.MEDIUM
+    return Writer(tool, known.vendor, model_name(model), sure)
+
+
 def _pieces(text: str) -> list[str]:
     cut = _PIECES.split(_CONTEXT.sub("", text[:_LONGEST]))
     return [stripped for piece in cut if (stripped := piece.strip(_DECORATION))] or [""]
