@@ -205,7 +205,9 @@ def body_of(
         ]
         body["tool_choice"] = {"type": "auto"}
         last = body["messages"][-1]
-        if last["role"] == "user" and last["content"]:  # the next turn of the loop begins with all of this
+        if (
+            last["role"] == "user" and last["content"]
+        ):  # the next turn of the loop begins with all of this
             last["content"][-1] = {**last["content"][-1], "cache_control": _CACHED}
     output: dict[str, Any] = {}
     if request.effort or effort:

@@ -86,9 +86,7 @@ class ResponseReader(EventStreamReader):
             case "failed":
                 raise self.server.failed(response, self.about)
             case status:
-                raise self.server.unreadable(
-                    f"an answer that is “{shorten(status, 60)}” at its end"
-                )
+                raise self.server.unreadable(f"an answer that is “{status}” at its end")
         refusal = "".join(_parts(items, "refusal", "refusal"))
         if refusal:
             return Stop.REFUSED, shorten(refusal, QUOTED_CHARACTERS)

@@ -19,6 +19,7 @@ from xreview.reviewers.model import ModelSignal, Restarted, Tokens, Waiting
 
 if TYPE_CHECKING:
     import httpx
+_WORTH_TELLING = 10.0
 
 
 class HttpClient:
@@ -103,7 +104,8 @@ class HttpClient:
                         has_begun = True
                         yield tally.note(signal) if isinstance(signal, Tokens) else signal
             except HttpError as caught:
-                fault = caught
+                # Frames below hold what the server sent, which may repeat the key.
+                fault = caught.with_traceback(None)
             if fault is None:
                 return
             seconds = self._seconds_before_next(fault, attempt, patience, deadline)
@@ -117,16 +119,16 @@ class HttpClient:
         self, fault: HttpError, attempt: int, patience: Patience, deadline: float
     ) -> float:
         """Seconds until the next attempt; raises the fault where there is none."""
-        if not fault.is_passing:
-            raise fault.after(f"attempt {attempt + 1}") if attempt else fault
-        if attempt >= patience.retries:
-            raise fault.after(f"{attempt + 1} attempts") if attempt else fault
         seconds = fault.seconds_told
         if seconds is None:
             seconds = retry.backoff(attempt, self._clock.chance())
-        if self._clock.monotonic() + seconds >= deadline:
-            raise fault.after(f"a wait of {seconds:,.0f} seconds would be too long")
-        return seconds
+        is_too_late = self._clock.monotonic() + seconds >= deadline
+        if fault.is_passing and attempt < patience.retries and not is_too_late:
+            return seconds
+        remarks = [f"{attempt + 1} attempts"] if attempt else []
+        if fault.seconds_told is not None and fault.seconds_told > _WORTH_TELLING:
+            remarks.append(f"it asks to wait {fault.seconds_told:,.0f} seconds")
+        raise fault.after(", ".join(remarks)) if remarks else fault
 
 
 class _Whole:

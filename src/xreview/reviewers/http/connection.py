@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from xreview.domain.text import shorten
 from xreview.reviewers.http import connection_failures
 from xreview.reviewers.http.address import Address
 from xreview.reviewers.http.call import JSON, Call, ReplyReader
@@ -112,7 +111,7 @@ class Connection:
             document = self.server.document(body)
             if self.server.dialect.read(document).message:
                 raise self.server.failed(document, call.about)
-        raise self.server.unreadable(f"“{shorten(media_type, 60)}” where {call.accepts[0]} was due")
+        raise self.server.unreadable(f"“{media_type}” where {call.accepts[0]} was due")
 
     async def _body(self, response: "httpx.Response", deadline: float) -> bytes:
         pieces = response.aiter_bytes()

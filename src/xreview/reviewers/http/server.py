@@ -89,7 +89,7 @@ class Complaint:
 
     Args:
         kinds: its types and codes, the most telling first: ("insufficient_quota",).
-        message: its own sentence, raw.
+        message: its own sentence; raw as a dialect reads it, bounded and masked in an error.
         parameter: the part of the request it complains of, where it says so.
         seconds: how long it asks to wait, where the body says so.
         status: the HTTP status; 0 for an error inside a stream.
@@ -129,7 +129,7 @@ class Server:
         self, status: int, headers: Mapping[str, str], body: bytes, wall: float, about: str = ""
     ) -> HttpError:
         """A reply that is not 200. `body` may be cut off or HTML; `wall` is the time now."""
-        read = self.dialect.read(_document(body))
+        read = self._heard(_document(body))
         failure = self._failure(read, status)
         told = retry.seconds_told(headers, wall)
         told = read.seconds if told is None else told
@@ -141,13 +141,13 @@ class Server:
 
     def failed(self, event: JsonObject, about: str = "") -> HttpError:
         """An error inside a stream that began well."""
-        complaint = self.dialect.read(event)
+        complaint = self._heard(event)
         failure = self._failure(complaint, 0)
         return self._fault(failure, complaint, about, failure in _PASSING)
 
     def redirected(self, status: int, to_host: str) -> HttpError:
         """A redirect, which is never followed: the key belongs to this host alone."""
-        to_host = shorten(to_host, QUOTED_CHARACTERS)
+        to_host = self._masked(to_host)
         return HttpError(
             Failure.PROTOCOL,
             f"{self.host} sends requests on to “{to_host}” ({status}), which is not followed.",
@@ -164,7 +164,7 @@ class Server:
 
     def unreadable(self, what: str) -> HttpError:
         """A reply that is not what the protocol says; `what` goes after “sent”."""
-        return HttpError(Failure.PROTOCOL, f"{self.host} sent {what}.")
+        return HttpError(Failure.PROTOCOL, f"{self.host} sent {self._masked(what)}.")
 
     def document(self, text: str | bytes) -> JsonObject:
         """A JSON object of a reply. Raises HttpError where it is none."""
@@ -172,6 +172,7 @@ class Server:
             value = parse(text)
         except ValueError:
             value = None
+        del text  # it may repeat the key, and a traceback may print what a frame holds
         if not isinstance(value, dict):
             raise self.unreadable("something else than a JSON object")
         return cast("JsonObject", value)
@@ -188,7 +189,7 @@ class Server:
     ) -> HttpError:
         said = _SAID[failure].format(about=about or "this")
         status = f" ({complaint.status})" if complaint.status else ""
-        words = self._quoted(complaint.message)
+        words = complaint.message
         return HttpError(
             failure,
             f"{self.host} {said}{status}" + (f": “{words}”" if words else "."),
@@ -197,11 +198,20 @@ class Server:
             complaint=complaint,
         )
 
-    def _quoted(self, message: str) -> str:
-        message = message[: 20 * QUOTED_CHARACTERS]
-        if self.credential:
-            message = self.credential.secret.redact(message)
-        return shorten(" ".join(message.split()), QUOTED_CHARACTERS)
+    def _heard(self, body: JsonObject) -> Complaint:
+        """The complaint, bounded and without the key."""
+        read = self.dialect.read(body)
+        return replace(
+            read,
+            kinds=tuple(self._masked(kind) for kind in read.kinds if kind),
+            message=self._masked(read.message),
+            parameter=self._masked(read.parameter),
+        )
+
+    def _masked(self, text: str) -> str:
+        if self.credential:  # before anything is cut, lest half a key be left
+            text = self.credential.secret.redact(text)
+        return shorten(" ".join(text.split()), QUOTED_CHARACTERS)
 
 
 def _document(body: bytes) -> JsonObject:
