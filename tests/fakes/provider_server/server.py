@@ -17,17 +17,19 @@ from urllib.parse import urlsplit
 from tests.fakes.provider_server.reply import Answer, Ending, Reply, Request, json_reply
 
 _UNSCRIPTED = json_reply({"error": {"message": "the test scripted no reply for this"}}, 418)
+_TLS_HANDSHAKE = b"\x16"
 
 
 class ProviderServer:
     """A server on 127.0.0.1. Use it with `async with`; `url` is its base.
 
     `on(path, *answers)` scripts the answers to a path, in order; the last one stays. `requests`
-    holds all that was received.
+    holds all that was received, and `received` is set from the first one on.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
+        self.received = asyncio.Event()
         self.connections = 0
         self._answers: dict[str, deque[Answer]] = {}
         self._tls = tls
@@ -70,6 +72,7 @@ class ProviderServer:
         """Read one request and answer it; whether the connection can take another."""
         request = await _read(reader)
         self.requests.append(request)
+        self.received.set()
         reply = self._reply_to(request)
         await asyncio.sleep(reply.latency)
         if not reply.is_headless:
@@ -110,7 +113,10 @@ def unused_url() -> str:
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    first = await reader.readexactly(1)
+    if first == _TLS_HANDSHAKE:
+        raise ConnectionError("A plain server does not speak TLS.")
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     method, target, _ = head[0].split(" ")
     headers = {
         name.lower(): value.strip()
