@@ -3,7 +3,6 @@
 Absent and `null` are the same thing here, as in most writers of these formats.
 """
 
-from dataclasses import dataclass
 from typing import cast
 
 from xreview.domain.errors import UsageError
@@ -22,21 +21,37 @@ _NAMES: dict[type, str] = {
 _LARGEST = 2**53  # what every reader of JSON can hold (RFC 8259, section 6)
 
 
-@dataclass(frozen=True, slots=True)
 class Node:
     """A value of a JSON document.
 
     Args:
         value: what `json.loads` gave.
-        place: the way to it from the top, as `$.runs[0].results[3]`.
+        step: the way to it from the one that holds it: `.runs`, `[3]`; `$` at the top.
         file: the file's name, for messages.
+        holder: what holds it.
 
     Every method raises UsageError, with the file and the place, where the value is of another type.
     """
 
-    value: object
-    place: str
-    file: str
+    # A large file has millions of these, and of almost none is the place ever asked: it is put
+    # together from the steps when it is.
+    __slots__ = ("_holder", "_step", "file", "value")
+
+    def __init__(self, value: object, step: str, file: str, holder: "Node | None" = None) -> None:
+        self.value = value
+        self.file = file
+        self._step = step
+        self._holder = holder
+
+    @property
+    def place(self) -> str:
+        """The way to it from the top, as `$.runs[0].results[3]`."""
+        steps: list[str] = []
+        node: Node | None = self
+        while node is not None:
+            steps.append(node._step)
+            node = node._holder
+        return "".join(reversed(steps))
 
     @property
     def is_object(self) -> bool:
@@ -52,8 +67,10 @@ class Node:
 
     def get(self, name: str) -> "Node | None":
         """The field of an object; None where it is absent or null."""
-        value = self._object().get(name)
-        return None if value is None else Node(value, f"{self.place}.{name}", self.file)
+        if not isinstance(self.value, dict):
+            raise self._mistyped("an object")
+        value = cast("dict[str, object]", self.value).get(name)
+        return None if value is None else Node(value, f".{name}", self.file, self)
 
     def need(self, name: str) -> "Node":
         """The field of an object that must be there."""
@@ -64,9 +81,11 @@ class Node:
 
     def fields(self) -> "dict[str, Node]":
         """All fields of an object that are not null."""
+        if not isinstance(self.value, dict):
+            raise self._mistyped("an object")
         return {
-            name: Node(value, f"{self.place}.{name}", self.file)
-            for name, value in self._object().items()
+            name: Node(value, f".{name}", self.file, self)
+            for name, value in cast("dict[str, object]", self.value).items()
             if value is not None
         }
 
@@ -75,9 +94,7 @@ class Node:
         if not isinstance(self.value, list):
             raise self._mistyped("a list")
         values = cast("list[object]", self.value)
-        return [
-            Node(value, f"{self.place}[{index}]", self.file) for index, value in enumerate(values)
-        ]
+        return [Node(value, f"[{index}]", self.file, self) for index, value in enumerate(values)]
 
     def items_of(self, name: str) -> "list[Node]":
         """The elements of the list in a field; none where it is absent."""
@@ -119,11 +136,6 @@ class Node:
         if not isinstance(found.value, bool):
             raise found._mistyped("true or false")
         return found.value
-
-    def _object(self) -> dict[str, object]:
-        if not isinstance(self.value, dict):
-            raise self._mistyped("an object")
-        return cast("dict[str, object]", self.value)
 
     def _mistyped(self, wanted: str) -> UsageError:
         return self.refusal(f"is {_NAMES[type(self.value)]} where {wanted} belongs")

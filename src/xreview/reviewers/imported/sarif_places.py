@@ -18,6 +18,7 @@ class Places:
         bases = run.get("originalUriBaseIds")
         self._bases = bases.fields() if bases else {}
         self._artifacts = run.items_of("artifacts")
+        self._names: dict[tuple[str, str], FileName] = {}
         self._shift = 1 if _counts_from_zero(run) else 0
 
     def name(self, location: Node | None) -> FileName | None:
@@ -33,23 +34,25 @@ class Places:
             if listed is None or not (uri := listed.text_of("uri")):
                 return None
             location = listed
-        return of_uri(uri, self._base_uris(location.text_of("uriBaseId")))
+        key = (uri, location.text_of("uriBaseId"))
+        if key not in self._names:  # a file has one name and many results
+            self._names[key] = of_uri(uri, self._base_uris(key[1]))
+        return self._names[key]
 
     def region(self, region: Node) -> Region | None:
         """A region; None where it names no lines and no offset, or line 0 for the whole file."""
-        numbers = {
-            name: max(0, region.whole_of(name) or 0)
+        start, end, first, last = (
+            max(0, region.whole_of(name) or 0)
             for name in ("startLine", "endLine", "startColumn", "endColumn")
-        }
-        start, end = numbers["startLine"], numbers["endLine"]
-        if self._shift and "startLine" in region.fields():
+        )
+        if self._shift and region.get("startLine"):
             start, end = start + 1, max(start, end) + 1
         if start:
             return Region(
                 start_line=start,
                 end_line=max(start, end),
-                start_column=numbers["startColumn"],
-                end_column=numbers["endColumn"],
+                start_column=first,
+                end_column=last,
                 columns=self._columns,
             )
         for offset, length in (("charOffset", "charLength"), ("byteOffset", "byteLength")):
