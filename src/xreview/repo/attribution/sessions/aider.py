@@ -44,7 +44,7 @@ class Aider:
                 found = _MODEL.match(row)
                 model = found[1] if found else model
             for change in parser.feed(row):
-                path = place.inside(change.path, "")
+                path = place.inside(change.path, place.top)
                 if path:
                     yield Edit(path, model, when, change.added, change.removed)
 

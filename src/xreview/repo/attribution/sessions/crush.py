@@ -48,7 +48,7 @@ class Crush:
                     if at(part, "type") != "tool_call" or arguments is None:
                         continue
                     for change in written_by(arguments):
-                        path = place.inside(change.path, "")
+                        path = place.inside(change.path, place.top)
                         if path:
                             name = cast("str", model or "")
                             yield Edit(path, name, moment(when), change.added, change.removed)

@@ -49,6 +49,6 @@ class Cursor:
                 when = moment(at(message, "createdAt"))
                 for part in items_at(message, "content"):
                     for change in written_by(at(part, "args")):
-                        path = place.inside(change.path, "")
+                        path = place.inside(change.path, place.top)
                         if path:
                             yield Edit(path, model, when, change.added, change.removed)

@@ -53,7 +53,7 @@ class GeminiCli:
             for call in items_at(message, "toolCalls"):
                 when = moment(at(call, "timestamp") or at(message, "timestamp"))
                 for change in written_by(at(call, "args")):
-                    path = place.inside(change.path, "")
+                    path = place.inside(change.path, place.top)
                     if path:
                         model = text_at(message, "model")
                         yield Edit(path, model, when, change.added, change.removed)

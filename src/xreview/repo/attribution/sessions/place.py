@@ -31,6 +31,11 @@ class Place:
         return tuple(found)
 
     @property
+    def top(self) -> str:
+        """The top folder's path as it was given."""
+        return self.names[0]
+
+    @property
     def home(self) -> Path | None:
         """The user's home folder; None where the environment names none."""
         home = self.environ.get("HOME", "")
@@ -57,13 +62,13 @@ class Place:
 
         Args:
             path: absolute, or relative to `folder`.
-            folder: the agent's working folder, absolute; "" where it is not known: then the top.
+            folder: the agent's working folder, absolute; "" where it is not known.
 
         Only names are compared, so that a transcript can't make this program touch other files.
         """
-        if "\0" in path or "\0" in folder:
+        whole = os.path.normpath(os.path.join(folder, path))  # noqa: PTH118 - only a name
+        if not whole.startswith("/") or "\0" in whole:
             return None
-        whole = os.path.normpath(os.path.join(self.names[0], folder, path))  # noqa: PTH118 - a name
         for top in self.names:
             if whole == top:
                 return ""

@@ -147,14 +147,17 @@ class Board:
     def _with_trivial(self, path: str, numbers: set[int]) -> WrittenLines:
         """The lines, and the trivial ones of the same session that stand right at them."""
         wrote = self._trivial[path]
-        trivial = {number for number, text in self._files[path].trivial.items() if text in wrote}
+        left = self._files[path].trivial
+        trivial = sorted(number for number, text in left.items() if text in wrote)
         reached = set(numbers)
-        for number in sorted(trivial):
+        for number in trivial:
             if number - 1 in reached:
                 reached.add(number)
-        for number in sorted(trivial, reverse=True):
+        for number in reversed(trivial):
             if number + 1 in reached:
                 reached.add(number)
+        for number in reached - numbers:
+            del left[number]
         return WrittenLines(path, _ranges(reached))
 
 

@@ -21,6 +21,7 @@ from xreview.repo.attribution.sessions.reading import FILE_BYTES, LeftOut, Readi
 _ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = _ROOT | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+_NO_NAMES = frozenset({"", ".", ".."})
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 
 
@@ -95,7 +96,7 @@ def _walk(
 
 def _names(folder: int, pattern: str) -> list[str]:
     if "*" not in pattern:
-        return [pattern]
+        return [] if pattern in _NO_NAMES or "/" in pattern or "\0" in pattern else [pattern]
     matches = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL).fullmatch
     return [name for name in os.listdir(folder) if matches(name)]
 

@@ -1,0 +1,10 @@
+CREATE TABLE session (id TEXT PRIMARY KEY, directory TEXT, title TEXT, time_created INTEGER, time_updated INTEGER);
+CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, time_created INTEGER, data TEXT);
+CREATE TABLE part (id TEXT PRIMARY KEY, message_id TEXT, session_id TEXT, time_created INTEGER, data TEXT);
+INSERT INTO session VALUES ('ses_1', '@TOP@', 'a basket', 1772600761000, 1772600761000);
+INSERT INTO session VALUES ('ses_2', '/elsewhere', 'another', 1772600761000, 1772600761000);
+INSERT INTO message VALUES ('msg_0', 'ses_1', 1772600761000, '{"role": "user", "model": {"providerID": "local", "modelID": "devstral-2"}}');
+INSERT INTO message VALUES ('msg_1', 'ses_1', 1772600761000, '{"role": "assistant", "modelID": "devstral-2", "providerID": "local", "path": {"cwd": "@TOP@"}}');
+INSERT INTO part VALUES ('prt_1', 'msg_1', 'ses_1', 1772600761000, '{"type": "tool", "tool": "write", "callID": "c1", "state": {"status": "completed", "input": {"filePath": "@TOP@/shop/basket.py", "content": "def total(items):\n    if not items:\n        return ZERO\n    else:\n        pass\n"}}}');
+INSERT INTO part VALUES ('prt_2', 'msg_1', 'ses_1', 1772600761000, '{"type": "step-finish", "reason": "tool-calls"}');
+INSERT INTO part VALUES ('prt_3', 'msg_1', 'ses_1', 1772600762000, '{"type": "tool", "tool": "edit", "callID": "c2", "state": {"status": "completed", "input": {"filePath": "@TOP@/shop/basket.py", "oldString": "        pass\n", "newString": "        prices = [item.price for item in items]\n        return sum(prices, start=ZERO)\n\n\ndef cheapest(items):\n    return min(items, key=price_of)\n"}}}');
