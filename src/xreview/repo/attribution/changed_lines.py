@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.errors import ChangeError
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.lineage import revisions
 from xreview.repo.repository import Repository
@@ -40,26 +41,42 @@ ARGUMENTS = (
 )
 
 
-def changed_lines_of(
-    repository: Repository, source: ChangeSource, limit: int, deadline: Deadline
-) -> Iterator[tuple[str, str, int]]:
-    """Commit id, path and added lines of each file of a change's commits, until the deadline.
+class LineCount:
+    """The lines each commit of a change added to each file, counted while other things are done.
 
     A merge adds nothing of its own, unless it is all that is looked at: then it is compared with
-    its first parent. Raises ChangeError where git fails.
+    its first parent.
+
+    Args:
+        limit: the most commits that are counted, the newest first.
+
+    Raises ChangeError where git is not installed.
     """
-    is_merge_shown = source.kind is ChangeKind.COMMIT
-    merges = "--diff-merges=first-parent" if is_merge_shown else "--diff-merges=off"
-    log = repository.start(*ARGUMENTS, merges, *revisions(source, limit))
-    # git may say nothing for long: only another thread can end it in time.
-    closing = threading.Timer(deadline.left, log.close)
-    closing.daemon = True
-    closing.start()
-    try:
-        yield from parse_changed_lines(log.chunks())
-    finally:
-        closing.cancel()
-        log.close()
+
+    def __init__(self, repository: Repository, source: ChangeSource, limit: int) -> None:
+        is_merge_shown = source.kind is ChangeKind.COMMIT
+        merges = "--diff-merges=first-parent" if is_merge_shown else "--diff-merges=off"
+        self._log = repository.start(*ARGUMENTS, merges, *revisions(source, limit))
+        self._counted: dict[str, dict[str, int]] = {}
+        self._failure: ChangeError | None = None
+        self._thread = threading.Thread(target=self._count, daemon=True)
+        self._thread.start()
+
+    def finish(self, deadline: Deadline) -> dict[str, dict[str, int]]:
+        """Added lines by commit and path, as far as it got. Raises ChangeError where git fails."""
+        self._thread.join(deadline.left)
+        self._log.close()
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        return self._counted
+
+    def _count(self) -> None:
+        try:
+            for commit, path, added in parse_changed_lines(self._log.chunks()):
+                self._counted.setdefault(commit, {})[path] = added
+        except ChangeError as failure:
+            self._failure = failure
 
 
 def parse_changed_lines(chunks: Iterable[bytes]) -> Iterator[tuple[str, str, int]]:

@@ -14,9 +14,9 @@ from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
 from xreview.repo.attribution.base import Deadline, Gathered
 from xreview.repo.attribution.branch import branch_evidence
-from xreview.repo.attribution.changed_lines import changed_lines_of
+from xreview.repo.attribution.changed_lines import LineCount
 from xreview.repo.attribution.committed import committed_evidence
-from xreview.repo.attribution.lineage import Lineage, lineage_of
+from xreview.repo.attribution.lineage import COMMITTED, Lineage, lineage_of
 from xreview.repo.attribution.references import branches_at
 from xreview.repo.attribution.trace import TRACE_BYTES, TRACES, trace_evidence
 from xreview.repo.attribution.uncommitted import read_file, uncommitted_evidence
@@ -43,12 +43,13 @@ def evidence_in(
     person may want to know.
     """
     search = _Search(repository, source, Deadline(deadline, clock), limit)
+    search.attempt("the size of its commits", search.start_count)
     search.attempt("which commits it is made of", search.find_commits)
     search.attempt("its commits", search.read_commits)
     search.attempt("what is not committed", search.read_uncommitted)
     search.attempt("agent traces", search.read_traces)
     search.attempt("the names of branches", search.read_branches)
-    search.attempt("the size of each commit", search.count_lines)
+    search.finish_count()
     return Gathered(tuple(search.evidence), search.changed_lines, tuple(search.notices))
 
 
@@ -60,6 +61,7 @@ class _Search:
     source: ChangeSource
     deadline: Deadline
     limit: int
+    count: LineCount | None = None
     lineage: Lineage = field(default_factory=Lineage)
     evidence: list[Evidence] = field(default_factory=list[Evidence])
     changed_lines: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
@@ -74,6 +76,10 @@ class _Search:
             step()
         except ChangeError as error:
             self.notices.append(f"Who wrote this: {what} not looked at. {error.message}")
+
+    def start_count(self) -> None:
+        if self.source.kind in COMMITTED:
+            self.count = LineCount(self.repository, self.source, self.limit)
 
     def find_commits(self) -> None:
         self.lineage = lineage_of(self.repository, self.source, self.limit, self.deadline)
@@ -105,17 +111,17 @@ class _Search:
             names = (branch_name(self.repository),)
         self.evidence += branch_evidence(names)
 
-    def count_lines(self) -> None:
-        if self.lineage.ids:
-            counts = changed_lines_of(self.repository, self.source, self.limit, self.deadline)
-            for commit, path, added in counts:
-                self.changed_lines.setdefault(commit, {})[path] = added
-        if self.deadline.left:
+    def finish_count(self) -> None:
+        if self.count is None:
             return
-        counted, all = len(self.changed_lines), len(self.lineage.ids)
-        self.notices.append(
-            f"Who wrote this: {counted} of {count_of(all, 'commit')} measured, the time was over."
-        )
+        had_time = self.deadline.left > 0
+        try:
+            self.changed_lines = self.count.finish(self.deadline)
+        except ChangeError as error:
+            self.notices.append(f"Who wrote this: sizes of commits not counted. {error.message}")
+        if not had_time or not self.deadline.left:
+            counted, all = len(self.changed_lines), count_of(len(self.lineage.ids), "commit")
+            self.notices.append(f"Who wrote this: {counted} of {all} measured, the time was over.")
 
     def _commit_of_trace(self, revision: str, is_before: bool) -> str | None:
         if revision and revision == self.lineage.head:

@@ -9,7 +9,8 @@ from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.references import output_of
 from xreview.repo.repository import Repository
 
-_COMMITTED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
+COMMITTED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
+"""The kinds of change that commits are part of."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def lineage_of(
     """The commits of a change, at most `limit`. Raises ChangeError."""
     if source.kind in (ChangeKind.WORKTREE, ChangeKind.STAGED):
         return Lineage(head=source.base or "")
-    if source.kind not in _COMMITTED:
+    if source.kind not in COMMITTED:
         return Lineage()
     log = repository.start("rev-list", "--parents", *revisions(source, limit + 1))
     ids: list[str] = []

@@ -28,6 +28,8 @@ _SIGNED = re.compile(
     r"|(?:PR )?[Cc]reated automatically)"
     r" (?:with|by|using|via) (?P<by>\S.*)"
 )
+# Most lines are prose: a quick look at whether any of the patterns below could match.
+_MAY_TELL = re.compile(r":|\w (?:with|by|using|via) ")
 _LINK = re.compile(r"[\s*•>-]*(?:[A-Z][\w -]{0,40}:\s*)?<?https?://(?P<address>[^\s>]+)>?\s*")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _AFTER = re.compile(r"\s+(?:for|on|in|at|from|started)\s.*|https?://.*", re.DOTALL)
@@ -66,8 +68,10 @@ def _traces(message: str) -> Iterator[_Trace]:
     models: list[str] = []
     is_new_paragraph = False
     for line in _lines(message):
-        traces = list(_traces_in(line, models, is_new_paragraph=is_new_paragraph))
-        yield from traces
+        traces: list[_Trace] = []
+        if _MAY_TELL.search(line):
+            traces = list(_traces_in(line, models, is_new_paragraph=is_new_paragraph))
+            yield from traces
         agents += [writer for kind, writer, _ in traces if kind is EvidenceKind.TRAILER]
         is_new_paragraph = not line.strip() or bool(traces)
     for line in models if agents else ():
@@ -98,7 +102,7 @@ def _traces_in(line: str, models: list[str], *, is_new_paragraph: bool) -> Itera
         elif tool := conventions().by_session.get(key):
             writer = Writer(tool.name, tool.vendor, "", tool.sure)
             yield EvidenceKind.TRAILER, writer, line
-    if match := _LINK.fullmatch(line):
+    if "://" in line and (match := _LINK.fullmatch(line)):
         if tool := conventions().tool_of_link(match["address"]):
             yield EvidenceKind.TRAILER, Writer(tool.name, tool.vendor, "", tool.sure), line
     elif (match := _SIGNED.match(line)) and (is_new_paragraph or not line[:1].isascii()):

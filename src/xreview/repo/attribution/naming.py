@@ -6,6 +6,7 @@ is looked at for a tool at its beginning and for a word that tells a model's fam
 """
 
 import re
+from functools import lru_cache
 
 from xreview.domain.family import family_of, model_family, model_name
 from xreview.domain.report import Confidence
@@ -48,6 +49,7 @@ def model_in(text: str) -> str:
     return next((name for piece in _pieces(text) if (name := _model(piece))), "")
 
 
+@lru_cache(1024)
 def writer_recorded(agent: str, model: str) -> Writer:
     """Who a recorder of agents' work (git-ai, Agent Trace, Entire) means.
 
