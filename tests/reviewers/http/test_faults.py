@@ -1,5 +1,6 @@
 """Every fault ends in a sentence that holds no key, whatever the protocol."""
 
+import logging
 import traceback
 from typing import Any
 
@@ -106,6 +107,25 @@ async def test_waits_are_announced_without_the_key(protocol: Protocol):
     assert waiting.seconds == 2.0
     assert "takes no more requests for now (429)" in waiting.why
     assert KEY not in waiting.why
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda protocol: protocol.name)
+async def test_no_log_shows_the_key(protocol: Protocol, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    async with ProviderServer() as server:
+        server.on(protocol.path, protocol.refused(500), answer_of(protocol))
+        await ask(model_at(server.url, protocol), PLAIN)
+    assert any(record.name.startswith("httpcore") for record in caplog.records)
+    # What the server repeats in a body is not logged; what the client sends is not either.
+    assert KEY not in caplog.text
+
+
+async def test_a_key_that_is_forbidden_a_model_is_not_called_wrong():
+    protocol = PROTOCOLS[1]
+    async with ProviderServer() as server:
+        server.on(protocol.path, protocol.refused(403))
+        error = await error_of(model_at(server.url, protocol))
+    assert "does not let this key use the model “gpt-6.2-sol” (403)" in error.message
 
 
 def check(error: ModelError, failure: Failure) -> None:
