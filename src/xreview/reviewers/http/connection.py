@@ -98,7 +98,7 @@ class Connection:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise self.server.unreadable("a compressed answer, which was not asked for")
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if status != 200:
+        if not 200 <= status < 300:
             body = await self._body(response, deadline)
             wall = self._clock.wall()
             raise self.server.refused(status, response.headers, body, wall, call.about)

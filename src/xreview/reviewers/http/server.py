@@ -39,6 +39,8 @@ _SAID = {
     Failure.TIMEOUT: "took too long to answer",
     Failure.PROTOCOL: "answered with what its protocol does not know",
 }
+_FORBIDDEN_STATUS = 403
+_FORBIDDEN = "does not let this key use {about}"
 _ADVICE = {
     Failure.KEY: "Check the reviewer's key, and that it may use this model.",
     Failure.MONEY: "Add credit or raise the limit at the vendor, or choose another reviewer.",
@@ -187,12 +189,13 @@ class Server:
     def _fault(
         self, failure: Failure, complaint: Complaint, about: str, is_passing: bool
     ) -> HttpError:
-        said = _SAID[failure].format(about=about or "this")
+        words = _FORBIDDEN if complaint.status == _FORBIDDEN_STATUS else _SAID[failure]
+        said = words.format(about=about or "this")
         status = f" ({complaint.status})" if complaint.status else ""
-        words = complaint.message
+        ending = f": “{complaint.message}”" if complaint.message else "."
         return HttpError(
             failure,
-            f"{self.host} {said}{status}" + (f": “{words}”" if words else "."),
+            f"{self.host} {said}{status}{ending}",
             is_passing=is_passing,
             seconds_told=complaint.seconds,
             complaint=complaint,
