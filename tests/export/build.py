@@ -1,12 +1,14 @@
 """Documents for the tests of the exports."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from hypothesis import strategies as st
 
 from xreview.domain.anchor import Anchor
-from xreview.domain.carry_over import CarriedState
+from xreview.domain.author import Author
+from xreview.domain.carried import CarriedState, Suppression
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
+from xreview.domain.changed_file import changed_file
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -23,7 +25,7 @@ from xreview.domain.report import (
 )
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Decided
-from xreview.export.base import ExportDocument, ExportEntry
+from xreview.export.base import ExportDocument, ExportEntry, ExportSession
 
 from ..domain import strategies as words
 
@@ -67,14 +69,23 @@ CONTESTED = Finding(
     Disagreement.CONTESTED,
 )
 
+SESSION = ExportSession(
+    id="s1",
+    opened_at="2025-11-21T09:00:00.000000+00:00",
+    last_at=AT,
+    source=ChangeSource(ChangeKind.BRANCH, "main..feature", "/home/ada/shop", "a" * 40, None),
+    author=Author(
+        "codex", "openai", "gpt-5", ("a trailer of commit 1a2b3c names it",), Confidence.HIGH
+    ),
+    reviewers=(RUFF, OPUS),
+    coverage=CoverageSummary(read=7, skipped=1, gaps=1),
+    gaps=(CoverageEntry("opus", "big.sql", Reading.TRUNCATED, "cut off at 20,000 lines"),),
+    is_over=True,
+    notices=("shallow clone",),
+)
 DOCUMENT = ExportDocument(
     program_version="0.1.0",
-    exported_at=AT,
-    source=ChangeSource(
-        ChangeKind.BRANCH, "main..feature", "/home/ada/shop", "a" * 40, None, ("shallow clone",)
-    ),
-    author="openai gpt-5",
-    reviewers=(RUFF, OPUS),
+    sessions=(SESSION,),
     entries=(
         ExportEntry(finding("f3", severity=Severity.LOW, title="Low one"), INTENDED, "by design"),
         ExportEntry(finding("f1"), FIX),
@@ -82,12 +93,61 @@ DOCUMENT = ExportDocument(
         ExportEntry(CONTESTED, MEASURE),
         ExportEntry(finding("f5", title="Untouched")),
     ),
-    coverage=CoverageSummary(read=7, skipped=1, gaps=1),
-    gaps=(CoverageEntry("opus", "big.sql", Reading.TRUNCATED, "cut off at 20,000 lines"),),
-    is_complete=False,
 )
 
-CART = FileDiff(
+
+def altered(document=DOCUMENT, **changed) -> ExportDocument:
+    """The document with other fields; those of a session are of its latest one."""
+    names = {field.name for field in fields(ExportDocument)}
+    own = {name: changed.pop(name) for name in names & changed.keys()}
+    if changed.pop("is_complete", False):
+        changed |= {"is_over": True, "gaps": (), "failures": {}}
+    first, *others = document.sessions
+    return replace(document, **{"sessions": (replace(first, **changed), *others), **own})
+
+
+SUPPRESSION = Suppression("Shops trust their own carts.", "Bob <bob@example.com>", AT, "c1")
+PUT_OFF = Suppression("right, but later", "Bob <bob@example.com>", AT, until="2026-01-31")
+EARLIER = ExportSession(
+    "s0",
+    "2025-11-20T09:00:00.000000+00:00",
+    "2025-11-20T09:30:00.000000+00:00",
+    ChangeSource(ChangeKind.COMMIT, "commit 1a2b3c", "/home/ada/shop", None, "b" * 40),
+    Author(vendor="anthropic", model="opus-4"),
+    (OPUS,),
+    CoverageSummary(read=3),
+    failures={"opus": "The model is out of order."},
+    is_over=True,
+    notices=("merge in progress",),
+)
+SEVERAL = ExportDocument(
+    "0.1.0",
+    (SESSION, EARLIER),
+    (
+        ExportEntry(finding("f1"), FIX, session="s1", seen_at=AT, carried=CarriedState.STILL_THERE),
+        ExportEntry(
+            finding("f8", title="Answered"), suppression=SUPPRESSION, session="s1", seen_at=AT
+        ),
+        ExportEntry(
+            finding("f7", title="Gone", reviewer=OPUS, rule=""),
+            FIX,
+            session="s0",
+            seen_at=EARLIER.last_at,
+            carried=CarriedState.FIXED,
+            same_family=frozenset({"opus"}),
+        ),
+        ExportEntry(
+            finding("f9", title="Put off"),
+            replace(decision(Verdict.REJECT, Reason.LATER), until="2026-01-31"),
+            suppression=PUT_OFF,
+            session="s0",
+            seen_at=EARLIER.last_at,
+        ),
+    ),
+)
+"""Two sessions: with what a convention answers, what was fixed and what was put off."""
+
+CART_DIFF = FileDiff(
     "shop/cart.py",
     FileStatus.MODIFIED,
     body=(
@@ -100,34 +160,54 @@ CART = FileDiff(
         b"     return name\n"
     ),
 )
+CART = changed_file(CART_DIFF)
 """The file that `REPORT` is about, whose new lines 12 and 13 are its quote."""
 
 files = st.builds(
     FileDiff,
     words.names,
     st.sampled_from(FileStatus),
-    body=st.sampled_from([b"", CART.body, b"@@ -1 +1 @@\n-\x1b[2J\n+\xff`\n"]),
-)
+    body=st.sampled_from([b"", CART_DIFF.body, b"@@ -1 +1 @@\n-\x1b[2J\n+\xff`\n"]),
+).map(changed_file)
+session_ids = st.sampled_from(["s0", "s1", "\x1b[2J"])
 entries = st.builds(
     ExportEntry,
     words.findings,
     st.none() | words.decided,
     words.texts,
     carried=st.none() | st.sampled_from(CarriedState),
-    session=words.texts,
+    suppression=st.none() | words.suppressions,
+    session=session_ids | words.texts,
     seen_at=words.times | words.texts,
+    same_family=st.frozensets(words.names, max_size=2),
+)
+authors = st.builds(
+    Author,
+    words.texts,
+    words.texts,
+    words.texts,
+    st.lists(words.texts, max_size=2).map(tuple),
+    st.none() | st.sampled_from(Confidence),
+)
+sessions = st.builds(
+    ExportSession,
+    id=session_ids,
+    opened_at=words.times | words.texts,
+    last_at=words.times | words.texts,
+    source=words.sources,
+    author=authors,
+    reviewers=st.lists(words.reviewers, max_size=2).map(tuple),
+    coverage=st.builds(CoverageSummary, words.numbers, words.numbers, words.numbers),
+    gaps=st.lists(words.coverage_entries, max_size=2).map(tuple),
+    failures=st.dictionaries(words.names, words.texts, max_size=1),
+    is_over=st.booleans(),
+    notices=st.lists(words.texts, max_size=1).map(tuple),
+    files=st.lists(files, max_size=2).map(tuple),
 )
 documents = st.builds(
     ExportDocument,
     program_version=words.texts,
-    exported_at=words.times | words.texts,
-    source=words.sources,
-    author=words.texts,
-    reviewers=st.lists(words.reviewers, max_size=2).map(tuple),
+    sessions=st.lists(sessions, min_size=1, max_size=2, unique_by=lambda one: one.id).map(tuple),
     entries=st.lists(entries, max_size=3).map(tuple),
-    coverage=st.builds(CoverageSummary, words.numbers, words.numbers, words.numbers),
-    gaps=st.lists(words.coverage_entries, max_size=2).map(tuple),
-    is_complete=st.booleans(),
     left_out=st.integers(0, 3),
-    files=st.lists(files, max_size=2).map(tuple),
 )

@@ -1,6 +1,5 @@
 import csv
 import io
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +10,7 @@ from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.csv import COLUMNS, EXPORTER
 
-from .build import DOCUMENT, documents, finding
+from .build import DOCUMENT, SEVERAL, altered, documents, finding
 
 TRIGGERS = "=+-@＝＋－＠"
 
@@ -21,12 +20,15 @@ def rows(document):
 
 
 def cell(text):
-    return rows(replace(DOCUMENT, entries=(ExportEntry(finding(title=text)),)))[0]["title"]
+    return rows(altered(entries=(ExportEntry(finding(title=text)),)))[0]["title"]
 
 
 def test_a_finding_a_row_and_then_what_was_not_read():
     found = rows(DOCUMENT)
-    assert [row["kind"] for row in found] == [*["finding"] * 5, "incomplete", "not-reviewed"]
+    assert [row["kind"] for row in found] == [
+        *["finding"] * 5,
+        *["session", "notice", "incomplete", "not-reviewed"],
+    ]
     assert [row["decision"] for row in found[:2]] == ["rejected", "accepted"]
     assert (
         found[0]
@@ -46,10 +48,33 @@ def test_a_finding_a_row_and_then_what_was_not_read():
     assert found[-1]["claim"] == "truncated: cut off at 20,000 lines"
 
 
-def test_a_complete_review_has_findings_only():
-    assert {row["kind"] for row in rows(replace(DOCUMENT, is_complete=True, gaps=()))} == {
-        "finding"
-    }
+def test_a_complete_review_has_no_row_about_what_was_not_read():
+    kinds = {row["kind"] for row in rows(altered(is_complete=True))}
+    assert kinds == {"finding", "session", "notice"}
+
+
+def test_several_sessions_are_told_apart_and_so_is_what_is_not_asked_again():
+    found = rows(SEVERAL)
+    assert [(row["kind"], row["session"]) for row in found] == [
+        *(("finding", id) for id in ("s1", "s1", "s0", "s0")),
+        *((kind, "s1") for kind in ("session", "notice", "incomplete", "not-reviewed")),
+        *((kind, "s0") for kind in ("session", "notice", "incomplete", "failed")),
+    ]
+    seen, answered, gone, put_off = found[:4]
+    assert (seen["carried"], gone["carried"]) == ("still there", "fixed")
+    assert answered["decision"] == "suppressed"
+    assert answered["suppressed"] == (
+        "not asked again, by a convention: Shops trust their own carts., by Bob, "
+        "2025-11-21 10:00 UTC"
+    )
+    assert "until 2026-01-31, decided before: right, but later" in put_off["suppressed"]
+    assert (gone["same_family"], seen["same_family"]) == ("opus", "")
+    sessions = [row for row in found if row["kind"] == "session"]
+    assert [row["same_family"] for row in sessions] == ["", "opus"]
+    assert sessions[0]["claim"] == (
+        "author: openai gpt-5 (high confidence: a trailer of commit 1a2b3c names it)"
+    )
+    assert found[-1]["claim"] == "The model is out of order."
 
 
 @pytest.mark.parametrize(
@@ -83,7 +108,11 @@ def test_nothing_in_a_cell_is_a_formula(text, expected):
 def test_it_reads_back_as_it_was_written(document):
     found = rows(document)
     assert len(found) == (
-        len(document.entries) + len(document.gaps) + (0 if document.is_complete else 1)
+        len(document.entries)
+        + sum(
+            1 + len(one.notices) + len(one.failures) + len(one.gaps) + (not one.is_complete)
+            for one in document.sessions
+        )
     )
     for row, entry in zip(found, document.entries, strict=False):
         assert tuple(row) == COLUMNS
@@ -97,7 +126,7 @@ def test_it_reads_back_as_it_was_written(document):
 )
 def test_no_separator_of_any_locale_finds_a_formula(text, separator):
     """A spreadsheet set to another separator ends cells, and rows, in the middle of ours."""
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(finding(title=text)),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(finding(title=text)),)))
     if separator == ",":
         cells = [each for row in csv.reader(io.StringIO(text, newline="")) for each in row]
     else:
@@ -107,5 +136,5 @@ def test_no_separator_of_any_locale_finds_a_formula(text, separator):
 
 def test_a_gap_can_not_smuggle_a_formula_in():
     gap = CoverageEntry("=1", "=cmd|' /C calc'!A0", Reading.FAILED, "@x")
-    row = rows(replace(DOCUMENT, entries=(), gaps=(gap,)))[-1]
+    row = rows(altered(entries=(), gaps=(gap,)))[-1]
     assert (row["path"], row["reviewers"]) == ("'=cmd|' /C calc'!A0", "'=1")

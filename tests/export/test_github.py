@@ -5,20 +5,35 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from xreview.domain.anchor import Anchor
+from xreview.domain.carried import CarriedState
 from xreview.domain.change import ChangeSource, Side
+from xreview.domain.changed_file import changed_file
 from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.github import EXPORTER, LONGEST_BODY
 
-from .build import CART, DOCUMENT, FIX, INTENDED, REPORT, documents, finding
+from .build import (
+    CART,
+    CART_DIFF,
+    DOCUMENT,
+    EARLIER,
+    FIX,
+    INTENDED,
+    OPUS,
+    REPORT,
+    SESSION,
+    altered,
+    documents,
+    finding,
+)
 
 HEAD = "b" * 40
 
 
 def review_of(*findings, files=(CART,), **changed) -> Any:
     entries = tuple(ExportEntry(found, FIX) for found in findings)
-    document = replace(DOCUMENT, entries=entries, files=files, **changed)
+    document = altered(entries=entries, files=files, **changed)
     return json.loads(EXPORTER.render(document))
 
 
@@ -73,9 +88,9 @@ def test_context_lines_of_a_hunk_can_be_commented():
 
 
 def test_what_is_not_on_lines_of_one_hunk_stands_in_the_body():
-    far = CART.body + b"@@ -40,1 +42,2 @@\n x\n+y\n"
+    far = CART_DIFF.body + b"@@ -40,1 +42,2 @@\n x\n+y\n"
     for found in (at(9, 9), at(14, 15), at(13, 42), finding(anchored=False)):
-        review = review_of(found, files=(replace(CART, body=far),))
+        review = review_of(found, files=(changed_file(replace(CART_DIFF, body=far)),))
         assert review["comments"] == []
         assert "### Not on lines of the diff" in review["body"]
         assert "`shop/cart.py:" in review["body"]
@@ -87,14 +102,14 @@ def test_what_is_not_on_lines_of_one_hunk_stands_in_the_body():
 
 def test_only_accepted_findings_are_in_it():
     entries = (ExportEntry(finding(), INTENDED), ExportEntry(finding()))
-    review = json.loads(EXPORTER.render(replace(DOCUMENT, entries=entries, files=(CART,))))
+    review = json.loads(EXPORTER.render(altered(entries=entries, files=(CART,))))
     assert review["comments"] == []
     assert "0 findings" in review["body"]
     assert "SQL" not in review["body"]
 
 
 def test_it_is_pending_and_of_the_commit_that_was_reviewed():
-    source = ChangeSource(DOCUMENT.source.kind, "main..feature", "", "a" * 40, HEAD)
+    source = ChangeSource(SESSION.source.kind, "main..feature", "", "a" * 40, HEAD)
     review = review_of(finding(), source=source)
     assert review["commit_id"] == HEAD
     assert "event" not in review
@@ -136,3 +151,26 @@ def test_a_text_that_is_too_long_loses_whole_parts():
     assert len(review["body"]) <= LONGEST_BODY
     assert review["body"].endswith("… the rest did not fit and is left out here.")
     assert review["body"].count("\n````") % 2 == 0
+
+
+def test_lines_of_an_earlier_session_are_of_another_commit():
+    entry = ExportEntry(finding(), FIX, session=EARLIER.id)
+    for head, places in ((None, 0), (HEAD, 0), (EARLIER.source.head, 1)):
+        earlier = replace(EARLIER, files=(CART,))
+        if places == 0 and head is not None:
+            earlier = replace(earlier, source=replace(earlier.source, head="c" * 40))
+        latest = replace(SESSION, source=replace(SESSION.source, head=head))
+        document = replace(DOCUMENT, sessions=(latest, earlier), entries=(entry,))
+        assert len(json.loads(EXPORTER.render(document))["comments"]) == places
+
+
+def test_what_was_fixed_is_not_asked_for_again():
+    entry = ExportEntry(finding(), FIX, carried=CarriedState.FIXED)
+    review = json.loads(EXPORTER.render(altered(entries=(entry,), files=(CART,))))
+    assert (review["comments"], "0 findings" in review["body"]) == ([], True)
+
+
+def test_a_reviewer_of_the_author_s_own_family_is_marked():
+    entry = ExportEntry(finding(reviewer=OPUS, rule=""), FIX, same_family=frozenset({OPUS.name}))
+    review = json.loads(EXPORTER.render(altered(entries=(entry,), files=(CART,))))
+    assert "anthropic opus-4), same family as the author`" in review["comments"][0]["body"]

@@ -11,7 +11,7 @@ from xreview.domain.report import Severity
 from xreview.export.base import ExportEntry
 from xreview.export.html import EXPORTER
 
-from .build import CONTESTED, DOCUMENT, FIX, INTENDED, REPORT, documents, finding
+from .build import CONTESTED, DOCUMENT, FIX, INTENDED, REPORT, SEVERAL, altered, documents, finding
 
 VOID = {"meta", "br"}
 ALLOWED = {
@@ -110,21 +110,36 @@ def test_what_a_person_must_know_is_in_it():
 
 
 def test_a_complete_review_has_no_warning():
-    text = page(replace(DOCUMENT, is_complete=True, gaps=())).text
+    text = page(altered(is_complete=True, gaps=())).text
     assert "incomplete" not in text
     assert "Not reviewed" not in text
 
 
+def test_several_sessions_and_what_is_not_asked_again():
+    found = page(SEVERAL)
+    text = " ".join(found.text.split())
+    assert ("h1", "Review: 2 sessions") in found.headings
+    assert ("h2", "Suppressed (1)") in found.headings
+    assert "Suppressed: not asked again, by a convention: Shops trust their own carts." in text
+    assert "by Bob, 2025-11-21 10:00 UTC" in text
+    assert "bob@example.com" not in text
+    assert "Seen last in: commit 1a2b3c, 2025-11-20 09:00 UTC" in text
+    assert "opus: The model is out of order." in text
+    assert "opus (model: anthropic opus-4), same family as the author" in text
+    assert "openai gpt-5 (high confidence: a trailer of commit 1a2b3c names it)" in text
+    assert "security · lone · fixed" in text
+
+
 def test_nothing_found_and_nothing_left():
-    assert "No findings in what was read." in page(replace(DOCUMENT, entries=())).text
-    left = page(replace(DOCUMENT, entries=(), left_out=2)).text
+    assert "No findings in what was read." in page(altered(entries=())).text
+    left = page(altered(entries=(), left_out=2)).text
     assert "No findings are in this export." in left
     assert "2 findings" in left
 
 
 def test_hostile_text_is_shown():
     hostile = finding(title="<img src=x onerror=alert(1)>", claim="a & b \x1b[2J \u202e")
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(hostile),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(hostile),)))
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
     assert "a &amp; b ␛[2J ⇄" in text
 
@@ -135,7 +150,7 @@ def quoting(quote):
 
 def test_every_line_of_a_quote_is_kept():
     quote = "\n    first\n\tsecond\n"
-    quoted = page(replace(DOCUMENT, entries=(ExportEntry(quoting(quote)),))).text
+    quoted = page(altered(entries=(ExportEntry(quoting(quote)),))).text
     assert quote in quoted
 
 
@@ -145,5 +160,5 @@ def test_the_worst_come_first_and_order_is_by_decision():
         ExportEntry(CONTESTED, INTENDED),
         ExportEntry(finding("b", title="high"), FIX),
     )
-    names = [text for tag, text in page(replace(DOCUMENT, entries=entries)).headings if tag == "h3"]
+    names = [text for tag, text in page(altered(entries=entries)).headings if tag == "h3"]
     assert names == ["High: high", "Low: low", "High: A race on the stock"]

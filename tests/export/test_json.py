@@ -1,13 +1,12 @@
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.carry_over import CarriedState
-from xreview.domain.change import ChangeKind, Side
+from xreview.domain.carried import CarriedState
+from xreview.domain.change import ChangeKind, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -24,7 +23,7 @@ from xreview.domain.stance import StanceKind
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.json import EXPORTER, SCHEMA, schema
 
-from .build import DOCUMENT, documents, finding
+from .build import AT, CART, DOCUMENT, SEVERAL, altered, documents, finding
 
 CHECK = jsonschema.Draft202012Validator(schema())
 
@@ -80,12 +79,17 @@ def test_the_schema_describes_every_field_that_is_written():
         ("finding.disagreement", [member.value for member in Disagreement]),
         ("finding.carried", [*(member.value for member in CarriedState), None]),
         ("change.kind", [member.value for member in ChangeKind]),
+        ("author.confidence", [*(member.word for member in Confidence), None]),
+        ("file.status", [member.word for member in FileStatus]),
         ("request.direction", [member.value for member in Direction]),
     ],
 )
 def test_the_schema_knows_the_words_of_the_domain(where, words):
     definitions = schema()["$defs"] | {
-        "change": schema()["properties"]["change"],
+        "change": schema()["$defs"]["session"]["properties"]["change"],
+        "file": schema()["$defs"]["session"]["properties"]["change"]["properties"]["files"][
+            "items"
+        ],
         "request": schema()["$defs"]["report"]["properties"]["request"]["anyOf"][0],
     }
     name, _, field = where.partition(".")
@@ -97,16 +101,24 @@ def test_everything_is_in_it():
     data = rendered(DOCUMENT)
     assert data["schema"] == 1
     assert data["program"] == {"name": "xreview-tui", "version": "0.1.0"}
-    assert data["change"]["title"] == "main..feature"
-    assert data["change"]["notices"] == ["shallow clone"]
-    assert data["author"] == "openai gpt-5"
+    (session,) = data["sessions"]
+    assert session["change"]["title"] == "main..feature"
+    assert session["notices"] == ["shallow clone"]
+    assert session["author"] == {
+        "label": "openai gpt-5",
+        "tool": "codex",
+        "vendor": "openai",
+        "model": "gpt-5",
+        "confidence": "high",
+        "evidence": ["a trailer of commit 1a2b3c names it"],
+    }
     assert [reviewer["name"] for reviewer in data["reviewers"]] == ["risk", "opus"]
     assert data["is_complete"] is False
     assert data["coverage"]["gap_entries"][0]["path"] == "big.sql"
     assert data["summary"] == {
         "findings": 5,
         "left_out": 0,
-        "by_decision": {"accepted": 2, "escalated": 1, "open": 1, "rejected": 1},
+        "by_decision": {"accepted": 2, "escalated": 1, "open": 1, "rejected": 1, "suppressed": 0},
         "by_severity": {"critical": 1, "high": 3, "medium": 0, "low": 1},
     }
     first, *_, contested, untouched = data["findings"]
@@ -125,9 +137,46 @@ def test_everything_is_in_it():
     assert untouched["standing"] == "open"
 
 
+def test_several_sessions_each_say_what_they_are():
+    data = rendered(altered(SEVERAL, files=(CART,)))
+    jsonschema.Draft202012Validator(closed(schema())).validate(data)
+    latest, earlier = data["sessions"]
+    assert latest["change"]["files"] == [
+        {
+            "path": "shop/cart.py",
+            "old_path": None,
+            "status": "modified",
+            "added": 3,
+            "removed": 1,
+        }
+    ]
+    assert earlier["failures"] == [{"reviewer": "opus", "why": "The model is out of order."}]
+    assert [one["is_same_family"] for one in latest["reviewers"]] == [False, False]
+    assert [one["is_same_family"] for one in earlier["reviewers"]] == [True]
+    assert data["coverage"] | {"gap_entries": []} == {
+        "read": 10,
+        "skipped": 1,
+        "gaps": 1,
+        "gap_entries": [],
+    }
+    assert [gap["session"] for gap in data["coverage"]["gap_entries"]] == ["s1"]
+    assert [one["name"] for one in data["reviewers"]] == ["risk", "opus"]
+    _, answered, gone, put_off = data["findings"]
+    assert (answered["standing"], answered["decision"]) == ("suppressed", None)
+    assert answered["suppression"] == {
+        "why": "Shops trust their own carts.",
+        "owner": "Bob <bob@example.com>",
+        "at": AT,
+        "convention": "c1",
+        "until": None,
+    }
+    assert (gone["carried"], gone["same_family"]) == ("fixed", ["opus"])
+    assert put_off["suppression"]["until"] == "2026-01-31"
+
+
 def test_a_report_is_verbatim():
     hostile = finding(title="\x1b]52;c;aGk=\x07 \u202e é 😀", claim="a\r\nb\x9b\x7f")
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(hostile),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(hostile),)))
     assert r"\u001b]52;c;aGk=\u0007 \u202e \u00e9 \ud83d\ude00" in text
     assert report_from_json(json.loads(text)["findings"][0]["reports"][0]) == hostile.lead
 
@@ -135,6 +184,6 @@ def test_a_report_is_verbatim():
 @pytest.mark.parametrize("lone", ["\udc80", "\ud83dx", "\udc80\ud83d"])
 def test_lone_surrogates_become_replacement_characters(lone):
     entry = ExportEntry(finding(), note=f"caf{lone}")
-    text = EXPORTER.render(replace(DOCUMENT, entries=(entry,)))
+    text = EXPORTER.render(altered(entries=(entry,)))
     note = json.loads(text)["findings"][0]["note"]
     assert note == "caf" + "".join("�" if "\ud800" <= sign <= "\udfff" else sign for sign in lone)

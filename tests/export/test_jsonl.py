@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 
 import jsonschema
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +7,7 @@ from xreview.export.json import EXPORTER as JSON
 from xreview.export.json import schema
 from xreview.export.jsonl import EXPORTER
 
-from .build import DOCUMENT, documents
+from .build import DOCUMENT, altered, documents
 
 CHECK = jsonschema.Draft202012Validator(schema())
 
@@ -27,7 +26,7 @@ def test_the_review_comes_first_and_then_a_finding_a_line():
 
 
 def test_a_review_without_findings_still_says_that_it_is_incomplete():
-    assert [row["is_complete"] for row in rows(replace(DOCUMENT, entries=()))] == [False]
+    assert [row["is_complete"] for row in rows(altered(entries=()))] == [False]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +11,7 @@ from xreview.domain.report import Suggestion
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.markdown import EXPORTER
 
-from .build import DOCUMENT, FIX, INTENDED, documents, finding
+from .build import DOCUMENT, FIX, INTENDED, SEVERAL, altered, documents, finding
 
 PARSER = MarkdownIt("gfm-like")
 OURS = {
@@ -52,7 +51,8 @@ def test_no_markup_but_ours_takes_effect(document):
     assert {child.type for child in children} <= OURS_INLINE
     prose = " ".join(child.content for child in children if child.type.startswith("text"))
     assert not re.search(r"@|://|www\.|[#!]\d", prose)
-    shown = sum(entry.standing is not Standing.REJECTED for entry in document.entries)
+    in_a_line = (Standing.REJECTED, Standing.SUPPRESSED)
+    shown = sum(entry.standing not in in_a_line for entry in document.entries)
     groups = len({entry.standing for entry in document.entries})
     expected = 1 + shown + groups + bool(document.gaps)
     assert sum(token.type == "heading_open" for token in tokens) == expected
@@ -80,14 +80,14 @@ def test_the_summary_counts():
         in text
     )
     assert "7 read, 1 skipped as expected, 1 gap" in text
-    assert "- **Author:** openai gpt-5" in text
+    assert "- **Author:** openai gpt-5 (high confidence: a trailer of commit 1a2b3c names" in text
     assert "`risk (analyser: ruff 0.14.1)`, `opus (model: anthropic opus-4)`" in text
     assert "- **Note:** shallow clone" in text
 
 
 def test_a_finding_says_all_there_is():
     entry = ExportEntry(finding(), FIX, "mind\n\nthe gap")
-    text = EXPORTER.render(replace(DOCUMENT, entries=(entry,)))
+    text = EXPORTER.render(altered(entries=(entry,)))
     expected = """\
 ### High: SQL built from a string
 
@@ -144,29 +144,55 @@ def test_no_mail_address_and_no_local_path_gets_out():
     assert "/home/ada" not in text
 
 
+def test_what_is_not_asked_again_says_why_who_and_when():
+    text = EXPORTER.render(SEVERAL)
+    assert "## Suppressed (1)" in text
+    assert (
+        " · not asked again, by a convention: Shops trust their own carts., by Bob, "
+        "2025-11-21 10:00 UTC · seen last in: main..feature, 2025-11-21 09:00 UTC\n"
+    ) in text
+    assert "not asked again until 2026-01-31, decided before: right, but later, by Bob" in text
+
+
+def test_several_sessions_say_each_for_itself():
+    text = EXPORTER.render(SEVERAL)
+    assert text.startswith("# Review: 2 sessions\n")
+    assert "- **Session:** main..feature, 2025-11-21 09:00 UTC\n" in text
+    assert "- **Session:** commit 1a2b3c, 2025-11-20 09:00 UTC\n- **Author:** anthropic" in text
+    assert "- **Failed:** `opus`: The model is out of order." in text
+    assert "- **Note:** merge in progress" in text
+    assert "`opus (model: anthropic opus-4), same family as the author`" in text
+    assert "`shop/cart.py:12-13` · security · lone · fixed\n" in text
+    assert "Seen last in: commit 1a2b3c, 2025-11-20 09:00 UTC" in text
+
+
+def test_a_review_that_did_not_come_to_its_end_says_that_nothing_is_known():
+    assert "what was read is not known" in EXPORTER.render(altered(is_over=False))
+
+
 def test_a_suggestion_that_removes_is_a_diff_without_additions():
     gone = finding(suggestion=Suggestion("Not needed.", ""))
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(gone, FIX),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(gone, FIX),)))
     assert "```diff\n-execute(\n-    f'… {name}')\n```" in text
 
 
 def test_a_suggestion_without_an_edit_has_no_diff():
     worded = finding(suggestion=Suggestion("Think again."))
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(worded, FIX),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(worded, FIX),)))
     assert "**Suggestion:** Think again." in text
     assert "```diff" not in text
 
 
 def test_a_long_quote_is_cut_and_it_is_said():
     anchor = Anchor("a.js", Side.OLD, 1, 100, "\n".join(["x" * 1000] * 100))
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(finding(anchor=anchor)),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(finding(anchor=anchor)),)))
     assert "`a.js:1-100` before the change" in text
     assert "… and 60 more lines" in text
     assert max(map(len, text.splitlines())) < 300
 
 
 def test_a_place_that_was_not_found_is_not_passed_off_as_one():
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(finding(anchored=False)),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(finding(anchored=False)),)))
     assert "the place is only claimed" in text
 
 
@@ -179,7 +205,7 @@ def test_a_place_that_was_not_found_is_not_passed_off_as_one():
     ],
 )
 def test_not_read_and_left_out_never_look_clean(complete, left_out, sentence):
-    empty = replace(DOCUMENT, entries=(), is_complete=complete, left_out=left_out)
+    empty = altered(entries=(), is_complete=complete, left_out=left_out)
     text = EXPORTER.render(empty)
     assert sentence in text
     assert ("**This review is incomplete.**" in text) is not complete
@@ -188,7 +214,7 @@ def test_not_read_and_left_out_never_look_clean(complete, left_out, sentence):
 
 def test_many_gaps_are_counted_not_all_listed():
     gaps = tuple(CoverageEntry("opus", f"{n}.py", Reading.FAILED, "timeout") for n in range(50))
-    text = EXPORTER.render(replace(DOCUMENT, gaps=gaps))
+    text = EXPORTER.render(altered(gaps=gaps))
     assert "## Not reviewed (50)" in text
     assert text.count("timeout") == 20
     assert "- and 30 more" in text
@@ -196,5 +222,5 @@ def test_many_gaps_are_counted_not_all_listed():
 
 def test_a_title_can_not_forge_a_decision():
     forged = finding(title="x\n\n## Accepted (1)\n\n### Critical: y")
-    text = EXPORTER.render(replace(DOCUMENT, entries=(ExportEntry(forged, INTENDED),)))
+    text = EXPORTER.render(altered(entries=(ExportEntry(forged, INTENDED),)))
     assert "## Accepted" not in "\n".join(headings(text))

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -11,7 +9,7 @@ from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.prompt import EXPORTER, fix_prompt
 
-from .build import DOCUMENT, FIX, FIX_DIFFERENTLY, entries, finding
+from .build import DOCUMENT, FIX, FIX_DIFFERENTLY, OPUS, SEVERAL, altered, entries, finding
 
 PARSER = MarkdownIt("commonmark")
 
@@ -25,7 +23,7 @@ def test_only_accepted_findings_are_in_it_the_worst_first():
 
 
 def test_nothing_accepted_is_said():
-    assert "nothing to fix" in EXPORTER.render(replace(DOCUMENT, entries=()))
+    assert "nothing to fix" in EXPORTER.render(altered(entries=()))
 
 
 def test_a_finding_to_be_fixed_as_suggested():
@@ -125,3 +123,16 @@ def test_quoted_material_can_not_leave_its_fence(given_entries):
     fenced = [token.content.rstrip("\n") for token in top if token.type == "fence"]
     for entry in given_entries:
         assert visible_block(entry.finding.lead.anchor.quote).rstrip("\n") in fenced
+
+
+def test_what_is_gone_is_not_to_be_fixed():
+    text = EXPORTER.render(SEVERAL)
+    assert text.startswith("Fix the 1 problem below")
+    assert "Gone" not in text
+
+
+def test_a_reviewer_of_the_author_s_own_family_is_marked():
+    entry = ExportEntry(finding(reviewer=OPUS, rule=""), FIX, same_family=frozenset({OPUS.name}))
+    assert "What `opus (model: anthropic opus-4), same family as the author` says" in fix_prompt(
+        [entry]
+    )

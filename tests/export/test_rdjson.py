@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +9,7 @@ from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.rdjson import EXPORTER
 
-from .build import DOCUMENT, FIX, documents, finding
+from .build import DOCUMENT, FIX, OPUS, SEVERAL, altered, documents, finding
 from .schemas import validator
 
 CHECK = validator("rdjson.json")
@@ -23,7 +22,7 @@ def result_of(document) -> Any:
 
 
 def diagnostic_of(entry) -> Any:
-    return result_of(replace(DOCUMENT, entries=(entry,)))["diagnostics"][0]
+    return result_of(altered(entries=(entry,)))["diagnostics"][0]
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,7 +30,11 @@ def diagnostic_of(entry) -> Any:
 def test_every_document_is_valid_and_has_what_was_not_rejected(document):
     assert EXPORTER.render(document).isascii()
     diagnostics = result_of(document)["diagnostics"]
-    kept = [entry for entry in document.entries if entry.standing is not Standing.REJECTED]
+    kept = [
+        entry
+        for entry in document.entries
+        if entry.standing not in (Standing.REJECTED, Standing.SUPPRESSED) and not entry.is_gone
+    ]
     assert len(diagnostics) == len(kept) + len(document.gaps)
     for diagnostic in diagnostics:
         assert visible_block(diagnostic["message"]) == diagnostic["message"]
@@ -84,3 +87,14 @@ def test_a_place_that_the_new_side_does_not_have_is_the_file():
         diagnostic = diagnostic_of(ExportEntry(found))
         assert diagnostic["location"] == {"path": "shop/cart.py"}
         assert "suggestions" not in diagnostic
+
+
+def test_suppressed_and_fixed_findings_are_not_posted():
+    (only, gap) = result_of(SEVERAL)["diagnostics"]
+    assert only["message"].startswith("SQL built from a string")
+    assert gap["code"] == {"value": "not-reviewed"}
+
+
+def test_a_reviewer_of_the_author_s_own_family_is_marked():
+    entry = ExportEntry(finding(reviewer=OPUS, rule=""), same_family=frozenset({OPUS.name}))
+    assert diagnostic_of(entry)["source"]["name"].endswith("opus-4), same family as the author")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
-from xreview.domain.carry_over import CarriedState
+from xreview.domain.carried import CarriedState
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Reason, Verdict
@@ -18,7 +18,7 @@ from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.sarif import EXPORTER
 
-from .build import CART, DOCUMENT, FIX, OPUS, REPORT, decision, documents, finding
+from .build import AT, DOCUMENT, FIX, OPUS, REPORT, SEVERAL, altered, decision, documents, finding
 from .schemas import validator
 
 CHECK = validator("sarif-2.1.0.json")
@@ -32,7 +32,7 @@ def run_of(document) -> Any:
 
 
 def result_of(entry, **document) -> Any:
-    return run_of(replace(DOCUMENT, entries=(entry,), **document))["results"][0]
+    return run_of(altered(entries=(entry,), **document))["results"][0]
 
 
 def region_of(result) -> Any:
@@ -51,7 +51,11 @@ def test_every_document_is_valid_and_refers_to_what_is_there(document):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         assert visible_block(result["message"]["text"]) == result["message"]["text"]
     assert len(run["results"]) == len(document.entries)
-    assert run["invocations"][0]["executionSuccessful"] is document.is_complete
+    assert [one["executionSuccessful"] for one in run["invocations"]] == [
+        session.is_complete for session in document.sessions
+    ]
+    for result in run["results"]:
+        assert 0 <= result["provenance"]["invocationIndex"] < len(document.sessions)
 
 
 def test_the_check_can_fail():
@@ -96,28 +100,59 @@ def test_a_decision_to_wait_says_until_when():
     assert suppression["justification"].startswith("rejected: later until 2026-01-31 (")
 
 
-def test_a_region_has_columns_where_the_diff_shows_its_lines():
-    region = region_of(result_of(ExportEntry(finding()), files=(CART,)))
-    assert region == {
+def test_what_is_not_asked_again_is_suppressed_with_who_said_so_and_when():
+    _, answered, gone, put_off = run_of(SEVERAL)["results"]
+    assert answered["suppressions"] == [
+        {
+            "kind": "external",
+            "status": "accepted",
+            "justification": (
+                "not asked again, by a convention: Shops trust their own carts., by Bob, "
+                "2025-11-21 10:00 UTC."
+            ),
+            "properties": {"by": "Bob", "at": AT},
+        }
+    ]
+    (later,) = put_off["suppressions"]
+    assert (later["status"], "until 2026-01-31" in later["justification"]) == ("accepted", True)
+    assert (gone["baselineState"], "suppressions" in gone) == ("absent", False)
+
+
+def test_each_session_is_an_invocation_and_says_who_wrote_its_change():
+    run = run_of(SEVERAL)
+    assert run["automationDetails"] == {"id": "xreview-tui/"}
+    _, earlier = run["invocations"]
+    assert earlier["startTimeUtc"] == "2025-11-20T09:00:00.000000Z"
+    texts = [note["message"]["text"] for note in earlier["toolExecutionNotifications"]]
+    assert texts[1:] == ["opus failed: The model is out of order.", "merge in progress"]
+    places = [one["provenance"]["invocationIndex"] for one in run["results"]]
+    assert places == [0, 0, 1, 1]
+    latest, before = run["properties"]["sessions"]
+    assert latest["author"] == {
+        "label": "openai gpt-5",
+        "tool": "codex",
+        "vendor": "openai",
+        "model": "gpt-5",
+        "confidence": "high",
+        "evidence": ["a trailer of commit 1a2b3c names it"],
+    }
+    assert (latest["sameFamily"], before["sameFamily"]) == ([], ["opus"])
+    assert before["reviewers"] == ["opus (model: anthropic opus-4), same family as the author"]
+    assert run["results"][2]["properties"]["sameFamily"] == ["opus"]
+
+
+def test_a_region_is_whole_lines_with_the_quote():
+    assert region_of(result_of(ExportEntry(finding()))) == {
         "startLine": 12,
-        "startColumn": 1,
         "endLine": 13,
-        "endColumn": len("    f'… {name}')") + 1,
         "snippet": {"text": REPORT.anchor.quote},
     }
-    assert "startColumn" not in region_of(result_of(ExportEntry(finding())))
-
-
-def test_a_part_of_a_line_has_its_columns_the_end_exclusive():
-    anchor = Anchor("shop/cart.py", Side.NEW, 11, 11, "check")
-    region = region_of(result_of(ExportEntry(finding(anchor=anchor)), files=(CART,)))
-    assert (region["startColumn"], region["endColumn"]) == (5, 10)
 
 
 def test_what_is_not_in_the_file_now_has_no_region():
     old = finding(anchor=Anchor("shop/cart.py", Side.OLD, 11, 11, "    execute(name)"))
     for entry in (ExportEntry(old), ExportEntry(finding(anchored=False))):
-        result = result_of(entry, files=(CART,))
+        result = result_of(entry)
         assert "region" not in result["locations"][0]["physicalLocation"]
         assert "fixes" not in result
     assert (
@@ -194,7 +229,8 @@ def test_gaps_are_notifications():
     invocation = run_of(DOCUMENT)["invocations"][0]
     assert invocation["executionSuccessful"] is False
     assert invocation["endTimeUtc"] == "2025-11-21T10:00:00.000000Z"
-    whole, gap = invocation["toolExecutionNotifications"]
+    whole, gap, note = invocation["toolExecutionNotifications"]
+    assert (note["level"], note["message"]["text"]) == ("note", "shallow clone")
     assert whole["level"] == "error"
     assert whole["message"]["text"].startswith("This review is incomplete.")
     assert gap["level"] == "warning"
@@ -204,20 +240,20 @@ def test_gaps_are_notifications():
 
 
 def test_a_complete_review_is_successful_and_silent():
-    run = run_of(replace(DOCUMENT, is_complete=True, gaps=()))
+    run = run_of(altered(is_complete=True, notices=()))
     assert run["invocations"][0]["executionSuccessful"] is True
     assert run["invocations"][0]["toolExecutionNotifications"] == []
 
 
 def test_what_a_selection_left_out_is_said():
-    invocation = run_of(replace(DOCUMENT, is_complete=True, gaps=(), left_out=2))["invocations"][0]
+    invocation = run_of(altered(is_complete=True, notices=(), left_out=2))["invocations"][0]
     (note,) = invocation["toolExecutionNotifications"]
     assert (note["level"], note["message"]["text"][:10]) == ("note", "2 findings")
 
 
 def test_a_failed_reading_is_an_error():
     gap = CoverageEntry("risk", "a.py", Reading.FAILED, "crashed")
-    notes = run_of(replace(DOCUMENT, gaps=(gap,)))["invocations"][0]["toolExecutionNotifications"]
+    notes = run_of(altered(gaps=(gap,), notices=()))["invocations"][0]["toolExecutionNotifications"]
     assert [note["level"] for note in notes] == ["error", "error"]
 
 
@@ -227,7 +263,7 @@ def test_rules_of_analysers_and_of_models():
         ExportEntry(finding("b", severity=Severity.CRITICAL)),
         ExportEntry(finding("c", rule="", reviewer=OPUS, category=Category.CONCURRENCY)),
     )
-    run = run_of(replace(DOCUMENT, entries=entries))
+    run = run_of(altered(entries=entries))
     analyser, model = run["tool"]["driver"]["rules"]
     assert analyser["id"] == "S608"
     assert analyser["defaultConfiguration"]["level"] == "error"
@@ -250,7 +286,7 @@ def test_prose_makes_no_link():
 
 
 def test_a_time_that_is_none_is_left_out():
-    run = run_of(replace(DOCUMENT, exported_at="\x1b[2J"))
+    run = run_of(altered(last_at="\x1b[2J"))
     assert "endTimeUtc" not in run["invocations"][0]
 
 

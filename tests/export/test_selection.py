@@ -8,10 +8,21 @@ from hypothesis import strategies as st
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
 from xreview.domain.state import Triage
-from xreview.export.base import ExportEntry, Standing, entries_of
-from xreview.export.selection import at_least, moment_of, select
+from xreview.export.base import ExportEntry, Standing, entries_of, exporter, exporters
+from xreview.export.selection import at_least, check_standings, moment_of, select
 
-from .build import AT, DOCUMENT, FIX, documents, finding
+from .build import (
+    AT,
+    DOCUMENT,
+    FIX,
+    INTENDED,
+    MEASURE,
+    SEVERAL,
+    SUPPRESSION,
+    altered,
+    documents,
+    finding,
+)
 
 
 def fingerprints(document):
@@ -74,12 +85,6 @@ SESSIONS = replace(
 )
 
 
-def test_by_the_sessions_that_saw_or_decided():
-    assert fingerprints(select(SESSIONS, sessions={"s1"})) == ["decided"]
-    assert fingerprints(select(SESSIONS, sessions={"s2", "s3"})) == ["late", "early"]
-    assert select(SESSIONS, sessions=()).left_out == 4
-
-
 def test_since_a_moment():
     assert fingerprints(select(SESSIONS, since=moment_of(AT))) == ["decided", "late"]
     assert fingerprints(select(SESSIONS, since=moment_of(LATE))) == ["late"]
@@ -93,6 +98,40 @@ def test_since_a_moment():
 def test_a_time_that_is_none_is_never_since():
     odd = replace(SESSIONS, entries=(seen(ExportEntry(finding()), "s", "yesterday"),))
     assert select(odd, since=moment_of("2000-01-01")).left_out == 1
+
+
+def test_sessions_in_which_nothing_happened_since_go_too():
+    without_decisions = replace(SEVERAL, entries=SEVERAL.entries[1:2])
+    chosen = select(without_decisions, since=moment_of(AT))
+    assert [one.id for one in chosen.sessions] == ["s1"]
+    kept_for_its_decision = select(SEVERAL, since=moment_of("2025-11-21T09:00+00:00"))
+    assert [one.id for one in kept_for_its_decision.sessions] == ["s1", "s0"]
+
+
+def test_where_nothing_happened_since_it_is_refused():
+    with pytest.raises(UsageError, match=r"Nothing was reviewed or decided since 2099-01-01"):
+        select(SEVERAL, since=moment_of("2099-01-01"))
+
+
+@pytest.mark.parametrize("name", ["prompt", "github"])
+def test_decisions_that_a_format_can_not_hold_are_refused(name):
+    with pytest.raises(UsageError, match=f"{name} holds only findings that are accepted"):
+        check_standings(exporter(name), [Standing.OPEN, Standing.REJECTED])
+    check_standings(exporter(name), [Standing.OPEN, Standing.ACCEPTED])
+
+
+def test_a_format_holds_what_it_renders():
+    for name, found in exporters().items():
+        for standing, decided, suppression in (
+            (Standing.ACCEPTED, FIX, None),
+            (Standing.ESCALATED, MEASURE, None),
+            (Standing.OPEN, None, None),
+            (Standing.REJECTED, INTENDED, None),
+            (Standing.SUPPRESSED, None, SUPPRESSION),
+        ):
+            entry = ExportEntry(finding(title="Findable"), decided, suppression=suppression)
+            text = found.render(altered(entries=(entry,)))
+            assert ("Findable" in text) is (standing in found.holds), (name, standing)
 
 
 def test_moments():

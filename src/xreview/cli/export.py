@@ -2,7 +2,9 @@
 
 import argparse
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.cli.options import (
     SEVERITIES,
@@ -13,27 +15,50 @@ from xreview.cli.options import (
 from xreview.cli.output import check_target, deliver
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file
-from xreview.domain.errors import ExitCode
+from xreview.domain.errors import ExitCode, UsageError
 
-LATEST = "latest"
-SUMMARY = "print findings and decisions of an earlier session"
+if TYPE_CHECKING:
+    from xreview.domain.report import Severity
+
+LATEST, ALL = "latest", "all"
+SUMMARY = "print findings and decisions of earlier sessions"
 DESCRIPTION = """\
-Print the findings of an earlier session with what was decided about them.
-`--format prompt` is a request to a coding agent to fix what was accepted."""
+Print the findings of earlier sessions with what was decided about them.
+`--format prompt` is a request to a coding agent to fix what was accepted.
+
+A finding that several sessions saw is printed once, as it was seen last."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which session, which findings, in which form, to where."""
+    """Which sessions, which findings, in which form, to where."""
     add_folder_option(parser)
     add_output_options(parser)
     parser.add_argument(
-        "--session", metavar="ID", default=LATEST, help=f"an id, or {LATEST} (default)"
+        "--sessions",
+        "--session",
+        metavar="LIST",
+        action="append",
+        help=f"ids, {LATEST} (default) or {ALL}, with commas between; may be given again",
+    )
+    parser.add_argument(
+        "--since",
+        metavar="WHEN",
+        help="only what was seen or decided since a day or time (2026-01-31, 2026-01-31T09:30); "
+        f"of {ALL} sessions where none are named",
     )
     parser.add_argument(
         "--decisions",
         metavar="LIST",
+        action="append",
         type=OneOf(_standings, several=True),
         help="only findings so decided: %(type)s, with commas between",
+    )
+    parser.add_argument(
+        "--severities",
+        metavar="LIST",
+        action="append",
+        type=OneOf(lambda: SEVERITIES, several=True),
+        help="only findings so severe: %(type)s, with commas between",
     )
     parser.add_argument(
         "--severity",
@@ -44,21 +69,53 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fold the session out of the journal, select, and print."""
-    from xreview.domain.report import Severity
+    """Fold the sessions out of the journal, select, and print."""
     from xreview.export.base import Standing, exporter
-    from xreview.export.selection import at_least, select
+    from xreview.export.selection import check_standings, moment_of, select
     from xreview.review.document import stored_document
 
+    chosen = exporter(arguments.format)
+    standings = arguments.decisions and tuple(map(Standing, _joined(arguments.decisions)))
+    if standings:
+        check_standings(chosen, standings)
+    severities = _severities(arguments)
+    since = moment_of(arguments.since) if arguments.since is not None else None
+    sessions = _sessions(arguments.sessions, has_since=since is not None)
     check_target(arguments.output)
-    document = stored_document(
-        folders(os.environ).journal, _repository(folder_of(arguments)), arguments.session
-    )
-    standings = arguments.decisions and tuple(map(Standing, arguments.decisions))
-    severities = arguments.severity and at_least(Severity[arguments.severity.upper()])
-    chosen = select(document, standings=standings, severities=severities)
-    deliver(exporter(arguments.format).render(chosen), arguments.output)
+    repository = _repository(folder_of(arguments))
+    document = stored_document(folders(os.environ).journal, repository, sessions)
+    selected = select(document, standings=standings, severities=severities, since=since)
+    deliver(chosen.render(selected), arguments.output)
     return ExitCode.DONE
+
+
+def _sessions(given: list[str] | None, *, has_since: bool) -> tuple[str, ...]:
+    if given is None:
+        return (ALL,) if has_since else (LATEST,)
+    words = tuple(word.strip() for text in given for word in text.split(","))
+    if not all(words):
+        raise UsageError(
+            "--sessions has a name that is empty.", "See `xreview-tui log list` for the names."
+        )
+    return words
+
+
+def _severities(arguments: argparse.Namespace) -> "frozenset[Severity] | None":
+    from xreview.domain.report import Severity
+    from xreview.export.selection import at_least
+
+    if arguments.severities and arguments.severity:
+        raise UsageError(
+            "--severity and --severities are two ways to say one thing.",
+            "--severity takes all that is worse too; --severities just what is listed.",
+        )
+    if arguments.severities:
+        return frozenset(Severity[word.upper()] for word in _joined(arguments.severities))
+    return at_least(Severity[arguments.severity.upper()]) if arguments.severity else None
+
+
+def _joined(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(word for words in given for word in words)
 
 
 def _standings() -> tuple[str, ...]:

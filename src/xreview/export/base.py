@@ -4,30 +4,39 @@ A module of this package that has an `EXPORTER` is a format; dropping a file in 
 exporter renders is neutral: it may be printed to a terminal as it is.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
-from xreview.domain.carry_over import CarriedState
-from xreview.domain.change import ChangeSource, FileDiff
+from xreview.domain.anchor import Anchor
+from xreview.domain.author import UNKNOWN_AUTHOR, Author
+from xreview.domain.carried import CarriedState, Suppression
+from xreview.domain.change import ChangeSource
+from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
-from xreview.domain.report import ReviewerIdentity
+from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided, Triage
+
+NOTHING_READ = CoverageSummary()
 
 
 class Standing(StrEnum):
-    """What became of a finding so far, in the order in which exports list them."""
+    """What became of a finding so far, in the order in which exports list them.
+
+    `suppressed`: nobody decided about it, since a convention of the repository answers it.
+    """
 
     ACCEPTED = "accepted"
     ESCALATED = "escalated"
     OPEN = "open"
     REJECTED = "rejected"
+    SUPPRESSED = "suppressed"
 
 
 @dataclass(frozen=True)
@@ -37,20 +46,92 @@ class ExportEntry:
     Args:
         decided: the decision that holds for it, None while it is open. note: a person's note.
         carried: what became of it since the review before; None where there was none.
+        suppression: why it was not asked again; None where it was.
         session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
+        same_family: the names of those of its reviewers that are of the author's own family.
     """
 
     finding: Finding
     decided: Decided | None = None
     note: str = ""
     carried: CarriedState | None = None
+    suppression: Suppression | None = None
     session: str = ""
     seen_at: str = ""
+    same_family: frozenset[str] = frozenset()
 
     @property
     def standing(self) -> Standing:
         """What became of it so far."""
-        return Standing(self.decided.decision.verdict.done) if self.decided else Standing.OPEN
+        if self.decided is not None:
+            return Standing(self.decided.decision.verdict.done)
+        return Standing.OPEN if self.suppression is None else Standing.SUPPRESSED
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its problem was confirmed to be fixed."""
+        return self.carried is CarriedState.FIXED
+
+
+@dataclass(frozen=True)
+class ExportSession:
+    """One session of a document: what was reviewed, by whom, and how much of it was read.
+
+    Args:
+        id: of the session.
+        opened_at, last_at: when it began, and when the last thing happened in it that an export
+            tells of (UTC, ISO 8601); "" for unknown.
+        source: where the change came from.
+        author: who wrote it.
+        reviewers: who was asked, whether or not they raised anything.
+        coverage, gaps: what was read, and what was not though it should have been.
+        failures: a sentence for each reviewer that did not come to its end, by its name.
+        is_over: False where the review had not come to its end, or that is not known.
+        notices: sentences that a person must know.
+        files: of the change; () where they are not known.
+    """
+
+    id: str
+    opened_at: str
+    last_at: str
+    source: ChangeSource
+    author: Author = UNKNOWN_AUTHOR
+    reviewers: tuple[ReviewerIdentity, ...] = ()
+    coverage: CoverageSummary = NOTHING_READ
+    gaps: tuple[CoverageEntry, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_over: bool = False
+    notices: tuple[str, ...] = ()
+    files: tuple[ChangedFile, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """False where a reviewer failed or was stopped, or something was not read."""
+        return self.is_over and not self.failures and not self.gaps
+
+    def is_same_family(self, reviewer: ReviewerIdentity) -> bool:
+        """Whether a model reviews what a model of its own family wrote, as far as is known."""
+        author = self.author
+        return (
+            author.is_known
+            and not author.is_mixed
+            and reviewer.kind is not ReviewerKind.ANALYSER
+            and reviewer.family == author.vendor
+        )
+
+    @cached_property
+    def same_family(self) -> frozenset[str]:
+        """The names of the reviewers of the author's own family."""
+        return frozenset(filter(None, (r.name for r in self.reviewers if self.is_same_family(r))))
+
+    def shows(self, anchor: Anchor) -> bool:
+        """Whether one hunk of the diff shows all lines of the anchor."""
+        file = self._by_path.get(anchor.path)
+        return file is not None and file.shows(anchor.side, anchor.start_line, anchor.end_line)
+
+    @cached_property
+    def _by_path(self) -> dict[str, ChangedFile]:
+        return {file.path: file for file in self.files}
 
 
 @dataclass(frozen=True)
@@ -59,29 +140,77 @@ class ExportDocument:
 
     Args:
         program_version: of xreview-tui.
-        exported_at: UTC, ISO 8601.
-        source: where the change came from.
-        author: `Author.label`.
-        reviewers: who was asked, whether or not they raised anything.
-        entries: the findings in order of attention.
-        coverage, gaps: what was read, and what was not though it should have been.
-        is_complete: False where a reviewer failed or was stopped, or something was not read.
+        sessions: what it is about, the newest first; at least one.
+        entries: the findings in order of attention, each once.
         left_out: how many findings a selection took out of `entries`.
-        files: the change's file diffs, for formats that must know its lines; () where they are not
-            at hand.
     """
 
     program_version: str
-    exported_at: str
-    source: ChangeSource
-    author: str
-    reviewers: tuple[ReviewerIdentity, ...]
+    sessions: tuple[ExportSession, ...]
     entries: tuple[ExportEntry, ...]
-    coverage: CoverageSummary
-    gaps: tuple[CoverageEntry, ...]
-    is_complete: bool
     left_out: int = 0
-    files: tuple[FileDiff, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.sessions:
+            raise ValueError("a document is about one session at least")
+
+    @property
+    def latest(self) -> ExportSession:
+        """The newest session."""
+        return self.sessions[0]
+
+    @property
+    def has_several(self) -> bool:
+        """Whether it must be said which session is meant."""
+        return len(self.sessions) > 1
+
+    @property
+    def title(self) -> str:
+        """What it is about, in a few words."""
+        return f"{len(self.sessions)} sessions" if self.has_several else self.latest.source.title
+
+    @cached_property
+    def as_of(self) -> str:
+        """When the last thing happened that it tells of, so that it does not depend on the clock.
+
+        UTC, ISO 8601.
+        """
+        decisions = [entry.decided.at for entry in self.entries if entry.decided]
+        return max([*decisions, *(session.last_at for session in self.sessions)])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all sessions are."""
+        return all(session.is_complete for session in self.sessions)
+
+    @cached_property
+    def coverage(self) -> CoverageSummary:
+        """The counts of all sessions together."""
+        counts = [session.coverage for session in self.sessions]
+        return CoverageSummary(
+            sum(one.read for one in counts),
+            sum(one.skipped for one in counts),
+            sum(one.gaps for one in counts),
+        )
+
+    @cached_property
+    def reviewers(self) -> tuple[ReviewerIdentity, ...]:
+        """Who was asked in any session."""
+        asked = (reviewer for session in self.sessions for reviewer in session.reviewers)
+        return tuple(dict.fromkeys(asked))
+
+    @property
+    def gaps(self) -> tuple[CoverageEntry, ...]:
+        """What was not read in any session."""
+        return tuple(gap for session in self.sessions for gap in session.gaps)
+
+    def session_of(self, entry: ExportEntry) -> ExportSession:
+        """The session that saw the finding last."""
+        return self._by_id.get(entry.session, self.latest)
+
+    @cached_property
+    def _by_id(self) -> dict[str, ExportSession]:
+        return {session.id: session for session in self.sessions}
 
     @cached_property
     def by_standing(self) -> dict[Standing, tuple[ExportEntry, ...]]:
@@ -91,6 +220,15 @@ class ExportDocument:
             standing: tuple(entry for entry in worst_first if entry.standing is standing)
             for standing in Standing
         }
+
+    @property
+    def to_fix(self) -> tuple[ExportEntry, ...]:
+        """The accepted findings whose problem is still there, the worst first."""
+        return tuple(entry for entry in self.by_standing[Standing.ACCEPTED] if not entry.is_gone)
+
+
+EVERYTHING = frozenset(Standing)
+ACCEPTED_ONLY = frozenset({Standing.ACCEPTED})
 
 
 class Exporter(Protocol):
@@ -109,6 +247,11 @@ class Exporter(Protocol):
     @property
     def media_type(self) -> str:
         """As registered with IANA, or as in use where nothing is."""
+        ...
+
+    @property
+    def holds(self) -> frozenset[Standing]:
+        """Which findings it can say; it leaves out the others by itself."""
         ...
 
     def render(self, document: ExportDocument) -> str:

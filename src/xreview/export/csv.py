@@ -1,10 +1,12 @@
 """A table for spreadsheets and data frames: a finding a row.
 
-`kind` is `finding`, or `incomplete` and `not-reviewed` for the rows that say what was not read,
-with the reason in `claim`: a table without findings does not look clean where it is not. Several
-reports about one problem are one row; `reviewers` names them all, the rest is of the first report.
-Cells are UTF-8 with control characters as visible signs and nothing in them is a formula (see
-`_cell`); rows end with a line feed. The verbatim texts are in `json`.
+`kind` is `finding`, or, of each session in turn: `session` for who wrote its change (in `claim`)
+and who was asked, `notice` for what a person must know, and `incomplete`, `failed` and
+`not-reviewed` for what was not read, with the reason in `claim`: a table without findings does not
+look clean where it is not. Several reports about one problem are one row; `reviewers` names them
+all, the rest is of the first report. Cells are UTF-8 with control characters as visible signs and
+nothing in them is a formula (see `_cell`); rows end with a line feed. The verbatim texts are in
+`json`.
 """
 
 import csv
@@ -16,7 +18,14 @@ from dataclasses import dataclass
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.text import visible_block
 from xreview.export import wording
-from xreview.export.base import ExportDocument, ExportEntry, Exporter
+from xreview.export.base import (
+    EVERYTHING,
+    ExportDocument,
+    ExportEntry,
+    Exporter,
+    ExportSession,
+    Standing,
+)
 
 COLUMNS: tuple[str, ...] = (
     "kind",
@@ -31,11 +40,13 @@ COLUMNS: tuple[str, ...] = (
     "category",
     "disagreement",
     "carried",
+    "suppressed",
     "path",
     "side",
     "start_line",
     "end_line",
     "reviewers",
+    "same_family",
     "lens",
     "rule",
     "title",
@@ -44,6 +55,8 @@ COLUMNS: tuple[str, ...] = (
     "suggestion",
     "replacement",
     "quote",
+    "session",
+    "seen_at",
 )
 
 # A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
@@ -59,9 +72,10 @@ class CsvExporter:
     name: str = "csv"
     suffix: str = ".csv"
     media_type: str = "text/csv"
+    holds: frozenset[Standing] = EVERYTHING
 
     def render(self, document: ExportDocument) -> str:
-        """A header, the findings in the order of the document, then what was not read."""
+        """A header, the findings in their order, then the rows of each session."""
         table = io.StringIO()
         writer = csv.DictWriter(
             table, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n"
@@ -89,9 +103,26 @@ def _cell(text: str) -> str:
 def _rows(document: ExportDocument) -> Iterator[dict[str, str]]:
     for entry in document.entries:
         yield _finding(entry)
-    if not document.is_complete:
+    for session in document.sessions:
+        for row in _session(session):
+            yield {**row, "session": session.id, "seen_at": session.last_at}
+
+
+def _session(session: ExportSession) -> Iterator[dict[str, str]]:
+    yield {
+        "kind": "session",
+        "title": session.source.title,
+        "claim": f"author: {wording.author(session.author)}",
+        "reviewers": ", ".join(reviewer.label for reviewer in session.reviewers),
+        "same_family": ", ".join(sorted(session.same_family)),
+    }
+    for notice in session.notices:
+        yield {"kind": "notice", "claim": notice}
+    if not session.is_complete:
         yield {"kind": "incomplete", "claim": f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"}
-    for gap in document.gaps:
+    for name, why in session.failures.items():
+        yield {"kind": "failed", "reviewers": name, "claim": why}
+    for gap in session.gaps:
         yield _gap(gap)
 
 
@@ -105,17 +136,19 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "reason": decided.decision.reason.value if decided else "",
         "until": (decided.until or "") if decided else "",
         "decided_at": decided.at if decided else "",
-        "decided_by": wording.actor_name(decided) if decided else "",
+        "decided_by": wording.person(decided.actor) if decided else "",
         "note": entry.note,
         "severity": finding.severity.word,
         "category": finding.category.value,
         "disagreement": finding.disagreement.value,
         "carried": entry.carried.value if entry.carried else "",
+        "suppressed": wording.suppression(entry.suppression) if entry.suppression else "",
         "path": lead.anchor.path,
         "side": lead.anchor.side.value,
         "start_line": str(lead.anchor.start_line),
         "end_line": str(lead.anchor.end_line),
         "reviewers": ", ".join(dict.fromkeys(report.reviewer.label for report in finding.reports)),
+        "same_family": ", ".join(sorted(entry.same_family)),
         "lens": lead.lens.value,
         "rule": lead.rule,
         "title": lead.title,
@@ -124,6 +157,8 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "suggestion": suggestion.description if suggestion else "",
         "replacement": (suggestion.replacement or "") if suggestion else "",
         "quote": lead.anchor.quote,
+        "session": entry.session,
+        "seen_at": entry.seen_at,
     }
 
 

@@ -22,9 +22,9 @@ from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible_block
 from xreview.export import wording
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
-from xreview.export.diff_lines import DiffLines, is_whole
+from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
+from xreview.export.quoted import is_whole
 
 LONGEST_BODY = 65_536
 """How many characters GitHub takes in the text of a review or a comment."""
@@ -42,17 +42,17 @@ class GithubExporter:
     name: str = "github"
     suffix: str = ".json"
     media_type: str = "application/json"
+    holds: frozenset[Standing] = ACCEPTED_ONLY
 
     def render(self, document: ExportDocument) -> str:
         """The pending review, as JSON."""
-        lines = DiffLines(document.files)
-        accepted = document.by_standing[Standing.ACCEPTED]
+        accepted = document.to_fix
         placed: list[ExportEntry] = []
         elsewhere: list[ExportEntry] = []
         for entry in accepted:
-            (placed if _has_place(entry.finding.lead, lines) else elsewhere).append(entry)
+            (placed if _has_place(entry, document) else elsewhere).append(entry)
         review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
-        head = document.source.head
+        head = document.latest.source.head
         if head is not None and _COMMIT.fullmatch(head):
             review["commit_id"] = head
         review["comments"] = [_comment(entry) for entry in placed]
@@ -62,10 +62,14 @@ class GithubExporter:
 EXPORTER: Exporter = GithubExporter()
 
 
-def _has_place(lead: Report, lines: DiffLines) -> bool:
+def _has_place(entry: ExportEntry, document: ExportDocument) -> bool:
+    lead, session, latest = entry.finding.lead, document.session_of(entry), document.latest
+    head = latest.source.head
+    # The lines of an earlier session are those of another commit, unless it is the same.
+    is_now = session is latest or (head is not None and session.source.head == head)
     # A path that is not UTF-8 can't be named in JSON.
     is_nameable = not any("\ud800" <= sign <= "\udfff" for sign in lead.anchor.path)
-    return lead.anchored and is_nameable and lines.texts(lead.anchor) is not None
+    return lead.anchored and is_nameable and is_now and session.shows(lead.anchor)
 
 
 def _comment(entry: ExportEntry) -> dict[str, Any]:
@@ -81,10 +85,10 @@ def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEnt
     parts = [f"{count_of(accepted, 'finding')} of a cross-model review, accepted by a person."]
     if not document.is_complete:
         parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
-        parts.append(f"Files: {wording.coverage(document)}.")
+        parts.append(f"Files: {wording.coverage(document.coverage)}.")
     if document.left_out:
         parts.append(f"{count_of(document.left_out, 'finding')} left out by a selection.")
-    if document.source.head is None:
+    if document.latest.source.head is None:
         parts.append("The code was not committed when it was reviewed: lines may have moved.")
     if elsewhere:
         parts.append("### Not on lines of the diff")
@@ -107,15 +111,16 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
             yield wording.UNANCHORED
         yield fence(lead.anchor.quote)
     for report in finding.reports:
-        yield from _report(report)
+        yield from _report(report, entry)
     if note := paragraphs(entry.note):
         yield quotation(note)
     if on_its_line and (suggestion := _suggestion(lead)) is not None:
         yield suggestion
 
 
-def _report(report: Report) -> Iterator[str]:
-    yield f"{code_span(report.reviewer.label)}: {paragraphs(report.claim)}".rstrip()
+def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
+    who = code_span(wording.reviewer(report.reviewer, entry.same_family))
+    yield f"{who}: {paragraphs(report.claim)}".rstrip()
     if scenario := inline(report.scenario):
         yield f"**How it fails:** {scenario}"
     if report.suggestion is not None and (description := inline(report.suggestion.description)):

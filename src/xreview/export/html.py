@@ -17,7 +17,14 @@ from xreview.domain.report import Report
 from xreview.domain.stance import Stance
 from xreview.domain.text import count_of
 from xreview.export import wording
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.base import (
+    EVERYTHING,
+    ExportDocument,
+    ExportEntry,
+    Exporter,
+    ExportSession,
+    Standing,
+)
 from xreview.export.html_text import block, element, line
 
 
@@ -28,10 +35,11 @@ class HtmlExporter:
     name: str = "html"
     suffix: str = ".html"
     media_type: str = "text/html"
+    holds: frozenset[Standing] = EVERYTHING
 
     def render(self, document: ExportDocument) -> str:
         """The whole page."""
-        title = f"Review: {line(document.source.title) or 'untitled'}"
+        title = f"Review: {line(document.title) or 'untitled'}"
         sections = [*_sections(document)]
         parts = [
             '<!DOCTYPE html>\n<html lang="en">',
@@ -81,18 +89,30 @@ def _head(title: str) -> Iterator[str]:
 
 
 def _facts(document: ExportDocument) -> str:
-    reviewers = ", ".join(line(reviewer.label) for reviewer in document.reviewers)
-    facts = [
-        ("Author", line(document.author) or "unknown"),
-        ("Reviewers", reviewers or "none"),
-        ("Findings", wording.counts(document)),
-        ("Read", wording.coverage(document)),
-    ]
+    facts = [("Findings", wording.counts(document))]
     if document.left_out:
         facts.append(("Left out of this export", count_of(document.left_out, "finding")))
-    facts += [("Note", line(notice)) for notice in document.source.notices]
+    for session in document.sessions:
+        if document.has_several:
+            facts.append(("Session", line(wording.session(session)) or "untitled"))
+        facts += _session(session)
     rows = "".join(element("dt", name) + element("dd", value) for name, value in facts)
     return element("dl", rows, class_="facts")
+
+
+def _session(session: ExportSession) -> Iterator[tuple[str, str]]:
+    reviewers = ", ".join(
+        line(wording.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
+    )
+    yield "Author", line(wording.author(session.author)) or "unknown"
+    yield "Reviewers", reviewers or "none"
+    yield "Read", wording.coverage(session.coverage)
+    if not session.is_over:
+        yield "Incomplete", wording.NOT_OVER
+    for name, why in session.failures.items():
+        yield "Failed", line(f"{name}: {why}")
+    for notice in session.notices:
+        yield "Note", line(notice)
 
 
 def _warning(document: ExportDocument) -> Iterator[str]:
@@ -117,7 +137,7 @@ def _sections(document: ExportDocument) -> Iterator[_Section]:
     number = 0
     for standing, entries in document.by_standing.items():
         if entries:
-            yield _standing(standing, entries, number)
+            yield _standing(standing, entries, number, document)
             number += len(entries)
     if document.gaps:
         title = f"Not reviewed ({len(document.gaps)})"
@@ -125,13 +145,17 @@ def _sections(document: ExportDocument) -> Iterator[_Section]:
         yield _Section(element("section", html), element("a", title, href="#not-reviewed"))
 
 
-def _standing(standing: Standing, entries: tuple[ExportEntry, ...], number: int) -> _Section:
+def _standing(
+    standing: Standing, entries: tuple[ExportEntry, ...], number: int, document: ExportDocument
+) -> _Section:
     title = f"{standing.capitalize()} ({len(entries)})"
     html = element("h2", title, id=standing.value)
     items = ""
     for index, entry in enumerate(entries, start=number + 1):
         id = f"finding-{index}"
-        html += "\n" + element("article", "".join(_finding(entry, id)), aria_labelledby=id)
+        html += "\n" + element(
+            "article", "".join(_finding(entry, id, document)), aria_labelledby=id
+        )
         items += element("li", element("a", _title(entry), href=f"#{id}"))
     item = element("a", title, href=f"#{standing.value}") + element("ol", items)
     return _Section(element("section", html, aria_labelledby=standing.value), item)
@@ -142,14 +166,19 @@ def _title(entry: ExportEntry) -> str:
     return f"{entry.finding.severity.word.capitalize()}: {title}"
 
 
-def _finding(entry: ExportEntry, id: str) -> Iterator[str]:
+def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     yield element("h3", _title(entry), id=id)
     words = filter(None, [finding.category, finding.disagreement, entry.carried])
     yield element("p", line(" · ".join(words)), class_="quiet")
+    if document.has_several:
+        seen = line(wording.session(document.session_of(entry)))
+        yield element("p", f"Seen last in: {seen}", class_="quiet")
     if decided := entry.decided:
         said = line(wording.decision(decided))
         yield element("p", f"<strong>Decision:</strong> {said}", class_="decision")
+    if entry.suppression:
+        yield _prose("Suppressed:", wording.suppression(entry.suppression))
     if entry.note.strip():
         yield _prose("Note:", entry.note)
     if not lead.anchored:
@@ -158,7 +187,7 @@ def _finding(entry: ExportEntry, id: str) -> Iterator[str]:
         wording.place(lead.anchor) + wording.side_note(lead.anchor), block(lead.anchor.quote)
     )
     for report in finding.reports:
-        yield from _report(report)
+        yield from _report(report, entry)
     for stance in finding.stances:
         if stance.kind in wording.ARGUED:
             yield from _argument(stance)
@@ -174,8 +203,9 @@ def _code(caption: str, code: str) -> str:
     return element("figure", element("figcaption", line(caption)) + quoted)
 
 
-def _report(report: Report) -> Iterator[str]:
-    yield _prose(f"{report.lens.capitalize()}, {report.reviewer.label}:", report.claim)
+def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
+    who = wording.reviewer(report.reviewer, entry.same_family)
+    yield _prose(f"{report.lens.capitalize()}, {who}:", report.claim)
     if report.scenario.strip():
         yield _prose("How it fails:", report.scenario)
     if report.suggestion is None:
@@ -211,4 +241,4 @@ def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
 
 
 def _footer(document: ExportDocument) -> str:
-    return line(f"xreview-tui {document.program_version}, {wording.moment(document.exported_at)}")
+    return line(f"xreview-tui {document.program_version}, {wording.moment(document.as_of)}")

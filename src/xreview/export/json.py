@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from xreview.domain.author import Author
+from xreview.domain.changed_file import ChangedFile
+from xreview.domain.coverage import CoverageSummary
 from xreview.domain.event import coverage_to_json, report_to_json
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.base import (
+    EVERYTHING,
+    ExportDocument,
+    ExportEntry,
+    Exporter,
+    ExportSession,
+    Standing,
+)
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
@@ -28,6 +38,7 @@ class JsonExporter:
     name: str = "json"
     suffix: str = ".json"
     media_type: str = "application/json"
+    holds: frozenset[Standing] = EVERYTHING
 
     def render(self, document: ExportDocument) -> str:
         """The document as one JSON object, indented."""
@@ -45,30 +56,76 @@ def schema() -> dict[str, Any]:
 
 def review_to_json(document: ExportDocument) -> dict[str, Any]:
     """All but the findings, as JSON values."""
-    source = document.source
     return {
         "schema": SCHEMA,
         "program": {"name": "xreview-tui", "version": document.program_version},
-        "exported_at": document.exported_at,
+        "as_of": document.as_of,
+        "is_complete": document.is_complete,
+        "reviewers": [_reviewer(reviewer) for reviewer in document.reviewers],
+        "coverage": {
+            **_counts(document.coverage),
+            "gap_entries": [
+                {**coverage_to_json(gap), "session": session.id}
+                for session in document.sessions
+                for gap in session.gaps
+            ],
+        },
+        "summary": _summary(document),
+        "sessions": [session_to_json(session) for session in document.sessions],
+    }
+
+
+def session_to_json(session: ExportSession) -> dict[str, Any]:
+    """What was reviewed, by whom, and how much of it was read, as JSON values."""
+    source = session.source
+    return {
+        "id": session.id,
+        "opened_at": session.opened_at,
+        "last_at": session.last_at,
         "change": {
             "kind": source.kind.value,
             "title": source.title,
             "repository": source.repository,
             "base": source.base,
             "head": source.head,
-            "notices": list(source.notices),
+            "files": [_file(file) for file in session.files],
         },
-        "author": document.author,
-        "reviewers": [_reviewer(reviewer) for reviewer in document.reviewers],
-        "is_complete": document.is_complete,
-        "coverage": {
-            "read": document.coverage.read,
-            "skipped": document.coverage.skipped,
-            "gaps": document.coverage.gaps,
-            "gap_entries": [coverage_to_json(gap) for gap in document.gaps],
-        },
-        "summary": _summary(document),
+        "author": author_to_json(session.author),
+        "reviewers": [
+            {**_reviewer(reviewer), "is_same_family": session.is_same_family(reviewer)}
+            for reviewer in session.reviewers
+        ],
+        "is_complete": session.is_complete,
+        "coverage": _counts(session.coverage),
+        "failures": [{"reviewer": name, "why": why} for name, why in session.failures.items()],
+        "notices": list(session.notices),
     }
+
+
+def author_to_json(author: Author) -> dict[str, Any]:
+    """Who wrote the change and what that rests on, as JSON values."""
+    return {
+        "label": author.label,
+        "tool": author.tool,
+        "vendor": author.vendor,
+        "model": author.model,
+        "confidence": author.confidence and author.confidence.word,
+        "evidence": list(author.evidence),
+    }
+
+
+def _file(file: ChangedFile) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "old_path": file.old_path,
+        "status": file.status.word,
+        "added": file.added,
+        "removed": file.removed,
+    }
+
+
+def _counts(coverage: CoverageSummary) -> dict[str, Any]:
+    return {"read": coverage.read, "skipped": coverage.skipped, "gaps": coverage.gaps}
 
 
 def _summary(document: ExportDocument) -> dict[str, Any]:
@@ -98,6 +155,8 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "decision": entry.decided and _decision(entry.decided),
         "note": entry.note,
         "carried": entry.carried and entry.carried.value,
+        "suppression": entry.suppression and entry.suppression.to_json(),
+        "same_family": sorted(entry.same_family),
         "session": entry.session,
         "seen_at": entry.seen_at,
         "reports": [report_to_json(report) for report in finding.reports],

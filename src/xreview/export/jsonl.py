@@ -10,7 +10,7 @@ Lines end with a line feed, the last one too; texts are escaped as in `json`.
 from dataclasses import dataclass
 
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ExportDocument, Exporter
+from xreview.export.base import EVERYTHING, ExportDocument, Exporter, Standing
 from xreview.export.json import finding_to_json, review_to_json
 
 
@@ -21,6 +21,7 @@ class JsonLinesExporter:
     name: str = "jsonl"
     suffix: str = ".jsonl"
     media_type: str = "application/x-ndjson"
+    holds: frozenset[Standing] = EVERYTHING
 
     def render(self, document: ExportDocument) -> str:
         """The review, then its findings in the order of the document."""

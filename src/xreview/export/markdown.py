@@ -1,8 +1,8 @@
 """A review to read, in a pull-request comment or a file.
 
-Findings are grouped by decision, the worst first; rejected ones take a line each. Long quotes are
-cut, and it is said so. Code, models and notes are shown as they are: none of their markup, links or
-mentions takes effect (see `markup`).
+Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each.
+Long quotes are cut, and it is said so. Code, models and notes are shown as they are: none of their
+markup, links or mentions takes effect (see `markup`).
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,14 @@ from xreview.domain.report import Report
 from xreview.domain.stance import Stance
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import wording
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.base import (
+    EVERYTHING,
+    ExportDocument,
+    ExportEntry,
+    Exporter,
+    ExportSession,
+    Standing,
+)
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
 
 _QUOTE_LINES = 40
@@ -29,6 +36,7 @@ class MarkdownExporter:
     name: str = "markdown"
     suffix: str = ".md"
     media_type: str = "text/markdown"
+    holds: frozenset[Standing] = EVERYTHING
 
     def render(self, document: ExportDocument) -> str:
         """The whole document."""
@@ -39,7 +47,7 @@ EXPORTER: Exporter = MarkdownExporter()
 
 
 def _blocks(document: ExportDocument) -> Iterator[str]:
-    yield f"# Review: {inline(document.source.title) or 'untitled'}"
+    yield f"# Review: {inline(document.title) or 'untitled'}"
     yield _header(document)
     if not document.is_complete:
         yield f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}"
@@ -49,42 +57,57 @@ def _blocks(document: ExportDocument) -> Iterator[str]:
         if entries := document.by_standing[standing]:
             yield f"## {standing.capitalize()} ({len(entries)})"
             for entry in entries:
-                yield from _finding(entry)
-    if rejected := document.by_standing[Standing.REJECTED]:
-        yield f"## Rejected ({len(rejected)})"
-        yield "\n".join(_rejected(entry) for entry in rejected)
-    if document.gaps:
-        yield f"## Not reviewed ({len(document.gaps)})"
-        yield _gaps(document.gaps)
+                yield from _finding(entry, document)
+    for standing in (Standing.REJECTED, Standing.SUPPRESSED):
+        if entries := document.by_standing[standing]:
+            yield f"## {standing.capitalize()} ({len(entries)})"
+            yield "\n".join(_in_a_line(entry, document) for entry in entries)
+    if gaps := document.gaps:
+        yield f"## Not reviewed ({len(gaps)})"
+        yield _gaps(gaps)
     yield (
-        f"xreview-tui {inline(document.program_version)}, "
-        f"{inline(wording.moment(document.exported_at))}"
+        f"xreview-tui {inline(document.program_version)}, {inline(wording.moment(document.as_of))}"
     )
 
 
 def _header(document: ExportDocument) -> str:
-    reviewers = ", ".join(code_span(reviewer.label) for reviewer in document.reviewers)
-    rows = [
-        f"- **Author:** {inline(document.author) or 'unknown'}",
-        f"- **Reviewers:** {reviewers or 'none'}",
-        f"- **Findings:** {wording.counts(document)}",
-        f"- **Read:** {wording.coverage(document)}",
-    ]
+    rows = [f"- **Findings:** {wording.counts(document)}"]
     if document.left_out:
         rows.append(f"- **Left out of this export:** {count_of(document.left_out, 'finding')}")
-    rows += [f"- **Note:** {inline(notice)}" for notice in document.source.notices]
+    for session in document.sessions:
+        if document.has_several:
+            rows.append(f"- **Session:** {inline(wording.session(session)) or 'untitled'}")
+        rows += _session(session)
     return "\n".join(rows)
 
 
-def _finding(entry: ExportEntry) -> Iterator[str]:
+def _session(session: ExportSession) -> Iterator[str]:
+    reviewers = ", ".join(
+        code_span(wording.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
+    )
+    yield f"- **Author:** {inline(wording.author(session.author)) or 'unknown'}"
+    yield f"- **Reviewers:** {reviewers or 'none'}"
+    yield f"- **Read:** {wording.coverage(session.coverage)}"
+    if not session.is_over:
+        yield f"- **Incomplete:** {wording.NOT_OVER}"
+    for name, why in session.failures.items():
+        yield f"- **Failed:** {code_span(name)}: {inline(why)}".rstrip()
+    for notice in session.notices:
+        yield f"- **Note:** {inline(notice)}"
+
+
+def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     yield f"### {finding.severity.word.capitalize()}: {inline(lead.title) or 'untitled'}"
-    yield f"{_place(lead.anchor)} · {finding.category} · {finding.disagreement}"
+    words = [_place(lead.anchor), finding.category, finding.disagreement, entry.carried or ""]
+    yield " · ".join(filter(None, words))
+    if document.has_several:
+        yield f"Seen last in: {inline(wording.session(document.session_of(entry)))}".rstrip()
     if not lead.anchored:
         yield wording.UNANCHORED
     yield from _code(lead.anchor)
     for report in finding.reports:
-        yield from _report(report)
+        yield from _report(report, entry)
     for stance in finding.stances:
         if stance.kind in wording.ARGUED:
             yield from _argument(stance)
@@ -107,8 +130,9 @@ def _code(anchor: Anchor) -> Iterator[str]:
         yield f"… and {count_of(len(lines) - _QUOTE_LINES, 'more line', 'more lines')}"
 
 
-def _report(report: Report) -> Iterator[str]:
-    yield f"**{report.lens.capitalize()}**, {code_span(report.reviewer.label)}:"
+def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
+    who = wording.reviewer(report.reviewer, entry.same_family)
+    yield f"**{report.lens.capitalize()}**, {code_span(who)}:"
     yield paragraphs(report.claim)
     if scenario := inline(report.scenario):
         yield f"**How it fails:** {scenario}"
@@ -133,12 +157,17 @@ def _argument(stance: Stance) -> Iterator[str]:
         yield f"**What would settle it:** {settles}"
 
 
-def _rejected(entry: ExportEntry) -> str:
-    lead = entry.finding.lead
+def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
+    lead, several = entry.finding.lead, document.has_several
     parts = [
         f"- {entry.finding.severity.word}: {inline(lead.title) or 'untitled'}",
         _place(lead.anchor),
         str(entry.decided.decision.reason) if entry.decided else "",
+        inline(wording.suppression(entry.suppression)) if entry.suppression else "",
+        code_span(", ".join(sorted(entry.same_family))) + " of the author's own family"
+        if entry.same_family
+        else "",
+        f"seen last in: {inline(wording.session(document.session_of(entry)))}" if several else "",
         inline(entry.note),
     ]
     return " · ".join(filter(None, parts))

@@ -13,7 +13,8 @@ from xreview.domain.change import Side
 from xreview.domain.decision import Reason
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible_block
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export import wording
+from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
 from xreview.export.markup import code_span, fence, quotation
 
 _NOTHING = "No finding was accepted: there is nothing to fix.\n"
@@ -35,10 +36,11 @@ class PromptExporter:
     name: str = "prompt"
     suffix: str = ".md"
     media_type: str = "text/markdown"
+    holds: frozenset[Standing] = ACCEPTED_ONLY
 
     def render(self, document: ExportDocument) -> str:
         """Instructions to fix every accepted finding, the worst first."""
-        return fix_prompt(document.by_standing[Standing.ACCEPTED])
+        return fix_prompt(document.to_fix)
 
 
 EXPORTER: Exporter = PromptExporter()
@@ -69,7 +71,8 @@ def _problem(entry: ExportEntry, heading: str) -> str:
         parts.append("The quote was not found in the file: check the place first.")
     parts += ["The code:", fence(lead.anchor.quote)]
     for report in entry.finding.reports:
-        parts += [f"What {code_span(report.reviewer.label)} says:", fence(_statement(report))]
+        who = code_span(wording.reviewer(report.reviewer, entry.same_family))
+        parts += [f"What {who} says:", fence(_statement(report))]
     parts += _instructions(entry)
     return "\n\n".join(parts) + "\n"
 

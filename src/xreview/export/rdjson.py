@@ -2,7 +2,8 @@
 
 A `DiagnosticResult` of the Reviewdog Diagnostic Format
 (https://github.com/reviewdog/reviewdog/tree/master/proto/rdf, read by `reviewdog -f=rdjson`).
-Since reviewdog posts all it is given, rejected findings are not in it. What was not read is in it,
+Since reviewdog posts all it is given, findings that were rejected, are suppressed or
+were fixed are not in it. What was not read is in it,
 as a warning without a line, so that silence is never taken for a clean file. Lines are of the new
 side: what was said about removed lines, or at a place that is only claimed, has a path and no
 range. A range without columns means whole lines, its last one included.
@@ -17,9 +18,10 @@ from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
+from xreview.export import wording
 from xreview.export.ascii_json import ascii_json
 from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
-from xreview.export.diff_lines import is_whole
+from xreview.export.quoted import is_whole
 
 _SEVERITIES = {
     Severity.CRITICAL: "ERROR",
@@ -36,10 +38,15 @@ class RdjsonExporter:
     name: str = "rdjson"
     suffix: str = ".rdjson"
     media_type: str = "application/json"
+    holds: frozenset[Standing] = frozenset({Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN})
 
     def render(self, document: ExportDocument) -> str:
-        """The findings that were not rejected, in the order of the document, then the gaps."""
-        kept = [entry for entry in document.entries if entry.standing is not Standing.REJECTED]
+        """The findings that somebody must still look at, in their order, then the gaps."""
+        kept = [
+            entry
+            for entry in document.entries
+            if entry.standing in self.holds and not entry.is_gone
+        ]
         result: dict[str, Any] = {
             "source": {"name": "xreview-tui"},
             "diagnostics": [_finding(entry) for entry in kept] + [*map(_gap, document.gaps)],
@@ -56,7 +63,7 @@ def _finding(entry: ExportEntry) -> dict[str, Any]:
         "message": _message(entry),
         "location": _location(lead),
         "severity": _SEVERITIES[entry.finding.severity],
-        "source": {"name": visible(lead.reviewer.label)},
+        "source": {"name": visible(wording.reviewer(lead.reviewer, entry.same_family))},
         "code": {"value": visible(lead.rule or lead.category.value)},
     }
     if suggestions := [*_suggestions(entry)]:

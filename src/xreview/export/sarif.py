@@ -1,11 +1,13 @@
 """Findings for code scanning: SARIF 2.1.0 with errata 01 (OASIS).
 
-One run, of this program; who raised a finding is in its properties. What stands where:
+One run, of this program, with an invocation for each session; a result's provenance names the one
+that saw it last. Who raised a finding is in its properties. What stands where:
 
 - a rule for each analyser's rule, and one for each category of what models say;
 - levels by severity: critical and high are `error`, medium is `warning`, low is `note`;
-- rejected findings have a suppression with status `accepted` and the reason as its justification,
-  escalated ones a suppression `underReview`;
+- findings that were rejected, or are not asked again, have a suppression with status `accepted`
+  and the reason as its justification, escalated ones a suppression `underReview`;
+- the author of each session's change, with the evidence, is in the properties of the run;
 - what was not read makes `executionSuccessful` false and is listed as tool notifications;
 - the identity that survives commits is `partialFingerprints["xreviewFingerprint/v<version>"]`;
 - `baselineState` where a finding was compared with the review before.
@@ -23,8 +25,14 @@ from xreview.domain.report import Category, Severity
 from xreview.domain.text import count_of, visible
 from xreview.export import wording
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ExportDocument, ExportEntry, Exporter
-from xreview.export.diff_lines import DiffLines
+from xreview.export.base import (
+    EVERYTHING,
+    ExportDocument,
+    ExportEntry,
+    Exporter,
+    ExportSession,
+    Standing,
+)
 from xreview.export.sarif_result import LEVELS, ROOT, artifact, message, prose, result, rule_id
 
 SCHEMA_URI = (
@@ -47,6 +55,7 @@ class SarifExporter:
     name: str = "sarif"
     suffix: str = ".sarif"
     media_type: str = "application/sarif+json"
+    holds: frozenset[Standing] = EVERYTHING
 
     def render(self, document: ExportDocument) -> str:
         """All findings, in the order of the document."""
@@ -60,8 +69,9 @@ EXPORTER: Exporter = SarifExporter()
 def _run(document: ExportDocument) -> dict[str, Any]:
     rules = _rules(document.entries)
     indexes = {rule["id"]: index for index, rule in enumerate(rules)}
-    lines = DiffLines(document.files)
-    source = document.source
+    places = {session.id: index for index, session in enumerate(document.sessions)}
+    kinds = {session.source.kind for session in document.sessions}
+    kind = f"{document.latest.source.kind}/" if len(kinds) == 1 else ""
     return {
         "tool": {
             "driver": {
@@ -70,21 +80,41 @@ def _run(document: ExportDocument) -> dict[str, Any]:
                 "rules": rules,
             }
         },
-        "automationDetails": {"id": f"xreview-tui/{source.kind}/"},
-        "invocations": [_invocation(document)],
+        "automationDetails": {"id": f"xreview-tui/{kind}"},
+        "invocations": [_invocation(session, document) for session in document.sessions],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "results": [
-            result(entry, indexes[rule_id(entry.finding.lead)], lines) for entry in document.entries
+            result(entry, indexes[rule_id(entry.finding.lead)], places.get(entry.session, 0))
+            for entry in document.entries
         ],
         "properties": {
-            "change": visible(source.title),
-            "base": source.base,
-            "head": source.head,
-            "author": visible(document.author),
-            "reviewers": [visible(reviewer.label) for reviewer in document.reviewers],
             "leftOut": document.left_out,
+            "sessions": [_session(session) for session in document.sessions],
         },
+    }
+
+
+def _session(session: ExportSession) -> dict[str, Any]:
+    source, author = session.source, session.author
+    return {
+        "id": visible(session.id),
+        "change": visible(source.title),
+        "base": source.base,
+        "head": source.head,
+        "author": {
+            "label": visible(author.label),
+            "tool": visible(author.tool),
+            "vendor": visible(author.vendor),
+            "model": visible(author.model),
+            "confidence": author.confidence and author.confidence.word,
+            "evidence": [visible(sentence) for sentence in author.evidence],
+        },
+        "reviewers": [
+            visible(wording.reviewer(reviewer, session.same_family))
+            for reviewer in session.reviewers
+        ],
+        "sameFamily": sorted(map(visible, session.same_family)),
     }
 
 
@@ -110,19 +140,27 @@ def _rule(id: str, found: list[ExportEntry]) -> dict[str, Any]:
     }
 
 
-def _invocation(document: ExportDocument) -> dict[str, Any]:
-    notifications = [_gap(gap) for gap in document.gaps]
-    if not document.is_complete:
+def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, Any]:
+    notifications: list[dict[str, Any]] = []
+    if not session.is_complete:
         said = f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"
-        notifications.insert(0, {"level": "error", **message(said)})
-    if document.left_out:
+        notifications.append({"level": "error", **message(said)})
+    notifications += [
+        {"level": "error", **message(f"{name} failed: {why}")}
+        for name, why in session.failures.items()
+    ]
+    notifications += [_gap(gap) for gap in session.gaps]
+    notifications += [{"level": "note", **message(notice)} for notice in session.notices]
+    if document.left_out and session is document.latest:
         said = f"{count_of(document.left_out, 'finding')} left out of this file by a selection."
         notifications.append({"level": "note", **message(said)})
     invocation: dict[str, Any] = {
-        "executionSuccessful": document.is_complete,
+        "executionSuccessful": session.is_complete,
         "toolExecutionNotifications": notifications,
     }
-    if ended := _utc(document.exported_at):
+    if began := _utc(session.opened_at):
+        invocation["startTimeUtc"] = began
+    if ended := _utc(session.last_at):
         invocation["endTimeUtc"] = ended
     return invocation
 

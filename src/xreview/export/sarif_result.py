@@ -6,16 +6,15 @@ from typing import Any
 from urllib.parse import quote
 
 from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
-from xreview.domain.carry_over import CarriedState
+from xreview.domain.carried import CarriedState
 from xreview.domain.change import Side
 from xreview.domain.decision import REASON_MEANINGS, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, Severity
-from xreview.domain.state import Decided
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.export.base import ExportEntry
-from xreview.export.diff_lines import DiffLines, is_whole
+from xreview.export.quoted import is_whole
 
 ROOT = "%SRCROOT%"
 FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
@@ -63,25 +62,29 @@ def artifact(path: str) -> dict[str, Any]:
     return {"uri": uri, "uriBaseId": ROOT}
 
 
-def result(entry: ExportEntry, rule_index: int, lines: DiffLines) -> dict[str, Any]:
-    """The finding with its decision; `rule_index` is the place of its rule in the run."""
+def result(entry: ExportEntry, rule_index: int, invocation: int) -> dict[str, Any]:
+    """The finding with its decision.
+
+    `rule_index` and `invocation` are the places of its rule and of its session in the run.
+    """
     finding, lead = entry.finding, entry.finding.lead
     made: dict[str, Any] = {
         "ruleId": rule_id(lead),
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
         **message(_statement(finding)),
-        "locations": [{"physicalLocation": _physical(lead, lines)}],
+        "locations": [{"physicalLocation": _physical(lead)}],
         "partialFingerprints": {FINGERPRINT_NAME: finding.fingerprint},
     }
-    if related := [*_related(finding, lines)]:
+    if related := [*_related(finding)]:
         made["relatedLocations"] = related
     if fixes := [*_fixes(finding)]:
         made["fixes"] = fixes
-    if (decided := entry.decided) and (suppression := _suppression(decided, entry.note)):
+    if (suppression := _suppression(entry)) is not None:
         made["suppressions"] = [suppression]
     if entry.carried is not None:
         made["baselineState"] = _BASELINE_STATES[entry.carried]
+    made["provenance"] = {"invocationIndex": invocation}
     return {**made, "properties": _properties(entry)}
 
 
@@ -96,32 +99,28 @@ def _statement(finding: Finding) -> str:
     return "\n\n".join(part for part in dict.fromkeys(parts) if part)
 
 
-def _physical(report: Report, lines: DiffLines) -> dict[str, Any]:
+def _physical(report: Report) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": artifact(report.anchor.path)}
     # A region is of the file as it is now: it has no lines for what was removed or not found.
     if report.anchored and report.anchor.side is Side.NEW:
-        location["region"] = _region(report.anchor, lines)
+        location["region"] = _region(report.anchor)
     return location
 
 
-def _region(anchor: Anchor, lines: DiffLines) -> dict[str, Any]:
-    """Whole lines; with columns, the last one exclusive, where the diff shows them."""
-    region: dict[str, Any] = {"startLine": anchor.start_line, "endLine": anchor.end_line}
-    texts = lines.texts(anchor)
-    if texts is not None and is_whole(anchor) and anchor.quote in (code := "\n".join(texts)):
-        before = code.index(anchor.quote)
-        last = anchor.quote.rpartition("\n")[2]
-        start = before + 1
-        end = start + len(last) if len(texts) == 1 else len(last) + 1
-        region |= {"startColumn": start, "endColumn": end}
-    return {**region, "snippet": {"text": anchor.quote}}
+def _region(anchor: Anchor) -> dict[str, Any]:
+    """Whole lines: without columns a region has all of them."""
+    return {
+        "startLine": anchor.start_line,
+        "endLine": anchor.end_line,
+        "snippet": {"text": anchor.quote},
+    }
 
 
-def _related(finding: Finding, lines: DiffLines) -> Iterator[dict[str, Any]]:
+def _related(finding: Finding) -> Iterator[dict[str, Any]]:
     for id, report in enumerate(finding.reports[1:], start=1):
         if report.anchor != finding.anchor:
             said = message(f"{report.reviewer.label}: {report.title}")
-            yield {"id": id, "physicalLocation": _physical(report, lines), **said}
+            yield {"id": id, "physicalLocation": _physical(report), **said}
 
 
 def _fixes(finding: Finding) -> Iterator[dict[str, Any]]:
@@ -156,17 +155,29 @@ def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
     return {"deletedRegion": place, "insertedContent": {"text": code}}
 
 
-def _suppression(decided: Decided, note: str) -> dict[str, Any] | None:
-    decision = decided.decision
-    if (status := _STATUSES.get(decision.verdict)) is None:
+def _suppression(entry: ExportEntry) -> dict[str, Any] | None:
+    if entry.suppression is not None:
+        said, by, at = (
+            wording.suppression(entry.suppression),
+            entry.suppression.owner,
+            entry.suppression.at,
+        )
+        return _suppressed("accepted", said, entry.note, by, at)
+    decided = entry.decided
+    if decided is None or (status := _STATUSES.get(decided.decision.verdict)) is None:
         return None
     until = f" until {decided.until}" if decided.until else ""
-    said = f"{decision.label}{until} ({REASON_MEANINGS[decision.reason]})"
+    meaning = REASON_MEANINGS[decided.decision.reason]
+    said = f"{decided.decision.label}{until} ({meaning})"
+    return _suppressed(status, said, entry.note, decided.actor, decided.at)
+
+
+def _suppressed(status: str, said: str, note: str, by: str, at: str) -> dict[str, Any]:
     return {
         "kind": "external",
         "status": status,
         "justification": visible_block(f"{said}. {note}" if note else f"{said}."),
-        "properties": {"by": visible(wording.actor_name(decided)), "at": visible(decided.at)},
+        "properties": {"by": visible(wording.person(by)), "at": visible(at)},
     }
 
 
@@ -181,8 +192,13 @@ def _properties(entry: ExportEntry) -> dict[str, Any]:
         "category": finding.category.value,
         "lens": lead.lens.value,
         "disagreement": finding.disagreement.value,
-        "reviewers": [visible(report.reviewer.label) for report in finding.reports],
+        "reviewers": [
+            visible(wording.reviewer(report.reviewer, entry.same_family))
+            for report in finding.reports
+        ],
         "fingerprints": [visible(fingerprint) for fingerprint in finding.fingerprints],
+        "sameFamily": sorted(map(visible, entry.same_family)),
+        "seenAt": visible(entry.seen_at),
         "side": lead.anchor.side.value,
         "startLine": lead.anchor.start_line,
         "endLine": lead.anchor.end_line,

@@ -3,19 +3,24 @@
 Each format escapes them by its own rule.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from xreview.domain.anchor import Anchor
+from xreview.domain.author import Author
+from xreview.domain.carried import Suppression
 from xreview.domain.change import Side
-from xreview.domain.report import Severity
+from xreview.domain.coverage import CoverageSummary
+from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import StanceKind
 from xreview.domain.state import Decided
 from xreview.domain.text import count_of
-from xreview.export.base import ExportDocument
+from xreview.export.base import ExportDocument, ExportSession, Standing
 
 ARGUED = (StanceKind.REBUTS, StanceKind.TRADE_OFF, StanceKind.CONCEDES)
 """The stances worth reading: the report says itself what raising it means."""
 
+NOT_OVER = "The review had not come to its end: what was read is not known."
 INCOMPLETE = "This review is incomplete."
 NOT_CLEAN = "What was not read is not clean."
 UNANCHORED = "The quote was not found in the file: the place is only claimed."
@@ -40,15 +45,41 @@ def moment(at: str) -> str:
         return at
 
 
-def actor_name(decided: Decided) -> str:
-    """Who decided, without the mail address, which does not belong into a public comment."""
-    return decided.actor.partition(" <")[0]
+def person(actor: str) -> str:
+    """Who it was, without the mail address, which does not belong into a public comment."""
+    return actor.partition(" <")[0]
+
+
+def reviewer(identity: ReviewerIdentity, same_family: Collection[str]) -> str:
+    """Who reports, marked where it is of the family that wrote the code."""
+    mark = ", same family as the author" if identity.name in same_family else ""
+    return f"{identity.label}{mark}"
+
+
+def author(author: Author) -> str:
+    """Who wrote the change, how sure that is, and what it rests on, in one line."""
+    confidence = f"{author.confidence.word} confidence" if author.confidence else ""
+    said = ": ".join(filter(None, (confidence, "; ".join(author.evidence))))
+    return f"{author.label} ({said})" if said else author.label
+
+
+def session(session: ExportSession) -> str:
+    """Which session it is: `worktree against HEAD, 2026-01-31 09:30 UTC`."""
+    return ", ".join(filter(None, (session.source.title, moment(session.opened_at))))
+
+
+def suppression(suppression: Suppression) -> str:
+    """Why a finding was not asked again, who said so and when."""
+    until = f" until {suppression.until}" if suppression.until else ""
+    what = "by a convention" if suppression.convention else "decided before"
+    said = f"not asked again{until}, {what}: {suppression.why}"
+    return f"{said}, by {person(suppression.owner) or 'unknown'}, {moment(suppression.at)}"
 
 
 def decision(decided: Decided) -> str:
     """What was decided, until when, by whom and when."""
     until = f" until {decided.until}" if decided.until else ""
-    name = actor_name(decided) or "unknown"
+    name = person(decided.actor) or "unknown"
     return f"{decided.decision.label}{until}, by {name}, {moment(decided.at)}"
 
 
@@ -56,7 +87,9 @@ def counts(document: ExportDocument) -> str:
     """How many findings, by what became of them and by severity."""
     severities = [entry.finding.severity for entry in document.entries]
     by_standing = [
-        f"{len(entries)} {standing}" for standing, entries in document.by_standing.items()
+        f"{len(entries)} {standing}"
+        for standing, entries in document.by_standing.items()
+        if entries or standing is not Standing.SUPPRESSED
     ]
     by_severity = [
         f"{severities.count(severity)} {severity.word}"
@@ -66,9 +99,8 @@ def counts(document: ExportDocument) -> str:
     return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity)]))
 
 
-def coverage(document: ExportDocument) -> str:
+def coverage(read: CoverageSummary) -> str:
     """How much was read."""
-    read = document.coverage
     return (
         f"{read.read:,} read, {read.skipped:,} skipped as expected,"
         f" {count_of(read.gaps, 'gap')} (one for each reviewer and file)"

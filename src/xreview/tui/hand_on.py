@@ -1,9 +1,7 @@
 """Handing results on: to the clipboard, to a file, to the editor. Errors become notices."""
 
-import asyncio
 import subprocess
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,25 +13,12 @@ from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.editor import editor_command
-from xreview.tui.screens.choice import Choice, ChoiceScreen
-from xreview.tui.screens.prompt import PromptScreen
+from xreview.tui.exporting import Exporting
 
 if TYPE_CHECKING:  # brings the journal with it
     from xreview.review.session import ReviewSession
 
 AnyScreen = Screen[Any]
-
-_FORMATS = (
-    Choice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
-    Choice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
-    Choice("h", "html", "one page to read or to print", "html"),
-    Choice("j", "json", "everything, for other programs", "json"),
-    Choice("l", "jsonl", "one finding a line", "jsonl"),
-    Choice("c", "csv", "for a spreadsheet", "csv"),
-    Choice("s", "sarif", "for code scanning", "sarif"),
-    Choice("r", "rdjson", "for reviewdog", "rdjson"),
-    Choice("g", "github", "a pending pull-request review of the accepted ones", "github"),
-)
 
 
 def copy_findings(
@@ -62,38 +47,12 @@ def copy_accepted(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None:
     copy_findings(screen, snapshot, accepted)
 
 
-async def ask_export(screen: AnyScreen, session: "ReviewSession | None") -> None:
-    """Ask for a format and a file, then write it."""
+async def ask_export(screen: AnyScreen, session: "ReviewSession | None", journal: Path) -> None:
+    """Ask what goes where in which format, then write it; `journal` is the journal's file."""
     if session is None:
         screen.app.notify("There is nothing to export yet.", severity="warning")
         return
-
-    async def ask_file(format: str) -> None:
-        async def write(name: str) -> None:
-            if name.strip():
-                await _export(screen, session, format, name.strip())
-
-        from xreview.export.base import exporter
-
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        suggestion = f"xreview-{stamp}{exporter(format).suffix}"
-        await screen.app.push_screen(
-            PromptScreen(f"Write {format} to which file?", write, suggestion)
-        )
-
-    await screen.app.push_screen(ChoiceScreen("Export", _FORMATS, ask_file))
-
-
-async def _export(screen: AnyScreen, session: "ReviewSession", format: str, name: str) -> None:
-    from xreview.review.document import write_document
-
-    try:
-        written = await asyncio.to_thread(write_document, session.snapshot, format, Path(name))
-    except XReviewError as error:
-        screen.app.notify(visible(str(error)), severity="error", markup=False)
-        return
-    await session.write_exported(format, str(written), len(session.snapshot.findings))
-    screen.app.notify(f"Written: {visible(str(written))}", markup=False)
+    await Exporting(screen, session, journal).ask()
 
 
 def open_in_editor(

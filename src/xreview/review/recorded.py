@@ -1,0 +1,233 @@
+"""What one session amounts to, folded from its events or taken from its running state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from xreview.disagreement.find import findings_of
+from xreview.disagreement.rank import by_attention
+from xreview.domain.author import UNKNOWN_AUTHOR, Author
+from xreview.domain.carried import CarriedOver, CarriedState, Suppression
+from xreview.domain.change import ChangeSource
+from xreview.domain.changed_file import ChangedFile, changed_file
+from xreview.domain.coverage import summarise
+from xreview.domain.event import (
+    AuthorAttributed,
+    ChangeCollected,
+    CoverageReceived,
+    Event,
+    Exported,
+    FixConfirmed,
+    NoticeGiven,
+    ReportReceived,
+    SessionOpened,
+)
+from xreview.domain.finding import Finding
+from xreview.domain.report import Report, ReviewerIdentity
+from xreview.domain.state import Decided, Triage
+from xreview.export.base import ExportEntry, ExportSession
+from xreview.review.snapshot import ReviewerState, ReviewSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a report came, and what it has from earlier sessions; None where that is not known."""
+
+    at: str
+    carried: CarriedOver | None = None
+
+
+@dataclass(frozen=True)
+class RecordedSession:
+    """One session.
+
+    Args:
+        about: what was reviewed, by whom, and how much of it was read.
+        findings: in order of attention.
+        seen: for each fingerprint that was reported.
+        fixed: the fingerprints of problems that it found to be gone.
+    """
+
+    about: ExportSession
+    findings: tuple[Finding, ...] = ()
+    seen: Mapping[str, Seen] = field(default_factory=dict[str, Seen])
+    fixed: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The identities of the problems in it, those from before their code was edited too."""
+        replaced = {one.carried.replaces for one in self.seen.values() if one.carried}
+        return frozenset({*self.seen, *replaced} - {""})
+
+    def entries(self, triage: Triage) -> tuple[ExportEntry, ...]:
+        """Its findings as they are exported; `triage` is what was decided about them ever."""
+        holding = self._without_reopened(triage)
+        return tuple(self._entry(finding, holding) for finding in self.findings)
+
+    def _entry(self, finding: Finding, triage: Triage) -> ExportEntry:
+        seen = [self.seen[name] for name in finding.fingerprints if name in self.seen]
+        decided = triage.decided(finding)
+        names = {r.reviewer.name for r in finding.reports if self.about.is_same_family(r.reviewer)}
+        return ExportEntry(
+            finding,
+            decided,
+            triage.note(finding),
+            _state([one.carried.state for one in seen if one.carried]),
+            _suppression(seen, decided),
+            self.about.id,
+            max((one.at for one in seen), default=""),
+            frozenset(names),
+        )
+
+    def _without_reopened(self, triage: Triage) -> Triage:
+        """What was put off and came back is open until it is decided again."""
+        again = {
+            name: tuple(made for made in triage.history.get(name, ()) if made.at >= one.at)
+            for name, one in self.seen.items()
+            if one.carried and one.carried.is_reopened
+        }
+        return replace(triage, history={**triage.history, **again}) if again else triage
+
+
+def _state(states: list[CarriedState]) -> CarriedState | None:
+    """What became of a finding: its most telling report decides."""
+    for state in (CarriedState.BACK, CarriedState.STILL_THERE, CarriedState.NEW):
+        if state in states:
+            return state
+    return None
+
+
+def _suppression(seen: Iterable[Seen], decided: Decided | None) -> Suppression | None:
+    """The suppression that holds: all reports have one, and nobody decided otherwise since."""
+    found = [one.carried.suppression if one.carried else None for one in seen]
+    if not found or (first := found[0]) is None or None in found:
+        return None
+    if first.convention:
+        return first if decided is None else None
+    return first if decided is not None and decided.at == first.at else None
+
+
+def recorded_in(events: Iterable[Event]) -> RecordedSession | None:
+    """The session that these events, all of one session, tell of; None where none was opened.
+
+    What a session did not write down (an older version, a review that did not come to its end) is
+    not known, and so not complete.
+    """
+    folding = _Folding()
+    for event in events:
+        folding.take(event)
+    return folding.session()
+
+
+class _Folding:
+    def __init__(self) -> None:
+        self._opened: tuple[Event, SessionOpened] | None = None
+        self._last_at = ""
+        self._author = UNKNOWN_AUTHOR
+        self._files: tuple[ChangedFile, ...] = ()
+        self._notices: dict[str, None] = {}
+        self._coverage: CoverageReceived | None = None
+        self._reports: dict[str, dict[tuple[str, str], Report]] = {}
+        self._seen: dict[str, Seen] = {}
+        self._fixed: set[str] = set()
+
+    def take(self, event: Event) -> None:
+        """Take up one more event."""
+        match payload := event.payload:
+            case Exported():
+                return  # that it was exported is nothing an export tells of
+            case SessionOpened():
+                self._opened = self._opened or (event, payload)
+            case ChangeCollected():
+                self._files = payload.listed
+            case AuthorAttributed():
+                self._author = payload.author
+            case NoticeGiven(sentence):
+                self._notices[sentence] = None
+            case ReportReceived(report, carried):
+                key = (report.reviewer.name, report.fingerprint)
+                self._reports.setdefault(report.anchor.path, {})[key] = report
+                self._seen[report.fingerprint] = Seen(event.at, carried)
+            case CoverageReceived():
+                self._coverage = payload
+            case FixConfirmed(subjects):
+                self._fixed.update(subjects)
+            case _:
+                pass
+        self._last_at = max(self._last_at, event.at)
+
+    def session(self) -> RecordedSession | None:
+        """All that was taken up."""
+        if self._opened is None:
+            return None
+        event, opened = self._opened
+        reviewers = opened.reviewers or self._reporting()
+        findings = [
+            finding
+            for reports in self._reports.values()
+            for finding in findings_of(reports.values(), reviewers)
+        ]
+        return RecordedSession(
+            self._about(event, opened, reviewers),
+            tuple(sorted(findings, key=by_attention)),
+            self._seen,
+            frozenset(self._fixed),
+        )
+
+    def _about(
+        self, event: Event, opened: SessionOpened, reviewers: tuple[ReviewerIdentity, ...]
+    ) -> ExportSession:
+        entries = self._coverage.entries if self._coverage else ()
+        return ExportSession(
+            id=event.session,
+            opened_at=event.at,
+            last_at=self._last_at,
+            source=ChangeSource(
+                opened.kind, opened.title, opened.repository_top, opened.base, opened.head
+            ),
+            author=self._author,
+            reviewers=reviewers,
+            coverage=summarise(entries),
+            gaps=tuple(entry for entry in entries if entry.is_gap),
+            failures=self._coverage.failures if self._coverage else {},
+            is_over=self._coverage is not None,
+            notices=tuple(self._notices),
+            files=self._files,
+        )
+
+    def _reporting(self) -> tuple[ReviewerIdentity, ...]:
+        found = (report for group in self._reports.values() for report in group.values())
+        return tuple(dict.fromkeys(report.reviewer for report in found))
+
+
+def failures_of(snapshot: ReviewSnapshot) -> Mapping[str, str]:
+    """A sentence for each reviewer that did not come to its end, by its name."""
+    return {
+        reviewer.identity.name: reviewer.error or "the review was stopped before its end"
+        for reviewer in snapshot.reviewers
+        if reviewer.state is not ReviewerState.DONE
+    }
+
+
+def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
+    """The session as it is in memory at a moment: for when the journal can't be read."""
+    names = {name for finding in snapshot.findings for name in finding.fingerprints}
+    author: Author = snapshot.author
+    about = ExportSession(
+        id=snapshot.session,
+        opened_at="",
+        last_at=at,
+        source=snapshot.source,
+        author=author,
+        reviewers=tuple(reviewer.identity for reviewer in snapshot.reviewers),
+        coverage=snapshot.coverage_summary,
+        gaps=tuple(entry for entry in snapshot.coverage if entry.is_gap),
+        failures=failures_of(snapshot),
+        is_over=snapshot.is_collected and bool(snapshot.reviewers) and not snapshot.is_running,
+        notices=snapshot.notices,
+        files=tuple(map(changed_file, snapshot.files)),
+    )
+    seen = {
+        name: Seen(at, one.kept if (one := snapshot.carried.get(name)) else None) for name in names
+    }
+    fixed = frozenset(one.report.fingerprint for one in snapshot.fixed)
+    return RecordedSession(about, snapshot.findings, seen, fixed)

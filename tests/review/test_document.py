@@ -1,0 +1,192 @@
+"""What an export says is the journal's: the same bytes for the app and for the command line."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.reports import ECONOMY
+from tests.fakes.reviewer import GivenContents, ScriptedReviewer
+from xreview.domain.author import Author
+from xreview.domain.carried import CarriedState
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.errors import UsageError
+from xreview.domain.event import AuthorAttributed, DecisionMade, Event, NoticeGiven
+from xreview.domain.report import Confidence, Lens, ReviewerIdentity, ReviewerKind
+from xreview.export.base import Standing, exporters
+from xreview.journal.store import Journal
+from xreview.review.document import document_of, stored_document
+from xreview.review.exporting import exportable
+
+from .test_session import FIRST, SECOND, TEXTS, reviewed, session
+
+ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
+INTENDED = Decision(Verdict.REJECT, Reason.INTENDED)
+LATER = Decision(Verdict.REJECT, Reason.LATER)
+MODEL = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-4")
+
+
+@pytest.fixture
+def journal(tmp_path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+def titled(document):
+    return {entry.finding.lead.title: entry for entry in document.entries}
+
+
+async def test_the_export_of_a_session_is_the_journal_s(journal):
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    first, _ = made.snapshot.findings
+    await made.decide([first], ACCEPT)
+    await made.write_note(first, "soon")
+    found = await exportable(made, journal)
+    assert found.trouble == ""
+    assert found.document == stored_document(journal, "repo", [made.snapshot.session])
+    entry = next(e for e in found.document.entries if e.finding.fingerprint == first.fingerprint)
+    assert (entry.standing, entry.note) == (Standing.ACCEPTED, "soon")
+    assert entry.carried is CarriedState.NEW
+    about = found.document.latest
+    assert about.is_complete
+    assert [file.path for file in about.files] == list(TEXTS)
+    assert about.shows(first.anchor)
+    await made.close()
+
+
+async def test_memory_and_journal_say_the_same_of_a_session(journal):
+    texts = ScriptedReviewer(ECONOMY, Lens.ECONOMY, failure="The model is out of order.")
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND]), texts))
+    await made.decide(made.snapshot.findings[:1], INTENDED)
+    in_memory = document_of(made.snapshot)
+    stored = stored_document(journal, "repo")
+    assert not stored.is_complete
+    assert "out of order" in stored.latest.failures["economy"]
+    same = {"opened_at": "", "last_at": "", "source": stored.latest.source}
+    assert replace(in_memory.latest, **same) == replace(stored.latest, **same)
+    assert [replace(e, seen_at="") for e in in_memory.entries] == [
+        replace(e, seen_at="") for e in stored.entries
+    ]
+    await made.close()
+
+
+async def test_exporting_again_gives_the_same_bytes_whatever_was_exported(journal):
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    before = (await exportable(made, journal)).document
+    await made.write_exported("json", "out.json", 1, {"decisions": "open"})
+    assert (await exportable(made, journal)).document == before
+    await made.close()
+
+
+async def test_a_journal_that_can_not_be_used_is_told_and_memory_is_exported(tmp_path):
+    blocked = tmp_path / "folder"
+    blocked.write_text("")
+    made = session(blocked / "journal.sqlite", ScriptedReviewer(signals=[FIRST]))
+    made.notice("something to know")
+    async for _ in made.review(GivenContents(TEXTS)):
+        pass
+    found = await exportable(made, blocked / "journal.sqlite")
+    assert found.trouble.startswith("Not out of the journal: ")
+    assert len(found.document.entries) == 1
+    assert "something to know" in found.document.latest.notices
+    await made.close()
+
+
+async def test_what_earlier_sessions_answered_says_why_who_and_when(journal):
+    first = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    by_title = {finding.lead.title: finding for finding in first.snapshot.findings}
+    await first.decide([by_title["swallowed error"]], INTENDED)
+    await first.decide([by_title["endless retry"]], LATER, "2099-01-01")
+    await first.close()
+    like_it = replace(FIRST, path="a.py", start_line=2, end_line=2, quote="    load()")
+    again = ScriptedReviewer(signals=[FIRST, SECOND, like_it])
+    second = await reviewed(session(journal, again))
+    document = (await exportable(second, journal)).document
+    later = titled(document)["endless retry"]
+    assert (later.standing, later.carried) == (Standing.REJECTED, CarriedState.STILL_THERE)
+    assert later.suppression is not None
+    assert (later.suppression.owner, later.suppression.until) == ("A <a@b>", "2099-01-01")
+    assert later.suppression.at == later.decided.at
+    answered = [entry for entry in document.entries if entry.standing is Standing.SUPPRESSED]
+    assert [entry.finding.anchor.quote for entry in answered] == ["    load()"]
+    assert "intended" in answered[0].suppression.why
+    # What is decided anew is no longer suppressed.
+    await second.decide([answered[0].finding, later.finding], ACCEPT)
+    decided = (await exportable(second, journal)).document
+    assert [entry.suppression for entry in decided.to_fix] == [None, None]
+    await second.close()
+
+
+async def test_what_was_put_off_until_a_day_that_has_come_is_open(journal):
+    first = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    await first.close()
+    made = DecisionMade("a", first.snapshot.findings[0].fingerprints, LATER, "2026-01-01")
+    at = "2025-12-31T00:00:00.000000+00:00"
+    with Journal.open(journal) as stored:
+        stored.append([Event("e", first.snapshot.session, "repo", at, "A", made)])
+    assert stored_document(journal, "repo").entries[0].standing is Standing.REJECTED
+    second = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    (entry,) = (await exportable(second, journal)).document.entries
+    assert (entry.standing, entry.suppression) == (Standing.OPEN, None)
+    await second.close()
+
+
+async def test_several_sessions_tell_each_problem_once_as_it_was_seen_last(journal):
+    first = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    await first.decide(first.snapshot.findings, ACCEPT)
+    await first.close()
+    texts = {**TEXTS, "b.py": "once()\n"}
+    second = session(journal, ScriptedReviewer(signals=[FIRST]))
+    await second.open()
+    async for _ in second.review(GivenContents(texts)):
+        pass
+    await second.close()
+    ids = [first.snapshot.session, second.snapshot.session]
+    document = stored_document(journal, "repo", ["all"])
+    assert [one.id for one in document.sessions] == ids[::-1]
+    assert document == stored_document(journal, "repo", ids)
+    found = titled(document)
+    assert len(document.entries) == 2
+    assert (found["swallowed error"].session, found["endless retry"].session) == (ids[1], ids[0])
+    assert found["endless retry"].carried is CarriedState.FIXED
+    assert [entry.finding.lead.title for entry in document.to_fix] == ["swallowed error"]
+    alone = stored_document(journal, "repo", ids[:1])
+    assert titled(alone)["endless retry"].carried is CarriedState.NEW
+
+
+async def test_sessions_are_named_by_their_beginning_and_nonsense_is_refused(journal):
+    one = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    await one.close()
+    id = one.snapshot.session
+    assert stored_document(journal, "repo", [id[:-1] + id[-1], "latest"]).latest.id == id
+    for wanted, said in (
+        (["nosuch"], "There is no session 'nosuch'"),
+        ([""], "There is no session ''"),
+        (["all", id], "All sessions are wanted"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            stored_document(journal, "repo", wanted)
+    with pytest.raises(UsageError, match="no session of this repository"):
+        stored_document(journal, "another", ["all"])
+
+
+async def test_a_reviewer_of_the_author_s_family_is_marked_in_every_format(journal):
+    spoken = replace(FIRST, reviewer=MODEL, rule="")
+    made = await reviewed(session(journal, ScriptedReviewer(MODEL, signals=[spoken])))
+    await made.decide(made.snapshot.findings, ACCEPT)
+    await made.close()
+    author = AuthorAttributed("", "anthropic", "opus-4", ("a trailer",), Confidence.HIGH)
+    at = "2026-02-01T00:00:00.000000+00:00"
+    with Journal.open(journal) as stored:
+        for number, payload in enumerate((author, NoticeGiven("a notice"))):
+            event = Event(f"e{number}", made.snapshot.session, "repo", at, "A", payload)
+            stored.append([event])
+    document = stored_document(journal, "repo")
+    assert document.latest.author == Author(
+        "", "anthropic", "opus-4", ("a trailer",), Confidence.HIGH
+    )
+    assert document.latest.same_family == {"opus"}
+    assert (document.latest.notices, document.as_of) == (("a notice",), at)
+    for exporter in exporters().values():
+        text = exporter.render(document)
+        marks = ("same family", "sameFamily", "same_family")
+        assert any(mark in text for mark in marks), exporter.name
