@@ -112,7 +112,7 @@ async def test_the_request_is_that_of_the_reference(server, still):
 
 @pytest.mark.parametrize("effort", [None, *Effort])
 @pytest.mark.parametrize("conceded", [frozenset(), *(frozenset({one}) for one in Concession)])
-@pytest.mark.parametrize("server", [PLAIN_SERVER, SERVERS["openai"]])
+@pytest.mark.parametrize("server", [PLAIN_SERVER, SERVERS["api.openai.com"]])
 def test_requests_are_those_of_the_package(server, conceded, effort):
     echo = {
         "role": "assistant",
@@ -136,13 +136,14 @@ def test_requests_are_those_of_the_package(server, conceded, effort):
         TypeAdapter(types).validate_python({**body, "max_output_tokens": 1})
 
 
-async def test_openrouter_gets_its_own_fields_and_tells_the_cost(server, still):
+async def test_openrouter_gets_its_own_fields_and_tells_the_cost(server, still, monkeypatch):
     usage = {**double.USAGE, "cost": 0.0123}
     frames = [": OPENROUTER PROCESSING\n\n", frame(double.chunk({"content": "{}"}))]
     frames += [frame(double.chunk({}, "stop")), ": OPENROUTER PROCESSING\n\n"]
     frames += [frame({**double.chunk({}), "choices": [], "usage": usage}), frame("[DONE]")]
     server.on(double.PATH, event_stream(frames))
-    signals = await ask(model_at(server.url, still, server=SERVERS["openrouter"]), FULL)
+    monkeypatch.setitem(SERVERS, f"127.0.0.1:{server.port}", SERVERS["openrouter.ai"])
+    signals = await ask(model_at(server.url, still), FULL)
     assert text_of(signals) == "{}"
     assert tokens_of(signals).cost == 0.0123
     body = server.requests[-1].json
@@ -534,7 +535,7 @@ async def test_limits_come_from_the_list_of_models_once(server, still, entry, li
 
 async def test_llama_cpp_tells_the_context_it_runs_with(server, still):
     server.on("/props", json_reply({"default_generation_settings": {"n_ctx": 16_384}}))
-    model = model_at(server.url, still, server=SERVERS["llama.cpp"])
+    model = model_at(server.url, still)
     assert await model.limits() == ModelLimits(12_288, 4_096)
 
 

@@ -13,7 +13,12 @@ from xreview.reviewers import compatible_errors, compatible_limits
 from xreview.reviewers.chunks import ChunkReader, chunks_of
 from xreview.reviewers.compatible_reply import CompatibleReply
 from xreview.reviewers.compatible_request import body_of, structure_under
-from xreview.reviewers.compatible_servers import PLAIN, Concession, Server, concession_for
+from xreview.reviewers.compatible_servers import (
+    PLAIN,
+    SERVERS,
+    Concession,
+    concession_for,
+)
 from xreview.reviewers.conceding import stream_conceding
 from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
 from xreview.reviewers.http.client import HttpClient
@@ -64,7 +69,6 @@ class CompatibleModel:
     Args:
         identity: which model.
         client: made with `DIALECT`; its base URL ends as the server's does (mostly `/v1`).
-        server: the quirks of the server; one of `compatible_servers.SERVERS`, or `PLAIN`.
         features, known: what it can do, and what fits where the server does not tell.
         effort: where the request names none.
     """
@@ -74,14 +78,13 @@ class CompatibleModel:
         identity: ModelIdentity,
         client: HttpClient,
         *,
-        server: Server = PLAIN,
         features: ModelFeatures | None = None,
         known: ModelLimits | None = None,
         effort: Effort | None = None,
     ) -> None:
         self.identity = identity
         self._client = client
-        self._server = server
+        self._server = SERVERS.get(client.address.host, PLAIN)
         self._features = features or ModelFeatures()
         self._known = known or ModelLimits()
         self._effort = effort
@@ -180,8 +183,13 @@ class CompatibleModel:
         context = compatible_limits.context_in_models(models, model)
         if self._client.address.is_local:
             context = await self._loaded_context() or context
-        self._context = context
+        self._context = context or self._known_context()
         return shared_limits(context, compatible_limits.longest_answer_in_models(models, model))
+
+    def _known_context(self) -> int | None:
+        if self._known.input_tokens is None:
+            return None
+        return self._known.input_tokens + (self._known.output_tokens or 0)
 
     async def _loaded_context(self) -> int | None:
         """The context a model was loaded with, which llama.cpp and LM Studio tell beside `/v1`."""

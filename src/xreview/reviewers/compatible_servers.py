@@ -1,6 +1,6 @@
 """What sets one Chat Completions server apart from another, as data.
 
-A new host needs nothing here: `PLAIN` does for every server that speaks the protocol. Quirks that
+A new host needs nothing here: `PLAIN` does for whatever speaks the protocol. Quirks that
 a server shows by refusing a request are `Concession`s: they are learned from its refusal.
 """
 
@@ -23,36 +23,27 @@ class Server:
     """The quirks of one kind of server.
 
     Args:
-        name: for sentences: "OpenRouter".
-        base_url: where it is found by default; "" where it can be anywhere.
         cap: what it calls the longest answer.
         nests_effort: whether it takes `reasoning: {effort}` instead of `reasoning_effort`.
         extra: fields that every request gets.
     """
 
-    name: str
-    base_url: str = ""
     cap: CapField = CapField.MAX_TOKENS
     nests_effort: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-PLAIN = Server("the server")
+PLAIN = Server()
 
 SERVERS: Mapping[str, Server] = {
-    "openrouter": Server(
-        "OpenRouter",
-        "https://openrouter.ai/api/v1",
+    "openrouter.ai": Server(
         nests_effort=True,
-        # Without it a host that ignores the schema may be chosen.
+        # Without the first a host that ignores the schema may be chosen.
         extra={"provider": {"require_parameters": True}, "usage": {"include": True}},
     ),
-    "openai": Server("OpenAI", "https://api.openai.com/v1", cap=CapField.MAX_COMPLETION_TOKENS),
-    "vllm": Server("vLLM", "http://127.0.0.1:8000/v1"),
-    "llama.cpp": Server("llama.cpp", "http://127.0.0.1:8080/v1"),
-    "lm-studio": Server("LM Studio", "http://127.0.0.1:1234/v1"),
+    "api.openai.com": Server(cap=CapField.MAX_COMPLETION_TOKENS),
 }
-"""By the name that the configuration uses."""
+"""By host. vLLM, llama.cpp and LM Studio differ in nothing that they do not show themselves."""
 
 
 class Concession(StrEnum):
