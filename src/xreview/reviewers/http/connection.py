@@ -79,7 +79,9 @@ class Connection:
                 size += len(piece)
                 if size > patience.reply_bytes:
                     limit = patience.reply_bytes // 1_000_000
-                    raise self.server.unreadable(f"an answer longer than {limit} MB")
+                    raise self.server.unreadable(
+                        f"an answer longer than {limit} MB", "Try again, or choose another model."
+                    )
                 for signal in reader.feed(piece):
                     yield signal
                 if reader.is_complete:

@@ -161,12 +161,13 @@ class Server:
         return HttpError(
             Failure.CONNECTION,
             f"{self.host} broke off in the middle of its answer.",
+            _ADVICE[Failure.SERVER],
             is_passing=True,
         )
 
-    def unreadable(self, what: str) -> HttpError:
+    def unreadable(self, what: str, advice: str = "") -> HttpError:
         """A reply that is not what the protocol says; `what` goes after “sent”."""
-        return HttpError(Failure.PROTOCOL, f"{self.host} sent {self._masked(what)}.")
+        return HttpError(Failure.PROTOCOL, f"{self.host} sent {self._masked(what)}.", advice)
 
     def document(self, text: str | bytes) -> JsonObject:
         """A JSON object of a reply. Raises HttpError where it is none."""
