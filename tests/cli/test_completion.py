@@ -57,6 +57,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "config",
         "conventions",
         "completion",
+        "who",
     }
     assert bash.complete("re") == {"review"}
 

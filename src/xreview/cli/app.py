@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from xreview.cli.options import imports_of, load_settings, request_of
+from xreview.cli.options import author_of, imports_of, load_settings, request_of
 from xreview.cli.terminal import require_terminal, take_input_then_keyboard
 from xreview.config.paths import folders
 
@@ -14,9 +14,11 @@ def run(arguments: argparse.Namespace) -> int:
     reads_input = request.patch == "-"
     require_terminal(is_input_taken=reads_input)
     settings = load_settings(arguments).checked()
+    said = author_of(arguments)
     if reads_input:
         take_input_then_keyboard()
     from xreview.tui.launch import run_app
 
     places = folders(os.environ)
-    return run_app(request, settings, places.journal, places.themes, imports_of(arguments))
+    imports = imports_of(arguments)
+    return run_app(request, settings, places.journal, places.themes, imports, said)

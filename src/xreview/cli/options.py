@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from xreview.domain.report import Severity
 
 if TYPE_CHECKING:
     from xreview.config.load import Loaded
+    from xreview.domain.author_answer import AuthorAnswer
     from xreview.repo.request import ChangeRequest
 
 SEVERITIES = tuple(severity.word for severity in Severity)
@@ -63,6 +65,24 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
     )
 
 
+def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
+    """`--author` and `--reviewer`: who wrote the change, and who is to read it."""
+    parser.add_argument(
+        "--author",
+        metavar="VENDOR[:MODEL]",
+        default=None if is_top else argparse.SUPPRESS,
+        help="who wrote the change, whatever is found out; or unknown. `who --set` remembers it",
+    )
+    parser.add_argument(
+        "--reviewer",
+        dest="reviewers",
+        metavar="NAME",
+        action="append",
+        default=None if is_top else argparse.SUPPRESS,
+        help="who reads it, even of the author's own family; may repeat",
+    )
+
+
 def add_fail_on_option(parser: Parser) -> None:
     """`--fail-on SEVERITY`."""
     parser.add_argument(
@@ -93,10 +113,12 @@ def _formats() -> tuple[str, ...]:
 
 
 def given_change_options(arguments: argparse.Namespace) -> list[str]:
-    """Which of the change options were given, as they are written."""
-    return [
+    """Which of the options about the change were given, as they are written."""
+    given = [
         f"--{name}" for name in _CHANGE_OPTIONS if getattr(arguments, name) not in (None, False)
     ]
+    given += ["--author"] if arguments.author is not None else []
+    return given + (["--reviewer"] if arguments.reviewers else [])
 
 
 def folder_of(arguments: argparse.Namespace) -> Path:
@@ -126,7 +148,23 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
         if (value := getattr(arguments, name, None)) is not None
     }
     environ = os.environ
-    return load(folders(environ), repository_file(folder_of(arguments), environ), environ, options)
+    loaded = load(
+        folders(environ), repository_file(folder_of(arguments), environ), environ, options
+    )
+    if not (named := getattr(arguments, "reviewers", None)):
+        return loaded
+    settings = replace(loaded.settings, reviewers=tuple(dict.fromkeys(named)))
+    origins = {**loaded.origins, "reviewers": "--reviewer"}
+    return replace(loaded, settings=settings, origins=origins)
+
+
+def author_of(arguments: argparse.Namespace) -> "AuthorAnswer | None":
+    """Who wrote the change, as `--author` says. Raises UsageError."""
+    if arguments.author is None:
+        return None
+    from xreview.domain.author_answer import parse_answer
+
+    return parse_answer(arguments.author)
 
 
 def imports_of(arguments: argparse.Namespace) -> list[Path]:

@@ -9,6 +9,8 @@ from xreview.cli.options import (
     add_fail_on_option,
     add_folder_option,
     add_output_options,
+    add_reviewing_options,
+    author_of,
     imports_of,
     load_settings,
     request_of,
@@ -17,6 +19,7 @@ from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
 from xreview.config.paths import REPOSITORY_FILE, folders
+from xreview.domain.author_words import author_line
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
@@ -38,6 +41,7 @@ def add_arguments(parser: Parser) -> None:
     """Which change, in which form, to where, and what fails."""
     add_folder_option(parser)
     add_change_options(parser)
+    add_reviewing_options(parser)
     add_output_options(parser)
     add_fail_on_option(parser)
     parser.add_argument(
@@ -49,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Review, print, and say by the exit code how it came out."""
     request = request_of(arguments)
     settings = load_settings(arguments).checked()
+    said = author_of(arguments)
     check_target(arguments.output)
     from xreview.export.base import exporter
     from xreview.review.document import document_of
@@ -60,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
             settings,
             journal=folders(os.environ).journal,
             imports=imports_of(arguments),
+            said=said,
             on_progress=line.show,
         )
     deliver(exporter(arguments.format).render(document_of(snapshot)), arguments.output)
@@ -84,6 +90,11 @@ def summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
         f"{failing} of them {threshold.word} or worse, in {count_of(len(snapshot.files), 'file')} "
         f"({snapshot.source.title})"
     ]
+    if snapshot.attribution is not None and snapshot.choice is not None:
+        lines.append(f"author: {author_line(snapshot.attribution)}")
+        lines.append(snapshot.choice.sentence)
+        lines += snapshot.attribution.contradictions
+        lines += snapshot.attribution.notices
     lines += snapshot.notices
     lines += [
         f"{reviewer.identity.name} failed: {reviewer.error}"

@@ -6,13 +6,14 @@ from pathlib import PurePath
 from types import ModuleType
 
 from xreview import __version__
-from xreview.cli import completion, config, conventions, doctor, export, log, review
-from xreview.cli.options import add_change_options, add_folder_option
+from xreview.cli import completion, config, conventions, doctor, export, log, review, who
+from xreview.cli.options import add_change_options, add_folder_option, add_reviewing_options
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
 COMMANDS: dict[str, ModuleType] = {
     "review": review,
+    "who": who,
     "export": export,
     "log": log,
     "doctor": doctor,
@@ -55,6 +56,7 @@ def build_parser() -> Parser:
         "--theme", metavar="NAME", type=OneOf(_themes), help="the colours of the app: %(type)s"
     )
     add_change_options(parser, is_top=True)
+    add_reviewing_options(parser, is_top=True)
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", parser_class=Parser
     )

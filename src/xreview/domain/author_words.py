@@ -58,14 +58,18 @@ def clash_sentences(clashes: Iterable[Clash]) -> tuple[str, ...]:
     groups: dict[Clash, list[str]] = {}
     for clash in sorted(clashes):
         groups.setdefault(clash._replace(commit=""), []).append(clash.commit)
-    return tuple(
-        f"The {kind_words(clash.first.kind)} names {clash.first.who}, the "
-        f"{kind_words(clash.second.kind)} {clash.second.who}: "
-        + ("both count" if clash.both_count else f"the {kind_words(clash.first.kind)} counts")
-        + _where(commits)
-        + "."
-        for clash, commits in groups.items()
-    )
+    return tuple(map(_clash_words, groups, groups.values()))
+
+
+def _clash_words(clash: Clash, commits: Sequence[str]) -> str:
+    first, second = _the(clash.first.kind), _the(clash.second.kind)
+    counts = "both count" if clash.both_count else f"{first} counts"
+    said = f"{first} names {clash.first.who}, {second} {clash.second.who}: {counts}"
+    return f"{said[:1].upper()}{said[1:]}{_where(commits)}."
+
+
+def _the(kind: EvidenceKind) -> str:
+    return kind_words(kind) if kind is EvidenceKind.ANSWER else f"the {kind_words(kind)}"
 
 
 def author_words(author: Author) -> str:

@@ -7,11 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xreview.config.schema import Settings
+from xreview.domain.author import Attribution
+from xreview.domain.report import ReviewerKind
 from xreview.repo.contents import GitContents, contents_of
 from xreview.repo.source import CollectedChange
 from xreview.review.ledger import Ledger
-from xreview.review.session import ReviewSession, Surroundings
-from xreview.reviewers.registry import create
+from xreview.review.opponent import Assignment, Candidate, Choice, choose
+from xreview.review.part import PartReviewer
+from xreview.review.session import ReviewSession
+from xreview.review.surroundings import Surroundings
+from xreview.reviewers.base import Reviewer
+from xreview.reviewers.registry import EMBEDDED, create
 
 NO_REPOSITORY = "patch"
 """What events call the repository of a patch that is read outside of any."""
@@ -27,12 +33,22 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
+def candidates(settings: Settings) -> tuple[Candidate, ...]:
+    """Everyone who could read a change, in the order of preference within a kind."""
+    return tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
+
+
 def new_session(
-    collected: CollectedChange, settings: Settings, journal: Path, imports: Sequence[Path] = ()
+    collected: CollectedChange,
+    settings: Settings,
+    journal: Path,
+    imports: Sequence[Path] = (),
+    choice: Choice | None = None,
 ) -> ReviewSession:
     """A session on the change, not yet opened in the journal.
 
     `imports` are files with findings of other tools; each tool in them is a reviewer more.
+    `choice` says who reads; without one it is made as for an author nobody knows.
 
     Raises ReviewerError where the settings name a reviewer that there is not, UsageError where an
     import can't be read or is malformed.
@@ -46,13 +62,19 @@ def new_session(
         ignores=settings.ignores,
         conventions=settings.conventions,
     )
-    reviewers = [create(name) for name in settings.reviewers]
+    choice = choice or choose(Attribution(), candidates(settings), settings.reviewers)
+    reviewers = [_reviewer(assignment) for assignment in choice.assignments]
     if imports:
         from xreview.reviewers.imported.reader import imported_reviewers
 
         taken = [reviewer.identity.name for reviewer in reviewers]
         reviewers += imported_reviewers(imports, taken)
     return ReviewSession(collected.source, reviewers, Ledger(journal), given)
+
+
+def _reviewer(assignment: Assignment) -> Reviewer:
+    reviewer = create(assignment.candidate.name)
+    return reviewer if assignment.paths is None else PartReviewer(reviewer, assignment.paths)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from textual.filter import LineFilter
 from textual.message import Message
 
 from xreview.config.schema import Settings
+from xreview.domain.author import Attribution
+from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import visible
@@ -26,8 +28,9 @@ from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
 from xreview.tui.messages import FilesArrived, ReviewUpdated
 from xreview.tui.neutral_filter import NeutralFilter
+from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.choice import Choice, ChoiceScreen
-from xreview.tui.screens.details import details_content
+from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.help import help_content
 from xreview.tui.screens.page import PageScreen
 from xreview.tui.screens.triage import TriageScreen
@@ -51,6 +54,7 @@ class XReviewApp(App[int]):
         themes: the folder with the person's own themes.
         collector: one that was started before, so that git and the imports ran side by side.
         imports: files with findings of other tools.
+        said: who the person says wrote the change, for this run.
         driver_class: Textual's driver where it is not the usual one.
     """
 
@@ -73,6 +77,7 @@ class XReviewApp(App[int]):
         collector: Collector,
         imports: Sequence[Path] = (),
         driver_class: type[Driver] | None = None,
+        said: AuthorAnswer | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
         self._request = request
@@ -80,6 +85,7 @@ class XReviewApp(App[int]):
         self._journal = journal
         self._themes = themes
         self._imports = imports
+        self._said = said
         self._collector = collector
         self._neutral = NeutralFilter()
         self._without_colour = WithoutColour()
@@ -157,7 +163,7 @@ class XReviewApp(App[int]):
 
     def _begin(self, collector: Collector) -> None:
         self._collector = collector
-        flow = Flow(collector, self._settings, self._journal, self._imports, self)
+        flow = Flow(collector, self._settings, self._journal, self._imports, self, self._said)
         self._flow = flow
         self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
@@ -185,6 +191,20 @@ class XReviewApp(App[int]):
         """There is a newer state to show."""
         self.triage.post_message(ReviewUpdated(snapshot))
 
+    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
+        """Ask who wrote the change; None where the person does not answer now."""
+        answered: asyncio.Future[AuthorAnswer | None] = asyncio.get_running_loop().create_future()
+
+        def settle(answer: AuthorAnswer | None) -> None:
+            if not answered.done():  # the review may have been stopped while it was asked
+                answered.set_result(answer)
+
+        async def take(answer: AuthorAnswer) -> None:
+            settle(answer)
+
+        await self.push_screen(AuthorScreen(attribution, take, lambda: settle(None)))
+        return await answered
+
     def trouble(self, error: XReviewError) -> None:
         """Show an error's sentence and its advice."""
         self.notify(visible(str(error)), severity="error", markup=False, timeout=15)
@@ -209,9 +229,22 @@ class XReviewApp(App[int]):
         await self.push_screen(ActionPalette())
 
     async def action_details(self) -> None:
-        """Coverage and cost."""
+        """Author, coverage and cost."""
         if (snapshot := self.triage.snapshot) is not None:
-            await self.push_screen(PageScreen("Coverage and cost", details_content(snapshot)))
+            await self.push_screen(DetailsScreen(snapshot, self._ask_author))
+
+    async def _ask_author(self) -> None:
+        snapshot, flow = self.triage.snapshot, self._flow
+        if snapshot is None or snapshot.attribution is None or flow is None:
+            self.notify("The change is still being read.", severity="warning")
+            return
+
+        async def answer(said: AuthorAnswer) -> None:
+            if await flow.answer_author(said):
+                again = " F reviews again with it." if flow.author_matters else ""
+                self.notify(f"Author: {visible(said.label)}.{again}", markup=False)
+
+        await self.push_screen(AuthorScreen(snapshot.attribution, answer))
 
     async def action_scorecard(self) -> None:
         """The reviewers' record in this repository, from the person's own decisions."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xreview.config.schema import Settings
+from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.errors import ConfigError
 from xreview.repo.request import ChangeRequest
 from xreview.tui.collector import Collector
@@ -26,6 +27,7 @@ def run_app(
     journal: Path,
     themes: Path | None = None,
     imports: Sequence[Path] = (),
+    said: AuthorAnswer | None = None,
 ) -> int:
     """Show the change and let a person triage it; returns the exit code.
 
@@ -35,6 +37,7 @@ def run_app(
         journal: the journal's file; it is made where it does not exist.
         themes: the folder with the person's own themes.
         imports: files with findings of other tools.
+        said: who the person says wrote the change, for this run.
 
     Raises XReviewError where the change can't be read or the settings can't be used.
     """
@@ -49,7 +52,7 @@ def run_app(
         from xreview.tui.driver import driver_after
 
         app = XReviewApp(
-            request, settings, journal, themes, collector, imports, driver_after(frame)
+            request, settings, journal, themes, collector, imports, driver_after(frame), said
         )
         try:
             code = app.run(mouse=settings.mouse)

@@ -1,21 +1,63 @@
-"""The page on coverage and cost: what each reviewer really read."""
+"""The page on who wrote the change, on coverage and on cost: what each reviewer really read."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from xreview.domain.author import Attribution
+from xreview.domain.author_words import (
+    author_line,
+    kind_words,
+    share_words,
+    writer_words,
+)
 from xreview.domain.coverage import CoverageEntry, Reading, summarise
 from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
+from xreview.tui.screens.page import PageScreen
 
 MOST_GAPS = 200
 """How many single files are listed; the export holds them all."""
 
+MOST_TRACES = 100
+"""How many traces of the author are listed; `xreview-tui who` prints them all."""
+
+_SHORT_ID = 7
+
 Part = str | tuple[str, str]
 
 
+class DetailsScreen(PageScreen):
+    """The page, with a key to say who wrote the change.
+
+    Args:
+        on_author: asks for the author.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "author", "who wrote it", priority=True),
+    ]
+
+    def __init__(self, snapshot: ReviewSnapshot, on_author: Callable[[], Awaitable[None]]) -> None:
+        super().__init__("Author, coverage and cost", details_content(snapshot))
+        self._on_author = on_author
+
+    def on_mount(self) -> None:
+        """Offer the key."""
+        for box in self.children:
+            box.border_subtitle = "w say who wrote it · j/k scroll · Esc closes"
+
+    async def action_author(self) -> None:
+        """Ask who wrote the change."""
+        self.app.pop_screen()
+        await self._on_author()
+
+
 def details_content(snapshot: ReviewSnapshot) -> Content:
-    """The change, each reviewer's receipt, then each gap by its file."""
+    """The change, its author, each reviewer's receipt, then each gap by its file."""
     parts: list[Part] = [("Change\n", "bold underline"), f"{visible(snapshot.source.title)}\n"]
     for label, object_id in (
         ("old side", snapshot.source.base),
@@ -24,15 +66,46 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         if object_id:
             parts.append((f"{label} {object_id}\n", "$text-muted"))
     parts += [f"• {visible(notice)}\n" for notice in snapshot.notices]
-    parts += [
-        ("\nAuthor\n", "bold underline"),
-        f"{visible(snapshot.author.label)}\n",
-        *(f"• {visible(sentence)}\n" for sentence in snapshot.author.evidence),
-    ]
+    parts.append(("\nAuthor\n", "bold underline"))
+    if snapshot.attribution is None:
+        parts.append("not looked for yet\n")
+    else:
+        parts += _author(snapshot.attribution)
+    if snapshot.choice is not None:
+        parts.append(f"{visible(snapshot.choice.sentence)}\n")
     for reviewer in snapshot.reviewers:
         entries = [e for e in snapshot.coverage if e.reviewer == reviewer.identity.name]
         parts += _receipt(reviewer, entries)
     return Content.assemble(*parts)
+
+
+def _author(attribution: Attribution) -> list[Part]:
+    """Who wrote it and how much, every trace with its pointer, and where traces disagree."""
+    parts: list[Part] = [(f"{visible(author_line(attribution))}\n", "bold")]
+    if attribution.shares and not attribution.author.is_mixed:
+        parts.append(f"{visible(share_words(attribution.shares))} of the changed lines\n")
+    parts += [(f"⚠ {visible(one)}\n", "$text-warning") for one in attribution.contradictions]
+    for trace in attribution.evidence[:MOST_TRACES]:
+        where = " ".join(
+            filter(
+                None,
+                (
+                    trace.commit[:_SHORT_ID],
+                    ", ".join(lines.path for lines in trace.lines[:3]),
+                    f"and {len(trace.lines) - 3} more" if len(trace.lines) > 3 else "",
+                ),
+            )
+        )
+        parts += [
+            f"• {kind_words(trace.kind)}: ",
+            (visible(writer_words(trace)), "bold"),
+            f", {trace.confidence.word}{f', for {visible(where)}' if where else ''}\n",
+            (f"    {visible(trace.pointer)}\n" if trace.pointer else "", "$text-muted"),
+        ]
+    if (more := len(attribution.evidence) - MOST_TRACES) > 0:
+        parts.append(f"  … and {more} more; `xreview-tui who` prints them all\n")
+    parts += [(f"• {visible(notice)}\n", "$text-muted") for notice in attribution.notices]
+    return parts
 
 
 def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[Part]:

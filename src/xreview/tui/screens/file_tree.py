@@ -1,7 +1,8 @@
 """The files of the change by folder, with what they carry; Enter goes to one."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,25 +16,34 @@ from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from xreview.domain.author import Attribution, Author
 from xreview.domain.change import FileDiff
 from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewSnapshot
 
+NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """A folder (`file` is None) or a file, `depth` folders deep, with its open findings."""
+    """A folder (`file` is None) or a file, `depth` folders deep, with its open findings.
+
+    `author` says who wrote the file, "" where there is nothing to tell apart.
+    """
 
     name: str
     depth: int
     file: FileDiff | None = None
     findings: int = 0
+    author: str = ""
 
 
-def tree_rows(files: Sequence[FileDiff], findings: dict[str, int]) -> list[TreeRow]:
+def tree_rows(
+    files: Sequence[FileDiff], findings: dict[str, int], authors: Mapping[str, str] = NO_AUTHORS
+) -> list[TreeRow]:
     """The rows of the tree: folders before what is in them, in the order of the paths.
 
-    `findings` counts the open findings by path.
+    `findings` counts the open findings by path; `authors` says who wrote a file.
     """
     rows: list[TreeRow] = []
     open_folders: list[str] = []
@@ -46,8 +56,22 @@ def tree_rows(files: Sequence[FileDiff], findings: dict[str, int]) -> list[TreeR
             shared += 1
         rows += [TreeRow(folders[depth], depth) for depth in range(shared, len(folders))]
         open_folders = folders
-        rows.append(TreeRow(name, len(folders), file, findings.get(file.path, 0)))
+        count, author = findings.get(file.path, 0), authors.get(file.path, "")
+        rows.append(TreeRow(name, len(folders), file, count, author))
     return rows
+
+
+def file_authors(attribution: Attribution | None) -> dict[str, str]:
+    """Who wrote each file that anything tells of, where not all are the same author's."""
+    if attribution is None:
+        return {}
+    if not attribution.author.is_mixed and len(set(map(_vendor, attribution.by_path.values()))) < 2:
+        return {}
+    return {path: _vendor(author) for path, author in attribution.by_path.items()}
+
+
+def _vendor(author: Author) -> str:
+    return author.vendor or author.tool or author.model
 
 
 class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
@@ -103,7 +127,8 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         if row.file is None:
             style = self.get_component_rich_style("file-tree--folder", partial=True)
             return [Segment(f" {indent}{visible(row.name)}/", style)]
-        marks = f"  {count_of(row.findings, 'open finding')}" if row.findings else ""
+        marks = f"  {visible(row.author)}" if row.author else ""
+        marks += f"  {count_of(row.findings, 'open finding')}" if row.findings else ""
         return [
             Segment(f" {indent}{row.file.status.value} ", Style(bold=True)),
             Segment(visible(row.name)),
@@ -152,7 +177,8 @@ class FileTreeScreen(ModalScreen[None]):
         counts: dict[str, int] = {}
         for finding in snapshot.open_findings:
             counts[finding.anchor.path] = counts.get(finding.anchor.path, 0) + 1
-        self._tree = FileTree(tree_rows(snapshot.files, counts), path)
+        authors = file_authors(snapshot.attribution)
+        self._tree = FileTree(tree_rows(snapshot.files, counts, authors), path)
         self._title = count_of(len(snapshot.files), "file")
         self._on_file = on_file
 

@@ -3,6 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from xreview.domain.author_words import author_line, author_words
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.decision import Verdict
 from xreview.domain.report import ReviewerKind
@@ -11,6 +12,9 @@ from xreview.review.snapshot import ReviewerState, ReviewSnapshot
 
 Part = str | tuple[str, str]
 _SHORTEST_TITLE = 16
+_SHORTEST_AUTHOR = 24
+_WITH_BASIS = 96
+"""Columns from which on the header says what the author rests on."""
 
 
 class StatusBar(Static):
@@ -36,20 +40,41 @@ def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
     """What is under review, who wrote it, who reads it; the title is cut, the rest is not."""
     files = count_of(len(snapshot.files), "file")
     more = "" if snapshot.is_collected else " and counting"
-    kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
-    names = " + ".join(visible(reviewer.identity.name) for reviewer in snapshot.reviewers)
-    kind = " (analysers)" if kinds == {ReviewerKind.ANALYSER} else ""
     program = " xreview "
     rest: list[Part] = [
         f" · {files}{more}",
         (" · author ", "$text-muted"),
-        visible(snapshot.author.label),
+        shorten(visible(_author(snapshot, width)), max(_SHORTEST_AUTHOR, width // 3)),
         (" · read by ", "$text-muted"),
-        f"{names or 'nobody'}{kind}",
+        *_readers(snapshot),
     ]
     taken = len(program) + sum(len(part if isinstance(part, str) else part[0]) for part in rest)
     title = shorten(visible(snapshot.source.title), max(_SHORTEST_TITLE, width - taken - 2))
     return [(program, "bold reverse"), (f" {title}", "bold"), *rest]
+
+
+def _author(snapshot: ReviewSnapshot, width: int) -> str:
+    """With what it rests on where there is room for that."""
+    if snapshot.attribution is None:
+        return "…"
+    if width < _WITH_BASIS:
+        return author_words(snapshot.author)
+    warning = " ⚠" if snapshot.attribution.contradictions else ""
+    return author_line(snapshot.attribution) + warning
+
+
+def _readers(snapshot: ReviewSnapshot) -> list[Part]:
+    """Who reads it; a model of the author's own family is marked."""
+    identities = list(dict.fromkeys(reviewer.identity for reviewer in snapshot.reviewers))
+    same = snapshot.choice.same_family if snapshot.choice else ()
+    parts: list[Part] = []
+    for identity in identities:
+        parts.append(f"{' + ' if parts else ''}{visible(identity.name)}")
+        if identity.name in same:
+            parts.append((" (same family as the author)", "bold $text-warning"))
+    if {identity.kind for identity in identities} == {ReviewerKind.ANALYSER}:
+        parts.append(" (analysers)")
+    return parts or ["nobody"]
 
 
 def progress_line(snapshot: ReviewSnapshot) -> list[Part]:

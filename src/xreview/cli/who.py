@@ -1,0 +1,220 @@
+"""`xreview-tui who`: who wrote a change, and what that rests on."""
+
+import argparse
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xreview.cli.options import add_folder_option, folder_of, load_settings
+from xreview.cli.output import say
+from xreview.cli.parser import Parser
+from xreview.cli.table import Column, table
+from xreview.config.paths import folders
+from xreview.domain.errors import ExitCode, UsageError
+from xreview.domain.text import visible
+
+if TYPE_CHECKING:
+    from xreview.domain.author import Attribution, Author, Evidence, Share
+    from xreview.repo.request import ChangeRequest
+    from xreview.repo.source import CollectedChange
+
+SUMMARY = "say who wrote the change, and what that rests on"
+DESCRIPTION = """\
+Say which model family wrote the change, and what that rests on: commit messages, notes
+and checkpoints of tools, and transcripts that coding agents keep on this machine. Nothing
+leaves the machine. Where nothing tells, the author is unknown: silence does not mean
+that a person wrote it.
+
+Without REV, the change that the app would show. `--set` and `--forget` are about the
+branch that is checked out."""
+
+_SHORT_ID = 7
+_AUTHORS = (
+    Column("AUTHOR"),
+    Column("SHARE", is_number=True),
+    Column("CONFIDENCE"),
+    Column("FILE", is_flexible=True),
+)
+
+
+def add_arguments(parser: Parser) -> None:
+    """Which change, in which form; or what to remember."""
+    add_folder_option(parser)
+    parser.add_argument("revision", metavar="[REV]", nargs="?", help="a commit, or a range A..B")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--set",
+        dest="answer",
+        metavar="VENDOR[:MODEL]",
+        help="remember who writes on this branch; unknown: do not ask",
+    )
+    parser.add_argument("--forget", action="store_true", help="forget what was said of this branch")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print who wrote it, or remember what the user says. Raises UsageError, ChangeError."""
+    if arguments.forget or arguments.answer is not None:
+        return _remember(arguments)
+    found, files = _found(arguments)
+    if arguments.json:
+        say(json.dumps(attribution_as_json(found), indent=2))
+    else:
+        say("\n\n".join(_tables(found, files)))
+    return ExitCode.DONE
+
+
+def _remember(arguments: argparse.Namespace) -> int:
+    from xreview.domain.author_answer import parse_answer
+    from xreview.domain.event import AuthorAnswered, AuthorForgotten, Event
+    from xreview.repo.circumstances import branch_name
+    from xreview.repo.repository import find_repository
+    from xreview.review.answers import remember
+    from xreview.review.opening import new_id, now
+
+    given: str | None = arguments.answer
+    if arguments.forget and given is not None:
+        raise UsageError("--set and --forget can't be given together.", "Give one of them.")
+    if arguments.revision is not None:
+        raise UsageError(
+            "--set and --forget are about the branch that is checked out, not about a revision.",
+            "Leave the revision out.",
+        )
+    repository = find_repository(folder_of(arguments))
+    branch = branch_name(repository)
+    where = f"the branch {branch}" if branch else "this repository while no branch is checked out"
+    if given is None:
+        payload, said = AuthorForgotten(branch), f"Forgotten who writes on {where}."
+    else:
+        answer = parse_answer(given)
+        payload = AuthorAnswered(branch, answer.vendor, answer.model)
+        said = f"Remembered for {where}: {answer.label}."
+    id = new_id()
+    event = Event(id, f"answer-{id}", repository.identity, now(), repository.actor, payload)
+    remember(folders(os.environ).journal, event)
+    say(said)
+    return ExitCode.DONE
+
+
+def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
+    """Who wrote the change, and its files."""
+    import asyncio
+
+    from xreview.repo.source import collect
+    from xreview.review.authorship import Authorship
+
+    settings = load_settings(arguments).checked()
+    collected: CollectedChange = collect(_request(arguments))
+    try:
+        files = [file for batch in collected.batches for file in batch]
+    finally:
+        collected.close()
+    journal = folders(os.environ).journal
+    authorship = Authorship(collected, files, (), settings, journal)
+    asyncio.run(authorship.gather())
+    return authorship.attribution, [file.path for file in files]
+
+
+def _request(arguments: argparse.Namespace) -> "ChangeRequest":
+    from xreview.repo.request import ChangeRequest
+
+    revision: str | None = arguments.revision
+    if revision is None:
+        return ChangeRequest(cwd=folder_of(arguments))
+    if ".." in revision:
+        return ChangeRequest(cwd=folder_of(arguments), range=revision)
+    return ChangeRequest(cwd=folder_of(arguments), commit=revision)
+
+
+def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
+    from xreview.domain.author_words import author_line, kind_words, percent, writer_words
+
+    blocks = [f"author: {author_line(found)}"]
+    rows = [
+        (s.vendor or "unknown", percent(s.part), _sure(found, s), "all of it") for s in found.shares
+    ]
+    for path in files:
+        shares = found.shares_by_path.get(path, ())
+        author = found.by_path.get(path)
+        rows += [
+            (s.vendor or "unknown", percent(s.part), _confidence(author) if s.vendor else "", path)
+            for s in shares
+        ] or [("unknown", "", "", path)]
+    blocks.append(table(_AUTHORS, rows))
+    blocks += [
+        f"{kind_words(trace.kind)}: {writer_words(trace)}, {trace.confidence.word}"
+        f"{_about(trace)}\n    {visible(trace.pointer)}"
+        for trace in found.evidence
+    ]
+    said = [*found.contradictions, *found.notices]
+    return [*blocks, "\n".join(said)] if said else blocks
+
+
+def _sure(found: "Attribution", share: "Share") -> str:
+    is_named = found.author.is_mixed or share.vendor == found.author.vendor
+    return _confidence(found.author) if share.vendor and is_named else ""
+
+
+def _confidence(author: "Author | None") -> str:
+    return author.confidence.word if author and author.confidence else ""
+
+
+def _about(trace: "Evidence") -> str:
+    """The commit and how many files a trace speaks of."""
+    from xreview.domain.text import count_of
+
+    files = count_of(len(trace.lines), "file") if len(trace.lines) > 1 else ""
+    one = trace.lines[0].path if len(trace.lines) == 1 else ""
+    about = " ".join(filter(None, (trace.commit[:_SHORT_ID], one or files)))
+    return f", for {about}" if about else ""
+
+
+def attribution_as_json(found: "Attribution") -> dict[str, Any]:
+    """An attribution as JSON values; `part` is of the changed lines, from 0 to 1."""
+    return {
+        "author": _author_json(found.author),
+        "shares": _shares_json(found.shares),
+        "files": _files_json(found.by_path, found.shares_by_path),
+        "evidence": [_trace_json(trace) for trace in found.evidence],
+        "contradictions": list(found.contradictions),
+        "notices": list(found.notices),
+    }
+
+
+def _author_json(author: "Author") -> dict[str, Any]:
+    return {
+        "vendor": author.vendor or None,
+        "tool": author.tool or None,
+        "model": author.model or None,
+        "confidence": _confidence(author) or None,
+    }
+
+
+def _shares_json(shares: Sequence["Share"]) -> list[dict[str, Any]]:
+    return [{"vendor": one.vendor or None, "part": round(one.part, 4)} for one in shares]
+
+
+def _files_json(
+    authors: Mapping[str, "Author"], shares: Mapping[str, Sequence["Share"]]
+) -> list[dict[str, Any]]:
+    return [
+        {"path": path, **_author_json(author), "shares": _shares_json(shares.get(path, ()))}
+        for path, author in sorted(authors.items())
+    ]
+
+
+def _trace_json(trace: "Evidence") -> dict[str, Any]:
+    return {
+        "kind": trace.kind.value,
+        "vendor": trace.vendor or None,
+        "tool": trace.tool or None,
+        "model": trace.model or None,
+        "confidence": trace.confidence.word,
+        "pointer": trace.pointer,
+        "commit": trace.commit or None,
+        "at": trace.at or None,
+        "lines": [
+            {"path": lines.path, "ranges": [list(one) for one in lines.ranges]}
+            for lines in trace.lines
+        ],
+    }
