@@ -119,27 +119,35 @@ async def test_a_history_comes_out_of_the_journal(reviews, tmp_path):
     await reviews.run({"a.py": "x = 1\n"})
     with Journal.open(tmp_path / "journal.sqlite") as journal:
         stored(journal, reviews.events)
-        history = load_history(journal, REPOSITORY)
-        assert not load_history(journal, "another").known
+        history = load_history(journal, REPOSITORY, ["a.py"])
+        assert not load_history(journal, "another", ["a.py"]).known
     (known,) = history.known.values()
     assert (known.report.fingerprint, known.is_fixed) == (first.names[0], True)
 
 
-async def test_of_many_sessions_the_latest_are_read_and_those_with_conventions(
-    reviews, tmp_path, monkeypatch
-):
-    monkeypatch.setattr("xreview.review.carry.MOST_SESSIONS", 2)
+async def test_of_a_long_past_only_what_the_change_touches_is_read(reviews, tmp_path):
     told = await reviews.run({"told.py": CODE})
     reviews.write(ConventionWritten("c1", "So.", (told.names[0],), "Ada"))
     for path in ("old.py", "b.py", "c.py"):
         await reviews.run({path: TWIN.replace("second", path[0])})
     with Journal.open(tmp_path / "journal.sqlite") as journal:
         stored(journal, reviews.events)
-        history = load_history(journal, REPOSITORY)
-        without = load_history(journal, REPOSITORY, reviews.session)
+        history = load_history(journal, REPOSITORY, ["b.py", "c.py", "never.py"])
+        without = load_history(journal, REPOSITORY, ["b.py", "c.py"], reviews.session)
     assert list(history.by_path) == ["told.py", "b.py", "c.py"]
-    assert list(without.by_path) == ["told.py", "old.py", "b.py"]
+    assert list(without.by_path) == ["told.py", "b.py"]
     assert history.conventions["c1"].origins
+
+
+async def test_what_was_fixed_or_put_off_is_known_of_the_files_that_are_read(reviews, tmp_path):
+    first = await reviews.run({"a.py": CODE, "b.py": TWIN})
+    later = Decision(Verdict.REJECT, Reason.LATER)
+    reviews.write(DecisionMade("put-off", (first.names[0],), later))
+    reviews.write(DecisionMade("elsewhere", (first.names[1],), later))
+    with Journal.open(tmp_path / "journal.sqlite") as journal:
+        stored(journal, reviews.events)
+        history = load_history(journal, REPOSITORY, ["a.py"])
+    assert list(history.put_off) == [("put-off", first.names[0])]
 
 
 async def test_a_problem_is_new_then_still_there_then_fixed_then_back(reviews):

@@ -21,6 +21,7 @@ from xreview.journal.chains import heads_of
 from xreview.journal.failures import explained
 from xreview.journal.opening import make_private, prepare
 from xreview.journal.prune import prune
+from xreview.journal.reported import fingerprints_in
 from xreview.journal.rows import (
     COLUMNS,
     FIRST,
@@ -197,6 +198,11 @@ class Journal:
                 return cursor.fetchall()
 
         return EventStream(page)
+
+    def fingerprints_in(self, repository: str, paths: Iterable[str]) -> frozenset[str]:
+        """The fingerprints of all reports about these files. Raises JournalError."""
+        with explained(self.path):
+            return fingerprints_in(self._connection, repository, paths)
 
     def sessions(self, repository: str | None = None) -> list[SessionSummary]:
         """The sessions of a repository, or all, newest first. Raises JournalError."""

@@ -1,6 +1,6 @@
 """Carrying what earlier sessions knew and decided over to the reports of now.
 
-carry = CarryOver(load_history(journal, repository), session=id, today="2026-01-31")
+carry = CarryOver(load_history(journal, repository, paths), session=id, today="2026-01-31")
 
 for path in carry.needs(reports):            # for each batch: O(new reports)
     carry.give(path, await text_of(path))
@@ -11,7 +11,7 @@ for path in carry.needs_at_end(coverage):    # when all is read
 for fixed in carry.settle(coverage, touched): …
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from xreview.config.ignore import flaw, rules_of
@@ -25,7 +25,7 @@ from xreview.domain.carry_over import (
 )
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.event import Event, FixConfirmed
+from xreview.domain.event import ConventionWritten, Event, FixConfirmed
 from xreview.domain.history import CONVENTION_EVENTS, PROBLEM_EVENTS, History, history_of
 from xreview.domain.pairing import is_edited
 from xreview.domain.report import Report
@@ -36,22 +36,26 @@ from xreview.review.recognise import Recognition
 Touched = Callable[[str], Sequence[range]]
 """The 1-based lines that the change added to the new side of a file (`FileDiff.touched`)."""
 
-MOST_SESSIONS = 200
-"""How many earlier sessions are read, and those in which a convention was written. What was last
-seen in others is recognised by its own fingerprint only, so that a journal of years does not make
-every start slower."""
 
+def load_history(
+    journal: Journal, repository: str, paths: Collection[str], session: str = ""
+) -> History:
+    """What the sessions of a repository but this one knew that matters for a change.
 
-def load_history(journal: Journal, repository: str, session: str = "") -> History:
-    """What the latest sessions of a repository but this one knew. Raises JournalError."""
+    Args:
+        paths: the files of the change, by their names on either side. What was seen in other
+            files is recognised by its own fingerprint only, so that a start costs by what the
+            change touches and not by how long the journal is.
+
+    Raises JournalError.
+    """
     said = list(journal.events(repository=repository, types=CONVENTION_EVENTS))
-    with_conventions = {event.session for event in said}
-    earlier = [one.id for one in journal.sessions(repository) if one.id != session]
-    read = [id for age, id in enumerate(earlier) if age < MOST_SESSIONS or id in with_conventions]
-    events = [
-        event for id in reversed(read) for event in journal.events(session=id, types=PROBLEM_EVENTS)
-    ]
-    return history_of([*events, *said])
+    about = set(journal.fingerprints_in(repository, paths))
+    for event in said:
+        if isinstance(event.payload, ConventionWritten):
+            about.update(event.payload.subjects)
+    seen = journal.events(repository=repository, types=PROBLEM_EVENTS, about=about)
+    return history_of([*seen, *said], without_session=session)
 
 
 class CarryOver:

@@ -27,7 +27,7 @@ class ConventionBook:
     def all(self) -> tuple[Convention, ...]:
         """Those that hold, in the order in which they were written. Raises JournalError."""
         with Journal.open(self._journal) as journal:
-            return tuple(load_history(journal, self._repository).conventions.values())
+            return tuple(load_history(journal, self._repository, ()).conventions.values())
 
     def find(self, wanted: str) -> Convention:
         """The one with this id or unambiguous beginning of one. Raises UsageError."""

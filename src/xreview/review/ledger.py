@@ -19,7 +19,8 @@ _Result = TypeVar("_Result")
 class Ledger:
     """Opens the journal in a thread of its own and keeps every call to it there.
 
-    `patience` are the seconds to wait for another program that is writing. An `append` that returns has its events on disk. All methods raise JournalError.
+    `patience` are the seconds to wait for another program that is writing. An `append` that returns
+    has its events on disk. All methods raise JournalError.
     """
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
@@ -39,9 +40,9 @@ class Ledger:
         """
         return await self._call(lambda journal: recall(journal, repository, fingerprints))
 
-    async def history(self, repository: str, session: str) -> History:
-        """What the sessions of this repository but this one knew."""
-        return await self._call(lambda journal: load_history(journal, repository, session))
+    async def history(self, repository: str, paths: Collection[str], session: str) -> History:
+        """What the sessions of this repository but this one knew about these files."""
+        return await self._call(lambda journal: load_history(journal, repository, paths, session))
 
     async def append(self, events: Sequence[Event]) -> None:
         """Write events; they are on disk when this returns."""

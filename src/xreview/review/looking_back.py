@@ -33,9 +33,13 @@ class LookingBack:
         self._recalled: set[str] = set()
         self._carry = CarryOver(History(), session=session, today=today)
 
-    async def open(self) -> None:
-        """Learn what earlier sessions knew. Raises JournalError: then nothing is known."""
-        history = await self._ledger.history(self._repository, self._session)
+    async def open(self, files: Iterable[FileDiff]) -> None:
+        """Learn what earlier sessions knew about the files of the change.
+
+        Raises JournalError: then nothing is known.
+        """
+        paths = {path for file in files for path in (file.path, file.old_path) if path}
+        history = await self._ledger.history(self._repository, paths, self._session)
         self._carry = CarryOver(history, session=self._session, today=self._today)
 
     async def take(

@@ -95,7 +95,7 @@ class ReviewSession:
         notices = map(NoticeGiven, self.snapshot.notices)
         self._outbox.put(map(self._event, [opened, collected, *notices]))
         self._is_open = True
-        await self._past.open()
+        await self._past.open(self.snapshot.files)
         if notice := await self._ledger.notice():
             self.notice(notice)
         await self._record([])
