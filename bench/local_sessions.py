@@ -193,8 +193,8 @@ def main() -> int:
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
         print(
             f"{len(home.files)} sessions, {size:,.0f} MB: plain read {baseline:.2f} s\n"
-            f"first evidence {first * 1000:.0f} ms, all {total:.2f} s ({total / baseline:.1f} x), "
-            f"{size / total:,.0f} MB/s\n"
+            f"first evidence {first * 1000:.0f} ms, all {total:.2f} s"
+            f"{'' if found.notices else f' ({total / baseline:.1f} x, {size / total:,.0f} MB/s)'}\n"
             f"peak memory +{grown / 1024:.0f} MB, longest stall of an event loop "
             f"{stall * 1000:.0f} ms (with nothing beside it {idle * 1000:.0f} ms)\n"
             f"evidence: {[(e.tool, e.model, e.confidence.word, e.lines) for e in found.evidence]}\n"

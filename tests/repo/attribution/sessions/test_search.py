@@ -137,15 +137,25 @@ def test_a_hostile_home(place):
         {"type": "assistant", "timestamp": 1e300, "message": {"content": [_write("\ud800")]}},
         {"toolUseResult": {"structuredPatch": [{"lines": [1, None]}, 3], "filePath": {}}},
     ]
-    rows = [json.dumps(row) for row in wrong] + [
-        f'{{"x":"Write",{deep}',
-        f'"Write"{deep}',
-        "\udcff",
-    ]
+    nested = json.dumps(_call(path="x", content=["@"])).replace('"@"', "[" * 900 + "]" * 900)
+    rows = (
+        [json.dumps(row) for row in wrong]
+        + [nested]
+        + [
+            f'{{"x":"Write",{deep}',
+            f'"Write"{deep}',
+            "\udcff",
+        ]
+    )
     text = "\n".join([*rows, '"Write"' + "9" * 10_000]).encode("utf-8", "surrogateescape")
     (folder / "hostile.jsonl").write_bytes(text + b'\n"Write"\xff\xfe\n')
     os.utime(folder / "hostile.jsonl", (2_000_000_000, 2_000_000_000))
     assert matched(place.search()) == {"claude-code": [(1, 10)]}
+
+
+def _call(**given: object) -> dict[str, object]:
+    part = {"type": "tool_use", "name": "Write", "input": given}
+    return {"type": "assistant", "message": {"content": [part]}}
 
 
 def _write(path: str) -> dict[str, object]:

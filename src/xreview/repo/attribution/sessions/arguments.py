@@ -19,6 +19,8 @@ _NEW = ("new_string", "newString", "new_str", "insert_text")
 _OLD = ("old_string", "oldString", "old_str")
 _PAIRS = ("edits", "changes")
 _COMMANDS = ("command", "cmd")
+_DEEPEST = 5
+"""How deep in the arguments a patch is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,17 @@ def _to_one_file(path: str, arguments: object) -> Iterator[Written]:
             yield Written(path, new, _first(pair, _OLD))
 
 
-def _patched(value: object) -> Iterator[Written]:
+def _patched(value: object, depth: int = _DEEPEST) -> Iterator[Written]:
     if isinstance(value, str):
         if BEGIN in value:
             for path, added in patched_files(value):
                 yield Written(path, added)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and depth:
         for inner in cast("Mapping[str, object]", value).values():
-            yield from _patched(inner)
-    elif isinstance(value, list):
+            yield from _patched(inner, depth - 1)
+    elif isinstance(value, list) and depth:
         for inner in cast("list[object]", value):
-            yield from _patched(inner)
+            yield from _patched(inner, depth - 1)
 
 
 def _first(value: object, names: tuple[str, ...]) -> str:

@@ -16,6 +16,8 @@ from xreview.repo.attribution.sessions.tool import SessionTool
 from xreview.repo.attribution.sessions.tools import TOOLS
 from xreview.repo.attribution.sessions.transcript import Transcript
 
+_LONGEST_NAME = 200
+
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
@@ -92,8 +94,8 @@ def _evidence(transcript: Transcript, match: Match, place: Place) -> Evidence:
     return Evidence(
         EvidenceKind.SESSION,
         transcript.tool,
-        family_of(match.model),
-        match.model,
+        family_of(match.model[:_LONGEST_NAME]),
+        match.model[:_LONGEST_NAME],
         match.confidence,
         _pointer(transcript.path, place.home),
         lines=match.lines,
