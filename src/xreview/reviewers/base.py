@@ -61,6 +61,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that the person must know about this review, raw."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What a review used so far. `cost` is in US dollars, None where the price is unknown."""
 
