@@ -76,7 +76,7 @@ class Usage:
     cost: float | None = 0.0
 
 
-Signal = RawReport | Progress | Usage | CoverageEntry
+Signal = RawReport | Progress | Usage | CoverageEntry | Notice
 
 
 class ContentReader(Protocol):
