@@ -125,7 +125,7 @@ async def test_a_key_that_is_forbidden_a_model_is_not_called_wrong():
     async with ProviderServer() as server:
         server.on(protocol.path, protocol.refused(403))
         error = await error_of(model_at(server.url, protocol))
-    assert "does not let this key use the model “gpt-6.2-sol” (403)" in error.message
+    assert "does not accept the key for the model “gpt-6.2-sol” (403)" in error.message
 
 
 def check(error: ModelError, failure: Failure) -> None:

@@ -40,7 +40,7 @@ _SAID = {
     Failure.PROTOCOL: "answered with what its protocol does not know",
 }
 _FORBIDDEN_STATUS = 403
-_FORBIDDEN = "does not let this key use {about}"
+_FORBIDDEN = "does not accept the key for {about}"
 _ADVICE = {
     Failure.KEY: "Check the reviewer's key, and that it may use this model.",
     Failure.MONEY: "Add credit or raise the limit at the vendor, or choose another reviewer.",
