@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import texts
 from xreview.domain.change import Side
 from xreview.review.reply.quote import Shown, sendable
 
@@ -70,7 +71,7 @@ def test_paths(said: str, path: str) -> None:
     assert SHOWN.path_of(said) == path
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=())))
+@given(texts)
 def test_what_is_sent_is_utf_8_and_as_long(text) -> None:
     sent = sendable(text)
     sent.encode("utf-8")

@@ -172,7 +172,10 @@ def test_elements_that_are_no_objects_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize("bomb", ["[" * 200_000, '{"a":' * 200_000, "9" * 20_000])
+BOMBS = {"lists": "[" * 200_000, "objects": '{"a":' * 200_000, "digits": "9" * 20_000}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_bombs_are_no_more_than_errors(bomb: str) -> None:
     closing = bomb.count("[") * "]" + bomb.count("{") * "}"
     if "{" in bomb:
@@ -225,6 +228,7 @@ def steps_of(text: str, size: int) -> int:
         '"findings" ' * 2_000,
         '{"' * 9_000,
     ],
+    ids=["string", "key", "whole key", "brackets"],
 )
 def test_work_grows_with_the_text(text: str) -> None:
     once, twice = steps_of(text, 1), steps_of(text + text, 1)

@@ -24,6 +24,8 @@ WHOLE_BLOCK_LINES = 200
 NEAR_LINES = 15
 """How many lines before and after are shown where no whole block is."""
 
+_SMALL_GAP = 2
+
 Segment = tuple[Line, ...]
 """Lines that follow one another."""
 
@@ -58,7 +60,8 @@ async def shown_file(file: FileDiff, content: str | None, blocks: Blocks) -> Sho
     elif content is not None and line_ranges.count(own) < len(lines):
         touched = _touched(hunks, len(lines))
         around = await blocks.around(file.path, content, touched)
-        ranges = line_ranges.merged((*own, *_around(touched, around, len(lines))))
+        wanted = line_ranges.merged((*own, *_around(touched, around, len(lines))))
+        ranges = _without_small_gaps(wanted)
     else:
         ranges = own
     return ShownFile(file, tuple(_woven(hunks, lines, ranges)), len(lines))
@@ -120,11 +123,22 @@ def _around(
         held = slice(bisect_left(bare, block.start), bisect_right(bare, block.end))
         if bare[held]:
             del bare[held]
-            yield block.start, block.end
+            yield block.start, min(block.end, count)
     for block in blocks:  # where a line stands is told by the first lines of all blocks around it
         yield block.start, block.start
     for line in bare:
         yield max(1, line - NEAR_LINES), min(count, line + NEAR_LINES)
+
+
+def _without_small_gaps(ranges: Ranges) -> Ranges:
+    """To say that a line or two are not shown takes as much room as to show them."""
+    found: list[tuple[int, int]] = []
+    for start, end in ranges:
+        if found and start - found[-1][1] - 1 <= _SMALL_GAP:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 def _woven(hunks: Iterable[Hunk], lines: Sequence[str], ranges: Ranges) -> Iterable[Segment]:

@@ -24,7 +24,8 @@ LONGEST_ROW = 5_000
 
 def name_of(path: str) -> str:
     """A path as the prompt names it: a JSON string, in ASCII if anything in it would deceive."""
-    return json.dumps(path, ensure_ascii=visible(path) != path)
+    is_plain = path.isprintable() and visible(path) == path
+    return json.dumps(path, ensure_ascii=not is_plain)
 
 
 def row(line: Line, longest: int = LONGEST_ROW) -> str:

@@ -143,30 +143,24 @@ class _ListOpening:
 
     def __init__(self) -> None:
         self._matched = 0  # characters of the key and then the colon
-        self._last = ""
 
     def find(self, text: str, at: int) -> int | None:
         """Where in `text` the list's first element may begin; None where no list opens in it."""
         while at < len(text):
             if not self._matched:
-                at = self._find_quote(text, at)
+                quote = text.find('"', at)
+                if quote < 0:
+                    return None
+                self._matched = 1
+                at = quote + 1
             elif self._goes_on(text[at]):
                 at += 1
             elif self._matched > len(_KEY) and text[at] == "[":
                 self._matched = 0
-                self._last = "["
                 return at + 1
             else:
-                self._last = ""  # what is looked at next begins anew, after no backslash
-                self._matched = 0
+                self._matched = 0  # this character is looked at once more, as a beginning
         return None
-
-    def _find_quote(self, text: str, at: int) -> int:
-        quote = text.find('"', at)
-        before = text[quote - 1] if quote > at else self._last
-        self._last = text[-1] if quote < 0 else '"'
-        self._matched = int(quote >= 0 and before != "\\")
-        return len(text) if quote < 0 else quote + 1
 
     def _goes_on(self, sign: str) -> bool:
         if self._matched < len(_KEY):

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.review.prompt.plan import LEAST_ROOM
+from xreview.review.prompt.receipt import Receipt, named
+
+from .building import SETTINGS, functions, planned
+
+
+async def test_a_file_is_told_of_when_its_last_request_has_ended() -> None:
+    found = await planned({"src/a.py": functions(2_000), "src/b.py": "x = 1\n"})
+    receipt = Receipt(found, "opus")
+    of_a = [part for part in found.requests if part.pieces[0].path == "src/a.py"]
+    (of_b,) = [part for part in found.requests if part not in of_a]
+
+    for part in of_a[:-1]:
+        assert receipt.answered(part) == []
+    assert receipt.answered(of_b) == [CoverageEntry("opus", "src/b.py", Reading.READ, "", 1)]
+    (entry,) = receipt.answered(of_a[-1])
+    assert (entry.reading, entry.why) == (Reading.READ, f"in {len(of_a)} requests")
+    assert entry.lines == 6_000
+
+
+async def test_a_request_that_failed_fails_its_files() -> None:
+    found = await planned({"src/pay.py": "x = 1\n", "tests/test_pay.py": "y = 1\n"})
+    entries = Receipt(found, "opus").failed(found.requests[0], "the model refused")
+
+    assert [(one.path, one.reading, one.why, one.is_gap) for one in entries] == [
+        ("src/pay.py", Reading.FAILED, "the model refused", True),
+        ("tests/test_pay.py", Reading.FAILED, "the model refused", True),
+    ]
+
+
+async def test_a_part_that_failed_is_named_by_its_lines() -> None:
+    found = await planned({"src/a.py": functions(2_000)})
+    receipt = Receipt(found, "opus")
+    first, *rest = found.requests
+    receipt.failed(first, "cut off")
+    (entry,) = [entry for part in rest for entry in receipt.answered(part)]
+
+    ((start, end),) = first.pieces[0].changed
+    assert entry.reading is Reading.TRUNCATED
+    assert entry.why == f"lines {start}-{end}: cut off"
+    assert entry.is_gap
+
+
+async def test_lines_that_were_never_sent_are_named() -> None:
+    given_settings = replace(SETTINGS, request_tokens=LEAST_ROOM, most_pieces=1)
+    found = await planned({"src/a.py": functions(1_000)}, settings=given_settings)
+    (entry,) = Receipt(found, "opus").answered(found.requests[0])
+
+    ((start, end),) = found.unsent["src/a.py"]
+    assert entry.reading is Reading.TRUNCATED
+    assert entry.why.startswith(f"lines {start}-{end}: not sent")
+
+
+async def test_findings_that_were_kept_out_are_said() -> None:
+    found = await planned({"src/a.py": "x = 1\n"})
+    (entry,) = Receipt(found, "opus").answered(found.requests[0], "1 finding was kept out")
+
+    assert (entry.reading, entry.why) == (Reading.TRUNCATED, "1 finding was kept out")
+
+
+def test_ranges_in_words() -> None:
+    assert named(((7, 7),)) == "line 7"
+    assert named(((1, 5), (9, 9))) == "lines 1-5, 9"
+    assert named(tuple((n, n) for n in range(1, 20, 2))) == "lines 1, 3, 5, 7, 9 and 5 more places"

@@ -1,0 +1,68 @@
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.strategies import texts as hostile
+from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
+from xreview.review.prompt.context import ShownFile
+from xreview.review.prompt.rows import LONGEST_ROW, drawn, name_of, row
+
+
+def test_a_file_as_it_is_drawn() -> None:
+    segments = (
+        (
+            Line(LineKind.CONTEXT, 12, 12, "def pay(amount):"),
+            Line(LineKind.REMOVED, 13, None, "    charge(amount)"),
+            Line(LineKind.ADDED, None, 13, "    charge(amount, key)"),
+        ),
+        (Line(LineKind.CONTEXT, 20, 20, ""),),
+    )
+    file = FileDiff("src/pay.py", FileStatus.RENAMED, old_path="pay.py")
+
+    assert drawn(ShownFile(file, segments, 21), segments) == (
+        '=== "src/pay.py" (renamed, was "pay.py"), 21 lines\n'
+        "~~~ lines 1-11 are not shown\n"
+        "    12|def pay(amount):\n"
+        "-   13|    charge(amount)\n"
+        "+   13|    charge(amount, key)\n"
+        "~~~ lines 14-19 are not shown\n"
+        "    20|\n"
+        "~~~ line 21 is not shown"
+    )
+
+
+def test_a_part_says_so() -> None:
+    shown = ShownFile(FileDiff("a", FileStatus.ADDED), (), None)
+
+    assert drawn(shown, (), (2, 3)) == '=== "a" (added), part 2 of 3: the others are reviewed apart'
+
+
+def test_a_long_line_is_cut_and_says_so() -> None:
+    drawn_row = row(Line(LineKind.ADDED, None, 1, "x" * (LONGEST_ROW + 7)))
+
+    assert drawn_row.endswith("x ~~~ 7 more characters are not shown")
+
+
+@given(hostile)
+def test_a_name_is_one_line_and_comes_back(path) -> None:
+    name = name_of(path)
+
+    name.encode("utf-8")
+    assert json.loads(name) == path
+    assert name.isprintable()
+
+
+@pytest.mark.parametrize("path", ["src/é.py", "日本/a b.py", "a.py"])
+def test_an_ordinary_name_is_readable(path: str) -> None:
+    assert name_of(path) == f'"{path}"'
+
+
+@given(hostile.filter(lambda text: "\n" not in text), st.sampled_from(LineKind))
+def test_code_never_begins_a_line(text, kind) -> None:
+    line = Line(kind, 3, 3, text)
+
+    assert re.match(r"[ +-] +3\|", row(line))
+    row(line).encode("utf-8")

@@ -1,0 +1,77 @@
+import json
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from xreview.domain.report import Category, Confidence, Lens, Severity
+from xreview.review.prompt import template
+from xreview.review.prompt.template import template_for
+from xreview.review.reply.schema import ANSWER_SCHEMA
+
+
+@pytest.fixture
+def unread():
+    template_for.cache_clear()
+    yield
+    template_for.cache_clear()
+
+
+@pytest.mark.parametrize("lens", Lens)
+def test_a_template_is_complete_and_says_what_it_must(lens: Lens) -> None:
+    found = template_for(lens)
+    everything = "\n".join((found.instructions, found.change, found.closing, found.conventions))
+
+    assert (found.name, found.version) == (lens.value, 1)
+    assert found.label == f"{lens.value}/1 ({found.digest[:12]})"
+    assert "$" not in everything
+    for words in ("untrusted data", "character by character", "settle", "None is a good answer"):
+        assert words in found.instructions
+    for severity in Severity:
+        assert f"{severity.word} (" in found.instructions
+    for confidence in Confidence:
+        assert f"{confidence.word} (" in found.instructions
+
+
+def test_each_category_belongs_to_one_lens() -> None:
+    named = [
+        category
+        for lens in Lens
+        for category in tomllib.loads(
+            files("xreview.lenses").joinpath(f"{lens.value}.toml").read_text("utf-8")
+        )["categories"]
+    ]
+
+    assert sorted(named) == sorted(Category)
+
+
+def test_the_digest_covers_every_word_and_the_schema(monkeypatch, unread) -> None:
+    before = template_for(Lens.RISK).digest
+    read = template._read
+    digests = {before, template_for(Lens.ECONOMY).digest}
+    for name in ("instructions", "purpose", "conventions", "change", "closing"):
+        template_for.cache_clear()
+        with monkeypatch.context() as patch:
+            changed = {**read("common"), name: read("common")[name] + "!"}
+            patch.setattr(
+                template,
+                "_read",
+                lambda of, changed=changed: changed if of == "common" else read(of),
+            )
+            digests.add(template_for(Lens.RISK).digest)
+    template_for.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(template, "ANSWER_SCHEMA", {**ANSWER_SCHEMA, "title": "x"})
+        digests.add(template_for(Lens.RISK).digest)
+    template_for.cache_clear()
+
+    assert len(digests) == 8
+    assert template_for(Lens.RISK).digest == before
+
+
+def test_the_versions_are_raised_with_the_words() -> None:
+    """A changed prompt under an old number would make findings of two prompts look alike."""
+    known = json.loads((files("tests.review.prompt") / "known_templates.json").read_text("utf-8"))
+
+    found = {template_for(lens) for lens in Lens}
+    assert {f"{one.name}/{one.version}": one.digest for one in found} == known

@@ -1,0 +1,46 @@
+import re
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import xreview
+from xreview.review.prompt.tokens import tokens_in
+
+# What byte-pair tokenizers cut text into before they merge inside of a piece, after the expression
+# of cl100k_base: none of that kind has fewer tokens than pieces. Longer words are often more than
+# one token; six bytes are taken as what fits into one.
+_PIECES = re.compile(
+    r"'(?:[sdmt]|ll|ve|re)|[^\r\n\w]?[^\W\d_]+|\d{1,3}| ?[^\s\w]+_*[\r\n]*|_+|\s*[\r\n]|\s+"
+)
+_LONG_WORD_BYTES = 6
+
+
+def pieces_in(text: str) -> int:
+    return sum(-(-len(piece.encode()) // _LONG_WORD_BYTES) for piece in _PIECES.findall(text))
+
+
+def test_the_estimate_is_above_what_a_tokenizer_needs_for_real_code() -> None:
+    folder = Path(xreview.__file__).parent
+    sources = [*folder.rglob("*.py"), *folder.rglob("*.toml"), *folder.rglob("*.json")]
+    assert len(sources) > 50
+    needed = estimated = 0
+
+    for source in sources:
+        rows = source.read_text("utf-8").split("\n")
+        sent = "\n".join(f"+{at:>5}|{row}" for at, row in enumerate(rows))
+        needed += pieces_in(sent)
+        estimated += tokens_in(sent)
+        assert pieces_in(sent) <= tokens_in(sent) * 1.15, source
+
+    assert needed < 0.9 * estimated < 1.2 * needed
+
+
+@given(st.text(), st.text())
+def test_texts_put_together_are_never_more_than_apart(left, right) -> None:
+    assert tokens_in(left + right) <= tokens_in(left) + tokens_in(right)
+    assert tokens_in(left + right) >= max(tokens_in(left), tokens_in(right))
+
+
+def test_characters_of_more_bytes_count_more() -> None:
+    assert [tokens_in(text) for text in ("", "abcde", "日本語", "\udce9")] == [0, 2, 4, 1]
