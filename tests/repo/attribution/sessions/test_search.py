@@ -137,16 +137,10 @@ def test_a_hostile_home(place):
         {"type": "assistant", "timestamp": 1e300, "message": {"content": [_write("\ud800")]}},
         {"toolUseResult": {"structuredPatch": [{"lines": [1, None]}, 3], "filePath": {}}},
     ]
-    nested = json.dumps(_call(path="x", content=["@"])).replace('"@"', "[" * 900 + "]" * 900)
-    rows = (
-        [json.dumps(row) for row in wrong]
-        + [nested]
-        + [
-            f'{{"x":"Write",{deep}',
-            f'"Write"{deep}',
-            "\udcff",
-        ]
-    )
+    call = json.dumps(_call(path="x", content=["@"]))
+    nested = [call.replace('"@"', "[" * depth + "]" * depth) for depth in range(700, 1000)]
+    torn = [f'{{"x":"Write",{deep}', f'"Write"{deep}', "\udcff"]
+    rows = [*(json.dumps(row) for row in wrong), *nested, *torn]
     text = "\n".join([*rows, '"Write"' + "9" * 10_000]).encode("utf-8", "surrogateescape")
     (folder / "hostile.jsonl").write_bytes(text + b'\n"Write"\xff\xfe\n')
     os.utime(folder / "hostile.jsonl", (2_000_000_000, 2_000_000_000))
