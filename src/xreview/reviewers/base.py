@@ -76,7 +76,29 @@ class Usage:
     cost: float | None = 0.0
 
 
-Signal = RawReport | Progress | Usage | CoverageEntry | Notice
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model was asked by, said once at the end of its review.
+
+    Args:
+        host: where the code went; "" where nothing was sent.
+        model: which model was asked for; served: those that answered, as the server names them.
+        prompt: name and version of the template ("risk/1"), and digest: its SHA-256.
+        requests: how many were sent; remembered: how many answers were known from before.
+        withheld: how many lines were not sent because they look like secrets.
+    """
+
+    host: str
+    model: str
+    served: tuple[str, ...]
+    prompt: str
+    digest: str
+    requests: int
+    remembered: int
+    withheld: int
+
+
+Signal = RawReport | Progress | Usage | Asked | CoverageEntry | Notice
 
 
 class ContentReader(Protocol):

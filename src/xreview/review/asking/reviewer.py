@@ -1,0 +1,84 @@
+"""A model as a reviewer: plans the requests, has them asked, and streams what is found."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from xreview.domain.change import FileDiff
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.review.asking.asking import Asking
+from xreview.review.asking.run import ReviewRun
+from xreview.review.egress.withholding import Withholding
+from xreview.review.prompt.brief import background_of
+from xreview.review.prompt.plan import Plan, PlanSettings, plan
+from xreview.reviewers.base import Progress, ReviewRequest, Signal
+
+USUAL_INPUT = 100_000
+"""Tokens that nearly every model takes, where nobody knows how many this one does."""
+
+_TOOL_ROOM = 0.5  # of a model's input, left for what it reads by itself
+
+
+class ModelReviewer:
+    """Asks a model to review a change (`reviewers.base.Reviewer`)."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    @property
+    def identity(self) -> ReviewerIdentity:
+        """Who it is, with the model that is asked for."""
+        return self._asking.identity
+
+    @property
+    def lens(self) -> Lens:
+        """What it is asked to look for."""
+        return self._asking.lens
+
+    async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
+        """Plan, ask, and stream what is found. Raises ReviewerError where nothing was answered."""
+        asking = self._asking
+        for file in request.change.files:
+            if asking.paths is not None and file.path not in asking.paths:
+                yield self._elsewhere(file)
+        files = [
+            file
+            for file in request.change.files
+            if asking.paths is None or file.path in asking.paths
+        ]
+        yield Progress(0, len(files), "looking for secrets")
+        withholding = Withholding(request.contents)
+        cleaned = await withholding.files(files)
+        yield Progress(0, len(files), "planning")
+        planned = await self.planned(cleaned, withholding, request.conventions)
+        for entry in planned.skipped:
+            yield entry
+        run = ReviewRun(asking, planned, withholding, len(files))
+        async with aclosing(run.signals()) as signals:
+            async for signal in signals:
+                yield signal
+
+    async def planned(
+        self, files: tuple[FileDiff, ...], contents: Withholding, conventions: tuple[str, ...]
+    ) -> Plan:
+        """What would be sent about these files. Raises ReviewerError."""
+        asking = self._asking
+        settings = PlanSettings(
+            asking.identity.name,
+            background_of(asking.brief, asking.messages, conventions),
+            reads_last=asking.reads_last,
+        )
+        limits = await asking.voice.model.limits()
+        room = (limits.input_tokens or USUAL_INPUT) - asking.max_output
+        if asking.new_toolbox is not None:
+            room = int(room * _TOOL_ROOM)
+        return await plan(files, contents, room, asking.lens, settings)
+
+    def _elsewhere(self, file: FileDiff) -> CoverageEntry:
+        return CoverageEntry(
+            self._asking.identity.name,
+            file.path,
+            Reading.SKIPPED,
+            "given to another reviewer, by who wrote it",
+            expected=True,
+        )

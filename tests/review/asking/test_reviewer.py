@@ -1,0 +1,320 @@
+"""A whole review by a model: planned, asked side by side, accounted for, remembered."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.model import ScriptedModel, answer
+from tests.fakes.reviewer import GivenContents
+from xreview.config.prices import load_prices
+from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.review.asking.asking import Asking, Voice
+from xreview.review.asking.conversation import Terms
+from xreview.review.asking.money import Money
+from xreview.review.asking.reply_cache import ReplyCache
+from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.prompt.tokens import tokens_in
+from xreview.reviewers.base import Asked, Progress, RawReport, ReviewRequest, Signal, Usage
+from xreview.reviewers.model import (
+    Failure,
+    Finished,
+    ModelError,
+    ModelFeatures,
+    Stop,
+    TextDelta,
+    Tokens,
+    Waiting,
+)
+
+IDENTITY = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
+
+
+def added(path: str, *lines: str) -> tuple[FileDiff, str]:
+    text = "".join(f"{line}\n" for line in lines)
+    body = f"@@ -0,0 +1,{len(lines)} @@\n" + "".join(f"+{line}\n" for line in lines)
+    return FileDiff(path, FileStatus.ADDED, new_mode="100644", body=body.encode()), text
+
+
+def request_for(*files: tuple[FileDiff, str]) -> ReviewRequest:
+    source = ChangeSource(ChangeKind.WORKTREE, "worktree", "")
+    change = Change(source, tuple(file for file, _ in files))
+    return ReviewRequest(change, GivenContents({file.path: text for file, text in files}))
+
+
+def finding(path: str, quote: str, title: str = "Total is never reset") -> dict[str, Any]:
+    return {
+        "path": path,
+        "side": "new",
+        "start_line": 1,
+        "quote": quote,
+        "title": title,
+        "claim": f"{title}, so it grows.",
+        "scenario": "",
+        "settle": "",
+        "category": "edge-case",
+        "severity": "high",
+        "confidence": "high",
+        "request": None,
+        "suggestion": None,
+    }
+
+
+def says(*findings: dict[str, Any], tokens: Tokens | None = None) -> Sequence[Any]:
+    return answer(json.dumps({"findings": findings}), tokens)
+
+
+def asking(model: ScriptedModel, cap: float = 10.0, **given: Any) -> Asking:
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, tokens_in)
+    slots = given.pop("slots", asyncio.Semaphore(4))
+    return Asking(IDENTITY, Lens.RISK, Voice(model, terms), slots, **given)
+
+
+async def review(asking: Asking, request: ReviewRequest) -> list[Signal]:
+    async with aclosing(ModelReviewer(asking).review(request)) as signals:
+        return [signal async for signal in signals]
+
+
+def coverage(signals: list[Signal]) -> dict[str, CoverageEntry]:
+    entries = [one for one in signals if isinstance(one, CoverageEntry)]
+    by_path = {one.path: one for one in entries}
+    assert len(by_path) == len(entries), "one entry for each file"
+    return by_path
+
+
+def asked(signals: list[Signal]) -> Asked:
+    (found,) = [one for one in signals if isinstance(one, Asked)]
+    return found
+
+
+CART = added("cart/total.py", "total = 0", "total += price")
+AUTH = added("auth/login.py", "def login(password):", "    return True")
+
+
+async def test_every_file_is_asked_about_and_accounted_for() -> None:
+    lock = added("uv.lock", "version = 1")
+    model = ScriptedModel(
+        by_question={
+            "cart/total.py": says(finding("cart/total.py", "total += price")),
+            "auth/login.py": says(),
+        }
+    )
+
+    signals = await review(asking(model), request_for(CART, AUTH, lock))
+
+    (report,) = [one for one in signals if isinstance(one, RawReport)]
+    assert (report.path, report.reviewer) == ("cart/total.py", IDENTITY)
+    entries = coverage(signals)
+    assert entries["cart/total.py"].reading is Reading.READ
+    assert entries["auth/login.py"].reading is Reading.READ
+    assert entries["uv.lock"].reading is Reading.SKIPPED
+    assert [one for one in signals if isinstance(one, Usage)][-1].input_tokens == 2000
+    assert asked(signals).requests == 2
+    assert asked(signals).served == ("gpt-6.2-sol-20261101",)
+    assert signals[-2] == Progress(3, 3, "")
+
+
+async def test_what_looks_risky_is_asked_first() -> None:
+    notes = added("docs/notes.md", "# Notes")
+    model = ScriptedModel(by_question={"": says()})
+
+    await review(asking(model, slots=asyncio.Semaphore(1)), request_for(notes, CART, AUTH))
+
+    order = [
+        next(path for path in ("notes.md", "total.py", "login.py") if path in one.question)
+        for one in model.asked
+    ]
+    assert order == ["login.py", "total.py", "notes.md"]
+
+
+async def test_the_lighter_model_reads_what_looks_harmless() -> None:
+    strong, light = ScriptedModel(by_question={"": says()}), ScriptedModel(by_question={"": says()})
+    given = asking(strong)
+    lighter = Voice(light, given.voice.terms)
+    hard = added(
+        "auth/session.py",
+        "import jwt",
+        "def verify(token, secret, password):",
+        "    try:",
+        "        with lock:",
+        "            return jwt.decode(token, secret, verify=False)",
+        "    except Exception:",
+        "        cursor.execute('DELETE FROM sessions WHERE token = ' + token)",
+        *(f"x_{number} = {number}" for number in range(10)),
+    )
+
+    await review(asking(strong, lighter=lighter), request_for(hard, CART))
+
+    assert ["session.py" in one.question for one in strong.asked] == [True]
+    assert ["total.py" in one.question for one in light.asked] == [True]
+
+
+async def test_no_more_requests_run_at_once_than_allowed() -> None:
+    files = [added(f"part{number}/code.py", f"x = {number}") for number in range(12)]
+    model = ScriptedModel(by_question={"": says()}, seconds=0.01)
+
+    await review(asking(model, slots=asyncio.Semaphore(3)), request_for(*files))
+
+    assert len(model.asked) == 12
+    assert model.most_at_once == 3
+
+
+async def test_one_failed_request_costs_its_files_only() -> None:
+    model = ScriptedModel(
+        by_question={
+            "cart/total.py": [ModelError(Failure.SERVER, "It is overloaded.")],
+            "auth/login.py": says(finding("auth/login.py", "    return True")),
+        }
+    )
+
+    signals = await review(asking(model), request_for(CART, AUTH))
+
+    entries = coverage(signals)
+    assert entries["cart/total.py"].reading is Reading.FAILED
+    assert "overloaded" in entries["cart/total.py"].why
+    assert entries["auth/login.py"].reading is Reading.READ
+
+
+@pytest.mark.parametrize("failure", [Failure.KEY, Failure.MONEY])
+async def test_a_failure_that_all_would_meet_ends_the_review(failure: Failure) -> None:
+    files = [added(f"part{number}/code.py", f"x = {number}") for number in range(10)]
+    model = ScriptedModel(by_question={"": [ModelError(failure, "Not with this key.")]})
+    signals: list[Signal] = []
+
+    stream = ModelReviewer(asking(model, slots=asyncio.Semaphore(1))).review(request_for(*files))
+    with pytest.raises(ModelError, match="Not with this key"):
+        await _read_into(signals, stream)
+
+    assert len(model.asked) == 1
+    assert {one.reading for one in coverage(signals).values()} == {Reading.FAILED}
+    assert len(coverage(signals)) == 10
+
+
+async def _read_into(signals: list[Signal], stream: AsyncGenerator[Signal, None]) -> None:
+    async for signal in stream:
+        signals.append(signal)  # noqa: PERF401 - what came before the error is wanted
+
+
+async def test_a_budget_that_is_used_up_is_told() -> None:
+    files = [added(f"part{number}/code.py", f"x = {number}") for number in range(6)]
+    dear = says(tokens=Tokens(input=10_000, output=10_000))  # 0.12 US dollars
+    model = ScriptedModel(by_question={"": dear})
+
+    signals = await review(asking(model, 0.4, slots=asyncio.Semaphore(1)), request_for(*files))
+
+    whys = [one.why for one in coverage(signals).values() if one.reading is Reading.FAILED]
+    assert whys
+    assert all("budget" in why for why in whys)
+    usage = [one for one in signals if isinstance(one, Usage)][-1]
+    assert usage.cost is not None
+    assert 0.1 < usage.cost <= 0.4
+
+
+async def test_an_unchanged_change_is_not_asked_about_again(tmp_path: Path) -> None:
+    cache = ReplyCache(tmp_path)
+    first = ScriptedModel(
+        by_question={"total.py": says(finding("cart/total.py", "total += price")), "": says()}
+    )
+    before = await review(asking(first, cache=cache), request_for(CART, AUTH))
+
+    again = ScriptedModel()
+    after = await review(asking(again, cache=cache), request_for(CART, AUTH))
+
+    assert again.asked == []
+    assert [one for one in after if isinstance(one, RawReport)] == [
+        one for one in before if isinstance(one, RawReport)
+    ]
+    assert coverage(after) == coverage(before)
+    assert (asked(after).requests, asked(after).remembered) == (0, 2)
+
+    changed = added("auth/login.py", "def login(password):", "    return False")
+    one_file = ScriptedModel(by_question={"": says()})
+    await review(asking(one_file, cache=cache), request_for(CART, changed))
+    assert ["login.py" in one.question for one in one_file.asked] == [True]
+
+
+async def test_an_answer_that_was_cut_off_is_asked_for_again(tmp_path: Path) -> None:
+    cache = ReplyCache(tmp_path)
+    cut = ScriptedModel([TextDelta('{"findings": ['), Finished(Stop.TRUNCATED)])
+    signals = await review(asking(cut, cache=cache), request_for(CART))
+    again = ScriptedModel(says())
+
+    await review(asking(again, cache=cache), request_for(CART))
+
+    assert coverage(signals)["cart/total.py"].reading is not Reading.READ
+    assert len(again.asked) == 1
+
+
+async def test_secrets_are_not_sent_and_counted() -> None:
+    secret = added("settings.py", 'password = "correct-horse-9"', "debug = True")
+    model = ScriptedModel(by_question={"": says()})
+
+    signals = await review(asking(model), request_for(secret))
+
+    (request,) = model.asked
+    assert "correct-horse" not in request.question
+    assert "debug = True" in request.question
+    assert coverage(signals)["settings.py"].why == "1 line withheld, like secrets"
+    assert coverage(signals)["settings.py"].reading is Reading.READ
+    assert asked(signals).withheld == 1
+
+
+async def test_files_of_another_part_are_left_to_their_reviewer() -> None:
+    model = ScriptedModel(by_question={"": says()})
+
+    signals = await review(
+        asking(model, paths=frozenset({"cart/total.py"})), request_for(CART, AUTH)
+    )
+
+    assert len(model.asked) == 1
+    entry = coverage(signals)["auth/login.py"]
+    assert (entry.reading, entry.expected) == (Reading.SKIPPED, True)
+
+
+async def test_waiting_is_shown() -> None:
+    model = ScriptedModel([Waiting(2.0, "Too many requests."), *says()])
+
+    signals = await review(asking(model), request_for(CART))
+
+    assert any("Too many requests" in one.doing for one in signals if isinstance(one, Progress))
+
+
+async def test_the_deadline_ends_it() -> None:
+    model = ScriptedModel(by_question={"": says()}, seconds=60)
+
+    signals = await review(asking(model, seconds=0.05), request_for(CART))
+
+    assert "deadline" in coverage(signals)["cart/total.py"].why
+    assert model.running == 0
+
+
+async def test_closing_cancels_what_runs() -> None:
+    model = ScriptedModel(by_question={"": says()}, seconds=60)
+    stream = ModelReviewer(asking(model)).review(request_for(CART, AUTH))
+    while model.running < 2:
+        task = asyncio.ensure_future(anext(stream))
+        await asyncio.wait([task], timeout=0.2)
+        if not task.done():
+            task.cancel()
+            break
+    await asyncio.gather(task, return_exceptions=True)
+
+    await stream.aclose()
+
+    assert model.running == 0
+
+
+async def test_a_model_too_small_is_a_sentence() -> None:
+    from xreview.domain.errors import ReviewerError
+    from xreview.reviewers.model import ModelLimits
+
+    model = ScriptedModel(limits=ModelLimits(18_000, 2_000), features=ModelFeatures())
+
+    with pytest.raises(ReviewerError, match="too few for code"):
+        await review(asking(model), request_for(CART))
