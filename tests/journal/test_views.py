@@ -2,9 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from xreview.domain.text import visible
 from xreview.journal.store import Journal
 
 from .build import REJECT, REPOSITORY, decided, noted, opened, redone, reported, undone
@@ -88,11 +90,30 @@ def test_findings_show_the_last_report_the_decision_that_holds_and_the_note(view
     assert (second["verdict"], second["note"]) == (None, "")
 
 
-@pytest.mark.parametrize("introducer", "\x1b\x90\x9b\x9d")
-def test_no_control_sequence_comes_out_of_a_view(view, introducer):
-    hostile = f"{introducer}]52;c;aGk=\x07"
-    events = [opened(title=hostile), reported("r1", title=hostile), noted("n1", "f1", hostile)]
-    (session,) = view(events, "SELECT * FROM sessions")
-    (finding,) = view([], "SELECT * FROM findings")
-    for text in (session["title"], finding["title"], finding["note"]):
-        assert text == "␛]52;c;aGk=\x07"
+HOSTILE = "\x1b]52;c;aGk=\x07\x9b2J\x90\r\n\u202egnp.exe\u2066\u200b\ufeff\x7f caf\u00e9 \u65e5"
+
+
+def test_nothing_that_a_terminal_acts_on_comes_out_of_a_view(view):
+    events = [
+        replace(opened(title=HOSTILE), actor=HOSTILE),
+        reported("r1", title=HOSTILE),
+        noted("n1", "f1", HOSTILE),
+        replace(decided("d1", "f1"), actor=HOSTILE),
+    ]
+    rows = [
+        row
+        for name in ("sessions", "decisions", "findings")
+        for row in view(events, f"SELECT * FROM {name}")
+    ]
+    shown = [value for row in rows for value in row.values() if isinstance(value, str)]
+    assert [text for text in shown if visible(text) != text] == []
+    assert rows[0]["title"].endswith("caf\u00e9 \u65e5")
+    assert rows[0]["title"].startswith("␛]52;c;aGk=␇")
+
+
+def test_a_repository_that_is_not_utf_8_is_shown_in_hexadecimal_with_its_decisions(view):
+    name = "/caf\udce9/.git"
+    events = [reported("r1", repository=name), decided("d1", "f1", repository=name)]
+    (finding,) = view(events, "SELECT * FROM findings")
+    assert finding["repository"].startswith("X'")
+    assert finding["verdict"] == "accept"

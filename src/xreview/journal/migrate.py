@@ -4,13 +4,14 @@
 that was released is never edited: a change is a new step. `PRAGMA application_id` marks the file as
 ours, so that another program's database is not written to.
 
-The views are for people with any SQLite tool. They replace the characters that introduce a control
-sequence (ESC and its C1 forms, ECMA-48), since such tools print to terminals what they are given.
+The views are for people with any SQLite tool: `journal.views`.
 """
 
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+
+from xreview.journal.views import VIEWS, neutral
 
 APPLICATION_ID = 0x78726576
 """The letters "xrev"."""
@@ -20,16 +21,6 @@ TRIGGERS = ("events_refuse_update", "events_refuse_delete", "events_refuse_repla
 
 Migration = Sequence[str]
 """The statements of one step, each on its own."""
-
-_INTRODUCERS = (0x1B, 0x90, 0x98, 0x9B, 0x9D, 0x9E, 0x9F)
-
-
-def _text(path: str, payload: str = "payload") -> str:
-    expression = f"json_extract({payload}, '{path}')"
-    for code in _INTRODUCERS:
-        expression = f"replace({expression}, char({code}), '␛')"
-    return expression
-
 
 REFUSE_DELETE = """
     CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
@@ -68,116 +59,7 @@ _EVENTS: Migration = (
     """,
 )
 
-_VIEWS: Migration = (
-    f"""
-    CREATE VIEW sessions AS
-    SELECT opened.session,
-           opened.repository,
-           opened.at AS opened_at,
-           opened.actor,
-           {_text("$.kind", "opened.payload")} AS kind,
-           {_text("$.title", "opened.payload")} AS title,
-           json_extract(opened.payload, '$.base') AS base,
-           json_extract(opened.payload, '$.head') AS head,
-           {_text("$.program", "opened.payload")} AS program,
-           (SELECT count(*) FROM events AS report
-             WHERE report.session = opened.session AND report.type = 'report-received') AS reports,
-           (SELECT count(*) FROM events AS decision
-             WHERE decision.session = opened.session AND decision.type = 'decision-made')
-             AS decisions
-      FROM events AS opened
-     WHERE opened.type = 'session-opened'
-    """,
-    # SQLite takes a bare column beside max() from the row that has the maximum.
-    """
-    CREATE VIEW decisions AS
-    WITH turned AS (
-        SELECT repository,
-               json_extract(payload, '$.action') AS action,
-               type,
-               max(sequence)
-          FROM events
-         WHERE type IN ('decision-undone', 'decision-redone')
-         GROUP BY 1, 2
-    )
-    SELECT made.sequence,
-           made.at,
-           made.session,
-           made.repository,
-           made.actor,
-           json_extract(made.payload, '$.action') AS action,
-           subject.value AS fingerprint,
-           json_extract(made.payload, '$.verdict') AS verdict,
-           json_extract(made.payload, '$.reason') AS reason,
-           coalesce(turned.type <> 'decision-undone', 1) AS holds
-      FROM events AS made
-      JOIN json_each(made.payload, '$.subjects') AS subject
-      LEFT JOIN turned
-        ON turned.repository = made.repository
-       AND turned.action = json_extract(made.payload, '$.action')
-     WHERE made.type = 'decision-made'
-    """,
-    f"""
-    CREATE VIEW findings AS
-    WITH reported AS (
-        SELECT repository,
-               json_extract(payload, '$.fingerprint') AS fingerprint,
-               {_text("$.reviewer.name")} AS reviewer,
-               {_text("$.anchor.path")} AS path,
-               json_extract(payload, '$.anchor.start_line') AS line,
-               json_extract(payload, '$.severity') AS severity,
-               json_extract(payload, '$.category') AS category,
-               {_text("$.title")} AS title,
-               {_text("$.claim")} AS claim,
-               at AS last_reported_at,
-               count(*) AS times_reported,
-               max(sequence)
-          FROM events
-         WHERE type = 'report-received'
-         GROUP BY 1, 2
-    ), begun AS (
-        SELECT repository,
-               json_extract(payload, '$.fingerprint') AS fingerprint,
-               min(at) AS first_reported_at
-          FROM events
-         WHERE type = 'report-received'
-         GROUP BY 1, 2
-    ), decided AS (
-        SELECT repository, fingerprint, verdict, reason, at, actor, max(sequence)
-          FROM decisions
-         WHERE holds
-         GROUP BY 1, 2
-    ), noted AS (
-        SELECT repository, subject.value AS fingerprint, {_text("$.text")} AS note, max(sequence)
-          FROM events
-          JOIN json_each(payload, '$.subjects') AS subject
-         WHERE events.type = 'note-written'
-         GROUP BY 1, 2
-    )
-    SELECT reported.repository,
-           reported.fingerprint,
-           reported.reviewer,
-           reported.path,
-           reported.line,
-           reported.severity,
-           reported.category,
-           reported.title,
-           reported.claim,
-           begun.first_reported_at,
-           reported.last_reported_at,
-           reported.times_reported,
-           decided.verdict,
-           decided.reason,
-           decided.at AS decided_at,
-           decided.actor AS decided_by,
-           coalesce(noted.note, '') AS note
-      FROM reported
-      JOIN begun USING (repository, fingerprint)
-      LEFT JOIN decided USING (repository, fingerprint)
-      LEFT JOIN noted USING (repository, fingerprint)
-    """,
-)
-
+_VIEWS: Migration = tuple(f"CREATE VIEW {view.name} AS {view.body}" for view in VIEWS)
 
 # A row that someone altered by hand may hold anything, and must not keep the file from opening.
 _READABLE = """
@@ -219,7 +101,12 @@ _SUBJECTS: Migration = (
     f"INSERT INTO subjects (subject, sequence) {SUBJECTS_OF_EVENTS}",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS, _SUBJECTS)
+_NEUTRAL_VIEWS: Migration = (
+    *(f"DROP VIEW {view.name}" for view in VIEWS),
+    *(f"CREATE VIEW {view.name} AS {neutral(view)}" for view in VIEWS),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS, _SUBJECTS, _NEUTRAL_VIEWS)
 
 
 def pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.journal.build import decided, event, noted, opened, reported, undone
 
 from xreview.domain.event import NoteWritten
-from xreview.journal.migrate import MIGRATIONS, migrate
+from xreview.journal.migrate import MIGRATIONS, SUBJECTS_OF_EVENTS, migrate
 from xreview.journal.rows import COLUMNS, FIRST, insertable, row_after
 
 HERE = Path(__file__).parent
@@ -42,6 +42,8 @@ def main(version: int) -> None:
             row = row_after(one, heads.get(one.session, FIRST))
             connection.execute(insert, insertable(row))
             heads[one.session] = row.hash
+        if version >= 3:
+            connection.execute(f"INSERT INTO subjects (subject, sequence) {SUBJECTS_OF_EVENTS}")
 
 
 if __name__ == "__main__":

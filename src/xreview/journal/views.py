@@ -1,0 +1,210 @@
+"""The views of the journal, for people who open it with any SQLite tool.
+
+Such tools print to terminals what they are given, and a title or a file's name may be hostile. So
+each text goes through what SQL can do of `domain.text.visible`: a control character (C0, C1 and
+DEL of ECMA-48), a bidirectional control (UAX #9) and the usual invisible ones become the same glyph
+as everywhere else. The NUL is left, since SQL's `replace` can't name it and tools stop there.
+A text that is not valid Unicode, which the journal holds as a BLOB, is shown in hexadecimal.
+"""
+
+from typing import NamedTuple
+
+from xreview.domain.text import visible
+
+_INTRODUCERS = (0x1B, 0x90, 0x98, 0x9B, 0x9D, 0x9E, 0x9F)
+_UNSAFE = (
+    *range(0x01, 0x20),
+    *range(0x7F, 0xA0),
+    0x00AD,
+    0x061C,
+    0x180E,
+    *range(0x200B, 0x2010),
+    *range(0x2028, 0x202F),
+    *range(0x2060, 0x2070),
+    0x3164,
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),
+)
+
+
+_AT_ONCE = 16
+"""SQLite's parser takes no more than some thirty calls inside each other."""
+
+
+class View(NamedTuple):
+    """A view: its name, its columns, and the SELECT that gives them raw.
+
+    `numbers` are the columns that hold no text.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    numbers: tuple[str, ...]
+    body: str
+
+
+def _text(path: str, payload: str = "payload") -> str:
+    expression = f"json_extract({payload}, '{path}')"
+    for code in _INTRODUCERS:
+        expression = f"replace({expression}, char({code}), '␛')"
+    return expression
+
+
+def neutral(view: View) -> str:
+    """The SELECT of a view with every text in it neutral."""
+    steps = [f"WITH raw AS ({view.body})"]
+    source = "raw"
+    for start in range(0, len(_UNSAFE), _AT_ONCE):
+        codes = _UNSAFE[start : start + _AT_ONCE]
+        shown = ", ".join(_column(view, name, codes, is_raw=not start) for name in view.columns)
+        steps.append(f"cleaner_{start} AS (SELECT {shown} FROM {source})")
+        source = f"cleaner_{start}"
+    return f"{', '.join(steps)} SELECT {', '.join(view.columns)} FROM {source}"
+
+
+def _column(view: View, name: str, codes: tuple[int, ...], *, is_raw: bool) -> str:
+    if name in view.numbers:
+        return name
+    shown = f"iif(typeof({name}) = 'blob', quote({name}), {name})" if is_raw else name
+    for code in codes:
+        shown = f"replace({shown}, char({code}), '{visible(chr(code))}')"
+    return f"{shown} AS {name}"
+
+
+_SESSIONS = f"""
+    SELECT opened.session,
+           opened.repository,
+           opened.at AS opened_at,
+           opened.actor,
+           {_text("$.kind", "opened.payload")} AS kind,
+           {_text("$.title", "opened.payload")} AS title,
+           json_extract(opened.payload, '$.base') AS base,
+           json_extract(opened.payload, '$.head') AS head,
+           {_text("$.program", "opened.payload")} AS program,
+           (SELECT count(*) FROM events AS report
+             WHERE report.session = opened.session AND report.type = 'report-received') AS reports,
+           (SELECT count(*) FROM events AS decision
+             WHERE decision.session = opened.session AND decision.type = 'decision-made')
+             AS decisions
+      FROM events AS opened
+     WHERE opened.type = 'session-opened'
+    """
+
+# SQLite takes a bare column beside max() from the row that has the maximum.
+_DECISIONS = """
+    WITH turned AS (
+        SELECT repository,
+               json_extract(payload, '$.action') AS action,
+               type,
+               max(sequence)
+          FROM events
+         WHERE type IN ('decision-undone', 'decision-redone')
+         GROUP BY 1, 2
+    )
+    SELECT made.sequence,
+           made.at,
+           made.session,
+           made.repository,
+           made.actor,
+           json_extract(made.payload, '$.action') AS action,
+           subject.value AS fingerprint,
+           json_extract(made.payload, '$.verdict') AS verdict,
+           json_extract(made.payload, '$.reason') AS reason,
+           coalesce(turned.type <> 'decision-undone', 1) AS holds
+      FROM events AS made
+      JOIN json_each(made.payload, '$.subjects') AS subject
+      LEFT JOIN turned
+        ON turned.repository = made.repository
+       AND turned.action = json_extract(made.payload, '$.action')
+     WHERE made.type = 'decision-made'
+    """
+
+_FINDINGS = f"""
+    WITH decisions AS ({_DECISIONS}), reported AS (
+        SELECT repository,
+               json_extract(payload, '$.fingerprint') AS fingerprint,
+               {_text("$.reviewer.name")} AS reviewer,
+               {_text("$.anchor.path")} AS path,
+               json_extract(payload, '$.anchor.start_line') AS line,
+               json_extract(payload, '$.severity') AS severity,
+               json_extract(payload, '$.category') AS category,
+               {_text("$.title")} AS title,
+               {_text("$.claim")} AS claim,
+               at AS last_reported_at,
+               count(*) AS times_reported,
+               max(sequence)
+          FROM events
+         WHERE type = 'report-received'
+         GROUP BY 1, 2
+    ), begun AS (
+        SELECT repository,
+               json_extract(payload, '$.fingerprint') AS fingerprint,
+               min(at) AS first_reported_at
+          FROM events
+         WHERE type = 'report-received'
+         GROUP BY 1, 2
+    ), decided AS (
+        SELECT repository, fingerprint, verdict, reason, at, actor, max(sequence)
+          FROM decisions
+         WHERE holds
+         GROUP BY 1, 2
+    ), noted AS (
+        SELECT repository, subject.value AS fingerprint, {_text("$.text")} AS note, max(sequence)
+          FROM events
+          JOIN json_each(payload, '$.subjects') AS subject
+         WHERE events.type = 'note-written'
+         GROUP BY 1, 2
+    )
+    SELECT reported.repository,
+           reported.fingerprint,
+           reported.reviewer,
+           reported.path,
+           reported.line,
+           reported.severity,
+           reported.category,
+           reported.title,
+           reported.claim,
+           begun.first_reported_at,
+           reported.last_reported_at,
+           reported.times_reported,
+           decided.verdict,
+           decided.reason,
+           decided.at AS decided_at,
+           decided.actor AS decided_by,
+           coalesce(noted.note, '') AS note
+      FROM reported
+      JOIN begun USING (repository, fingerprint)
+      LEFT JOIN decided USING (repository, fingerprint)
+      LEFT JOIN noted USING (repository, fingerprint)
+    """
+
+VIEWS = (
+    View(
+        "sessions",
+        (
+            *("session", "repository", "opened_at", "actor", "kind", "title", "base", "head"),
+            *("program", "reports", "decisions"),
+        ),
+        ("reports", "decisions"),
+        _SESSIONS,
+    ),
+    View(
+        "decisions",
+        (
+            *("sequence", "at", "session", "repository", "actor", "action", "fingerprint"),
+            *("verdict", "reason", "holds"),
+        ),
+        ("sequence", "holds"),
+        _DECISIONS,
+    ),
+    View(
+        "findings",
+        (
+            *("repository", "fingerprint", "reviewer", "path", "line", "severity", "category"),
+            *("title", "claim", "first_reported_at", "last_reported_at", "times_reported"),
+            *("verdict", "reason", "decided_at", "decided_by", "note"),
+        ),
+        ("line", "times_reported"),
+        _FINDINGS,
+    ),
+)
