@@ -12,7 +12,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 from xreview.review.runner import Said
 from xreview.review.snapshot import ReviewerProgress, ReviewerState
-from xreview.reviewers.base import Progress, Reviewer, Usage
+from xreview.reviewers.base import Notice, Progress, Reviewer, Usage
 
 
 class Gathered:
@@ -104,7 +104,7 @@ def _heard(progress: ReviewerProgress, said: Said) -> ReviewerProgress:
             return replace(progress, state=ReviewerState.FAILED, error=str(said.what), doing="")
         case None if progress.state is not ReviewerState.FAILED:
             return replace(progress, state=ReviewerState.DONE, doing="")
-        case None | CoverageEntry():
+        case None | CoverageEntry() | Notice():
             return progress
         case Report():
             return replace(progress, state=ReviewerState.READING)

@@ -9,7 +9,7 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import Report
 from xreview.review.ground import Grounding
-from xreview.reviewers.base import Progress, RawReport, Reviewer, ReviewRequest, Usage
+from xreview.reviewers.base import Notice, Progress, RawReport, Reviewer, ReviewRequest, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Said:
     """One thing that the reviewer at `index` said; None means that it came to its end."""
 
     index: int
-    what: Report | Progress | Usage | CoverageEntry | ReviewerError | None
+    what: Report | Progress | Usage | CoverageEntry | Notice | ReviewerError | None
 
 
 BATCH_SECONDS = 0.1

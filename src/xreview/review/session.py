@@ -50,7 +50,7 @@ from xreview.review.session_events import (
 )
 from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.surroundings import EventMaker, Surroundings
-from xreview.reviewers.base import ContentReader, Reviewer, ReviewRequest
+from xreview.reviewers.base import ContentReader, Notice, Reviewer, ReviewRequest
 
 KEPT = "It is kept in memory and tried again, and is not on disk until then."
 
@@ -301,6 +301,9 @@ class ReviewSession:
 
     async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
         heard = self._gathered.hear(batch)
+        for said in batch:
+            if isinstance(said.what, Notice):
+                self.notice(said.what.sentence)
         carried = await self._carried(heard, contents)
         await self._record(
             self._event(

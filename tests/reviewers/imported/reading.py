@@ -11,7 +11,7 @@ from xreview.domain.change import Change, FileDiff
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.review.ground import Grounding
-from xreview.reviewers.base import RawReport, ReviewRequest
+from xreview.reviewers.base import Notice, RawReport, ReviewRequest
 from xreview.reviewers.imported.reader import imported_reviewers
 
 DATA = Path(__file__).parents[2] / "data" / "imports"
@@ -27,6 +27,7 @@ class Tool:
     reports: list[Report]
     coverage: list[CoverageEntry]
     outside: int
+    notices: list[str]
 
 
 async def review(
@@ -46,12 +47,15 @@ async def review(
         grounding = Grounding(asked.change, asked.contents)
         reports: list[Report] = []
         coverage: list[CoverageEntry] = []
+        notices: list[str] = []
         async for signal in reviewer.review(asked):
             if isinstance(signal, RawReport):
                 reports.append(await grounding.check(signal, reviewer.lens))
             elif isinstance(signal, CoverageEntry):
                 coverage.append(signal)
-        tools.append(Tool(reviewer.identity, reports, coverage, reviewer.outside))
+            elif isinstance(signal, Notice):
+                notices.append(signal.sentence)
+        tools.append(Tool(reviewer.identity, reports, coverage, reviewer.outside, notices))
     return tools
 
 

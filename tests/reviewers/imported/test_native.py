@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.export.build import DOCUMENT, OPUS
+from tests.export.build import DOCUMENT, OPUS, altered
 from tests.reviewers.embedded.changes import request
 from xreview.domain.change import Side
 from xreview.domain.claim import claim_key_of
@@ -83,8 +83,7 @@ async def findings(*raws):
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 async def test_what_was_exported_comes_back_the_same(tmp_path, format):
     before = await findings(SHELL, SWALLOWED, replace(LONG, quote="def total("), OLD)
-    document = replace(
-        DOCUMENT,
+    document = altered(
         reviewers=(RISK, ECONOMY, OPUS),
         entries=tuple(map(ExportEntry, before)),
         gaps=(CoverageEntry("opus", "big.sql", Reading.TRUNCATED, "cut off"),),
@@ -107,7 +106,7 @@ async def test_what_was_exported_comes_back_the_same(tmp_path, format):
 
 
 async def test_names_that_are_taken_are_told_apart(tmp_path):
-    document = replace(DOCUMENT, reviewers=(), entries=(ExportEntry((await findings(SHELL))[0]),))
+    document = altered(reviewers=(), entries=(ExportEntry((await findings(SHELL))[0]),))
     path = written(tmp_path, exporter("json").render(document))
     (tool,) = await review([path], {"shop/cart.py": CART}, taken=["risk"])
     assert {report.reviewer.name for report in tool.reports} == {"risk-2"}
@@ -115,14 +114,14 @@ async def test_names_that_are_taken_are_told_apart(tmp_path):
 
 
 async def test_files_that_are_not_in_this_change_are_counted(tmp_path):
-    document = replace(DOCUMENT, reviewers=(), entries=(ExportEntry((await findings(SHELL))[0]),))
+    document = altered(reviewers=(), entries=(ExportEntry((await findings(SHELL))[0]),))
     path = written(tmp_path, exporter("json").render(document))
     (tool,) = await review([path], {"other.py": "x\n"})
     assert (tool.reports, tool.outside) == ([], 1)
 
 
 def test_a_reviewer_that_raised_nothing_is_there_too(tmp_path):
-    document = replace(DOCUMENT, reviewers=(RISK, ECONOMY), entries=())
+    document = altered(reviewers=(RISK, ECONOMY), entries=())
     said = read_findings(written(tmp_path, exporter("jsonl").render(document)))
     assert [(tool.identity, tool.lens) for tool in said] == [
         (RISK, Lens.RISK),

@@ -38,7 +38,7 @@ def imported_reviewers(
         for said in read_findings(path):
             identity = named_apart(said.identity, names)
             names.add(identity.name)
-            reviewers.append(ImportedReviewer(replace(said, identity=identity)))
+            reviewers.append(ImportedReviewer(replace(said, identity=identity), str(path)))
     return tuple(reviewers)
 
 

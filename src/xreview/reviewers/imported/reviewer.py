@@ -16,7 +16,7 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
 from xreview.domain.report import Lens, ReviewerIdentity, Suggestion
 from xreview.domain.text import count_of
-from xreview.reviewers.base import Progress, RawReport, ReviewRequest, Signal, Usage
+from xreview.reviewers.base import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 from xreview.reviewers.imported.lines import QUOTED_LINES, FileLines, overlaps
 from xreview.reviewers.imported.names import Placing
 from xreview.reviewers.imported.problem import Problem, Said
@@ -38,10 +38,15 @@ class _File:
 
 
 class ImportedReviewer:
-    """A tool whose results were read from a file, all of them valid."""
+    """A tool whose results were read from a file, all of them valid.
 
-    def __init__(self, said: Said) -> None:
+    Args:
+        file: the file's name, to tell a person what was left out of it.
+    """
+
+    def __init__(self, said: Said, file: str) -> None:
         self._said = said
+        self._file_name = file
         self.outside = 0
         """How many results the last review left out, since their file is not in the change."""
 
@@ -59,11 +64,20 @@ class ImportedReviewer:
         """Stream what the tool says about the files of this change, and its coverage."""
         yield Usage(cost=0.0)
         files = await asyncio.to_thread(self._placed, request)
+        if self.outside:
+            yield Notice(self._left_out())
         for done, file in enumerate(files, start=1):
             for signal in await self._file(file, request):
                 yield signal
             if file.problems or done == len(files):
                 yield Progress(done, len(files), file.diff.path)
+
+    def _left_out(self) -> str:
+        verb = "is" if self.outside == 1 else "are"
+        return (
+            f"{count_of(self.outside, 'result')} of {self.identity.name} in {self._file_name} "
+            f"{verb} about files that are not in this change, and left out."
+        )
 
     def _placed(self, request: ReviewRequest) -> list[_File]:
         said, change = self._said, request.change
