@@ -356,7 +356,7 @@ async def test_an_empty_answer_is_asked_for_once_more(server, still):
     assert text_of(signals) == "here"
     assert Restarted() in signals
     server.on(double.PATH, double.reply(thinking="hm"))
-    with pytest.raises(ModelError, match="gave an empty answer"):
+    with pytest.raises(ModelError, match="sent an empty answer"):
         await ask(model_at(server.url, still), PLAIN)
 
 

@@ -19,17 +19,16 @@ from xreview.reviewers.compatible_servers import (
     Concession,
     concession_for,
 )
-from xreview.reviewers.conceding import stream_conceding
+from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject
 from xreview.reviewers.http.secret import Credential, Secret, bearer
-from xreview.reviewers.http.server import HttpError
+from xreview.reviewers.http.server import QUOTED_CHARACTERS, HttpError
 from xreview.reviewers.http.tally import Tally
 from xreview.reviewers.model import (
     Effort,
     Failure,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
@@ -46,8 +45,6 @@ from xreview.reviewers.structure import Structure
 DIALECT = compatible_errors.DIALECT
 _REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})
 """Of a field it is a 400 or 422; OpenRouter's is a 404, llama.cpp's at times a 500."""
-
-_REASON_CHARACTERS = 100
 
 
 def credential(secret: Secret) -> Credential:
@@ -120,9 +117,9 @@ class CompatibleModel:
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         if self._client.address.is_local:
-            await self.limits()  # a local server holds so little that the answer's cap must fit
+            await self._learn_context()
         request = replace(request, effort=request.effort or self._effort)
-        turn, tally = _Turn(), Tally()
+        turn, tally, unreadable = _Turn(), Tally(), self._client.server.unreadable
         while True:
             async with aclosing(self._stream(request, turn)) as signals:
                 async for signal in signals:
@@ -132,11 +129,12 @@ class CompatibleModel:
                 yield signal
             stop = turn.reply.stop
             if stop is None:
-                raise self._unusable(f"stopped {self._about} without an answer", turn.reply.reason)
+                reason = shorten(turn.reply.reason, QUOTED_CHARACTERS)
+                raise unreadable(f"no answer of {self._about} ({reason})", NO_ANSWER_ADVICE)
             if stop is not Stop.OK or turn.reply.has_answer:
                 break
             if turn.is_second_try:
-                raise self._unusable(f"gave an empty answer for {self._about} twice")
+                raise unreadable(f"an empty answer for {self._about} twice", NO_ANSWER_ADVICE)
             turn.is_second_try = True
             yield Restarted()
         for signal in turn.reply.finish(stop):
@@ -169,6 +167,15 @@ class CompatibleModel:
             return found is not None
 
         return stream_conceding(self._client, make_call, open_reader, concede)
+
+    async def _learn_context(self) -> None:
+        """Local servers hold so little that the longest answer must be made to fit."""
+        try:
+            await self.limits()
+        except HttpError as error:
+            if error.failure in (Failure.CONNECTION, Failure.KEY):
+                raise
+            # It may still answer questions, or will say itself why not.
 
     def _fitted(self, request: ModelRequest) -> ModelRequest:
         """The request with an answer no longer than there is room. Raises ModelError."""
@@ -210,14 +217,6 @@ class CompatibleModel:
             if error.failure in (Failure.NOT_FOUND, Failure.REQUEST, Failure.PROTOCOL):
                 return {}  # another kind of server
             raise
-
-    def _unusable(self, what: str, reason: str = "") -> ModelError:
-        said = f" ({shorten(reason, _REASON_CHARACTERS)})" if reason else ""
-        return ModelError(
-            Failure.PROTOCOL,
-            f"{self.identity.host} {what}{said}.",
-            "Review again, or choose another reviewer for this change.",
-        )
 
     @property
     def _about(self) -> str:

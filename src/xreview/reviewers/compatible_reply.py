@@ -8,8 +8,10 @@ was cut is never run.
 from collections.abc import Iterator
 from typing import Any
 
+from xreview.domain.text import shorten
 from xreview.reviewers.compatible_calls import ToolCalls
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.reviewers.http.server import QUOTED_CHARACTERS
 from xreview.reviewers.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.reviewers.thinking import LeadingThought
 
@@ -113,7 +115,8 @@ class CompatibleReply:
 
     def _detail(self, stop: Stop) -> str:
         if stop is Stop.REFUSED:
-            return "".join(self._refusal) or self._filtered or self.reason
+            said = "".join(self._refusal) or self._filtered or self.reason
+            return shorten(said, QUOTED_CHARACTERS)
         return self.reason if stop is Stop.TRUNCATED else ""
 
     def _echo(self) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.server import HttpError
 from xreview.reviewers.model import ModelSignal
 
+NO_ANSWER_ADVICE = "Review again, or choose another reviewer for this change."
+"""What to do where a model was asked in every way there is."""
+
 
 async def stream_conceding(
     client: HttpClient,

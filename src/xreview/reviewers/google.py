@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from xreview.reviewers import google_errors
 from xreview.reviewers.chunks import ChunkReader, chunks_of
-from xreview.reviewers.conceding import stream_conceding
+from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.reviewers.google_reply import GoogleReply, Verdict
 from xreview.reviewers.google_request import body_of
 from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
@@ -222,19 +222,14 @@ class GoogleModel:
         return True
 
     def _unusable(self, verdict: Verdict, reply: GoogleReply) -> ModelError:
-        host = self.identity.host
-        messages = {
-            Verdict.EMPTY: f"{host} gave an empty answer for {self._about} twice.",
-            Verdict.MALFORMED: f"{host} twice gave an answer of {self._about} that can't be read"
-            f" ({reply.detail}).",
-            Verdict.CONTINUED: f"{host} did not bring an answer of {self._about} to its end.",
-            Verdict.FAILED: f"{host} stopped {self._about} without an answer ({reply.detail}).",
-        }
-        return ModelError(
-            Failure.PROTOCOL,
-            messages[verdict],
-            "Review again, or choose another reviewer for this change.",
-        )
+        what = {
+            Verdict.EMPTY: f"an empty answer for {self._about} twice",
+            Verdict.MALFORMED: f"an answer of {self._about} that can't be read twice",
+            Verdict.CONTINUED: f"an answer of {self._about} that does not come to its end",
+            Verdict.FAILED: f"no answer of {self._about}",
+        }[verdict]
+        why = f" ({reply.detail})" if reply.detail else ""
+        return self._client.server.unreadable(what + why, NO_ANSWER_ADVICE)
 
     def _path(self, rest: str = "") -> str:
         return f"/models/{quote(self.identity.model.removeprefix('models/'), safe='')}{rest}"

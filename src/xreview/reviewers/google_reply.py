@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from xreview.domain.text import shorten
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.reviewers.http.server import QUOTED_CHARACTERS
 from xreview.reviewers.model import (
     Doing,
     Finished,
@@ -193,11 +195,10 @@ class GoogleReply:
     @property
     def detail(self) -> str:
         """What the server says of a stop that is none of the model's choice; "" for nothing."""
+        said = (self.reason, self._message) if self.reason not in ("", "STOP") else ()
         if self._block:
-            return ": ".join(filter(None, (self._block, self._block_message)))
-        if self.reason in ("", "STOP"):
-            return ""
-        return ": ".join(filter(None, (self.reason, self._message)))
+            said = (self._block, self._block_message)
+        return shorten(": ".join(filter(None, said)), QUOTED_CHARACTERS)
 
 
 def _tokens(usage: JsonObject) -> Tokens:

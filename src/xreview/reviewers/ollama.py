@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from xreview.domain.text import shorten
 from xreview.reviewers import ollama_errors
 from xreview.reviewers.chunks import LINES, ChunkReader, LineChunks
-from xreview.reviewers.conceding import stream_conceding
+from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.reviewers.http.call import JSON, Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
@@ -134,10 +134,8 @@ class OllamaModel:
             if turn.reply.has_answer or turn.reply.reason == "length":
                 break
             if turn.is_second_try:
-                raise ModelError(
-                    Failure.PROTOCOL,
-                    f"{self.identity.host} gave an empty answer for {self._about} twice.",
-                    "Review again, or choose another reviewer for this change.",
+                raise self._client.server.unreadable(
+                    f"an empty answer for {self._about} twice", NO_ANSWER_ADVICE
                 )
             turn.is_second_try = True
             yield Restarted()
