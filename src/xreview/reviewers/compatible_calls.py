@@ -21,6 +21,7 @@ class _Call:
         self.name = ""
         self.extra: dict[str, Any] = {}
         self._pieces: list[str] = []
+        self._length = 0
 
     @property
     def arguments(self) -> str:
@@ -36,10 +37,12 @@ class _Call:
         piece = given if isinstance(given, str) else json.dumps(given) if given else ""
         if piece and not self._repeats(piece):
             self._pieces.append(piece)
+            self._length += len(piece)
 
     def _repeats(self, piece: str) -> bool:
         """Whether a server sends the whole arguments again after their pieces."""
-        return len(piece) > 1 and piece == self.arguments and piece.endswith("}")
+        is_as_long = len(piece) == self._length > 1  # asked first: joining is what costs
+        return is_as_long and piece.endswith("}") and piece == self.arguments
 
 
 class ToolCalls:
