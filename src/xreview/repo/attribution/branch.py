@@ -12,7 +12,7 @@ from xreview.domain.author import Evidence, EvidenceKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.conventions import Tool, conventions
 
-_JULES = re.compile(r".-\d{16,20}")
+_JULES = re.compile(r".-\d{16,20}\Z")
 _LONGEST = 250
 
 
@@ -33,4 +33,4 @@ def _tool(name: str) -> Tool | None:
     if tool := known.tool_of_branch(name):
         return tool
     # Jules ends the names of its branches with a number of a task.
-    return known.by_word["jules"] if _JULES.search(name[-21:]) and name[-16:].isdigit() else None
+    return known.by_word["jules"] if _JULES.search(name) else None

@@ -34,7 +34,9 @@ _LINK = re.compile(r"[\s*•>-]*(?:[A-Z][\w -]{0,40}:\s*)?<?https?://(?P<address
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _AFTER = re.compile(r"\s+(?:for|on|in|at|from|started)\s.*|https?://.*", re.DOTALL)
 _SCRIPT = re.compile(r"[\w.-]+/[\w./-]+:|\.(?:sh|py|js|ts|rb|pl|go|rs|exe|yml|yaml|json|toml)\b")
-_PERSON = re.compile(r"(?P<name>[^<>@]*?)\s*<?(?P<email>[^\s<>,;]{1,200}@[^\s<>,;]+)>?[,;\s]*")
+# Begun only where a word begins, so that a line without an address is looked through once.
+_ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,200}@[^\s<>,;@]{1,200}")
+_AROUND_NAME = " \t<>,;"
 _AIDER_SUBJECT = re.compile(r"aider: (?!.*(?:->|→|\binit at\b))\S")
 _SIGNATURE_WORDS = 6
 
@@ -110,23 +112,30 @@ def _traces_in(line: str, models: list[str], *, is_new_paragraph: bool) -> Itera
 
 
 def _co_authors(value: str, line: str) -> Iterator[_Trace]:
-    people = [(match["name"], match["email"]) for match in _PERSON.finditer(value)]
-    for name, email in people or [(value, "")]:
-        if writer := writer_of(name.strip(), email.strip(".,;")):
+    for name, email in list(_people(value)) or [(value, "")]:
+        if writer := writer_of(name.strip(), email):
             kind = EvidenceKind.TRAILER if writer.model else EvidenceKind.IDENTITY
             yield kind, writer, line
+
+
+def _people(value: str) -> Iterator[tuple[str, str]]:
+    """The names and addresses in a value, whatever became of the brackets around the latter."""
+    end = 0
+    for match in _ADDRESS.finditer(value):
+        yield value[end : match.start()].strip(_AROUND_NAME), match[0].rstrip(".")
+        end = match.end()
 
 
 def _agents(value: str) -> tuple[Writer, ...]:
     """Who a trailer about agents names. Persons, scripts and yes-or-no answers are none."""
     if value.strip().lower() in conventions().says_nothing or _SCRIPT.search(value):
         return ()
-    person = _PERSON.search(value)
-    if person is None:
+    name, email = next(_people(value), ("", ""))
+    if not email:
         return writers_named(value)
-    if writer := writer_of(person["name"].strip(), person["email"]):
+    if writer := writer_of(name, email):
         return (writer,)
-    return writers_named(_PERSON.sub(r"\g<name> ", value), may_be_person=bool(person["name"]))
+    return writers_named(_ADDRESS.sub(" ", value), may_be_person=bool(name))
 
 
 def _signature(text: str) -> tuple[Writer, ...]:

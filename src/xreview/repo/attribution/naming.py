@@ -133,7 +133,8 @@ def _model(piece: str) -> str:
         words.pop(0)
     while words and not _is_telling(words[-1]):
         words.pop()
-    return " ".join(words)
+    name = " ".join(words)
+    return "" if normal_name(name) in conventions().by_name else name
 
 
 def _is_telling(word: str) -> bool:

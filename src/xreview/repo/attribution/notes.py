@@ -72,16 +72,20 @@ def _attested(text: str) -> _Lines:
     for row in text.split("\n"):
         if row and not row[0].isspace():
             path = row[1:-1] if len(row) > 1 and row[0] == row[-1] == '"' else row
-        elif path and (match := _KEY.fullmatch(row.rstrip())) and count < _MOST_RANGES:
-            ranges = list(_ranges(match[2]))
+        elif path and count < _MOST_RANGES and (match := _KEY.fullmatch(row.rstrip())):
+            key, ranges = match[1], list(_ranges(match[2]))
             count += len(ranges)
-            found.setdefault(match[1], {}).setdefault(path, []).extend(ranges)
+            if ranges:
+                found.setdefault(key, {}).setdefault(path, []).extend(ranges)
     return found
 
 
 def _ranges(text: str) -> Iterator[tuple[int, int]]:
-    for match in _RANGE.finditer(text):
-        yield int(match[1]), int(match[2] or match[1])
+    for part in text.split(","):
+        if match := _RANGE.fullmatch(part.strip()):
+            start, end = int(match[1]), int(match[2] or match[1])
+            if 0 < start <= end:
+                yield start, end
 
 
 def _writer(key: str, record: Record) -> Writer:
