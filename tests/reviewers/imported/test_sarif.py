@@ -80,12 +80,12 @@ async def test_absolute_names_in_the_repository(tmp_path):
 
 
 async def test_what_is_not_about_this_change_is_told_with_the_number_and_the_file(tmp_path):
-    file = written(tmp_path, sarif(result(), result(uri="b.py"), result(uri="c.py")))
+    file = written(tmp_path, sarif(result(), result(uri="x.py"), result(uri="y.py")))
     (tool,) = await review([file], CODE)
     assert tool.notices == [
         f"2 results of tool in {file} are about files that are not in this change, and left out."
     ]
-    one = written(tmp_path, sarif(result(uri="b.py")), "one.json")
+    one = written(tmp_path, sarif(result(uri="x.py")), "one.json")
     (tool,) = await review([one], CODE)
     assert tool.notices[0].startswith(f"1 result of tool in {one} is about")
     (tool,) = await review([written(tmp_path, sarif(result()), "none.json")], CODE)
