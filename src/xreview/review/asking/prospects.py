@@ -1,0 +1,107 @@
+"""Who could be asked on this machine: the configured reviewers, and what runs here by itself.
+
+Nothing is called out for this: keys are looked up, programs are looked for, and only 127.0.0.1 and
+::1 are knocked at.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from xreview.config.keys import FoundKey, find_key, variables_of
+from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.domain.errors import ConfigError
+from xreview.domain.family import family_of
+from xreview.domain.report import ReviewerKind
+from xreview.review.opponent import Candidate
+from xreview.reviewers import anthropic, google, ollama, openai
+from xreview.reviewers.found_locally import FoundServer, LocalKind
+from xreview.reviewers.http.address import Address, address_of
+from xreview.reviewers.model import ModelIdentity
+
+_VENDORS = {
+    Provider.ANTHROPIC: "anthropic",
+    Provider.OPENAI: "openai",
+    Provider.GOOGLE: "google",
+}
+"""Whose models a vendor's own protocol serves, where a model's name does not tell."""
+
+USUAL_URLS = {
+    Provider.ANTHROPIC: anthropic.BASE_URL,
+    Provider.OPENAI: openai.BASE_URL,
+    Provider.GOOGLE: google.BASE_URL,
+    Provider.OLLAMA: ollama.BASE_URL,
+}
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A reviewer that is a model over HTTP, and whether it can be asked.
+
+    Args:
+        settings: how it is configured.
+        identity: which model it is and where; the family "" where nobody knows.
+        address: where its server is; None where the base URL can't be used.
+        key: found for it; None for none.
+        why_not: why it can't be asked, in a few words; "" where it can.
+    """
+
+    settings: ReviewerSettings
+    identity: ModelIdentity
+    address: Address | None
+    key: FoundKey | None
+    why_not: str = ""
+
+    @property
+    def candidate(self) -> Candidate:
+        """What the choice of the opponent needs of it."""
+        return Candidate(
+            self.settings.name,
+            self.identity.vendor,
+            ReviewerKind.MODEL,
+            not self.why_not,
+            self.why_not,
+            self.identity.is_local,
+        )
+
+
+def prospect_of(
+    settings: ReviewerSettings, environ: Mapping[str, str], *, is_offline: bool = False
+) -> Prospect:
+    """A reviewer with `settings.provider` a protocol, looked at without asking its server."""
+    url = settings.base_url or USUAL_URLS[settings.provider]
+    vendor = settings.vendor or family_of(settings.model) or _VENDORS.get(settings.provider, "")
+    identity = ModelIdentity(settings.name, vendor, settings.model, "")
+    try:
+        address = address_of(url)
+    except ConfigError as error:
+        return Prospect(settings, identity, None, None, error.message)
+    identity = replace(identity, host=address.host, is_local=address.is_local)
+    if is_offline and not address.is_local:
+        return Prospect(settings, identity, address, None, "--offline")
+    key = find_key(settings, environ)
+    why_not = "" if key is not None or address.is_local else _no_key(settings)
+    return Prospect(settings, identity, address, key, why_not)
+
+
+def _no_key(settings: ReviewerSettings) -> str:
+    variables = " or ".join(f"${name}" for name in variables_of(settings))
+    places = [variables] if variables else []
+    places += [f"the keyring ({settings.keyring})"] if settings.keyring else []
+    if not places:
+        return "no key: name its variable with `key_variable`"
+    return f"no key in {' or '.join(places)}"
+
+
+def local_prospects(servers: Sequence[FoundServer]) -> tuple[Prospect, ...]:
+    """The models of servers that run here: the first of a server by its program's name."""
+    found: list[Prospect] = []
+    for server in servers:
+        address = address_of(server.base_url)
+        provider = Provider.OLLAMA if server.kind is LocalKind.OLLAMA else Provider.COMPATIBLE
+        for number, model in enumerate(server.models):
+            name = server.kind.value if not number else f"{server.kind.value}:{model.id}"
+            settings = ReviewerSettings(name, provider, model.id, base_url=server.base_url)
+            vendor = family_of(model.id)
+            identity = ModelIdentity(name, vendor, model.id, address.host, is_local=True)
+            found.append(Prospect(settings, identity, address, None))
+    return tuple(found)

@@ -1,0 +1,108 @@
+"""Which vendors a person lets have code of which repository.
+
+The answers lie in one small JSON file in the user's state folder, not in the journal: a journal is
+shared through git, and what somebody else allowed must not let code leave this machine.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from xreview.domain.errors import UsageError
+
+_LARGEST = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """Code that would leave the machine.
+
+    Args:
+        vendor: whose model is asked; "" where the family is not known.
+        host: where the code goes: a host's name, or an agent's program with its vendor.
+        reviewers: the names of those who are asked there.
+        files, size: how many files, and bytes of prompts at most.
+    """
+
+    vendor: str
+    host: str
+    reviewers: tuple[str, ...]
+    files: int = 0
+    size: int = 0
+
+    @property
+    def key(self) -> str:
+        """What consent is given to: a vendor at a host."""
+        return f"{self.vendor or 'unknown'}@{self.host}"
+
+
+class Consents:
+    """The answers given so far.
+
+    Args:
+        path: the file, which is made with the first answer.
+        always: vendors or hosts that the user's settings allow for every repository.
+    """
+
+    def __init__(self, path: Path, always: Collection[str] = ()) -> None:
+        self._path = path
+        self._always = frozenset(always)
+
+    def allows(self, repository: str, egress: Egress) -> bool:
+        """Whether code of that repository may go there without asking."""
+        if self._always & {egress.vendor, egress.host, "all"}:
+            return True
+        return egress.key in self._read().get(repository, {})
+
+    def allow(self, repository: str, egress: Egress, at: str) -> None:
+        """Remember a yes; `at` is when, as ISO 8601. Raises UsageError where it can't be kept."""
+        answers = self._read()
+        answers.setdefault(repository, {})[egress.key] = at
+        self._write(answers)
+
+    def forget(self, repository: str) -> int:
+        """Take back all of a repository's; how many there were."""
+        answers = self._read()
+        taken = answers.pop(repository, {})
+        if taken:
+            self._write(answers)
+        return len(taken)
+
+    def _read(self) -> dict[str, dict[str, str]]:
+        """What is in the file; a damaged one holds no consent."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._path.stat().st_size <= _LARGEST:
+                return _answers(json.loads(self._path.read_bytes()))
+        return {}
+
+    def _write(self, answers: Mapping[str, Mapping[str, str]]) -> None:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".consent-")
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump({"version": 1, "allowed": answers}, file, indent=1)
+            Path(temporary).replace(self._path)
+        except OSError as error:
+            raise UsageError(
+                f"The answer could not be kept in {self._path}: {error.strerror}.",
+                "Make its folder writable; until then it is asked each time.",
+            ) from error
+
+
+def _answers(raw: Any) -> dict[str, dict[str, str]]:
+    if not isinstance(raw, dict):
+        return {}
+    values = cast("dict[str, Any]", raw)
+    allowed = values.get("allowed")
+    if values.get("version") != 1 or not isinstance(allowed, dict):
+        return {}
+    return {
+        repository: {str(key): str(at) for key, at in cast("dict[str, Any]", keys).items()}
+        for repository, keys in cast("dict[str, Any]", allowed).items()
+        if isinstance(keys, dict)
+    }

@@ -1,0 +1,67 @@
+"""Code goes where a person said it may, and nowhere else."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from xreview.domain.errors import UsageError
+from xreview.review.egress.consent import Consents, Egress
+
+OPENAI = Egress("openai", "api.openai.com", ("gpt",))
+PROXY = Egress("openai", "proxy.example", ("gpt",))
+
+
+def test_a_yes_holds_for_one_repository_vendor_and_host(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "egress.json"
+    Consents(path).allow("/src/one/.git", OPENAI, "2026-11-21T10:00:00")
+
+    again = Consents(path)
+    assert again.allows("/src/one/.git", OPENAI)
+    assert not again.allows("/src/two/.git", OPENAI)
+    assert not again.allows("/src/one/.git", PROXY)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("always", ["openai", "api.openai.com", "all"])
+def test_settings_may_allow_for_all_repositories(tmp_path: Path, always: str) -> None:
+    assert Consents(tmp_path / "none.json", [always]).allows("/src", OPENAI)
+
+
+def test_a_family_that_is_not_known_is_not_everyones(tmp_path: Path) -> None:
+    assert not Consents(tmp_path / "x", [""]).allows("/src", OPENAI)
+    assert not Consents(tmp_path / "x", ["openai"]).allows("/src", Egress("", "host", ("x",)))
+
+
+def test_consent_can_be_taken_back(tmp_path: Path) -> None:
+    consents = Consents(tmp_path / "egress.json")
+    consents.allow("/src", OPENAI, "2026-11-21")
+    consents.allow("/src", PROXY, "2026-11-21")
+
+    assert consents.forget("/src") == 2
+    assert consents.forget("/src") == 0
+    assert not consents.allows("/src", OPENAI)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"version": 2, "allowed": {"/src": {"openai@api.openai.com": "x"}}}',
+        '{"version": 1, "allowed": {"/src": 3}}',
+    ],
+)
+def test_a_damaged_file_allows_nothing(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "egress.json"
+    path.write_text(content)
+
+    assert not Consents(path).allows("/src", OPENAI)
+
+
+def test_an_answer_that_can_not_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(UsageError, match="could not be kept"):
+        Consents(tmp_path / "file" / "egress.json").allow("/src", OPENAI, "2026-11-21")
