@@ -52,6 +52,14 @@ def test_a_line_longer_than_all_is_cut_and_named() -> None:
     assert tokens_in(piece.text) <= 2_000
 
 
+def test_what_says_that_lines_are_left_out_takes_room_too() -> None:
+    segments = tuple((Line(LineKind.ADDED, None, n, "x"),) for n in range(10_000, 13_000, 10))
+    file = FileDiff("src/a.py", FileStatus.MODIFIED)
+
+    for piece in pieces_of(ShownFile(file, segments, 99_999), 600):
+        assert tokens_in(piece.text) <= 600
+
+
 @st.composite
 def shown_files(draw) -> ShownFile:
     """Segments with lines left out between them, all numbers large: the widest drawing there is."""

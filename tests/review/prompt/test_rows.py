@@ -2,7 +2,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.domain.strategies import texts as hostile
@@ -60,6 +60,7 @@ def test_an_ordinary_name_is_readable(path: str) -> None:
     assert name_of(path) == f'"{path}"'
 
 
+@example("\udce9\r\x1b", LineKind.ADDED)
 @given(hostile.filter(lambda text: "\n" not in text), st.sampled_from(LineKind))
 def test_code_never_begins_a_line(text, kind) -> None:
     line = Line(kind, 3, 3, text)

@@ -17,7 +17,7 @@ _KEY = '"findings"'
 _SPACE = " \t\r\n"
 _BETWEEN = re.compile(r"[\s,]*")
 _IN_ELEMENT = re.compile(r'["{}\[\]]')
-_IN_STRING = re.compile(r'["\\]')
+_IN_STRING = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)  # up to its end, or half an escape
 _SCALAR_END = re.compile(r"[\s,\]]")
 
 
@@ -114,15 +114,15 @@ class ElementScanner:
         return sign.end()
 
     def _string(self, text: str, at: int) -> int:
-        sign = _IN_STRING.search(text, at)
-        self._pieces.append(text[at : sign.end() if sign else len(text)])
-        if sign is None:
-            return len(text)
-        if sign[0] == "\\":
+        inner = _IN_STRING.match(text, at)
+        end = inner.end() if inner else at
+        sign = text[end : end + 1]
+        self._pieces.append(text[at : end + 1])
+        if sign == "\\":
             self._place = _Place.ESCAPE
-        else:
+        elif sign:
             self._place = _Place.ELEMENT if self._depth else _Place.SCALAR
-        return sign.end()
+        return end + 1
 
     def _scalar(self, text: str, at: int, found: list[Element]) -> int:
         end = _SCALAR_END.search(text, at)
