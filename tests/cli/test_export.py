@@ -98,6 +98,87 @@ def test_an_earlier_session_by_its_id(program: Program, repository, reviewed: di
     assert sorted(fingerprints(json.loads(done.out))) == sorted(fingerprints(reviewed))
 
 
+@pytest.fixture
+def twice(program: Program, repository, reviewed: dict) -> list[str]:
+    """A second session, over a change with one finding of the first; both ids, newest first."""
+    repository.write("run.py", RISKY.partition("\n\ndef fetch")[0] + "\n")
+    assert program.run("review", "--quiet").code == 1
+    with Journal.open(program.data / "journal.sqlite3") as journal:
+        found = journal.sessions(str((repository.top / ".git").resolve()))
+    assert len(found) == 2
+    return [session.id for session in found]
+
+
+def exported(program: Program, *words: str) -> dict:
+    done = program.run("export", "--format", "json", *words)
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def sessions_in(document: dict) -> list[str]:
+    return [session["id"] for session in document["sessions"]]
+
+
+def test_several_sessions_in_one_document_have_each_finding_once(
+    program: Program, reviewed: dict, twice: list[str]
+) -> None:
+    document = exported(program, "--sessions", "all")
+    assert sessions_in(document) == twice
+    found = fingerprints(document)
+    assert len(found) == len(set(found))
+    assert set(fingerprints(reviewed)) <= set(found)
+    by_session = {one["fingerprint"]: one["session"] for one in document["findings"]}
+    latest = exported(program)
+    assert {by_session[name] for name in fingerprints(latest)} == {twice[0]}
+    gone = [one for one in document["findings"] if one["session"] == twice[1]]
+    assert {one["carried"] for one in gone} == {"fixed"}
+    for words in (
+        ("--sessions", ",".join(twice)),
+        ("--sessions", twice[1], "--sessions", "latest"),
+        ("--since", "2020-01-01"),
+    ):
+        assert exported(program, *words) == document
+
+
+def test_since_is_a_moment_in_time(program: Program, repository, twice: list[str]) -> None:
+    document = exported(program, "--sessions", "all")
+    moment = document["sessions"][0]["opened_at"]
+    later = exported(program, "--since", moment)
+    assert sessions_in(later) == twice[:1]
+    assert later["summary"]["left_out"] == len(document["findings"]) - len(later["findings"]) > 0
+
+
+def test_severities_and_decisions_combine(program: Program, repository, reviewed: dict) -> None:
+    first, *_ = reviewed["findings"]
+    decide(program, repository, first, Decision(Verdict.ACCEPT, Reason.FIX))
+    words = ("--decisions", "accepted", "--decisions", "open", "--severities")
+    kept = exported(program, *words, first["severity"])
+    assert {one["severity"] for one in kept["findings"]} == {first["severity"]}
+    assert fingerprints({"findings": [first]})[0] in fingerprints(kept)
+    none = exported(program, "--decisions", "rejected", "--severities", "low,critical")
+    assert none["findings"] == []
+    assert none["summary"]["left_out"] == len(reviewed["findings"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--severity", "high", "--severities", "low"), "two ways to say one thing"),
+        (("--severities", "grave"), "grave"),
+        (("--decisions", "decided"), "decided"),
+        (("--since", "monday"), "no day and no time"),
+        (("--since", "2099-01-01"), "Nothing was reviewed or decided since 2099-01-01"),
+        (("--sessions", "all,latest"), "All sessions are wanted"),
+        (("--sessions", "latest,"), "a name that is empty"),
+        (("--format", "prompt", "--decisions", "open"), "holds only findings that are accepted"),
+    ],
+)
+def test_nonsense_is_a_sentence(program: Program, reviewed: dict, words, said) -> None:
+    done = program.run("export", *words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
 def test_where_nothing_was_reviewed_it_says_so(program: Program) -> None:
     done = program.run("export")
     assert done.code == 2, done.err

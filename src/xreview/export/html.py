@@ -92,10 +92,16 @@ def _facts(document: ExportDocument) -> str:
     facts = [("Findings", wording.counts(document))]
     if document.left_out:
         facts.append(("Left out of this export", count_of(document.left_out, "finding")))
-    for session in document.sessions:
-        if document.has_several:
-            facts.append(("Session", line(wording.session(session)) or "untitled"))
-        facts += _session(session)
+    if not document.has_several:
+        return _list([*facts, *_session(document.latest)])
+    sessions = [
+        _list([("Session", line(wording.session(session)) or "untitled"), *_session(session)])
+        for session in document.sessions
+    ]
+    return _list(facts) + "".join(sessions)
+
+
+def _list(facts: Iterable[tuple[str, str]]) -> str:
     rows = "".join(element("dt", name) + element("dd", value) for name, value in facts)
     return element("dl", rows, class_="facts")
 
