@@ -104,7 +104,7 @@ async def until(pilot: Pilot[int], condition: Callable[[], object], seconds: flo
 
 
 async def reviewed(app: XReviewApp, pilot: Pilot[int]) -> None:
-    """Wait until the reviewers are through and the screen shows it."""
+    """Wait until the reviewers are through, it is known who wrote it, and the screen shows it."""
 
     def is_over() -> bool:
         snapshot = app.triage.snapshot
@@ -112,6 +112,7 @@ async def reviewed(app: XReviewApp, pilot: Pilot[int]) -> None:
             snapshot is not None
             and snapshot.is_collected
             and bool(snapshot.session)
+            and snapshot.attribution is not None
             and (not snapshot.files or not snapshot.is_running)
         )
 

@@ -55,6 +55,20 @@ def header(app) -> str:
     return str(app.triage.query_one("#status").content)
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((160, 48), "author anthropic Claude Opus 4.8 (trailer, high)"),
+        ((100, 30), "author anthropic Claude Opus 4.8 · read by"),
+        ((70, 24), "author anthropic Claude"),
+    ],
+)
+async def test_the_header_says_as_much_of_the_author_as_fits(stage, size, said):
+    stage.repository.commit(CLAUDE)
+    async with stage.run(size=size) as (app, _):
+        assert said in header(app)
+
+
 async def test_nothing_is_asked_where_analysers_are_all_there_is(stage):
     async with stage.run() as (app, pilot):
         await until(pilot, lambda: is_attributed(app))

@@ -81,7 +81,11 @@ class Flow:
         self._listener.snapshot_taken(ReviewSnapshot("", collected.source))
         files = await self._collect()
         authorship = await self._authorship_of(collected, files)
-        answered = await self._know_author(authorship) if authorship.matters else None
+        answered: AuthorAnswered | None = None
+        if authorship.matters:
+            whole = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
+            self._listener.snapshot_taken(whole)
+            answered = await self._know_author(authorship)
         session = await self._new_session(collected, files, authorship)
         try:
             await session.open()

@@ -1,5 +1,7 @@
 """The header, in two lines: change, author, reviewers; counts, progress, cost."""
 
+from collections.abc import Iterable
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -13,8 +15,6 @@ from xreview.review.snapshot import ReviewerState, ReviewSnapshot
 Part = str | tuple[str, str]
 _SHORTEST_TITLE = 16
 _SHORTEST_AUTHOR = 24
-_WITH_BASIS = 96
-"""Columns from which on the header says what the author rests on."""
 
 
 class StatusBar(Static):
@@ -41,26 +41,34 @@ def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
     files = count_of(len(snapshot.files), "file")
     more = "" if snapshot.is_collected else " and counting"
     program = " xreview "
-    rest: list[Part] = [
-        f" · {files}{more}",
-        (" · author ", "$text-muted"),
-        shorten(visible(_author(snapshot, width)), max(_SHORTEST_AUTHOR, width // 3)),
-        (" · read by ", "$text-muted"),
-        *_readers(snapshot),
+    room = width - len(program) - 2
+    rests: list[list[Part]] = [
+        [
+            f" · {files}{more}",
+            (" · author ", "$text-muted"),
+            visible(author),
+            (" · read by ", "$text-muted"),
+            *_readers(snapshot),
+        ]
+        for author in _authors(snapshot, width)
     ]
-    taken = len(program) + sum(len(part if isinstance(part, str) else part[0]) for part in rest)
-    title = shorten(visible(snapshot.source.title), max(_SHORTEST_TITLE, width - taken - 2))
+    fitting = (rest for rest in rests if _length(rest) + _SHORTEST_TITLE <= room)
+    rest = next(fitting, rests[-1])
+    title = shorten(visible(snapshot.source.title), max(_SHORTEST_TITLE, room - _length(rest)))
     return [(program, "bold reverse"), (f" {title}", "bold"), *rest]
 
 
-def _author(snapshot: ReviewSnapshot, width: int) -> str:
-    """With what it rests on where there is room for that."""
+def _length(parts: Iterable[Part]) -> int:
+    return sum(len(part if isinstance(part, str) else part[0]) for part in parts)
+
+
+def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
+    """Who wrote it, the longest form first: with what it rests on, without, and cut."""
     if snapshot.attribution is None:
-        return "…"
-    if width < _WITH_BASIS:
-        return author_words(snapshot.author)
+        return ["…"]
     warning = " ⚠" if snapshot.attribution.contradictions else ""
-    return author_line(snapshot.attribution) + warning
+    line, words = author_line(snapshot.attribution), author_words(snapshot.author)
+    return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
 
 def _readers(snapshot: ReviewSnapshot) -> list[Part]:
