@@ -281,7 +281,10 @@ def _sentence(attribution: Attribution, words: str, analysers: Sequence[Candidat
     names = " and ".join(one.name for one in analysers)
     also = f"{names} read{'s' if len(analysers) == 1 else ''} it as analysers, of no family"
     told = ", ".join(filter(None, (words, also if analysers else "")))
-    return f"Written by {author_words(attribution.author)}; {told or 'nobody reads it'}."
+    author = attribution.author
+    is_told = author.is_known or author.tool or author.model
+    wrote = f"Written by {author_words(author)}" if is_told else "Nothing tells who wrote it"
+    return f"{wrote}; {told or 'nobody reads it'}."
 
 
 def _vendor(candidate: Candidate) -> str:

@@ -82,7 +82,7 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
 def _author(attribution: Attribution) -> list[Part]:
     """Who wrote it and how much, every trace with its pointer, and where traces disagree."""
     parts: list[Part] = [(f"{visible(author_line(attribution))}\n", "bold")]
-    if attribution.shares and not attribution.author.is_mixed:
+    if len(attribution.shares) > 1 and not attribution.author.is_mixed:
         parts.append(f"{visible(share_words(attribution.shares))} of the changed lines\n")
     parts += [(f"⚠ {visible(one)}\n", "$text-warning") for one in attribution.contradictions]
     for trace in attribution.evidence[:MOST_TRACES]:
