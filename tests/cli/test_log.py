@@ -120,6 +120,17 @@ def test_verify_says_that_all_is_there(program: Program, path):
     assert json.loads(program.run("log", "verify", "--json").out)["ok"] is True
 
 
+def test_verify_rebuilds_what_is_derived_when_it_is_told_to(program: Program, path):
+    tamper(path, "DELETE FROM subjects")
+    done = program.run("log", "verify")
+    assert done.code == 3
+    assert "log verify --rebuild" in done.out
+    assert program.run("log", "verify", "--rebuild").code == 0
+    assert program.run("log", "verify").code == 0
+    refused = program.run("log", "verify", "--rebuild", "--archive", "x")
+    assert refused.code == 2
+
+
 def test_verify_names_the_bad_row_and_fails(program: Program, path):
     tamper(path, "UPDATE events SET actor = 'Eve' WHERE id = 'd1'")
     done = program.run("log", "verify")

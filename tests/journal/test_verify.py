@@ -5,6 +5,7 @@ import pytest
 
 from xreview.domain.errors import JournalError
 from xreview.journal.migrate import TRIGGERS
+from xreview.journal.replay import recall
 from xreview.journal.store import Journal
 
 from .build import decided, opened, reported
@@ -145,6 +146,29 @@ def test_a_table_of_subjects_that_hides_a_decision_is_found_out(path, change, na
     tamper(path, change)
     assert {found.sequence for found in problems(path)} == {named}
     assert "table of subjects" in str(problems(path)[0])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM subjects",
+        "UPDATE subjects SET subject = 'other' WHERE sequence = 7",
+        "INSERT INTO subjects VALUES ('f9', 1)",
+    ],
+)
+def test_the_table_of_subjects_is_derived_anew_and_the_events_stay(path, change):
+    with Journal.open(path) as journal:
+        heads, repository = journal.heads(), next(journal.events()).repository
+        made = recall(journal, repository, ["f1"])
+        journal.rebuild_subjects()
+        assert journal.verify() == [], "what is right stays"
+    tamper(path, change)
+    assert problems(path)
+    with Journal.open(path) as journal:
+        journal.rebuild_subjects()
+        assert journal.verify() == []
+        assert journal.heads() == heads
+        assert recall(journal, repository, ["f1"]) == made
 
 
 def test_missing_triggers_are_named(path):

@@ -22,7 +22,11 @@ Compute the hash of every event again and follow the chain of every session. The
 bad row of each session is named; the exit code is 3 then, else 0.
 
 The hashes have no key: whoever can write the file can write all of it anew. To be sure
-against that too, keep the end of a chain (`log show`) somewhere else."""
+against that too, keep the end of a chain (`log show`) somewhere else.
+
+By a table beside the events the program finds what is about which finding. It is
+derived from them: where it is not as they say, --rebuild writes it anew. The events
+themselves are never changed."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -34,6 +38,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--archive", metavar="FILE", help="check a file that `log prune` wrote, instead"
     )
+    parser.add_argument(
+        "--rebuild", action="store_true", help="derive the table of subjects anew, then check"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(all=False)
 
@@ -43,9 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.archive is not None:
         if arguments.session is not None:
             raise UsageError("--archive and SESSION don't go together.", "Give one of them.")
+        if arguments.rebuild:
+            raise UsageError("--archive and --rebuild don't go together.", "Give one of them.")
         return _verify_archive(Path(arguments.archive), as_json=arguments.json)
     with open_journal() as journal:
         session = _wanted(arguments, journal)
+        if arguments.rebuild:
+            journal.rebuild_subjects()
         heads = journal.heads()
         if session is not None:
             heads = {session: heads[session]}

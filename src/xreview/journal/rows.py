@@ -16,17 +16,7 @@ import json
 from typing import Any, NamedTuple
 
 from xreview.domain.event import (
-    ConventionWritten,
-    DecisionMade,
-    DecisionRedone,
-    DecisionUndone,
-    EscalationResolved,
     Event,
-    FixConfirmed,
-    NoteWritten,
-    Payload,
-    ReportReceived,
-    StanceTaken,
     decode,
 )
 
@@ -91,26 +81,6 @@ def row_after(event: Event, previous: str) -> Row:
         "",
     )
     return row._replace(hash=digest(row))
-
-
-def subjects_of(payload: Payload) -> tuple[str, ...]:
-    """What an event is about, as the table `subjects` keeps it (`migrate.SUBJECTS_OF_EVENTS`)."""
-    match payload:
-        case (
-            DecisionMade()
-            | NoteWritten()
-            | StanceTaken()
-            | EscalationResolved()
-            | FixConfirmed()
-            | ConventionWritten()
-        ):
-            return payload.subjects
-        case ReportReceived(report):
-            return (report.fingerprint, report.anchor.path)
-        case DecisionUndone(action) | DecisionRedone(action):
-            return (action,)
-        case _:
-            return ()
 
 
 def digest(row: Row) -> str:

@@ -32,10 +32,10 @@ from xreview.journal.rows import (
     row_after,
     row_of,
     stored,
-    subjects_of,
 )
 from xreview.journal.sessions import SessionSummary, sessions_in
 from xreview.journal.stream import EventStream
+from xreview.journal.subjects import rebuild_subjects, write_subjects
 from xreview.journal.verify import Problem, verify
 
 PATIENCE = 5.0
@@ -46,9 +46,6 @@ _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events WHERE "
 _INSERT = (
     f"INSERT INTO events ({', '.join(COLUMNS[1:])}) VALUES ({', '.join('?' * len(COLUMNS[1:]))})"
 )
-_INSERT_SUBJECTS = """
-    INSERT INTO subjects (subject, sequence) SELECT DISTINCT value, ? FROM json_each(?)
-"""
 _ABOUT = """
     sequence IN (
         SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
@@ -258,6 +255,11 @@ class Journal:
         with explained(self.path):
             return verify(self._connection, session)
 
+    def rebuild_subjects(self) -> None:
+        """Derive the table `subjects` anew from the events, all or nothing. Raises JournalError."""
+        with self._writing():
+            rebuild_subjects(self._connection)
+
     @contextmanager
     def _writing(self) -> Generator[None]:
         if self.is_read_only:
@@ -283,8 +285,7 @@ class Journal:
             heads[event.session] = self._head(event.session)
         row = row_after(event, heads[event.session])
         sequence = self._connection.execute(_INSERT, insertable(row)).lastrowid
-        if subjects := subjects_of(event.payload):
-            self._connection.execute(_INSERT_SUBJECTS, (sequence, canonical(subjects)))
+        write_subjects(self._connection, sequence, event.payload)
         heads[event.session] = row.hash
 
     def _row(self, id: str) -> Row | None:

@@ -125,7 +125,10 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[Problem]:
         with closing(connection.execute(f"SELECT min(sequence) FROM ({query})")) as cursor:
             (sequence,) = cursor.fetchone()
         if sequence is not None:
-            what = "What it is about is not as the table of subjects says: the table was altered."
+            what = (
+                "What it is about is not as the table of subjects says: the table was altered. "
+                "`xreview-tui log verify --rebuild` derives it anew from the events."
+            )
             yield Problem(sequence, "", what)
 
 

@@ -13,7 +13,7 @@ from xreview.domain.text import visible
 
 _INTRODUCERS = (0x1B, 0x90, 0x98, 0x9B, 0x9D, 0x9E, 0x9F)
 _UNSAFE = (
-    *range(0x01, 0x20),
+    *range(0x01, 0x20),  # neither of these is special in the set of a GLOB
     *range(0x7F, 0xA0),
     0x00AD,
     0x061C,
@@ -27,6 +27,7 @@ _UNSAFE = (
 )
 
 
+_UNSAFE_GLOB = "'*[' || char({}) || ']*'".format(", ".join(map(str, _UNSAFE)))
 _AT_ONCE = 16
 """SQLite's parser takes no more than some thirty calls inside each other."""
 
@@ -51,21 +52,33 @@ def _text(path: str, payload: str = "payload") -> str:
 
 
 def neutral(view: View) -> str:
-    """The SELECT of a view with every text in it neutral."""
+    """The SELECT of a view with every text in it neutral.
+
+    A row is cleaned only where something in it is unsafe: that takes a hundred times as long.
+    """
+    columns = ", ".join(view.columns)
+    texts = [name for name in view.columns if name not in view.numbers]
+    unsafe = " OR ".join(f"typeof({name}) = 'blob'" for name in texts)
+    joined = " || ".join(f"coalesce({name}, '')" for name in texts)
+    # Most rows are plain ASCII, which is told ten times as fast.
+    unsafe += f" OR ({joined} GLOB '*[^ -~]*' AND {joined} GLOB {_UNSAFE_GLOB})"
     steps = [f"WITH raw AS ({view.body})"]
-    source = "raw"
+    source = f"raw WHERE {unsafe}"
     for start in range(0, len(_UNSAFE), _AT_ONCE):
         codes = _UNSAFE[start : start + _AT_ONCE]
         shown = ", ".join(_column(view, name, codes, is_raw=not start) for name in view.columns)
         steps.append(f"cleaner_{start} AS (SELECT {shown} FROM {source})")
         source = f"cleaner_{start}"
-    return f"{', '.join(steps)} SELECT {', '.join(view.columns)} FROM {source}"
+    return f"""{", ".join(steps)}
+        SELECT {columns} FROM raw WHERE NOT ({unsafe})
+         UNION ALL SELECT {columns} FROM {source}"""
 
 
 def _column(view: View, name: str, codes: tuple[int, ...], *, is_raw: bool) -> str:
     if name in view.numbers:
         return name
-    shown = f"iif(typeof({name}) = 'blob', quote({name}), {name})" if is_raw else name
+    shown = f"CASE typeof({name}) WHEN 'blob' THEN quote({name}) ELSE {name} END"
+    shown = shown if is_raw else name
     for code in codes:
         shown = f"replace({shown}, char({code}), '{visible(chr(code))}')"
     return f"{shown} AS {name}"
