@@ -1,5 +1,7 @@
 """Reading what `git log --numstat -z` prints."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ READ = [
 @given(st.lists(st.integers(0, len(PRINTED)), max_size=6))
 def test_wherever_the_output_is_cut(places):
     cuts = [0, *sorted(places), len(PRINTED)]
-    chunks = [PRINTED[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    chunks = [PRINTED[start:end] for start, end in pairwise(cuts)]
     assert list(parse_changed_lines(chunks)) == READ
 
 

@@ -65,6 +65,10 @@ def test_models_that_tell_a_family_and_not(tool, model, expected, sure):
     assert trace.confidence is sure
 
 
+def test_a_key_without_metadata_is_no_evidence():
+    assert note_evidence(ID, note("a\n  s_1::t_1 1-2\n")) == ()
+
+
 def test_nothing_attested_is_no_evidence():
     assert note_evidence(ID, note("", prompts={"1": agent("codex", "gpt-5")})) == ()
 

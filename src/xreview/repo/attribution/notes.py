@@ -49,7 +49,9 @@ def note_evidence(commit: str, note: bytes) -> tuple[Evidence, ...] | None:
         for path, ranges in by_path.items():
             lines.setdefault(path, []).extend(ranges)
     return tuple(
-        _evidence(writer, commit, by_path, pointer) for writer, by_path in by_writer.items()
+        _evidence(writer, commit, by_path, pointer)
+        for writer, by_path in by_writer.items()
+        if writer.tool or writer.vendor  # a key without metadata tells nothing
     )
 
 

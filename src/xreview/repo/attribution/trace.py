@@ -85,7 +85,7 @@ def _written(record: Record, top: str) -> Iterator[_Written]:
             for one in records_at(conversation, "ranges"):
                 writer = _writer(tool, record_at(one, "contributor") or whole)
                 start, end = number_at(one, "start_line"), number_at(one, "end_line")
-                if writer and 0 < start <= end:
+                if writer and (writer.tool or writer.vendor) and 0 < start <= end:
                     yield writer, path, [(start, end)]
 
 

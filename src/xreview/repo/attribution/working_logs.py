@@ -49,7 +49,8 @@ def working_log_evidence(initial: bytes, checkpoints: bytes, pointer: str) -> tu
     lines: dict[Writer, dict[str, list[tuple[int, int]]]] = {}
     for path, attributions in files.items():
         for author, start, end in attributions:
-            if writer := _writer(author, writers):
+            writer = _writer(author, writers)
+            if writer and (writer.tool or writer.vendor):
                 lines.setdefault(writer, {}).setdefault(path, []).append((start, end))
     return tuple(_evidence(writer, by_path, pointer) for writer, by_path in lines.items())
 
