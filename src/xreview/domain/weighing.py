@@ -111,20 +111,27 @@ def _claims(
         own = sorted([*of_all, *by_commit.get(commit, ())], key=_by_trust)
         naming = [trace for trace in own if trace.vendor]
         about = _by_file(own)
+        everywhere = [place for place, trace in enumerate(own) if not trace.lines]
+        # Most files have no trace of their own: they are all shared out alike.
+        alike, found = claim("", 1, [own[place] for place in everywhere], naming)
         for path, lines in sorted(paths.items()):
-            speaking = [trace for trace in own if not trace.lines or trace in about.get(path, ())]
-            made, found = claim(path, lines, speaking, naming)
+            if path in about:
+                speaking = sorted({*everywhere, *about[path]})
+                made, clashing = claim(path, lines, [own[place] for place in speaking], naming)
+                clashes |= {clash._replace(commit=commit) for clash in clashing}
+            else:
+                made = alike.times(max(1, lines))
+                clashes |= {clash._replace(commit=commit) for clash in found}
             by_path.setdefault(path, Claims()).add(made)
-            clashes |= {clash._replace(commit=commit) for clash in found}
     return by_path, clashes
 
 
-def _by_file(traces: list[Evidence]) -> dict[str, set[Evidence]]:
-    """The traces that name files, by the files they name."""
-    about: dict[str, set[Evidence]] = {}
-    for trace in traces:
+def _by_file(traces: list[Evidence]) -> dict[str, list[int]]:
+    """The places in the list of the traces that name files, by the files they name."""
+    about: dict[str, list[int]] = {}
+    for place, trace in enumerate(traces):
         for lines in trace.lines:
-            about.setdefault(lines.path, set()).add(trace)
+            about.setdefault(lines.path, []).append(place)
     return about
 
 
