@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repo.attribution.building import ID, told
-from xreview.domain.author import EvidenceKind, WrittenLines
+from xreview.domain.author import PERSON, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import PERSON
 from xreview.repo.attribution.notes import note_evidence, whogitit_evidence
 
 REAL = Path(__file__).parents[4] / "shared/data/authorship/gitai_notes.jsonl"

@@ -9,9 +9,6 @@ from typing import cast
 from xreview.domain.author import Evidence
 from xreview.domain.report import Confidence
 
-PERSON = "person"
-"""The tool of evidence that says a person wrote something. Silence never says that."""
-
 Record = Mapping[str, object]
 """A JSON object that someone else wrote: nothing about its values is certain."""
 

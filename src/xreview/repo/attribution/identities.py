@@ -54,7 +54,7 @@ def writer_of(name: str, email: str) -> Writer | None:
         return _signed(tool, name)
     if tool := conventions().by_shared_email.get(email):
         return _signed(tool, name) if model_family(name) else None
-    alone = _family_alone(name) if _MACHINE.search(email) else None
+    alone = _alone(name) if _MACHINE.search(email) else None
     return _tagged(name, email) or _named(name) or alone
 
 
@@ -120,6 +120,13 @@ def _tagged(name: str, email: str) -> Writer | None:
         family = model_family(name) or tool.vendor
         return Writer(tool.name, family, model_in(name), Confidence.MEDIUM)
     return _family_alone(tag)
+
+
+def _alone(name: str) -> Writer | None:
+    """Who a name is that people have too, at an address that no person has."""
+    if tool := conventions().by_word.get(normal_name(name)):
+        return Writer(tool.name, tool.vendor, "", Confidence.MEDIUM)
+    return _family_alone(name)
 
 
 def _family_alone(name: str) -> Writer | None:

@@ -14,7 +14,7 @@ from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Writer
 from xreview.repo.attribution.conventions import conventions
 from xreview.repo.attribution.identities import writer_of
-from xreview.repo.attribution.naming import model_in, writers_named
+from xreview.repo.attribution.naming import model_in, writers_misspelt, writers_named
 from xreview.repo.history import CommitDetails
 
 MESSAGE_CHARACTERS = 256 * 1024
@@ -132,7 +132,7 @@ def _agents(value: str) -> tuple[Writer, ...]:
         return ()
     name, email = next(_people(value), ("", ""))
     if not email:
-        return writers_named(value)
+        return writers_named(value) or writers_misspelt(value)
     if writer := writer_of(name, email):
         return (writer,)
     return writers_named(_ADDRESS.sub(" ", value), may_be_person=bool(name))

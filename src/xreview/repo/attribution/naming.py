@@ -6,6 +6,8 @@ is looked at for a tool at its beginning and for a word that tells a model's fam
 """
 
 import re
+from dataclasses import replace
+from difflib import get_close_matches
 from functools import lru_cache
 
 from xreview.domain.family import family_of, model_family, model_name
@@ -19,6 +21,10 @@ _PIECES = re.compile(
 )
 _CONTEXT = re.compile(r"\([^()]{0,40}\bcontext\)", re.IGNORECASE)
 _SHARE = re.compile(r"=.*", re.DOTALL)
+_WORDS = re.compile(r"([^A-Za-z]+)")
+_OFTEN_MISSPELT = ("claude", "codex", "copilot", "cursor", "gemini", "sonnet", "chatgpt")
+_SHORTEST_MISSPELT = 5
+_ALIKE = 0.8  # one letter of six left out or wrong, or two exchanged
 _DECORATION = " \t.:!*_-–—/\"'`“”‘’<>"
 # Words that stand in front of a model's name and are not part of it.
 _HOSTS = frozenset({"anthropic", "openai", "google", "aws", "amazon", "azure", "bedrock", "vertex"})
@@ -42,6 +48,20 @@ def writers_named(text: str, *, may_be_person: bool = False) -> tuple[Writer, ..
         family = "" if may_be_person else family_of(text)
         return (Writer("", family, "", Confidence.MEDIUM),) if family else ()
     return _paired(tools, models)
+
+
+def writers_misspelt(text: str) -> tuple[Writer, ...]:
+    """As `writers_named` for a text in which a name has a slip: `Cluade Code`. Never sure."""
+    words = [_mended(word) for word in _WORDS.split(text[:_LONGEST])]
+    return tuple(
+        replace(writer, confidence=Confidence.LOW) for writer in writers_named("".join(words))
+    )
+
+
+def _mended(word: str) -> str:
+    is_long = len(word) >= _SHORTEST_MISSPELT
+    close = get_close_matches(word.lower(), _OFTEN_MISSPELT, 1, _ALIKE) if is_long else []
+    return close[0] if close else word
 
 
 def model_in(text: str) -> str:
@@ -127,7 +147,7 @@ def _model(piece: str) -> str:
     name = _SHARE.sub("", model_name(piece))
     if match := conventions().name_beginning.match(name):
         rest = name[match.end() :].strip(_DECORATION)
-        name = rest if model_family(rest) or any(map(str.isdigit, rest)) else name
+        name = rest if model_family(rest) else name
     words = name.split()
     while words and words[0].lower() in _HOSTS:
         words.pop(0)

@@ -13,10 +13,10 @@ conversations (`messages`): of the JSON only agent and model are kept.
 import re
 from collections.abc import Iterator
 
-from xreview.domain.author import Evidence, EvidenceKind, WrittenLines
+from xreview.domain.author import PERSON, Evidence, EvidenceKind, WrittenLines
 from xreview.domain.line_ranges import merged
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import PERSON, Record, Writer, parse_record, record_at, text_at
+from xreview.repo.attribution.base import Record, Writer, parse_record, record_at, text_at
 from xreview.repo.attribution.naming import writer_recorded
 
 AI_NOTES = "refs/notes/ai"

@@ -10,11 +10,10 @@ numbers, gives the revision *before* the edit; other records give the revision t
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from xreview.domain.author import Evidence, EvidenceKind, WrittenLines
+from xreview.domain.author import PERSON, Evidence, EvidenceKind, WrittenLines
 from xreview.domain.line_ranges import merged
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
-    PERSON,
     Record,
     Writer,
     number_at,
