@@ -1,6 +1,6 @@
 """How long the scorecard takes, against a plain read of the same rows.
 
-    python bench/scorecard.py [--events 100000] [--rounds 5] [--fail-if 4.0]
+    PYTHONPATH=. python bench/scorecard.py [--events 100000] [--rounds 5] [--fail-if 4.0]
 
 Both are timed in one run, in turns; what counts is the ratio of the medians. The journal has 20
 reports to a session, half of them decided, and coverage of ten files by two reviewers.
@@ -13,10 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from xreview.domain.anchor import Anchor
-from xreview.domain.change import ChangeKind, Side
+from tests.journal import build
+
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Verdict
 from xreview.domain.event import (
@@ -26,17 +27,9 @@ from xreview.domain.event import (
     Event,
     Payload,
     ReportReceived,
-    SessionOpened,
+    UsageReceived,
 )
-from xreview.domain.report import (
-    Category,
-    Confidence,
-    Lens,
-    Report,
-    ReviewerIdentity,
-    ReviewerKind,
-    Severity,
-)
+from xreview.domain.report import Category, Report, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
 from xreview.review.scorecard import read_scorecard
 
@@ -49,23 +42,20 @@ REPORTS = 20
 
 
 def report(number: int) -> Report:
-    return Report(
-        fingerprint=f"{number:020x}",
+    made = build.report(f"{number:020x}")
+    place = replace(made.anchor, path=f"shop/part{number % 10}.py")
+    category = tuple(Category)[number % len(Category)]
+    return replace(
+        made,
         reviewer=REVIEWERS[number % 2],
-        lens=Lens.RISK,
-        rule="S608",
-        title="SQL built from a string",
-        claim="The query is put together from what the user sent, so the user can change it. " * 3,
-        scenario="A name with a quote in it ends the string and drops the table of customers.",
-        category=tuple(Category)[number % len(Category)],
-        severity=Severity.HIGH,
-        confidence=Confidence.HIGH,
-        anchor=Anchor(f"shop/part{number % 10}.py", Side.NEW, 12, 12, "execute(f'… {name}')" * 4),
+        category=category,
+        claim=made.claim * 6,
+        anchor=place,
     )
 
 
 def payloads(session: int) -> Iterator[Payload]:
-    yield SessionOpened(ChangeKind.WORKTREE, "worktree against HEAD", None, None, "bench")
+    yield build.opened().payload
     yield AuthorAttributed("codex", ("openai", "anthropic")[session % 2], "gpt")
     for number in range(session * REPORTS, (session + 1) * REPORTS):
         yield ReportReceived(report(number))
@@ -76,6 +66,8 @@ def payloads(session: int) -> Iterator[Payload]:
             for number in range(10)
         )
     )
+    for reviewer in REVIEWERS:
+        yield UsageReceived(reviewer.name, 20_000, 900, 0.12, 95.0)
     for number in range(session * REPORTS, (session + 1) * REPORTS, 2):
         decision = DECISIONS[number % len(DECISIONS)]
         yield DecisionMade(f"a{number}", (f"{number:020x}",), decision)

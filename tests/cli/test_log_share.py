@@ -153,3 +153,30 @@ def test_hostile_text_of_others_does_not_reach_the_terminal(
     pulled = other.run("log", "pull", str(bare), "--yes")
     assert "evil" in pulled.out
     assert "\x1b" not in pulled.out
+
+
+def test_a_push_is_signed_as_the_user_says_and_by_no_program_of_the_repository(
+    program: Program, repository, bare, tmp_path
+) -> None:
+    key, canary, script = tmp_path / "key", tmp_path / "canary", tmp_path / "script"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    script.write_text(f"#!/bin/sh\ntouch '{canary}'\nexit 1\n")
+    script.chmod(0o755)
+    for name in ("gpg.program", "gpg.ssh.program", "gpg.ssh.defaultKeyCommand", "gpg.x509.program"):
+        repository.git("config", name, str(script))
+    own = Path(program.environ["GIT_CONFIG_GLOBAL"])
+    with own.open("a") as file:
+        file.write(f"[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = {key}\n")
+        file.write("[commit]\n\tgpgSign = true\n")
+    write(program, repository.top, opened(), decided("d1", "f1"))
+    pushed = program.run("log", "push", str(bare), "--yes")
+    assert pushed.code == 0, pushed.err
+    commit = subprocess.run(
+        ["git", "-C", str(bare), "cat-file", "commit", "refs/xreview/journal"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "-----BEGIN SSH SIGNATURE-----" in commit
+    assert not canary.exists()
+    assert "gpg.ssh.program" in pushed.err, "that it is not used is said"
