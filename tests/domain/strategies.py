@@ -166,6 +166,21 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     ),
     events.AuthorAnswered: st.builds(events.AuthorAnswered, names, names, names),
     events.AuthorForgotten: st.builds(events.AuthorForgotten, names),
+    events.ReviewersJoined: st.builds(
+        events.ReviewersJoined, st.lists(reviewers, max_size=3).map(tuple)
+    ),
+    events.ModelAsked: st.builds(
+        events.ModelAsked,
+        texts,
+        texts,
+        texts,
+        subjects,
+        texts,
+        texts,
+        numbers,
+        numbers,
+        numbers,
+    ),
     events.OpponentChosen: st.builds(events.OpponentChosen, subjects, subjects, texts),
     events.NoticeGiven: st.builds(events.NoticeGiven, texts),
     events.ReportReceived: st.builds(events.ReportReceived, reports, st.none() | carried),

@@ -1,22 +1,27 @@
+import asyncio
 from contextlib import aclosing
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.reports import ECONOMY, added_file
+from tests.fakes.reports import ECONOMY, RISK, added_file
 from tests.fakes.reviewer import GivenContents, ScriptedReviewer, raw
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.errors import JournalError
-from xreview.domain.report import Lens
+from xreview.domain.errors import JournalError, ReviewerError
+from xreview.domain.event import ModelAsked
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
+from xreview.review.document import stored_document
 from xreview.review.ledger import Ledger
 from xreview.review.session import ReviewSession, Surroundings
 from xreview.review.snapshot import ReviewerState
+from xreview.reviewers.base import Asked
 
+OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-5")
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
 WRONG = Decision(Verdict.REJECT, Reason.REVIEWER_WRONG)
 TEXTS = {"a.py": "try:\n    load()\nexcept Exception:\n    pass\n", "b.py": "retry()\n"}
@@ -197,3 +202,62 @@ async def test_a_review_goes_on_without_a_journal_and_is_written_once_there_is_o
         "coverage-received",
         "decision-made",
     ]
+
+
+async def later(*reviewers: ScriptedReviewer) -> list[ScriptedReviewer]:
+    await asyncio.sleep(0.05)
+    return list(reviewers)
+
+
+async def test_reviewers_join_while_others_read(journal):
+    opus = ScriptedReviewer(OPUS, signals=[SECOND])
+    made = session(journal, ScriptedReviewer(signals=[FIRST]), ignores=lambda path: path == "b.py")
+    await made.open()
+    seen = []
+    async with aclosing(made.review(GivenContents(TEXTS), later(opus))) as updates:
+        async for snapshot in updates:
+            seen.append((len(snapshot.reviewers), len(snapshot.findings)))  # noqa: PERF401 - reads better
+
+    assert seen[0] == (1, 1)
+    assert {one.identity for one in made.snapshot.reviewers} == {RISK, OPUS}
+    assert made.snapshot.is_complete
+    assert len([one for one in made.snapshot.coverage if one.reviewer == OPUS.name]) == 2
+    await made.close()
+    document = stored_document(journal, "repo")
+    assert document.sessions[0].reviewers == (RISK, OPUS)
+
+
+async def never() -> list[ScriptedReviewer]:
+    raise ReviewerError("There is no reviewer called “opsu”.", "Use one of: opus.")
+
+
+async def test_those_who_can_not_join_are_a_notice(journal):
+    made = session(journal, ScriptedReviewer(signals=[FIRST]))
+    await made.open()
+    async with aclosing(made.review(GivenContents(TEXTS), never())) as updates:
+        async for _ in updates:
+            pass
+
+    assert any("opsu" in notice for notice in made.snapshot.notices)
+    assert made.snapshot.is_complete
+
+
+async def test_what_a_model_was_asked_is_written_down(journal):
+    asked = Asked("api.example", "opus-5", ("opus-5-1",), "risk/1", "0f" * 32, 3, 1, 2)
+    made = await reviewed(session(journal, ScriptedReviewer(OPUS, signals=[asked])))
+    await made.close()
+
+    with Journal.open(journal) as opened:
+        (found,) = [e.payload for e in opened.events() if isinstance(e.payload, ModelAsked)]
+    assert found.to_json() == {
+        "reviewer": OPUS.name,
+        "host": "api.example",
+        "model": "opus-5",
+        "served": ["opus-5-1"],
+        "prompt": "risk/1",
+        "digest": "0f" * 32,
+        "requests": 3,
+        "remembered": 1,
+        "withheld": 2,
+    }
+    assert made.snapshot.reviewers[0].asked == asked

@@ -1,10 +1,10 @@
 """What is written to the journal: versioned events and their JSON form.
 
 An event is a fact with an id, a session, a time and an actor, all handed in by the caller; nothing
-here reads a clock. The payloads are in `review_events`, `author_events`, `usage_events`,
-`triage_events` and `upkeep_events`, and are named here for all. The JSON form of a payload is its
-fields by name, enums by value, `Severity` and `Confidence` by word. A `version` is raised when a
-payload's form changes; `decode` then upgrades older forms.
+here reads a clock. The payloads are in `review_events`, `asking_events`, `author_events`,
+`usage_events`, `triage_events` and `upkeep_events`, and are named here for all. The JSON form of a
+payload is its fields by name, enums by value, `Severity` and `Confidence` by word. A `version` is
+raised when a payload's form changes; `decode` then upgrades older forms.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.anchor import NO_CONTEXT
+from xreview.domain.asking_events import ModelAsked, ReviewersJoined
 from xreview.domain.author_events import AuthorAnswered, AuthorForgotten, OpponentChosen
 from xreview.domain.event_json import (
     Json,
@@ -61,11 +62,13 @@ __all__ = [
     "Exported",
     "FixConfirmed",
     "Json",
+    "ModelAsked",
     "NoteWritten",
     "NoticeGiven",
     "OpponentChosen",
     "Payload",
     "ReportReceived",
+    "ReviewersJoined",
     "SessionOpened",
     "SessionsPruned",
     "StanceTaken",
@@ -87,6 +90,8 @@ Payload = (
     | ReportReceived
     | CoverageReceived
     | UsageReceived
+    | ReviewersJoined
+    | ModelAsked
     | StanceTaken
     | DecisionMade
     | DecisionUndone
@@ -113,6 +118,8 @@ _KINDS: dict[str, type[Payload]] = {
         ReportReceived,
         CoverageReceived,
         UsageReceived,
+        ReviewersJoined,
+        ModelAsked,
         StanceTaken,
         DecisionMade,
         DecisionUndone,

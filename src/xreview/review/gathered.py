@@ -9,10 +9,10 @@ from xreview.domain.change import FileDiff
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError
 from xreview.domain.finding import Finding
-from xreview.domain.report import Report
-from xreview.review.runner import Said
+from xreview.domain.report import Report, ReviewerIdentity
+from xreview.review.runner import Joined, Said
 from xreview.review.snapshot import ReviewerProgress, ReviewerState
-from xreview.reviewers.base import Notice, Progress, Reviewer, Usage
+from xreview.reviewers.base import Asked, Notice, Progress, Reviewer, Usage
 
 
 class Gathered:
@@ -22,6 +22,7 @@ class Gathered:
         self.coverage: list[CoverageEntry] = []
         self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
         self._panel = [one.identity for one in reviewers]
+        self._left_out: list[FileDiff] = []
         self._reports: dict[str, dict[tuple[str, str], Report]] = {}
         self._findings: dict[str, list[Finding]] = {}
 
@@ -38,18 +39,25 @@ class Gathered:
 
     def leave_out(self, files: Iterable[FileDiff]) -> None:
         """These files are not given to any reviewer, since a person said so."""
-        why = "left out by the `ignore` setting"
-        self.coverage += [
-            CoverageEntry(reviewer.name, file.path, Reading.SKIPPED, why, expected=True)
-            for reviewer in self._panel
-            for file in files
-        ]
+        self._left_out = list(files)
+        self._tell_left_out(self._panel)
+
+    def join(self, reviewers: Iterable[Reviewer]) -> None:
+        """These read too from now on."""
+        joined = list(reviewers)
+        self.progress += [ReviewerProgress(one.identity, one.lens) for one in joined]
+        identities = [one.identity for one in joined]
+        self._panel += identities
+        self._tell_left_out(identities)
 
     def hear(self, batch: Iterable[Said]) -> list[Report]:
         """Take in progress and coverage; gives back the reports, which are `file`d later."""
         reports: list[Report] = []
         for said in batch:
-            self.progress[said.index] = _heard(self.progress[said.index], said)
+            if isinstance(said.what, Joined):
+                self.join(said.what.reviewers)
+            elif said.index >= 0:
+                self.progress[said.index] = _heard(self.progress[said.index], said)
             if isinstance(said.what, Report):
                 reports.append(said.what)
             elif isinstance(said.what, CoverageEntry):
@@ -68,7 +76,17 @@ class Gathered:
 
     def ended(self, batch: Iterable[Said]) -> list[ReviewerProgress]:
         """Who came to its end in a batch that was heard."""
-        return [self.progress[said.index] for said in batch if said.what is None]
+        return [
+            self.progress[said.index] for said in batch if said.what is None and said.index >= 0
+        ]
+
+    def _tell_left_out(self, panel: Iterable[ReviewerIdentity]) -> None:
+        why = "left out by the `ignore` setting"
+        self.coverage += [
+            CoverageEntry(reviewer.name, file.path, Reading.SKIPPED, why, expected=True)
+            for reviewer in panel
+            for file in self._left_out
+        ]
 
     def stop(self, files: Sequence[FileDiff]) -> list[ReviewerProgress]:
         """Nothing more comes: who was not through is cancelled, and what it had not read a gap.
@@ -104,7 +122,9 @@ def _heard(progress: ReviewerProgress, said: Said) -> ReviewerProgress:
             return replace(progress, state=ReviewerState.FAILED, error=str(said.what), doing="")
         case None if progress.state is not ReviewerState.FAILED:
             return replace(progress, state=ReviewerState.DONE, doing="")
-        case None | CoverageEntry() | Notice():
+        case Asked():
+            return replace(progress, asked=said.what)
+        case None | CoverageEntry() | Notice() | Joined():
             return progress
         case Report():
             return replace(progress, state=ReviewerState.READING)

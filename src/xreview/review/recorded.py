@@ -19,6 +19,7 @@ from xreview.domain.event import (
     FixConfirmed,
     NoticeGiven,
     ReportReceived,
+    ReviewersJoined,
     SessionOpened,
 )
 from xreview.domain.finding import Finding
@@ -123,6 +124,7 @@ class _Folding:
         self._opened: tuple[Event, SessionOpened] | None = None
         self._last_at = ""
         self._author = UNKNOWN_AUTHOR
+        self._joined: tuple[ReviewerIdentity, ...] = ()
         self._files: tuple[ChangedFile, ...] = ()
         self._notices: dict[str, None] = {}
         self._coverage: CoverageReceived | None = None
@@ -141,6 +143,8 @@ class _Folding:
                 self._files = payload.listed
             case AuthorAttributed():
                 self._author = payload.author
+            case ReviewersJoined(reviewers):
+                self._joined += reviewers
             case NoticeGiven(sentence):
                 self._notices[sentence] = None
             case ReportReceived(report, carried):
@@ -160,7 +164,7 @@ class _Folding:
         if self._opened is None:
             return None
         event, opened = self._opened
-        reviewers = opened.reviewers or self._reporting()
+        reviewers = (*opened.reviewers, *self._joined) or self._reporting()
         findings = [
             finding
             for reports in self._reports.values()

@@ -1,7 +1,8 @@
 """Running the reviewers side by side and streaming what they say, checked."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+import time
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -9,50 +10,95 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import Report
 from xreview.review.ground import Grounding
-from xreview.reviewers.base import Notice, Progress, RawReport, Reviewer, ReviewRequest, Usage
+from xreview.reviewers.base import (
+    Asked,
+    Notice,
+    Progress,
+    RawReport,
+    Reviewer,
+    ReviewRequest,
+    Usage,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """More reviewers read from now on; their indexes follow those that were there."""
+
+    reviewers: tuple[Reviewer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing that the reviewer at `index` said; None means that it came to its end."""
+    """One thing that the reviewer at `index` said; None means that it came to its end.
+
+    `Joined` is nobody's: its index is -1, and so is that of a notice about those who did not join.
+    """
 
     index: int
-    what: Report | Progress | Usage | CoverageEntry | Notice | ReviewerError | None
+    what: Report | Progress | Usage | Asked | CoverageEntry | Notice | ReviewerError | Joined | None
 
 
-BATCH_SECONDS = 0.1
-"""How long to gather before the next batch: ten pictures a second are enough for a person, and
-each batch costs one write to disk and one sorting of all findings."""
+LONGEST_PAUSE, SHORTEST_PAUSE = 0.1, 0.01
+"""Seconds to gather before the next batch. Each batch costs one write to disk and one sorting of
+all findings, so the pause grows with what the last one cost: a finding by itself is on the screen
+at once, and a flood of them takes at most a quarter of the time."""
 
 
 async def run_reviewers(
-    reviewers: Sequence[Reviewer], request: ReviewRequest
+    reviewers: Sequence[Reviewer],
+    request: ReviewRequest,
+    joining: Awaitable[Sequence[Reviewer]] | None = None,
 ) -> AsyncGenerator[list[Said], None]:
     """Stream what all reviewers say, in batches: everything that came since the last one.
+
+    `joining` gives those who read too as soon as it is known who they are; nobody waits for them.
+    What it raises (an XReviewError) becomes a notice.
 
     A reviewer that fails says a ReviewerError and the others go on. Files it had not accounted
     for by then get a FAILED coverage entry, so that "not reviewed" can't look clean. Closing the
     iterator cancels all of them and waits until they have cleaned up.
     """
     queue: asyncio.Queue[Said] = asyncio.Queue(maxsize=1000)
-    tasks = [
-        asyncio.create_task(_run_one(index, reviewer, request, queue))
-        for index, reviewer in enumerate(reviewers)
-    ]
-    running = len(tasks)
+    tasks: list[asyncio.Task[None]] = []
+
+    def start(more: Sequence[Reviewer], first: int) -> None:
+        for index, reviewer in enumerate(more, first):
+            tasks.append(asyncio.create_task(_run_one(index, reviewer, request, queue)))
+
+    start(reviewers, 0)
+    known = running = len(reviewers)
+    if joining is not None:
+        tasks.append(asyncio.create_task(_join(joining, queue)))
+        running += 1
     try:
         while running:
             batch = [await queue.get()]
             while not queue.empty():
                 batch.append(queue.get_nowait())
             running -= sum(said.what is None for said in batch)
+            for said in batch:
+                if isinstance(said.what, Joined):
+                    start(said.what.reviewers, known)
+                    known += len(said.what.reviewers)
+                    running += len(said.what.reviewers)
+            begin = time.perf_counter()
             yield batch
             if running:
-                await asyncio.sleep(BATCH_SECONDS)
+                cost = time.perf_counter() - begin
+                await asyncio.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, 3 * cost)))
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _join(joining: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[Said]) -> None:
+    try:
+        await queue.put(Said(-1, Joined(tuple(await joining))))
+    except XReviewError as error:
+        await queue.put(Said(-1, Notice(str(error))))
+    await queue.put(Said(-1, None))
 
 
 async def _run_one(

@@ -4,7 +4,7 @@ The app and the headless commands are two front ends of `ReviewSession`. They re
 `snapshot` and call its methods; every decision is on disk before the snapshot shows it as made.
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -28,6 +28,7 @@ from xreview.domain.event import (
     NoticeGiven,
     Payload,
     ReportReceived,
+    ReviewersJoined,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
@@ -40,9 +41,10 @@ from xreview.review.looking_back import LookingBack
 from xreview.review.opponent import Choice
 from xreview.review.outbox import Outbox
 from xreview.review.pending import ahead_of, pending_in
-from xreview.review.runner import Said, run_reviewers
+from xreview.review.runner import Joined, Said, run_reviewers
 from xreview.review.session_events import (
     author_attributed,
+    model_asked,
     opponent_chosen,
     report_id,
     session_opened,
@@ -50,7 +52,7 @@ from xreview.review.session_events import (
 )
 from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.surroundings import EventMaker, Surroundings
-from xreview.reviewers.base import ContentReader, Notice, Reviewer, ReviewRequest
+from xreview.reviewers.base import Asked, ContentReader, Notice, Reviewer, ReviewRequest
 
 KEPT = "It is kept in memory and tried again, and is not on disk until then."
 
@@ -130,9 +132,12 @@ class ReviewSession:
         """Remember, or forget, who a person says writes on a branch. Raises JournalError."""
         await self._write([answer])
 
-    async def review(self, contents: ContentReader) -> AsyncGenerator[ReviewSnapshot, None]:
+    async def review(
+        self, contents: ContentReader, joining: Awaitable[Sequence[Reviewer]] | None = None
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yields after each batch of what they say.
 
+        `joining` gives more of them as soon as it is known who they are; the others don't wait.
         Close the iterator to cancel: what came until then stays, and what was not read is a gap.
         """
         ignores = self._given.ignores
@@ -142,7 +147,7 @@ class ReviewSession:
         request = ReviewRequest(change, contents, conventions=self._given.conventions)
         started = self._given.now()
         try:
-            async with aclosing(run_reviewers(self._reviewers, request)) as batches:
+            async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
                 async for batch in batches:
                     await self._take(batch, contents)
                     self._put_usage(self._gathered.ended(batch), started)
@@ -302,8 +307,7 @@ class ReviewSession:
     async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
         heard = self._gathered.hear(batch)
         for said in batch:
-            if isinstance(said.what, Notice):
-                self.notice(said.what.sentence)
+            self._take_fact(said)
         carried = await self._carried(heard, contents)
         await self._record(
             self._event(
@@ -313,6 +317,19 @@ class ReviewSession:
         )
         self._gathered.file(one.report for one in carried)
         self._refresh()
+
+    def _take_fact(self, said: Said) -> None:
+        match said.what:
+            case Notice(sentence):
+                self.notice(sentence)
+            case Joined(reviewers) if reviewers:
+                identities = tuple(one.identity for one in reviewers)
+                self._outbox.put([self._event(ReviewersJoined(identities))])
+            case Asked():
+                name = self._gathered.progress[said.index].identity.name
+                self._outbox.put([self._event(model_asked(name, said.what))])
+            case _:
+                pass
 
     def _refresh(self) -> None:
         self.snapshot = replace(

@@ -7,10 +7,17 @@ from datetime import datetime
 from xreview import __version__
 from xreview.domain.author import Author
 from xreview.domain.change import ChangeSource
-from xreview.domain.event import AuthorAttributed, OpponentChosen, SessionOpened, UsageReceived
+from xreview.domain.event import (
+    AuthorAttributed,
+    ModelAsked,
+    OpponentChosen,
+    SessionOpened,
+    UsageReceived,
+)
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.review.opponent import Choice
 from xreview.review.snapshot import ReviewerProgress
+from xreview.reviewers.base import Asked
 
 
 def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
@@ -48,6 +55,21 @@ def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageR
         usage.output_tokens,
         usage.cost,
         max(0.0, seconds),
+    )
+
+
+def model_asked(reviewer: str, asked: Asked) -> ModelAsked:
+    """By which words a reviewer's model was asked, and where the code went."""
+    return ModelAsked(
+        reviewer,
+        asked.host,
+        asked.model,
+        asked.served,
+        asked.prompt,
+        asked.digest,
+        asked.requests,
+        asked.remembered,
+        asked.withheld,
     )
 
 

@@ -14,7 +14,7 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.state import Triage
 from xreview.review.opponent import Choice
 from xreview.review.pending import NOTHING_PENDING, Pending
-from xreview.reviewers.base import Usage
+from xreview.reviewers.base import Asked, Usage
 
 
 class ReviewerState(StrEnum):
@@ -29,7 +29,10 @@ class ReviewerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewerProgress:
-    """One reviewer: who it is, how far it is, what it used, and why it failed if it did."""
+    """One reviewer: who it is, how far it is, what it used, and why it failed if it did.
+
+    `asked` is said at the end of a model's review.
+    """
 
     identity: ReviewerIdentity
     lens: Lens
@@ -39,6 +42,7 @@ class ReviewerProgress:
     doing: str = ""
     error: str = ""
     usage: Usage = field(default_factory=Usage)
+    asked: Asked | None = None
 
     @property
     def is_over(self) -> bool:

@@ -78,7 +78,7 @@ class ProviderServer:
         if not reply.is_headless:
             writer.write(_head(reply))
             await writer.drain()
-            await _send(reply.pieces, reply.pause, writer)
+            await self._send(reply.pieces, reply.pause, writer)
         return await self._end(reply.ending, writer)
 
     def _reply_to(self, request: Request) -> Reply:
@@ -87,6 +87,16 @@ class ProviderServer:
             return _UNSCRIPTED
         answer = answers.popleft() if len(answers) > 1 else answers[0]
         return answer if isinstance(answer, Reply) else answer(request)
+
+    async def _send(
+        self, pieces: Sequence[bytes], pause: float, writer: asyncio.StreamWriter
+    ) -> None:
+        for number, piece in enumerate(pieces):
+            if pause and number:
+                await asyncio.sleep(pause)
+            if piece:
+                writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                await writer.drain()
 
     async def _end(self, ending: Ending, writer: asyncio.StreamWriter) -> bool:
         match ending:
@@ -132,12 +142,3 @@ def _head(reply: Reply) -> bytes:
     reason = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "Odd"
     lines = [f"HTTP/1.1 {reply.status} {reason}", *(f"{k}: {v}" for k, v in named.items())]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-async def _send(pieces: Sequence[bytes], pause: float, writer: asyncio.StreamWriter) -> None:
-    for number, piece in enumerate(pieces):
-        if pause and number:
-            await asyncio.sleep(pause)
-        if piece:
-            writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-            await writer.drain()

@@ -13,9 +13,7 @@ from xreview.reviewers.model import Effort, Model, ModelIdentity, ModelLimits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
-
-    from xreview.reviewers.http.client import HttpClient
+    from xreview.reviewers.http.client import HttpClient, Transport
 
 AT_ONCE = 8
 """Requests to one vendor's host at the same time."""
@@ -29,13 +27,13 @@ class ModelMaker:
 
     Args:
         prices: knows how much fits into models whose servers do not tell.
-        transport: replaces the network in tests.
+        new_transport: makes what replaces the network in tests.
     """
 
     def __init__(
         self,
         prices: Prices,
-        new_transport: "Callable[[], httpx.AsyncBaseTransport] | None" = None,
+        new_transport: "Callable[[], Transport] | None" = None,
     ) -> None:
         self._prices = prices
         self._new_transport = new_transport

@@ -19,6 +19,9 @@ from xreview.reviewers.model import ModelSignal, Restarted, Tokens, Waiting
 
 if TYPE_CHECKING:
     import httpx
+
+    Transport = httpx.AsyncBaseTransport
+    """What carries requests: the network, or what a test puts in its place."""
 _WORTH_TELLING = 10.0
 
 
@@ -44,7 +47,7 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         patience: Patience | None = None,
         clock: Clock | None = None,
-        transport: "httpx.AsyncBaseTransport | None" = None,
+        transport: "Transport | None" = None,
     ) -> None:
         self.address: Address = address_of(base_url)
         self.server = Server(self.address.host, dialect, credential)
