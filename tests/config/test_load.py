@@ -69,7 +69,7 @@ def test_every_kind_of_value_is_read(place: Place) -> None:
     place.user(
         'theme = "light"\nside_by_side = true\ntab_size = 8\neditor = "code --wait"\n'
         "mouse = false\n"
-        'ignore = ["*.lock"]\nconventions = ["Handlers may raise."]\nreviewers = ["economy"]\n'
+        'ignore = ["*.lock"]\nconventions = ["Handlers may raise."]\nreview_with = ["economy"]\n'
         '[keys]\n"finding.accept" = ["a", "f2"]\nfinding.reject = "x"\n"finding.undo" = []\n'
     )
     loaded = place.load()
@@ -81,7 +81,7 @@ def test_every_kind_of_value_is_read(place: Place) -> None:
         mouse=False,
         ignore=("*.lock",),
         conventions=("Handlers may raise.",),
-        reviewers=("economy",),
+        review_with=("economy",),
         keys={"finding.accept": ("a", "f2"), "finding.reject": ("x",), "finding.undo": ()},
     )
     file = place.folders.config_file
@@ -95,13 +95,13 @@ def test_environment_variables_are_read_as_text(place: Place) -> None:
         "XREVIEW_MOUSE": "0",
         "XREVIEW_TAB_SIZE": "2",
         "XREVIEW_IGNORE": "*.lock, vendor/",
-        "XREVIEW_REVIEWERS": "risk",
+        "XREVIEW_REVIEW_WITH": "risk",
         "XREVIEW_THEME": "",
     }
     found = place.load(environ).checked()
     assert (found.side_by_side, found.mouse, found.tab_size) == (True, False, 2)
     assert found.ignore == ("*.lock", "vendor/")
-    assert found.reviewers == ("risk",)
+    assert found.review_with == ("risk",)
     assert found.theme == Settings().theme
 
 
@@ -213,8 +213,10 @@ def test_all_problems_of_all_files_are_told_at_once(place: Place) -> None:
         ('conventions = [" "]', 1, "empty entry"),
         ("conventions = " + str(["x"] * 101), 1, "at most 100 entries"),
         ("conventions = ['" + "x" * 501 + "']", 1, "at most 500 characters"),
-        ("reviewers = []", 1, "name one at least"),
-        ('reviewers = ["risk", "risk"]', 1, "names one twice"),
+        ("reviewers = []", 1, "it must be tables"),
+        ("[reviewers.x]\nprovider = 'openai'", 1, "needs a `model`"),
+        ("budget = -1", 1, "an amount of US dollars"),
+        ('review_with = ["risk", "risk"]', 1, "names one twice"),
         ("keys = 3", 1, "must be a table"),
         ('[keys]\n"finding.accept" = 3', 1, "`finding.accept` must be a key"),
         ('[keys]\nfinding.accept = ["a", 3]', 1, "`finding.accept` must be a key"),

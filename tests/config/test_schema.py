@@ -44,7 +44,9 @@ VALID = [
     "",
     'theme = "x"\ntab_size = 16\nmouse = false',
     'fail_on = "critical"\nignore = ["*.lock"]\nconventions = ["A."]',
-    'reviewers = ["risk"]',
+    'review_with = ["risk"]',
+    "budget = 2.5",
+    '[reviewers.mine]\nprovider = "openai"\nmodel = "m"',
     '[keys]\n"finding.accept" = ["a"]\nfinding.reject = "x"\n[keys.note]\nwrite = []',
 ]
 INVALID = [
@@ -58,7 +60,7 @@ INVALID = [
     "ignore = [3]",
     'ignore = [" "]',
     "reviewers = []",
-    'reviewers = ["a", "a"]',
+    'review_with = ["a", "a"]',
     'theme = "a\\nb"',
     "keys = 3",
     '[keys]\n"finding.accept" = 3',

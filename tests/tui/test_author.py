@@ -133,7 +133,7 @@ async def test_known_authors_are_not_asked_for(stage, models):
 
 async def test_the_same_family_is_marked_in_the_header_and_in_the_journal(stage, models):
     stage.repository.commit(CLAUDE)
-    settings = Settings(reviewers=("opus", "risk"))
+    settings = Settings(review_with=("opus", "risk"))
     async with stage.run(settings=settings) as (app, pilot):
         await until(pilot, lambda: is_attributed(app))
         await pilot.pause()

@@ -177,10 +177,10 @@ def _keys(loaded: Loaded) -> Iterator[Check]:
 
 
 def _reviewers(loaded: Loaded) -> Iterator[Check]:
-    from xreview.reviewers.registry import names
+    from xreview.config.reviewers import RESERVED, all_reviewers
 
-    known = names()
-    for name in loaded.settings.reviewers:
+    known = (*RESERVED, *all_reviewers(loaded.settings.reviewers))
+    for name in loaded.settings.review_with:
         if name in known:
             yield Check("configuration", "reviewer", State.OK, name)
         else:

@@ -153,8 +153,8 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
     )
     if not (named := getattr(arguments, "reviewers", None)):
         return loaded
-    settings = replace(loaded.settings, reviewers=tuple(dict.fromkeys(named)))
-    origins = {**loaded.origins, "reviewers": "--reviewer"}
+    settings = replace(loaded.settings, review_with=tuple(dict.fromkeys(named)))
+    origins = {**loaded.origins, "review_with": "--reviewer"}
     return replace(loaded, settings=settings, origins=origins)
 
 

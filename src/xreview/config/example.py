@@ -9,6 +9,8 @@ from xreview.config.schema import KEYS, Key
 _EXAMPLES: dict[str, str] = {
     "editor": '"code --wait"',
     "ignore": '["*.lock", "vendor/"]',
+    "review_with": '["gpt", "risk"]',
+    "egress": '["anthropic"]',
     "conventions": '["Handlers may raise: the middleware turns it into a response."]',
 }
 
@@ -30,6 +32,10 @@ def _block(key: Key) -> str:
     meaning = "\n".join(f"# {row}" for row in words)
     if key.name == "keys":
         return f'{meaning}\n# [keys]\n# "finding.accept" = ["a", "f2"]'
+    if key.name == "reviewers":
+        table = '# [reviewers.work]\n# provider = "compatible"\n# model = "qwen3-coder"'
+        place = '# base_url = "https://llm.example/v1"\n# key_variable = "WORK_KEY"'
+        return f"{meaning}\n{table}\n{place}"
     return f"{meaning}\n# {key.name} = {_EXAMPLES.get(key.name) or toml_value(key.plain_default)}"
 
 

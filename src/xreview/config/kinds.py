@@ -126,6 +126,35 @@ class Whole:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Dollars:
+    """An amount of US dollars, up to `maximum`."""
+
+    maximum: float
+
+    def parse(self, raw: object) -> float:
+        """The amount itself."""
+        is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+        if not is_number or not 0 <= cast("float", raw) <= self.maximum:
+            raise Unfit(f"it must be an amount of US dollars between 0 and {self.maximum:g}.")
+        return float(cast("float", raw))
+
+    def from_text(self, text: str) -> object:
+        """The amount, with a dollar sign or without."""
+        try:
+            return float(text.strip().removeprefix("$"))
+        except ValueError:
+            return text
+
+    def schema(self) -> dict[str, Any]:
+        """As JSON Schema."""
+        return {"type": "number", "minimum": 0, "maximum": self.maximum}
+
+    def to_plain(self, value: float) -> Any:
+        """The amount itself."""
+        return value
+
+
 @dataclass(frozen=True)
 class Choice:
     """One of several words, each standing for a value."""
@@ -155,8 +184,8 @@ class Choice:
 class Sentences:
     """A list of texts. Bounded, since a repository may hand it in.
 
-    `patterns` asks that each is a pattern that `config.ignore` can match; `names` that each is a
-    word and that the list is not empty.
+    `patterns` asks that each is a pattern that `config.ignore` can match; `names` that none
+    comes twice.
     """
 
     most: int
@@ -171,8 +200,6 @@ class Sentences:
         items = cast("list[object]", raw)
         if len(items) > self.most:
             raise Unfit(f"it may have at most {self.most} entries, not {len(items)}.")
-        if self.names and not items:
-            raise Unfit("it must name one at least.")
         texts = tuple(self._item(item) for item in items)
         if self.names and len(set(texts)) < len(texts):
             raise Unfit("it names one twice.")
@@ -196,7 +223,7 @@ class Sentences:
     def schema(self) -> dict[str, Any]:
         """As JSON Schema."""
         item = {"type": "string", "pattern": "\\S", "maxLength": self.longest}
-        extra = {"minItems": 1, "uniqueItems": True} if self.names else {}
+        extra = {"uniqueItems": True} if self.names else {}
         return {"type": "array", "items": item, "maxItems": self.most, **extra}
 
     def to_plain(self, value: tuple[str, ...]) -> Any:

@@ -5,12 +5,10 @@ The repository under review may set none of this.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
-from importlib import resources
 from typing import Any, cast
 
 from xreview.config.kinds import Unfit, shown
@@ -181,6 +179,9 @@ def _check(reviewer: ReviewerSettings) -> None:
 @lru_cache(maxsize=1)
 def shipped_reviewers() -> Mapping[str, ReviewerSettings]:
     """The reviewers that are there without configuration, in order of preference."""
+    import tomllib  # not needed for the first frame, and nor is the next
+    from importlib import resources
+
     text = resources.files("xreview").joinpath(FILE).read_text("utf-8")
     return ReviewerTables().parse(tomllib.loads(text)["reviewers"])
 

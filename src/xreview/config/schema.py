@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from xreview.config.ignore import rules_of
-from xreview.config.kinds import Choice, KeyTable, Kind, Sentences, Switch, Text, Whole
+from xreview.config.kinds import (
+    Choice,
+    Dollars,
+    KeyTable,
+    Kind,
+    Sentences,
+    Switch,
+    Text,
+    Whole,
+)
+from xreview.config.reviewers import ReviewerSettings, ReviewerTables
 from xreview.domain.report import Severity
 
 SEVERITY_WORDS: Mapping[str, Severity] = {severity.word: severity for severity in Severity}
@@ -32,9 +42,14 @@ class Settings:
     ignore: tuple[str, ...] = ()
     repository_ignore: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
-    reviewers: tuple[str, ...] = ("risk", "economy")
+    review_with: tuple[str, ...] = ()
+    budget: float = 1.0
+    egress: tuple[str, ...] = ()
+    offline: bool = False
+    read_documentation: bool = True
     attribution_seconds: int = 2
     read_sessions: bool = True
+    reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def ignores(self, path: str) -> bool:
@@ -134,12 +149,36 @@ KEYS: tuple[Key, ...] = (
         adds_up=True,
     ),
     Key(
-        "reviewers",
+        "review_with",
         Sentences(most=20, longest=60, names=True),
-        "Who reviews, by name. Models that you name read whatever their family; without one, a "
-        "model of another family than the author's is chosen. Where you name no analyser, all "
-        "of them read too.",
-        environment="XREVIEW_REVIEWERS",
+        "Who reviews, by name. Where it is empty: the analysers, and a model of another family "
+        "than the author's, if one can be asked (`xreview-tui models`).",
+        environment="XREVIEW_REVIEW_WITH",
+    ),
+    Key(
+        "budget",
+        Dollars(1000.0),
+        "What the models of one review may cost, in US dollars; the app asks before it is "
+        "exceeded.",
+        environment="XREVIEW_BUDGET",
+    ),
+    Key(
+        "egress",
+        Sentences(most=50, longest=200),
+        "Vendors or hosts that may have code of any repository without being asked for: "
+        '"anthropic", "api.openai.com", or "all".',
+        environment="XREVIEW_EGRESS",
+    ),
+    Key(
+        "offline",
+        Switch(),
+        "Ask nothing that is not on this machine.",
+        environment="XREVIEW_OFFLINE",
+    ),
+    Key(
+        "read_documentation",
+        Switch(),
+        "Whether models read documentation and plain data too; they come last.",
     ),
     Key(
         "attribution_seconds",
@@ -153,6 +192,13 @@ KEYS: tuple[Key, ...] = (
         "Look into the transcripts that coding agents keep on this machine for edits that occur "
         "in an uncommitted change. Only tool, model, path and time are kept of them.",
         environment="XREVIEW_READ_SESSIONS",
+    ),
+    Key(
+        "reviewers",
+        ReviewerTables(),
+        "Models that can review, one table each: a provider (anthropic, openai, google, "
+        "compatible, ollama, or an agent), a model, and where its key is. Those of the current "
+        "models are there already; a table of the same name replaces one.",
     ),
     Key(
         "keys",

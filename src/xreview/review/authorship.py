@@ -89,7 +89,7 @@ class Authorship:
     def choice(self) -> Choice:
         """Who reads. Raises ReviewerError where the settings name somebody who can't."""
         paths = [file.path for file in self._files]
-        return choose(self.attribution, self._candidates, self._settings.reviewers, paths)
+        return choose(self.attribution, self._candidates, self._settings.review_with, paths)
 
     def _weigh(self) -> None:
         self.attribution = attribution_of(self._traces, self._files, self._said)

@@ -74,4 +74,5 @@ def _report(
         anchored=anchored,
         suggestion=raw.suggestion,
         request=raw.request,
+        settle=raw.settle,
     )

@@ -62,7 +62,7 @@ def new_session(
         ignores=settings.ignores,
         conventions=settings.conventions,
     )
-    choice = choice or choose(Attribution(), candidates(settings), settings.reviewers)
+    choice = choice or choose(Attribution(), candidates(settings), settings.review_with)
     reviewers = [_reviewer(assignment) for assignment in choice.assignments]
     if imports:
         from xreview.reviewers.imported.reader import imported_reviewers

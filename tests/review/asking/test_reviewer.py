@@ -265,18 +265,6 @@ async def test_secrets_are_not_sent_and_counted() -> None:
     assert asked(signals).withheld == 1
 
 
-async def test_files_of_another_part_are_left_to_their_reviewer() -> None:
-    model = ScriptedModel(by_question={"": says()})
-
-    signals = await review(
-        asking(model, paths=frozenset({"cart/total.py"})), request_for(CART, AUTH)
-    )
-
-    assert len(model.asked) == 1
-    entry = coverage(signals)["auth/login.py"]
-    assert (entry.reading, entry.expected) == (Reading.SKIPPED, True)
-
-
 async def test_waiting_is_shown() -> None:
     model = ScriptedModel([Waiting(2.0, "Too many requests."), *says()])
 

@@ -30,7 +30,6 @@ class Asking:
         identity: who reports; the family is the model's vendor.
         voice: the model for what looks risky.
         lighter: a cheaper one for the rest; None for the same.
-        paths: the files it reads; None for all.
         brief, messages: what the change is for, in a person's words or the commits'.
         slots: bounds how many requests run at once, over all reviewers at the same host.
         new_toolbox: makes the tools for one request; None where the model gets none.
@@ -44,7 +43,6 @@ class Asking:
     voice: Voice
     slots: asyncio.Semaphore
     lighter: Voice | None = None
-    paths: frozenset[str] | None = None
     brief: str = ""
     messages: tuple[str, ...] = ()
     effort: Effort | None = None

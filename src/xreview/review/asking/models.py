@@ -35,7 +35,7 @@ class ModelMaker:
         prices: Prices,
         new_transport: "Callable[[], Transport] | None" = None,
     ) -> None:
-        self._prices = prices
+        self.prices = prices
         self._new_transport = new_transport
         self._clients: dict[tuple[Provider, str, str], HttpClient] = {}
         self._slots: dict[str, asyncio.Semaphore] = {}
@@ -85,7 +85,7 @@ class ModelMaker:
         self._clients.clear()
 
     def _known(self, settings: ReviewerSettings, model: str) -> ModelLimits:
-        price = self._prices.of(model)
+        price = self.prices.of(model)
         context = settings.context or (price.context if price else None)
         output = settings.max_output or (price.max_output if price else None)
         return ModelLimits(context, output)

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from xreview.domain.change import FileDiff
-from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.review.asking.asking import Asking
 from xreview.review.asking.run import ReviewRun
@@ -37,15 +36,7 @@ class ModelReviewer:
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Plan, ask, and stream what is found. Raises ReviewerError where nothing was answered."""
-        asking = self._asking
-        for file in request.change.files:
-            if asking.paths is not None and file.path not in asking.paths:
-                yield self._elsewhere(file)
-        files = [
-            file
-            for file in request.change.files
-            if asking.paths is None or file.path in asking.paths
-        ]
+        files = request.change.files
         yield Progress(0, len(files), "looking for secrets")
         withholding = Withholding(request.contents)
         cleaned = await withholding.files(files)
@@ -53,7 +44,7 @@ class ModelReviewer:
         planned = await self.planned(cleaned, withholding, request.conventions)
         for entry in planned.skipped:
             yield entry
-        run = ReviewRun(asking, planned, withholding, len(files))
+        run = ReviewRun(self._asking, planned, withholding, len(files))
         async with aclosing(run.signals()) as signals:
             async for signal in signals:
                 yield signal
@@ -73,12 +64,3 @@ class ModelReviewer:
         if asking.new_toolbox is not None:
             room = int(room * _TOOL_ROOM)
         return await plan(files, contents, room, asking.lens, settings)
-
-    def _elsewhere(self, file: FileDiff) -> CoverageEntry:
-        return CoverageEntry(
-            self._asking.identity.name,
-            file.path,
-            Reading.SKIPPED,
-            "given to another reviewer, by who wrote it",
-            expected=True,
-        )

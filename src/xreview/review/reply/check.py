@@ -49,11 +49,9 @@ class Stated:
 
     Args:
         report: what it says, not yet grounded in the code.
-        settle: what would settle it, in the model's words; "" where it does not say.
     """
 
     report: RawReport
-    settle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,9 @@ class Checker:
             quote=quote,
             suggestion=suggestion,
             request=request,
+            settle=settle.strip(),
         )
-        return Stated(report, settle.strip())
+        return Stated(report)
 
 
 class _Fields:

@@ -1,0 +1,222 @@
+"""Everyone who could read a change, and making those who do.
+
+The analysers are always there. Models are looked for when a change was collected: in the settings,
+by their keys, and on this machine.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xreview.config.paths import Folders
+from xreview.config.prices import FILE as PRICE_FILE
+from xreview.config.prices import load_prices
+from xreview.config.reviewers import all_reviewers
+from xreview.config.schema import Settings
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.repo.source import CollectedChange
+from xreview.repo.tree import RepositoryTree
+from xreview.review.asking.asking import Asking, Voice
+from xreview.review.asking.conversation import Terms
+from xreview.review.asking.models import ModelMaker
+from xreview.review.asking.money import Money
+from xreview.review.asking.prospects import Prospect, local_prospects, prospect_of
+from xreview.review.asking.reply_cache import ReplyCache
+from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.egress.consent import Consents, Egress
+from xreview.review.opponent import Assignment, Candidate, Choice
+from xreview.review.part import PartReviewer
+from xreview.review.prompt.tokens import tokens_in
+from xreview.review.tools.toolbox import Toolbox
+from xreview.reviewers.base import Reviewer
+from xreview.reviewers.found_locally import FoundServer, found_locally
+from xreview.reviewers.registry import EMBEDDED, create
+
+ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
+CONSENT_FILE = "egress.json"
+REPLIES = "replies"
+
+
+@dataclass(frozen=True)
+class Background:
+    """What models are told of a change beside its code.
+
+    Args:
+        brief: what a person says it is for; "" for nothing.
+        messages: its commits' messages, the oldest first.
+    """
+
+    brief: str = ""
+    messages: tuple[str, ...] = ()
+
+
+@dataclass
+class Panel:
+    """The reviewers of one session.
+
+    Args:
+        settings: the user's; folders: where replies and consents are kept.
+        environ: where keys are looked for.
+        money: what the models may spend together.
+    """
+
+    settings: Settings
+    folders: Folders
+    environ: Mapping[str, str]
+    money: Money
+    _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
+    _maker: ModelMaker | None = None
+    _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
+
+    async def find(self) -> tuple[Candidate, ...]:
+        """Everyone who could read, the analysers last: configured models, then those that run here.
+
+        Raises ConfigError where the user's price list is malformed.
+        """
+        servers = await self._servers()
+        prospects = await asyncio.to_thread(self._look, servers)
+        self._prospects = {one.settings.name: one for one in prospects}
+        return (*(one.candidate for one in prospects), *ANALYSERS)
+
+    @property
+    def prospects(self) -> tuple[Prospect, ...]:
+        """The models that `find` found, usable or not."""
+        return tuple(self._prospects.values())
+
+    def egress(self, choice: Choice, files: int, size: int) -> tuple[Egress, ...]:
+        """Where code would go for this choice, one entry for each vendor and host.
+
+        Args:
+            files: how many files the change has; size: how many bytes its diff has.
+        """
+        there: dict[tuple[str, str], list[str]] = {}
+        for name in choice.reviewers:
+            prospect = self._prospects.get(name)
+            if prospect is not None and not prospect.identity.is_local:
+                who = prospect.identity
+                there.setdefault((who.vendor, who.host), []).append(name)
+        return tuple(
+            Egress(vendor, host, tuple(names), files, size)
+            for (vendor, host), names in there.items()
+        )
+
+    @property
+    def consents(self) -> Consents:
+        """What the user allowed so far."""
+        return Consents(self.folders.state / CONSENT_FILE, self.settings.egress)
+
+    def reviewers(
+        self, assignments: Iterable[Assignment], collected: CollectedChange, told: Background
+    ) -> list[Reviewer]:
+        """Make the models that were chosen; analysers among the assignments are left out.
+
+        Raises ConfigError or ModelError where one can't be made.
+        """
+        chosen = [one for one in assignments if one.candidate.is_model]
+        made: list[Reviewer] = []
+        for one in chosen:
+            several = sum(other.candidate == one.candidate for other in chosen) > 1
+            reviewer = self.model_reviewer(one, collected, told, with_lens=several)
+            made.append(reviewer if one.paths is None else PartReviewer(reviewer, one.paths))
+        return made
+
+    def model_reviewer(
+        self,
+        assignment: Assignment,
+        collected: CollectedChange,
+        told: Background,
+        *,
+        with_lens: bool = False,
+    ) -> ModelReviewer:
+        """One model with one lens; `with_lens` puts it into the name, to tell two of them apart."""
+        prospect = self._prospects[assignment.candidate.name]
+        lens = assignment.lens or Lens.RISK
+        who = prospect.identity
+        name = f"{who.name}/{lens}" if with_lens else who.name
+        lighter = prospect.settings.lighter
+        settings = self.settings
+        return ModelReviewer(
+            Asking(
+                ReviewerIdentity(name, ReviewerKind.MODEL, who.vendor, who.model),
+                lens,
+                self._voice(prospect),
+                self._made.slots(prospect),
+                lighter=self._voice(prospect, lighter) if lighter else None,
+                brief=told.brief,
+                messages=told.messages,
+                new_toolbox=self._toolbox_maker(collected),
+                cache=ReplyCache(self.folders.cache / REPLIES),
+                reads_last=settings.read_documentation,
+            )
+        )
+
+    async def close(self) -> None:
+        """Let connections and processes go."""
+        if self._maker is not None:
+            await self._maker.close()
+            cache = ReplyCache(self.folders.cache / REPLIES)
+            await asyncio.to_thread(cache.trim)
+        for tree in self._trees:
+            tree.close()
+
+    async def _servers(self) -> Sequence[FoundServer]:
+        return await found_locally()
+
+    def _look(self, servers: Sequence[FoundServer]) -> list[Prospect]:
+        known = all_reviewers(self.settings.reviewers)
+        found = [
+            prospect_of(one, self.environ, is_offline=self.settings.offline)
+            for one in known.values()
+            if not one.provider.is_agent
+        ]
+        taken = {one.settings.name for one in found}
+        return [*found, *(p for p in local_prospects(servers) if p.settings.name not in taken)]
+
+    @property
+    def _made(self) -> ModelMaker:
+        if self._maker is None:
+            self._maker = ModelMaker(load_prices(price_file(self.folders)))
+        return self._maker
+
+    def _voice(self, prospect: Prospect, id: str = "") -> Voice:
+        model = self._made.model(prospect, id)
+        price = self._made.prices.of(model.identity.model)
+        return Voice(model, Terms(self.money, price, prospect.identity.is_local, tokens_in))
+
+    def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
+        if collected.repository is None:
+            return None
+        tree = RepositoryTree(collected.source, collected.repository)
+        self._trees.append(tree)
+        return lambda: Toolbox(tree, time.monotonic, self.settings.ignores)
+
+
+def analysers(choice: Choice) -> list[Reviewer]:
+    """The embedded analysers that were chosen, each with its part."""
+    return [
+        create(one.candidate.name)
+        if one.paths is None
+        else PartReviewer(create(one.candidate.name), one.paths)
+        for one in choice.assignments
+        if not one.candidate.is_model
+    ]
+
+
+def background_of(collected: CollectedChange, brief: str) -> Background:
+    """What the change is for: a person's words, and its commits' messages. Worth a thread.
+
+    Raises ChangeError where git fails.
+    """
+    if collected.repository is None:
+        return Background(brief)
+    from xreview.repo.history import commits_of
+
+    commits = commits_of(collected.repository, collected.source)
+    return Background(brief, tuple(commit.message for commit in reversed(commits)))
+
+
+def price_file(folders: Folders) -> Path:
+    """Where the user's own prices are."""
+    return folders.config / PRICE_FILE
