@@ -107,6 +107,7 @@ reports = st.builds(
     anchored=st.booleans(),
     suggestion=st.none() | suggestions,
     request=st.none() | requests,
+    settle=texts,
 )
 decisions = st.sampled_from(
     [Decision(verdict, reason) for verdict in Verdict for reason in REASONS[verdict]]
@@ -116,7 +117,17 @@ coverage_entries = st.builds(
 )
 amounts = st.floats(min_value=0, allow_nan=False, allow_infinity=False)
 subjects = st.lists(names, min_size=1, max_size=3).map(tuple)
-stances = st.builds(Stance, reviewers, st.sampled_from(StanceKind), texts, texts, texts)
+stances = st.builds(
+    Stance,
+    reviewers,
+    st.sampled_from(StanceKind),
+    texts,
+    texts,
+    texts,
+    texts,
+    st.integers(0, 10**6),
+    st.booleans(),
+)
 suppressions = st.builds(
     Suppression, texts, names, times, st.just("") | names, st.none() | st.dates().map(str)
 )

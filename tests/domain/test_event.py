@@ -17,8 +17,10 @@ from xreview.domain.event import (
     Payload,
     ReportReceived,
     SessionOpened,
+    StanceTaken,
     decode,
 )
+from xreview.domain.stance import Stance, StanceKind
 
 from ..journal.build import report
 from .strategies import by_kind, payloads
@@ -172,3 +174,23 @@ def test_an_amount_that_is_none_is_refused(amount):
     }
     with pytest.raises(ValueError, match="amount|too large"):
         decode("usage-received", 1, data)
+
+
+def test_reports_and_stances_of_older_versions_say_less():
+    stored = ReportReceived(replace(report(), settle="A stress test.")).to_json()
+    assert decode("report-received", 4, stored).report.settle == "A stress test."
+    del stored["settle"]
+    assert decode("report-received", 3, stored) == ReportReceived(report())
+    with pytest.raises(KeyError):
+        decode("report-received", 4, stored)
+    taken = StanceTaken(
+        ("f1",), Stance(report().reviewer, StanceKind.REBUTS, "It is held.", "lock()")
+    )
+    stored = taken.to_json()
+    for field in ("path", "line", "anchored"):
+        del stored["stance"][field]
+    assert decode("stance-taken", 1, stored) == taken
+    with pytest.raises((KeyError, ValueError)):
+        decode("stance-taken", 2, stored)
+    with pytest.raises(ValueError, match="object"):
+        decode("stance-taken", 1, {**stored, "stance": None})

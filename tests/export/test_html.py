@@ -109,6 +109,15 @@ def test_what_a_person_must_know_is_in_it():
     assert "7 read, 1 skipped as expected, 1 gap" in text
 
 
+def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_settle_it():
+    made_up = replace(CONTESTED.stances[0], anchored=False)
+    contested = replace(CONTESTED, stances=(made_up,))
+    asking = finding(settle="Send a name with a quote in it.")
+    text = page(altered(entries=(ExportEntry(contested), ExportEntry(asking)))).text
+    assert "stands nowhere in the code" in text
+    assert "What would settle it: Send a name with a quote in it." in text
+
+
 def test_a_complete_review_has_no_warning():
     text = page(altered(is_complete=True, gaps=())).text
     assert "incomplete" not in text

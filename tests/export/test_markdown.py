@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from xreview.domain.report import Suggestion
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.markdown import EXPORTER
 
-from .build import DOCUMENT, FIX, INTENDED, SEVERAL, altered, documents, finding
+from .build import CONTESTED, DOCUMENT, FIX, INTENDED, SEVERAL, altered, documents, finding
 
 PARSER = MarkdownIt("gfm-like")
 OURS = {
@@ -131,6 +132,16 @@ def test_a_rebuttal_is_told():
     text = EXPORTER.render(DOCUMENT)
     assert "**Rebuts**, `opus (model: anthropic opus-4)`:\n\nThe lock is held." in text
     assert "**What would settle it:** A stress test." in text
+
+
+def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_settle_it():
+    made_up = replace(CONTESTED.stances[0], anchored=False)
+    contested = replace(CONTESTED, stances=(made_up,))
+    asking = finding(settle="Send a name with a quote in it.")
+    text = EXPORTER.render(altered(entries=(ExportEntry(contested), ExportEntry(asking))))
+    assert "stands nowhere in the code" in text
+    assert "**What would settle it:** Send a name with a quote in it." in text
+    assert "stands nowhere in the code" not in EXPORTER.render(DOCUMENT)
 
 
 def test_a_rejected_finding_takes_a_line():

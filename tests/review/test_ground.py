@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tests.fakes.reports import added_file
 from tests.fakes.reviewer import GivenContents, raw
 from xreview.domain.change import Change, ChangeKind, ChangeSource
@@ -28,6 +30,12 @@ def grounding(text: str = TEXT, path: str = "a.py") -> Grounding:
 async def test_the_occurrence_nearest_to_the_claimed_line_is_taken():
     report = await grounding().check(raw("t", "a.py", 8, "except Exception:\n    pass"), Lens.RISK)
     assert (report.anchored, report.anchor.start_line, report.anchor.end_line) == (True, 10, 11)
+
+
+async def test_what_would_settle_it_is_kept():
+    said = replace(raw("t", "a.py", 8, "load()"), settle="Let load() raise.")
+    report = await grounding().check(said, Lens.RISK)
+    assert report.settle == "Let load() raise."
 
 
 async def test_white_space_does_not_matter():

@@ -134,6 +134,11 @@ _KINDS: dict[str, type[Payload]] = {
     )
 }
 
+
+def _with_place(stance: object) -> dict[str, Any]:
+    return {**object_of(stance), "path": "", "line": 0, "anchored": True}
+
+
 _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("session-opened", 1): lambda data: {**data, "reviewers": [], "repository_top": ""},
     ("decision-made", 1): lambda data: {**data, "until": None},
@@ -141,6 +146,8 @@ _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("author-attributed", 1): lambda data: {**data, "confidence": None},
     ("report-received", 1): lambda data: {**data, "context": context_to_json(NO_CONTEXT)},
     ("report-received", 2): lambda data: {**data, "carried": None},
+    ("report-received", 3): lambda data: {**data, "settle": ""},
+    ("stance-taken", 1): lambda data: {**data, "stance": _with_place(data["stance"])},
     ("coverage-received", 1): lambda data: {**data, "failures": {}},
 }
 """From the JSON form of a version to that of the next."""

@@ -137,6 +137,9 @@ def stance_to_json(stance: Stance) -> dict[str, Any]:
         "argument": stance.argument,
         "quote": stance.quote,
         "settles": stance.settles,
+        "path": stance.path,
+        "line": stance.line,
+        "anchored": stance.anchored,
     }
 
 
@@ -148,6 +151,9 @@ def stance_from_json(data: Json) -> Stance:
         text_in(data, "argument"),
         text_in(data, "quote"),
         text_in(data, "settles"),
+        text_in(data, "path"),
+        number_in(data, "line"),
+        flag_in(data, "anchored"),
     )
 
 
@@ -176,6 +182,7 @@ def report_to_json(report: Report) -> dict[str, Any]:
         "suggestion": suggestion
         and {"description": suggestion.description, "replacement": suggestion.replacement},
         "request": request and {"direction": request.direction.value, "topic": request.topic},
+        "settle": report.settle,
     }
 
 
@@ -196,6 +203,7 @@ def report_from_json(data: Json) -> Report:
         anchored=flag_in(data, "anchored"),
         suggestion=_suggestion(data["suggestion"]),
         request=_request(data["request"]),
+        settle=text_in(data, "settle"),
     )
 
 

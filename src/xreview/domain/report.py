@@ -132,6 +132,8 @@ class Report:
         title: one line. claim: what is wrong. scenario: how it fails, concretely.
         anchored: False where the quote was not found in the file: then the place is only claimed.
         request: the direction of the change asked for, where there is one.
+        settle: what would settle it if somebody disagrees, in the reviewer's words; "" where it
+            does not say.
     """
 
     fingerprint: str
@@ -148,3 +150,4 @@ class Report:
     anchored: bool = True
     suggestion: Suggestion | None = None
     request: Request | None = None
+    settle: str = ""

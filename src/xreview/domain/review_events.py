@@ -201,10 +201,11 @@ class ReportReceived:
     """A reviewer's report that passed the checks.
 
     `carried` is what it has from earlier sessions; None in versions 1 and 2, which did not say.
+    The report's `settle` is "" in versions 1 to 3, which did not keep it.
     """
 
     type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     report: Report
     carried: CarriedOver | None = None
 
@@ -259,10 +260,14 @@ class CoverageReceived:
 
 @dataclass(frozen=True, slots=True)
 class StanceTaken:
-    """A model said what it thinks of a finding; `subjects` are the fingerprints of its reports."""
+    """A model said what it thinks of reports; `subjects` are their fingerprints.
+
+    A later stance of the same party on a subject takes the place of an earlier one. Version 1 did
+    not say whether the stance's quote was found.
+    """
 
     type: ClassVar[str] = "stance-taken"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     subjects: tuple[str, ...]
     stance: Stance
 

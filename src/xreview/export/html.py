@@ -214,6 +214,8 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
     yield _prose(f"{report.lens.capitalize()}, {who}:", report.claim)
     if report.scenario.strip():
         yield _prose("How it fails:", report.scenario)
+    if report.settle.strip():
+        yield _prose("What would settle it:", report.settle)
     if report.suggestion is None:
         return
     yield _prose("Suggestion:", report.suggestion.description)
@@ -227,6 +229,8 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
 
 def _argument(stance: Stance) -> Iterator[str]:
     yield _prose(f"{stance.kind.capitalize()}, {stance.party.label}:", stance.argument)
+    if not stance.anchored:
+        yield element("p", wording.UNQUOTED)
     if stance.settles.strip():
         yield _prose("What would settle it:", stance.settles)
 

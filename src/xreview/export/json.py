@@ -183,6 +183,9 @@ def _stance(stance: Stance) -> dict[str, Any]:
         "argument": stance.argument,
         "quote": stance.quote,
         "settles": stance.settles,
+        "path": stance.path,
+        "line": stance.line,
+        "anchored": stance.anchored,
     }
 
 

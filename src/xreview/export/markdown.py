@@ -136,6 +136,8 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
     yield paragraphs(report.claim)
     if scenario := inline(report.scenario):
         yield f"**How it fails:** {scenario}"
+    if settle := inline(report.settle):
+        yield f"**What would settle it:** {settle}"
     if report.suggestion is None:
         return
     yield f"**Suggestion:** {inline(report.suggestion.description)}".rstrip()
@@ -153,6 +155,8 @@ def _as_diff(before: str, after: str) -> str:
 def _argument(stance: Stance) -> Iterator[str]:
     yield f"**{stance.kind.capitalize()}**, {code_span(stance.party.label)}:"
     yield paragraphs(stance.argument)
+    if not stance.anchored:
+        yield wording.UNQUOTED
     if settles := inline(stance.settles):
         yield f"**What would settle it:** {settles}"
 

@@ -24,6 +24,7 @@ NOT_OVER = "The review had not come to its end: what was read is not known."
 INCOMPLETE = "This review is incomplete."
 NOT_CLEAN = "What was not read is not clean."
 UNANCHORED = "The quote was not found in the file: the place is only claimed."
+UNQUOTED = "What it quotes stands nowhere in the code: it does not count as an answer."
 
 
 def place(anchor: Anchor) -> str:

@@ -31,6 +31,7 @@ class RawReport:
         claim_key: what is claimed, free of wording: the rule's id for an analyser.
         path, side, start_line, end_line: the place it claims, 1-based and inclusive.
         quote: the code it claims to quote, verbatim, lines joined by line feeds.
+        settle: what would settle it, in the reviewer's words; "" where it does not say.
     """
 
     reviewer: ReviewerIdentity
@@ -49,6 +50,7 @@ class RawReport:
     quote: str
     suggestion: Suggestion | None = None
     request: Request | None = None
+    settle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

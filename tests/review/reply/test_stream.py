@@ -32,7 +32,7 @@ def test_an_answer_becomes_reports() -> None:
     assert report.request == Request(Direction.ADD, "error handling")
     assert report.suggestion == Suggestion("Let it raise.", None)
     assert report.claim_key == "model/swallowed"
-    assert reply.stated[0].settle == "A test with a charge() that raises."
+    assert reply.stated[0].report.settle == "A test with a charge() that raises."
 
 
 def test_an_empty_list_is_a_whole_answer() -> None:

@@ -50,6 +50,7 @@ SHELL = RawReport(
     quote='    subprocess.call("ls " + items[0], shell=True)',
     suggestion=Suggestion("Without a shell.", '    subprocess.call(["ls", items[0]])'),
     request=Request(Direction.ADD, "validation"),
+    settle="Call it with `; id`.",
 )
 SWALLOWED = replace(
     SHELL,

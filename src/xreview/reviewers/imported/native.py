@@ -102,6 +102,7 @@ def _report(node: Node) -> RawReport:
         quote=anchor.need("quote").text(),
         suggestion=_suggestion(suggestion) if suggestion else None,
         request=_request(request) if request else None,
+        settle=node.text_of("settle"),
     )
 
 
