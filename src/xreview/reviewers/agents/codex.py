@@ -1,0 +1,202 @@
+"""Codex (reference `providers.md`, section 6: 0.169.0, seen running).
+
+It runs in the repository without the user's and the repository's configuration. Its shell may read
+the checkout and what any program needs, nothing else of the disk, and has no network: a permission
+profile (developers.openai.com/codex/permissions) is tighter than `-s read-only`, which reads all.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xreview.domain.family import family_of
+from xreview.reviewers.agents.detected import Configured, Login
+from xreview.reviewers.agents.doing import THINKING, running
+from xreview.reviewers.agents.environment import agent_environment
+from xreview.reviewers.agents.failures import failed, no_answer, unheard
+from xreview.reviewers.agents.process import Command
+from xreview.reviewers.agents.program import Exit, Run
+from xreview.reviewers.agents.prompt import prompt_of
+from xreview.reviewers.agents.reading import SECRET_NAMES
+from xreview.reviewers.agents.settings_files import toml_file
+from xreview.reviewers.http.json_value import JsonObject, count_in, object_in, text_in
+from xreview.reviewers.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
+from xreview.reviewers.structure import Structure
+
+VARIABLES = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_HOME")
+"""What it gets of the user's environment beside what all agents get."""
+
+_FLAGS = (
+    *("exec", "--json", "--ephemeral", "--ignore-user-config", "--ignore-rules"),
+    "--skip-git-repo-check",
+)
+_SETTINGS = (
+    "project_doc_max_bytes=0",
+    "analytics.enabled=false",
+    'web_search="disabled"',
+    "check_for_update_on_startup=false",
+    'shell_environment_policy.inherit="core"',
+    'default_permissions="review"',
+)
+_DISABLED = (
+    *("multi_agent", "goals", "hooks", "plugins", "apps", "image_generation", "shell_snapshot"),
+    *("browser_use", "computer_use", "memories"),
+)
+_SCAN_DEPTH = 8
+"""How many folders deep secret files are looked for; the profile asks for a number on Linux."""
+
+
+class Codex:
+    """`codex exec`.
+
+    Args:
+        further: more settings for `-c`, after ours: another server than OpenAI's.
+    """
+
+    label = "Codex"
+    structured = True
+
+    def __init__(self, further: Sequence[str] = ()) -> None:
+        self._further = further
+
+    def command(self, run: Run) -> Command:
+        """How to start it."""
+        request = run.request
+        argv = [str(run.program), *_FLAGS, "-C", str(run.readable.top)]
+        for setting in (
+            *_SETTINGS,
+            *self._further,
+            f"permissions.review.filesystem={_filesystem(run)}",
+        ):
+            argv += ["-c", setting]
+        for feature in _DISABLED:
+            argv += ["--disable", feature]
+        if run.model:
+            argv += ["-m", run.model]
+        if run.effort:
+            argv += ["-c", f'model_reasoning_effort="{run.effort}"']
+        if request.schema is not None:
+            path = run.scratch.write("schema.json", json.dumps(request.schema))
+            argv += ["--output-schema", str(path)]
+        prompt = prompt_of(request, Structure.SCHEMA, with_instructions=True)
+        return Command([*argv, "-"], run.readable.top, environment_of(run), prompt)
+
+    def reader(self, run: Run) -> "CodexReader":
+        """Reads its events."""
+        return CodexReader(run)
+
+
+def environment_of(run: Run) -> dict[str, str]:
+    """What it is started with: its own login."""
+    return agent_environment(run.environ, run.readable.top, run.scratch.temporary, VARIABLES)
+
+
+def _filesystem(run: Run) -> str:
+    """The files that its shell may read, as a TOML table.
+
+    Its own program is among them: it starts itself again inside of the sandbox.
+    """
+    denied = ",".join(f'"**/{name}"="deny"' for name in SECRET_NAMES)
+    own = run.program.resolve().parent
+    package = own.parents[1] if own.name == "bin" and len(own.parents) > 1 else own
+    return (
+        f'{{glob_scan_max_depth={_SCAN_DEPTH},":minimal"="read",{json.dumps(str(package))}="read",'
+        f'":workspace_roots"={{"."="read",{denied}}}}}'
+    )
+
+
+def configured(environ: Mapping[str, str], model: str) -> Configured:
+    """Its login and model, by its own variables and files (developers.openai.com/codex)."""
+    folder = Path(environ.get("CODEX_HOME") or Path(environ.get("HOME", ""), ".codex"))
+    settings = toml_file(folder / "config.toml")
+    # A model of another provider can't be had: its configuration is left out.
+    if not model and text_in(settings, "model_provider") in ("", "openai"):
+        model = text_in(settings, "model")
+    return Configured(_login(environ, folder, settings), model, family_of(model) or "openai")
+
+
+def _login(environ: Mapping[str, str], folder: Path, settings: JsonObject) -> Login:
+    keys = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN")
+    if any(environ.get(key) for key in keys) or (folder / "auth.json").is_file():
+        return Login.LOGGED_IN
+    store = text_in(settings, "cli_auth_credentials_store")
+    return Login.UNKNOWN if store in ("keyring", "auto") else Login.LOGGED_OUT
+
+
+class CodexReader:
+    """Reads `--json`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._answer = ""
+        self._said = ""
+        self._usage: JsonObject = {}
+        self._is_complete = False
+        self._failure = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the turn ended, one way or the other."""
+        return self._is_complete or bool(self._failure)
+
+    def read(self, event: JsonObject) -> Iterator[ModelSignal]:
+        """What one line means."""
+        match text_in(event, "type"):
+            case "turn.started":
+                yield THINKING
+            case "item.started" | "item.completed" as moment:
+                yield from self._item(object_in(event, "item"), moment == "item.completed")
+            case "turn.completed":
+                self._is_complete = True
+                self._usage = object_in(event, "usage")
+            case "turn.failed":
+                self._failure = text_in(object_in(event, "error"), "message") or self._said or "?"
+            case "error":
+                # Also said before each new attempt; the end is `turn.failed`.
+                self._said = text_in(event, "message")
+                yield Doing("trying again to reach the server")
+            case _:
+                pass
+
+    def finish(self, ended: Exit) -> Iterator[ModelSignal]:
+        """The end: the last message is the answer, and none or an empty one is a refusal."""
+        if self._answer and "max_output_tokens" in self._failure:
+            yield Finished(Stop.TRUNCATED, self._run.model, echo=self._answer)
+            return
+        if self._failure or (self._said and not self._is_complete):
+            raise failed(Codex.label, self._failure or self._said, environment_of(self._run))
+        if not self._is_complete:
+            raise unheard(Codex.label, ended.code, ended.complaint)
+        yield _tokens(self._usage)
+        if not self._answer.strip():
+            raise no_answer(Codex.label, "its last message is empty, which is how it refuses")
+        yield TextDelta(self._answer)
+        yield Finished(Stop.OK, self._run.model, echo=self._answer)
+
+    def _item(self, item: JsonObject, is_whole: bool) -> Iterator[ModelSignal]:
+        match text_in(item, "type"):
+            case "agent_message" if is_whole:
+                # Any but the last one is a remark on the way.
+                self._answer = text_in(item, "text")
+            case "command_execution" if not is_whole:
+                yield running(_inner(text_in(item, "command")))
+            case "reasoning":
+                yield THINKING
+            case _:
+                pass
+
+
+def _inner(command: str) -> str:
+    """The command without the shell around it."""
+    _, separator, inner = command.partition(" -lc ")
+    return inner.strip("'\"") if separator else command
+
+
+def _tokens(usage: JsonObject) -> Tokens:
+    return Tokens(
+        input=count_in(usage, "input_tokens") or 0,
+        cached=count_in(usage, "cached_input_tokens") or 0,
+        cache_written=count_in(usage, "cache_write_input_tokens") or 0,
+        output=count_in(usage, "output_tokens") or 0,
+        reasoning=count_in(usage, "reasoning_output_tokens") or 0,
+    )
