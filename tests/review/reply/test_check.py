@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.domain.report import Suggestion
-from xreview.review.reply.check import LONGEST_TEXT, Stated
+from xreview.review.reply.check import Stated
+from xreview.review.reply.fields import LONGEST_TEXT
 from xreview.review.reply.schema import ANSWER_SCHEMA, FIELDS
 
 from .answers import CHECKER, finding
