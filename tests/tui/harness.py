@@ -11,10 +11,13 @@ from textual.pilot import Pilot
 from tests.fakes.reports import ECONOMY, RISK
 from tests.fakes.reviewer import ScriptedReviewer, raw
 from tests.repo.builder import Builder, isolate
+from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.report import Category, Confidence, Lens, Severity, Suggestion
 from xreview.repo.request import ChangeRequest
+from xreview.review.run_options import RunOptions
 from xreview.reviewers import registry
+from xreview.reviewers.found_locally import FoundServer
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
 
@@ -62,6 +65,10 @@ def change_repository(folder: Path) -> Builder:
     return made
 
 
+async def found_nothing() -> tuple[FoundServer, ...]:
+    return ()
+
+
 class Stage:
     """Makes apps for one test: one repository, one journal, reviewers by name."""
 
@@ -77,12 +84,20 @@ class Stage:
         }
         monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
         monkeypatch.setattr("xreview.review.opening.create", lambda name: self.reviewers[name]())
+        # What listens on this machine's own ports must not take part in a test.
+        monkeypatch.setattr("xreview.review.panel.found_locally", found_nothing)
+        self.environ: dict[str, str] = {}
 
     def app(self, settings: Settings | None = None, **request: object) -> XReviewApp:
         wanted = ChangeRequest(self.repository.top, **request)
         collector = Collector(wanted)
         collector.start()
-        return XReviewApp(wanted, settings or Settings(), self.journal, None, collector)
+        return XReviewApp(wanted, self.options(settings), collector)
+
+    def options(self, settings: Settings | None = None) -> RunOptions:
+        data = self.journal.parent
+        places = Folders(data / "config", data, data / "cache", data / "state")
+        return RunOptions(settings or Settings(), places, self.environ)
 
     @asynccontextmanager
     async def run(

@@ -1,5 +1,7 @@
 """Who wrote the change, on the screen: the question, the header, the details, the file tree."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.reviewer import ScriptedReviewer
@@ -11,6 +13,7 @@ from xreview.domain.event import AuthorAnswered, OpponentChosen
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
 from xreview.review.opponent import Candidate
+from xreview.review.panel import Panel
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.file_tree import file_authors
@@ -32,9 +35,17 @@ def models(stage, monkeypatch):
     for one in (GPT, OPUS):
         identity = ReviewerIdentity(one.name, ReviewerKind.MODEL, one.vendor)
         stage.reviewers[one.name] = lambda identity=identity: ScriptedReviewer(identity, Lens.RISK)
-    monkeypatch.setattr(
-        "xreview.review.opening.candidates", lambda settings: (GPT, OPUS, *ANALYSERS)
-    )
+
+    async def find(panel):
+        return (GPT, OPUS, *ANALYSERS)
+
+    def reviewers(panel, assignments, collected, told):
+        names = [one.candidate.name for one in assignments if one.candidate.is_model]
+        return [stage.reviewers[name]() for name in dict.fromkeys(names)]
+
+    monkeypatch.setattr(Panel, "find", find)
+    monkeypatch.setattr(Panel, "reviewers", reviewers)
+    monkeypatch.setattr("xreview.review.opening.all_reviewers", lambda own: {"gpt": 0, "opus": 0})
 
 
 def asking(app):
@@ -157,7 +168,7 @@ async def test_details_take_an_answer_and_show_it(stage):
 
 async def test_the_author_given_for_the_run_is_not_remembered(stage, models):
     app = stage.app()
-    app._said = AuthorAnswer("anthropic")
+    app._options = replace(app._options, said=AuthorAnswer("anthropic"))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await until(pilot, lambda: is_attributed(app))
         assert app.triage.snapshot.choice.reviewers == ("gpt", "risk", "economy")

@@ -13,10 +13,14 @@ from xreview.domain.report import Severity
 
 if TYPE_CHECKING:
     from xreview.config.load import Loaded
+    from xreview.config.schema import Settings
     from xreview.domain.author_answer import AuthorAnswer
     from xreview.repo.request import ChangeRequest
+    from xreview.review.run_options import RunOptions
 
 SEVERITIES = tuple(severity.word for severity in Severity)
+_REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
+_LONGEST_BRIEF = 64 * 1024
 _CHANGE_OPTIONS = ("staged", "commit", "range", "base", "patch")
 
 
@@ -81,6 +85,31 @@ def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
         default=None if is_top else argparse.SUPPRESS,
         help="who reads it, even of the author's own family; may repeat",
     )
+    parser.add_argument(
+        "--brief",
+        metavar="TEXT",
+        default=None if is_top else argparse.SUPPRESS,
+        help="what the change is for, told to the models; @FILE reads it from a file",
+    )
+    parser.add_argument(
+        "--budget",
+        metavar="USD",
+        default=None if is_top else argparse.SUPPRESS,
+        help="what the models may cost (default: 1, or as configured)",
+    )
+    parser.add_argument(
+        "--offline",
+        action="store_const",
+        const="true",
+        default=None if is_top else argparse.SUPPRESS,
+        help="ask nothing that is not on this machine",
+    )
+    parser.add_argument(
+        "--yes-egress",
+        action="store_true",
+        default=False if is_top else argparse.SUPPRESS,
+        help="let code go to the models' vendors without asking, for this run",
+    )
 
 
 def add_fail_on_option(parser: Parser) -> None:
@@ -117,7 +146,8 @@ def given_change_options(arguments: argparse.Namespace) -> list[str]:
     given = [
         f"--{name}" for name in _CHANGE_OPTIONS if getattr(arguments, name) not in (None, False)
     ]
-    given += ["--author"] if arguments.author is not None else []
+    given += [f"--{name}" for name in _REVIEWING_OPTIONS if getattr(arguments, name) is not None]
+    given += ["--yes-egress"] if arguments.yes_egress else []
     return given + (["--reviewer"] if arguments.reviewers else [])
 
 
@@ -144,7 +174,7 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
 
     options = {
         name: value
-        for name in ("theme", "fail_on")
+        for name in ("theme", "fail_on", "budget", "offline")
         if (value := getattr(arguments, name, None)) is not None
     }
     environ = os.environ
@@ -165,6 +195,40 @@ def author_of(arguments: argparse.Namespace) -> "AuthorAnswer | None":
     from xreview.domain.author_answer import parse_answer
 
     return parse_answer(arguments.author)
+
+
+def run_options_of(arguments: argparse.Namespace, settings: "Settings") -> "RunOptions":
+    """What a run is given, beside the change. Raises UsageError."""
+    from xreview.review.run_options import RunOptions
+
+    return RunOptions(
+        settings,
+        folders(os.environ),
+        dict(os.environ),
+        tuple(imports_of(arguments)),
+        author_of(arguments),
+        brief_of(arguments),
+        arguments.yes_egress,
+    )
+
+
+def brief_of(arguments: argparse.Namespace) -> str:
+    """What the change is for, as `--brief` says. Raises UsageError."""
+    given: str = arguments.brief or ""
+    if not given.startswith("@"):
+        return given
+    path = folder_of(arguments) / given[1:]
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_BRIEF + 1)
+    except OSError as error:
+        raise UsageError(f"--brief: {path} can't be read ({error.strerror}).") from error
+    if len(content) > _LONGEST_BRIEF:
+        raise UsageError(
+            f"--brief: {path} is longer than {_LONGEST_BRIEF // 1024} KiB.",
+            "Say in fewer words what the change is for.",
+        )
+    return content.decode("utf-8", "replace")
 
 
 def imports_of(arguments: argparse.Namespace) -> list[Path]:

@@ -1,7 +1,6 @@
 """`xreview-tui review`: the whole flow without the app, for scripts, CI and other programs."""
 
 import argparse
-import os
 from typing import TYPE_CHECKING
 
 from xreview.cli.options import (
@@ -10,15 +9,14 @@ from xreview.cli.options import (
     add_folder_option,
     add_output_options,
     add_reviewing_options,
-    author_of,
-    imports_of,
     load_settings,
     request_of,
+    run_options_of,
 )
 from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
-from xreview.config.paths import REPOSITORY_FILE, folders
+from xreview.config.paths import REPOSITORY_FILE
 from xreview.domain.author_words import author_line
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
@@ -53,21 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Review, print, and say by the exit code how it came out."""
     request = request_of(arguments)
     settings = load_settings(arguments).checked()
-    said = author_of(arguments)
+    options = run_options_of(arguments, settings)
     check_target(arguments.output)
     from xreview.export.base import exporter
     from xreview.review.document import document_of
     from xreview.review.headless import review_to_the_end
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
-        snapshot = review_to_the_end(
-            request,
-            settings,
-            journal=folders(os.environ).journal,
-            imports=imports_of(arguments),
-            said=said,
-            on_progress=line.show,
-        )
+        snapshot = review_to_the_end(request, options, on_progress=line.show)
     deliver(exporter(arguments.format).render(document_of(snapshot)), arguments.output)
     if not arguments.quiet:
         complain("\n".join(summary(snapshot, settings.fail_on)))

@@ -38,7 +38,7 @@ class Authorship:
     ) -> None:
         self._collected = collected
         self._files = files
-        self._candidates = candidates
+        self.candidates = candidates
         self._settings = settings
         self._journal = journal
         self._said = said
@@ -48,7 +48,7 @@ class Authorship:
     @property
     def matters(self) -> bool:
         """Whether who reads depends on who wrote it: not where analysers are all there is."""
-        return asks_for_author(self._candidates)
+        return asks_for_author(self.candidates)
 
     @property
     def must_ask(self) -> bool:
@@ -89,7 +89,7 @@ class Authorship:
     def choice(self) -> Choice:
         """Who reads. Raises ReviewerError where the settings name somebody who can't."""
         paths = [file.path for file in self._files]
-        return choose(self.attribution, self._candidates, self._settings.review_with, paths)
+        return choose(self.attribution, self.candidates, self._settings.review_with, paths)
 
     def _weigh(self) -> None:
         self.attribution = attribution_of(self._traces, self._files, self._said)

@@ -2,30 +2,30 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 
-from xreview.config.schema import Settings
+from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import JournalError
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
-from xreview.review.authorship import Authorship
-from xreview.review.opening import candidates, contents, new_session
+from xreview.review.asking.money import Money
+from xreview.review.egress.consent import Egress
+from xreview.review.joining import Joining
+from xreview.review.opening import contents, new_session
+from xreview.review.panel import Panel
+from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
+from xreview.reviewers.base import Reviewer
+
+OnProgress = Callable[[ReviewSnapshot], None]
 
 
 def review_to_the_end(
-    request: ChangeRequest,
-    settings: Settings,
-    *,
-    journal: Path,
-    imports: Sequence[Path] = (),
-    said: AuthorAnswer | None = None,
-    on_progress: Callable[[ReviewSnapshot], None] | None = None,
+    request: ChangeRequest, options: RunOptions, *, on_progress: OnProgress | None = None
 ) -> ReviewSnapshot:
     """`review_once` in a loop of its own, as a program that may be terminated runs it.
 
@@ -34,10 +34,7 @@ def review_to_the_end(
     """
 
     async def review() -> ReviewSnapshot:
-        once = review_once(
-            request, settings, journal=journal, imports=imports, said=said, on_progress=on_progress
-        )
-        task = asyncio.ensure_future(once)
+        task = asyncio.ensure_future(review_once(request, options, on_progress=on_progress))
         is_terminated = asyncio.Event()
 
         def terminate() -> None:
@@ -56,38 +53,27 @@ def review_to_the_end(
 
 
 async def review_once(
-    request: ChangeRequest,
-    settings: Settings,
-    *,
-    journal: Path,
-    imports: Sequence[Path] = (),
-    said: AuthorAnswer | None = None,
-    on_progress: Callable[[ReviewSnapshot], None] | None = None,
+    request: ChangeRequest, options: RunOptions, *, on_progress: OnProgress | None = None
 ) -> ReviewSnapshot:
     """Collect the change, have it reviewed to the end, and give back the last snapshot.
 
-    `said` is who the user says wrote it. Nobody is asked: where the author is not known, the
-    review goes on with both lenses. A journal that can't be written becomes a notice in the
-    snapshot: the review itself needs none.
+    Nobody is asked: where the author is not known, the review goes on with both lenses; where code
+    may not go to a vendor, its models do not read. A journal that can't be written becomes a notice
+    in the snapshot: the review itself needs none.
     Raises ChangeError where there is no change to read, ReviewerError where a configured reviewer
-    does not exist. Cancelling stops git and the reviewers.
+    does not exist or can't be used. Cancelling stops git and the reviewers.
     """
     collected = await asyncio.to_thread(collect, request)
     try:
         files = await asyncio.to_thread(_all_files, collected)
-        there = candidates(settings)
-        authorship = Authorship(collected, files, there, settings, journal, said)
-        async with _gathering(authorship) as gathered:
-            if authorship.matters:
-                await gathered
-            choice = authorship.choice()
-            session = await asyncio.to_thread(
-                new_session, collected, settings, journal, imports, choice
-            )
-            try:
-                await _review(session, files, collected, on_progress, gathered, authorship)
-            finally:
-                await session.close()
+        session = await asyncio.to_thread(new_session, collected, options)
+        settings = options.settings
+        panel = Panel(settings, options.folders, options.environ, Money(settings.budget))
+        try:
+            await _review(session, files, collected, options, panel, on_progress)
+        finally:
+            await panel.close()
+            await session.close()
         return session.snapshot
     finally:
         collected.close()
@@ -97,9 +83,9 @@ async def _review(
     session: ReviewSession,
     files: Sequence[FileDiff],
     collected: CollectedChange,
-    on_progress: Callable[[ReviewSnapshot], None] | None,
-    gathered: asyncio.Task[None],
-    authorship: Authorship,
+    options: RunOptions,
+    panel: Panel,
+    on_progress: OnProgress | None,
 ) -> None:
     session.add_files(files)
     session.finish_collecting()
@@ -107,23 +93,37 @@ async def _review(
         await session.open()
     except JournalError as error:
         session.notice(str(error))
+    # Nobody waits for a first finding here, so a reviewer that can't be used is said at once.
+    joining = Joining(collected, files, options, panel, _Nobody(session))
+    models = await joining.join(session)
+
+    async def joined() -> Sequence[Reviewer]:
+        return models
+
     with contents(collected) as reader:
-        async with aclosing(session.review(reader)) as updates:
+        async with aclosing(session.review(reader, joined())) as updates:
             async for snapshot in updates:
                 if on_progress is not None:
                     on_progress(snapshot)
-    await gathered
-    await session.attribute(authorship.attribution, authorship.choice())
 
 
-@asynccontextmanager
-async def _gathering(authorship: Authorship) -> AsyncGenerator[asyncio.Task[None]]:
-    """Look for traces of the author beside what is done here, and not for longer."""
-    task = asyncio.create_task(authorship.gather())
-    try:
-        yield task
-    finally:
-        task.cancel()
+class _Nobody:
+    """Stands for the person who is not there."""
+
+    def __init__(self, session: ReviewSession) -> None:
+        self._session = session
+
+    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
+        """Nobody knows."""
+        return None
+
+    async def egress_wanted(self, egress: Egress) -> bool:
+        """No code goes where nobody said it may."""
+        self._session.notice(
+            f"{' and '.join(egress.reviewers)} did not read: code may not go to {egress.host} "
+            "without --yes-egress or the setting `egress`."
+        )
+        return False
 
 
 def _all_files(collected: CollectedChange) -> list[FileDiff]:

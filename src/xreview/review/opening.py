@@ -1,26 +1,26 @@
 """Opening a session on a collected change: what both front ends need before they can review."""
 
 import uuid
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
+from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
-from xreview.domain.author import Attribution
-from xreview.domain.report import ReviewerKind
+from xreview.domain.errors import ReviewerError
 from xreview.repo.contents import GitContents, contents_of
 from xreview.repo.source import CollectedChange
 from xreview.review.ledger import Ledger
-from xreview.review.opponent import Assignment, Candidate, Choice, choose
-from xreview.review.part import PartReviewer
+from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.surroundings import Surroundings
-from xreview.reviewers.base import Reviewer
 from xreview.reviewers.registry import EMBEDDED, create
 
 NO_REPOSITORY = "patch"
 """What events call the repository of a patch that is read outside of any."""
+
+_LOCAL = ("ollama", "lm-studio", "llama.cpp", "vllm")
+"""Servers that are found by themselves, each a reviewer of that name (`found_locally`)."""
 
 
 def now() -> str:
@@ -33,26 +33,16 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def candidates(settings: Settings) -> tuple[Candidate, ...]:
-    """Everyone who could read a change, in the order of preference within a kind."""
-    return tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
+def new_session(collected: CollectedChange, options: RunOptions) -> ReviewSession:
+    """A session on the change, not yet opened in the journal, with the analysers and the imports.
 
-
-def new_session(
-    collected: CollectedChange,
-    settings: Settings,
-    journal: Path,
-    imports: Sequence[Path] = (),
-    choice: Choice | None = None,
-) -> ReviewSession:
-    """A session on the change, not yet opened in the journal.
-
-    `imports` are files with findings of other tools; each tool in them is a reviewer more.
-    `choice` says who reads; without one it is made as for an author nobody knows.
+    Models join it later (`review.joining`). Each tool in a file of `options.imports` is a reviewer
+    more.
 
     Raises ReviewerError where the settings name a reviewer that there is not, UsageError where an
     import can't be read or is malformed.
     """
+    settings = options.settings
     repository = collected.repository
     given = Surroundings(
         repository=repository.identity if repository else NO_REPOSITORY,
@@ -62,19 +52,27 @@ def new_session(
         ignores=settings.ignores,
         conventions=settings.conventions,
     )
-    choice = choice or choose(Attribution(), candidates(settings), settings.review_with)
-    reviewers = [_reviewer(assignment) for assignment in choice.assignments]
-    if imports:
+    reviewers = [create(name) for name in analysers_in(settings)]
+    if options.imports:
         from xreview.reviewers.imported.reader import imported_reviewers
 
         taken = [reviewer.identity.name for reviewer in reviewers]
-        reviewers += imported_reviewers(imports, taken)
-    return ReviewSession(collected.source, reviewers, Ledger(journal), given)
+        reviewers += imported_reviewers(options.imports, taken)
+    return ReviewSession(collected.source, reviewers, Ledger(options.journal), given)
 
 
-def _reviewer(assignment: Assignment) -> Reviewer:
-    reviewer = create(assignment.candidate.name)
-    return reviewer if assignment.paths is None else PartReviewer(reviewer, assignment.paths)
+def analysers_in(settings: Settings) -> tuple[str, ...]:
+    """The analysers that read: those that are named, or all of them.
+
+    Raises ReviewerError where the settings name somebody who is not there.
+    """
+    known = (*EMBEDDED, *all_reviewers(settings.reviewers))
+    for name in settings.review_with:
+        if name not in known and not name.startswith(_LOCAL):
+            raise ReviewerError(
+                f"There is no reviewer called “{name}”.", f"Use one of: {', '.join(known)}."
+            )
+    return tuple(name for name in EMBEDDED if name in settings.review_with) or EMBEDDED
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from xreview.review.prompt.tokens import tokens_in
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
 from xreview.reviewers.found_locally import FoundServer, found_locally
-from xreview.reviewers.registry import EMBEDDED, create
+from xreview.reviewers.registry import EMBEDDED
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
 CONSENT_FILE = "egress.json"
@@ -191,17 +191,6 @@ class Panel:
         tree = RepositoryTree(collected.source, collected.repository)
         self._trees.append(tree)
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores)
-
-
-def analysers(choice: Choice) -> list[Reviewer]:
-    """The embedded analysers that were chosen, each with its part."""
-    return [
-        create(one.candidate.name)
-        if one.paths is None
-        else PartReviewer(create(one.candidate.name), one.paths)
-        for one in choice.assignments
-        if not one.candidate.is_model
-    ]
 
 
 def background_of(collected: CollectedChange, brief: str) -> Background:

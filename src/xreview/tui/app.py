@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import Sequence
-from pathlib import Path
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,13 +13,13 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
-from xreview.config.schema import Settings
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import visible
 from xreview.repo.request import ChangeRequest
+from xreview.review.run_options import RunOptions
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui import hand_on
 from xreview.tui.actions import resolve_key_map
@@ -33,11 +32,13 @@ from xreview.tui.screens.choice import Choice, ChoiceScreen
 from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.help import help_content
 from xreview.tui.screens.page import PageScreen
+from xreview.tui.screens.question import ask, budget_question, egress_question
 from xreview.tui.screens.triage import TriageScreen
 from xreview.tui.theme_files import DEFAULT_THEME, find_theme, variable_defaults
 from xreview.tui.themes import WithoutColour, register_available, register_themes
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.review.egress.consent import Egress
     from xreview.review.session import ReviewSession
 
 HELD_SECONDS = 3.0
@@ -49,12 +50,8 @@ class XReviewApp(App[int]):
 
     Args:
         request: which change.
-        settings: the person's settings, checked.
-        journal: the journal's file.
-        themes: the folder with the person's own themes.
+        options: settings, places, and what was said on the command line.
         collector: one that was started before, so that git and the imports ran side by side.
-        imports: files with findings of other tools.
-        said: who the person says wrote the change, for this run.
         driver_class: Textual's driver where it is not the usual one.
     """
 
@@ -71,21 +68,17 @@ class XReviewApp(App[int]):
     def __init__(
         self,
         request: ChangeRequest,
-        settings: Settings,
-        journal: Path,
-        themes: Path | None,
+        options: RunOptions,
         collector: Collector,
-        imports: Sequence[Path] = (),
         driver_class: type[Driver] | None = None,
-        said: AuthorAnswer | None = None,
     ) -> None:
         super().__init__(driver_class=driver_class)
+        settings = options.settings
         self._request = request
+        self._options = options
         self._settings = settings
-        self._journal = journal
-        self._themes = themes
-        self._imports = imports
-        self._said = said
+        self._journal = options.journal
+        self._themes = options.folders.themes
         self._collector = collector
         self._neutral = NeutralFilter()
         self._without_colour = WithoutColour()
@@ -163,8 +156,7 @@ class XReviewApp(App[int]):
 
     def _begin(self, collector: Collector) -> None:
         self._collector = collector
-        flow = Flow(collector, self._settings, self._journal, self._imports, self, self._said)
-        self._flow = flow
+        flow = self._flow = Flow(collector, self._options, self)
         self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
     async def _run_flow(self, flow: Flow) -> None:
@@ -204,6 +196,14 @@ class XReviewApp(App[int]):
 
         await self.push_screen(AuthorScreen(attribution, take, lambda: settle(None)))
         return await answered
+
+    async def egress_wanted(self, egress: "Egress") -> bool:
+        """Ask whether code may go to a vendor, the first time it would from this repository."""
+        return await ask(self, egress_question(egress))
+
+    async def budget_wanted(self, wanted: float, cap: float) -> bool:
+        """Ask whether the models may cost more than was allowed."""
+        return await ask(self, budget_question(wanted, cap))
 
     def trouble(self, error: XReviewError) -> None:
         """Show an error's sentence and its advice."""

@@ -3,26 +3,27 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from xreview.config.schema import Settings
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.repo.source import CollectedChange
+from xreview.review.run_options import RunOptions
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.domain.event import AuthorAnswered
-    from xreview.review.authorship import Authorship
+    from xreview.review.egress.consent import Egress
+    from xreview.review.joining import Joining
+    from xreview.review.panel import Panel
     from xreview.review.session import ReviewSession
+    from xreview.reviewers.base import Reviewer
 
 
 class FlowListener(Protocol):
-    """Who is told; each call only posts a message."""
+    """Who is told, and asked."""
 
     def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
         """Git gave more of the change."""
@@ -40,37 +41,31 @@ class FlowListener(Protocol):
         """Nothing tells who wrote the change: ask the person; None where they do not answer now."""
         ...
 
+    async def egress_wanted(self, egress: "Egress") -> bool:
+        """Code would go to a vendor for the first time: ask the person."""
+        ...
+
+    async def budget_wanted(self, wanted: float, cap: float) -> bool:
+        """The models would cost more than the cap, in US dollars: ask the person."""
+        ...
+
     def trouble(self, error: XReviewError) -> None:
         """Something failed, the session goes on."""
         ...
 
 
 class Flow:
-    """Runs one session for the app.
+    """Runs one session for the app."""
 
-    Args:
-        said: who the person says wrote the change, for this run.
-    """
-
-    def __init__(
-        self,
-        collector: Collector,
-        settings: Settings,
-        journal: Path,
-        imports: Sequence[Path],
-        listener: FlowListener,
-        said: AuthorAnswer | None = None,
-    ) -> None:
+    def __init__(self, collector: Collector, options: RunOptions, listener: FlowListener) -> None:
         self._collector = collector
-        self._settings = settings
-        self._journal = journal
-        self._imports = imports
+        self._options = options
         self._listener = listener
-        self._said = said
-        self._authorship: Authorship | None = None
         self._session: ReviewSession | None = None
+        self._panel: Panel | None = None
+        self._joining: Joining | None = None
         self._reviewing: asyncio.Task[None] | None = None
-        self._attributing: asyncio.Task[None] | None = None
+        self._choosing: asyncio.Task[Sequence[Reviewer]] | None = None
 
     async def run(self) -> None:
         """Everything from the first line of git to the last report.
@@ -80,13 +75,7 @@ class Flow:
         collected = await self._collector.opened()
         self._listener.snapshot_taken(ReviewSnapshot("", collected.source))
         files = await self._collect()
-        authorship = await self._authorship_of(collected, files)
-        answered: AuthorAnswered | None = None
-        if authorship.matters:
-            whole = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
-            self._listener.snapshot_taken(whole)
-            answered = await self._know_author(authorship)
-        session = await self._new_session(collected, files, authorship)
+        session = await self._new_session(collected, files)
         try:
             await session.open()
         except XReviewError as error:
@@ -94,14 +83,15 @@ class Flow:
             self._listener.trouble(error)
         self._listener.session_opened(session)
         self._listener.snapshot_taken(session.snapshot)
-        self._attributing = asyncio.create_task(self._attribute(session, authorship, answered))
+        self._choosing = asyncio.create_task(self._choose(session, collected, files))
         if session.snapshot.files:
-            self._reviewing = asyncio.create_task(self._review(session, collected))
+            self._reviewing = asyncio.create_task(self._review(session, collected, self._choosing))
             await asyncio.wait([self._reviewing])
             self._listener.snapshot_taken(session.snapshot)
             if not self._reviewing.cancelled():
                 self._reviewing.result()
-        await self._attributing
+        else:
+            await self._choosing
 
     async def _collect(self) -> list[FileDiff]:
         files: list[FileDiff] = []
@@ -111,85 +101,66 @@ class Flow:
                 files += batch
         return files
 
-    async def _authorship_of(
-        self, collected: CollectedChange, files: Sequence[FileDiff]
-    ) -> "Authorship":
-        # Imported here: SQLite and the reviewers are not needed for the first frame.
-        from xreview.review.authorship import Authorship
-        from xreview.review.opening import candidates
-
-        there = await asyncio.to_thread(candidates, self._settings)
-        self._authorship = Authorship(
-            collected, files, there, self._settings, self._journal, self._said
-        )
-        return self._authorship
-
-    async def _know_author(self, authorship: "Authorship") -> "AuthorAnswered | None":
-        """Before a model is chosen: look who wrote the change, and ask where nothing tells."""
-        await authorship.gather()
-        if not authorship.must_ask:
-            return None
-        answer = await self._listener.author_wanted(authorship.attribution)
-        return authorship.answer(answer) if answer else None
-
     async def _new_session(
-        self, collected: CollectedChange, files: Sequence[FileDiff], authorship: "Authorship"
+        self, collected: CollectedChange, files: Sequence[FileDiff]
     ) -> "ReviewSession":
+        # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.review.opening import new_session
 
-        choice = authorship.choice()
-        session = await asyncio.to_thread(
-            new_session, collected, self._settings, self._journal, self._imports, choice
-        )
+        session = await asyncio.to_thread(new_session, collected, self._options)
         session.add_files(files)
         session.finish_collecting()
         self._session = session
         return session
 
-    async def _attribute(
-        self,
-        session: "ReviewSession",
-        authorship: "Authorship",
-        answered: "AuthorAnswered | None",
-    ) -> None:
-        """Write down who wrote the change; where that was not needed before, look for it now."""
-        if not authorship.matters:
-            await authorship.gather()
-        await self._show_author(session, authorship, answered)
+    async def _choose(
+        self, session: "ReviewSession", collected: CollectedChange, files: Sequence[FileDiff]
+    ) -> "Sequence[Reviewer]":
+        """Who reads beside the analysers; meanwhile those read already."""
+        from xreview.review.asking.money import Money
+        from xreview.review.joining import Joining
+        from xreview.review.panel import Panel
+
+        options = self._options
+        money = Money(options.settings.budget, self._listener.budget_wanted)
+        self._panel = Panel(options.settings, options.folders, options.environ, money)
+        self._joining = Joining(collected, files, options, self._panel, self._listener)
+        try:
+            return await self._joining.join(session)
+        except XReviewError as error:
+            self._listener.trouble(error)
+            raise
+        finally:
+            self._listener.snapshot_taken(session.snapshot)
 
     @property
     def author_matters(self) -> bool:
         """Whether who reads depends on who wrote the change."""
-        return self._authorship is not None and self._authorship.matters
+        return self._joining is not None and self._joining.authorship.matters
 
     async def answer_author(self, answer: AuthorAnswer) -> bool:
         """Take a person's word for who wrote the change; False where it is too early for that."""
-        if self._session is None or self._authorship is None or self._attributing is None:
+        session, joining, choosing = self._session, self._joining, self._choosing
+        if session is None or joining is None or choosing is None:
             return False
-        await self._attributing
-        answered = self._authorship.answer(answer)
-        await self._show_author(self._session, self._authorship, answered)
+        await asyncio.wait([choosing])
+        try:
+            await joining.answer(session, answer)
+        except XReviewError as error:
+            self._listener.trouble(error)
+        self._listener.snapshot_taken(session.snapshot)
         return True
 
-    async def _show_author(
+    async def _review(
         self,
         session: "ReviewSession",
-        authorship: "Authorship",
-        answered: "AuthorAnswered | None",
+        collected: CollectedChange,
+        choosing: "asyncio.Task[Sequence[Reviewer]]",
     ) -> None:
-        await session.attribute(authorship.attribution, authorship.choice())
-        self._listener.snapshot_taken(session.snapshot)
-        if answered is not None:
-            try:
-                await session.answer_author(answered)
-            except XReviewError as error:
-                self._listener.trouble(error)
-
-    async def _review(self, session: "ReviewSession", collected: CollectedChange) -> None:
         from xreview.review.opening import contents
 
         with contents(collected) as reader:
-            async with aclosing(session.review(reader)) as updates:
+            async with aclosing(session.review(reader, choosing)) as updates:
                 async for snapshot in updates:
                     self._listener.snapshot_taken(snapshot)
 
@@ -205,8 +176,10 @@ class Flow:
     async def close(self) -> None:
         """Stop everything and let the journal go."""
         self._collector.stop()
-        stopping = [task for task in (self._reviewing, self._attributing) if task and task.cancel()]
+        stopping = [task for task in (self._reviewing, self._choosing) if task and task.cancel()]
         if stopping:
             await asyncio.wait(stopping)
+        if self._panel is not None:
+            await self._panel.close()
         if self._session is not None:
             await self._session.close()

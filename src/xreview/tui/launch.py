@@ -1,13 +1,11 @@
 """Starting the app: git begins first, the change is painted, then Textual is imported."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-from xreview.config.schema import Settings
-from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.errors import ConfigError
 from xreview.repo.request import ChangeRequest
+from xreview.review.run_options import RunOptions
 from xreview.tui.collector import Collector
 from xreview.tui.first_frame import FirstFrame
 from xreview.tui.theme_files import DEFAULT_THEME, find_theme
@@ -21,39 +19,24 @@ _GIT_HEAD_START = 0.25
 Textual is imported, and a failure by then is shown in the app."""
 
 
-def run_app(
-    request: ChangeRequest,
-    settings: Settings,
-    journal: Path,
-    themes: Path | None = None,
-    imports: Sequence[Path] = (),
-    said: AuthorAnswer | None = None,
-) -> int:
+def run_app(request: ChangeRequest, options: RunOptions) -> int:
     """Show the change and let a person triage it; returns the exit code.
-
-    Args:
-        request: which change.
-        settings: the person's settings, checked.
-        journal: the journal's file; it is made where it does not exist.
-        themes: the folder with the person's own themes.
-        imports: files with findings of other tools.
-        said: who the person says wrote the change, for this run.
 
     Raises XReviewError where the change can't be read or the settings can't be used.
     """
     collector = Collector(request)
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
-    with FirstFrame(_colors(settings.theme, themes), settings.tab_size) as frame:
+    settings = options.settings
+    colors = _colors(settings.theme, options.folders.themes)
+    with FirstFrame(colors, settings.tab_size) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:
             frame.paint(*beginning)
         from xreview.tui.app import XReviewApp
         from xreview.tui.driver import driver_after
 
-        app = XReviewApp(
-            request, settings, journal, themes, collector, imports, driver_after(frame), said
-        )
+        app = XReviewApp(request, options, collector, driver_after(frame))
         try:
             code = app.run(mouse=settings.mouse)
         finally:

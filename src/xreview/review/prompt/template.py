@@ -2,11 +2,14 @@
 
 A template is named by its lens, counted by its version and told apart by its digest: SHA-256 over
 its texts and the schema of the answer, so that the journal can say by which words a finding came.
+Questions that are no review (`rebut`, `arbiter`, `measure`) have a file of their own each, share
+`answers.toml`, and show the change in the same words as a review.
 """
 
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,6 +47,7 @@ class Template:
         return f"{self.name}/{self.version} ({self.digest[:12]})"
 
 
+_SHOWN = ("purpose", "conventions", "change")
 _TEXTS = ("instructions", "purpose", "conventions", "change", "closing")
 
 
@@ -58,9 +62,44 @@ def template_for(lens: Lens) -> Template:
         "categories": ", ".join(own["categories"]),
     }
     texts = {name: Placeholders(common[name]).substitute(words).strip() for name in _TEXTS}
-    hashed = json.dumps([texts, ANSWER_SCHEMA], sort_keys=True, ensure_ascii=True)
-    digest = hashlib.sha256(hashed.encode("ascii")).hexdigest()
-    return Template(own["name"], own["version"], digest, **texts)
+    return Template(own["name"], own["version"], _digest(texts, ANSWER_SCHEMA), **texts)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTemplate:
+    """The texts of a question that is no review.
+
+    Args:
+        frame: as for a review; its closing stands at the very end.
+        introduction: what introduces that which is asked about, fenced, after the code.
+    """
+
+    frame: Template
+    introduction: str
+
+
+def question_template(
+    name: str, schema: Mapping[str, Any], words: Mapping[str, str] | None = None
+) -> QuestionTemplate:
+    """The template of a question. Raises KeyError or ValueError where a file is wrong.
+
+    Args:
+        name: of its file.
+        schema: of the answer.
+        words: what its placeholders stand for, beside `$rules`; words of ours, never data.
+    """
+    common, own, rules = _read("common"), _read(name), _read("answers")["rules"].strip()
+    texts = {key: common[key].strip() for key in _SHOWN}
+    for key in ("instructions", "closing"):
+        texts[key] = Placeholders(own[key]).substitute({"rules": rules, **(words or {})}).strip()
+    told = own["introduction"].strip()
+    digest = _digest({**texts, "introduction": told}, schema)
+    return QuestionTemplate(Template(own["name"], own["version"], digest, **texts), told)
+
+
+def _digest(texts: Mapping[str, str], schema: Mapping[str, Any]) -> str:
+    hashed = json.dumps([texts, schema], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(hashed.encode("ascii")).hexdigest()
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -1,0 +1,152 @@
+"""Choosing the models that read beside the analysers, while those read already.
+
+Who wrote the change is found out, or asked; an opponent is chosen; the person is asked before code
+goes to a vendor for the first time. A no makes that model unavailable, and the next one is chosen.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from xreview.domain.author import Attribution
+from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.change import FileDiff
+from xreview.domain.errors import ChangeError, JournalError, UsageError
+from xreview.domain.event import AuthorAnswered
+from xreview.repo.source import CollectedChange
+from xreview.review.authorship import Authorship
+from xreview.review.egress.consent import Egress
+from xreview.review.opening import NO_REPOSITORY, now
+from xreview.review.opponent import Candidate, Choice
+from xreview.review.panel import Background, Panel, background_of
+from xreview.review.run_options import RunOptions
+from xreview.review.session import ReviewSession
+from xreview.reviewers.base import Reviewer
+
+
+class Asker(Protocol):
+    """Asks the person; each answers at once where there is nobody to ask."""
+
+    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
+        """Nothing tells who wrote the change; None where the person does not answer now."""
+        ...
+
+    async def egress_wanted(self, egress: Egress) -> bool:
+        """Code would go to a vendor for the first time from this repository: may it?"""
+        ...
+
+
+class Joining:
+    """Finds, chooses and makes the models of one session.
+
+    Args:
+        files: all of the change.
+        panel: where they are found, and what makes them.
+    """
+
+    def __init__(
+        self,
+        collected: CollectedChange,
+        files: Sequence[FileDiff],
+        options: RunOptions,
+        panel: Panel,
+        asker: Asker,
+    ) -> None:
+        self._collected = collected
+        self._files = files
+        self._options = options
+        self._panel = panel
+        self._asker = asker
+        self._candidates: tuple[Candidate, ...] = ()
+        self.authorship = Authorship(
+            collected, files, (), options.settings, options.journal, options.said
+        )
+
+    async def join(self, session: ReviewSession) -> Sequence[Reviewer]:
+        """The models that read from now on; the session is told who wrote the change and why they.
+
+        Raises ReviewerError where one was asked for that can't be used, ConfigError or ModelError
+        where one can't be made.
+        """
+        self._candidates = await self._panel.find()
+        self.authorship.candidates = self._candidates
+        await self.authorship.gather()
+        answered = await self._author()
+        try:
+            choice = await self._allowed_choice(session)
+        finally:
+            # Who wrote it is worth showing even where nobody can read it.
+            if session.snapshot.attribution is None:
+                await session.attribute(self.authorship.attribution, self._fallback())
+        await session.attribute(self.authorship.attribution, choice)
+        if answered is not None:
+            try:
+                await session.answer_author(answered)
+            except JournalError as error:
+                session.notice(str(error))
+        told = await self._background(session)
+        return self._panel.reviewers(choice.assignments, self._collected, told)
+
+    async def answer(self, session: ReviewSession, said: AuthorAnswer) -> None:
+        """Take a person's later word for who wrote the change. Who reads now goes on reading.
+
+        Raises JournalError where it can't be remembered.
+        """
+        answered = self.authorship.answer(said)
+        choice = session.snapshot.choice or self._fallback()
+        await session.attribute(self.authorship.attribution, choice)
+        if answered is not None:
+            await session.answer_author(answered)
+
+    async def _author(self) -> AuthorAnswered | None:
+        if not self.authorship.must_ask:
+            return None
+        answer = await self._asker.author_wanted(self.authorship.attribution)
+        return self.authorship.answer(answer) if answer else None
+
+    async def _allowed_choice(self, session: ReviewSession) -> Choice:
+        """A choice whose egress is allowed; each refusal takes a model from the candidates."""
+        size = sum(len(file.body) for file in self._files)
+        while True:
+            choice = self.authorship.choice()
+            for egress in self._panel.egress(choice, len(self._files), size):
+                if not await self._is_allowed(egress, session):
+                    self._refuse(egress)
+                    break
+            else:
+                return choice
+
+    async def _is_allowed(self, egress: Egress, session: ReviewSession) -> bool:
+        repository = self._collected.repository
+        name = repository.identity if repository else NO_REPOSITORY
+        consents = self._panel.consents
+        if self._options.allows_egress or await asyncio.to_thread(consents.allows, name, egress):
+            return True
+        if not await self._asker.egress_wanted(egress):
+            return False
+        if repository is not None:
+            try:
+                await asyncio.to_thread(consents.allow, name, egress, now())
+            except UsageError as error:
+                session.notice(str(error))
+        return True
+
+    def _refuse(self, egress: Egress) -> None:
+        why = f"no code may go to {egress.host}"
+        self._candidates = tuple(
+            replace(one, is_usable=False, why_not=why) if one.name in egress.reviewers else one
+            for one in self._candidates
+        )
+        self.authorship.candidates = self._candidates
+
+    def _fallback(self) -> Choice:
+        """What is said where no choice could be made: nobody but the analysers."""
+        return Choice((), "No model reads this change.")
+
+    async def _background(self, session: ReviewSession) -> Background:
+        try:
+            return await asyncio.to_thread(background_of, self._collected, self._options.brief)
+        except ChangeError as error:
+            session.notice(str(error))
+            return Background(self._options.brief)

@@ -1,0 +1,37 @@
+"""What a run of the program is given, the same for the app and the headless commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xreview.config.paths import Folders
+from xreview.config.schema import Settings
+from xreview.domain.author_answer import AuthorAnswer
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Settings, places, and what was said on the command line.
+
+    Args:
+        settings: the person's settings, checked.
+        folders: where the journal, replies and answers are kept.
+        environ: where keys and programs are looked for; not shown, since it holds keys.
+        imports: files with findings of other tools.
+        said: who the person says wrote the change, for this run.
+        brief: what the person says the change is for; "" for nothing.
+        allows_egress: whether code may go to vendors without a question, for this run.
+    """
+
+    settings: Settings
+    folders: Folders
+    environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    imports: tuple[Path, ...] = ()
+    said: AuthorAnswer | None = None
+    brief: str = ""
+    allows_egress: bool = False
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file; it is made where it does not exist."""
+        return self.folders.journal
