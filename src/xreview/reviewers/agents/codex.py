@@ -35,6 +35,7 @@ _SETTINGS = (
     "analytics.enabled=false",
     'web_search="disabled"',
     "check_for_update_on_startup=false",
+    "skills.include_instructions=false",
     'shell_environment_policy.inherit="core"',
     'default_permissions="review"',
 )

@@ -1,8 +1,9 @@
 """opencode (reference `providers.md`, section 6: 1.18.33, seen running).
 
-It runs any vendor's models. `OPENCODE_DISABLE_PROJECT_CONFIG` keeps the repository's settings,
-plugins and instructions out, and its permissions leave it three tools that read. Its database is
-in memory, so that no session stays behind.
+It runs any vendor's models. It runs the plugins of a repository even with `--pure` and
+`OPENCODE_DISABLE_PROJECT_CONFIG`, so it gets an empty folder of its own, or a copy without them.
+Its permissions leave it three tools that read. Its database is in memory, so that no session
+stays behind.
 """
 
 import json
@@ -64,7 +65,7 @@ class Opencode:
         if run.effort:
             argv += ["--variant", run.effort]
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
-        return Command(argv, _folder(run), environment_of(run), prompt)
+        return Command(argv, run.scratch.work, environment_of(run), prompt)
 
     def reader(self, run: Run) -> "OpencodeReader":
         """Reads its events."""
@@ -85,10 +86,6 @@ def variables(model: str) -> tuple[str, ...]:
         return ()
     usual = re.sub(r"[^A-Z0-9]", "_", provider.upper()) + "_API_KEY"
     return _KEYS.get(provider, (usual,))
-
-
-def _folder(run: Run) -> Path:
-    return run.scratch.work if run.readable.copy_to else run.readable.top
 
 
 _READING = {"*": "allow", **dict.fromkeys(SECRET_NAMES, "deny")}
@@ -158,7 +155,7 @@ class OpencodeReader:
                 yield TextDelta(self._said)
             case "tool_use":
                 given = object_in(part, "state", "input")
-                yield calling(text_in(part, "tool"), given, _folder(self._run))
+                yield calling(text_in(part, "tool"), given, self._run.scratch.work)
             case "step_finish":
                 self._reason = text_in(part, "reason")
                 self._tokens = _sum(self._tokens, part)
