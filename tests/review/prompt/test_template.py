@@ -6,7 +6,7 @@ import pytest
 
 from xreview.domain.report import Category, Confidence, Lens, Severity
 from xreview.review.prompt import template
-from xreview.review.prompt.template import template_for
+from xreview.review.prompt.template import question_template, template_for
 from xreview.review.reply.schema import ANSWER_SCHEMA
 
 
@@ -75,3 +75,16 @@ def test_the_versions_are_raised_with_the_words() -> None:
 
     found = {template_for(lens) for lens in Lens}
     assert {f"{one.name}/{one.version}": one.digest for one in found} == known
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("rebut", {}), ("arbiter", {}), ("measure", {"language": "Go", "framework": "go test"})],
+)
+def test_a_question_shows_the_change_as_a_review_does_and_says_how_data_is_marked(name, words):
+    asked, review = question_template(name, {"type": "object"}, words), template_for(Lens.RISK)
+    assert asked.frame.change == review.change
+    assert asked.frame.name == name
+    assert "untrusted data" in asked.frame.instructions
+    assert "$" not in asked.frame.instructions + asked.frame.closing + asked.introduction
+    assert asked.frame.digest != question_template(name, {"type": "array"}, words).frame.digest

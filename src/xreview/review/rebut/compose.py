@@ -1,0 +1,79 @@
+"""Putting a question about a piece of code together, in the order in which it is to be read.
+
+The instructions; then what is shared: what the change is for, what is intended, and the code; then
+what is asked. The code stands in the shared part, so that a server that caches prefixes reads it
+once for all questions about one file: the next batch, and the one finding asked about by a key.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from xreview.domain.errors import ReviewerError
+from xreview.domain.text import count_of
+from xreview.review.prompt.brief import Background
+from xreview.review.prompt.compose import Frame
+from xreview.review.prompt.fence import fenced
+from xreview.review.prompt.plan import LEAST_ROOM
+from xreview.review.prompt.template import QuestionTemplate
+from xreview.review.rebut.excerpts import Excerpt
+from xreview.review.rebut.inquiry import Answerer
+from xreview.review.reply.quote import sendable
+from xreview.review.reply.schema import SCHEMA_NAME
+from xreview.reviewers.model import ModelRequest
+
+USUAL_INPUT = 100_000
+"""Tokens that nearly every model takes, where nobody knows how many this one does."""
+
+MOST_CODE = 24_000
+"""Tokens of code in one question, as in a request of a review."""
+
+_ASKED_ROOM = 6_000  # tokens of what is asked about the code
+_TOOL_ROOM = 0.5  # of a model's input, left for what it reads by itself
+
+
+def request_about(
+    template: QuestionTemplate,
+    background: Background,
+    excerpt: Excerpt,
+    asked: object,
+    schema: Mapping[str, Any],
+) -> ModelRequest:
+    """The question.
+
+    Args:
+        asked: what is asked about the code, as JSON values; hostile text and all.
+        schema: of the answer.
+    """
+    frame = template.frame
+    change = fenced("change", excerpt.text, frame.digest)
+    shared = "\n\n".join((Frame(frame, background).shared, frame.change, change))
+    told = sendable(json.dumps(asked, ensure_ascii=False, indent=1))
+    data = fenced("asked", told, frame.digest)
+    return ModelRequest(
+        instructions=frame.instructions,
+        shared=shared,
+        question="\n\n".join((template.introduction, data, frame.closing)),
+        schema=schema,
+        schema_name=SCHEMA_NAME,
+        cache_key=hashlib.sha256(sendable(frame.instructions + shared).encode()).hexdigest()[:32],
+    )
+
+
+async def room_for_code(
+    answerer: Answerer, template: QuestionTemplate, background: Background
+) -> int:
+    """How many tokens of code fit into one question. Raises ReviewerError where too few do."""
+    limits = await answerer.voice.model.limits()
+    taken = Frame(template.frame, background).tokens + _ASKED_ROOM
+    room = (limits.input_tokens or USUAL_INPUT) - answerer.max_output
+    if answerer.new_toolbox is not None:
+        room = int(room * _TOOL_ROOM)
+    if room - taken < LEAST_ROOM:
+        raise ReviewerError(
+            f"{answerer.identity.name} takes {count_of(max(room, 0), 'token')} in a question,"
+            f" which leaves too few for code: what goes with it needs {taken:,}.",
+            f"Choose a model with room for at least {taken + LEAST_ROOM:,} tokens.",
+        )
+    return min(MOST_CODE, room - taken)

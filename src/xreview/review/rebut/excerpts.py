@@ -1,0 +1,142 @@
+"""The code around a report as a model is shown it: without secrets, as the review shows it.
+
+async with Excerpts(change, contents, room) as excerpts:
+    excerpt = await excerpts.around(report.anchor)
+"""
+
+import asyncio
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Change, FileDiff, Side
+from xreview.domain.errors import ChangeError
+from xreview.review.egress.secrets import without_secrets
+from xreview.review.egress.withholding import Withholding
+from xreview.review.prompt.blocks import Blocks
+from xreview.review.prompt.context import shown_file
+from xreview.review.prompt.pieces import Piece, pieces_of
+from xreview.review.reply.quote import Shown
+from xreview.reviewers.base import ContentReader
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The code that a question shows: a changed file, or a part of a large one."""
+
+    piece: Piece
+
+    @property
+    def path(self) -> str:
+        """The file's path in the change, raw."""
+        return self.piece.path
+
+    @property
+    def number(self) -> int:
+        """Which part of the file it is, from 1 on."""
+        return self.piece.number
+
+    @property
+    def text(self) -> str:
+        """What the question says of it."""
+        return self.piece.text
+
+    @cached_property
+    def shown(self) -> Shown:
+        """The code in it, to look quotes up in."""
+        return Shown({(self.path, side): self.piece.lines_of(side) for side in Side})
+
+    def distance(self, anchor: Anchor) -> int:
+        """How many lines it is from a place: 0 where it shows that place's first line."""
+        numbers = (
+            line.new_number if anchor.side is Side.NEW else line.old_number
+            for part in self.piece.segments
+            for line in part
+        )
+        return min((abs(number - anchor.start_line) for number in numbers if number), default=2**53)
+
+
+class Excerpts:
+    """Reads the files of a change as they may leave the machine; each is cut once.
+
+    Args:
+        room: tokens of one excerpt at most.
+    """
+
+    def __init__(self, change: Change, contents: ContentReader, room: int) -> None:
+        self._change = change
+        self._withholding = Withholding(contents)
+        self._room = room
+        self._blocks = Blocks()
+        self._cut: dict[str, list[Excerpt]] = {}
+        self._in_texts = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._blocks.__aexit__(kind, error, traceback)
+
+    @property
+    def withheld(self) -> int:
+        """How many lines were left out so far."""
+        return self._withholding.total + self._in_texts
+
+    async def around(self, anchor: Anchor) -> Excerpt | None:
+        """The excerpt nearest to a place; None where its file is not in the change, or shows
+        nothing that can be read."""
+        file = self._change.by_path.get(anchor.path)
+        if file is None:
+            return None
+        if file.path not in self._cut:
+            self._cut[file.path] = await self._excerpts(file)
+        return min(
+            self._cut[file.path],
+            key=lambda excerpt: (excerpt.distance(anchor), excerpt.number),
+            default=None,
+        )
+
+    async def quote(self, anchor: Anchor, *, is_there: bool) -> str:
+        """What a report quotes, as it may leave the machine.
+
+        Args:
+            is_there: whether the quote was found in the code. Then the lines are taken from the
+                file, since a line may look like a secret only among its neighbours.
+        """
+        file = self._change.by_path.get(anchor.path)
+        if is_there and file is not None:
+            content = await self._read(file, anchor.side)
+            if content is not None:
+                rows = content.split("\n")[anchor.start_line - 1 : anchor.end_line]
+                return "\n".join(rows)
+        return await self.text(anchor.quote, anchor.path)
+
+    async def text(self, text: str, path: str = "said.txt") -> str:
+        """Any other text without lines that look like secrets: an argument may quote one.
+
+        `path` tells by its ending how values are written in it; prose by default.
+        """
+        cleaned, count = await asyncio.to_thread(without_secrets, text, path)
+        self._in_texts += count
+        return cleaned
+
+    async def _excerpts(self, file: FileDiff) -> list[Excerpt]:
+        (cleaned,) = await self._withholding.files((file,))
+        content = await self._read(file, Side.NEW)
+        shown = await shown_file(cleaned, content, self._blocks)
+        return [Excerpt(piece) for piece in await asyncio.to_thread(pieces_of, shown, self._room)]
+
+    async def _read(self, file: FileDiff, side: Side) -> str | None:
+        try:
+            content = await self._withholding.read(file, side)
+        except ChangeError:
+            # The diff itself is at hand, and is what the report is about.
+            return None
+        return None if content is None else content.decode("utf-8", "surrogateescape")

@@ -1,0 +1,62 @@
+"""What findings amount to with the stances that were taken on their reports."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from xreview.disagreement.classify import classify
+from xreview.domain.event import StanceTaken
+from xreview.domain.finding import Finding
+from xreview.domain.stance import Stance, StanceKind
+
+
+@dataclass(frozen=True)
+class TakenStances:
+    """The stances that hold, by the fingerprint of the report and the name of the party."""
+
+    by_subject: Mapping[str, Mapping[str, Stance]] = field(
+        default_factory=dict[str, Mapping[str, Stance]]
+    )
+
+    def with_more(self, taken: Iterable[StanceTaken]) -> "TakenStances":
+        """These and later ones; of one party on one report the last holds.
+
+        But silence does not take back an answer: a party that could not be asked again still said
+        what it said.
+        """
+        found = {subject: dict(stances) for subject, stances in self.by_subject.items()}
+        for one in taken:
+            for subject in one.subjects:
+                stances = found.setdefault(subject, {})
+                if one.stance.kind is StanceKind.SILENT and one.stance.party.name in stances:
+                    continue
+                stances[one.stance.party.name] = one.stance
+        return TakenStances(found)
+
+    def on(self, finding: Finding) -> tuple[Stance, ...]:
+        """The stances on a finding's reports, in the order of the reports, each once."""
+        found = (
+            stance
+            for fingerprint in finding.fingerprints
+            for stance in self.by_subject.get(fingerprint, {}).values()
+        )
+        return tuple(dict.fromkeys(found))
+
+
+def with_stances(finding: Finding, taken: TakenStances) -> Finding:
+    """The finding with the stances taken on its reports, and what it amounts to with them.
+
+    A party that spoke is no longer silent. Stances whose quote stands nowhere stay in the finding
+    and count as silence (`Stance.counts_as`).
+    """
+    said = taken.on(finding)
+    if not said:
+        return finding
+    speakers = {stance.party.name for stance in said}
+    kept = tuple(
+        stance
+        for stance in finding.stances
+        if not (stance.kind is StanceKind.SILENT and stance.party.name in speakers)
+    )
+    stances = (*kept, *(stance for stance in said if stance not in kept))
+    counted = [replace(stance, kind=stance.counts_as) for stance in stances]
+    return Finding(finding.reports, stances, classify(finding.reports, counted))
