@@ -13,10 +13,12 @@ from xreview.domain.event import (
     DecisionRedone,
     DecisionUndone,
     NoteWritten,
+    StanceTaken,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, fold, joined, restrict, resume
-from xreview.journal.replay import coverage_of, recall, reports_of, triage_of
+from xreview.journal.replay import coverage_of, recall, reports_of, stances_of, triage_of
 from xreview.journal.store import Journal
 
 from .build import (
@@ -126,3 +128,25 @@ def test_recalling_reads_only_what_is_about_the_findings(journal):
     assert [found.id for found in stream] == ["mine"]
     assert list(journal.events(about=("mine",))) == [undone("u1", "mine")]
     assert list(journal.events(about=())) == []
+
+
+def test_stances_come_back_in_time_over_all_sessions(journal):
+    rebutted, conceded, other = (
+        StanceTaken((subject,), Stance(report().reviewer, kind, "So it is."))
+        for subject, kind in (
+            ("f1", StanceKind.REBUTS),
+            ("f1", StanceKind.CONCEDES),
+            ("f2", StanceKind.REBUTS),
+        )
+    )
+    journal.append(
+        [
+            opened(),
+            event("t2", conceded, session="s2", second=2),
+            event("t1", rebutted, second=1),
+            event("t3", other),
+            event("t4", rebutted, repository="/elsewhere", second=3),
+        ]
+    )
+    assert stances_of(journal, REPOSITORY, ["f1"]) == (rebutted, conceded)
+    assert stances_of(journal, REPOSITORY, []) == ()

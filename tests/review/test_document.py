@@ -10,9 +10,11 @@ from tests.fakes.reviewer import GivenContents, ScriptedReviewer
 from xreview.domain.author import Author
 from xreview.domain.carried import CarriedState
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import UsageError
-from xreview.domain.event import AuthorAttributed, DecisionMade, Event, NoticeGiven
+from xreview.domain.event import AuthorAttributed, DecisionMade, Event, NoticeGiven, StanceTaken
 from xreview.domain.report import Confidence, Lens, ReviewerIdentity, ReviewerKind
+from xreview.domain.stance import Stance, StanceKind
 from xreview.export.base import Standing, exporters
 from xreview.journal.store import Journal
 from xreview.review.document import document_of, stored_document
@@ -190,3 +192,25 @@ async def test_a_reviewer_of_the_author_s_family_is_marked_in_every_format(journ
         text = exporter.render(document)
         marks = ("same family", "sameFamily", "same_family")
         assert any(mark in text for mark in marks), exporter.name
+
+
+async def test_what_the_author_answered_is_exported_and_a_made_up_quote_counts_for_nothing(journal):
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    first, second = made.snapshot.findings
+    await made.close()
+    rebuttal = Stance(MODEL, StanceKind.REBUTS, "It is held.", "lock()", "A test.", "a.py", 1)
+    made_up = replace(rebuttal, path="", line=0, anchored=False)
+    with Journal.open(journal) as store:
+        store.append(
+            Event(f"t{number}", made.snapshot.session, "repo", f"2025-11-21T10:00:0{number}", "me",
+                  StanceTaken((one.fingerprint,), stance))
+            for number, (one, stance) in enumerate(((first, rebuttal), (second, made_up)))
+        )  # fmt: skip
+    found = {
+        entry.finding.fingerprint: entry.finding
+        for entry in stored_document(journal, "repo").entries
+    }
+    assert found[first.fingerprint].disagreement is Disagreement.CONTESTED
+    assert found[first.fingerprint].stances[-1] == rebuttal
+    assert found[second.fingerprint].disagreement is Disagreement.LONE
+    assert found[second.fingerprint].stances[-1] == made_up

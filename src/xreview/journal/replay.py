@@ -11,6 +11,7 @@ from xreview.domain.event import (
     Event,
     NoteWritten,
     ReportReceived,
+    StanceTaken,
 )
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, fold, restrict, resume
@@ -44,6 +45,16 @@ def reports_of(journal: Journal, session: str) -> tuple[Report, ...]:
         event.payload.report
         for event in journal.events(session=session, types=(ReportReceived,))
         if isinstance(event.payload, ReportReceived)
+    )
+
+
+def stances_of(
+    journal: Journal, repository: str, fingerprints: Collection[str]
+) -> tuple[StanceTaken, ...]:
+    """What models said of some reports, over all sessions, the latest last. Raises JournalError."""
+    events = journal.events(repository=repository, types=(StanceTaken,), about=fingerprints)
+    return tuple(
+        event.payload for event in _in_time(events) if isinstance(event.payload, StanceTaken)
     )
 
 

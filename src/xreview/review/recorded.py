@@ -21,11 +21,13 @@ from xreview.domain.event import (
     ReportReceived,
     ReviewersJoined,
     SessionOpened,
+    StanceTaken,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.state import Decided, Triage
 from xreview.export.base import ExportEntry, ExportSession
+from xreview.review.rebut.stances import TakenStances, with_stances
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
 
 
@@ -131,6 +133,7 @@ class _Folding:
         self._reports: dict[str, dict[tuple[str, str], Report]] = {}
         self._seen: dict[str, Seen] = {}
         self._fixed: set[str] = set()
+        self._stances: list[StanceTaken] = []
 
     def take(self, event: Event) -> None:
         """Take up one more event."""
@@ -153,6 +156,8 @@ class _Folding:
                 self._seen[report.fingerprint] = Seen(event.at, carried)
             case CoverageReceived():
                 self._coverage = payload
+            case StanceTaken():
+                self._stances.append(payload)
             case FixConfirmed(subjects):
                 self._fixed.update(subjects)
             case _:
@@ -165,8 +170,9 @@ class _Folding:
             return None
         event, opened = self._opened
         reviewers = (*opened.reviewers, *self._joined) or self._reporting()
+        taken = TakenStances().with_more(self._stances)
         findings = [
-            finding
+            with_stances(finding, taken)
             for reports in self._reports.values()
             for finding in findings_of(reports.values(), reviewers)
         ]
