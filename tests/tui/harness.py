@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.pilot import Pilot
@@ -20,6 +21,9 @@ from xreview.reviewers import registry
 from xreview.reviewers.found_locally import FoundServer
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
+
+if TYPE_CHECKING:
+    from xreview.domain.author_answer import AuthorAnswer
 
 BEFORE = "def load(path):\n    return open(path).read()\n"
 AFTER = """def load(path):
@@ -87,6 +91,7 @@ class Stage:
         # What listens on this machine's own ports must not take part in a test.
         monkeypatch.setattr("xreview.review.panel.found_locally", found_nothing)
         self.environ: dict[str, str] = {}
+        self.said: AuthorAnswer | None = None
 
     def app(self, settings: Settings | None = None, **request: object) -> XReviewApp:
         wanted = ChangeRequest(self.repository.top, **request)
@@ -97,7 +102,7 @@ class Stage:
     def options(self, settings: Settings | None = None) -> RunOptions:
         data = self.journal.parent
         places = Folders(data / "config", data, data / "cache", data / "state")
-        return RunOptions(settings or Settings(), places, self.environ)
+        return RunOptions(settings or Settings(), places, self.environ, said=self.said)
 
     @asynccontextmanager
     async def run(

@@ -146,6 +146,7 @@ class ReviewSession:
         change = Change(self.snapshot.source, files)
         request = ReviewRequest(change, contents, conventions=self._given.conventions)
         started = self._given.now()
+        self.snapshot = replace(self.snapshot, is_joining=joining is not None)
         try:
             async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
                 async for batch in batches:
@@ -153,6 +154,7 @@ class ReviewSession:
                     self._put_usage(self._gathered.ended(batch), started)
                     yield self.snapshot
         finally:
+            self.snapshot = replace(self.snapshot, is_joining=False)
             self._put_usage(self._gathered.stop(files), started)
             self._refresh()
         fixed = await self._past.settle(self._gathered.coverage, change, contents)
@@ -322,6 +324,8 @@ class ReviewSession:
         match said.what:
             case Notice(sentence):
                 self.notice(sentence)
+            case None if said.index < 0:
+                self.snapshot = replace(self.snapshot, is_joining=False)
             case Joined(reviewers) if reviewers:
                 identities = tuple(one.identity for one in reviewers)
                 self._outbox.put([self._event(ReviewersJoined(identities))])

@@ -56,13 +56,15 @@ class ReviewSnapshot:
 
     `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
     is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
-    None while nobody has looked who wrote the change.
+    None while nobody has looked who wrote the change; `is_joining` is True while it is not known
+    yet who reads beside those that read already.
     """
 
     session: str
     source: ChangeSource
     files: tuple[FileDiff, ...] = ()
     is_collected: bool = False
+    is_joining: bool = False
     author: Author = UNKNOWN_AUTHOR
     findings: tuple[Finding, ...] = ()
     triage: Triage = field(default_factory=Triage)
@@ -123,13 +125,14 @@ class ReviewSnapshot:
     @property
     def is_running(self) -> bool:
         """Whether a reviewer may still report something."""
-        return any(not reviewer.is_over for reviewer in self.reviewers)
+        return self.is_joining or any(not reviewer.is_over for reviewer in self.reviewers)
 
     @property
     def is_complete(self) -> bool:
         """Whether every reviewer read all it was expected to. False also while they read."""
         return (
             self.is_collected
+            and not self.is_joining
             and bool(self.reviewers)
             and all(reviewer.state is ReviewerState.DONE for reviewer in self.reviewers)
             and self.coverage_summary.is_complete
