@@ -149,7 +149,7 @@ def test_ignored_files_are_left_out(program: Program, repository) -> None:
 
 
 def test_what_no_reviewer_read_is_never_clean(program: Program, repository) -> None:
-    (program.config / "config.toml").write_text('reviewers = ["gremlin"]\n')
+    (program.config / "config.toml").write_text('review_with = ["gremlin"]\n')
     repository.write("double.py", CLEAN)
     done = program.run("review")
     assert done.code == 3
