@@ -86,11 +86,64 @@ class _Splitter:
             self._rest += piece
 
 
+class _Exit(asyncio.subprocess.SubprocessStreamProtocol):
+    """Tells when the program itself has ended.
+
+    `Process.wait` does so only when nobody holds its pipes any more, its children included.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(limit=_CHUNK, loop=asyncio.get_running_loop())
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        """Called by the event loop."""
+        self.exited.set()
+        super().process_exited()
+
+
+class _Pipes:
+    """A process that was started: its pipes, its end."""
+
+    def __init__(self, transport: asyncio.SubprocessTransport, exit: _Exit) -> None:
+        process = asyncio.subprocess.Process(transport, exit, asyncio.get_running_loop())
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self.stdin, self.stdout, self.stderr = process.stdin, process.stdout, process.stderr
+        self.pid = process.pid
+        self.exited = exit.exited
+        self._transport = transport
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs."""
+        return self._transport.get_returncode()
+
+    def close(self) -> None:
+        """Let the pipes go, whoever else holds them."""
+        self._transport.close()
+
+
+async def _start(command: Command) -> _Pipes:
+    transport, exit = await asyncio.get_running_loop().subprocess_exec(
+        _Exit,
+        *command.argv,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=command.folder,
+        env=command.environment,
+        start_new_session=True,
+    )
+    return _Pipes(transport, exit)
+
+
 class AgentProcess:
     """A running agent. Start it with `start`, read `lines`, and `end` it, whatever happens."""
 
-    def __init__(self, process: asyncio.subprocess.Process, command: Command, name: str) -> None:
-        self._process = process
+    def __init__(self, pipes: "_Pipes", command: Command, name: str) -> None:
+        self._pipes = pipes
         self._command = command
         self._name = name
         self._complaint = bytearray()
@@ -102,17 +155,7 @@ class AgentProcess:
     @classmethod
     async def start(cls, command: Command, name: str) -> "AgentProcess":
         """Start the agent called `name`. Raises ModelError where it can't be started."""
-        starting = asyncio.ensure_future(
-            asyncio.create_subprocess_exec(
-                *command.argv,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                cwd=command.folder,
-                env=command.environment,
-                start_new_session=True,
-            )
-        )
+        starting = asyncio.ensure_future(_start(command))
         try:
             return cls(await asyncio.shield(starting), command, name)
         except OSError as error:
@@ -130,7 +173,7 @@ class AgentProcess:
     @property
     def pid(self) -> int:
         """The process id, which is that of its group too."""
-        return self._process.pid
+        return self._pipes.pid
 
     @property
     def complaint(self) -> str:
@@ -164,8 +207,8 @@ class AgentProcess:
         """The exit status, negative for a signal; None where it does not end within `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                return await self._process.wait()
-        return None
+                await self._pipes.exited.wait()
+        return self._pipes.returncode
 
     async def end(self, grace: float) -> None:
         """End the whole group and wait until it is gone: SIGTERM, `grace` seconds, SIGKILL."""
@@ -177,29 +220,29 @@ class AgentProcess:
             raise
 
     async def _end(self, grace: float) -> None:
-        if self._process.returncode is None and grace > 0:
+        if self._pipes.returncode is None and grace > 0:
             self._signal(signal.SIGTERM)
             await self.code(grace)
         # What the program itself left behind is still of its group.
         self._signal(signal.SIGKILL)
-        await self._process.wait()
+        await self._pipes.exited.wait()
         await asyncio.to_thread(end_stragglers, self._command.marker)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._pipes.close()
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self._pipes.pid, number)
 
     async def _chunks(self, deadline: float, quiet: float) -> AsyncGenerator[bytes | None, None]:
         """What it prints as it comes, until it ends; None where none came for `quiet` seconds, or
         until the deadline. Ends with the program, even where something else holds its output open.
         """
-        stdout = self._process.stdout
-        assert stdout is not None
+        stdout = self._pipes.stdout
         clock = asyncio.get_running_loop().time
-        left: asyncio.Task[Any] = asyncio.create_task(self._process.wait())
+        left: asyncio.Task[Any] = asyncio.create_task(self._pipes.exited.wait())
         reading: asyncio.Task[Any] = asyncio.create_task(stdout.read(_CHUNK))
         try:
             while True:
@@ -226,8 +269,7 @@ class AgentProcess:
             await asyncio.gather(reading, left, return_exceptions=True)
 
     async def _write_prompt(self, prompt: bytes) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None
+        stdin = self._pipes.stdin
         # A program that ends before it has read all says why by itself.
         with suppress(ConnectionError):
             stdin.write(prompt)
@@ -235,8 +277,7 @@ class AgentProcess:
         stdin.close()
 
     async def _keep_complaint(self) -> None:
-        stderr = self._process.stderr
-        assert stderr is not None
+        stderr = self._pipes.stderr
         while piece := await stderr.read(4096):
             self._complaint += piece
             del self._complaint[:-COMPLAINT_BYTES]
