@@ -38,6 +38,7 @@ from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.reply import Reply, Request, event_stream, frame
 from tests.fakes.provider_server.server import ProviderServer
 from tests.fakes.reviewer import GivenContents
+
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
@@ -262,7 +263,9 @@ async def session_of(reviewer: Reviewer, names: list[str], folder: Path) -> Any:
     session.add_files(files)
     session.finish_collecting()
     await session.open()
-    contents = GivenContents({file.path: f"{name} = 1\n" for file, name in zip(files, names)})
+    contents = GivenContents(
+        {file.path: f"{name} = 1\n" for file, name in zip(files, names, strict=True)}
+    )
     try:
         async with aclosing(session.review(contents)) as snapshots:
             async for snapshot in snapshots:

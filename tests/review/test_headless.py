@@ -1,0 +1,150 @@
+"""The whole flow without an interface, with a model behind a loopback server."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.provider_server import anthropic as double
+from tests.fakes.provider_server.server import ProviderServer
+from tests.repo.builder import Builder, isolate
+from tests.review.asking.test_reviewer import finding
+from xreview.config.paths import Folders
+from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.config.schema import Settings
+from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.errors import ReviewerError
+from xreview.domain.report import Lens
+from xreview.repo.request import ChangeRequest
+from xreview.review.headless import review_once
+from xreview.review.run_options import RunOptions
+from xreview.review.snapshot import ReviewerState, ReviewSnapshot
+from xreview.reviewers.found_locally import FoundServer
+from xreview.reviewers.http.address import address_of
+
+KEY = "sk-ant-test-Zq3R8vXk1LmT0pWd"
+CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
+    isolate(monkeypatch, tmp_path / "home")
+
+    async def nothing() -> tuple[FoundServer, ...]:
+        return ()
+
+    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
+    builder = Builder(tmp_path / "project")
+    builder.write("README.md", "# Shop\n")
+    builder.commit("first")
+    builder.write("cart.py", CODE)
+    builder.commit("add the cart\n\nPrices are in cents.")
+    return builder
+
+
+@pytest.fixture
+async def server():
+    async with ProviderServer() as running:
+        said = json.dumps({"findings": [finding("cart.py", "    total += price")]})
+        running.on(double.PATH, double.message(double.text(said)))
+        yield running
+
+
+def options(tmp_path: Path, server: ProviderServer, **changed: Any) -> RunOptions:
+    opus = ReviewerSettings(
+        "opus", Provider.ANTHROPIC, "claude-opus-5-5", base_url=server.url, key_variable="KEY"
+    )
+    data = tmp_path / "data"
+    return replace(
+        RunOptions(
+            Settings(reviewers={"opus": opus}),
+            Folders(data / "config", data, data / "cache", data / "state"),
+            {"KEY": KEY},
+            said=AuthorAnswer("openai", "gpt-6.2-sol"),
+        ),
+        **changed,
+    )
+
+
+async def review(repository: Builder, given: RunOptions) -> ReviewSnapshot:
+    return await review_once(ChangeRequest(repository.top, commit="HEAD"), given)
+
+
+def titles(snapshot: ReviewSnapshot) -> set[str]:
+    return {one.lead.title for one in snapshot.findings}
+
+
+async def test_the_opponent_reads_with_the_lens_for_its_author(repository, server, tmp_path):
+    snapshot = await review(repository, options(tmp_path, server))
+
+    assert "Total is never reset" in titles(snapshot)
+    assert snapshot.is_complete
+    (opus,) = [one for one in snapshot.reviewers if one.identity.name == "opus"]
+    assert (opus.state, opus.lens) == (ReviewerState.DONE, Lens.RISK)
+    assert opus.asked is not None
+    (body,) = server.bodies(double.PATH)
+    sent = json.dumps(body)
+    assert "Prices are in cents." in sent
+    assert "risk/1" in opus.asked.prompt
+    assert KEY not in sent
+
+
+async def test_a_brief_takes_the_place_of_the_messages(repository, server, tmp_path):
+    await review(repository, options(tmp_path, server, brief="Sum up orders."))
+
+    sent = json.dumps(server.bodies(double.PATH))
+    assert "Sum up orders." in sent
+    assert "Prices are in cents." not in sent
+
+
+@pytest.mark.parametrize("is_allowed", [True, False])
+async def test_code_goes_elsewhere_only_if_allowed(
+    repository, server, tmp_path, monkeypatch, is_allowed
+):
+    elsewhere = lambda url: replace(address_of(url), is_local=False)  # noqa: E731 - short
+    monkeypatch.setattr("xreview.review.asking.prospects.address_of", elsewhere)
+
+    snapshot = await review(repository, options(tmp_path, server, allows_egress=is_allowed))
+
+    assert ("Total is never reset" in titles(snapshot)) == is_allowed
+    assert bool(server.requests) == is_allowed
+    assert any("--yes-egress" in one for one in snapshot.notices) == (not is_allowed)
+
+
+async def test_who_is_asked_for_must_be_usable(repository, server, tmp_path):
+    given = options(tmp_path, server, environ={})
+    wanted = replace(given.settings, review_with=("opus",))
+    far = replace(wanted.reviewers["opus"], base_url="https://llm.example")
+    given = replace(given, settings=replace(wanted, reviewers={"opus": far}))
+
+    with pytest.raises(ReviewerError, match=r"opus can't be used: no key in \$KEY"):
+        await review(repository, given)
+
+
+async def test_the_same_family_reads_only_when_asked_for_and_is_marked(
+    repository, server, tmp_path
+):
+    given = options(tmp_path, server, said=AuthorAnswer("anthropic"))
+
+    alone = await review(repository, given)
+    asked = await review(
+        repository, replace(given, settings=replace(given.settings, review_with=("opus",)))
+    )
+
+    assert {one.identity.name for one in alone.reviewers} == {"risk", "economy"}
+    assert asked.choice is not None
+    assert asked.choice.same_family == ("opus",)
+
+
+async def test_the_budget_holds(repository, server, tmp_path):
+    given = options(tmp_path, server)
+
+    snapshot = await review(
+        repository, replace(given, settings=replace(given.settings, budget=0.01))
+    )
+
+    # A server on this machine costs nothing, whatever its model is called.
+    assert snapshot.is_complete
+    assert snapshot.cost == 0.0
