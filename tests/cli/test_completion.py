@@ -58,6 +58,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "conventions",
         "completion",
         "who",
+        "models",
     }
     assert bash.complete("re") == {"review"}
 

@@ -51,7 +51,11 @@ def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
     """Refuse what was given before a command that has no use for it."""
     from xreview.cli.options import given_change_options
 
-    idle = [] if command == "review" else given_change_options(arguments)
+    idle = [
+        option
+        for option in given_change_options(arguments)
+        if command not in ("review", "prompt") and (command, option) != ("models", "--offline")
+    ]
     idle += ["--theme"] if arguments.theme is not None else []
     if idle:
         raise UsageError(f"{idle[0]} means nothing to `{command}`.", "Leave it out.")

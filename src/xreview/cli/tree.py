@@ -6,7 +6,17 @@ from pathlib import PurePath
 from types import ModuleType
 
 from xreview import __version__
-from xreview.cli import completion, config, conventions, doctor, export, log, review, who
+from xreview.cli import (
+    completion,
+    config,
+    conventions,
+    doctor,
+    export,
+    log,
+    models,
+    review,
+    who,
+)
 from xreview.cli.options import add_change_options, add_folder_option, add_reviewing_options
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
@@ -16,6 +26,7 @@ COMMANDS: dict[str, ModuleType] = {
     "who": who,
     "export": export,
     "log": log,
+    "models": models,
     "doctor": doctor,
     "conventions": conventions,
     "config": config,
@@ -34,7 +45,8 @@ exit codes:
   0    done, and nothing at or above the threshold is open
   1    `review`: findings at or above the threshold (--fail-on) are open
   2    wrong usage or configuration, or the change can't be read
-  3    incomplete: a reviewer failed or something was not read; doctor: not all is well
+  3    incomplete: a reviewer failed or something was not read; doctor: not all is well;
+       models: none can be asked
   130  interrupted
 
 `%(prog)s doctor` says what is found on this machine,

@@ -1,0 +1,102 @@
+"""`xreview-tui models`: the models that could review, and why others can't."""
+
+import argparse
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xreview.cli.options import add_folder_option, load_settings
+from xreview.cli.output import say
+from xreview.cli.parser import Parser
+from xreview.config.paths import Folders, folders
+from xreview.domain.errors import ExitCode
+
+if TYPE_CHECKING:
+    from xreview.cli.model_table import ModelLine
+    from xreview.config.schema import Settings
+
+SUMMARY = "list the models that can review, and why others can't"
+DESCRIPTION = """\
+The models that could review: those of your configuration, those that ship, and those of
+servers that run on this machine. Prices are US dollars for a million tokens. Without
+--check no vendor is asked: keys are looked for, and this machine's own ports.
+
+Exits with 3 where no model can be asked, else with 0; the analysers need none."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """The form of the answer, and whom to ask for it."""
+    add_folder_option(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="ask the servers whether they have the models; sends no code",
+    )
+    parser.add_argument(
+        "--offline",
+        action="store_const",
+        const="true",
+        default=argparse.SUPPRESS,
+        help="ask nothing that is not on this machine",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look, ask where that was wanted, and print. Raises ConfigError."""
+    import asyncio
+
+    settings = load_settings(arguments).checked()
+    environ = os.environ
+    lines = asyncio.run(
+        model_lines(settings, folders(environ), environ, asks_servers=arguments.check)
+    )
+    if arguments.json:
+        say(json.dumps(_as_json(lines), indent=2))
+    else:
+        from xreview.cli.model_table import as_text
+
+        say(as_text(lines))
+    return ExitCode.DONE if any(line.is_usable for line in lines) else ExitCode.INCOMPLETE
+
+
+async def model_lines(
+    settings: "Settings",
+    places: Folders,
+    environ: Mapping[str, str],
+    *,
+    asks_servers: bool = False,
+) -> "list[ModelLine]":
+    """Every model there is, in the order of preference.
+
+    Args:
+        asks_servers: whether their servers are asked too.
+
+    Raises ConfigError where the user's price list is malformed.
+    """
+    from xreview.cli.model_table import ModelLine
+    from xreview.config.prices import load_prices
+    from xreview.review.asking.models import ModelMaker
+    from xreview.review.asking.money import Money
+    from xreview.review.asking.server_check import ServerCheck, check_servers
+    from xreview.review.panel import Panel, price_file
+
+    panel = Panel(settings, places, environ, Money(settings.budget))
+    await panel.find()
+    prices = load_prices(price_file(places))
+    checks: dict[str, ServerCheck] = {}
+    if asks_servers:
+        maker = ModelMaker(prices)
+        try:
+            checks = await check_servers(panel.prospects, maker)
+        finally:
+            await maker.close()
+    return [
+        ModelLine(one, prices.of(one.identity.model), checks.get(one.settings.name))
+        for one in panel.prospects
+    ]
+
+
+def _as_json(lines: "Sequence[ModelLine]") -> dict[str, Any]:
+    return {"usable": any(line.is_usable for line in lines), "models": [one.json for one in lines]}

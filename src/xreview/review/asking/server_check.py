@@ -1,0 +1,112 @@
+"""Asking servers which models they have: `xreview-tui models --check`. No code is sent.
+
+Each server is asked once for each key, all at once; whoever is slow costs its own line only.
+"""
+
+import asyncio
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from xreview.domain.errors import XReviewError
+from xreview.review.asking.models import ModelMaker
+from xreview.review.asking.prospects import Prospect
+from xreview.reviewers.model import Model, ModelLimits, ServedModel
+
+SECONDS = 10.0
+"""How long a server may take for everything it is asked."""
+
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCheck:
+    """What a server says of one reviewer's model.
+
+    Args:
+        trouble: a sentence on what is wrong; "" where the model can be asked.
+        limits: what fits into it, as the server says, else what is known.
+    """
+
+    trouble: str = ""
+    limits: ModelLimits = field(default_factory=ModelLimits)
+
+
+@runtime_checkable
+class _Listing(Protocol):
+    async def check(self) -> tuple[ServedModel, ...]: ...
+
+
+async def check_servers(
+    prospects: Iterable[Prospect], maker: ModelMaker, seconds: float = SECONDS
+) -> dict[str, ServerCheck]:
+    """What their servers say of prospects that can be asked, by the reviewer's name."""
+    by_server: dict[tuple[str, ...], list[Prospect]] = {}
+    for one in prospects:
+        if not one.why_not:
+            by_server.setdefault(_server(one), []).append(one)
+    asked = await asyncio.gather(*(_ask(behind, maker, seconds) for behind in by_server.values()))
+    return {name: check for found in asked for name, check in found.items()}
+
+
+def _server(prospect: Prospect) -> tuple[str, ...]:
+    base = prospect.address.base if prospect.address else ""
+    return (prospect.settings.provider, base, prospect.key.words if prospect.key else "")
+
+
+async def _ask(
+    prospects: Sequence[Prospect], maker: ModelMaker, seconds: float
+) -> dict[str, ServerCheck]:
+    """Everything about the models behind one server."""
+    try:
+        async with asyncio.timeout(seconds):
+            models = {one.settings.name: maker.model(one) for one in prospects}
+            served = await _listed(next(iter(models.values())))
+            checks = (_check(one, models[one.settings.name], served) for one in prospects)
+            return dict(zip(models, await asyncio.gather(*checks), strict=True))
+    except TimeoutError:
+        trouble = f"{prospects[0].identity.host} did not answer within {seconds:g} seconds."
+    except XReviewError as error:
+        trouble = str(error)
+    return {one.settings.name: ServerCheck(trouble) for one in prospects}
+
+
+async def _listed(model: Model) -> tuple[ServedModel, ...]:
+    return await model.check() if isinstance(model, _Listing) else ()
+
+
+async def _check(prospect: Prospect, model: Model, served: Sequence[ServedModel]) -> ServerCheck:
+    wanted = [prospect.settings.model, *filter(None, [prospect.settings.lighter])]
+    missing = [id for id in wanted if _find(id, served) is None]
+    if missing:
+        return ServerCheck(_not_listed(prospect.identity.host, missing, served))
+    found = _find(prospect.settings.model, served)
+    if found is not None and found.notice:
+        return ServerCheck(f"{prospect.identity.host} says of {found.id}: {found.notice}.")
+    try:
+        return ServerCheck(limits=await model.limits())
+    except XReviewError as error:
+        return ServerCheck(str(error))
+
+
+def _find(id: str, served: Iterable[ServedModel]) -> ServedModel | None:
+    """The model of that id, or a snapshot of it that is named by its day, or its `:latest`."""
+    form = re.compile(re.escape(id) + r"(?:-\d{8}|-\d{4}-\d\d-\d\d|:latest)?", re.IGNORECASE)
+    return next((one for one in served if form.fullmatch(one.id)), None)
+
+
+def _not_listed(host: str, missing: Sequence[str], served: Sequence[ServedModel]) -> str:
+    named = " and ".join(missing)
+    if not served:
+        return f"{host} does not list {named}: it lists no model at all."
+    ids = [one.id for one in served]
+    near = [close for id in missing for close in difflib.get_close_matches(id, ids, _MOST_NAMED)]
+    others = list(dict.fromkeys([*near, *ids]))[:_MOST_NAMED]
+    return f"{host} does not list {named}; it lists {', '.join(others)}{_more(len(ids))}."
+
+
+def _more(count: int) -> str:
+    left = count - _MOST_NAMED
+    return f" and {left} more" if left > 0 else ""
