@@ -25,7 +25,11 @@ _BY_STATUS = {
     429: Failure.RATE,
 }
 _BY_WORDS = (
-    (Failure.KEY, r"not logged in|log ?in|unauthori[sz]ed|invalid.{0,20}api key|auth method|oauth"),
+    (
+        Failure.KEY,
+        r"not logged in|log ?in|unauthori[sz]ed|auth method|oauth"
+        r"|(?:invalid|incorrect).{0,20}api.?key|api.?key.{0,9}invalid|api key not valid",
+    ),
     (Failure.MONEY, r"credit balance|insufficient.quota|billing|spend.{0,10}limit|budget"),
     (Failure.RATE, r"rate.?limit|usage limit|too many requests|quota|resource.?exhausted"),
     (Failure.TOO_LARGE, r"prompt is too long|context.{0,20}(?:length|window)|input is too long"),
