@@ -10,6 +10,7 @@ from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
+from xreview.domain.escalation_events import Favour
 from xreview.domain.finding import Finding
 from xreview.domain.report import (
     Category,
@@ -214,6 +215,20 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.DecisionUndone: st.builds(events.DecisionUndone, names),
     events.DecisionRedone: st.builds(events.DecisionRedone, names),
     events.NoteWritten: st.builds(events.NoteWritten, subjects, texts),
+    events.OpinionGiven: st.builds(
+        events.OpinionGiven,
+        names,
+        subjects,
+        reviewers,
+        st.sampled_from(Favour),
+        st.booleans(),
+        texts,
+        texts,
+        texts,
+        texts,
+        st.integers(0, 10**6),
+        st.booleans(),
+    ),
     events.EscalationResolved: st.builds(events.EscalationResolved, names, subjects, texts, names),
     events.Exported: st.builds(
         events.Exported, names, names, st.dictionaries(names, texts, max_size=2), numbers

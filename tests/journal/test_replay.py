@@ -6,19 +6,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
+from xreview.domain.escalation_events import Favour
 from xreview.domain.event import (
     CoverageReceived,
     DecisionMade,
     DecisionRedone,
     DecisionUndone,
+    EscalationResolved,
     NoteWritten,
+    OpinionGiven,
     StanceTaken,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, fold, joined, restrict, resume
-from xreview.journal.replay import coverage_of, recall, reports_of, stances_of, triage_of
+from xreview.journal.replay import (
+    coverage_of,
+    escalations_of,
+    recall,
+    reports_of,
+    stances_of,
+    triage_of,
+)
 from xreview.journal.store import Journal
 
 from .build import (
@@ -150,3 +161,24 @@ def test_stances_come_back_in_time_over_all_sessions(journal):
     )
     assert stances_of(journal, REPOSITORY, ["f1"]) == (rebutted, conceded)
     assert stances_of(journal, REPOSITORY, []) == ()
+
+
+def test_escalations_come_back_with_their_opinions_and_outcomes(journal):
+    escalated = Decision(Verdict.ESCALATE, Reason.ARBITER)
+    opinion = OpinionGiven(
+        "a1", ("f1",), report().reviewer, Favour.BOTH, False, "So.", "x", "", "a.py", 1, True
+    )
+    settled = EscalationResolved("a1", ("f1",), "measured", "Ada")
+    journal.append(
+        [
+            opened(),
+            decided("d1", "f1", decision=escalated, action="a1"),
+            event("o1", opinion, second=1),
+            event("r1", settled, second=2),
+        ]
+    )
+    (found,) = escalations_of(journal, REPOSITORY, ["f1"])
+    assert (found.opinions, found.outcomes) == ((opinion,), (settled,))
+    assert escalations_of(journal, REPOSITORY, ["f2"]) == ()
+    journal.append([undone("u1", "a1", second=3)])
+    assert escalations_of(journal, REPOSITORY, ["f1"]) == ()

@@ -14,6 +14,7 @@ from xreview.domain.event import (
     Exported,
     FixConfirmed,
     NoteWritten,
+    OpinionGiven,
     Payload,
     ReportReceived,
     SessionOpened,
@@ -56,6 +57,8 @@ class Telling:
                 return f"noted “{text}” on {self._named(subjects)}"
             case StanceTaken(subjects, stance):
                 return f"{stance.kind}: {self._named(subjects)}"
+            case OpinionGiven(_, subjects):
+                return f"{payload.party.name} {payload.favours.meaning}: {self._named(subjects)}"
             case EscalationResolved(_, subjects, outcome, by):
                 return f"{by} settled {self._named(subjects)}: {outcome}"
             case FixConfirmed(subjects, evidence):

@@ -2,9 +2,9 @@
 
 An event is a fact with an id, a session, a time and an actor, all handed in by the caller; nothing
 here reads a clock. The payloads are in `review_events`, `asking_events`, `author_events`,
-`usage_events`, `triage_events` and `upkeep_events`, and are named here for all. The JSON form of a
-payload is its fields by name, enums by value, `Severity` and `Confidence` by word. A `version` is
-raised when a payload's form changes; `decode` then upgrades older forms.
+`usage_events`, `triage_events`, `escalation_events` and `upkeep_events`, and are named here for
+all. The JSON form of a payload is its fields by name, enums by value, `Severity` and `Confidence`
+by word. A `version` is raised when a payload's form changes; `decode` then upgrades older forms.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from typing import Any
 from xreview.domain.anchor import NO_CONTEXT
 from xreview.domain.asking_events import ModelAsked, ReviewersJoined
 from xreview.domain.author_events import AuthorAnswered, AuthorForgotten, OpponentChosen
+from xreview.domain.escalation_events import OpinionGiven
 from xreview.domain.event_json import (
     Json,
     context_to_json,
@@ -65,6 +66,7 @@ __all__ = [
     "ModelAsked",
     "NoteWritten",
     "NoticeGiven",
+    "OpinionGiven",
     "OpponentChosen",
     "Payload",
     "ReportReceived",
@@ -97,6 +99,7 @@ Payload = (
     | DecisionUndone
     | DecisionRedone
     | NoteWritten
+    | OpinionGiven
     | EscalationResolved
     | Exported
     | FixConfirmed
@@ -125,6 +128,7 @@ _KINDS: dict[str, type[Payload]] = {
         DecisionUndone,
         DecisionRedone,
         NoteWritten,
+        OpinionGiven,
         EscalationResolved,
         Exported,
         FixConfirmed,

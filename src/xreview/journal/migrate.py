@@ -69,8 +69,9 @@ _READABLE = """
 SUBJECTS_OF_EVENTS = f"""
     SELECT subject.value AS subject, sequence
       FROM {_READABLE} JOIN json_each(payload, '$.subjects') AS subject
-     WHERE kind IN ('decision-made', 'note-written', 'stance-taken', 'escalation-resolved',
-                    'fix-confirmed', 'convention-written') AND subject.type = 'text'
+     WHERE kind IN ('decision-made', 'note-written', 'stance-taken', 'opinion-given',
+                    'escalation-resolved', 'fix-confirmed', 'convention-written')
+       AND subject.type = 'text'
      UNION
     SELECT json_extract(payload, '$.fingerprint'), sequence FROM {_READABLE}
      WHERE kind = 'report-received' AND json_type(payload, '$.fingerprint') = 'text'

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable
 
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.escalation import Escalation, escalations_in
 from xreview.domain.event import (
     CoverageReceived,
     DecisionMade,
     DecisionRedone,
     DecisionUndone,
+    EscalationResolved,
     Event,
     NoteWritten,
+    OpinionGiven,
     ReportReceived,
     StanceTaken,
 )
@@ -56,6 +59,17 @@ def stances_of(
     return tuple(
         event.payload for event in _in_time(events) if isinstance(event.payload, StanceTaken)
     )
+
+
+def escalations_of(
+    journal: Journal, repository: str, fingerprints: Collection[str]
+) -> tuple[Escalation, ...]:
+    """The escalations of some findings that hold, with what came back. Raises JournalError."""
+    types = (DecisionMade, OpinionGiven, EscalationResolved)
+    made = list(journal.events(repository=repository, types=types, about=fingerprints))
+    actions = {event.payload.action for event in made if isinstance(event.payload, DecisionMade)}
+    turns = journal.events(repository=repository, types=_TURNS, about=actions)
+    return escalations_in([*made, *turns])
 
 
 def coverage_of(journal: Journal, session: str) -> tuple[CoverageEntry, ...]:

@@ -14,6 +14,7 @@ from xreview.domain.event import (
     EscalationResolved,
     FixConfirmed,
     NoteWritten,
+    OpinionGiven,
     Payload,
     ReportReceived,
     StanceTaken,
@@ -31,6 +32,7 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
             DecisionMade()
             | NoteWritten()
             | StanceTaken()
+            | OpinionGiven()
             | EscalationResolved()
             | FixConfirmed()
             | ConventionWritten()
