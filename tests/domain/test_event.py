@@ -172,7 +172,7 @@ def test_an_amount_that_is_none_is_refused(amount):
         "cost": None,
         "seconds": amount,
     }
-    with pytest.raises(ValueError, match="amount|too large"):
+    with pytest.raises(ValueError, match=r"amount|too large"):
         decode("usage-received", 1, data)
 
 
