@@ -38,9 +38,23 @@ def test_consent_can_be_taken_back(tmp_path: Path) -> None:
     consents.allow("/src", OPENAI, "2026-11-21")
     consents.allow("/src", PROXY, "2026-11-21")
 
-    assert consents.forget("/src") == 2
-    assert consents.forget("/src") == 0
+    assert consents.given("/src") == {OPENAI.key: "2026-11-21", PROXY.key: "2026-11-21"}
+    assert set(consents.forget("/src")) == {OPENAI.key, PROXY.key}
+    assert consents.forget("/src") == ()
     assert not consents.allows("/src", OPENAI)
+
+
+@pytest.mark.parametrize("where", ["api.openai.com", "openai@api.openai.com"])
+def test_consent_can_be_taken_back_for_one_place(tmp_path: Path, where: str) -> None:
+    consents = Consents(tmp_path / "egress.json")
+    for repository in ("/src", "/other"):
+        consents.allow(repository, OPENAI, "2026-11-21")
+        consents.allow(repository, PROXY, "2026-11-21")
+
+    assert consents.forget("/src", where) == (OPENAI.key,)
+    assert not consents.allows("/src", OPENAI)
+    assert consents.allows("/src", PROXY)
+    assert consents.allows("/other", OPENAI)
 
 
 @pytest.mark.parametrize(

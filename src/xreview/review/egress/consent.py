@@ -65,13 +65,26 @@ class Consents:
         answers.setdefault(repository, {})[egress.key] = at
         self._write(answers)
 
-    def forget(self, repository: str) -> int:
-        """Take back all of a repository's; how many there were."""
+    def given(self, repository: str) -> Mapping[str, str]:
+        """Where code of that repository may go: "vendor@host", and when that was allowed."""
+        return self._read().get(repository, {})
+
+    def forget(self, repository: str, where: str = "") -> tuple[str, ...]:
+        """Take answers of a repository back; gives the "vendor@host" of each that was there.
+
+        Args:
+            where: a vendor, a host, or "vendor@host"; "" for all.
+
+        Raises UsageError where that can't be kept.
+        """
         answers = self._read()
-        taken = answers.pop(repository, {})
+        given = answers.get(repository, {})
+        taken = tuple(key for key in given if where in ("", key, *key.split("@", 1)))
         if taken:
+            kept = {key: at for key, at in given.items() if key not in taken}
+            answers = {**answers, repository: kept}
             self._write(answers)
-        return len(taken)
+        return taken
 
     def _read(self) -> dict[str, dict[str, str]]:
         """What is in the file; a damaged one holds no consent."""
