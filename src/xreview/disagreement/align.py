@@ -1,43 +1,68 @@
 """From reports to groups about one problem.
 
-Reports belong together if they point at the same place and either say the same (the same request,
-or much the same words in one category, from different families) or ask for opposite things.
-Everything else stays apart: two rules of one engine that meet on a line are two problems.
+Reports stand in one group if, on average, they say the same of the same place. What only sounds the
+same in another file is another problem: it has to be mended there too, and each is decided alone.
 """
 
 from collections.abc import Iterable, Sequence
 
-from xreview.disagreement.similarity import jaccard, words
+from xreview.disagreement.likeness import SAME_PROBLEM, likeness
+from xreview.disagreement.linkage import linked
+from xreview.disagreement.vocabulary import Vocabulary
+from xreview.disagreement.wording import Wording, wording
 from xreview.domain.report import Report
 
-SAME_WORDS = 0.3
-"""From which similarity of title and claim on, two reports in one place and category are one
-problem. The evidence file's threshold for text alone is higher (.5); place adds to it."""
+Group = tuple[Report, ...]
+"""Reports about one problem, the worst and surest first."""
 
 
-def align(reports: Iterable[Report]) -> list[tuple[Report, ...]]:
-    """Group the reports of one file; the result does not depend on the order they came in.
+def align(reports: Iterable[Report]) -> list[Group]:
+    """Group the reports of a change; the result does not depend on the order they came in.
 
-    A reviewer's report that came twice (same fingerprint) is kept once. In a group the worst and
-    surest report leads; groups are ordered by place.
+    A reviewer's report that came twice (same fingerprint) is kept once. Groups are ordered by
+    place. Reports whose `anchor.path` is "" have no place and are compared by their words alone.
     """
-    unique = {(report.reviewer, report.fingerprint): report for report in reports}
-    ordered = sorted(unique.values(), key=_place)
-    groups: list[list[Report]] = []
-    active: list[list[Report]] = []
-    for report in ordered:
-        active = [group for group in active if _reaches(group, report)]
-        home = next((group for group in active if _same_problem(group, report)), None)
-        if home is not None:
-            home.append(report)
-            continue
-        fresh = [report]
-        groups.append(fresh)
-        active.append(fresh)
-    return [tuple(sorted(group, key=_lead_first)) for group in groups]
+    unique = once(reports)
+    wordings = [wording(report) for report in unique]
+    vocabulary = Vocabulary()
+    vocabulary.add(wordings)
+    by_path: dict[str, list[int]] = {}
+    for index, report in enumerate(unique):
+        by_path.setdefault(report.anchor.path, []).append(index)
+    return [
+        group
+        for indexes in by_path.values()
+        for group in grouped(
+            [unique[index] for index in indexes], [wordings[index] for index in indexes], vocabulary
+        )
+    ]
 
 
-def _place(report: Report) -> tuple[str, str, int, int, str, str]:
+def grouped(
+    reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
+) -> list[Group]:
+    """The groups in the reports of one file, which come in the order of `once`."""
+    if len(reports) == 1:
+        return [(reports[0],)]
+    groups = linked(likeness(reports, wordings, vocabulary), SAME_PROBLEM)
+    return [led([reports[index] for index in group]) for group in groups]
+
+
+def once(reports: Iterable[Report]) -> list[Report]:
+    """Each reviewer's report of a problem once, in an order that only they decide."""
+    unique: dict[tuple[str, str], Report] = {}
+    for report in sorted(reports, key=place_of, reverse=True):
+        unique[report.reviewer.name, report.fingerprint] = report
+    return sorted(unique.values(), key=place_of)
+
+
+def led(reports: Iterable[Report]) -> Group:
+    """The reports of a group in the order in which they are shown."""
+    return tuple(sorted(reports, key=_lead_first))
+
+
+def place_of(report: Report) -> tuple[object, ...]:
+    """What to order the reports of a change by: their place, then what they say."""
     anchor = report.anchor
     return (
         anchor.path,
@@ -46,48 +71,17 @@ def _place(report: Report) -> tuple[str, str, int, int, str, str]:
         anchor.end_line,
         report.fingerprint,
         report.reviewer.name,
+        -report.severity,
+        report.title,
+        report.claim,
     )
 
 
-def _reaches(group: Sequence[Report], report: Report) -> bool:
-    return any(
-        member.anchor.path == report.anchor.path
-        and member.anchor.side is report.anchor.side
-        and member.anchor.end_line >= report.anchor.start_line
-        for member in group
-    )
-
-
-def _same_problem(group: Sequence[Report], report: Report) -> bool:
-    return any(
-        member.anchor.overlaps(report.anchor)
-        and (_agree(member, report) or opposed(member, report))
-        for member in group
-    )
-
-
-def _agree(left: Report, right: Report) -> bool:
-    if left.fingerprint == right.fingerprint:
-        return True
-    if left.reviewer.family == right.reviewer.family or left.category is not right.category:
-        return False
-    if left.request is not None and left.request == right.request:
-        return True
-    return jaccard(_said(left), _said(right)) >= SAME_WORDS
-
-
-def _said(report: Report) -> frozenset[str]:
-    return words(f"{report.title} {report.claim}")
-
-
-def opposed(left: Report, right: Report) -> bool:
-    """Whether two reports ask for opposite changes."""
+def _lead_first(report: Report) -> tuple[object, ...]:
     return (
-        left.request is not None
-        and right.request is not None
-        and left.request.opposes(right.request)
+        not report.anchored,
+        -report.severity,
+        -report.confidence,
+        report.reviewer.name,
+        *place_of(report),
     )
-
-
-def _lead_first(report: Report) -> tuple[int, int, str, str]:
-    return (-report.severity, -report.confidence, report.reviewer.name, report.fingerprint)

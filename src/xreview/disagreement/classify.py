@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from xreview.disagreement.align import opposed
+from xreview.disagreement.opposition import opposed
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind

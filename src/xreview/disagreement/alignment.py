@@ -1,0 +1,135 @@
+"""Aligning while reports still come in."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from xreview.disagreement.align import Group, align, grouped, led, once, place_of
+from xreview.disagreement.block import cosine
+from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
+from xreview.disagreement.likeness import SAME_PROBLEM, weighed
+from xreview.disagreement.vocabulary import Vocabulary
+from xreview.disagreement.wording import Wording, wording
+from xreview.domain.report import Report
+
+_CANDIDATES = 24
+_COMMON = 48
+
+
+class Alignment:
+    """The groups in the reports that have come so far.
+
+    Small files are aligned anew for each report that comes. In a file with more reports than are
+    compared in full a new one joins the group it is most like, or makes its own, and nothing else
+    moves: what a person is reading stays what it is. How rare a word is changes with every report
+    too, so the groups are the provisional ones of the moment until `settle`, after which they are
+    those of `align`, whatever the order in which the reports came.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, _File] = {}
+        self._vocabulary = Vocabulary()
+
+    def add(self, reports: Iterable[Report]) -> frozenset[str]:
+        """Take in more reports; gives back the paths of which the groups may have changed."""
+        changed: dict[str, list[Report]] = {}
+        for report in once(reports):
+            changed.setdefault(report.anchor.path, []).append(report)
+        for path, added in changed.items():
+            self._files.setdefault(path, _File()).add(added, self._vocabulary)
+        return frozenset(changed)
+
+    def groups(self, path: str) -> list[Group]:
+        """The groups in a file, in no particular order before `settle`; none where none came."""
+        return list(self._files[path].groups) if path in self._files else []
+
+    def settle(self) -> frozenset[str]:
+        """Align everything anew; gives back the paths of which the groups changed."""
+        settled: dict[str, list[Group]] = {path: [] for path in self._files}
+        for group in align(one for file in self._files.values() for one in file.reports.values()):
+            settled[group[0].anchor.path].append(group)
+        changed = {path for path, file in self._files.items() if file.groups != settled[path]}
+        for path in changed:
+            self._files[path].put(settled[path])
+        return frozenset(changed)
+
+
+_Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _File:
+    """The reports of one file, and what is needed to find those that a new one is like."""
+
+    reports: dict[_Key, Report] = field(default_factory=dict[_Key, Report])
+    wordings: dict[_Key, Wording] = field(default_factory=dict[_Key, Wording])
+    holders: dict[str, list[_Key]] = field(default_factory=dict[str, list[_Key]])
+    groups: list[Group] = field(default_factory=list[Group])
+    places: dict[_Key, int] = field(default_factory=dict[_Key, int])
+
+    def add(self, reports: Iterable[Report], vocabulary: Vocabulary) -> None:
+        fresh: list[_Key] = []
+        for report in reports:
+            key = _key(report)
+            is_new = key not in self.reports
+            if is_new:
+                fresh.append(key)
+                said = self.wordings[key] = wording(report)
+                vocabulary.add([said])
+                for word in said.words:
+                    self.holders.setdefault(word, []).append(key)
+            self.reports[key] = min(report, self.reports.get(key, report), key=place_of)
+        if len(self.reports) <= FEW_WITHOUT_PLACE:
+            ordered = once(self.reports.values())
+            self.put(grouped(ordered, [self.wordings[_key(one)] for one in ordered], vocabulary))
+        else:
+            for key in fresh:
+                self._join(key, vocabulary)
+
+    def put(self, groups: list[Group]) -> None:
+        self.groups = groups
+        self.places = {_key(one): at for at, group in enumerate(groups) for one in group}
+
+    def _join(self, key: _Key, vocabulary: Vocabulary) -> None:
+        """Put a new report into the group it is most like on average, or into one of its own."""
+        report = self.reports[key]
+        homes = {self.places[other] for other in self._candidates(key, vocabulary)}
+        best, home = max(
+            ((self._alike(key, at, vocabulary), -at) for at in homes), default=(0.0, 0)
+        )
+        at = -home if best >= SAME_PROBLEM else len(self.groups)
+        if at == len(self.groups):
+            self.groups.append((report,))
+        else:
+            self.groups[at] = led((*self.groups[at], report))
+        self.places[key] = at
+
+    def _alike(self, key: _Key, at: int, vocabulary: Vocabulary) -> float:
+        members = self.groups[at][:_CANDIDATES]
+        return sum(
+            weighed(
+                self.reports[key],
+                member,
+                cosine(self.wordings[key], self.wordings[_key(member)], vocabulary),
+            )
+            for member in members
+        ) / len(members)
+
+    def _candidates(self, key: _Key, vocabulary: Vocabulary) -> list[_Key]:
+        shared: Counter[_Key] = Counter()
+        for word in self.wordings[key].words:
+            holders = self.holders[word]
+            if len(holders) <= _COMMON:
+                weight = vocabulary.weight(len(holders))
+                for other in holders:
+                    shared[other] += weight
+        start = self.reports[key].anchor.start_line
+        for other, report in self.reports.items():
+            if report.fingerprint == key[1] or report.anchor.start_line == start:
+                shared[other] += 1
+        best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+        return [other for other, _ in best if other in self.places][:_CANDIDATES]
+
+
+def _key(report: Report) -> _Key:
+    return (report.reviewer.name, report.fingerprint)

@@ -1,0 +1,54 @@
+"""How likely two reports are about one problem: what they say, where they point, who says it."""
+
+from collections.abc import Sequence
+
+from xreview.disagreement.block import Rows, text_likeness
+from xreview.disagreement.candidates import candidates
+from xreview.disagreement.opposition import ask_the_same, opposed
+from xreview.disagreement.place import place_counts
+from xreview.disagreement.vocabulary import Vocabulary
+from xreview.disagreement.wording import Wording
+from xreview.domain.report import Report, ReviewerKind
+
+SAME_PROBLEM = 0.145
+"""From which average likeness on, reports are about one problem. Chosen on the half of the fixtures
+that is in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
+
+_ONE_REVIEWER = 0.8
+"""A reviewer rarely says the same thing twice."""
+
+_SAME_REQUEST = 0.5
+_CERTAIN = 1.0
+
+
+def likeness(
+    reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
+) -> Rows:
+    """How alike the reports of one file are, each with each, in their order of place.
+
+    Args:
+        wordings: of each report.
+        vocabulary: of all reports of the change.
+    """
+    rows = text_likeness(wordings, vocabulary, candidates(reports, wordings, vocabulary))
+    for i, row in enumerate(rows):
+        for j in row:
+            if j < i:
+                row[j] = rows[j][i] = weighed(reports[i], reports[j], row[j])
+    return rows
+
+
+def weighed(left: Report, right: Report, alike: float) -> float:
+    """The likeness of two texts, weighed with everything else that is known of the reports."""
+    if left.fingerprint == right.fingerprint or opposed(left, right):
+        return _CERTAIN
+    alike *= place_counts(left, right)
+    if left.category is not right.category and ReviewerKind.ANALYSER in _kinds(left, right):
+        return 0.0  # a rule has its category for good; models give one problem this one or that
+    if ask_the_same(left, right):
+        alike = max(alike, _SAME_REQUEST)
+    return alike * (_ONE_REVIEWER if left.reviewer == right.reviewer else 1.0)
+
+
+def _kinds(left: Report, right: Report) -> tuple[ReviewerKind, ReviewerKind]:
+    return left.reviewer.kind, right.reviewer.kind
