@@ -1,0 +1,206 @@
+"""A finding as a letter to a colleague, and the colleague's answer read back.
+
+The letter is Markdown that stands by itself: the code, both sides, and what would settle it. Its
+first lines (front matter) hold one word to be chosen and a name; the answer's text goes under the
+last line. That line holds the id of the escalation, which no code or model could know beforehand,
+so nothing quoted in the letter can pass for the answer.
+
+What is read back is believed only as far as the journal knows the escalation: an answer is kept for
+a finding only where that very finding was escalated.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xreview.domain.errors import UsageError
+from xreview.domain.escalation import Escalation
+from xreview.domain.escalation_events import Favour
+from xreview.domain.event import EscalationResolved
+from xreview.domain.finding import Finding
+from xreview.domain.text import count_of, shorten, visible, visible_block
+from xreview.export import wording
+from xreview.export.markup import code_span, fence, inline, paragraphs
+from xreview.review.escalate.positions import NO_ANSWER, Position, positions_in
+
+MOST_CHARACTERS = 200_000
+"""A longer file is no letter of ours with an answer in it."""
+
+_LONGEST_ANSWER = 8_000
+_LONGEST_NAME = 200
+_LONGEST_QUOTE = 20_000
+_FIRST = "xreview-escalation: 1"
+_ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
+_FIELD = re.compile(r"(?P<name>[a-z-]+):(?P<value>.*)")
+_WORDS = {
+    "reviewer": Favour.REPORT,
+    "author": Favour.ANSWER,
+    "both": Favour.BOTH,
+    "neither": Favour.NEITHER,
+}
+_OUTCOMES = {
+    Favour.REPORT: "the report is right",
+    Favour.ANSWER: "the code is right as it is",
+    Favour.BOTH: "a trade-off: both are right",
+    Favour.NEITHER: "neither is right",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueAnswer:
+    """What a colleague answered, raw.
+
+    Args:
+        action: of the decision that escalated.
+        finding: the fingerprint of the finding.
+        favours: who is right.
+        by: the colleague's name.
+        text: the reasons, "" for none.
+    """
+
+    action: str
+    finding: str
+    favours: Favour
+    by: str
+    text: str
+
+    @property
+    def outcome(self) -> str:
+        """The answer in words, for the journal."""
+        said = _OUTCOMES[self.favours]
+        return f"{said}: {self.text}" if self.text else said
+
+
+def letter(finding: Finding, action: str, asked_by: str) -> str:
+    """The letter; neutral text, however hostile the code.
+
+    Args:
+        action: of the decision that escalated (`Escalation.action`).
+        asked_by: who asks, as git names people; the mail address is left out.
+    """
+    if not (_ID.fullmatch(action) and _ID.fullmatch(finding.fingerprint)):
+        raise ValueError("the id of an action or a finding is letters and digits")
+    return "\n\n".join(part for part in _parts(finding, action, asked_by) if part) + "\n"
+
+
+def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
+    lead, sides = finding.lead, positions_in(finding)
+    named = (f"escalation: {action}", f"finding: {finding.fingerprint}")
+    yield "\n".join(("---", _FIRST, *named, "answer:", "by:", "---"))
+    yield f"# {inline(lead.title) or 'A question about code'}"
+    who = inline(wording.person(asked_by)) or "Somebody"
+    yield (
+        f"{who} asks for your judgement on a finding of a code review. Write one word after"
+        f" “answer:” at the top ({', '.join(_WORDS)}), your name after “by:”, and your reasons"
+        " under the last line. Then send the file back."
+    )
+    yield f"- **Severity claimed:** {finding.severity.word}, {finding.category}"
+    place = code_span(wording.place(lead.anchor)) + wording.side_note(lead.anchor)
+    yield f"## The code: {place}"
+    if not lead.anchored:
+        yield wording.UNANCHORED
+    yield fence(shorten(lead.anchor.quote, _LONGEST_QUOTE))
+    yield "## What is claimed (reviewer)"
+    yield from _side(sides.report, shows_quote=False)
+    yield "## What stands against it (author)"
+    if sides.answer.argument == NO_ANSWER:
+        yield "Nobody has answered yet."
+    else:
+        yield from _side(sides.answer, shows_quote=True)
+    if sides.settles:
+        yield "## What would settle it, by what was said"
+        yield "\n".join(f"- {inline(text)}" for text in sides.settles)
+    yield f"## Your answer\n\n{_mark(action)}"
+
+
+def _side(position: Position, *, shows_quote: bool) -> Iterator[str]:
+    yield paragraphs(position.argument)
+    if shows_quote and position.quote:
+        if position.path:
+            yield f"It quotes {code_span(position.path)}:"
+        yield fence(shorten(position.quote, _LONGEST_QUOTE))
+
+
+def _mark(action: str) -> str:
+    return f"<!-- Write below this line. Escalation {action} -->"
+
+
+def answer_in(text: str) -> ColleagueAnswer:
+    """The answer in a letter that came back. Raises UsageError where there is none."""
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(
+            f"The file has {count_of(len(text), 'character')}, which is too long for an answer.",
+            "Name the letter that the colleague sent back.",
+        )
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
+    fields = _front_matter(lines)
+    action, word, name = fields["escalation"], fields["answer"].lower(), fields["by"]
+    if word not in _WORDS:
+        said = f"The answer is {word!r}" if word else "There is no answer in the letter yet"
+        raise UsageError(f"{said}.", f"Write one of {', '.join(_WORDS)} after “answer:”.")
+    if not name or len(name) > _LONGEST_NAME:
+        raise UsageError("The letter does not say who answers.", "Write a name after “by:”.")
+    reasons = _reasons(lines, action)
+    return ColleagueAnswer(action, fields["finding"], _WORDS[word], visible(name), reasons)
+
+
+def _front_matter(lines: list[str]) -> dict[str, str]:
+    refusal = UsageError(
+        "The file is no letter about an escalated finding.",
+        "Its first lines must be those that were written by the program.",
+    )
+    rows = iter(lines)
+    if next(rows, "").rstrip() != "---" or next(rows, "").rstrip() != _FIRST:
+        raise refusal
+    fields: dict[str, str] = {}
+    for row in rows:
+        if row.rstrip() == "---":
+            break
+        if match := _FIELD.fullmatch(row.rstrip()):
+            if match["name"] in fields:
+                raise UsageError(
+                    f"“{match['name']}:” stands in the letter twice.", "Leave one of them."
+                )
+            fields[match["name"]] = match["value"].strip().strip("\"'").strip()
+    if not {"escalation", "finding", "answer", "by"} <= fields.keys():
+        raise refusal
+    if not all(_ID.fullmatch(fields[name]) for name in ("escalation", "finding")):
+        raise refusal
+    return fields
+
+
+def _reasons(lines: Iterable[str], action: str) -> str:
+    rows = [row.strip() for row in lines]
+    mark = _mark(action)
+    if mark not in rows:
+        return ""
+    after = list(lines)[rows.index(mark) + 1 :]
+    return shorten(visible_block("\n".join(after)).strip(), _LONGEST_ANSWER)
+
+
+def resolved_by(answer: ColleagueAnswer, escalations: Iterable[Escalation]) -> EscalationResolved:
+    """The answer as an event.
+
+    Args:
+        escalations: of this repository, as the journal has them (`domain.escalation`).
+
+    Raises UsageError where none of them is meant, or where it holds this answer already.
+    """
+    meant = next(
+        (
+            one
+            for one in escalations
+            if one.action == answer.action and answer.finding in one.subjects
+        ),
+        None,
+    )
+    if meant is None:
+        raise UsageError(
+            "The journal of this repository has no escalation that this letter answers.",
+            "Run this where the finding was escalated, or `xreview-tui log pull` first. An"
+            " escalation that was undone takes no answer.",
+        )
+    resolved = EscalationResolved(meant.action, meant.subjects, answer.outcome, answer.by)
+    if resolved in meant.outcomes:
+        raise UsageError("This answer is in the journal already.", "Nothing has to be done.")
+    return resolved
