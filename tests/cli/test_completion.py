@@ -59,6 +59,8 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "completion",
         "who",
         "models",
+        "egress",
+        "prompt",
     }
     assert bash.complete("re") == {"review"}
 

@@ -15,6 +15,7 @@ from xreview.cli import (
     export,
     log,
     models,
+    prompt,
     review,
     who,
 )
@@ -28,6 +29,7 @@ COMMANDS: dict[str, ModuleType] = {
     "export": export,
     "log": log,
     "models": models,
+    "prompt": prompt,
     "egress": egress,
     "doctor": doctor,
     "conventions": conventions,

@@ -1,0 +1,211 @@
+"""`xreview-tui prompt show`: what it shows is what a review sends, and it sends nothing itself."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.program import Done, Program
+from tests.fakes.provider_server import openai as double
+from tests.fakes.provider_server.server import ProviderServer
+from tests.repo.builder import Builder
+from xreview.config.paths import Folders
+from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.config.schema import Settings
+from xreview.domain.errors import ReviewerError
+from xreview.domain.report import Lens
+from xreview.repo.request import ChangeRequest
+from xreview.review.preview import preview
+from xreview.review.run_options import RunOptions
+from xreview.reviewers.http import address
+
+KEY = "sk-test-Zq3R8vXk1LmT0pWd"
+TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8I9j0" * 2
+EMPTY = json.dumps({"findings": []})
+PAY = "def pay(account, amount):\n    account.balance -= amount\n    lock.release()\n"
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[ProviderServer, None]:
+    async with ProviderServer() as running:
+        running.on(double.PATH, double.response(double.message(EMPTY)))
+        yield running
+
+
+@pytest.fixture
+def change(repository: Builder) -> Builder:
+    """A risky file, a dull one, one with a secret, one that is ignored, and a lock file."""
+    repository.write("payment/pay.py", PAY)
+    repository.write("a.py", "print('a colour')\n")
+    repository.write("deploy/settings.py", f'token = "{TOKEN}"\nname = "deploy"\n')
+    repository.write("skipped/x.py", "y = 'left out by the ignore list'\n")
+    repository.write("uv.lock", "version = 1\n")
+    repository.write(
+        ".xreview.toml", 'ignore = ["skipped/"]\nconventions = ["Colours are printed."]\n'
+    )
+    return repository
+
+
+def configure(program: Program, url: str) -> None:
+    (program.config / "config.toml").write_text(
+        '[reviewers.mine]\nprovider = "openai"\nmodel = "gpt-6.2-sol"\nlighter = "gpt-6-luna"\n'
+        f'base_url = "{url}/v1"\nkey_variable = "MY_KEY"\n'
+    )
+
+
+async def show(program: Program, *words: str) -> Done:
+    done = await asyncio.to_thread(
+        program.run, "prompt", "show", "--reviewer", "mine", *words, MY_KEY=KEY
+    )
+    assert done.err == ""
+    assert done.code == 0
+    return done
+
+
+def texts_of(body: dict[str, Any]) -> list[str]:
+    parts = [part["text"] for turn in body["input"] for part in turn["content"]]
+    return [body["instructions"], *parts]
+
+
+async def test_what_is_shown_is_what_a_review_sends(
+    program: Program, change: Builder, server: ProviderServer, tmp_path: Path
+) -> None:
+    configure(program, server.url)
+    brief = ("--brief", "Pay, and say so.", "--lens", "risk")
+    out = tmp_path / "prompts.txt"
+    await show(program, *brief, "--output", str(out))
+    dry = (await show(program, *brief, "--dry-run")).out
+    assert server.requests == [], "nothing is sent"
+
+    review = ("review", "--quiet", "--reviewer", "mine", "--brief", "Pay, and say so.")
+    await asyncio.to_thread(program.run, *review, "--author", "openai", MY_KEY=KEY)
+
+    shown = out.read_text()
+    bodies = server.bodies(double.PATH)
+    assert len(bodies) > 1
+    assert f"{len(bodies)} requests" in shown
+    for body in bodies:
+        for text in texts_of(body):
+            assert f"\n{text}\n" in shown
+        for tool in body["tools"]:
+            assert json.dumps(tool["description"]) in shown
+        assert json.dumps(body["text"]["format"]["schema"], indent=1) in shown
+    sent = [body["model"] for body in bodies]
+    assert set(sent) == {"gpt-6.2-sol", "gpt-6-luna"}
+    for model in set(sent):
+        assert dry.count(f" {model} ") == sent.count(model)
+
+
+async def test_the_dry_run_accounts_for_every_file(
+    program: Program, change: Builder, server: ProviderServer
+) -> None:
+    configure(program, server.url)
+    dry = (await show(program, "--dry-run", "--lens", "risk")).out
+    assert "left out: uv.lock: " in dry
+    assert "withheld: deploy/settings.py: 1 line withheld" in dry
+    for path in ("payment/pay.py", "a.py", "deploy/settings.py"):
+        assert f"  {path}\n" in dry
+    assert "skipped/x.py" not in dry, "the repository's own ignore list is not accounted for"
+    assert "The budget is $1.00" in dry
+    assert TOKEN not in dry
+    assert KEY not in dry
+
+
+async def test_secrets_are_not_shown_since_they_are_not_sent(
+    program: Program, change: Builder, server: ProviderServer
+) -> None:
+    configure(program, server.url)
+    shown = (await show(program)).out
+    assert TOKEN not in shown
+    assert "withheld because it looks like a secret" in shown
+    assert "left out by the ignore list" not in shown
+    assert "Colours are printed." in shown
+
+
+async def test_standard_output_is_neutral_and_a_file_is_exact(
+    program: Program, repository: Builder, server: ProviderServer, tmp_path: Path
+) -> None:
+    configure(program, server.url)
+    repository.write("a.py", "print('\x1b[2J')\n")
+    assert "\x1b" not in (await show(program)).out
+    await show(program, "--output", str(tmp_path / "out.txt"))
+    assert b"print('\x1b[2J')" in (tmp_path / "out.txt").read_bytes()
+
+
+def test_without_any_key_it_says_what_to_do_and_shows_a_model_by_name(
+    program: Program, change: Builder, monkeypatch
+) -> None:
+    named = program.run("prompt", "show", "--dry-run", "--reviewer", "gpt", OPENAI_API_KEY="")
+    assert named.code == 0
+    assert "can't be asked now: no key in $OPENAI_API_KEY" in named.out
+    assert "You will be asked before code goes to api.openai.com" in named.out
+    allowed = program.run("prompt", "show", "--dry-run", "--reviewer", "gpt", "--yes-egress")
+    assert "You will be asked" not in allowed.out
+    offline = program.run("prompt", "show", "--offline")
+    assert offline.code in (0, 3), "a server may run on this machine"
+    if offline.code:
+        assert "`--reviewer NAME` shows what a model would be sent" in offline.err
+
+
+def test_a_name_that_nobody_has_is_a_sentence(program: Program, change: Builder) -> None:
+    done = program.run("prompt", "show", "--reviewer", "gtp")
+    assert done.code == 3
+    assert "There is no reviewer called “gtp”." in done.err
+
+
+def options_for(tmp_path: Path, **reviewers: ReviewerSettings) -> RunOptions:
+    settings = Settings(review_with=tuple(reviewers), reviewers=reviewers)
+    places = Folders(*(tmp_path / name for name in ("config", "data", "cache", "state")))
+    return RunOptions(settings, places, {"MY_KEY": KEY})
+
+
+def far_away(monkeypatch) -> None:
+    """To the program every host is somewhere else."""
+    real = address.address_of
+    monkeypatch.setattr(
+        "xreview.review.asking.prospects.address_of",
+        lambda url: replace(real(url), is_local=False),
+    )
+
+
+@pytest.mark.parametrize("provider", [Provider.ANTHROPIC, Provider.GOOGLE, Provider.COMPATIBLE])
+async def test_no_vendor_is_asked_even_for_what_fits(
+    provider, change: Builder, server: ProviderServer, monkeypatch, tmp_path
+) -> None:
+    far_away(monkeypatch)
+    mine = ReviewerSettings("mine", provider, "m", base_url=server.url, key_variable="MY_KEY")
+    options = options_for(tmp_path, mine=mine)
+    found = await asyncio.to_thread(preview, ChangeRequest(change.top), options, Lens.RISK)
+    (only,) = found.previews
+    assert only.requests
+    assert only.at_most is None, "the price of m is not known"
+    assert [one.host for one in found.wanting_consent] == [server.url.removeprefix("http://")]
+    assert server.connections == 0
+
+
+async def test_one_lens_makes_one_reviewer_and_both_make_two(
+    change: Builder, monkeypatch, tmp_path
+) -> None:
+    far_away(monkeypatch)
+    mine = ReviewerSettings("mine", Provider.OPENAI, "gpt-6.2-sol", key_variable="MY_KEY")
+    options = options_for(tmp_path, mine=mine)
+    request = ChangeRequest(change.top)
+    both = await asyncio.to_thread(preview, request, options)
+    one = await asyncio.to_thread(preview, request, options, Lens.ECONOMY)
+    assert [p.identity.name for p in both.previews] == ["mine/risk", "mine/economy"]
+    assert [(p.identity.name, p.lens) for p in one.previews] == [("mine", Lens.ECONOMY)]
+    costs = [request.at_most for request in one.previews[0].requests]
+    assert one.previews[0].at_most == sum(costs) > 0
+
+
+async def test_only_analysers_send_nothing(change: Builder, monkeypatch, tmp_path) -> None:
+    async def nothing() -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
+    with pytest.raises(ReviewerError, match=r"^Nothing would be sent\."):
+        await asyncio.to_thread(preview, ChangeRequest(change.top), options_for(tmp_path))
