@@ -1,0 +1,154 @@
+"""The file that would settle a finding, as it is written for a person to read and to run.
+
+It is never run here, never executable, and never written into the reviewed checkout unless the
+user asks for that: a runner there would pick it up by itself. Whatever a model wrote is neutralised
+(`domain.text`): what a person reads is what runs.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from xreview.domain.errors import UsageError
+from xreview.domain.finding import Finding
+from xreview.domain.text import visible, visible_block
+from xreview.export import wording
+from xreview.review.escalate.languages import PYTHON, Language, language_of
+from xreview.review.escalate.measure import Measure
+from xreview.review.escalate.positions import NO_ANSWER, positions_in
+
+_RULE = "-" * 70
+_TITLE = "A test that was asked for by xreview-tui, to settle a finding of a code review."
+_BACKSLASH = "\N{BIG REVERSE SOLIDUS}"
+_NAMED = 12
+_MOST_FILES = 100
+_NAME = re.compile(r"[^0-9a-z]+")
+
+
+def rendered(measure: Measure, finding: Finding) -> str:
+    """What a model wrote, under a header that says what it settles and who wrote it; neutral."""
+    rows = [
+        f"Written by {measure.by}. Nobody has run or checked it: read it before you run it.",
+        *_about(finding),
+        f"What it settles: {measure.settles}",
+    ]
+    if measure.limits:
+        rows.append(f"What it does not show: {measure.limits}")
+    header = _commented(measure.language, rows)
+    return f"{header}\n\n{visible_block(measure.code).strip()}\n"
+
+
+def skeleton(finding: Finding) -> str:
+    """What was said would settle it, without a model to write it; neutral.
+
+    A pytest file that skips itself for Python, comments for what else there are tests in.
+    """
+    language = _language(finding)
+    settles = positions_in(finding).settles
+    told = [f"- {text}" for text in settles] or ["- Nobody said what would settle it."]
+    rows = [
+        "A skeleton: no model was asked to write this test, and it checks nothing yet.",
+        *_about(finding),
+        "What was said would settle it:",
+        *told,
+    ]
+    header = _commented(language, rows)
+    if language is not PYTHON:
+        return f"{header}\n\n{language.comment} Write the test here. {_how(language)}\n"
+    return (
+        f"{header}\n\nimport pytest\n\n\n"
+        '@pytest.mark.skip(reason="a skeleton: write the test that settles it")\n'
+        "def test_what_was_claimed() -> None:\n"
+        '    raise NotImplementedError("what settles it is in the comment above")\n'
+    )
+
+
+def _about(finding: Finding) -> Iterator[str]:
+    lead, sides = finding.lead, positions_in(finding)
+    yield f"About: {lead.title}"
+    yield f"At: {wording.place(lead.anchor)}{wording.side_note(lead.anchor)}"
+    yield f"Claimed: {lead.claim}"
+    if sides.answer.argument != NO_ANSWER:
+        yield f"Answered: {sides.answer.argument}"
+    yield f"Finding: {finding.fingerprint}"
+
+
+def _how(language: Language) -> str:
+    return f"Run it so: {language.run.format(file='this file')}."
+
+
+def _commented(language: Language, rows: list[str]) -> str:
+    sign = language.comment
+    # Python and Ruby look into the first two lines for an encoding, so those are ours.
+    lines = [
+        _RULE,
+        _TITLE,
+        *(line for row in [*rows, _how(language)] for line in _lines(row)),
+        _RULE,
+    ]
+    return "\n".join(f"{sign} {line}".rstrip() for line in lines)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text, each of which can stand in a comment and not get out of it.
+
+    Some languages end a line at other characters than a line feed (`visible` shows those), C joins
+    lines by a backslash or its trigraph, and Java reads escapes such as `\\u000a` in comments too.
+    """
+    for line in visible_block(text).split("\n"):
+        yield visible(line.expandtabs(4)).replace("\\", _BACKSLASH).replace("??/", "?? /")
+
+
+def _language(finding: Finding) -> Language:
+    return language_of(finding.anchor.path) or PYTHON
+
+
+def file_name(finding: Finding, number: int = 1) -> str:
+    """The name of the first, second, … file about a finding; no model has a say in it."""
+    name = "settle_" + (_NAME.sub("", finding.fingerprint.lower())[:_NAMED] or "finding")
+    return _language(finding).file_name.format(name=name if number == 1 else f"{name}_{number}")
+
+
+def write_measure(
+    folder: Path, finding: Finding, text: str, checkout: Path | None, *, may_be_inside: bool = False
+) -> Path:
+    """Write the file into a folder, which is made where it is not there; gives back its path.
+
+    Args:
+        text: of `rendered` or `skeleton`.
+        checkout: the top of the reviewed working tree; None where there is none.
+        may_be_inside: whether the user asked for it to be in the checkout.
+
+    What is there already is not overwritten: a person may have gone on with it. Raises UsageError
+    where the folder is in the checkout and nobody asked for that, or can't be written.
+    """
+    target = folder.resolve()
+    if checkout is not None and not may_be_inside and target.is_relative_to(checkout.resolve()):
+        raise UsageError(
+            f"{target} is inside the reviewed checkout, where a test runner would pick it up.",
+            "Name a folder outside of it, or ask for the checkout explicitly.",
+        )
+    try:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _written(target, finding, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageError(
+            f"The test can't be written to {target}: {error.strerror or error}.",
+            "Name a folder that you may write to.",
+        ) from error
+
+
+def _written(folder: Path, finding: Finding, content: bytes) -> Path:
+    for number in range(1, _MOST_FILES + 1):
+        path = folder / file_name(finding, number)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        except FileExistsError:
+            continue
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        return path
+    raise UsageError(
+        f"{folder} has {_MOST_FILES} tests for this finding.", "Remove those that are not needed."
+    )
