@@ -77,7 +77,7 @@ def test_bash_completes_values(bash: Bash) -> None:
     assert bash.complete("review", "--format", "=", "j") == {"json", "jsonl"}
     assert bash.complete("review", "--format", "=") == set(exporters())
     assert bash.complete("export", "--format", "p") == {"prompt"}
-    assert bash.complete("export", "--session", "") == {"latest"}
+    assert bash.complete("export", "--sessions", "") == {"latest", "all"}
     assert bash.complete("review", "--fail-on", "") == {"low", "medium", "high", "critical"}
     assert bash.complete("completion", "") == {"bash", "zsh", "fish"}
     assert bash.complete("config", "s") == {"show", "schema"}

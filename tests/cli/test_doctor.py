@@ -76,7 +76,7 @@ def test_outside_of_a_repository_is_only_a_note(program: Program, tmp_path: Path
 
 def test_problems_of_the_configuration_are_listed(program: Program, repository) -> None:
     (program.config / "config.toml").write_text(
-        'them = "x"\ntheme = "nosuch"\nreviewers = ["gremlin"]\n[keys]\n"no.such.action" = "x"\n'
+        'them = "x"\ntheme = "nosuch"\nreview_with = ["gremlin"]\n[keys]\n"no.such.action" = "x"\n'
     )
     repository.write(".xreview.toml", 'editor = "x"\n')
     code, found = checks(program, XREVIEW_COLOR="1")

@@ -26,7 +26,7 @@ _BY_DEST = {
     "patch": Values.FILE,
     "output": Values.FILE,
 }
-_EXTRA_WORDS = {"session": ("latest",)}
+_EXTRA_WORDS = {"sessions": ("latest", "all")}
 
 
 @dataclass(frozen=True, slots=True)
