@@ -5,8 +5,8 @@
 Runs each real agent that `tests/reviewers/agents/real.py` finds or installs against the loopback
 double, turn by turn with its bare command as a person types it, and compares how long each takes
 until the model is first asked and until its end, with a model that answers at once. Baseline: the
-bare command in the same run; aim: at most 1.1 times as long to the end. Then cancels runs at moments spread over their start, and looks for
-processes that are left: there must be none.
+bare command in the same run; aim: at most 1.1 times as long to the end. Then cancels runs at
+moments spread over their start, and looks for processes that are left: there must be none.
 """
 
 import argparse

@@ -10,8 +10,8 @@ from tests.reviewers.agents.reading_events import read
 from xreview.reviewers.agents.claude_code import ClaudeCode
 from xreview.reviewers.agents.codex import Codex
 from xreview.reviewers.agents.gemini_cli import GeminiCli
+from xreview.reviewers.agents.line_splitter import LineSplitter
 from xreview.reviewers.agents.opencode import Opencode
-from xreview.reviewers.agents.process import LINE_BYTES, _Splitter
 from xreview.reviewers.agents.program import Exit
 from xreview.reviewers.model import Finished, ModelError
 
@@ -54,10 +54,10 @@ def test_any_events(agent, events, code):
 
 @given(st.binary(max_size=300), st.lists(st.integers(0, 300), max_size=8))
 def test_lines_are_the_same_however_they_are_cut(data, cuts):
-    splitter = _Splitter()
+    splitter = LineSplitter(1000)
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     lines = []
     for start, end in pairwise(places):
         lines += splitter.feed(data[start:end])
     assert b"\n".join([*lines, splitter.rest()]) == data
-    assert splitter.total == len(data) < LINE_BYTES
+    assert splitter.total == len(data)

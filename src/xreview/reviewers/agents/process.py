@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xreview.reviewers.agents.line_splitter import LineSplitter
+from xreview.reviewers.agents.pipes import CHUNK, Pipes
 from xreview.reviewers.agents.stragglers import end_stragglers
 from xreview.reviewers.model import Failure, ModelError
 
 LINE_BYTES = 8 * 1024 * 1024
 TOTAL_BYTES = 64 * 1024 * 1024
 COMPLAINT_BYTES = 16 * 1024
-_CHUNK = 64 * 1024
 _LAST_WORDS_SECONDS = 0.5
 """How long to read on once the program has ended and something else holds its output open."""
 
@@ -52,97 +53,10 @@ class Silence:
     seconds: float
 
 
-class _Splitter:
-    """Cuts what comes into lines, and drops those that are too long."""
-
-    def __init__(self) -> None:
-        self.total = 0
-        self._rest = bytearray()
-        self._dropping = False
-
-    def feed(self, chunk: bytes) -> list[bytes]:
-        """The lines that this piece completes, without their ends."""
-        self.total += len(chunk)
-        first, *others = chunk.split(b"\n")
-        self._add(first)
-        lines: list[bytes] = []
-        for other in others:
-            if not self._dropping:
-                lines.append(bytes(self._rest))
-            self._rest.clear()
-            self._dropping = False
-            self._add(other)
-        return lines
-
-    def rest(self) -> bytes:
-        """What came after the last line's end."""
-        return bytes(self._rest)
-
-    def _add(self, piece: bytes) -> None:
-        if self._dropping or len(self._rest) + len(piece) > LINE_BYTES:
-            self._dropping = True
-            self._rest.clear()
-        else:
-            self._rest += piece
-
-
-class _Exit(asyncio.subprocess.SubprocessStreamProtocol):
-    """Tells when the program itself has ended.
-
-    `Process.wait` does so only when nobody holds its pipes any more, its children included.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(limit=_CHUNK, loop=asyncio.get_running_loop())
-        self.exited = asyncio.Event()
-
-    def process_exited(self) -> None:
-        """Called by the event loop."""
-        self.exited.set()
-        super().process_exited()
-
-
-class _Pipes:
-    """A process that was started: its pipes, its end."""
-
-    def __init__(self, transport: asyncio.SubprocessTransport, exit: _Exit) -> None:
-        process = asyncio.subprocess.Process(transport, exit, asyncio.get_running_loop())
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self.stdin, self.stdout, self.stderr = process.stdin, process.stdout, process.stderr
-        self.pid = process.pid
-        self.exited = exit.exited
-        self._transport = transport
-
-    @property
-    def returncode(self) -> int | None:
-        """None while it runs."""
-        return self._transport.get_returncode()
-
-    def close(self) -> None:
-        """Let the pipes go, whoever else holds them."""
-        self._transport.close()
-
-
-async def _start(command: Command) -> _Pipes:
-    transport, exit = await asyncio.get_running_loop().subprocess_exec(
-        _Exit,
-        *command.argv,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=command.folder,
-        env=command.environment,
-        start_new_session=True,
-    )
-    return _Pipes(transport, exit)
-
-
 class AgentProcess:
     """A running agent. Start it with `start`, read `lines`, and `end` it, whatever happens."""
 
-    def __init__(self, pipes: "_Pipes", command: Command, name: str) -> None:
+    def __init__(self, pipes: Pipes, command: Command, name: str) -> None:
         self._pipes = pipes
         self._command = command
         self._name = name
@@ -155,7 +69,9 @@ class AgentProcess:
     @classmethod
     async def start(cls, command: Command, name: str) -> "AgentProcess":
         """Start the agent called `name`. Raises ModelError where it can't be started."""
-        starting = asyncio.ensure_future(_start(command))
+        starting = asyncio.ensure_future(
+            Pipes.open(command.argv, command.folder, command.environment)
+        )
         try:
             return cls(await asyncio.shield(starting), command, name)
         except OSError as error:
@@ -187,7 +103,7 @@ class AgentProcess:
         """
         clock = asyncio.get_running_loop().time
         deadline, heard = clock() + seconds, clock()
-        splitter = _Splitter()
+        splitter = LineSplitter(LINE_BYTES)
         async with aclosing(self._chunks(deadline, quiet)) as chunks:
             async for chunk in chunks:
                 if clock() >= deadline:
@@ -243,7 +159,7 @@ class AgentProcess:
         stdout = self._pipes.stdout
         clock = asyncio.get_running_loop().time
         left: asyncio.Task[Any] = asyncio.create_task(self._pipes.exited.wait())
-        reading: asyncio.Task[Any] = asyncio.create_task(stdout.read(_CHUNK))
+        reading: asyncio.Task[Any] = asyncio.create_task(stdout.read(CHUNK))
         try:
             while True:
                 if left.done():
@@ -258,7 +174,7 @@ class AgentProcess:
                     if not chunk:
                         return
                     yield chunk
-                    reading = asyncio.create_task(stdout.read(_CHUNK))
+                    reading = asyncio.create_task(stdout.read(CHUNK))
                 elif not left.done():
                     yield None
                 elif left not in done:
