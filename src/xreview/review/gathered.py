@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.alignment import Alignment
+from xreview.disagreement.find import finding_of
 from xreview.disagreement.rank import by_attention
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -23,12 +24,20 @@ class Gathered:
         self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
         self._panel = [one.identity for one in reviewers]
         self._left_out: list[FileDiff] = []
-        self._reports: dict[str, dict[tuple[str, str], Report]] = {}
+        self._alignment = Alignment()
+        self._is_settled = True
         self._findings: dict[str, list[Finding]] = {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings in order of attention."""
+        """All findings in order of attention.
+
+        Once all reviewers are through they are what the same reports give whenever they are read
+        back; until then a late report may still part what an early one joined.
+        """
+        if not self._is_settled and all(one.is_over for one in self.progress):
+            self._make(self._alignment.settle())
+            self._is_settled = True
         findings = [finding for group in self._findings.values() for finding in group]
         return tuple(sorted(findings, key=by_attention))
 
@@ -66,19 +75,19 @@ class Gathered:
 
     def file(self, reports: Iterable[Report]) -> None:
         """Align these reports with the others of their files. Costs by the files that changed."""
-        changed: set[str] = set()
-        for report in reports:
-            key = (report.reviewer.name, report.fingerprint)
-            self._reports.setdefault(report.anchor.path, {})[key] = report
-            changed.add(report.anchor.path)
-        for path in changed:
-            self._findings[path] = findings_of(self._reports[path].values(), self._panel)
+        self._make(self._alignment.add(reports))
+        self._is_settled = False
 
     def ended(self, batch: Iterable[Said]) -> list[ReviewerProgress]:
         """Who came to its end in a batch that was heard."""
         return [
             self.progress[said.index] for said in batch if said.what is None and said.index >= 0
         ]
+
+    def _make(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            groups = self._alignment.groups(path)
+            self._findings[path] = [finding_of(group, self._panel) for group in groups]
 
     def _tell_left_out(self, panel: Iterable[ReviewerIdentity]) -> None:
         why = "left out by the `ignore` setting"

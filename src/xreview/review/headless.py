@@ -68,7 +68,8 @@ async def review_once(
         files = await asyncio.to_thread(_all_files, collected)
         session = await asyncio.to_thread(new_session, collected, options)
         settings = options.settings
-        panel = Panel(settings, options.folders, options.environ, Money(settings.budget))
+        money = Money(settings.budget)
+        panel = Panel(settings, options.folders, options.environ, money, request.cwd)
         try:
             await _review(session, files, collected, options, panel, on_progress)
         finally:

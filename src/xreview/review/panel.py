@@ -8,31 +8,41 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.config.paths import Folders
 from xreview.config.prices import FILE as PRICE_FILE
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
+from xreview.domain.change import ChangeSource
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.repo.repository import Repository
 from xreview.repo.source import CollectedChange
 from xreview.repo.tree import RepositoryTree
 from xreview.review.asking.asking import Asking, Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money
-from xreview.review.asking.prospects import Prospect, local_prospects, prospect_of
+from xreview.review.asking.prospects import Prospect, agent_prospect, local_prospects, prospect_of
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.egress.consent import Consents, Egress
 from xreview.review.opponent import Assignment, Candidate, Choice
 from xreview.review.part import PartReviewer
 from xreview.review.prompt.tokens import tokens_in
+from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
 from xreview.reviewers.found_locally import FoundServer, found_locally
+from xreview.reviewers.model import Model
 from xreview.reviewers.registry import EMBEDDED
+
+if TYPE_CHECKING:  # for agents only
+    from xreview.reviewers.agents.detected import Detected
+    from xreview.reviewers.agents.model import AgentModel
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
 CONSENT_FILE = "egress.json"
@@ -58,17 +68,21 @@ class Panel:
 
     Args:
         settings: the user's; folders: where replies and consents are kept.
-        environ: where keys are looked for.
+        environ: where keys and programs are looked for.
         money: what the models may spend together.
+        folder: the reviewed checkout, none of whose programs is an agent.
     """
 
     settings: Settings
     folders: Folders
     environ: Mapping[str, str]
     money: Money
+    folder: Path = field(default_factory=Path.cwd)
     _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
     _maker: ModelMaker | None = None
     _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
+    _agents: list[Model] = field(default_factory=list[Model])
+    _collected: CollectedChange | None = None
 
     async def find(self) -> tuple[Candidate, ...]:
         """Everyone who could read, the analysers last: configured models, then those that run here.
@@ -131,6 +145,7 @@ class Panel:
         with_lens: bool = False,
     ) -> ModelReviewer:
         """One model with one lens; `with_lens` puts it into the name, to tell two of them apart."""
+        self._collected = collected
         prospect = self._prospects[assignment.candidate.name]
         lens = assignment.lens or Lens.RISK
         who = prospect.identity
@@ -139,14 +154,14 @@ class Panel:
         settings = self.settings
         return ModelReviewer(
             Asking(
-                ReviewerIdentity(name, ReviewerKind.MODEL, who.vendor, who.model),
+                ReviewerIdentity(name, prospect.kind, who.vendor, who.model),
                 lens,
                 self._voice(prospect),
                 self._made.slots(prospect),
                 lighter=self._voice(prospect, lighter) if lighter else None,
                 brief=told.brief,
                 messages=told.messages,
-                new_toolbox=self._toolbox_maker(collected),
+                new_toolbox=None if prospect.detected else self._toolbox_maker(collected),
                 cache=ReplyCache(self.folders.cache / REPLIES),
                 reads_last=settings.read_documentation,
             )
@@ -158,6 +173,8 @@ class Panel:
             await self._maker.close()
             cache = ReplyCache(self.folders.cache / REPLIES)
             await asyncio.to_thread(cache.trim)
+        for agent in self._agents:
+            await agent.close()
         for tree in self._trees:
             tree.close()
 
@@ -166,10 +183,12 @@ class Panel:
 
     def _look(self, servers: Sequence[FoundServer]) -> list[Prospect]:
         known = all_reviewers(self.settings.reviewers)
+        is_offline = self.settings.offline
         found = [
-            prospect_of(one, self.environ, is_offline=self.settings.offline)
+            agent_prospect(one, self.environ, self.folder, is_offline=is_offline)
+            if one.provider.is_agent
+            else prospect_of(one, self.environ, is_offline=is_offline)
             for one in known.values()
-            if not one.provider.is_agent
         ]
         taken = {one.settings.name for one in found}
         return [*found, *(p for p in local_prospects(servers) if p.settings.name not in taken)]
@@ -181,15 +200,38 @@ class Panel:
         return self._maker
 
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:
+        if prospect.detected is not None:
+            # A subscription has no price; where the agent names a cost, that is shown.
+            terms = Terms(self.money, None, is_free=False, tokens_of=tokens_in)
+            return Voice(self._agent(prospect, prospect.detected), terms)
         model = self._made.model(prospect, id)
         price = self._made.prices.of(model.identity.model)
         return Voice(model, Terms(self.money, price, prospect.identity.is_local, tokens_in))
 
+    def _agent(self, prospect: Prospect, detected: "Detected") -> "AgentModel":
+        from xreview.reviewers.agents.making import agent_model
+        from xreview.reviewers.agents.reading import ReadableFolder
+
+        collected = self._collected
+        copy_to, top = None, None
+        if collected is not None and collected.repository is not None:
+            tree = self._tree(collected.source, collected.repository)
+            copy_to = partial(copy_readable, tree, self.settings.ignores)
+            top = collected.repository.top
+        readable = ReadableFolder(top or self.folder, copy_to)
+        model = agent_model(prospect.settings, readable, self.environ, detected=detected)
+        self._agents.append(model)
+        return model
+
+    def _tree(self, source: ChangeSource, repository: Repository) -> RepositoryTree:
+        tree = RepositoryTree(source, repository)
+        self._trees.append(tree)
+        return tree
+
     def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
         if collected.repository is None:
             return None
-        tree = RepositoryTree(collected.source, collected.repository)
-        self._trees.append(tree)
+        tree = self._tree(collected.source, collected.repository)
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from xreview.domain.author import Attribution
@@ -123,7 +124,9 @@ class Flow:
 
         options = self._options
         money = Money(options.settings.budget, self._listener.budget_wanted)
-        self._panel = Panel(options.settings, options.folders, options.environ, money)
+        repository = collected.repository
+        folder = repository.folder if repository else Path.cwd()
+        self._panel = Panel(options.settings, options.folders, options.environ, money, folder)
         self._joining = Joining(collected, files, options, self._panel, self._listener)
         try:
             return await self._joining.join(session)

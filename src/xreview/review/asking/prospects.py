@@ -1,11 +1,13 @@
 """Who could be asked on this machine: the configured reviewers, and what runs here by itself.
 
-Nothing is called out for this: keys are looked up, programs are looked for, and only 127.0.0.1 and
-::1 are knocked at.
+Nothing is called out for this: keys are looked up, programs are looked for and asked for their
+version, and only 127.0.0.1 and ::1 are knocked at.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.config.keys import FoundKey, find_key, variables_of
 from xreview.config.reviewers import Provider, ReviewerSettings
@@ -17,6 +19,9 @@ from xreview.reviewers import anthropic, google, ollama, openai
 from xreview.reviewers.found_locally import FoundServer, LocalKind
 from xreview.reviewers.http.address import Address, address_of
 from xreview.reviewers.model import ModelIdentity
+
+if TYPE_CHECKING:  # looked for only where agents are
+    from xreview.reviewers.agents.detected import Detected
 
 _VENDORS = {
     Provider.ANTHROPIC: "anthropic",
@@ -35,14 +40,15 @@ USUAL_URLS = {
 
 @dataclass(frozen=True)
 class Prospect:
-    """A reviewer that is a model over HTTP, and whether it can be asked.
+    """A reviewer that is a model over HTTP or behind an agent, and whether it can be asked.
 
     Args:
         settings: how it is configured.
         identity: which model it is and where; the family "" where nobody knows.
-        address: where its server is; None where the base URL can't be used.
+        address: where its server is; None for an agent, and where the base URL can't be used.
         key: found for it; None for none.
         why_not: why it can't be asked, in a few words; "" where it can.
+        detected: the agent's program; None for a model over HTTP.
     """
 
     settings: ReviewerSettings
@@ -50,6 +56,12 @@ class Prospect:
     address: Address | None
     key: FoundKey | None
     why_not: str = ""
+    detected: "Detected | None" = None
+
+    @property
+    def kind(self) -> ReviewerKind:
+        """What it is shown as."""
+        return ReviewerKind.MODEL if self.detected is None else ReviewerKind.AGENT
 
     @property
     def candidate(self) -> Candidate:
@@ -57,7 +69,7 @@ class Prospect:
         return Candidate(
             self.settings.name,
             self.identity.vendor,
-            ReviewerKind.MODEL,
+            self.kind,
             not self.why_not,
             self.why_not,
             self.identity.is_local,
@@ -81,6 +93,27 @@ def prospect_of(
     key = find_key(settings, environ)
     why_not = "" if key is not None or address.is_local else _no_key(settings)
     return Prospect(settings, identity, address, key, why_not)
+
+
+def agent_prospect(
+    settings: ReviewerSettings,
+    environ: Mapping[str, str],
+    folder: Path,
+    *,
+    is_offline: bool = False,
+) -> Prospect:
+    """A coding agent, looked for on PATH; never a program of `folder`, the reviewed checkout.
+
+    Blocks while the program says its version.
+    """
+    from xreview.reviewers.agents.detection import KINDS, detect
+
+    found = detect(settings, environ, folder)
+    label = KINDS[settings.provider].agent.label
+    notices = (found.notice,) if found.notice else ()
+    identity = ModelIdentity(settings.name, found.vendor, found.model, label, notices=notices)
+    why_not = found.why_not or ("--offline" if is_offline else "")
+    return Prospect(settings, identity, None, None, why_not, found)
 
 
 def _no_key(settings: ReviewerSettings) -> str:

@@ -45,7 +45,7 @@ async def check_servers(
     """What their servers say of prospects that can be asked, by the reviewer's name."""
     by_server: dict[tuple[str, ...], list[Prospect]] = {}
     for one in prospects:
-        if not one.why_not:
+        if not one.why_not and one.detected is None:
             by_server.setdefault(_server(one), []).append(one)
     asked = await asyncio.gather(*(_ask(behind, maker, seconds) for behind in by_server.values()))
     return {name: check for found in asked for name, check in found.items()}

@@ -47,7 +47,7 @@ def positions_in(finding: Finding) -> Positions:
 
 
 def _of_report(report: Report) -> Position:
-    said = "\n".join(filter(None, (report.title, report.claim, report.scenario)))
+    said = "\n\n".join(filter(None, (report.title, report.claim, report.scenario)))
     return Position(said, report.anchor.quote, report.anchor.path, report.settle)
 
 

@@ -11,46 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from xreview.config.ignore import rules_of
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
 from xreview.repo.tree import RepositoryTree, inside
 from xreview.review.egress.secrets import without_secrets
 from xreview.review.tools.definitions import MisuseError, arguments_of
+from xreview.review.tools.readable import is_readable
 from xreview.reviewers.model import ToolCall, ToolResult
-
-SECRET_FILES = (
-    ".env",
-    ".env.*",
-    "!.env.example",
-    "!.env.sample",
-    "!.env.template",
-    ".netrc",
-    ".npmrc",
-    ".pypirc",
-    ".htpasswd",
-    ".git-credentials",
-    "id_rsa*",
-    "id_dsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "*.jks",
-    "*.keystore",
-    "*.kdbx",
-    "*.tfstate",
-    "*.tfstate.*",
-    "credentials",
-    "credentials.*",
-    "secrets.*",
-    ".aws/",
-    ".ssh/",
-    ".gnupg/",
-)
-"""Files that no model reads, as in a .gitignore file: by custom they hold secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +155,7 @@ class Toolbox:
         return path
 
     def _is_readable(self, path: str) -> bool:
-        return not (self._ignores(path) or rules_of(SECRET_FILES).ignores(path))
+        return is_readable(path, self._ignores)
 
     def _read_file(self, path: str, start: int | None, end: int | None) -> str:
         if not self._is_readable(path):
