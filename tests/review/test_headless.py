@@ -1,6 +1,7 @@
 """The whole flow without an interface, with a model behind a loopback server."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.errors import ReviewerError
-from xreview.domain.report import Lens
+from xreview.domain.report import Lens, ReviewerKind
 from xreview.repo.request import ChangeRequest
 from xreview.review.headless import review_once
 from xreview.review.run_options import RunOptions
@@ -148,3 +149,53 @@ async def test_the_budget_holds(repository, server, tmp_path):
     # A server on this machine costs nothing, whatever its model is called.
     assert snapshot.is_complete
     assert snapshot.cost == 0.0
+
+
+AGENT = """#!/usr/bin/env python3
+import json, os, sys
+from pathlib import Path
+
+if "--version" in sys.argv:
+    print("codex-cli 0.169.0")
+    sys.exit(0)
+Path(os.environ["HOME"], "prompt.txt").write_text(sys.stdin.read())
+answer = Path(os.environ["HOME"], "answer.json").read_text()
+for event in (
+    {"type": "thread.started", "thread_id": "t"},
+    {"type": "turn.started"},
+    {"type": "item.completed", "item": {"id": "1", "type": "agent_message", "text": answer}},
+    {"type": "turn.completed", "usage": {"input_tokens": 10, "output_tokens": 5}},
+):
+    print(json.dumps(event), flush=True)
+for index, word in enumerate(sys.argv):
+    if word == "-o":
+        Path(sys.argv[index + 1]).write_text(answer)
+"""
+
+
+async def test_a_logged_in_agent_is_enough(repository, server, tmp_path):
+    programs, home = tmp_path / "bin", tmp_path / "agent-home"
+    (home / ".codex").mkdir(parents=True)
+    programs.mkdir()
+    (home / ".codex" / "auth.json").write_text("{}")
+    (home / "answer.json").write_text(
+        json.dumps({"findings": [finding("cart.py", "    total += price")]})
+    )
+    program = programs / "codex"
+    program.write_text(AGENT)
+    program.chmod(0o755)
+    environ = {"HOME": str(home), "PATH": f"{programs}:{os.environ['PATH']}"}
+    given = options(
+        tmp_path, server, environ=environ, said=AuthorAnswer("anthropic"), allows_egress=True
+    )
+    given = replace(given, settings=Settings())
+
+    snapshot = await review(repository, given)
+
+    assert "Total is never reset" in titles(snapshot)
+    (codex,) = [one for one in snapshot.reviewers if one.identity.name == "codex"]
+    assert (codex.identity.kind, codex.identity.family) == (ReviewerKind.AGENT, "openai")
+    assert codex.state is ReviewerState.DONE
+    assert "Prices are in cents." in (home / "prompt.txt").read_text()
+    assert snapshot.choice is not None
+    assert "codex" in snapshot.choice.sentence
