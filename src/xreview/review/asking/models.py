@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 AT_ONCE = 8
 """Requests to one vendor's host at the same time."""
 
+AT_ONCE_BY_AGENT = 2
+"""An agent is a program with a memory of its own, and a subscription with limits."""
+
 AT_ONCE_LOCALLY = 1
 """A model on this machine answers one after the other anyway."""
 
@@ -76,6 +79,8 @@ class ModelMaker:
     def slots(self, prospect: Prospect) -> asyncio.Semaphore:
         """What bounds how many requests run at the prospect's host at once."""
         at_once = AT_ONCE_LOCALLY if prospect.identity.is_local else AT_ONCE
+        if prospect.detected is not None:
+            at_once = AT_ONCE_BY_AGENT
         return self._slots.setdefault(prospect.identity.host, asyncio.Semaphore(at_once))
 
     async def close(self) -> None:
