@@ -19,8 +19,8 @@ Group = tuple[Report, ...]
 def align(reports: Iterable[Report]) -> list[Group]:
     """Group the reports of a change; the result does not depend on the order they came in.
 
-    A reviewer's report that came twice (same fingerprint) is kept once. Groups are ordered by
-    place. Reports whose `anchor.path` is "" have no place and are compared by their words alone.
+    A reviewer's report that came twice (same file and fingerprint) is kept once. Groups are
+    ordered by place. Reports whose `anchor.path` is "" are compared by their words alone.
     """
     unique = once(reports)
     wordings = [wording(report) for report in unique]
@@ -49,10 +49,10 @@ def grouped(
 
 
 def once(reports: Iterable[Report]) -> list[Report]:
-    """Each reviewer's report of a problem once, in an order that only they decide."""
-    unique: dict[tuple[str, str], Report] = {}
+    """Each reviewer's report of a problem in a file once, in an order that only they decide."""
+    unique: dict[tuple[str, str, str], Report] = {}
     for report in sorted(reports, key=place_of, reverse=True):
-        unique[report.reviewer.name, report.fingerprint] = report
+        unique[report.anchor.path, report.reviewer.name, report.fingerprint] = report
     return sorted(unique.values(), key=place_of)
 
 
@@ -71,9 +71,16 @@ def place_of(report: Report) -> tuple[object, ...]:
         anchor.end_line,
         report.fingerprint,
         report.reviewer.name,
+        not report.anchored,
         -report.severity,
+        -report.confidence,
         report.title,
         report.claim,
+        report.scenario,
+        anchor.quote,
+        report.reviewer.model,
+        report.category.value,
+        report.rule,
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xreview.disagreement.align import Group, align, grouped, led, once, place_of
+from xreview.disagreement.align import Group, align, grouped, led, once
 from xreview.disagreement.block import cosine
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import SAME_PROBLEM, weighed
@@ -27,13 +27,16 @@ class Alignment:
     """
 
     def __init__(self) -> None:
+        self._came: list[Report] = []
         self._files: dict[str, _File] = {}
         self._vocabulary = Vocabulary()
 
     def add(self, reports: Iterable[Report]) -> frozenset[str]:
         """Take in more reports; gives back the paths of which the groups may have changed."""
+        came = list(reports)
+        self._came += came
         changed: dict[str, list[Report]] = {}
-        for report in once(reports):
+        for report in once(came):
             changed.setdefault(report.anchor.path, []).append(report)
         for path, added in changed.items():
             self._files.setdefault(path, _File()).add(added, self._vocabulary)
@@ -46,9 +49,9 @@ class Alignment:
     def settle(self) -> frozenset[str]:
         """Align everything anew; gives back the paths of which the groups changed."""
         settled: dict[str, list[Group]] = {path: [] for path in self._files}
-        for group in align(one for file in self._files.values() for one in file.reports.values()):
+        for group in align(self._came):
             settled[group[0].anchor.path].append(group)
-        changed = {path for path, file in self._files.items() if file.groups != settled[path]}
+        changed = [path for path, file in self._files.items() if file.groups != settled[path]]
         for path in changed:
             self._files[path].put(settled[path])
         return frozenset(changed)
@@ -71,14 +74,14 @@ class _File:
         fresh: list[_Key] = []
         for report in reports:
             key = _key(report)
-            is_new = key not in self.reports
-            if is_new:
-                fresh.append(key)
-                said = self.wordings[key] = wording(report)
-                vocabulary.add([said])
-                for word in said.words:
-                    self.holders.setdefault(word, []).append(key)
-            self.reports[key] = min(report, self.reports.get(key, report), key=place_of)
+            if key in self.reports:
+                continue  # it was said before; `settle` picks one, whatever came first
+            fresh.append(key)
+            self.reports[key] = report
+            said = self.wordings[key] = wording(report)
+            vocabulary.add([said])
+            for word in said.words:
+                self.holders.setdefault(word, []).append(key)
         if len(self.reports) <= FEW_WITHOUT_PLACE:
             ordered = once(self.reports.values())
             self.put(grouped(ordered, [self.wordings[_key(one)] for one in ordered], vocabulary))

@@ -21,7 +21,7 @@ def classify(reports: Sequence[Report], stances: Sequence[Stance]) -> Disagreeme
     | the author's model concedes                          | conceded     |
     | nothing of this                                      | lone         |
     """
-    taken = {stance.kind for stance in stances}
+    taken = {stance.counts_as for stance in stances}
     families = {report.reviewer.family for report in reports if report.anchored}
     if StanceKind.REBUTS in taken:
         return Disagreement.CONTESTED

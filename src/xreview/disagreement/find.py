@@ -1,8 +1,8 @@
-"""From the reports of one file to its findings."""
+"""From the reports of a change to its findings."""
 
 from collections.abc import Iterable, Sequence
 
-from xreview.disagreement.align import align
+from xreview.disagreement.align import Group, align
 from xreview.disagreement.classify import classify
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
@@ -10,14 +10,15 @@ from xreview.domain.stance import Stance, StanceKind
 
 
 def findings_of(reports: Iterable[Report], panel: Sequence[ReviewerIdentity] = ()) -> list[Finding]:
-    """The findings in a file's reports, in the order of their places.
+    """The findings in these reports, in the order of their places.
 
-    `panel` are the reviewers that have read the file: one that raised nothing is `silent`.
+    `panel` are the reviewers that have read the code: one that raised nothing is `silent`.
     """
-    return [_finding(group, panel) for group in align(reports)]
+    return [finding_of(group, panel) for group in align(reports)]
 
 
-def _finding(group: tuple[Report, ...], panel: Sequence[ReviewerIdentity]) -> Finding:
+def finding_of(group: Group, panel: Sequence[ReviewerIdentity]) -> Finding:
+    """The finding that a group of reports is (`align`, `Alignment.groups`), nobody asked yet."""
     raised = tuple(
         Stance(report.reviewer, StanceKind.RAISES, report.claim, report.anchor.quote)
         for report in group

@@ -10,7 +10,7 @@ from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report, ReviewerKind
 
-SAME_PROBLEM = 0.145
+SAME_PROBLEM = 0.15
 """From which average likeness on, reports are about one problem. Chosen on the half of the fixtures
 that is in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
 

@@ -8,7 +8,7 @@ from xreview.domain.anchor import Anchor
 from xreview.domain.report import Report, ReviewerKind
 
 _OVERLAPPING = 1.1
-_FAR = 0.7
+_FAR = 0.5
 _NEAR_LINES = 10
 """What a likeness of texts is multiplied by; measured by `bench/disagreement.py`, which says how
 rough that measure is. Reports without a certain place are neither here nor there: 1."""

@@ -9,8 +9,10 @@ from xreview.disagreement.rank import by_attention
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError
+from xreview.domain.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
+from xreview.review.rebut.stances import TakenStances, with_stances
 from xreview.review.runner import Joined, Said
 from xreview.review.snapshot import ReviewerProgress, ReviewerState
 from xreview.reviewers.base import Asked, Notice, Progress, Reviewer, Usage
@@ -27,6 +29,7 @@ class Gathered:
         self._alignment = Alignment()
         self._is_settled = True
         self._findings: dict[str, list[Finding]] = {}
+        self._stances = TakenStances()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -38,7 +41,11 @@ class Gathered:
         if not self._is_settled and all(one.is_over for one in self.progress):
             self._make(self._alignment.settle())
             self._is_settled = True
-        findings = [finding for group in self._findings.values() for finding in group]
+        findings = [
+            with_stances(finding, self._stances)
+            for group in self._findings.values()
+            for finding in group
+        ]
         return tuple(sorted(findings, key=by_attention))
 
     @property
@@ -77,6 +84,10 @@ class Gathered:
         """Align these reports with the others of their files. Costs by the files that changed."""
         self._make(self._alignment.add(reports))
         self._is_settled = False
+
+    def take_stances(self, taken: Iterable[StanceTaken]) -> None:
+        """Take in what models answered to reports."""
+        self._stances = self._stances.with_more(taken)
 
     def ended(self, batch: Iterable[Said]) -> list[ReviewerProgress]:
         """Who came to its end in a batch that was heard."""
