@@ -1,0 +1,215 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.disagreement.speaking import (
+    CLAUDE,
+    GEMINI,
+    GPT,
+    RACE,
+    RACE_TOO,
+    SECRET,
+    TYPO,
+    said,
+)
+from tests.fakes.reports import ECONOMY, RISK, finding, report
+from xreview.disagreement.find import findings_of
+from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.disagreement.rank import by_attention, chance, is_minor, merged_order, ranked
+from xreview.disagreement.stakes import is_high_stakes
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Finding
+from xreview.domain.report import Category, Direction, Severity
+from xreview.domain.stance import Stance, StanceKind
+
+PANEL = [CLAUDE, GPT, GEMINI]
+DULL = "The list is built twice with the same elements"
+PLAIN = Category.SIMPLIFICATION
+
+
+def one(*reports, kind=None, panel=PANEL) -> Finding:
+    (found,) = findings_of(reports, panel)
+    return replace(found, disagreement=kind) if kind else found
+
+
+def lone(claim=DULL, line=1, **more) -> Finding:
+    return one(said(claim, line=line, **{"category": PLAIN, **more}))
+
+
+def everybody(claim=DULL, **more) -> Finding:
+    return one(*(said(claim, who, **{"category": PLAIN, **more}) for who in PANEL))
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [
+        (Disagreement.CONTESTED, Group.CONTESTED),
+        (Disagreement.CONFLICT, Group.CONFLICT),
+        (Disagreement.TRADE_OFF, Group.TRADE_OFF),
+        (Disagreement.CONCEDED, Group.QUICK_CONFIRM),
+        (Disagreement.LONE, Group.LONE),
+    ],
+)
+def test_the_kind_decides_the_group(kind, group):
+    assert group_of(one(said(DULL), kind=kind)) is group
+
+
+def test_corroborated_is_split_unless_all_models_agree():
+    two = [said(RACE), said(RACE_TOO, GPT)]
+    assert group_of(one(*two, panel=[CLAUDE, GPT])) is Group.QUICK_CONFIRM
+    assert group_of(one(*two, panel=[CLAUDE, GPT, RISK])) is Group.QUICK_CONFIRM
+    assert group_of(one(*two)) is Group.SPLIT
+    agreed = one(*two)
+    conceded = replace(agreed, stances=(*agreed.stances[:2], Stance(GEMINI, StanceKind.CONCEDES)))
+    assert group_of(conceded) is Group.QUICK_CONFIRM
+
+
+def test_groups_have_words_and_only_lone_ones_start_folded():
+    assert all(group.meaning.endswith(".") for group in Group)
+    assert [group for group in Group if group.starts_folded] == [Group.LONE]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "A refund is issued twice",
+        "The password is logged",
+        "updateBalance drops cents",
+        "Login succeeds without a second factor",
+        "The file is truncated before it is read",
+        "An access_token never expires",
+        "Data loss if the disk is full",
+        "OAuth2 state is not checked",
+        "Authorization is skipped for admins",
+    ],
+)
+def test_money_data_and_keys_are_high_stakes(claim):
+    found = everybody(claim)
+    assert is_high_stakes(found)
+    assert group_of(found) is Group.QUICK_CONFIRM
+    assert not can_be_confirmed_in_bulk(found)
+
+
+@pytest.mark.parametrize("category", [Category.SECURITY, Category.DATA_INTEGRITY])
+def test_the_category_of_one_report_is_enough(category):
+    found = one(said(DULL, category=PLAIN), said(DULL, GPT, category=category), said(DULL, GEMINI))
+    assert is_high_stakes(found)
+
+
+@pytest.mark.parametrize("claim", [DULL, TYPO, "The author of the module is unclear", "Repaid"])
+def test_the_rest_may_be_confirmed_in_bulk(claim):
+    found = everybody(claim, category=Category.DOCUMENTATION)
+    assert not is_high_stakes(found)
+    assert can_be_confirmed_in_bulk(found)
+    assert not can_be_confirmed_in_bulk(lone(claim))
+
+
+def test_the_chance_follows_what_was_measured():
+    assert [round(chance(n, 3), 2) for n in (1, 2, 3)] == [0.18, 0.5, 0.82]
+    assert chance(1, 1) == chance(1, 3)
+    assert chance(3, 15) < chance(12, 15)
+
+
+def test_groups_come_first_and_nothing_is_dropped():
+    findings = [
+        lone("worst of all", severity=Severity.CRITICAL),
+        everybody("agreed by all", path="b.py"),
+        one(said(RACE, path="c.py"), said(RACE_TOO, GPT, path="c.py")),
+        one(said(TYPO, path="d.py"), kind=Disagreement.CONTESTED),
+        one(said(SECRET, path="e.py"), kind=Disagreement.TRADE_OFF),
+    ]
+    order = ranked(findings)
+    assert [group_of(f) for f in order] == [
+        Group.CONTESTED, Group.TRADE_OFF, Group.SPLIT, Group.QUICK_CONFIRM, Group.LONE
+    ]  # fmt: skip
+    assert sorted(map(id, order)) == sorted(map(id, findings))
+
+
+def test_in_a_group_severity_stakes_and_category_count():
+    high = lone("Alpha beta gamma", 1, severity=Severity.HIGH)
+    payment = lone("The payment delta", 2)
+    medium = lone("Epsilon zeta eta", 3)
+    words = lone("Theta iota kappa", 4, category=Category.DOCUMENTATION)
+    low = lone("Lambda mu nu", 5, severity=Severity.LOW)
+    assert ranked([low, words, medium, payment, high]) == [high, payment, medium, words, low]
+
+
+def test_the_record_of_the_pair_in_the_category_counts_and_is_smoothed():
+    claude, gpt = lone("Alpha beta gamma"), one(said("Delta zeta eta", GPT, line=9, category=PLAIN))
+    key = ("google", "openai", PLAIN)
+    assert ranked([claude, gpt], "google") == [claude, gpt]
+    assert ranked([claude, gpt], "google", {key: (9, 10)}) == [gpt, claude]
+    assert ranked([gpt, claude], "google", {key: (0, 1)}) == [claude, gpt]
+    assert ranked([claude, gpt], "mistral", {key: (9, 10)}) == [claude, gpt]
+    always, seldom = {key: (1, 1)}, {key: (1, 1), ("google", "anthropic", PLAIN): (90, 100)}
+    assert ranked([claude, gpt], "google", always) == [gpt, claude]
+    assert ranked([claude, gpt], "google", seldom) == [claude, gpt]
+
+
+def test_what_resembles_something_read_before_sinks():
+    first, again = lone(RACE, 1, path="a.py"), lone(RACE, 1, path="b.py")
+    other = lone(TYPO, 1, path="c.py")
+    assert ranked([first, again, other]) == [first, other, again]
+    assert ranked([again, other], already_read=[first]) == [other, again]
+
+
+@given(st.permutations(range(7)))
+def test_the_order_does_not_depend_on_the_order_of_arrival(places):
+    findings = [lone(f"Thing {at} is wrong", 1 + at) for at in range(7)]
+    assert ranked([findings[at] for at in places]) == ranked(findings)
+
+
+def test_a_group_larger_than_anybody_reads_ahead_is_ranked_whole():
+    findings = [lone(f"Thing{at} fails", 1 + at) for at in range(120)]
+    assert sorted(map(id, ranked(findings))) == sorted(map(id, findings))
+
+
+A, B, C, D, E = (lone(f"Letter {name}", at) for at, name in enumerate("ABCDE", 1))
+
+
+def test_new_findings_go_behind_what_comes_before_them():
+    assert merged_order([A, C], [A, B, C, D]) == [A, B, C, D]
+    assert merged_order([C, A], [A, B, C]) == [C, A, B]
+    assert merged_order([], [B, A]) == [B, A]
+    assert merged_order([A, B], [B]) == [B]
+
+
+def test_nothing_new_gets_above_what_is_settled():
+    assert merged_order([A, B], [E, A, D, B]) == [E, A, D, B]
+    assert merged_order([A, B], [E, A, D, B], settled=2) == [A, B, E, D]
+    assert merged_order([A, B], [E, A, D, B], settled=1) == [A, E, D, B]
+
+
+def test_a_finding_that_grew_keeps_its_place():
+    worse = said("Letter B indeed", GPT, line=2, severity=Severity.CRITICAL, category=PLAIN)
+    grown = one(worse, *B.reports)
+    assert grown.fingerprint != B.fingerprint
+    assert merged_order([A, B, C], [grown, A, C]) == [A, grown, C]
+
+
+LETTERS = [lone(f"Letter {at}", at) for at in range(1, 9)]
+
+
+@given(st.permutations(LETTERS), st.permutations(LETTERS), st.integers(0, 8), st.integers(0, 8))
+def test_merging_moves_nothing_and_loses_nothing(first, order, count, settled):
+    shown = first[:count]
+    merged = merged_order(shown, order, min(settled, count))
+    assert [f for f in merged if f in shown] == shown
+    assert sorted(map(id, merged)) == sorted(map(id, order))
+    assert merged[: min(settled, count)] == shown[: min(settled, count)]
+
+
+def test_disputed_findings_come_before_worse_lone_ones_and_minor_ones_last():
+    conflict = finding(
+        report("a", request=(Direction.ADD, "locking")),
+        report("b", reviewer=ECONOMY, request=(Direction.REMOVE, "locking")),
+    )
+    alone = finding(report("c", severity=Severity.CRITICAL, path="z.py"))
+    minor = finding(report("d", severity=Severity.LOW))
+    unanchored = finding(report("e", severity=Severity.CRITICAL, anchored=False))
+    ordered = sorted([minor, unanchored, alone, conflict], key=by_attention)
+    assert ordered == [conflict, alone, unanchored, minor]
+    assert is_minor(minor)
+    assert not is_minor(alone)
