@@ -1,0 +1,70 @@
+"""`xreview-tui demo`: the app on a sample service, with models whose replies were written."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xreview.cli.output import say
+from xreview.cli.parser import Parser
+from xreview.cli.terminal import require_terminal
+from xreview.config.paths import Folders, folders
+
+if TYPE_CHECKING:
+    from xreview.config.schema import Settings
+
+SUMMARY = "the app on a sample payment service, with scripted models"
+DESCRIPTION = """\
+The app on a small payment service that two model families wrote, reviewed by the
+other one of each. What the models say was written beforehand and runs through the
+real review: no key, no network, no cost. The analysers are the real ones.
+
+Everything is in a temporary folder that is removed in the end; your own journal and
+repositories are not touched."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """`--keep DIR`."""
+    parser.add_argument(
+        "--keep", metavar="DIR", help="make it in DIR, which must be empty, and leave it there"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the sample's repository and open the app on it. Raises XReviewError."""
+    require_terminal()
+    own = folders(os.environ)
+    settings = demo_settings(own)
+    from xreview.demo.panel import only_scripted_models
+    from xreview.demo.place import demonstration
+    from xreview.repo.request import ChangeRequest
+    from xreview.review.run_options import RunOptions
+    from xreview.tui.launch import run_app
+
+    keep = Path(arguments.keep) if arguments.keep else None
+    with demonstration(keep) as place, only_scripted_models():
+        options = RunOptions(settings, place.folders(own.config))
+        code = run_app(ChangeRequest(place.repository), options)
+    if keep:
+        say(f"The demonstration's repository is {place.repository}.")
+    return code
+
+
+def demo_settings(own: Folders) -> "Settings":
+    """What the person set for how the app looks and which keys it has, and nothing else.
+
+    Raises ConfigError where the person's configuration can't be used.
+    """
+    from xreview.config.load import load
+    from xreview.config.schema import Settings
+
+    chosen = load(own, None, os.environ).checked()
+    return Settings(
+        theme=chosen.theme,
+        side_by_side=chosen.side_by_side,
+        tab_size=chosen.tab_size,
+        editor=chosen.editor,
+        mouse=chosen.mouse,
+        keys=chosen.keys,
+        read_sessions=False,
+    )

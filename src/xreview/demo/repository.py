@@ -1,0 +1,69 @@
+"""Making a git repository out of the sample's commits, the same to the last bit each time.
+
+One `git fast-import` takes the whole history, so that a demonstration starts as fast as the app:
+three processes, instead of two for each commit.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from xreview.demo.sample import BASE, SampleCommit
+from xreview.domain.errors import ChangeError
+from xreview.repo.environment import hardened
+from xreview.repo.process import GitProcess
+
+_FIRST_DAY = 1_788_249_600  # 2026-09-01 08:00 UTC, each further commit a day later
+_DAY = 86_400
+_ADVICE = "Check that git works here: `xreview-tui doctor`."
+
+
+def make_repository(folder: Path, commits: Iterable[SampleCommit]) -> None:
+    """Make a repository with these commits; the branch of the last one is checked out.
+
+    Args:
+        folder: made where missing; must hold nothing.
+
+    Raises ChangeError where git fails, OSError where the folder can't be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    history = tuple(commits)
+    branch = history[-1].branch
+    _git(folder, "init", "--quiet", "--template=", f"--initial-branch={branch}")
+    _git(folder, "fast-import", "--quiet", "--done", input=b"".join(_stream(history)))
+    _git(folder, "reset", "--quiet", "--hard")
+
+
+def _git(folder: Path, *arguments: str, input: bytes = b"") -> None:
+    # Nothing of the user's: not where their repository is, nor how they configured git.
+    plain = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    process = GitProcess(arguments, folder, hardened(plain, folder), input, _ADVICE)
+    done = process.finish()
+    if done.code:
+        raise ChangeError(
+            f"The demonstration's repository can't be made: {done.complaint}", _ADVICE
+        )
+
+
+def _stream(history: tuple[SampleCommit, ...]) -> Iterator[bytes]:
+    """The commits in the format of git-fast-import(1)."""
+    known = {BASE}
+    for number, commit in enumerate(history):
+        who = f"{commit.author} {_FIRST_DAY + number * _DAY} +0000"
+        yield f"commit refs/heads/{commit.branch}\nauthor {who}\ncommitter {who}\n".encode()
+        yield _data(commit.message)
+        if commit.branch not in known:
+            known.add(commit.branch)
+            yield f"from refs/heads/{BASE}\n".encode()
+        for path, content in commit.files.items():
+            yield f"M 100644 inline {path}\n".encode() + _data(content)
+    yield b"done\n"
+
+
+def _data(text: str) -> bytes:
+    content = text.encode()
+    return b"data %d\n%b\n" % (len(content), content)

@@ -1,0 +1,56 @@
+"""The sample service: our own code, kept as text files of this package (`sample/commits.toml`).
+
+It takes payments for a marina, in some 400 lines, and has the problems that this program is about:
+each is of a kind that its author's family tends to overlook.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import cast
+
+FOLDER = "sample"
+BASE = "main"
+_SUFFIX = ".txt"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCommit:
+    """One commit of the sample's history.
+
+    Args:
+        branch: to which it belongs; those of `BASE` come first.
+        author: as git writes it: `Name <address>`.
+        files: contents by path, in place of what was there before.
+    """
+
+    branch: str
+    author: str
+    message: str
+    files: Mapping[str, str]
+
+
+def sample_commits() -> tuple[SampleCommit, ...]:
+    """The history, the oldest commit first."""
+    top = files("xreview.demo").joinpath(FOLDER)
+    table = tomllib.loads(top.joinpath("commits.toml").read_text("utf-8"))
+    return tuple(
+        SampleCommit(
+            row["branch"],
+            row["author"],
+            row["message"].strip() + "\n",
+            dict(_files(top.joinpath(row["folder"]))),
+        )
+        for row in cast("list[dict[str, str]]", table["commit"])
+    )
+
+
+def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        path = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            yield from _files(entry, f"{path}/")
+        elif path.endswith(_SUFFIX):
+            yield path.removesuffix(_SUFFIX), entry.read_text("utf-8")
