@@ -1,7 +1,7 @@
 """What findings amount to with the stances that were taken on their reports."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from xreview.disagreement.classify import classify
 from xreview.domain.event import StanceTaken
@@ -58,5 +58,4 @@ def with_stances(finding: Finding, taken: TakenStances) -> Finding:
         if not (stance.kind is StanceKind.SILENT and stance.party.name in speakers)
     )
     stances = (*kept, *(stance for stance in said if stance not in kept))
-    counted = [replace(stance, kind=stance.counts_as) for stance in stances]
-    return Finding(finding.reports, stances, classify(finding.reports, counted))
+    return Finding(finding.reports, stances, classify(finding.reports, stances))
