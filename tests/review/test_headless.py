@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.provider_server import anthropic as double
+from tests.fakes.provider_server import openai as gpt_double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder, isolate
 from tests.review.asking.test_reviewer import finding
@@ -16,9 +17,13 @@ from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.stance import StanceKind
+from xreview.journal.store import Journal
 from xreview.repo.request import ChangeRequest
+from xreview.review.document import stored_document
 from xreview.review.headless import review_once
 from xreview.review.run_options import RunOptions
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
@@ -199,3 +204,53 @@ async def test_a_logged_in_agent_is_enough(repository, server, tmp_path):
     assert "Prices are in cents." in (home / "prompt.txt").read_text()
     assert snapshot.choice is not None
     assert "codex" in snapshot.choice.sentence
+
+
+async def test_the_authors_model_answers_what_others_reported(repository, server, tmp_path):
+    rebuttal = {
+        "claim": 1,
+        "path": "cart.py",
+        "side": "new",
+        "start_line": 1,
+        "quote": "total = 0",
+        "argument": "It is set to zero when the module is read.",
+        "stance": "rebuts",
+        "settle": "A test that imports the module twice.",
+    }
+    said = json.dumps({"findings": [rebuttal]})
+    async with ProviderServer() as authors:
+        authors.on(gpt_double.PATH, gpt_double.response(gpt_double.message(said)))
+        given = options(tmp_path, server)
+        gpt = ReviewerSettings(
+            "gpt",
+            Provider.OPENAI,
+            "gpt-6.2-sol",
+            base_url=f"{authors.url}/v1",
+            key_variable="KEY",
+        )
+        both = replace(given.settings, reviewers={**given.settings.reviewers, "gpt": gpt})
+
+        snapshot = await review(repository, replace(given, settings=both))
+
+        (found,) = [one for one in snapshot.findings if one.lead.title == "Total is never reset"]
+        assert found.disagreement is Disagreement.CONTESTED
+        (stance,) = [one for one in found.stances if one.party.name == "gpt"]
+        assert (stance.kind, stance.quote) == (StanceKind.REBUTS, "total = 0")
+        asked = json.dumps(authors.bodies(gpt_double.PATH))
+        assert "opus" not in asked
+        assert "anthropic" not in asked
+        assert [one.party.name for one in snapshot.answered] == ["gpt"]
+        journal = given.journal
+        exported = stored_document(journal, snapshot_repository(journal))
+        kinds = {entry.finding.lead.title: entry.finding.disagreement for entry in exported.entries}
+        assert kinds["Total is never reset"] is Disagreement.CONTESTED
+
+        off = replace(both, rebuttals=False, review_with=("opus",))
+        count = len(authors.requests)
+        await review(repository, replace(given, settings=off))
+        assert len(authors.requests) == count
+
+
+def snapshot_repository(journal: Path) -> str:
+    with Journal.open(journal) as opened:
+        return next(iter(opened.events())).repository

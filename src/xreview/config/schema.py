@@ -47,6 +47,7 @@ class Settings:
     egress: tuple[str, ...] = ()
     offline: bool = False
     read_documentation: bool = True
+    rebuttals: bool = True
     attribution_seconds: int = 2
     read_sessions: bool = True
     reviewers: Mapping[str, ReviewerSettings] = field(default_factory=dict[str, ReviewerSettings])
@@ -179,6 +180,12 @@ KEYS: tuple[Key, ...] = (
         "read_documentation",
         Switch(),
         "Whether models read documentation and plain data too; they come last.",
+    ),
+    Key(
+        "rebuttals",
+        Switch(),
+        "Whether the author's model is asked, once, what it thinks of what others reported.",
+        environment="XREVIEW_REBUTTALS",
     ),
     Key(
         "attribution_seconds",

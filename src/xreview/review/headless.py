@@ -106,6 +106,12 @@ async def _review(
             async for snapshot in updates:
                 if on_progress is not None:
                     on_progress(snapshot)
+        if options.settings.rebuttals:
+            findings = session.snapshot.open_findings
+            async with aclosing(joining.rebut(session, reader, findings)) as answers:
+                async for snapshot in answers:
+                    if on_progress is not None:
+                        on_progress(snapshot)
 
 
 class _Nobody:

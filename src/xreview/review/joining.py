@@ -5,24 +5,28 @@ goes to a vendor for the first time. A no makes that model unavailable, and the 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
 
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
-from xreview.domain.errors import ChangeError, JournalError, UsageError
+from xreview.domain.errors import ChangeError, JournalError, UsageError, XReviewError
 from xreview.domain.event import AuthorAnswered
+from xreview.domain.finding import Finding
 from xreview.repo.source import CollectedChange
 from xreview.review.authorship import Authorship
 from xreview.review.egress.consent import Egress
 from xreview.review.opening import NO_REPOSITORY, now
 from xreview.review.opponent import Candidate, Choice
 from xreview.review.panel import Background, Panel, background_of
+from xreview.review.prompt.brief import background_of as prompt_background
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
-from xreview.reviewers.base import Reviewer
+from xreview.review.snapshot import ReviewSnapshot
+from xreview.reviewers.base import ContentReader, Reviewer
 
 
 class Asker(Protocol):
@@ -59,6 +63,7 @@ class Joining:
         self._panel = panel
         self._asker = asker
         self._candidates: tuple[Candidate, ...] = ()
+        self._told = Background(options.brief)
         self.authorship = Authorship(
             collected, files, (), options.settings, options.journal, options.said
         )
@@ -85,8 +90,43 @@ class Joining:
                 await session.answer_author(answered)
             except JournalError as error:
                 session.notice(str(error))
-        told = await self._background(session)
+        self._told = told = await self._background(session)
         return self._panel.reviewers(choice.assignments, self._collected, told)
+
+    async def rebut(
+        self, session: ReviewSession, contents: ContentReader, findings: Sequence[Finding]
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Have a model of the author's family answer what others reported, where there is one."""
+        name = await self._authors_model(session)
+        if name is None or not findings:
+            return
+        try:
+            answerer = self._panel.answerer(name, self._collected)
+        except XReviewError as error:
+            session.notice(str(error))
+            return
+        settings = self._options.settings
+        told = prompt_background(self._told.brief, self._told.messages, settings.conventions)
+        elsewhere = self._panel.elsewhere(self._collected)
+        async with aclosing(
+            session.rebut(findings, answerer, contents, told, elsewhere)
+        ) as snapshots:
+            async for snapshot in snapshots:
+                yield snapshot
+
+    async def _authors_model(self, session: ReviewSession) -> str | None:
+        """The first usable model of the author's family that code may go to."""
+        vendor = self.authorship.attribution.author.vendor
+        size = sum(len(file.body) for file in self._files)
+        for one in self._candidates:
+            if not (one.is_model and one.is_usable and vendor and one.vendor == vendor):
+                continue
+            there = self._panel.egress([one.name], len(self._files), size)
+            if all([await self._is_allowed(egress, session) for egress in there]):
+                return one.name
+            for egress in there:
+                self._refuse(egress)
+        return None
 
     async def answer(self, session: ReviewSession, said: AuthorAnswer) -> None:
         """Take a person's later word for who wrote the change. Who reads now goes on reading.
@@ -110,7 +150,7 @@ class Joining:
         size = sum(len(file.body) for file in self._files)
         while True:
             choice = self.authorship.choice()
-            for egress in self._panel.egress(choice, len(self._files), size):
+            for egress in self._panel.egress(choice.reviewers, len(self._files), size):
                 if not await self._is_allowed(egress, session):
                     self._refuse(egress)
                     break

@@ -30,9 +30,11 @@ from xreview.review.asking.prospects import Prospect, agent_prospect, local_pros
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.egress.consent import Consents, Egress
-from xreview.review.opponent import Assignment, Candidate, Choice
+from xreview.review.opponent import Assignment, Candidate
 from xreview.review.part import PartReviewer
 from xreview.review.prompt.tokens import tokens_in
+from xreview.review.rebut.grounding import ReadElsewhere
+from xreview.review.rebut.inquiry import Answerer
 from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
@@ -99,14 +101,15 @@ class Panel:
         """The models that `find` found, usable or not."""
         return tuple(self._prospects.values())
 
-    def egress(self, choice: Choice, files: int, size: int) -> tuple[Egress, ...]:
-        """Where code would go for this choice, one entry for each vendor and host.
+    def egress(self, names: Iterable[str], files: int, size: int) -> tuple[Egress, ...]:
+        """Where code would go to ask these reviewers, one entry for each vendor and host.
 
         Args:
+            names: of reviewers; analysers among them send nothing.
             files: how many files the change has; size: how many bytes its diff has.
         """
         there: dict[tuple[str, str], list[str]] = {}
-        for name in choice.reviewers:
+        for name in names:
             prospect = self._prospects.get(name)
             if prospect is not None and not prospect.identity.is_local:
                 who = prospect.identity
@@ -166,6 +169,28 @@ class Panel:
                 reads_last=settings.read_documentation,
             )
         )
+
+    def answerer(self, name: str, collected: CollectedChange) -> Answerer:
+        """The model of that name, to answer what others reported.
+
+        Raises ConfigError or ModelError where it can't be made.
+        """
+        self._collected = collected
+        prospect = self._prospects[name]
+        who = prospect.identity
+        return Answerer(
+            ReviewerIdentity(name, prospect.kind, who.vendor, who.model),
+            self._voice(prospect),
+            self._made.slots(prospect),
+            new_toolbox=None if prospect.detected else self._toolbox_maker(collected),
+            cache=ReplyCache(self.folders.cache / REPLIES),
+        )
+
+    def elsewhere(self, collected: CollectedChange) -> ReadElsewhere | None:
+        """Reads files outside of the change, for looking up what an answer quotes."""
+        if collected.repository is None:
+            return None
+        return self._tree(collected.source, collected.repository).read
 
     async def close(self) -> None:
         """Let connections and processes go."""

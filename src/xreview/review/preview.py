@@ -170,7 +170,7 @@ def _wanting(
     if options.allows_egress:
         return ()
     repository = collected.repository.identity if collected.repository else NO_REPOSITORY
-    there = panel.egress(choice, len(files), sum(len(file.body) for file in files))
+    there = panel.egress(choice.reviewers, len(files), sum(len(file.body) for file in files))
     return tuple(one for one in there if not panel.consents.allows(repository, one))
 
 

@@ -29,6 +29,7 @@ from xreview.domain.event import (
     Payload,
     ReportReceived,
     ReviewersJoined,
+    StanceTaken,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
@@ -41,8 +42,13 @@ from xreview.review.looking_back import LookingBack
 from xreview.review.opponent import Choice
 from xreview.review.outbox import Outbox
 from xreview.review.pending import ahead_of, pending_in
+from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.rebut.grounding import ReadElsewhere
+from xreview.review.rebut.inquiry import Answerer
+from xreview.review.rebut.rebut import Rebuttal, rebut
 from xreview.review.runner import Joined, Said, run_reviewers
 from xreview.review.session_events import (
+    answer_usage,
     author_attributed,
     model_asked,
     opponent_chosen,
@@ -50,9 +56,17 @@ from xreview.review.session_events import (
     session_opened,
     usage_received,
 )
-from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
+from xreview.review.snapshot import Answering, ReviewerProgress, ReviewSnapshot
 from xreview.review.surroundings import EventMaker, Surroundings
-from xreview.reviewers.base import Asked, ContentReader, Notice, Reviewer, ReviewRequest
+from xreview.reviewers.base import (
+    Asked,
+    ContentReader,
+    Notice,
+    Progress,
+    Reviewer,
+    ReviewRequest,
+    Usage,
+)
 
 KEPT = "It is kept in memory and tried again, and is not on disk until then."
 
@@ -167,6 +181,34 @@ class ReviewSession:
             ]
         )
         self.snapshot = replace(self.snapshot, fixed=fixed)
+        yield self.snapshot
+
+    async def rebut(
+        self,
+        findings: Sequence[Finding],
+        answerer: Answerer,
+        contents: ContentReader,
+        background: Background = NO_BACKGROUND,
+        elsewhere: ReadElsewhere | None = None,
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Have a model answer what others reported; yields as its answers come.
+
+        `elsewhere` looks up what it quotes outside of the change. Close the iterator to cancel:
+        what was answered stays.
+        """
+        change = Change(self.snapshot.source, self.snapshot.files)
+        started = self._given.now()
+        self.snapshot = replace(self.snapshot, answering=Answering(answerer.identity))
+        try:
+            async with aclosing(
+                rebut(findings, change, contents, answerer, background, elsewhere)
+            ) as signals:
+                async for signal in signals:
+                    await self._take_answer(signal, answerer.identity.name)
+                    yield self.snapshot
+        finally:
+            self._end_answering(started)
+        await self._record([])
         yield self.snapshot
 
     @property
@@ -334,6 +376,34 @@ class ReviewSession:
                 self._outbox.put([self._event(model_asked(name, said.what))])
             case _:
                 pass
+
+    async def _take_answer(self, signal: Rebuttal, party: str) -> None:
+        answering = self.snapshot.answering
+        match signal:
+            case StanceTaken():
+                self._gathered.take_stances([signal])
+                await self._record([self._event(signal)])
+                self._refresh()
+            case Notice(sentence):
+                self.notice(sentence)
+            case Asked():
+                self._outbox.put([self._event(model_asked(party, signal))])
+            case Progress(done, total, doing) if answering is not None:
+                told = replace(answering, done=done, total=total, doing=doing)
+                self.snapshot = replace(self.snapshot, answering=told)
+            case Usage() if answering is not None:
+                self.snapshot = replace(self.snapshot, answering=replace(answering, usage=signal))
+            case _:
+                pass
+
+    def _end_answering(self, started: str) -> None:
+        answering = self.snapshot.answering
+        if answering is not None and answering.usage != Usage():
+            used = answer_usage(answering, started, self._given.now())
+            self._outbox.put([self._event(used)])
+            answered = (*self.snapshot.answered, answering)
+            self.snapshot = replace(self.snapshot, answered=answered)
+        self.snapshot = replace(self.snapshot, answering=None)
 
     def _refresh(self) -> None:
         self.snapshot = replace(

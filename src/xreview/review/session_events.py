@@ -16,8 +16,8 @@ from xreview.domain.event import (
 )
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.review.opponent import Choice
-from xreview.review.snapshot import ReviewerProgress
-from xreview.reviewers.base import Asked
+from xreview.review.snapshot import Answering, ReviewerProgress
+from xreview.reviewers.base import Asked, Usage
 
 
 def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
@@ -47,10 +47,18 @@ def opponent_chosen(choice: Choice) -> OpponentChosen:
 
 def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:
     """What a reviewer used between two moments (ISO 8601); a clock set back counts as no time."""
-    usage = progress.usage
+    return _used(progress.identity.name, progress.usage, started, now)
+
+
+def answer_usage(answering: Answering, started: str, now: str) -> UsageReceived:
+    """What a model used that answered reports."""
+    return _used(answering.party.name, answering.usage, started, now)
+
+
+def _used(name: str, usage: Usage, started: str, now: str) -> UsageReceived:
     seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(started)).total_seconds()
     return UsageReceived(
-        progress.identity.name,
+        name,
         usage.input_tokens,
         usage.output_tokens,
         usage.cost,

@@ -50,6 +50,17 @@ class ReviewerProgress:
         return self.state not in (ReviewerState.WAITING, ReviewerState.READING)
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A model that is asked what it thinks of others' reports: how far it is, and what it used."""
+
+    party: ReviewerIdentity
+    done: int = 0
+    total: int = 0
+    doing: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
 @dataclass(frozen=True)
 class ReviewSnapshot:
     """The state of one session.
@@ -57,7 +68,8 @@ class ReviewSnapshot:
     `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
     is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
     None while nobody has looked who wrote the change; `is_joining` is True while it is not known
-    yet who reads beside those that read already.
+    yet who reads beside those that read already. `answering` is the model that answers reports now,
+    `answered` those that came to their end.
     """
 
     session: str
@@ -65,6 +77,8 @@ class ReviewSnapshot:
     files: tuple[FileDiff, ...] = ()
     is_collected: bool = False
     is_joining: bool = False
+    answering: Answering | None = None
+    answered: tuple[Answering, ...] = ()
     author: Author = UNKNOWN_AUTHOR
     findings: tuple[Finding, ...] = ()
     triage: Triage = field(default_factory=Triage)
@@ -141,6 +155,7 @@ class ReviewSnapshot:
     @property
     def cost(self) -> float | None:
         """US dollars used so far; None where a price is unknown."""
-        costs = [reviewer.usage.cost for reviewer in self.reviewers]
+        answers = [*self.answered, *([self.answering] if self.answering else [])]
+        costs = [one.usage.cost for one in (*self.reviewers, *answers)]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None

@@ -16,6 +16,7 @@ from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.domain.finding import Finding
     from xreview.review.egress.consent import Egress
     from xreview.review.joining import Joining
     from xreview.review.panel import Panel
@@ -63,6 +64,7 @@ class Flow:
         self._options = options
         self._listener = listener
         self._session: ReviewSession | None = None
+        self._collected: CollectedChange | None = None
         self._panel: Panel | None = None
         self._joining: Joining | None = None
         self._reviewing: asyncio.Task[None] | None = None
@@ -73,7 +75,7 @@ class Flow:
 
         Raises XReviewError where there is no change to show.
         """
-        collected = await self._collector.opened()
+        collected = self._collected = await self._collector.opened()
         self._listener.snapshot_taken(ReviewSnapshot("", collected.source))
         files = await self._collect()
         session = await self._new_session(collected, files)
@@ -166,6 +168,26 @@ class Flow:
             async with aclosing(session.review(reader, choosing)) as updates:
                 async for snapshot in updates:
                     self._listener.snapshot_taken(snapshot)
+            if self._options.settings.rebuttals and self._joining is not None:
+                findings = session.snapshot.open_findings
+                async with aclosing(self._joining.rebut(session, reader, findings)) as answers:
+                    async for snapshot in answers:
+                        self._listener.snapshot_taken(snapshot)
+
+    async def rebut(self, finding: "Finding") -> bool:
+        """Have the author's model answer one finding; False where it is too early or not there."""
+        session, joining, collected = self._session, self._joining, self._collected
+        if session is None or joining is None or collected is None or session.snapshot.is_running:
+            return False
+        from xreview.review.opening import contents
+
+        told = False
+        with contents(collected) as reader:
+            async with aclosing(joining.rebut(session, reader, [finding])) as answers:
+                async for snapshot in answers:
+                    told = True
+                    self._listener.snapshot_taken(snapshot)
+        return told
 
     def stop_review(self) -> bool:
         """Stop the reviewers; False where none is reading."""
