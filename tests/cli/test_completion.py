@@ -53,6 +53,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "review",
         "export",
         "log",
+        "demo",
         "doctor",
         "config",
         "conventions",
