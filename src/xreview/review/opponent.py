@@ -171,7 +171,8 @@ def _parts(attribution: Attribution, paths: Collection[str]) -> list[_Part]:
         like = Author(vendor=author.vendor, model=author.model if author.vendor == "google" else "")
         groups.setdefault((vendors, like), set()).add(path)
     if len({vendors for vendors, _ in groups}) <= 1 and not whole.is_mixed:
-        return [_Part(whole, frozenset({whole.vendor} - {""}), None)]
+        vendors, like = next(iter(groups), (frozenset({whole.vendor} - {""}), whole))
+        return [_Part(whole if whole.vendor else like, vendors, None)]
     return [_Part(author, vendors, frozenset(own)) for (vendors, author), own in groups.items()]
 
 

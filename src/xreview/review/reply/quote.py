@@ -66,13 +66,19 @@ class Shown:
             if found := text.occurrences(reading):
                 count = reading.rstrip().count("\n") + 1
                 meant = "\n".join(raw[found[0] - 1 : found[0] - 1 + count])
-                return meant if _LONE_SURROGATES.search(meant) else reading
+                is_whole = _plain(sendable(meant)) == _plain(reading)
+                return meant if is_whole and _LONE_SURROGATES.search(meant) else reading
         return quote
 
     def _text(self, path: str, side: Side, raw: Sequence[str]) -> FileText:
         if (path, side) not in self._texts:
             self._texts[path, side] = FileText("\n".join(map(sendable, raw)))
         return self._texts[path, side]
+
+
+def _plain(text: str) -> list[list[str]]:
+    """The words of each line, as grounding compares them."""
+    return [line.split() for line in text.rstrip().split("\n")]
 
 
 def _unquoted(said: str) -> str:
