@@ -23,6 +23,10 @@ def stage(monkeypatch, tmp_path):
     return Stage(monkeypatch, tmp_path)
 
 
+def status(app) -> str:
+    return str(app.triage.query_one("#status").render())
+
+
 def verdicts(app) -> dict[str, str]:
     snapshot = app.triage.snapshot
     return {
@@ -387,8 +391,10 @@ async def test_nothing_is_shown_as_decided_when_the_disk_refuses(stage, monkeypa
         monkeypatch.setattr(Journal, "append", refuse)
         await pilot.press("a")
         assert verdicts(app) == {}
-        assert current(app) == "Swallowed error"
-        assert any("disk is full" in str(n.message) for n in app._notifications)
+        assert current(app) != "Swallowed error", "the person goes on meanwhile"
+        said = [str(n.message) for n in app._notifications]
+        assert any("Not on disk yet: The disk is full." in sentence for sentence in said)
+        assert "⚠ 1 not on disk" in status(app)
 
 
 async def test_remapped_keys_work_and_are_shown(stage):

@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from string import ascii_lowercase, digits
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import App
@@ -13,33 +13,26 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
-from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
-from xreview.domain.change import FileDiff
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
-from xreview.domain.text import visible
+from xreview.domain.text import count_of, visible
 from xreview.repo.request import ChangeRequest
 from xreview.review.run_options import RunOptions
-from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui import hand_on
 from xreview.tui.actions import resolve_key_map
 from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
-from xreview.tui.messages import FilesArrived, ReviewUpdated
+from xreview.tui.listener import Listener
 from xreview.tui.neutral_filter import NeutralFilter
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.choice import Choice, ChoiceScreen
 from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.help import help_content
 from xreview.tui.screens.page import PageScreen
-from xreview.tui.screens.question import ask, budget_question, egress_question
+from xreview.tui.screens.question import QuestionScreen, unsaved_question
 from xreview.tui.screens.triage import TriageScreen
 from xreview.tui.theme_files import DEFAULT_THEME, find_theme, variable_defaults
 from xreview.tui.themes import WithoutColour, register_available, register_themes
-
-if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.review.egress.consent import Egress
-    from xreview.review.session import ReviewSession
 
 HELD_SECONDS = 3.0
 """How long keys typed during the start are kept for the change to come on the screen."""
@@ -91,6 +84,8 @@ class XReviewApp(App[int]):
             self._key_map, side_by_side=settings.side_by_side, tab_size=settings.tab_size
         )
         self.triage.editor = settings.editor
+        self._listener = Listener(self.triage, lambda: self.post_message(self.StartIsOver()))
+        self._is_asked_to_leave = False
 
     # the terminal
 
@@ -147,7 +142,7 @@ class XReviewApp(App[int]):
             asyncio.get_running_loop().add_signal_handler(number, self._terminated, number)
         self.set_timer(HELD_SECONDS, lambda: self.post_message(self.StartIsOver()))
         for trouble in self._start_troubles:
-            self.trouble(trouble)
+            self._listener.trouble(trouble)
         self._begin(self._collector)
 
     def _terminated(self, number: signal.Signals) -> None:
@@ -156,7 +151,7 @@ class XReviewApp(App[int]):
 
     def _begin(self, collector: Collector) -> None:
         self._collector = collector
-        flow = self._flow = Flow(collector, self._options, self)
+        flow = self._flow = Flow(collector, self._options, self._listener)
         self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
     async def _run_flow(self, flow: Flow) -> None:
@@ -168,55 +163,47 @@ class XReviewApp(App[int]):
         finally:
             self.post_message(self.StartIsOver())
 
-    # what the flow tells
-
-    def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
-        """Git gave more of the change."""
-        self.triage.post_message(FilesArrived(files))
-        self.post_message(self.StartIsOver())
-
-    def session_opened(self, session: "ReviewSession") -> None:
-        """From now on decisions can be made."""
-        self.triage.session = session
-
-    def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
-        """There is a newer state to show."""
-        self.triage.post_message(ReviewUpdated(snapshot))
-
-    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
-        """Ask who wrote the change; None where the person does not answer now."""
-        answered: asyncio.Future[AuthorAnswer | None] = asyncio.get_running_loop().create_future()
-
-        def settle(answer: AuthorAnswer | None) -> None:
-            if not answered.done():  # the review may have been stopped while it was asked
-                answered.set_result(answer)
-
-        async def take(answer: AuthorAnswer) -> None:
-            settle(answer)
-
-        await self.push_screen(AuthorScreen(attribution, take, lambda: settle(None)))
-        return await answered
-
-    async def egress_wanted(self, egress: "Egress") -> bool:
-        """Ask whether code may go to a vendor, the first time it would from this repository."""
-        return await ask(self, egress_question(egress))
-
-    async def budget_wanted(self, wanted: float, cap: float) -> bool:
-        """Ask whether the models may cost more than was allowed."""
-        return await ask(self, budget_question(wanted, cap))
-
-    def trouble(self, error: XReviewError) -> None:
-        """Show an error's sentence and its advice."""
-        self.notify(visible(str(error)), severity="error", markup=False, timeout=15)
-
     # actions of the whole program
 
     async def action_quit_now(self) -> None:
-        """Leave; everything decided is on disk already."""
+        """Leave; a decision that is not on disk is tried once more, then the person is asked."""
+        if self._is_asked_to_leave:  # Ctrl+C while it is asked, since no other key gets here then
+            await self._quit()
+        else:
+            await self._unless_something_is_lost(self._quit)
+
+    async def _quit(self) -> None:
+        await self._end_flow()
+        self.exit(ExitCode.USAGE if self.failure else ExitCode.DONE)
+
+    async def _end_flow(self) -> None:
         self.workers.cancel_group(self, "flow")
         if self._flow is not None:
             await self._flow.close()
-        self.exit(ExitCode.USAGE if self.failure else ExitCode.DONE)
+
+    async def _unless_something_is_lost(self, leave: Callable[[], Awaitable[None]]) -> None:
+        """Do it at once, or after a yes where decisions or notes would be lost by it."""
+        session = self.triage.session
+        if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
+            await leave()
+            return
+
+        async def answer(is_yes: bool) -> None:
+            self._is_asked_to_leave = False
+            if is_yes:
+                await leave()
+
+        self._is_asked_to_leave = True
+        question = unsaved_question(session.snapshot.unsaved)
+        # Not waited for: this runs where the keys arrive, the one that answers among them.
+        await self.push_screen(QuestionScreen(question, answer))
+
+    @property
+    def lost(self) -> str:
+        """Once the app has ended: a sentence on what the person did and is on no disk, or ""."""
+        count = self.triage.session.snapshot.unsaved if self.triage.session else 0
+        what = count_of(count, "decision or note", "decisions or notes")
+        return f"{what} lost: the journal could not be written." if count else ""
 
     async def action_help(self) -> None:
         """Every key there is."""
@@ -257,7 +244,7 @@ class XReviewApp(App[int]):
         try:
             card = await asyncio.to_thread(read_scorecard, self._journal, session.repository)
         except XReviewError as error:
-            self.trouble(error)
+            self._listener.trouble(error)
             return
         await self.push_screen(ScorecardScreen(card))
 
@@ -282,9 +269,10 @@ class XReviewApp(App[int]):
         if self._flow is not None and self._flow.is_patch_from_stdin:
             self.notify("A patch from standard input can't be read twice.", severity="warning")
             return
-        self.workers.cancel_group(self, "flow")
-        if self._flow is not None:
-            await self._flow.close()
+        await self._unless_something_is_lost(self._begin_anew)
+
+    async def _begin_anew(self) -> None:
+        await self._end_flow()
         self.failure = None
         await self.triage.start_over()
         collector = Collector(self._request)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from xreview.domain.errors import ConfigError
+from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.request import ChangeRequest
 from xreview.review.run_options import RunOptions
 from xreview.tui.collector import Collector
@@ -22,7 +22,8 @@ Textual is imported, and a failure by then is shown in the app."""
 def run_app(request: ChangeRequest, options: RunOptions) -> int:
     """Show the change and let a person triage it; returns the exit code.
 
-    Raises XReviewError where the change can't be read or the settings can't be used.
+    Raises XReviewError where the change can't be read or the settings can't be used, JournalError
+    where something that was decided could not be written in the end.
     """
     collector = Collector(request)
     collector.start()
@@ -41,6 +42,8 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
             code = app.run(mouse=settings.mouse)
         finally:
             collector.stop()
+    if app.lost:
+        raise JournalError(app.lost, "`xreview-tui doctor` says what is wrong with the journal.")
     return app.return_code or code or 0
 
 

@@ -106,7 +106,7 @@ class PanesScreen(Screen[None]):
         self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage)
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
-        self.findings.show_rows(rows, snapshot.triage)
+        self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
 
     def _show_list_titles(self) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from xreview.domain.text import count_of, visible
@@ -71,6 +72,22 @@ def budget_question(wanted: float, cap: float) -> Question:
     )
 
 
+def unsaved_question(count: int) -> Question:
+    """Whether to leave although decisions or notes are not on disk."""
+    what = count_of(count, "decision or note is", "decisions or notes are")
+    return Question(
+        "Leave and lose them?" if count > 1 else "Leave and lose it?",
+        (
+            f"{what} not on disk: the journal can't be written.",
+            "Make room or give the folder back, and they are written by themselves.",
+        ),
+        "leave",
+        "what is not on disk is lost",
+        "stay",
+        "nothing is lost while the app runs",
+    )
+
+
 class QuestionScreen(ChoiceScreen[bool]):
     """Asks a question; Escape is no."""
 
@@ -101,13 +118,13 @@ class QuestionScreen(ChoiceScreen[bool]):
         self.app.call_later(self._answer, False)
 
 
-async def ask(app: App[Any], question: Question) -> bool:
-    """Put a question on the screen and wait for its answer."""
+async def ask(screen: Screen[Any], question: Question) -> bool:
+    """Put a question over a screen and wait for its answer; not from where keys are handled."""
     answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     async def take(answer: bool) -> None:
         if not answered.done():  # the review may have been stopped while it was asked
             answered.set_result(answer)
 
-    await app.push_screen(QuestionScreen(question, take))
+    await screen.app.push_screen(QuestionScreen(question, take))
     return await answered

@@ -201,9 +201,10 @@ class TriageScreen(MovingScreen):
         if len(chosen) > 1:
             self.findings.clear_selection()
             self.refresh_list()
-            self.app.notify(
-                f"{count_of(len(chosen), 'finding')} {decision.label}. u takes it back."
-            )
+            if not self._is_pending(chosen[-1]):
+                self.app.notify(
+                    f"{count_of(len(chosen), 'finding')} {decision.label}. u takes it back."
+                )
         self._go_to_next_open(chosen[-1])
 
     async def _change(
@@ -212,21 +213,26 @@ class TriageScreen(MovingScreen):
         if (session := self.session) is None:
             self.app.notify("The change is still being read.", severity="warning")
             return False
+        changed = None
         try:
             changed = await change(session)
         except JournalError as error:
-            self.app.notify(f"Not decided: {visible(str(error))}", severity="error", markup=False)
-            return False
+            self.app.notify(
+                f"Not on disk yet: {visible(str(error))}", severity="error", markup=False
+            )
         if changed is False:
             self.app.notify(nothing)
         self.show_snapshot(session.snapshot)
         return True
 
+    def _is_pending(self, finding: Finding) -> bool:
+        return self.snapshot is not None and self.snapshot.is_pending(finding)
+
     def _go_to_next_open(self, after: Finding) -> None:
         if (snapshot := self.snapshot) is None:
             return
         listed = self.findings.listed
-        found = next_open(listed, snapshot.triage, after)
+        found = next_open(listed, snapshot.triage, after, snapshot.is_pending)
         if found is None and (folded := self._open_in_a_fold()):
             self.arrangement.fold(self.arrangement.group_of(folded), False)
             self.refresh_list()
@@ -251,6 +257,7 @@ class TriageScreen(MovingScreen):
                 finding
                 for finding in snapshot.open_findings
                 if self.arrangement.group_of(finding) in folded
+                and not snapshot.is_pending(finding)
                 and admitted.admits(finding, snapshot.triage)
             ),
             None,

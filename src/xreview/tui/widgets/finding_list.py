@@ -22,6 +22,8 @@ from xreview.tui.widgets.diff_marks import severity_sign
 from xreview.tui.widgets.finding_rows import FindingRow, Heading, Row
 
 MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
+PENDING = "⚠"
+"""In a verdict's place: something was done about the finding that is not on disk."""
 _FINDING_LINES = 2
 
 
@@ -49,17 +51,24 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows: list[Row] = []
         self._tops: list[int] = []
         self._triage = Triage()
+        self._pending: frozenset[str] = frozenset()
         self._cursor = 0
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(500)
         self.selected: set[str] = set()
 
     # what the screen gives
 
-    def show_rows(self, rows: list[Row], triage: Triage) -> None:
-        """Show these rows; the cursor stays on its finding, and on its line of the screen."""
+    def show_rows(
+        self, rows: list[Row], triage: Triage, pending: frozenset[str] = frozenset()
+    ) -> None:
+        """Show these rows; the cursor stays on its finding, and on its line of the screen.
+
+        Args:
+            pending: fingerprints of the findings that have something which is not on disk.
+        """
         current = self.current
         line_on_screen = self._top(self._cursor) - self.scroll_offset.y
-        self._rows, self._triage = rows, triage
+        self._rows, self._triage, self._pending = rows, triage, pending
         self._tops = []
         top = 0
         for row in rows:
@@ -229,6 +238,9 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             self._strips[key] = strip
         return strip
 
+    def _is_pending(self, finding: Finding) -> bool:
+        return not self._pending.isdisjoint(finding.fingerprints)
+
     def _cursor_style(self) -> Style:
         return self.get_component_rich_style(
             "finding-list--cursor" if self.has_focus else "finding-list--cursor-blurred",
@@ -266,7 +278,8 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         if part == 0:
             # The cursor has a sign too: some themes and NO_COLOR have no background for it.
             cursor = "▸" if is_current else " "
-            mark = "*" if finding.fingerprint in self.selected else MARKS[verdict]
+            mark = PENDING if self._is_pending(finding) else MARKS[verdict]
+            mark = "*" if finding.fingerprint in self.selected else mark
             severity = self._style(finding.severity.word)
             sign = severity_sign(finding.severity, verdict is None)
             return [

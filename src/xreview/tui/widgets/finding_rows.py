@@ -211,8 +211,17 @@ def marks_of(findings: Iterable[Finding], triage: Triage) -> dict[LinePlace, Mar
     return marks
 
 
-def next_open(findings: Sequence[Finding], triage: Triage, after: Finding | None) -> Finding | None:
-    """The next undecided finding after one, going round; None where all are decided."""
+def next_open(
+    findings: Sequence[Finding],
+    triage: Triage,
+    after: Finding | None,
+    is_pending: Callable[[Finding], bool] = lambda _: False,
+) -> Finding | None:
+    """The next undecided finding after one, going round; None where all are decided.
+
+    Args:
+        is_pending: whether it is decided, and only not on disk yet.
+    """
     start = 0
     if after is not None:
         start = next(
@@ -224,6 +233,6 @@ def next_open(findings: Sequence[Finding], triage: Triage, after: Finding | None
             0,
         )
     for finding in (*findings[start:], *findings[:start]):
-        if triage.is_open(finding):
+        if triage.is_open(finding) and not is_pending(finding):
             return finding
     return None

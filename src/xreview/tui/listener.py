@@ -1,0 +1,74 @@
+"""What a flow tells and asks, passed on to the main screen and to the person."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from xreview.domain.author import Attribution
+from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.change import FileDiff
+from xreview.domain.errors import XReviewError
+from xreview.domain.text import visible
+from xreview.review.snapshot import ReviewSnapshot
+from xreview.tui.messages import FilesArrived, ReviewUpdated
+from xreview.tui.screens.author import AuthorScreen
+from xreview.tui.screens.question import ask, budget_question, egress_question
+from xreview.tui.screens.triage import TriageScreen
+
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.review.egress.consent import Egress
+    from xreview.review.session import ReviewSession
+
+
+class Listener:
+    """Listens to a flow (`flow.FlowListener`).
+
+    Args:
+        triage: the main screen.
+        on_files: called whenever more of the change is on it.
+    """
+
+    def __init__(self, triage: TriageScreen, on_files: Callable[[], object]) -> None:
+        self._triage = triage
+        self._on_files = on_files
+
+    def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
+        """Git gave more of the change."""
+        self._triage.post_message(FilesArrived(files))
+        self._on_files()
+
+    def session_opened(self, session: "ReviewSession") -> None:
+        """From now on decisions can be made."""
+        session.on_saved_late = self.snapshot_taken
+        self._triage.session = session
+
+    def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
+        """There is a newer state to show."""
+        self._triage.post_message(ReviewUpdated(snapshot))
+
+    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
+        """Ask who wrote the change; None where the person does not answer now."""
+        answered: asyncio.Future[AuthorAnswer | None] = asyncio.get_running_loop().create_future()
+
+        def settle(answer: AuthorAnswer | None) -> None:
+            if not answered.done():  # the review may have been stopped while it was asked
+                answered.set_result(answer)
+
+        async def take(answer: AuthorAnswer) -> None:
+            settle(answer)
+
+        screen = AuthorScreen(attribution, take, lambda: settle(None))
+        await self._triage.app.push_screen(screen)
+        return await answered
+
+    async def egress_wanted(self, egress: "Egress") -> bool:
+        """Ask whether code may go to a vendor, the first time it would from this repository."""
+        return await ask(self._triage, egress_question(egress))
+
+    async def budget_wanted(self, wanted: float, cap: float) -> bool:
+        """Ask whether the models may cost more than was allowed."""
+        return await ask(self._triage, budget_question(wanted, cap))
+
+    def trouble(self, error: XReviewError) -> None:
+        """Show an error's sentence and its advice."""
+        self._triage.app.notify(visible(str(error)), severity="error", markup=False, timeout=15)
