@@ -15,8 +15,10 @@ from xreview.domain.author_words import (
     writer_words,
 )
 from xreview.domain.coverage import CoverageEntry, Reading, summarise
+from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
+from xreview.reviewers.base import Asked
 from xreview.tui.screens.page import PageScreen
 
 MOST_GAPS = 200
@@ -26,6 +28,7 @@ MOST_TRACES = 100
 """How many traces of the author are listed; `xreview-tui who` prints them all."""
 
 _SHORT_ID = 7
+_SHORT_DIGEST = 12
 
 Part = str | tuple[str, str]
 
@@ -72,11 +75,26 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
     else:
         parts += _author(snapshot.attribution)
     if snapshot.choice is not None:
-        parts.append(f"{visible(snapshot.choice.sentence)}\n")
+        parts.append((f"{visible(snapshot.choice.sentence)}\n", "bold"))
+    parts += _cost(snapshot)
     for reviewer in snapshot.reviewers:
         entries = [e for e in snapshot.coverage if e.reviewer == reviewer.identity.name]
         parts += _receipt(reviewer, entries)
     return Content.assemble(*parts)
+
+
+def _cost(snapshot: ReviewSnapshot) -> list[Part]:
+    """What all models cost together, where there are any."""
+    models = [r for r in snapshot.reviewers if r.identity.kind is not ReviewerKind.ANALYSER]
+    if not models:
+        return []
+    parts: list[Part] = [("\nCost\n", "bold underline")]
+    unknown = [r.identity.name for r in models if r.usage.cost is None]
+    known = sum(r.usage.cost or 0.0 for r in models)
+    parts.append(f"${known:.4f} so far")
+    if unknown:
+        parts.append(f", and what {visible(' and '.join(unknown))} cost, whose price is not known")
+    return [*parts, "\n"]
 
 
 def _author(attribution: Attribution) -> list[Part]:
@@ -109,17 +127,12 @@ def _author(attribution: Attribution) -> list[Part]:
 
 
 def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[Part]:
+    """What one reviewer was asked, what that used, and what it read."""
     summary = summarise(entries)
-    usage = reviewer.usage
-    cost = "cost unknown" if usage.cost is None else f"${usage.cost:.4f}"
-    tokens = (
-        f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out, "
-        if usage.input_tokens
-        else ""
-    )
     parts: list[Part] = [
         (f"\n{visible(reviewer.identity.label)}\n", "bold underline"),
-        f"{reviewer.state}, {reviewer.lens} lens, {tokens}{cost}\n",
+        f"{reviewer.state}, {reviewer.lens} lens{_spent(reviewer)}\n",
+        *_asked(reviewer.asked),
         f"{count_of(summary.read, 'file')} read, {summary.skipped} skipped as expected, "
         f"{summary.gaps} not read that should have been\n",
     ]
@@ -136,4 +149,34 @@ def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[P
         parts.append(f"{visible(entry.path)}: {visible(entry.why)}\n")
     if len(gaps) > MOST_GAPS:
         parts.append(f"  … and {len(gaps) - MOST_GAPS} more; the JSON export lists them all\n")
+    return parts
+
+
+def _spent(reviewer: ReviewerProgress) -> str:
+    """Tokens and cost of a model; an analyser has neither."""
+    if reviewer.identity.kind is ReviewerKind.ANALYSER:
+        return ""
+    usage = reviewer.usage
+    cost = "cost unknown" if usage.cost is None else f"${usage.cost:.4f}"
+    return f", {usage.input_tokens:,} tokens in, {usage.output_tokens:,} out, {cost}"
+
+
+def _asked(asked: Asked | None) -> list[Part]:
+    """What a model was asked by, where that went, and who answered."""
+    if asked is None:
+        return []
+    sent = f"{count_of(asked.requests, 'request')} to {visible(asked.host)}"
+    told = [
+        sent if asked.requests else "nothing sent",
+        f"{count_of(asked.remembered, 'answer')} known from before" if asked.remembered else "",
+        f"{count_of(asked.withheld, 'line')} withheld" if asked.withheld else "",
+        f"prompt {asked.prompt} ({asked.digest[:_SHORT_DIGEST]})",
+    ]
+    parts: list[Part] = [f"{', '.join(filter(None, told))}\n"]
+    # A server names the snapshot of the model that was asked for: that is no other model.
+    if others := [model for model in asked.served if not model.startswith(asked.model)]:
+        parts += [
+            (f"⚠ asked for {visible(asked.model)}, served by ", "$text-warning"),
+            (f"{visible(', '.join(others))}\n", "bold $text-warning"),
+        ]
     return parts

@@ -1,6 +1,6 @@
 """The header, in two lines: change, author, reviewers; counts, progress, cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual.content import Content
 from textual.widgets import Static
@@ -8,12 +8,14 @@ from textual.widgets import Static
 from xreview.domain.author_words import author_line, author_words
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.decision import Verdict
-from xreview.domain.report import ReviewerKind
+from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
-from xreview.review.snapshot import ReviewerState, ReviewSnapshot
+from xreview.review.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 
 Part = str | tuple[str, str]
 _SHORTEST_TITLE = 16
+_LEAST_TITLE = 8
+"""Where even the shortest form of the rest leaves no more."""
 _SHORTEST_AUTHOR = 24
 
 
@@ -37,25 +39,35 @@ class StatusBar(Static):
 
 
 def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
-    """What is under review, who wrote it, who reads it; the title is cut, the rest is not."""
-    files = count_of(len(snapshot.files), "file")
-    more = "" if snapshot.is_collected else " and counting"
+    """What is under review, who wrote it, who reads it; the title is cut, then the rest is shorter.
+
+    Args:
+        width: how many columns there are.
+    """
     program = " xreview "
     room = width - len(program) - 2
-    rests: list[list[Part]] = [
-        [
-            f" · {files}{more}",
-            (" · author ", "$text-muted"),
-            visible(author),
-            (" · read by ", "$text-muted"),
-            *_readers(snapshot),
-        ]
-        for author in _authors(snapshot, width)
-    ]
+    rests = list(_rests(snapshot, width))
     fitting = (rest for rest in rests if _length(rest) + _SHORTEST_TITLE <= room)
     rest = next(fitting, rests[-1])
-    title = shorten(visible(snapshot.source.title), max(_SHORTEST_TITLE, room - _length(rest)))
+    title = shorten(visible(snapshot.source.title), max(_LEAST_TITLE, room - _length(rest)))
     return [(program, "bold reverse"), (f" {title}", "bold"), *rest]
+
+
+def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[Part]]:
+    """What stands behind the title, the longest form first."""
+    more = "" if snapshot.is_collected else " and counting"
+    files = f" · {count_of(len(snapshot.files), 'file')}{more}"
+    readers, few_readers = _readers(snapshot), _readers(snapshot, is_short=True)
+    authors = _authors(snapshot, width)
+    for author in authors:
+        yield [files, *_told("author", author, readers)]
+    yield _told("author", authors[-1], few_readers)
+    yield _told("by", snapshot.author.vendor or "unknown", few_readers)
+
+
+def _told(label: str, author: str, readers: list[Part]) -> list[Part]:
+    muted = "$text-muted"
+    return [(f" · {label} ", muted), visible(author), (" · read by ", muted), *readers]
 
 
 def _length(parts: Iterable[Part]) -> int:
@@ -71,23 +83,49 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
     return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
 
-def _readers(snapshot: ReviewSnapshot) -> list[Part]:
-    """Who reads it; a model of the author's own family is marked."""
-    identities = list(dict.fromkeys(reviewer.identity for reviewer in snapshot.reviewers))
-    same = snapshot.choice.same_family if snapshot.choice else ()
+def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
+    """Who reads it and how far they are; a model of the author's own family is marked.
+
+    Args:
+        is_short: models only, and how many others there are.
+    """
+    same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
+    by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
+    for reviewer in snapshot.reviewers:
+        by_identity.setdefault(reviewer.identity, []).append(reviewer)
+    models = [one for one in by_identity if one.kind is not ReviewerKind.ANALYSER]
+    shown = models if is_short and models else list(by_identity)
     parts: list[Part] = []
-    for identity in identities:
-        parts.append(f"{' + ' if parts else ''}{visible(identity.name)}")
-        if identity.name in same:
-            parts.append((" (same family as the author)", "bold $text-warning"))
-    if {identity.kind for identity in identities} == {ReviewerKind.ANALYSER}:
+    for identity in shown:
+        sign, style = _sign(by_identity[identity])
+        parts += [f"{' + ' if parts else ''}{visible(identity.name)} ", (sign, style)]
+        if not same.isdisjoint((identity.name, identity.name.partition("/")[0])):
+            mark = "same family" if is_short else "same family as the author"
+            parts.append((f" ({mark})", "bold $text-warning"))
+    if len(shown) < len(by_identity):
+        parts.append(f" +{len(by_identity) - len(shown)}")
+    elif shown and not models:
         parts.append(" (analysers)")
     return parts or ["nobody"]
 
 
+def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
+    """How far a reviewer is, all its parts taken together."""
+    states = {one.state for one in progress}
+    if states & {ReviewerState.FAILED, ReviewerState.CANCELLED}:
+        return "✗", "bold $text-error"
+    return ("✓", "$text-success") if states == {ReviewerState.DONE} else ("…", "$text-muted")
+
+
 def progress_line(snapshot: ReviewSnapshot) -> list[Part]:
-    """What is decided, how far the reviewers are, what was not read, what it cost."""
-    return [*_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
+    """What is on no disk, what is decided, how far the reviewers are, what it cost."""
+    return [*_unsaved(snapshot), *_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
+
+
+def _unsaved(snapshot: ReviewSnapshot) -> list[Part]:
+    if not snapshot.unsaved:
+        return []
+    return [(f" ⚠ {snapshot.unsaved} not on disk ", "bold $text-error")]
 
 
 def _counts(snapshot: ReviewSnapshot) -> list[Part]:
@@ -120,6 +158,8 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
             f"{_bar(done, total)} {done}/{total} ",
             (visible(doing), "$text-muted"),
         ]
+    if snapshot.is_joining:
+        return [("finding out who else reads …", "$text-muted")]
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
     gaps = snapshot.coverage_summary.gaps
     if failed or gaps:
@@ -143,5 +183,11 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
         return []
     if all(r.identity.kind is ReviewerKind.ANALYSER for r in snapshot.reviewers):
         return [("  no cost", "$text-muted")]
-    cost = snapshot.cost
-    return [f"  {'cost unknown' if cost is None else f'${cost:.2f}'}"]
+    return [f"  {dollars(snapshot.cost)}"]
+
+
+def dollars(cost: float | None) -> str:
+    """US dollars in a few characters; "$?" where a price is not known."""
+    if cost is None:
+        return "$?"
+    return "<$0.01" if 0 < cost < 0.01 else f"${cost:.2f}"
