@@ -113,7 +113,7 @@ def _checked(number: int, reply: object) -> Reply:
         if not isinstance(found.get(key), str) or not found[key].strip():
             raise _malformed(f"reply {number} needs a `{key}`")
     try:
-        json.dumps(found)
+        json.dumps(found, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise _malformed(f"reply {number} can't be said in JSON: {error}") from error
     return {**found, "quote": found["quote"].strip("\n")}
@@ -227,14 +227,15 @@ class _Prompt:
         path = ""
         for row in text.split("\n"):
             if heading := _HEADING.match(row):
-                path = json.loads(heading[1])
+                path = _name(heading[1])
             elif path and (line := _ROW.fullmatch(row)):
                 for side, marks in _SIDES.items():
                     if line[1] in marks:
                         self._lines.setdefault((path, side), {})[int(line[2])] = line[3]
         if asked := _ASKED.search(request.question):
-            value = json.loads(asked[2])
-            self._claims = value if isinstance(value, list) else []
+            value: object = json.loads(asked[2])
+            listed = cast("list[object]", value) if isinstance(value, list) else []
+            self._claims = [cast("dict[str, Any]", one) for one in listed if isinstance(one, dict)]
 
     def numbers(self, reply: Reply) -> Sequence[int | None]:
         """Under which numbers the request has the claims that this answers; one None for a reply
@@ -244,7 +245,7 @@ class _Prompt:
         return [
             claim["claim"]
             for claim in self._claims
-            if (claim["title"], claim["path"]) == (reply["to"], reply["path"])
+            if (claim.get("title"), claim.get("path")) == (reply["to"], reply["path"])
         ]
 
     def line_of(self, path: str, side: str, quote: str) -> int | None:
@@ -259,3 +260,11 @@ class _Prompt:
             ),
             None,
         )
+
+
+def _name(written: str) -> str:
+    """A file's name out of its heading; "" where a commit's message only looks like one."""
+    try:
+        return json.loads(written)
+    except ValueError:
+        return ""
