@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import threading
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "the app on a sample payment service, with scripted models"
 DESCRIPTION = """\
-The app on a small payment service that two model families wrote, reviewed by the
-other one of each. What the models say was written beforehand and runs through the
-real review: no key, no network, no cost. The analysers are the real ones.
+The app on a small payment service that two model families wrote, each reviewed by
+the other one. What the models say was written beforehand and runs through the real
+review: no key, no network, no cost. The analysers are the real ones.
 
 Everything is in a temporary folder that is removed in the end; your own journal and
 repositories are not touched."""
@@ -35,14 +37,17 @@ def run(arguments: argparse.Namespace) -> int:
     require_terminal()
     own = folders(os.environ)
     settings = demo_settings(own)
+    # Imported while git makes the repository, so that neither waits for the other.
+    threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
     from xreview.demo.panel import only_scripted_models
     from xreview.demo.place import demonstration
     from xreview.repo.request import ChangeRequest
     from xreview.review.run_options import RunOptions
-    from xreview.tui.launch import run_app
 
     keep = Path(arguments.keep) if arguments.keep else None
     with demonstration(keep) as place, only_scripted_models():
+        from xreview.tui.launch import run_app
+
         options = RunOptions(settings, place.folders(own.config))
         code = run_app(ChangeRequest(place.repository), options)
     if keep:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from xreview.demo.sample import BASE, SampleCommit
 from xreview.domain.errors import ChangeError
-from xreview.repo.environment import hardened
+from xreview.repo.environment import hardened, overriding
 from xreview.repo.process import GitProcess
 
 _FIRST_DAY = 1_788_249_600  # 2026-09-01 08:00 UTC, each further commit a day later
 _DAY = 86_400
+_IN_A_HURRY = (("core.fsync", "none"), ("fastimport.unpackLimit", "1"))
+"""Nobody misses it after a power cut, and waiting for the disk takes most of the time."""
 _ADVICE = "Check that git works here: `xreview-tui doctor`."
 
 
@@ -41,8 +43,8 @@ def _git(folder: Path, *arguments: str, input: bytes = b"") -> None:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
     }
-    process = GitProcess(arguments, folder, hardened(plain, folder), input, _ADVICE)
-    done = process.finish()
+    environment = overriding(hardened(plain, folder), _IN_A_HURRY)
+    done = GitProcess(arguments, folder, environment, input, _ADVICE).finish()
     if done.code:
         raise ChangeError(
             f"The demonstration's repository can't be made: {done.complaint}", _ADVICE
