@@ -56,6 +56,31 @@ def test_without_git_it_says_so_and_exits_3(program: Program, tmp_path: Path) ->
     assert (git["state"], git["advice"]) == ("missing", "Install git.")
 
 
+def test_a_model_without_a_key_is_a_note_and_one_with_a_key_is_well(program: Program) -> None:
+    code, found = checks(program, OPENAI_API_KEY="sk-test-1234", ANTHROPIC_API_KEY="")
+    assert code == 0
+    gpt, claude = one(found, "models/gpt"), one(found, "models/claude")
+    assert (gpt["state"], claude["state"]) == ("ok", "note")
+    assert "key from $OPENAI_API_KEY" in gpt["found"]
+    assert "no key in $ANTHROPIC_API_KEY" in claude["found"]
+    assert "models/none" not in found
+    assert "sk-test-1234" not in json.dumps(found)
+
+
+def test_a_model_that_was_chosen_and_can_not_be_asked_is_wrong(program: Program) -> None:
+    code, found = checks(program, XREVIEW_REVIEW_WITH="claude", ANTHROPIC_API_KEY="")
+    assert code == 3
+    assert one(found, "models/claude")["state"] == "wrong"
+    assert one(found, "models/gpt")["state"] in ("note", "ok")
+
+
+def test_a_broken_price_list_is_told_with_its_place(program: Program) -> None:
+    (program.config / "prices.toml").write_text("[models.x]\ninput = 'much'\n")
+    code, found = checks(program)
+    assert code == 3
+    assert "prices.toml" in one(found, "models/prices")["found"]
+
+
 def test_an_old_git_is_missing(program: Program, tmp_path: Path) -> None:
     fake = tmp_path / "bin" / "git"
     fake.parent.mkdir()

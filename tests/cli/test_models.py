@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,9 @@ from xreview.cli.main import run
 from xreview.cli.model_table import ModelLine, as_text
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.review.asking.prospects import local_prospects, prospect_of
-from xreview.review.asking.server_check import ServerCheck
+from xreview.review.asking.models import ModelMaker
+from xreview.review.asking.prospects import agent_prospect, local_prospects, prospect_of
+from xreview.review.asking.server_check import ServerCheck, check_servers
 from xreview.reviewers.found_locally import FoundServer, LocalKind
 from xreview.reviewers.model import ModelLimits, ServedModel
 
@@ -150,6 +152,29 @@ def test_an_unknown_price_is_unknown_and_a_local_model_is_free() -> None:
     assert not unknown.json["is_free"]
     assert local.narrow_row == ("ollama", "qwen", "qwen3:8b", "free", "free", "yes")
     assert "this machine (127.0.0.1:11434), no key needed" in local.sentence
+
+
+def test_an_agent_has_its_own_login_instead_of_a_key_and_a_price(tmp_path: Path) -> None:
+    claude = tmp_path / "bin" / "claude"
+    claude.parent.mkdir()
+    claude.write_text("#!/bin/sh\necho '2.1.330 (Claude Code)'\n")
+    claude.chmod(0o755)
+    settings = ReviewerSettings("claude-code", Provider.CLAUDE_CODE)
+    environ = {"PATH": str(claude.parent), "HOME": str(tmp_path), "ANTHROPIC_API_KEY": KEY}
+    agent = agent_prospect(settings, environ, tmp_path / "project")
+    told = ModelLine(agent, None)
+    assert told.narrow_row == (
+        "claude-code",
+        "anthropic",
+        "its own choice",
+        "login",
+        "login",
+        "yes",
+    )
+    assert "2.1.330, by its own login." in told.sentence
+    assert (told.json["price"], told.json["is_free"], told.json["model"]) == (None, False, None)
+    assert asyncio.run(check_servers([agent], ModelMaker(load_prices()))) == {}
+    assert KEY not in str(told.json) + told.sentence
 
 
 def test_what_the_server_says_goes_over_what_was_known() -> None:

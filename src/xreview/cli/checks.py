@@ -245,6 +245,34 @@ def _writable(name: str, folder: Path) -> Check:
     return Check("storage", name, State.OK, str(folder) + ("" if place == folder else " (not yet)"))
 
 
+def check_models(
+    loaded: Loaded, folders: Folders, environ: Mapping[str, str], folder: Path
+) -> Iterator[Check]:
+    """The models that can be asked, and why others can't; no server is asked but this machine's.
+
+    Args:
+        folder: the checkout, none of whose programs is an agent.
+    """
+    import asyncio
+
+    from xreview.cli.models import model_lines
+
+    settings = loaded.settings
+    try:
+        lines = asyncio.run(model_lines(settings, folders, environ, folder))
+    except XReviewError as error:
+        yield Check("models", "prices", State.WRONG, str(error))
+        return
+    for line in lines:
+        name = line.prospect.identity.name
+        # A model that nobody asked for need not be there: the analysers read without any.
+        lacking = State.WRONG if name in settings.review_with else State.NOTE
+        yield Check("models", name, State.OK if line.is_usable else lacking, line.sentence)
+    if not any(line.is_usable for line in lines):
+        advice = "Export a vendor's key, or start a model server here: `xreview-tui models`."
+        yield Check("models", "none", State.NOTE, "the analysers read alone", advice)
+
+
 def check_analysers() -> Iterator[Check]:
     """The engines of the embedded reviewers."""
     from xreview.reviewers.embedded.engines import examine

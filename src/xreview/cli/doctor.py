@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xreview.cli.checks import Check
 
-SUMMARY = "say what was found: git, terminal, themes, configuration, analysers"
+SUMMARY = "say what was found: git, terminal, themes, configuration, models, analysers"
 DESCRIPTION = """\
 Say what was found on this machine, and why something is missing.
 Exits with 3 where something is missing or wrong, else with 0."""
@@ -56,6 +56,7 @@ def _all_checks(arguments: argparse.Namespace) -> "Iterable[Check]":
     yield from checks.check_themes(loaded, places)
     yield from checks.check_configuration(loaded, places, environ)
     yield from checks.check_storage(places)
+    yield from checks.check_models(loaded, places, environ, folder_of(arguments))
     yield from checks.check_analysers()
 
 
@@ -64,9 +65,9 @@ def _as_text(checks: "Iterable[Check]") -> str:
     for area, group in groupby(checks, key=lambda check: check.area):
         rows = [area]
         for check in group:
-            rows.append(f"  {_MARKS[check.state]:<7}  {check.name:<17} {visible(check.found)}")
+            rows.append(f"  {_MARKS[check.state]:<7}  {check.name:<18} {visible(check.found)}")
             if check.advice:
-                rows.append(f"{'':29}{visible(check.advice)}")
+                rows.append(f"{'':30}{visible(check.advice)}")
         blocks.append("\n".join(rows))
     return "\n\n".join(blocks)
 

@@ -84,7 +84,7 @@ class ModelLine:
     def narrow_row(self) -> tuple[str, ...]:
         """What fits into 80 columns."""
         who = self.prospect.identity
-        return (who.name, self._family, who.model, *self._prices, self._usable)
+        return (who.name, self._family, self._model, *self._prices, self._usable)
 
     @property
     def wide_row(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class ModelLine:
             who.name,
             self.prospect.settings.provider.value,
             self._family,
-            who.model,
+            self._model,
             self._where,
             *self._prices,
             f"{fits:,}" if fits else "unknown",
@@ -106,6 +106,9 @@ class ModelLine:
         """What rows have no room for: where its key is and what fits, or why it can't be asked."""
         if not self.is_usable:
             return self.why_not
+        if (agent := self.prospect.detected) is not None:
+            notices = self.prospect.identity.notices
+            return " ".join([f"{self._where} {agent.version}, by its own login.", *notices])
         limits = self.limits
         told = [
             self._where,
@@ -123,7 +126,7 @@ class ModelLine:
         return {
             "name": who.name,
             "provider": prospect.settings.provider.value,
-            "model": who.model,
+            "model": who.model or None,
             "lighter": prospect.settings.lighter or None,
             "vendor": who.vendor or None,
             "host": who.host or None,
@@ -144,6 +147,10 @@ class ModelLine:
         return self.prospect.identity.vendor or "unknown"
 
     @property
+    def _model(self) -> str:
+        return self.prospect.identity.model or "its own choice"
+
+    @property
     def _usable(self) -> str:
         return "yes" if self.is_usable else "no"
 
@@ -156,6 +163,8 @@ class ModelLine:
     def _prices(self) -> tuple[str, str]:
         if self.prospect.identity.is_local:
             return "free", "free"
+        if self.prospect.detected is not None:
+            return "login", "login"
         if self.price is None:
             return "unknown", "unknown"
         return f"{self.price.rates.input:.2f}", f"{self.price.rates.output:.2f}"

@@ -4,9 +4,10 @@ import argparse
 import json
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xreview.cli.options import add_folder_option, load_settings
+from xreview.cli.options import add_folder_option, folder_of, load_settings
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
 from xreview.config.paths import Folders, folders
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 SUMMARY = "list the models that can review, and why others can't"
 DESCRIPTION = """\
 The models that could review: those of your configuration, those that ship, and those of
-servers that run on this machine. Prices are US dollars for a million tokens. Without
---check no vendor is asked: keys are looked for, and this machine's own ports.
+servers and coding agents on this machine. Prices are US dollars for a million tokens.
+Without --check no vendor is asked: keys and programs are looked for, and local ports.
 
 Exits with 3 where no model can be asked, else with 0; the analysers need none."""
 
@@ -49,9 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = load_settings(arguments).checked()
     environ = os.environ
-    lines = asyncio.run(
-        model_lines(settings, folders(environ), environ, asks_servers=arguments.check)
+    found = model_lines(
+        settings,
+        folders(environ),
+        environ,
+        folder_of(arguments),
+        asks_servers=arguments.check,
     )
+    lines = asyncio.run(found)
     if arguments.json:
         say(json.dumps(_as_json(lines), indent=2))
     else:
@@ -65,12 +71,14 @@ async def model_lines(
     settings: "Settings",
     places: Folders,
     environ: Mapping[str, str],
+    folder: Path,
     *,
     asks_servers: bool = False,
 ) -> "list[ModelLine]":
     """Every model there is, in the order of preference.
 
     Args:
+        folder: the checkout, none of whose programs is an agent.
         asks_servers: whether their servers are asked too.
 
     Raises ConfigError where the user's price list is malformed.
@@ -82,7 +90,7 @@ async def model_lines(
     from xreview.review.asking.server_check import ServerCheck, check_servers
     from xreview.review.panel import Panel, price_file
 
-    panel = Panel(settings, places, environ, Money(settings.budget))
+    panel = Panel(settings, places, environ, Money(settings.budget), folder)
     await panel.find()
     prices = load_prices(price_file(places))
     checks: dict[str, ServerCheck] = {}

@@ -113,9 +113,9 @@ def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = Non
 async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | None) -> Previewed:
     analysers_in(options.settings)  # refuses a name that nobody has
     collected = await asyncio.to_thread(collect, request)
-    panel = _SilentPanel(
-        options.settings, options.folders, options.environ, Money(options.settings.budget)
-    )
+    settings = options.settings
+    money = Money(settings.budget)
+    panel = _SilentPanel(settings, options.folders, options.environ, money, request.cwd)
     try:
         files = await asyncio.to_thread(_all_files, collected)
         choice = await _choice(collected, files, options, panel)
@@ -219,10 +219,15 @@ class _Looking:
                     plan,
                     tuple(self._panel.request(prospect, part) for part in plan.requests),
                     tuple((f.path, note) for f in files if (note := withholding.note(f.path))),
-                    TOOLS if self._collected.repository is not None else (),
+                    self._tools(prospect),
                 )
             )
         return tuple(previews)
+
+    def _tools(self, prospect: Prospect) -> tuple[Tool, ...]:
+        """What it is offered: an agent reads by itself, and with a patch alone nobody can."""
+        has_own = prospect.detected is not None
+        return () if has_own or self._collected.repository is None else TOOLS
 
 
 class _SilentPanel(Panel):

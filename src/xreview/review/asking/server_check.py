@@ -42,7 +42,10 @@ class _Listing(Protocol):
 async def check_servers(
     prospects: Iterable[Prospect], maker: ModelMaker, seconds: float = SECONDS
 ) -> dict[str, ServerCheck]:
-    """What their servers say of prospects that can be asked, by the reviewer's name."""
+    """What their servers say of prospects that can be asked, by the reviewer's name.
+
+    Agents are left out: what their vendors would say only their own login can ask.
+    """
     by_server: dict[tuple[str, ...], list[Prospect]] = {}
     for one in prospects:
         if not one.why_not and one.detected is None:
