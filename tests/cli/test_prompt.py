@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Done, Program
+from tests.cli.test_models import NO_KEYS
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder
@@ -75,14 +76,14 @@ async def test_what_is_shown_is_what_a_review_sends(
     program: Program, change: Builder, server: ProviderServer, tmp_path: Path
 ) -> None:
     configure(program, server.url)
-    brief = ("--brief", "Pay, and say so.", "--lens", "risk")
+    given = ("--brief", "Pay, and say so.", "--author", "anthropic")
     out = tmp_path / "prompts.txt"
-    await show(program, *brief, "--output", str(out))
-    dry = (await show(program, *brief, "--dry-run")).out
+    await show(program, *given, "--output", str(out))
+    dry = (await show(program, *given, "--dry-run")).out
     assert server.requests == [], "nothing is sent"
 
-    review = ("review", "--quiet", "--reviewer", "mine", "--brief", "Pay, and say so.")
-    await asyncio.to_thread(program.run, *review, "--author", "openai", MY_KEY=KEY)
+    review = ("review", "--quiet", "--reviewer", "mine", *given)
+    await asyncio.to_thread(program.run, *review, MY_KEY=KEY, **NO_KEYS)
 
     shown = out.read_text()
     bodies = server.bodies(double.PATH)

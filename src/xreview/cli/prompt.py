@@ -110,8 +110,9 @@ def summary(previewed: "Previewed", budget: float) -> str:
     total = sum(cost or 0.0 for cost in costs)
     known = f"at most {_dollars(total)}" if None not in costs else "a cost that is not known"
     ends = [
-        f"In all {known} for first answers; what the models read by themselves comes on top. "
-        f"The budget is {_dollars(budget)}, whatever it comes to."
+        f"In all {known} for first answers. What the models read by themselves comes on top, and "
+        "so does what the author's model is asked about the reports. The budget is "
+        f"{_dollars(budget)}, whatever it comes to."
     ]
     ends += [
         f"You will be asked before code goes to {visible(egress.host)} for the first time."
