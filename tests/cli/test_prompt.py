@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from tests.cli.test_models import NO_KEYS
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder
+from xreview.cli.main import run
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
@@ -27,6 +28,7 @@ from xreview.reviewers.http import address
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8I9j0" * 2
 EMPTY = json.dumps({"findings": []})
+Here = Callable[..., Awaitable[Done]]
 PAY = "def pay(account, amount):\n    account.balance -= amount\n    lock.release()\n"
 
 
@@ -58,12 +60,24 @@ def configure(program: Program, url: str) -> None:
     )
 
 
-async def show(program: Program, *words: str) -> Done:
-    done = await asyncio.to_thread(
-        program.run, "prompt", "show", "--reviewer", "mine", *words, MY_KEY=KEY
-    )
-    assert done.err == ""
-    assert done.code == 0
+@pytest.fixture
+def here(program: Program, monkeypatch, capsys) -> Here:
+    """The program in this process: loading the detectors of secrets takes seconds in each."""
+    for name, value in (program.environ | NO_KEYS | {"MY_KEY": KEY}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(program.folder)
+
+    async def call(*words: str) -> Done:
+        code = await asyncio.to_thread(run, words)
+        told = capsys.readouterr()
+        return Done(code, told.out, told.err)
+
+    return call
+
+
+async def show(here: Here, *words: str) -> Done:
+    done = await here("prompt", "show", "--reviewer", "mine", *words)
+    assert (done.code, done.err) == (0, "")
     return done
 
 
@@ -73,13 +87,13 @@ def texts_of(body: dict[str, Any]) -> list[str]:
 
 
 async def test_what_is_shown_is_what_a_review_sends(
-    program: Program, change: Builder, server: ProviderServer, tmp_path: Path
+    program: Program, here: Here, change: Builder, server: ProviderServer, tmp_path: Path
 ) -> None:
     configure(program, server.url)
     given = ("--brief", "Pay, and say so.", "--author", "anthropic")
     out = tmp_path / "prompts.txt"
-    await show(program, *given, "--output", str(out))
-    dry = (await show(program, *given, "--dry-run")).out
+    await show(here, *given, "--output", str(out))
+    dry = (await show(here, *given, "--dry-run")).out
     assert server.requests == [], "nothing is sent"
 
     review = ("review", "--quiet", "--reviewer", "mine", *given)
@@ -102,10 +116,10 @@ async def test_what_is_shown_is_what_a_review_sends(
 
 
 async def test_the_dry_run_accounts_for_every_file(
-    program: Program, change: Builder, server: ProviderServer
+    program: Program, here: Here, change: Builder, server: ProviderServer
 ) -> None:
     configure(program, server.url)
-    dry = (await show(program, "--dry-run", "--lens", "risk")).out
+    dry = (await show(here, "--dry-run", "--lens", "risk")).out
     assert "left out: uv.lock: " in dry
     assert "withheld: deploy/settings.py: 1 line withheld" in dry
     for path in ("payment/pay.py", "a.py", "deploy/settings.py"):
@@ -117,10 +131,10 @@ async def test_the_dry_run_accounts_for_every_file(
 
 
 async def test_secrets_are_not_shown_since_they_are_not_sent(
-    program: Program, change: Builder, server: ProviderServer
+    program: Program, here: Here, change: Builder, server: ProviderServer
 ) -> None:
     configure(program, server.url)
-    shown = (await show(program)).out
+    shown = (await show(here)).out
     assert TOKEN not in shown
     assert "withheld because it looks like a secret" in shown
     assert "left out by the ignore list" not in shown
@@ -128,32 +142,28 @@ async def test_secrets_are_not_shown_since_they_are_not_sent(
 
 
 async def test_standard_output_is_neutral_and_a_file_is_exact(
-    program: Program, repository: Builder, server: ProviderServer, tmp_path: Path
+    program: Program, here: Here, repository: Builder, server: ProviderServer, tmp_path: Path
 ) -> None:
     configure(program, server.url)
     repository.write("a.py", "print('\x1b[2J')\n")
-    assert "\x1b" not in (await show(program)).out
-    await show(program, "--output", str(tmp_path / "out.txt"))
+    assert "\x1b" not in (await show(here)).out
+    await show(here, "--output", str(tmp_path / "out.txt"))
     assert b"print('\x1b[2J')" in (tmp_path / "out.txt").read_bytes()
 
 
-def test_without_any_key_it_says_what_to_do_and_shows_a_model_by_name(
-    program: Program, change: Builder, monkeypatch
+async def test_without_any_key_a_model_is_shown_by_name(
+    program: Program, here: Here, change: Builder
 ) -> None:
-    named = program.run("prompt", "show", "--dry-run", "--reviewer", "gpt", OPENAI_API_KEY="")
+    named = await here("prompt", "show", "--dry-run", "--reviewer", "gpt")
     assert named.code == 0
     assert "can't be asked now: no key in $OPENAI_API_KEY" in named.out
     assert "You will be asked before code goes to api.openai.com" in named.out
-    allowed = program.run("prompt", "show", "--dry-run", "--reviewer", "gpt", "--yes-egress")
+    allowed = await here("prompt", "show", "--dry-run", "--reviewer", "gpt", "--yes-egress")
     assert "You will be asked" not in allowed.out
-    offline = program.run("prompt", "show", "--offline")
-    assert offline.code in (0, 3), "a server may run on this machine"
-    if offline.code:
-        assert "`--reviewer NAME` shows what a model would be sent" in offline.err
 
 
-def test_a_name_that_nobody_has_is_a_sentence(program: Program, change: Builder) -> None:
-    done = program.run("prompt", "show", "--reviewer", "gtp")
+async def test_a_name_that_nobody_has_is_a_sentence(here: Here, change: Builder) -> None:
+    done = await here("prompt", "show", "--reviewer", "gtp")
     assert done.code == 3
     assert "There is no reviewer called “gtp”." in done.err
 
