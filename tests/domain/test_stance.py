@@ -11,7 +11,7 @@ def test_a_stance_counts_as_what_it_is_while_its_quote_is_in_the_code(kind: Stan
     assert Stance(RISK, kind, quote="lock()").counts_as is kind
 
 
-@pytest.mark.parametrize("kind", set(StanceKind) - {StanceKind.RAISES})
+@pytest.mark.parametrize("kind", sorted(set(StanceKind) - {StanceKind.RAISES}))
 def test_an_answer_without_a_real_quote_is_no_answer(kind: StanceKind) -> None:
     assert Stance(RISK, kind, quote="made up", anchored=False).counts_as is StanceKind.SILENT
 
