@@ -35,5 +35,23 @@ def test_the_lower_floors_need_the_standard_library_only(package):
     assert pulled_in(f"xreview.{package}") - {"xreview"} <= sys.stdlib_module_names
 
 
+HEAVY = (
+    "httpx", "kingfisher_sdk", "detect_secrets", "keyring", "git", "sqlite3",
+    "xreview.review.panel", "xreview.review.preview", "xreview.review.session",
+    "xreview.reviewers.agents.model",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["xreview.tui.launch", "xreview.tui.app", "xreview.cli.app"])
+def test_the_first_frame_does_without_what_is_heavy(first):
+    program = f"import {first}, sys; print(*sys.modules, sep='\\n')"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert first in loaded
+    assert set(loaded).isdisjoint(HEAVY)
+
+
 def test_the_check_can_fail():
     assert "iniconfig" in pulled_in("iniconfig")

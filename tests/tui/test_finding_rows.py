@@ -123,3 +123,11 @@ def test_marks_tell_the_worst_severity_and_whether_anything_is_open():
     assert list(marks) == [("b.py", Side.NEW, 1)]
     assert marks["b.py", Side.NEW, 1].severity is Severity.CRITICAL
     assert marks["b.py", Side.NEW, 1].is_open
+
+
+def test_what_is_decided_but_not_on_disk_is_not_gone_to_again():
+    pending = {HIGH.fingerprint}
+    found = next_open(ALL, Triage(), CHEAP, lambda one: one.fingerprint in pending)
+    assert found is LOW
+    assert next_open(ALL, Triage(), CHEAP) is HIGH
+    assert next_open(ALL, Triage(), None, lambda _: True) is None

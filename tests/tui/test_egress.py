@@ -1,0 +1,72 @@
+"""The question before code leaves, and the one before the budget is exceeded."""
+
+import asyncio
+
+import pytest
+
+from tests.tui.harness import Stage, until
+from xreview.review.egress.consent import Egress
+from xreview.tui.listener import Listener
+from xreview.tui.screens.question import QuestionScreen, budget_question, egress_question
+from xreview.tui.screens.triage import TriageScreen
+
+EGRESS = Egress("openai", "api.openai.com", ("gpt/risk", "gpt/economy"), 3, 20_480)
+
+
+@pytest.fixture
+def stage(monkeypatch, tmp_path):
+    return Stage(monkeypatch, tmp_path)
+
+
+def text(screen) -> str:
+    return str(screen.query_one("#question").render())
+
+
+@pytest.mark.parametrize("size", [(160, 48), (100, 30), (70, 24)])
+async def test_the_question_says_what_goes_where_at_every_size(stage, size):
+    async with stage.run(size=size) as (app, pilot):
+        listener = Listener(app.triage, lambda: None)
+        asking = asyncio.create_task(listener.egress_wanted(EGRESS))
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.pause()
+        box = app.screen.children[-1]
+        assert "api.openai.com (openai)" in str(box.border_title)
+        assert "3 files, a diff of 20 KiB" in " ".join(text(app.screen).split())
+        assert box.region.bottom <= size[1]
+        assert box.region.right <= size[0]
+        assert box.size.height >= 6, "sentences and both answers are seen"
+        await pilot.press("1")
+        assert await asking is True
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [(("0",), False), (("escape",), False), (("enter",), False), (("up", "enter"), True)],
+)
+async def test_only_a_yes_lets_code_go(stage, keys, answer):
+    async with stage.run() as (app, pilot):
+        listener = Listener(app.triage, lambda: None)
+        asking = asyncio.create_task(listener.egress_wanted(EGRESS))
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.press(*keys)
+        assert await asking is answer
+        assert isinstance(app.screen, TriageScreen)
+
+
+async def test_keys_of_triage_answer_nothing(stage):
+    async with stage.run() as (app, pilot):
+        listener = Listener(app.triage, lambda: None)
+        asking = asyncio.create_task(listener.budget_wanted(1.2, 1.0))
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.press("a", "y", "j", "q")
+        assert isinstance(app.screen, QuestionScreen)
+        assert not asking.done()
+        assert app.triage.snapshot.triage.undoable == ()
+        await pilot.press("1")
+        assert await asking is True
+
+
+def test_the_questions_name_amounts():
+    assert "$1.20" in budget_question(1.2, 1.0).sentences[0]
+    assert "up to $2.00" in budget_question(1.2, 1.0).yes_means
+    assert egress_question(Egress("", "host", ("x",), 1, 10)).title == "Send code to host?"
