@@ -53,6 +53,19 @@ async def test_only_a_yes_lets_code_go(stage, keys, answer):
         assert isinstance(app.screen, TriageScreen)
 
 
+async def test_no_notice_lies_over_the_answers(stage):
+    async with stage.run(size=(70, 24)) as (app, pilot):
+        app.notify("Something long. " * 20, timeout=60)
+        await pilot.pause()
+        listener = Listener(app.triage, lambda: None)
+        asking = asyncio.create_task(listener.egress_wanted(EGRESS))
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.pause()
+        assert not list(app.screen.query("Toast"))
+        await pilot.press("0")
+        await asking
+
+
 async def test_keys_of_triage_answer_nothing(stage):
     async with stage.run() as (app, pilot):
         listener = Listener(app.triage, lambda: None)

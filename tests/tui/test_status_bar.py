@@ -78,10 +78,18 @@ def test_a_reviewer_with_two_parts_is_named_once_and_failed_if_one_did() -> None
     assert "gpt ✗" in line
 
 
+def test_models_are_named_before_analysers() -> None:
+    both = snapshot(progress(RISK, ReviewerState.DONE), progress(GPT, ReviewerState.DONE))
+    assert "read by gpt ✓ + risk ✓" in text(change_line(both, 160))
+
+
 def test_analysers_are_said_to_be_such() -> None:
     assert "risk ✓ (analysers)" in text(
         change_line(snapshot(progress(RISK, ReviewerState.DONE)), 160)
     )
+    economy = replace(RISK, name="economy")
+    both = snapshot(progress(RISK, ReviewerState.DONE), progress(economy, ReviewerState.FAILED))
+    assert text(change_line(both, 66)).endswith("read by analysers ✗")
     assert "read by nobody" in text(change_line(snapshot(), 160))
 
 

@@ -112,6 +112,11 @@ class QuestionScreen(ChoiceScreen[bool]):
         box.border_subtitle = "Enter takes the marked one · Esc: no"
         yield box
 
+    def on_mount(self) -> None:
+        """Take away the notices that would lie over the answers."""
+        super().on_mount()
+        self.app.clear_notifications()
+
     def action_leave(self) -> None:
         """No."""
         super().action_leave()

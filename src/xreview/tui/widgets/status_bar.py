@@ -87,14 +87,17 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
     """Who reads it and how far they are; a model of the author's own family is marked.
 
     Args:
-        is_short: models only, and how many others there are.
+        is_short: models only and how many others there are, or how far all analysers are.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
     for reviewer in snapshot.reviewers:
         by_identity.setdefault(reviewer.identity, []).append(reviewer)
     models = [one for one in by_identity if one.kind is not ReviewerKind.ANALYSER]
-    shown = models if is_short and models else list(by_identity)
+    analysers = [one for one in by_identity if one.kind is ReviewerKind.ANALYSER]
+    shown = models if is_short and models else [*models, *analysers]
+    if is_short and analysers and not models:
+        return ["analysers ", _sign(snapshot.reviewers)]
     parts: list[Part] = []
     for identity in shown:
         sign, style = _sign(by_identity[identity])
@@ -157,6 +160,12 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
         return [
             f"{_bar(done, total)} {done}/{total} ",
             (visible(doing), "$text-muted"),
+        ]
+    if (answering := snapshot.answering) is not None:
+        doing = f": {visible(answering.doing)}" if answering.doing else ""
+        return [
+            f"{_bar(answering.done, answering.total or 1)} {visible(answering.party.name)} ",
+            (f"is asked{doing}", "$text-muted"),
         ]
     if snapshot.is_joining:
         return [("finding out who else reads …", "$text-muted")]
