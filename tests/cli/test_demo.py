@@ -1,0 +1,92 @@
+import os
+import pty
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.cli.program import TIMEOUT
+
+
+@pytest.fixture
+def temporary(tmp_path):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+def test_it_is_left_without_a_trace(program, temporary):
+    before = set(program.home.rglob("*"))
+    done = program.run_on_terminal("demo", keys=b"q", TMPDIR=str(temporary))
+    assert done.code == 0
+    assert "Ledger" in done.out
+    assert list(temporary.iterdir()) == []
+    assert set(program.home.rglob("*")) == before
+
+
+def test_a_kept_one_stays_and_is_named(program, temporary, tmp_path):
+    done = program.run_on_terminal("demo", "--keep", str(tmp_path / "kept"), keys=b"q")
+    assert done.code == 0
+    assert "repository is" in done.out
+    assert (tmp_path / "kept" / "harbour-payments" / "payments" / "refunds.py").is_file()
+
+
+def test_it_is_removed_when_the_program_is_ended(program, temporary):
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        program.command("demo"),
+        cwd=program.folder,
+        env=program.environ | {"TMPDIR": str(temporary)},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        shown = b""
+        while b"Ledger" not in shown:
+            shown += os.read(master, 65536)
+        assert list(temporary.iterdir()) != []
+        process.send_signal(signal.SIGTERM)
+        assert drained(master, process) == 128 + signal.SIGTERM
+    finally:
+        process.kill()
+        os.close(master)
+    assert list(temporary.iterdir()) == []
+
+
+def drained(master: int, process: "subprocess.Popen[bytes]") -> int:
+    """The exit code, once everything that is still drawn was read."""
+    os.set_blocking(master, False)
+    for _ in range(TIMEOUT * 20):
+        if (code := process.poll()) is not None:
+            return code
+        try:
+            os.read(master, 65536)
+        except BlockingIOError:
+            time.sleep(0.05)
+        except OSError:  # Linux's way to say that the other side was closed
+            return process.wait(TIMEOUT)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("demo",), "needs a terminal"),
+        (("demo", "--keep"), "needs a value"),
+        (("--offline", "demo"), "means nothing to `demo`"),
+    ],
+)
+def test_what_can_not_be_done_is_said(program, words, says):
+    done = program.run(*words)
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_a_folder_with_something_in_it_is_not_used(program):
+    done = program.run_on_terminal("demo", "--keep", str(program.folder))
+    assert done.code == 2
+    assert "holds something" in done.out

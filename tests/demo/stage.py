@@ -1,0 +1,53 @@
+"""The demonstration in the real app, with replies that come at once."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.repo.builder import isolate
+from tests.tui.harness import reviewed, until
+from xreview.config.schema import Settings
+from xreview.demo.panel import only_scripted_models
+from xreview.demo.place import Place, demonstration
+from xreview.demo.scripts import scripted_models
+from xreview.repo.request import ChangeRequest
+from xreview.review.run_options import RunOptions
+from xreview.reviewers.replay import AT_ONCE
+from xreview.tui.app import XReviewApp
+from xreview.tui.collector import Collector
+
+
+class DemoStage:
+    """Makes the demonstration's app, away from the machine's own folders."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self.home = isolate(monkeypatch, folder / "home")
+        for name in ("NO_COLOR", "TEXTUAL_THEME", "VISUAL", "EDITOR"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setattr("xreview.demo.panel.scripted_models", partial(scripted_models, AT_ONCE))
+
+    def app(self, place: Place) -> XReviewApp:
+        wanted = ChangeRequest(place.repository)
+        collector = Collector(wanted)
+        collector.start()
+        settings = Settings(read_sessions=False)
+        return XReviewApp(wanted, RunOptions(settings, place.folders(self.home)), collector)
+
+    @asynccontextmanager
+    async def run(self) -> AsyncGenerator[tuple[XReviewApp, Pilot[int], Place], None]:
+        with demonstration() as place, only_scripted_models():
+            app = self.app(place)
+            async with app.run_test(size=(160, 48), notifications=True) as pilot:
+                await over(app, pilot)
+                yield app, pilot, place
+
+
+async def over(app: XReviewApp, pilot: Pilot[int]) -> None:
+    """Wait until all have read, and the authors' models have answered."""
+    await reviewed(app, pilot)
+    await until(pilot, lambda: all(one.group != "flow" for one in app.workers))
+    await pilot.pause()
