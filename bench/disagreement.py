@@ -130,8 +130,7 @@ def scores(counts: Sequence[tuple[float, ...]]) -> tuple[float, float, float, fl
 
 def our_rows(reports: Sequence[Report]) -> list[dict[int, float]]:
     wordings = [wording(report) for report in reports]
-    vocabulary = Vocabulary()
-    vocabulary.add(wordings)
+    vocabulary = Vocabulary(wordings)
     return likeness(reports, wordings, vocabulary)
 
 
@@ -255,7 +254,12 @@ def relation(left: Mapping[str, object], right: Mapping[str, object]) -> str:
 
 def timings(fixtures: Fixtures) -> None:
     texts = [one.claim for reports in fixtures.reports.values() for one in reports]
+    start = time.process_time()
+    sum(range(10_000_000))
     print("\nTime (seconds of this process; memory is what was allocated at most)")
+    print(
+        f"  to compare machines: to add ten million numbers takes {time.process_time() - start:.2f} s"
+    )
     for files in (500, 100, 1):
         took, memory = measured(align, many(texts, 10_000, files))
         print(f"  10,000 reports in {files:3d} files  {took:6.2f} s  {memory / 2**20:5.0f} MB")

@@ -24,8 +24,7 @@ def align(reports: Iterable[Report]) -> list[Group]:
     """
     unique = once(reports)
     wordings = [wording(report) for report in unique]
-    vocabulary = Vocabulary()
-    vocabulary.add(wordings)
+    vocabulary = Vocabulary(wordings)
     by_path: dict[str, list[int]] = {}
     for index, report in enumerate(unique):
         by_path.setdefault(report.anchor.path, []).append(index)

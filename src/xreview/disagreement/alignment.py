@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xreview.disagreement.align import Group, align, grouped, led, once
-from xreview.disagreement.block import cosine
+from xreview.disagreement.block import alone_likeness
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import SAME_PROBLEM, weighed
 from xreview.disagreement.vocabulary import Vocabulary
@@ -14,16 +14,18 @@ from xreview.domain.report import Report
 
 _CANDIDATES = 24
 _COMMON = 48
+_MANY_MORE = 8
+"""If more than the eighth part of a file is new, all of it is aligned anew."""
 
 
 class Alignment:
     """The groups in the reports that have come so far.
 
     Small files are aligned anew for each report that comes. In a file with more reports than are
-    compared in full a new one joins the group it is most like, or makes its own, and nothing else
-    moves: what a person is reading stays what it is. How rare a word is changes with every report
-    too, so the groups are the provisional ones of the moment until `settle`, after which they are
-    those of `align`, whatever the order in which the reports came.
+    compared in full, unless many come at once, a new one joins the group it is most like, or makes
+    its own, and nothing else moves: what a person is reading stays what it is. How rare a word is
+    changes with every report too, so the groups are the provisional ones of the moment until
+    `settle`, after which they are those of `align`, whatever the order in which the reports came.
     """
 
     def __init__(self) -> None:
@@ -82,12 +84,13 @@ class _File:
             vocabulary.add([said])
             for word in said.words:
                 self.holders.setdefault(word, []).append(key)
-        if len(self.reports) <= FEW_WITHOUT_PLACE:
+        is_small = len(self.reports) <= FEW_WITHOUT_PLACE
+        if is_small or len(fresh) > len(self.reports) // _MANY_MORE:
             ordered = once(self.reports.values())
             self.put(grouped(ordered, [self.wordings[_key(one)] for one in ordered], vocabulary))
-        else:
-            for key in fresh:
-                self._join(key, vocabulary)
+            return
+        for key in fresh:
+            self._join(key, vocabulary)
 
     def put(self, groups: list[Group]) -> None:
         self.groups = groups
@@ -95,35 +98,33 @@ class _File:
 
     def _join(self, key: _Key, vocabulary: Vocabulary) -> None:
         """Put a new report into the group it is most like on average, or into one of its own."""
-        report = self.reports[key]
-        homes = {self.places[other] for other in self._candidates(key, vocabulary)}
-        best, home = max(
-            ((self._alike(key, at, vocabulary), -at) for at in homes), default=(0.0, 0)
-        )
-        at = -home if best >= SAME_PROBLEM else len(self.groups)
-        if at == len(self.groups):
-            self.groups.append((report,))
+        best, home = self._nearest(key, vocabulary)
+        if best >= SAME_PROBLEM:
+            self.groups[home] = led((*self.groups[home], self.reports[key]))
         else:
-            self.groups[at] = led((*self.groups[at], report))
-        self.places[key] = at
+            home = len(self.groups)
+            self.groups.append((self.reports[key],))
+        self.places[key] = home
 
-    def _alike(self, key: _Key, at: int, vocabulary: Vocabulary) -> float:
-        members = self.groups[at][:_CANDIDATES]
-        return sum(
-            weighed(
-                self.reports[key],
-                member,
-                cosine(self.wordings[key], self.wordings[_key(member)], vocabulary),
-            )
-            for member in members
-        ) / len(members)
+    def _nearest(self, key: _Key, vocabulary: Vocabulary) -> tuple[float, int]:
+        """How alike a report is to the group that it is most like, and which that is."""
+        homes = sorted({self.places[other] for other in self._candidates(key, vocabulary)})
+        members = [(home, one) for home in homes for one in self.groups[home][:_CANDIDATES]]
+        others = [self.wordings[_key(one)] for _, one in members]
+        texts = alone_likeness(self.wordings[key], others, vocabulary)
+        alike: dict[int, list[float]] = {}
+        for (home, one), text in zip(members, texts, strict=True):
+            alike.setdefault(home, []).append(weighed(self.reports[key], one, text))
+        averages = [(sum(likes) / len(likes), -home) for home, likes in alike.items()]
+        best, home = max(averages, default=(0.0, 0))
+        return best, -home
 
     def _candidates(self, key: _Key, vocabulary: Vocabulary) -> list[_Key]:
         shared: Counter[_Key] = Counter()
         for word in self.wordings[key].words:
             holders = self.holders[word]
             if len(holders) <= _COMMON:
-                weight = vocabulary.weight(len(holders))
+                weight = vocabulary.words[word]
                 for other in holders:
                     shared[other] += weight
         start = self.reports[key].anchor.start_line

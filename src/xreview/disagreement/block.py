@@ -5,11 +5,10 @@ Cosine over words and over letter groups, weighted by how rare they are in the c
 by being like the same others: what nobody says in the same words, a third often says in both.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import sqrt
 
-from xreview.disagreement.vocabulary import Vocabulary
+from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
 
 Rows = list[dict[int, float]]
@@ -32,8 +31,8 @@ def text_likeness(
 def _said(
     wordings: Sequence[Wording], vocabulary: Vocabulary, pairs: Iterable[tuple[int, int]]
 ) -> Rows:
-    words = _Cosine([one.words for one in wordings], vocabulary.words, vocabulary)
-    grams = _Cosine([one.grams for one in wordings], vocabulary.grams, vocabulary)
+    words = _Cosine([one.words for one in wordings], vocabulary.words)
+    grams = _Cosine([one.grams for one in wordings], vocabulary.grams)
     files = [one.files for one in wordings]
     rows: Rows = [{i: 1.0} for i in range(len(wordings))]
     for i, j in pairs:
@@ -61,20 +60,17 @@ def _product(left: dict[int, float], right: dict[int, float]) -> float:
     return sum([alike * right[k] for k, alike in left.items() if k in right])
 
 
-def cosine(left: Wording, right: Wording, vocabulary: Vocabulary) -> float:
-    """How much two texts say the same, by themselves: without the company they keep."""
-    return _said((left, right), vocabulary, [(1, 0)])[0][1]
+def alone_likeness(one: Wording, others: Sequence[Wording], vocabulary: Vocabulary) -> list[float]:
+    """How much a text says the same as each of some others, whatever company they keep."""
+    pairs = [(at, 0) for at in range(1, len(others) + 1)]
+    row = _said((one, *others), vocabulary, pairs)[0]
+    return [row[at] for at, _ in pairs]
 
 
 class _Cosine:
     """The cosine of two sets of which every piece has its weight."""
 
-    def __init__(
-        self, sets: Sequence[frozenset[str]], counts: Counter[str], vocabulary: Vocabulary
-    ) -> None:
-        pieces = set[str]().union(*sets)
-        by_count = {count: vocabulary.weight(count) for count in {counts[one] for one in pieces}}
-        weights = {piece: by_count[counts[piece]] for piece in pieces}
+    def __init__(self, sets: Sequence[frozenset[str]], weights: Weights) -> None:
         self._sets = sets
         self._weight = weights.__getitem__
         self._lengths = [sqrt(sum(map(self._weight, one))) or 1.0 for one in sets]

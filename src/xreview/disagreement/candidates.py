@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from xreview.disagreement.place import has_place
+from xreview.disagreement.place import has_place, is_near
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report
@@ -14,10 +14,10 @@ FEW = 24
 FEW_WITHOUT_PLACE = 96
 """The same for reports of which it is not known where they stand: words are all there is."""
 
-_BY_WORDS = 12
+_BY_WORDS = 8
 _BY_WORDS_WITHOUT_PLACE = 24
 _NEIGHBOURS = 8
-_COMMON = 48
+_COMMON = 32
 """A word that more reports of one file have leads to nobody."""
 
 _TELLING = 0.08
@@ -39,7 +39,12 @@ def candidates(
     if size <= (FEW_WITHOUT_PLACE if without_place else FEW):
         return [(i, j) for i in range(size) for j in range(i)]
     most = _BY_WORDS_WITHOUT_PLACE if without_place else _BY_WORDS
-    pairs = {(i, j) for i in range(size) for j in range(max(0, i - _NEIGHBOURS), i)}
+    pairs = {
+        (i, j)
+        for i in range(size)
+        for j in range(max(0, i - _NEIGHBOURS), i)
+        if is_near(reports[i].anchor, reports[j].anchor)
+    }
     pairs |= _by_words(wordings, vocabulary, most)
     last: dict[str, int] = {}
     for i, report in enumerate(reports):
@@ -57,7 +62,7 @@ def _by_words(
     for index, one in enumerate(wordings):
         for word in one.words:
             holders.setdefault(word, []).append(index)
-    weights = {word: vocabulary.weight(vocabulary.words[word]) for word in holders}
+    weights = vocabulary.words
     pairs: set[tuple[int, int]] = set()
     for index, one in enumerate(wordings):
         shared: Counter[int] = Counter()

@@ -27,7 +27,7 @@ def place_counts(left: Report, right: Report) -> float:
         return 1.0
     if left.anchor.overlaps(right.anchor):
         return _OVERLAPPING
-    return 1.0 if _is_near(left.anchor, right.anchor) else _FAR
+    return 1.0 if is_near(left.anchor, right.anchor) else _FAR
 
 
 def has_place(report: Report) -> bool:
@@ -40,7 +40,8 @@ def meet(left: Report, right: Report) -> bool:
     return has_place(left) and has_place(right) and left.anchor.overlaps(right.anchor)
 
 
-def _is_near(left: Anchor, right: Anchor) -> bool:
+def is_near(left: Anchor, right: Anchor) -> bool:
+    """Whether two places of one file are within a few lines of each other, or in one block."""
     if left.side is not right.side:
         return True  # line numbers of two sides can't be compared
     outline = left.context.outline
