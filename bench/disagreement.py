@@ -257,9 +257,7 @@ def timings(fixtures: Fixtures) -> None:
     start = time.process_time()
     sum(range(10_000_000))
     print("\nTime (seconds of this process; memory is what was allocated at most)")
-    print(
-        f"  to compare machines: to add ten million numbers takes {time.process_time() - start:.2f} s"
-    )
+    print(f"  for comparison, adding ten million numbers: {time.process_time() - start:.2f} s")
     for files in (500, 100, 1):
         took, memory = measured(align, many(texts, 10_000, files))
         print(f"  10,000 reports in {files:3d} files  {took:6.2f} s  {memory / 2**20:5.0f} MB")
