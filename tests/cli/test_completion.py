@@ -54,6 +54,7 @@ def test_bash_completes_commands(bash: Bash) -> None:
         "export",
         "log",
         "demo",
+        "escalation",
         "doctor",
         "config",
         "conventions",
