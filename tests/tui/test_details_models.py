@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,10 +13,10 @@ from tests.tui.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.author_answer import AuthorAnswer
-from xreview.review.snapshot import ReviewerState
+from xreview.review.snapshot import Answering, ReviewerState
 from xreview.reviewers.base import Asked, Usage
 from xreview.tui.screens.details import details_content
-from xreview.tui.widgets.status_bar import change_line
+from xreview.tui.widgets.status_bar import change_line, progress_line
 
 ASKED = Asked("api.openai.com", "gpt-6.2-sol", ("gpt-6.2-sol",), "risk/1", "ab" * 32, 3, 2, 4)
 
@@ -58,6 +59,15 @@ def test_an_unknown_price_is_named_and_never_zero() -> None:
     said = content(usage=Usage(5, 5, None))
     assert "cost unknown" in said
     assert "what gpt cost, whose price is not known" in said
+
+
+def test_what_the_authors_model_answered_costs_too() -> None:
+    answer = Answering(GPT, 1, 1, "", Usage(300, 20, 0.02))
+    alone = replace(snapshot(progress(RISK, ReviewerState.DONE)), answered=(answer,))
+    said = str(details_content(alone))
+    assert "Cost\n$0.0200 so far\n" in said
+    assert "was asked about what others reported, 300 tokens in, 20 out, $0.0200" in said
+    assert text(progress_line(alone)).endswith("$0.02")
 
 
 def test_everything_known_from_before_sent_nothing() -> None:

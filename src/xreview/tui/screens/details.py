@@ -18,7 +18,7 @@ from xreview.domain.coverage import CoverageEntry, Reading, summarise
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
-from xreview.reviewers.base import Asked
+from xreview.reviewers.base import Asked, Usage
 from xreview.tui.screens.page import PageScreen
 
 MOST_GAPS = 200
@@ -84,17 +84,26 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
 
 
 def _cost(snapshot: ReviewSnapshot) -> list[Part]:
-    """What all models cost together, where there are any."""
+    """What all models cost together, where there are any, and what answers of theirs took."""
+    answers = [*snapshot.answered, *([snapshot.answering] if snapshot.answering else [])]
     models = [r for r in snapshot.reviewers if r.identity.kind is not ReviewerKind.ANALYSER]
-    if not models:
+    used = [
+        *((one.identity.name, one.usage) for one in models),
+        *((one.party.name, one.usage) for one in answers),
+    ]
+    if not used:
         return []
-    parts: list[Part] = [("\nCost\n", "bold underline")]
-    unknown = [r.identity.name for r in models if r.usage.cost is None]
-    known = sum(r.usage.cost or 0.0 for r in models)
-    parts.append(f"${known:.4f} so far")
-    if unknown:
+    known = sum(usage.cost or 0.0 for _, usage in used)
+    parts: list[Part] = [("\nCost\n", "bold underline"), f"${known:.4f} so far"]
+    if unknown := dict.fromkeys(name for name, usage in used if usage.cost is None):
         parts.append(f", and what {visible(' and '.join(unknown))} cost, whose price is not known")
-    return [*parts, "\n"]
+    parts.append("\n")
+    parts += [
+        f"{visible(one.party.label)} was asked about what others reported"
+        f"{_spent_words(one.usage)}\n"
+        for one in answers
+    ]
+    return parts
 
 
 def _author(attribution: Attribution) -> list[Part]:
@@ -154,9 +163,11 @@ def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[P
 
 def _spent(reviewer: ReviewerProgress) -> str:
     """Tokens and cost of a model; an analyser has neither."""
-    if reviewer.identity.kind is ReviewerKind.ANALYSER:
-        return ""
-    usage = reviewer.usage
+    is_analyser = reviewer.identity.kind is ReviewerKind.ANALYSER
+    return "" if is_analyser else _spent_words(reviewer.usage)
+
+
+def _spent_words(usage: Usage) -> str:
     cost = "cost unknown" if usage.cost is None else f"${usage.cost:.4f}"
     return f", {usage.input_tokens:,} tokens in, {usage.output_tokens:,} out, {cost}"
 

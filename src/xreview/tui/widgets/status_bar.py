@@ -190,7 +190,8 @@ def _bar(done: int, total: int, width: int = 10) -> str:
 def _cost(snapshot: ReviewSnapshot) -> list[Part]:
     if not snapshot.reviewers:
         return []
-    if all(r.identity.kind is ReviewerKind.ANALYSER for r in snapshot.reviewers):
+    answers = snapshot.answered or snapshot.answering
+    if not answers and {r.identity.kind for r in snapshot.reviewers} == {ReviewerKind.ANALYSER}:
         return [("  no cost", "$text-muted")]
     return [f"  {dollars(snapshot.cost)}"]
 
