@@ -9,7 +9,7 @@ BIN := $(abspath $(VENV))/bin
 # Told to uv by name, since uv otherwise looks for ".venv" only.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: run test check install develop snapshots
+.PHONY: run test check install develop snapshots screenshots
 
 run: $(VENV)/.installed
 	cd "$(REPO)" && "$(BIN)/xreview-tui" $(ARGS)
@@ -23,8 +23,11 @@ check: $(VENV)/.developed
 	"$(BIN)/pyright"
 	"$(BIN)/lint-imports"
 
+screenshots: $(VENV)/.developed
+	"$(BIN)/python" tools/screenshots.py
+
 snapshots: $(VENV)/.developed
-	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py --snapshot-update
+	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py tests/demo/test_app.py --snapshot-update
 
 $(VENV)/bin/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "xreview-tui needs Python 3.11 or newer: make PYTHON=python3.12 run")'
