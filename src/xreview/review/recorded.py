@@ -171,11 +171,9 @@ class _Folding:
         event, opened = self._opened
         reviewers = (*opened.reviewers, *self._joined) or self._reporting()
         taken = TakenStances().with_more(self._stances)
-        findings = [
-            with_stances(finding, taken)
-            for reports in self._reports.values()
-            for finding in findings_of(reports.values(), reviewers)
-        ]
+        # All of them at once: how rare a word is depends on the whole change.
+        reports = [report for group in self._reports.values() for report in group.values()]
+        findings = [with_stances(one, taken) for one in findings_of(reports, reviewers)]
         return RecordedSession(
             self._about(event, opened, reviewers),
             tuple(sorted(findings, key=by_attention)),
