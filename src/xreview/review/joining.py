@@ -5,7 +5,7 @@ goes to a vendor for the first time. A no makes that model unavailable, and the 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
@@ -19,10 +19,14 @@ from xreview.domain.finding import Finding
 from xreview.repo.source import CollectedChange
 from xreview.review.authorship import Authorship
 from xreview.review.egress.consent import Egress
+from xreview.review.nobody import NobodyToAskError, nobody_of_the_author
 from xreview.review.opening import NO_REPOSITORY, now
 from xreview.review.opponent import Candidate, Choice
 from xreview.review.panel import Background, Panel, background_of
+from xreview.review.prompt.brief import Background as PromptBackground
 from xreview.review.prompt.brief import background_of as prompt_background
+from xreview.review.rebut.grounding import ReadElsewhere
+from xreview.review.rebut.inquiry import Answerer
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
@@ -97,36 +101,84 @@ class Joining:
         self, session: ReviewSession, contents: ContentReader, findings: Sequence[Finding]
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Have a model of the author's family answer what others reported, where there is one."""
-        name = await self._authors_model(session)
-        if name is None or not findings:
+        if not findings:
             return
         try:
-            answerer = self._panel.answerer(name, self._collected)
+            answerer = await self.authors_model(session)
+        except NobodyToAskError:
+            return
         except XReviewError as error:
             session.notice(str(error))
             return
-        settings = self._options.settings
-        told = prompt_background(self._told.brief, self._told.messages, settings.conventions)
-        elsewhere = self._panel.elsewhere(self._collected)
-        async with aclosing(
-            session.rebut(findings, answerer, contents, told, elsewhere)
-        ) as snapshots:
+        async with aclosing(self.answers(session, answerer, contents, findings)) as snapshots:
             async for snapshot in snapshots:
                 yield snapshot
 
-    async def _authors_model(self, session: ReviewSession) -> str | None:
-        """The first usable model of the author's family that code may go to."""
-        vendor = self.authorship.attribution.author.vendor
+    async def answers(
+        self,
+        session: ReviewSession,
+        answerer: Answerer,
+        contents: ContentReader,
+        findings: Sequence[Finding],
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Have that model answer what others reported."""
+        stream = session.rebut(findings, answerer, contents, self.told, self.elsewhere)
+        async with aclosing(stream) as snapshots:
+            async for snapshot in snapshots:
+                yield snapshot
+
+    async def authors_model(self, session: ReviewSession) -> Answerer:
+        """The first usable model of the author's family that code may go to.
+
+        Raises NobodyToAskError where there is none, ConfigError or ModelError where it can't be
+        made.
+        """
+        vendor = self.author_vendor
+        answerer = await self.first_allowed(
+            session, lambda one: bool(vendor) and one.vendor == vendor
+        )
+        if answerer is None:
+            raise nobody_of_the_author(vendor, self._candidates)
+        return answerer
+
+    async def first_allowed(
+        self, session: ReviewSession, is_wanted: Callable[[Candidate], bool]
+    ) -> Answerer | None:
+        """The first usable model that is wanted, and that code may go to; None for nobody.
+
+        Raises ConfigError or ModelError where it can't be made.
+        """
         size = sum(len(file.body) for file in self._files)
         for one in self._candidates:
-            if not (one.is_model and one.is_usable and vendor and one.vendor == vendor):
+            if not (one.is_model and one.is_usable and is_wanted(one)):
                 continue
             there = self._panel.egress([one.name], len(self._files), size)
             if all([await self._is_allowed(egress, session) for egress in there]):
-                return one.name
+                return self._panel.answerer(one.name, self._collected)
             for egress in there:
                 self._refuse(egress)
         return None
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Everyone who could be asked, those who can't be among them."""
+        return self._candidates
+
+    @property
+    def author_vendor(self) -> str:
+        """The family that wrote the change, "" where nobody knows."""
+        return self.authorship.attribution.author.vendor
+
+    @property
+    def told(self) -> PromptBackground:
+        """What models are told of the change beside its code."""
+        conventions = self._options.settings.conventions
+        return prompt_background(self._told.brief, self._told.messages, conventions)
+
+    @property
+    def elsewhere(self) -> ReadElsewhere | None:
+        """Reads files outside of the change, for looking up what an answer quotes."""
+        return self._panel.elsewhere(self._collected)
 
     async def answer(self, session: ReviewSession, said: AuthorAnswer) -> None:
         """Take a person's later word for who wrote the change. Who reads now goes on reading.

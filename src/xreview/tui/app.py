@@ -18,11 +18,12 @@ from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import count_of, visible
 from xreview.repo.request import ChangeRequest
 from xreview.review.run_options import RunOptions
-from xreview.tui import hand_on
+from xreview.tui import escalating, hand_on
 from xreview.tui.actions import resolve_key_map
 from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
 from xreview.tui.listener import Listener
+from xreview.tui.messages import EscalationMade
 from xreview.tui.neutral_filter import NeutralFilter
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.choice import Choice, ChoiceScreen
@@ -247,6 +248,22 @@ class XReviewApp(App[int]):
             self._listener.trouble(error)
             return
         await self.push_screen(ScorecardScreen(card))
+
+    def action_rebut(self) -> None:
+        """Ask the author's model about the finding under the cursor."""
+        finding = self.triage.findings.current
+        if finding is None or self._flow is None:
+            self.notify("There is no finding to ask about.", severity="warning")
+            return
+        # In a worker: a person may be asked first whether code may go there. Ends with the flow.
+        self.run_worker(escalating.rebut(self.triage, self._flow, finding), group="flow")
+
+    @on(EscalationMade)
+    def follow_escalation(self, message: EscalationMade) -> None:
+        """Ask or write what the escalation is for."""
+        if self._flow is not None:
+            follow_up = escalating.FollowUp(self.triage, self._flow)
+            self.run_worker(follow_up.run(message.findings, message.target), group="flow")
 
     async def action_theme(self) -> None:
         """Choose a theme for this run."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
-from xreview.domain.errors import XReviewError
+from xreview.domain.errors import ReviewerError, XReviewError
+from xreview.domain.report import ReviewerIdentity
 from xreview.repo.source import CollectedChange
 from xreview.review.run_options import RunOptions
 from xreview.review.snapshot import ReviewSnapshot
@@ -17,9 +18,12 @@ from xreview.tui.collector import Collector
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.domain.finding import Finding
+    from xreview.domain.stance import Stance
     from xreview.review.egress.consent import Egress
+    from xreview.review.escalating import Escalating
     from xreview.review.joining import Joining
     from xreview.review.panel import Panel
+    from xreview.review.precedents import Precedents
     from xreview.review.session import ReviewSession
     from xreview.reviewers.base import Reviewer
 
@@ -37,6 +41,10 @@ class FlowListener(Protocol):
 
     def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
         """There is a newer state to show."""
+        ...
+
+    def precedents_read(self, precedents: "Precedents") -> None:
+        """What the journal has beside the findings."""
         ...
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
@@ -69,6 +77,7 @@ class Flow:
         self._joining: Joining | None = None
         self._reviewing: asyncio.Task[None] | None = None
         self._choosing: asyncio.Task[Sequence[Reviewer]] | None = None
+        self._looking_back: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Everything from the first line of git to the last report.
@@ -87,6 +96,7 @@ class Flow:
         self._listener.session_opened(session)
         self._listener.snapshot_taken(session.snapshot)
         self._choosing = asyncio.create_task(self._choose(session, collected, files))
+        self._looking_back = asyncio.create_task(self._read_precedents(session))
         if session.snapshot.files:
             self._reviewing = asyncio.create_task(self._review(session, collected, self._choosing))
             await asyncio.wait([self._reviewing])
@@ -174,20 +184,65 @@ class Flow:
                     async for snapshot in answers:
                         self._listener.snapshot_taken(snapshot)
 
-    async def rebut(self, finding: "Finding") -> bool:
-        """Have the author's model answer one finding; False where it is too early or not there."""
-        session, joining, collected = self._session, self._joining, self._collected
-        if session is None or joining is None or collected is None or session.snapshot.is_running:
-            return False
+    async def rebut(self, finding: "Finding") -> "Stance":
+        """Have the author's model answer one finding; gives back what it answered.
+
+        Raises NobodyToAskError where there is no such model, ReviewerError where it is too early
+        or there is nothing that it can be asked, ConfigError where it can't be made.
+        """
+        session, joining, collected = self._ready()
+        if session.snapshot.is_running:
+            raise ReviewerError("The reviewers are still reading.", "Ask once they are through.")
+        if session.snapshot.answering is not None:
+            who = session.snapshot.answering.party.name
+            raise ReviewerError(f"{who} is answering already.", "Wait until it is through.")
         from xreview.review.opening import contents
 
-        told = False
+        answerer = await joining.authors_model(session)
         with contents(collected) as reader:
-            async with aclosing(joining.rebut(session, reader, [finding])) as answers:
-                async for snapshot in answers:
-                    told = True
+            answers = joining.answers(session, answerer, reader, [finding])
+            async with aclosing(answers) as snapshots:
+                async for snapshot in snapshots:
                     self._listener.snapshot_taken(snapshot)
-        return told
+        if (stance := _stance_of(answerer.identity, finding, session.snapshot)) is None:
+            raise ReviewerError(
+                f"{answerer.identity.name} was not asked: its own family raised this.",
+                "e asks somebody else.",
+            )
+        return stance
+
+    def escalating(self) -> "Escalating":
+        """What carries out escalations. Raises ReviewerError where it is too early for that."""
+        session, joining, collected = self._ready()
+        from xreview.review.escalating import Escalating
+
+        return Escalating(session, joining, collected, self._options)
+
+    def _ready(self) -> "tuple[ReviewSession, Joining, CollectedChange]":
+        session, joining, collected = self._session, self._joining, self._collected
+        choosing = self._choosing
+        if session is None or joining is None or collected is None:
+            raise ReviewerError("The change is still being read.", "Try again in a moment.")
+        if choosing is not None and not choosing.done():
+            raise ReviewerError(
+                "It is still being found out who can be asked.", "Try again in a moment."
+            )
+        return session, joining, collected
+
+    async def _read_precedents(self, session: "ReviewSession") -> None:
+        from xreview.review.precedents import read_precedents
+
+        # Only now: the first findings matter more than what the journal adds to them.
+        if self._choosing is not None:
+            await asyncio.wait([self._choosing])
+        try:
+            read = await asyncio.to_thread(
+                read_precedents, self._options.journal, session.repository
+            )
+        except XReviewError as error:
+            session.notice(str(error))
+            return
+        self._listener.precedents_read(read)
 
     def stop_review(self) -> bool:
         """Stop the reviewers; False where none is reading."""
@@ -201,10 +256,21 @@ class Flow:
     async def close(self) -> None:
         """Stop everything and let the journal go."""
         self._collector.stop()
-        stopping = [task for task in (self._reviewing, self._choosing) if task and task.cancel()]
+        tasks = (self._reviewing, self._choosing, self._looking_back)
+        stopping = [task for task in tasks if task and task.cancel()]
         if stopping:
             await asyncio.wait(stopping)
         if self._panel is not None:
             await self._panel.close()
         if self._session is not None:
             await self._session.close()
+
+
+def _stance_of(
+    party: ReviewerIdentity, finding: "Finding", snapshot: ReviewSnapshot
+) -> "Stance | None":
+    """What the party says now of the finding, which may have more reports since it was asked."""
+    for one in snapshot.findings:
+        if not set(one.fingerprints).isdisjoint(finding.fingerprints):
+            return next((stance for stance in one.stances if stance.party == party), None)
+    return None

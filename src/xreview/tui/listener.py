@@ -10,13 +10,14 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import visible
 from xreview.review.snapshot import ReviewSnapshot
-from xreview.tui.messages import FilesArrived, ReviewUpdated
+from xreview.tui.messages import FilesArrived, PrecedentsRead, ReviewUpdated
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.question import ask, budget_question, egress_question
 from xreview.tui.screens.triage import TriageScreen
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.egress.consent import Egress
+    from xreview.review.precedents import Precedents
     from xreview.review.session import ReviewSession
 
 
@@ -45,6 +46,10 @@ class Listener:
     def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
         """There is a newer state to show."""
         self._triage.post_message(ReviewUpdated(snapshot))
+
+    def precedents_read(self, precedents: "Precedents") -> None:
+        """The journal was looked through for what it has beside the findings."""
+        self._triage.post_message(PrecedentsRead(precedents))
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
         """Ask who wrote the change; None where the person does not answer now."""

@@ -1,12 +1,18 @@
 """What panes say to the screen. Frozen facts; nobody below the screen acts on them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from xreview.domain.change import FileDiff
+from xreview.domain.decision import Reason
 from xreview.domain.finding import Finding
 from xreview.review.snapshot import ReviewSnapshot
+
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.domain.event import OpinionGiven
+    from xreview.review.precedents import Precedents
 
 
 @dataclass
@@ -46,3 +52,25 @@ class ReviewUpdated(Message):
     def can_replace(self, message: Message) -> bool:
         """A newer picture stands for an older one that nobody has looked at yet."""
         return isinstance(message, ReviewUpdated)
+
+
+@dataclass
+class PrecedentsRead(Message):
+    """The journal was looked through for what it has beside the findings."""
+
+    precedents: "Precedents"
+
+
+@dataclass
+class OpinionArrived(Message):
+    """A third vendor's model said what it thinks of a finding."""
+
+    opinion: "OpinionGiven"
+
+
+@dataclass
+class EscalationMade(Message):
+    """Findings were escalated to a target, and the decision was made."""
+
+    findings: tuple[Finding, ...]
+    target: Reason

@@ -1,6 +1,6 @@
 """The panes of the main screen: how they are laid out, focused, and bound to a snapshot."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,14 +17,26 @@ from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, KeyMap
 from xreview.tui.empty_states import NOTHING_YET, empty_findings
 from xreview.tui.first_frame import NARROW, WIDE
-from xreview.tui.messages import FilesArrived, FindingHighlighted, FindingOpened, ReviewUpdated
+from xreview.tui.messages import (
+    FilesArrived,
+    FindingHighlighted,
+    FindingOpened,
+    OpinionArrived,
+    PrecedentsRead,
+    ReviewUpdated,
+)
 from xreview.tui.widgets.diff_view import DiffView, Showing
+from xreview.tui.widgets.disagreement_pane import DisagreementPane
+from xreview.tui.widgets.disagreement_text import Beside
 from xreview.tui.widgets.finding_list import FindingList
 from xreview.tui.widgets.finding_rows import Arrangement, Heading, marks_of
 from xreview.tui.widgets.key_bar import KeyBar
-from xreview.tui.widgets.review_text import disagreement_content, many_content, review_content
+from xreview.tui.widgets.review_text import many_content, review_content
 from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.review.precedents import Precedents
 
 Pane = FindingList | DiffView | TextPane
 _ORDER = ("findings", "code", "review", "disagreement")
@@ -46,13 +58,14 @@ class PanesScreen(Screen[None]):
     def __init__(self, key_map: KeyMap, *, side_by_side: bool, tab_size: int) -> None:
         super().__init__()
         self.snapshot: ReviewSnapshot | None = None
+        self.precedents: Precedents | None = None
         self.arrangement = Arrangement()
         self.findings = FindingList(id="findings")
         self.findings.empty_text = NOTHING_YET
         self.code = _code_pane(tab_size)
         self._tab_size = tab_size
         self._review = TextPane(id="review", title="Review")
-        self._disagreement = TextPane(id="disagreement", title="Disagreement")
+        self._disagreement = DisagreementPane(id="disagreement", title="Disagreement")
         self._status = StatusBar(id="status")
         self._keys = KeyBar(key_map, id="keys")
         self._side_by_side = side_by_side
@@ -117,6 +130,25 @@ class PanesScreen(Screen[None]):
             f"{self.findings.summary} · by {self.arrangement.sorting.value}"
         )
 
+    @on(PrecedentsRead)
+    def show_precedents(self, message: PrecedentsRead) -> None:
+        """What the journal has beside the findings; opinions that came meanwhile stay."""
+        known, came = message.precedents, self.precedents.opinions if self.precedents else ()
+        for opinion in came:
+            if opinion not in known.opinions:
+                known = known.with_opinion(opinion)
+        self.precedents = known
+        self._show_texts(self.findings.current)
+
+    @on(OpinionArrived)
+    def show_opinion(self, message: OpinionArrived) -> None:
+        """A third party said what it thinks."""
+        from xreview.review.precedents import NO_PRECEDENTS
+
+        known = self.precedents or NO_PRECEDENTS
+        self.precedents = known.with_opinion(message.opinion)
+        self._show_texts(self.findings.current)
+
     # what panes tell
 
     @on(FindingHighlighted)
@@ -153,11 +185,21 @@ class PanesScreen(Screen[None]):
             row = self.findings.current_row
             folded = many_content(row.count) if isinstance(row, Heading) else Content("")
             self._review.show(folded, None)
-            self._disagreement.show(Content(""), None)
+            self._disagreement.show_nothing()
             return
         subject = finding.fingerprint
         self._review.show(review_content(finding, snapshot), subject)
-        self._disagreement.show(disagreement_content(finding, _asked(snapshot)), subject)
+        self._disagreement.show_finding(finding, self._beside(finding, snapshot))
+
+    def _beside(self, finding: Finding, snapshot: ReviewSnapshot) -> Beside:
+        if (known := self.precedents) is None:
+            return Beside(_asked(snapshot))
+        return Beside(
+            _asked(snapshot),
+            known.opinions_on(finding, snapshot.triage),
+            known.outcomes_on(finding, snapshot.triage),
+            known.records_on(finding, snapshot.author.vendor),
+        )
 
     # panes
 

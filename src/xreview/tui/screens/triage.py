@@ -14,8 +14,9 @@ from xreview.domain.text import count_of, visible
 from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.choices import decision_choices
+from xreview.tui.confirming import NOTHING, confirm_screen, confirmable
 from xreview.tui.empty_states import NOTHING_YET
-from xreview.tui.messages import ActionRequested
+from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.file_tree import FileTreeScreen
 from xreview.tui.screens.moving import MovingScreen
@@ -40,6 +41,7 @@ class TriageScreen(MovingScreen):
         """Forget the change, another reading of it follows; filter, sorting and zoom stay."""
         self.session = None
         self.snapshot = None
+        self.precedents = None
         self.findings.show_rows([], Triage())
         self.findings.empty_text = NOTHING_YET
         await self.renew_code()
@@ -97,6 +99,21 @@ class TriageScreen(MovingScreen):
     async def action_escalate(self) -> None:
         """Escalate the finding or the selection: asks for the target."""
         await self._ask_decision(Verdict.ESCALATE, self._selection() or self._current())
+
+    async def action_confirm(self) -> None:
+        """Show what nobody doubts; Enter accepts all of it."""
+        if (snapshot := self.snapshot) is None or self.session is None:
+            self.app.notify("The change is still being read.", severity="warning")
+            return
+        found = confirmable(snapshot)
+        if not found.findings:
+            self.app.notify(f"{found.left_out or NOTHING}", markup=False)
+            return
+
+        async def accept(findings: Sequence[Finding]) -> None:
+            await self._decide(Decision(Verdict.ACCEPT, Reason.FIX), findings)
+
+        await self.app.push_screen(confirm_screen(found, accept))
 
     async def action_accept_selection(self) -> None:
         """Accept all selected findings."""
@@ -206,6 +223,8 @@ class TriageScreen(MovingScreen):
                     f"{count_of(len(chosen), 'finding')} {decision.label}. u takes it back."
                 )
         self._go_to_next_open(chosen[-1])
+        if decision.verdict is Verdict.ESCALATE:
+            self.post_message(EscalationMade(tuple(chosen), decision.reason))
 
     async def _change(
         self, change: Callable[["ReviewSession"], Awaitable[bool | None]], nothing: str = ""

@@ -1,4 +1,4 @@
-"""What the review and disagreement panes say about a finding, as Textual content.
+"""What the review pane says about a finding, as Textual content.
 
 All text of reviewers and code goes through `domain.text` here; `Content` is never made from
 markup, so that brackets in it stay brackets.
@@ -11,10 +11,8 @@ from textual.style import Style as ContentStyle
 
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Side
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
-from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
 from xreview.review.snapshot import ReviewSnapshot
@@ -88,50 +86,6 @@ def _suggestion(report: Report) -> Iterator[Part]:
         yield (f"- {visible(expand_tabs(row, 4))}\n", "$diff-removed-sign on $diff-removed")
     for row in suggestion.replacement.split("\n"):
         yield (f"+ {visible(expand_tabs(row, 4))}\n", "$diff-added-sign on $diff-added")
-
-
-def disagreement_content(finding: Finding, asked: str) -> Content:
-    """The kind in one word, each party's stance, argument and quote, and what would settle it.
-
-    `asked` says who was asked for an answer, so that silence is not taken for agreement.
-    """
-    kind = finding.disagreement
-    parts: list[Part] = [
-        (kind.value.upper(), f"bold $disagreement-{kind.value}"),
-        f"  {kind.meaning}\n",
-    ]
-    for stance in finding.stances:
-        parts += _stance(stance, finding)
-    settles = [stance.settles for stance in finding.stances if stance.settles]
-    parts.append(("\nWhat would settle it\n", "bold"))
-    parts.append(visible_block("\n".join(settles) or _default_settlement(finding)) + "\n")
-    if asked:
-        parts.append((f"\n{asked}", "$text-muted"))
-    return Content.assemble(*parts)
-
-
-def _stance(stance: Stance, finding: Finding) -> Iterator[Part]:
-    yield ("\n" + visible(stance.party.label), "bold")
-    if stance.kind is StanceKind.SILENT:
-        yield (" silent: read the file, raised nothing here\n", "$text-muted")
-        return
-    yield (f" {stance.kind.value}\n", "bold $text-accent")
-    if stance.argument and len(finding.stances) > 1:
-        yield f"{visible_block(stance.argument)}\n"
-    if stance.quote:
-        for row in stance.quote.split("\n")[:4]:
-            yield (f"│ {visible(expand_tabs(row, 4))}\n", "$text-muted")
-
-
-def _default_settlement(finding: Finding) -> str:
-    if finding.disagreement is Disagreement.CONFLICT:
-        asks = [
-            f"{report.reviewer.name}: {report.request.direction} {report.request.topic}"
-            for report in finding.reports
-            if report.request
-        ]
-        return "Decide which of the two this place needs. " + "; ".join(asks) + "."
-    return "Reading the code: the claim is checked against the quoted lines by you."
 
 
 def many_content(count: int) -> Content:

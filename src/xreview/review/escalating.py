@@ -1,0 +1,243 @@
+"""What follows the decision to escalate: an opinion is asked for, a letter or a test is written.
+
+The decision itself is made before, by `ReviewSession.decide`; whatever goes wrong here, it stays.
+What comes back is written to the journal under the same session.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xreview.domain.change import Change
+from xreview.domain.errors import JournalError, ReviewerError, UsageError
+from xreview.domain.event import Event, OpinionGiven, Payload
+from xreview.domain.finding import Finding
+from xreview.export.file import write_file
+from xreview.journal.store import Journal
+from xreview.repo.source import CollectedChange
+from xreview.review.escalate.arbiter import ask_arbiter
+from xreview.review.escalate.measure import Measure, ask_measure
+from xreview.review.escalate.measure_file import rendered, skeleton, write_measure
+from xreview.review.escalate.person import letter
+from xreview.review.escalate.positions import families_in
+from xreview.review.joining import Joining
+from xreview.review.nobody import nobody_else
+from xreview.review.opening import contents, new_id, now
+from xreview.review.rebut.inquiry import Answerer
+from xreview.review.run_options import RunOptions
+from xreview.review.session import ReviewSession
+from xreview.review.session_events import answer_usage, model_asked
+from xreview.review.snapshot import Answering
+from xreview.reviewers.base import Asked, Notice, Progress, Usage
+
+MEASURES = "measures"
+"""The folder of the tests that were asked for, below the program's state."""
+
+Signal = OpinionGiven | Measure | Progress | Usage | Asked | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMeasure:
+    """A test file that was written, and was not run.
+
+    Args:
+        by: the model that wrote it, "" for a skeleton; `why_skeleton` says then why it is one.
+    """
+
+    path: Path
+    by: str
+    why_skeleton: str = ""
+
+
+class Escalating:
+    """The escalations of one session.
+
+    Args:
+        draws_second: draws by lot whether an arbiter is shown the report second.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        joining: Joining,
+        collected: CollectedChange,
+        options: RunOptions,
+        draws_second: Callable[[], bool] = lambda: random.random() < 0.5,
+    ) -> None:
+        self._session = session
+        self._joining = joining
+        self._collected = collected
+        self._options = options
+        self._draws_second = draws_second
+
+    async def ask_arbiter(self, finding: Finding) -> AsyncGenerator[Answering | OpinionGiven, None]:
+        """Ask a third vendor's model for one opinion; yields how far it is, then the opinion.
+
+        Raises NobodyToAskError where there is no third vendor's model that code may go to,
+        ReviewerError where none can be asked or it gave no opinion, JournalError where the opinion,
+        which was yielded by then, could not be written.
+        """
+        action = self._action_of(finding)
+        author = self._joining.author_vendor
+        taken = families_in(finding) | {author}
+        answerer = await self._joining.first_allowed(
+            self._session, lambda one: bool(one.vendor) and one.vendor not in taken
+        )
+        if answerer is None:
+            raise nobody_else(taken, self._joining.candidates)
+        with contents(self._collected) as reader:
+            stream = ask_arbiter(
+                finding,
+                action,
+                self._change,
+                reader,
+                answerer,
+                author=author,
+                is_report_second=self._draws_second(),
+                background=self._joining.told,
+                elsewhere=self._joining.elsewhere,
+            )
+            heard = _Hearing(answerer)
+            async with aclosing(stream) as signals:
+                async for signal in signals:
+                    if isinstance(signal, OpinionGiven):
+                        yield signal
+                    yield heard.take(signal)
+        await self._keep([*heard.opinions, *heard.facts()])
+        if not heard.opinions:
+            raise ReviewerError(heard.why_nothing, "The decision stays; e asks somebody else.")
+
+    async def write_letter(self, finding: Finding, target: Path) -> None:
+        """Write the letter to a colleague. Raises UsageError where it can't be written, or where
+        something is there already: it might be an answer."""
+        action = self._action_of(finding)
+        asked_by = self._actor
+        await asyncio.to_thread(_write_new, target, letter(finding, action, asked_by))
+        await self._told("letter", target, finding)
+
+    async def write_measure(
+        self, finding: Finding
+    ) -> AsyncGenerator[Answering | WrittenMeasure, None]:
+        """Write the test that would settle it: by a model of another family than the author's, or
+        else as a skeleton. It is never run. Yields how far it is, then what was written.
+
+        Raises UsageError where it can't be written.
+        """
+        why = "no model of another family than the author's can be asked"
+        measure: Measure | None = None
+        try:
+            answerer = await self._joining.first_allowed(
+                self._session,
+                lambda one: bool(one.vendor) and one.vendor != self._joining.author_vendor,
+            )
+            if answerer is not None:
+                heard = _Hearing(answerer)
+                with contents(self._collected) as reader:
+                    stream = ask_measure(
+                        finding, self._change, reader, answerer, self._joining.told
+                    )
+                    async with aclosing(stream) as signals:
+                        async for signal in signals:
+                            yield heard.take(signal)
+                measure, why = heard.measure, heard.why_nothing
+                await self._keep(heard.facts())
+        except ReviewerError as error:
+            why = str(error)
+        except JournalError as error:
+            self._session.notice(str(error))
+        text = skeleton(finding) if measure is None else rendered(measure, finding)
+        path = await asyncio.to_thread(self._write_test, finding, text)
+        await self._told("measure", path, finding)
+        yield WrittenMeasure(path, measure.by if measure else "", "" if measure else why)
+
+    # what follows is private
+
+    @property
+    def _change(self) -> Change:
+        return Change(self._session.snapshot.source, self._session.snapshot.files)
+
+    @property
+    def _actor(self) -> str:
+        repository = self._collected.repository
+        return repository.actor if repository else "unknown"
+
+    def _action_of(self, finding: Finding) -> str:
+        decided = self._session.snapshot.triage.decided(finding)
+        if decided is None:
+            raise UsageError(
+                "The decision to escalate is not on disk yet, so nothing was asked.",
+                "Once the journal can be written, e escalates it again.",
+            )
+        return decided.action
+
+    def _write_test(self, finding: Finding, text: str) -> Path:
+        repository = self._collected.repository
+        checkout = repository.top if repository else None
+        return write_measure(self._options.folders.state / MEASURES, finding, text, checkout)
+
+    async def _told(self, format: str, target: Path, finding: Finding) -> None:
+        selection = {"finding": finding.fingerprint}
+        await self._session.write_exported(format, str(target), 1, selection)
+
+    async def _keep(self, payloads: Sequence[Payload]) -> None:
+        """Write what came of it, on a connection of its own: the session's is for decisions."""
+        session, repository = self._session.snapshot.session, self._session.repository
+        events = [
+            Event(new_id(), session, repository, now(), self._actor, payload)
+            for payload in payloads
+        ]
+
+        def write() -> None:
+            with Journal.open(self._options.journal) as journal:
+                journal.append(events)
+
+        await asyncio.to_thread(write)
+
+
+class _Hearing:
+    """What one model said so far."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._started = now()
+        self._answering = Answering(answerer.identity, 0, 1)
+        self._asked: list[Asked] = []
+        self._notices: list[str] = []
+        self.opinions: list[OpinionGiven] = []
+        self.measure: Measure | None = None
+
+    def take(self, signal: Signal) -> Answering:
+        match signal:
+            case OpinionGiven():
+                self.opinions.append(signal)
+            case Measure():
+                self.measure = signal
+            case Progress(done, total, doing):
+                self._answering = replace(self._answering, done=done, total=total, doing=doing)
+            case Usage():
+                self._answering = replace(self._answering, usage=signal)
+            case Asked():
+                self._asked.append(signal)
+            case Notice(sentence):
+                self._notices.append(sentence)
+        return self._answering
+
+    def facts(self) -> list[Payload]:
+        """What was asked, and what it took."""
+        name = self._answering.party.name
+        facts: list[Payload] = [model_asked(name, one) for one in self._asked]
+        if self._answering.usage != Usage():
+            facts.append(answer_usage(self._answering, self._started, now()))
+        return facts
+
+    @property
+    def why_nothing(self) -> str:
+        return " ".join(self._notices) or f"{self._answering.party.name} said nothing."
+
+
+def _write_new(target: Path, text: str) -> None:
+    if target.exists():
+        raise UsageError(f"{target} is there already.", "Name another file.")
+    write_file(target, text)

@@ -1,0 +1,187 @@
+"""What the disagreement pane says: who says what, what would settle it, and who said so before.
+
+All text of models and code goes through `domain.text` here; `Content` is never made from markup.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.style import Style as ContentStyle
+
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Finding
+from xreview.domain.stance import Stance, StanceKind
+from xreview.domain.text import expand_tabs, visible, visible_block
+
+if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+    from xreview.domain.event import EscalationResolved, OpinionGiven
+    from xreview.review.precedents import PairRecord
+
+Part = str | tuple[str, str | ContentStyle]
+
+SIDE_BY_SIDE_FROM = 72
+"""Columns from which two sides stand side by side: 34 for each is the least that reads well."""
+_GAP = " │ "
+_QUOTED_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the finding itself.
+
+    Args:
+        asked: who was asked for an answer, so that silence is not taken for agreement.
+        opinions: of third vendors; outcomes: what colleagues answered.
+        records: what became of such reports by those who raised this one.
+    """
+
+    asked: str = ""
+    opinions: "Sequence[OpinionGiven]" = ()
+    outcomes: "Sequence[EscalationResolved]" = ()
+    records: "Sequence[PairRecord]" = ()
+
+
+def disagreement_content(finding: Finding, beside: Beside, width: int) -> Content:
+    """The kind in one word, each side's stance, argument and quote, and what would settle it.
+
+    Args:
+        width: of the pane in columns; 0 where that is not known yet.
+    """
+    kind = finding.disagreement
+    head: list[Part] = [
+        (kind.value.upper(), f"bold $disagreement-{kind.value}"),
+        f"  {kind.meaning}\n",
+    ]
+    parts: list[Part] = []
+    for opinion in beside.opinions:
+        parts += _opinion(opinion)
+    for outcome in beside.outcomes:
+        parts.append((f"\n{visible(outcome.by)} answered\n", "bold"))
+        parts.append(f"{visible_block(outcome.outcome)}\n")
+    parts.append(("\nWhat would settle it\n", "bold"))
+    parts.append(visible_block("\n".join(_settles(finding, beside))) + "\n")
+    if beside.records:
+        parts.append(("\nUntil now\n", "bold"))
+        parts += [f"{_record(record)}\n" for record in beside.records]
+    if beside.asked:
+        parts.append((f"\n{beside.asked}", "$text-muted"))
+    return Content.assemble(*head, _stances(finding, width), Content.assemble(*parts))
+
+
+def _stances(finding: Finding, width: int) -> Content:
+    left, right = _sides(finding)
+    if not right or width < SIDE_BY_SIDE_FROM:
+        return _column([*left, *right], finding)
+    room = (width - len(_GAP)) // 2
+    columns = [
+        [line for row in _column(side, finding).split("\n") for line in row.wrap(room)]
+        for side in (left, right)
+    ]
+    rows = [
+        Content.assemble(one.pad_right(max(0, room - one.cell_length)), (_GAP, "$text-muted"), two)
+        for one, two in zip_longest(*columns, fillvalue=Content(""))
+    ]
+    return Content.assemble(Content("\n").join(rows), "\n")
+
+
+def _sides(finding: Finding) -> tuple[list[Stance], list[Stance]]:
+    """Who raises it, and who answers; where nobody answers, the first who raises it and others."""
+    raised = [one for one in finding.stances if one.kind is StanceKind.RAISES]
+    said = [
+        one
+        for one in finding.stances
+        if one.kind not in (StanceKind.RAISES, StanceKind.SILENT) or one.argument
+        if one not in raised
+    ]
+    silent = [one for one in finding.stances if one not in raised and one not in said]
+    if said or len(raised) < 2:
+        return raised, [*said, *silent]
+    return raised[:1], [*raised[1:], *silent]
+
+
+def _column(stances: Iterable[Stance], finding: Finding) -> Content:
+    parts: list[Part] = []
+    for stance in stances:
+        parts += _stance(stance, finding)
+    return Content.assemble(*parts)
+
+
+def _stance(stance: Stance, finding: Finding) -> Iterator[Part]:
+    yield ("\n" + visible(stance.party.label), "bold")
+    if stance.kind is StanceKind.SILENT:
+        if stance.argument:
+            yield (f"\nsilent: it was asked, and {_continued(stance.argument)}\n", "$text-muted")
+        else:
+            yield (" silent: read the file, raised nothing here\n", "$text-muted")
+        return
+    yield (f" {stance.kind.value}\n", "bold $text-accent")
+    if stance.argument and len(finding.stances) > 1:
+        yield f"{visible_block(stance.argument)}\n"
+    yield from _quote(stance.quote, *_place(stance, finding))
+
+
+def _continued(why: str) -> str:
+    text = visible(why)
+    return text if text.endswith(".") else f"{text}."
+
+
+def _place(stance: Stance, finding: Finding) -> tuple[str, int, bool]:
+    if stance.kind is not StanceKind.RAISES:
+        return stance.path, stance.line, stance.anchored
+    for report in finding.reports:
+        if report.reviewer == stance.party and report.anchor.quote == stance.quote:
+            return report.anchor.path, report.anchor.start_line, report.anchored
+    return stance.path, stance.line, stance.anchored
+
+
+def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[Part]:
+    if not quote:
+        return
+    rows = quote.split("\n")
+    for row in rows[:_QUOTED_LINES]:
+        yield (f"│ {visible(expand_tabs(row, 4))}\n", "$text-muted")
+    if len(rows) > _QUOTED_LINES:
+        yield ("│ …\n", "$text-muted")
+    if not is_there:
+        yield ("(its quote is nowhere in the code)\n", "bold $text-warning")
+    elif path:
+        yield (f"{visible(path)}:{line}\n", "$text-muted")
+
+
+def _opinion(opinion: "OpinionGiven") -> Iterator[Part]:
+    yield (f"\n{visible(opinion.party.label)}", "bold")
+    yield (f" {opinion.favours.meaning}\n", "bold $text-accent")
+    yield ("an opinion that was asked for: it decides nothing\n", "$text-muted")
+    yield f"{visible_block(opinion.argument)}\n"
+    yield from _quote(opinion.quote, opinion.path, opinion.line, opinion.anchored)
+
+
+def _settles(finding: Finding, beside: Beside) -> list[str]:
+    said = (
+        *(report.settle for report in finding.reports),
+        *(stance.settles for stance in finding.stances),
+        *(opinion.settles for opinion in beside.opinions),
+    )
+    return list(dict.fromkeys(text.strip() for text in said if text.strip())) or [
+        _default_settlement(finding)
+    ]
+
+
+def _default_settlement(finding: Finding) -> str:
+    if finding.disagreement is Disagreement.CONFLICT:
+        asks = [
+            f"{report.reviewer.name}: {report.request.direction} {report.request.topic}"
+            for report in finding.reports
+            if report.request
+        ]
+        return "Decide which of the two this place needs. " + "; ".join(asks) + "."
+    return "Reading the code: the claim is checked against the quoted lines by you."
+
+
+def _record(record: "PairRecord") -> str:
+    who = f"{visible(record.reviewer.name)} on {visible(record.author or 'unknown author')}"
+    share = record.share
+    return f"{who}, {record.category}: {share.count} of {share.of} accepted"
