@@ -9,6 +9,7 @@ from tests.tui.harness import Stage, until
 from xreview.config.schema import Settings
 from xreview.domain.author import Attribution, Author
 from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.errors import ReviewerError
 from xreview.domain.event import AuthorAnswered, OpponentChosen
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
@@ -44,7 +45,12 @@ def models(stage, monkeypatch):
         return [stage.reviewers[name]() for name in dict.fromkeys(names)]
 
     monkeypatch.setattr(Panel, "find", find)
+
+    def nobody_answers(panel, name, collected):
+        raise ReviewerError("These models answer nothing.")
+
     monkeypatch.setattr(Panel, "reviewers", reviewers)
+    monkeypatch.setattr(Panel, "answerer", nobody_answers)
     monkeypatch.setattr("xreview.review.opening.all_reviewers", lambda own: {"gpt": 0, "opus": 0})
 
 
@@ -71,7 +77,7 @@ def header(app) -> str:
     [
         ((160, 48), "author anthropic Claude Opus 4.8 (trailer, high)"),
         ((100, 30), "author anthropic Claude Opus 4.8 · read by"),
-        ((70, 24), "author anthropic Claude"),
+        ((70, 24), "by anthropic · read by"),
     ],
 )
 async def test_the_header_says_as_much_of_the_author_as_fits(stage, size, said):
@@ -148,7 +154,7 @@ async def test_the_same_family_is_marked_in_the_header_and_in_the_journal(stage,
     async with stage.run(settings=settings) as (app, pilot):
         await until(pilot, lambda: is_attributed(app))
         await pilot.pause()
-        assert "opus (same family as the author)" in header(app)
+        assert "opus ✓ (same family as the author)" in header(app)
     assert written(stage, OpponentChosen)[-1].same_family == ("opus",)
 
 

@@ -1,6 +1,7 @@
 """`E` by keys, and that it writes just what `xreview-tui export` prints."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_pat
     imported = tmp_path / "bandit.sarif"
     imported.write_text(json.dumps(SARIF))
     app = stage.app()
-    app._imports = (imported,)
+    app._options = replace(app._options, imports=(imported,))
     written: dict[str, Path] = {}
     async with app.run_test(size=(160, 48), notifications=True) as pilot:
         await reviewed(app, pilot)
