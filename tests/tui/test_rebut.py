@@ -47,6 +47,7 @@ async def test_what_was_lone_becomes_contested_and_the_cursor_stays(stage, serve
         assert "The caller holds the lock." in shown
         assert "app.py:10" in shown
         assert "A test with two threads." in shown
+        assert "nobody was asked" not in shown
     (taken,) = events(stage, StanceTaken)
     assert taken.stance.party.name == "gpt"
     assert [one.reviewer for one in events(stage, ModelAsked)] == ["gpt"]

@@ -281,6 +281,6 @@ def _code_pane(tab_size: int) -> DiffView:
 
 def _asked(snapshot: ReviewSnapshot) -> str:
     kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
-    if kinds == {ReviewerKind.ANALYSER}:
+    if kinds == {ReviewerKind.ANALYSER} and not snapshot.answered:
         return "Read by analysers, no model: nobody was asked for an answer."
     return ""
