@@ -193,9 +193,9 @@ class PanesScreen(Screen[None]):
 
     def _beside(self, finding: Finding, snapshot: ReviewSnapshot) -> Beside:
         if (known := self.precedents) is None:
-            return Beside(_asked(snapshot))
+            return Beside(_asked(finding, snapshot))
         return Beside(
-            _asked(snapshot),
+            _asked(finding, snapshot),
             known.opinions_on(finding, snapshot.triage),
             known.outcomes_on(finding, snapshot.triage),
             known.records_on(finding, snapshot.author.vendor),
@@ -279,8 +279,9 @@ def _code_pane(tab_size: int) -> DiffView:
     return pane
 
 
-def _asked(snapshot: ReviewSnapshot) -> str:
+def _asked(finding: Finding, snapshot: ReviewSnapshot) -> str:
     kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
-    if kinds == {ReviewerKind.ANALYSER} and not snapshot.answered:
+    parties = {stance.party.kind for stance in finding.stances}
+    if kinds | parties == {ReviewerKind.ANALYSER}:
         return "Read by analysers, no model: nobody was asked for an answer."
     return ""
