@@ -19,7 +19,7 @@ from textual.pilot import Pilot
 
 from xreview.config.schema import Settings
 from xreview.demo import panel
-from xreview.demo.panel import only_scripted_models
+from xreview.demo.panel import ScriptedPanel
 from xreview.demo.place import Place, demonstration
 from xreview.demo.scripts import scripted_models
 from xreview.repo.request import ChangeRequest
@@ -78,7 +78,7 @@ def alone(home: Path) -> None:
 
 async def drawn(picture: Picture, home: Path) -> str:
     """The screen as SVG, when everybody has read and answered."""
-    with demonstration() as place, only_scripted_models():
+    with demonstration() as place:
         app = app_for(place, picture, home)
         async with app.run_test(size=picture.size) as pilot, asyncio.timeout(PATIENCE):
             while not is_over(app):
@@ -95,7 +95,9 @@ def app_for(place: Place, picture: Picture, home: Path) -> XReviewApp:
     collector = Collector(wanted)
     collector.start()
     settings = Settings(theme=picture.theme, read_sessions=False)
-    return XReviewApp(wanted, RunOptions(settings, place.folders(home)), collector)
+    return XReviewApp(
+        wanted, RunOptions(settings, place.folders(home), new_panel=ScriptedPanel), collector
+    )
 
 
 def is_over(app: XReviewApp) -> bool:

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from tests.repo.builder import isolate
 from tests.tui.harness import reviewed, until
 from xreview.config.schema import Settings
-from xreview.demo.panel import only_scripted_models
+from xreview.demo.panel import ScriptedPanel
 from xreview.demo.place import Place, demonstration
 from xreview.demo.scripts import scripted_models
 from xreview.repo.request import ChangeRequest
@@ -35,11 +35,15 @@ class DemoStage:
         collector = Collector(wanted)
         collector.start()
         settings = Settings(read_sessions=False)
-        return XReviewApp(wanted, RunOptions(settings, place.folders(self.home)), collector)
+        return XReviewApp(
+            wanted,
+            RunOptions(settings, place.folders(self.home), new_panel=ScriptedPanel),
+            collector,
+        )
 
     @asynccontextmanager
     async def run(self) -> AsyncGenerator[tuple[XReviewApp, Pilot[int], Place], None]:
-        with demonstration() as place, only_scripted_models():
+        with demonstration() as place:
             app = self.app(place)
             async with app.run_test(size=(160, 48), notifications=True) as pilot:
                 await over(app, pilot)

@@ -5,7 +5,7 @@ import pytest
 
 from tests.demo.stage import DemoStage, over
 from tests.tui.harness import until
-from xreview.demo.panel import SCRIPTED, only_scripted_models
+from xreview.demo.panel import SCRIPTED
 from xreview.demo.place import demonstration
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.event import DecisionMade, DecisionUndone, NoticeGiven
@@ -15,10 +15,6 @@ from xreview.journal.store import Journal
 SIZES = {"wide": (160, 48), "narrow": (100, 30), "single": (70, 24)}
 
 ANSWERS = (StanceKind.CONCEDES, StanceKind.REBUTS, StanceKind.TRADE_OFF)
-
-ANSWERED = pytest.mark.xfail(
-    strict=True, reason="nobody is asked for answers yet where two families wrote the change"
-)
 
 
 def commit(folder) -> None:
@@ -51,7 +47,6 @@ async def test_the_models_read_what_the_other_family_wrote(stage):
         assert kinds[Disagreement.CORROBORATED] == 2
 
 
-@ANSWERED
 async def test_every_kind_of_disagreement_appears(stage):
     async with stage.run() as (app, _, _):
         findings = app.triage.snapshot.findings
@@ -106,7 +101,6 @@ async def test_code_that_was_edited_away_takes_its_replies_with_it(stage):
         assert title not in titles(app)
 
 
-@ANSWERED
 @pytest.mark.parametrize("name", SIZES)
 def test_screen(snap_compare, stage, monkeypatch, name):
     monkeypatch.setenv("COLORTERM", "truecolor")
@@ -116,6 +110,6 @@ def test_screen(snap_compare, stage, monkeypatch, name):
         await until(pilot, lambda: pilot.app.triage.code.is_settled)
         await pilot.pause(0.1)
 
-    with demonstration() as place, only_scripted_models():
+    with demonstration() as place:
         app = stage.app(place)
         assert snap_compare(app, terminal_size=SIZES[name], run_before=settled)

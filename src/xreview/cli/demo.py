@@ -5,7 +5,7 @@ import os
 import threading
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
@@ -14,6 +14,7 @@ from xreview.config.paths import Folders, folders
 
 if TYPE_CHECKING:
     from xreview.config.schema import Settings
+    from xreview.review.panel import Panel
 
 SUMMARY = "the app on a sample payment service, with scripted models"
 DESCRIPTION = """\
@@ -39,20 +40,26 @@ def run(arguments: argparse.Namespace) -> int:
     settings = demo_settings(own)
     # Imported while git makes the repository, so that neither waits for the other.
     threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
-    from xreview.demo.panel import only_scripted_models
     from xreview.demo.place import demonstration
     from xreview.repo.request import ChangeRequest
     from xreview.review.run_options import RunOptions
 
     keep = Path(arguments.keep) if arguments.keep else None
-    with demonstration(keep) as place, only_scripted_models():
+    with demonstration(keep) as place:
         from xreview.tui.launch import run_app
 
-        options = RunOptions(settings, place.folders(own.config))
+        options = RunOptions(settings, place.folders(own.config), new_panel=_scripted_panel)
         code = run_app(ChangeRequest(place.repository), options)
     if keep:
         say(f"The demonstration's repository is {place.repository}.")
     return code
+
+
+def _scripted_panel(*given: Any) -> "Panel":
+    # Imported when it is asked for: after the first frame.
+    from xreview.demo.panel import ScriptedPanel
+
+    return ScriptedPanel(*given)
 
 
 def demo_settings(own: Folders) -> "Settings":

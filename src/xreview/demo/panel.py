@@ -4,15 +4,14 @@ No key is looked for, no server knocked at, no program started. All that follows
 the choice of the opponent to the checking of replies, is as in any other review.
 """
 
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.demo.scripts import scripted_models
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.repo.source import CollectedChange
-from xreview.review import panel
 from xreview.review.asking.asking import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect
@@ -84,14 +83,3 @@ class ScriptedPanel(Panel):
 
     def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
         return None  # a script calls no tools
-
-
-@contextmanager
-def only_scripted_models() -> Generator[None]:
-    """Let every session that begins meanwhile have a `ScriptedPanel`."""
-    usual = panel.Panel
-    panel.Panel = ScriptedPanel
-    try:
-        yield
-    finally:
-        panel.Panel = usual

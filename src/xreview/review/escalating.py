@@ -81,7 +81,7 @@ class Escalating:
         which was yielded by then, could not be written.
         """
         action = self._action_of(finding)
-        author = self._joining.author_vendor
+        author = self._joining.author_of(finding)
         taken = families_in(finding) | {author}
         answerer = await self._joining.first_allowed(
             self._session, lambda one: bool(one.vendor) and one.vendor not in taken
@@ -127,11 +127,12 @@ class Escalating:
         Raises UsageError where it can't be written.
         """
         why = "no model of another family than the author's can be asked"
+        author = self._joining.author_of(finding)
         measure: Measure | None = None
         try:
             answerer = await self._joining.first_allowed(
                 self._session,
-                lambda one: bool(one.vendor) and one.vendor != self._joining.author_vendor,
+                lambda one: bool(one.vendor) and one.vendor != author,
             )
             if answerer is not None:
                 heard = _Hearing(answerer)

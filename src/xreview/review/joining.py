@@ -100,19 +100,29 @@ class Joining:
     async def rebut(
         self, session: ReviewSession, contents: ContentReader, findings: Sequence[Finding]
     ) -> AsyncGenerator[ReviewSnapshot, None]:
-        """Have a model of the author's family answer what others reported, where there is one."""
-        if not findings:
-            return
-        try:
-            answerer = await self.authors_model(session)
-        except NobodyToAskError:
-            return
-        except XReviewError as error:
-            session.notice(str(error))
-            return
-        async with aclosing(self.answers(session, answerer, contents, findings)) as snapshots:
-            async for snapshot in snapshots:
-                yield snapshot
+        """Have models of the authors' families answer what others reported, where there are some.
+
+        Each answers for the files that its family wrote.
+        """
+        for vendor, own in self._by_author(findings).items():
+            try:
+                answerer = await self.authors_model(session, vendor)
+            except NobodyToAskError:
+                continue
+            except XReviewError as error:
+                session.notice(str(error))
+                continue
+            async with aclosing(self.answers(session, answerer, contents, own)) as snapshots:
+                async for snapshot in snapshots:
+                    yield snapshot
+
+    def _by_author(self, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+        """The findings by the family that wrote the file they are in, where that is one."""
+        found: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if vendor := self.author_of(finding):
+                found.setdefault(vendor, []).append(finding)
+        return found
 
     async def answers(
         self,
@@ -127,13 +137,12 @@ class Joining:
             async for snapshot in snapshots:
                 yield snapshot
 
-    async def authors_model(self, session: ReviewSession) -> Answerer:
-        """The first usable model of the author's family that code may go to.
+    async def authors_model(self, session: ReviewSession, vendor: str) -> Answerer:
+        """The first usable model of the family that wrote some code, and that code may go to.
 
         Raises NobodyToAskError where there is none, ConfigError or ModelError where it can't be
         made.
         """
-        vendor = self.author_vendor
         answerer = await self.first_allowed(
             session, lambda one: bool(vendor) and one.vendor == vendor
         )
@@ -164,10 +173,11 @@ class Joining:
         """Everyone who could be asked, those who can't be among them."""
         return self._candidates
 
-    @property
-    def author_vendor(self) -> str:
-        """The family that wrote the change, "" where nobody knows."""
-        return self.authorship.attribution.author.vendor
+    def author_of(self, finding: Finding) -> str:
+        """The family that wrote a finding's file; "" for several, and where nobody knows."""
+        attribution = self.authorship.attribution
+        author = attribution.by_path.get(finding.anchor.path, attribution.author)
+        return "" if author.is_mixed else author.vendor
 
     @property
     def told(self) -> PromptBackground:

@@ -1,12 +1,20 @@
 """What a run of the program is given, the same for the app and the headless commands."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.author_answer import AuthorAnswer
+
+if TYPE_CHECKING:  # heavy, and not needed for the first frame
+    from xreview.review.asking.money import Money
+    from xreview.review.panel import Panel
+
+NewPanel = Callable[[Settings, Folders, Mapping[str, str], "Money", Path], "Panel"]
+"""Makes the panel of a session; the arguments are those of `Panel`."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,7 @@ class RunOptions:
         said: who the person says wrote the change, for this run.
         brief: what the person says the change is for; "" for nothing.
         allows_egress: whether code may go to vendors without a question, for this run.
+        new_panel: makes the panel where it is not the usual one, as in a demonstration.
     """
 
     settings: Settings
@@ -30,6 +39,7 @@ class RunOptions:
     said: AuthorAnswer | None = None
     brief: str = ""
     allows_egress: bool = False
+    new_panel: NewPanel | None = None
 
     @property
     def journal(self) -> Path:

@@ -138,7 +138,8 @@ class Flow:
         money = Money(options.settings.budget, self._listener.budget_wanted)
         repository = collected.repository
         folder = repository.folder if repository else Path.cwd()
-        self._panel = Panel(options.settings, options.folders, options.environ, money, folder)
+        new_panel = options.new_panel or Panel
+        self._panel = new_panel(options.settings, options.folders, options.environ, money, folder)
         self._joining = Joining(collected, files, options, self._panel, self._listener)
         try:
             return await self._joining.join(session)
@@ -198,7 +199,7 @@ class Flow:
             raise ReviewerError(f"{who} is answering already.", "Wait until it is through.")
         from xreview.review.opening import contents
 
-        answerer = await joining.authors_model(session)
+        answerer = await joining.authors_model(session, joining.author_of(finding))
         with contents(collected) as reader:
             answers = joining.answers(session, answerer, reader, [finding])
             async with aclosing(answers) as snapshots:
