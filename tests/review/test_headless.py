@@ -16,16 +16,23 @@ from tests.review.asking.test_reviewer import finding
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
+from xreview.disagreement.find import findings_of
 from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import ReviewerError
+from xreview.domain.event import ReportReceived
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.stance import StanceKind
 from xreview.journal.store import Journal
 from xreview.repo.request import ChangeRequest
 from xreview.review.document import stored_document
 from xreview.review.headless import review_once
+from xreview.review.ledger import Ledger
+from xreview.review.opening import new_id, now
 from xreview.review.run_options import RunOptions
+from xreview.review.session import ReviewSession, Surroundings
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
 from xreview.reviewers.found_locally import FoundServer
 from xreview.reviewers.http.address import address_of
@@ -254,3 +261,34 @@ async def test_the_authors_model_answers_what_others_reported(repository, server
 def snapshot_repository(journal: Path) -> str:
     with Journal.open(journal) as opened:
         return next(iter(opened.events())).repository
+
+
+async def test_what_was_rejected_as_intended_is_told_to_models(repository, server, tmp_path):
+    given = options(tmp_path, server)
+    await review(repository, given)
+    name = snapshot_repository(given.journal)
+    session = ReviewSession(
+        ChangeSource(ChangeKind.WORKTREE, "worktree", ""),
+        [],
+        Ledger(given.journal),
+        Surroundings(name, "Ada <ada@example.org>", now, new_id),
+    )
+    await session.open()
+    with Journal.open(given.journal) as opened:
+        (report,) = [
+            event.payload.report
+            for event in opened.events(types=(ReportReceived,))
+            if event.payload.report.title == "Total is never reset"
+        ]
+    (finding_,) = findings_of([report])
+    await session.decide([finding_], Decision(Verdict.REJECT, Reason.INTENDED))
+    await session.close()
+    count = len(server.requests)
+    repository.write("cart.py", CODE + "\n\nlimit = 5\n")
+    repository.commit("limit")
+
+    await review(repository, given)
+
+    sent = json.dumps(server.bodies(double.PATH)[-1])
+    assert len(server.requests) > count
+    assert "Total is never reset" in sent

@@ -132,7 +132,8 @@ class Joining:
         findings: Sequence[Finding],
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Have that model answer what others reported."""
-        stream = session.rebut(findings, answerer, contents, self.told, self.elsewhere)
+        told = prompt_background(self._told.brief, self._told.messages, session.conventions)
+        stream = session.rebut(findings, answerer, contents, told, self.elsewhere)
         async with aclosing(stream) as snapshots:
             async for snapshot in snapshots:
                 yield snapshot

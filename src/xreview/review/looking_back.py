@@ -42,6 +42,11 @@ class LookingBack:
         history = await self._ledger.history(self._repository, paths, self._session)
         self._carry = CarryOver(history, session=self._session, today=self._today)
 
+    @property
+    def conventions(self) -> tuple[str, ...]:
+        """What is remembered as intended in this repository, one sentence each."""
+        return tuple(one.sentence for one in self._carry.history.conventions.values())
+
     async def take(
         self, reports: Sequence[Report], contents: ContentReader, files: Mapping[str, FileDiff]
     ) -> tuple[Carried, ...]:

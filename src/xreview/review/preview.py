@@ -20,6 +20,7 @@ from xreview.review.asking.asking import MAX_OUTPUT, Voice
 from xreview.review.asking.money import Money
 from xreview.review.asking.prospects import Prospect
 from xreview.review.authorship import Authorship
+from xreview.review.conventions import ConventionBook
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.withholding import Withholding
 from xreview.review.opening import NO_REPOSITORY, analysers_in, contents
@@ -195,10 +196,21 @@ class _Looking:
         self._settings = options.settings
         self._files = tuple(file for file in files if not self._settings.ignores(file.path))
         self._brief = options.brief
+        self._journal = options.journal
+
+    def _conventions(self) -> tuple[str, ...]:
+        """What a session would tell the models: the settings' and what is remembered."""
+        repository = self._collected.repository
+        if repository is None or not self._journal.exists():
+            return self._settings.conventions
+        book = ConventionBook(self._journal, repository.identity, repository.actor)
+        remembered = (one.sentence for one in book.all())
+        return tuple(dict.fromkeys((*self._settings.conventions, *remembered)))
 
     async def at(self, assignments: Sequence[Assignment]) -> tuple[Preview, ...]:
         """What each of them would send."""
         told = await asyncio.to_thread(background_of, self._collected, self._brief)
+        conventions = await asyncio.to_thread(self._conventions)
         names = [one.candidate.name for one in assignments]
         previews: list[Preview] = []
         for one in assignments:
@@ -208,7 +220,7 @@ class _Looking:
             files = [f for f in self._files if one.paths is None or f.path in one.paths]
             withholding = Withholding(self._reader)
             cleaned = await withholding.files(files)
-            plan = await reviewer.planned(cleaned, withholding, self._settings.conventions)
+            plan = await reviewer.planned(cleaned, withholding, conventions)
             prospect = self._panel.prospect(one.candidate.name)
             previews.append(
                 Preview(

@@ -158,7 +158,7 @@ class ReviewSession:
         self._gathered.leave_out([file for file in self.snapshot.files if ignores(file.path)])
         files = tuple(file for file in self.snapshot.files if not ignores(file.path))
         change = Change(self.snapshot.source, files)
-        request = ReviewRequest(change, contents, conventions=self._given.conventions)
+        request = ReviewRequest(change, contents, conventions=self.conventions)
         started = self._given.now()
         self.snapshot = replace(self.snapshot, is_joining=joining is not None)
         try:
@@ -215,6 +215,11 @@ class ReviewSession:
     def repository(self) -> str:
         """What events call the repository."""
         return self._given.repository
+
+    @property
+    def conventions(self) -> tuple[str, ...]:
+        """What is intended: as the settings say it, and as earlier decisions do."""
+        return tuple(dict.fromkeys((*self._given.conventions, *self._past.conventions)))
 
     async def decide(
         self, findings: Sequence[Finding], decision: Decision, until: str | None = None
