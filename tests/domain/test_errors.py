@@ -9,7 +9,9 @@ def everyone(kind=errors.XReviewError):
         yield from everyone(below)
 
 
-@pytest.mark.parametrize("kind", list(everyone()))
+# Others of the tree are made in the rooms above, with more to say; which are loaded by now depends
+# on the tests that ran before.
+@pytest.mark.parametrize("kind", [one for one in everyone() if one.__module__ == errors.__name__])
 def test_every_error_says_what_happened_and_what_to_do(kind):
     error = kind("It broke.", "Mend it.")
     assert (error.message, error.advice) == ("It broke.", "Mend it.")

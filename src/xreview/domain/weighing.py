@@ -204,7 +204,8 @@ def _shares(claims: Claims) -> tuple[Share, ...]:
     by_vendor = _lines_by_vendor(claims)
     if not claims.lines:
         return ()
-    parts = {vendor: lines / claims.lines for vendor, lines in by_vendor.items()}
+    # Lines are shared between those who wrote them, so a sum of parts may miss 1 by a rounding.
+    parts = {vendor: min(1.0, lines / claims.lines) for vendor, lines in by_vendor.items()}
     if (rest := 1 - sum(parts.values())) > 1e-9:
         parts[""] = rest
     return tuple(

@@ -176,7 +176,9 @@ class Flow:
         from xreview.review.opening import contents
 
         with contents(collected) as reader:
-            async with aclosing(session.review(reader, choosing)) as updates:
+            # Stopping the reviewers must not stop the search for the author, which is shown too.
+            joining = asyncio.shield(choosing)
+            async with aclosing(session.review(reader, joining)) as updates:
                 async for snapshot in updates:
                     self._listener.snapshot_taken(snapshot)
             if self._options.settings.rebuttals and self._joining is not None:
