@@ -41,8 +41,8 @@ class Said:
 
 LONGEST_PAUSE, SHORTEST_PAUSE = 0.1, 0.01
 """Seconds to gather before the next batch. Each batch costs one write to disk and one sorting of
-all findings, so the pause grows with what the last one cost: a finding by itself is on the screen
-at once, and a flood of them takes at most a quarter of the time."""
+all findings, so the pause is as long as the last one took: a finding by itself is on the screen at
+once, and a flood of them takes at most half of the time."""
 
 
 async def run_reviewers(
@@ -86,7 +86,7 @@ async def run_reviewers(
             yield batch
             if running:
                 cost = time.perf_counter() - begin
-                await asyncio.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, 3 * cost)))
+                await asyncio.sleep(min(LONGEST_PAUSE, max(SHORTEST_PAUSE, cost)))
     finally:
         for task in tasks:
             task.cancel()
