@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from xreview.reviewers.model import Tokens
+from xreview.reviewers.model import Effort, ModelIdentity, Tokens
 
 VERSION = 1
 LARGEST_BYTES = 100 * 1024 * 1024
@@ -42,6 +42,27 @@ def key_of(parts: Mapping[str, Any]) -> str:
     """The name for all that a reply depends on: JSON values under names."""
     canonical = json.dumps({"version": VERSION, **parts}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def reply_key(
+    who: ModelIdentity, digest: str, effort: Effort | None, *, has_tools: bool, max_output: int
+) -> str:
+    """The name for a model's reply to a prompt: another model, effort or cap answers otherwise.
+
+    Args:
+        digest: of the prompt, with the code in it.
+    """
+    return key_of(
+        {
+            "prompt": digest,
+            "model": who.model,
+            "vendor": who.vendor,
+            "host": who.host,
+            "effort": effort or "",
+            "tools": has_tools,
+            "max_output": max_output,
+        }
+    )
 
 
 class ReplyCache:

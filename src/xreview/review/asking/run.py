@@ -7,44 +7,22 @@ other request would meet too (no key, no money) ends the review of this model at
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.text import count_of
 from xreview.review.asking.asking import Asking, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
-from xreview.review.asking.reply_cache import key_of
+from xreview.review.asking.giving_up import GivingUp
+from xreview.review.asking.reply_cache import reply_key
+from xreview.review.asking.spent import Spent
 from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.plan import Part, Plan
 from xreview.review.prompt.receipt import Receipt
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.tools.definitions import TOOLS
-from xreview.reviewers.base import Asked, Progress, Signal, Usage
-from xreview.reviewers.model import Doing, Failure, ModelError, ModelRequest, Waiting
-
-_FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
-_MOST_FAILURES = 3  # one after the other: then the server is not there for the rest either
-
-
-@dataclass(slots=True)
-class _Spent:
-    """What was used so far."""
-
-    usage: Usage = field(default_factory=Usage)
-    requests: int = 0
-    remembered: int = 0
-    served: dict[str, None] = field(default_factory=dict[str, None])
-
-    def add(self, used: Used) -> Usage:
-        self.requests += 1
-        before, tokens = self.usage, used.tokens
-        is_known = before.cost is not None and used.cost is not None
-        self.usage = Usage(
-            before.input_tokens + tokens.input,
-            before.output_tokens + tokens.output,
-            (before.cost or 0.0) + (used.cost or 0.0) if is_known else None,
-        )
-        return self.usage
+from xreview.reviewers.base import Asked, Progress, Signal
+from xreview.reviewers.model import Doing, ModelError, ModelRequest, Waiting
 
 
 class ReviewRun:
@@ -59,11 +37,10 @@ class ReviewRun:
         self._receipt = Receipt(planned, asking.identity.name)
         self._file_count = file_count
         self._done = len(planned.skipped)
-        self._spent = _Spent()
+        self._spent = Spent()
         self._answered = 0
-        self._failures = 0
+        self._giving_up = GivingUp()
         self._last_failure: ModelError | None = None
-        self._stopped = ""
         self._tools_withheld = 0
         self._queue: asyncio.Queue[Signal | None] = asyncio.Queue()
 
@@ -90,10 +67,10 @@ class ReviewRun:
                     await asyncio.gather(*tasks)
             except TimeoutError:
                 minutes = self._asking.seconds / 60
-                self._stopped = f"the deadline of {minutes:g} minutes passed"
+                self._giving_up.why = f"the deadline of {minutes:g} minutes passed"
                 await asyncio.gather(*tasks, return_exceptions=True)
                 for part in self._unfinished(tasks):
-                    self._fail(part, self._stopped)
+                    self._fail(part, self._giving_up.why)
         finally:
             for task in tasks:
                 task.cancel()
@@ -107,8 +84,8 @@ class ReviewRun:
 
     async def _ask(self, part: Part) -> None:
         async with self._asking.slots:
-            if self._stopped:
-                return self._fail(part, self._stopped)
+            if self._giving_up.why:
+                return self._fail(part, self._giving_up.why)
             voice = self._voice(part)
             request = self._request(part)
             checker = Checker(self._asking.identity, part.shown)
@@ -122,7 +99,8 @@ class ReviewRun:
                     async for said in saying:
                         await self._take(said, part, key)
             except ModelError as error:
-                self._took_failure(error)
+                self._last_failure = error
+                self._giving_up.failed(error, error.message)
                 self._fail(part, error.message)
             finally:
                 self._tools_withheld += toolbox.withheld if toolbox else 0
@@ -133,8 +111,7 @@ class ReviewRun:
         reply = await asyncio.to_thread(cache.get, key) if cache else None
         if reply is None:
             return False
-        self._spent.remembered += 1
-        self._spent.served[reply.model] = None
+        self._spent.remembered(reply)
         for stated in await asyncio.to_thread(replayed, reply, checker):
             self._queue.put_nowait(stated.report)
         self._answer(part, "")
@@ -154,25 +131,19 @@ class ReviewRun:
                 await self._end(said, part, key)
 
     async def _end(self, ended: Ended, part: Part, key: str) -> None:
-        self._failures = 0
+        self._giving_up.answered()
         if ended.reply is not None:
-            self._spent.served[ended.reply.model] = None
+            self._spent.answered(ended.reply)
             if self._asking.cache is not None:
                 await asyncio.to_thread(self._asking.cache.put, key, ended.reply)
         if ended.ending is Ending.ANSWERED:
             self._answer(part, ended.why)
             return
         if ended.ending is Ending.NO_MONEY:
-            self._stopped = ended.why
+            self._giving_up.why = ended.why
         else:
             self._answered += 1
         self._fail(part, ended.why)
-
-    def _took_failure(self, error: ModelError) -> None:
-        self._last_failure = error
-        self._failures += 1
-        if error.failure in _FOR_ALL or self._failures >= _MOST_FAILURES:
-            self._stopped = error.message
 
     def _answer(self, part: Part, note: str) -> None:
         self._answered += 1
@@ -206,32 +177,18 @@ class ReviewRun:
         )
 
     def _key(self, voice: Voice, part: Part) -> str:
-        who = voice.model.identity
-        return key_of(
-            {
-                "prompt": part.digest,
-                "model": who.model,
-                "vendor": who.vendor,
-                "host": who.host,
-                "effort": self._asking.effort or "",
-                "tools": self._asking.new_toolbox is not None,
-                "max_output": self._asking.max_output,
-            }
+        asking = self._asking
+        return reply_key(
+            voice.model.identity,
+            part.digest,
+            asking.effort,
+            has_tools=asking.new_toolbox is not None,
+            max_output=asking.max_output,
         )
 
     def _asked(self) -> Asked:
-        template = self._plan.template
-        who = self._asking.voice.model.identity
-        return Asked(
-            who.host if self._spent.requests else "",
-            who.model,
-            tuple(filter(None, self._spent.served)),
-            f"{template.name}/{template.version}",
-            template.digest,
-            self._spent.requests,
-            self._spent.remembered,
-            self._withholding.total + self._tools_withheld,
-        )
+        withheld = self._withholding.total + self._tools_withheld
+        return self._spent.asked(self._asking.voice.model.identity, self._plan.template, withheld)
 
 
 def words_of(asked: Asked) -> str:

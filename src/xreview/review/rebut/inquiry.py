@@ -12,17 +12,16 @@ from dataclasses import dataclass, replace
 from xreview.domain.report import ReviewerIdentity
 from xreview.review.asking.asking import MAX_OUTPUT, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
-from xreview.review.asking.reply_cache import ReplyCache, key_of
+from xreview.review.asking.giving_up import GivingUp
+from xreview.review.asking.reply_cache import ReplyCache, reply_key
+from xreview.review.asking.spent import Spent
 from xreview.review.prompt.compose import prompt_digest
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Asked, Usage
-from xreview.reviewers.model import Doing, Effort, Failure, ModelError, ModelRequest, Waiting
-
-_FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
-_MOST_FAILURES = 3  # one after the other: then the server is not there for the rest either
+from xreview.reviewers.model import Doing, Effort, ModelError, ModelRequest, Waiting
 
 
 @dataclass(frozen=True)
@@ -90,12 +89,8 @@ class Inquiry:
         self._questions = questions
         self._template = template
         self._withheld = withheld
-        self._usage = Usage()
-        self._requests = 0
-        self._remembered = 0
-        self._served: dict[str, None] = {}
-        self._failures = 0
-        self._stopped = ""
+        self._spent = Spent()
+        self._giving_up = GivingUp()
         self._queue: asyncio.Queue[Told | None] = asyncio.Queue()
 
     async def answers(self) -> AsyncGenerator[Told, None]:
@@ -117,11 +112,11 @@ class Inquiry:
                 async with asyncio.timeout(self._answerer.seconds):
                     await asyncio.gather(*tasks)
             except TimeoutError:
-                self._stopped = f"the deadline of {self._answerer.seconds:g} seconds passed"
+                self._giving_up.why = f"the deadline of {self._answerer.seconds:g} seconds passed"
                 await asyncio.gather(*tasks, return_exceptions=True)
                 for index, task in enumerate(tasks):
                     if task.cancelled():
-                        self._close(index, self._stopped)
+                        self._close(index, self._giving_up.why)
         finally:
             for task in tasks:
                 task.cancel()
@@ -131,8 +126,8 @@ class Inquiry:
     async def _ask(self, index: int) -> None:
         answerer, question = self._answerer, self._questions[index]
         async with answerer.slots:
-            if self._stopped:
-                return self._close(index, self._stopped)
+            if self._giving_up.why:
+                return self._close(index, self._giving_up.why)
             request = replace(
                 question.request,
                 tools=TOOLS if answerer.new_toolbox is not None else (),
@@ -151,7 +146,7 @@ class Inquiry:
                     async for said in saying:
                         await self._take(index, key, said)
             except ModelError as error:
-                self._took_failure(error)
+                self._giving_up.failed(error, str(error))
                 self._close(index, str(error))
             finally:
                 self._withheld += toolbox.withheld if toolbox else 0
@@ -162,8 +157,7 @@ class Inquiry:
         reply = await asyncio.to_thread(cache.get, key) if cache else None
         if reply is None:
             return False
-        self._remembered += 1
-        self._served[reply.model] = None
+        self._spent.remembered(reply)
         for stated in await asyncio.to_thread(replayed, reply, self._questions[index].checker):
             self._queue.put_nowait(Heard(index, stated))
         self._close(index)
@@ -179,62 +173,33 @@ class Inquiry:
             case Waiting(seconds, why):
                 self._queue.put_nowait(Doing(f"waits {seconds:.0f} s: {why}"))
             case Used():
-                self._queue.put_nowait(self._add(said))
+                self._queue.put_nowait(self._spent.add(said))
             case Ended():
                 await self._end(index, key, said)
 
     async def _end(self, index: int, key: str, ended: Ended) -> None:
-        self._failures = 0
+        self._giving_up.answered()
         if ended.reply is not None:
-            self._served[ended.reply.model] = None
+            self._spent.answered(ended.reply)
             if self._answerer.cache is not None:
                 await asyncio.to_thread(self._answerer.cache.put, key, ended.reply)
         if ended.ending is Ending.NO_MONEY:
-            self._stopped = ended.why
+            self._giving_up.why = ended.why
         self._close(index, ended.why)
-
-    def _took_failure(self, error: ModelError) -> None:
-        self._failures += 1
-        if error.failure in _FOR_ALL or self._failures >= _MOST_FAILURES:
-            self._stopped = str(error)
 
     def _close(self, index: int, why: str = "") -> None:
         self._queue.put_nowait(Heard(index, Closed(why)))
 
-    def _add(self, used: Used) -> Usage:
-        self._requests += 1
-        before, tokens = self._usage, used.tokens
-        is_known = before.cost is not None and used.cost is not None
-        self._usage = Usage(
-            before.input_tokens + tokens.input,
-            before.output_tokens + tokens.output,
-            (before.cost or 0.0) + (used.cost or 0.0) if is_known else None,
-        )
-        return self._usage
-
     def _key(self, question: Question) -> str:
-        who = self._answerer.voice.model.identity
-        return key_of(
-            {
-                "prompt": prompt_digest(question.request),
-                "model": who.model,
-                "vendor": who.vendor,
-                "host": who.host,
-                "effort": self._answerer.effort or "",
-                "tools": self._answerer.new_toolbox is not None,
-                "max_output": self._answerer.max_output,
-            }
+        answerer = self._answerer
+        return reply_key(
+            answerer.voice.model.identity,
+            prompt_digest(question.request),
+            answerer.effort,
+            has_tools=answerer.new_toolbox is not None,
+            max_output=answerer.max_output,
         )
 
     def _asked(self) -> Asked:
         who = self._answerer.voice.model.identity
-        return Asked(
-            who.host if self._requests else "",
-            who.model,
-            tuple(filter(None, self._served)),
-            f"{self._template.name}/{self._template.version}",
-            self._template.digest,
-            self._requests,
-            self._remembered,
-            self._withheld,
-        )
+        return self._spent.asked(who, self._template, self._withheld)

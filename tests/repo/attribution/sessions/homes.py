@@ -66,7 +66,7 @@ class Home:
             "aider": self.worktree / ".aider.chat.history.md",
             "qwen-code": self.home / f".qwen/projects/{munged}/chats/s1.jsonl",
             "amp": share / "amp/threads/T-1.json",
-            "droid": self.home / ".factory/sessions/work/s1.jsonl",
+            "droid": self.home / ".factory/sessions/shop/s1.jsonl",
             "crush": self.worktree / ".crush/crush.db",
             "cursor": self.home / f".cursor/chats/{md5}/s1/store.db",
         }[tool]
