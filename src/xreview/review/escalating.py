@@ -97,7 +97,7 @@ class Escalating:
                 answerer,
                 author=author,
                 is_report_second=self._draws_second(),
-                background=self._joining.told,
+                background=self._joining.told(self._session),
                 elsewhere=self._joining.elsewhere,
             )
             heard = _Hearing(answerer)
@@ -138,7 +138,7 @@ class Escalating:
                 heard = _Hearing(answerer)
                 with contents(self._collected) as reader:
                     stream = ask_measure(
-                        finding, self._change, reader, answerer, self._joining.told
+                        finding, self._change, reader, answerer, self._joining.told(self._session)
                     )
                     async with aclosing(stream) as signals:
                         async for signal in signals:

@@ -5,7 +5,7 @@ goes to a vendor for the first time. A no makes that model unavailable, and the 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
@@ -132,8 +132,7 @@ class Joining:
         findings: Sequence[Finding],
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Have that model answer what others reported."""
-        told = prompt_background(self._told.brief, self._told.messages, session.conventions)
-        stream = session.rebut(findings, answerer, contents, told, self.elsewhere)
+        stream = session.rebut(findings, answerer, contents, self.told(session), self.elsewhere)
         async with aclosing(stream) as snapshots:
             async for snapshot in snapshots:
                 yield snapshot
@@ -158,11 +157,10 @@ class Joining:
 
         Raises ConfigError or ModelError where it can't be made.
         """
-        size = sum(len(file.body) for file in self._files)
         for one in self._candidates:
             if not (one.is_model and one.is_usable and is_wanted(one)):
                 continue
-            there = self._panel.egress([one.name], len(self._files), size)
+            there = self._egress([one.name])
             if all([await self._is_allowed(egress, session) for egress in there]):
                 return self._panel.answerer(one.name, self._collected)
             for egress in there:
@@ -180,11 +178,9 @@ class Joining:
         author = attribution.by_path.get(finding.anchor.path, attribution.author)
         return "" if author.is_mixed else author.vendor
 
-    @property
-    def told(self) -> PromptBackground:
+    def told(self, session: ReviewSession) -> PromptBackground:
         """What models are told of the change beside its code."""
-        conventions = self._options.settings.conventions
-        return prompt_background(self._told.brief, self._told.messages, conventions)
+        return prompt_background(self._told.brief, self._told.messages, session.conventions)
 
     @property
     def elsewhere(self) -> ReadElsewhere | None:
@@ -210,15 +206,19 @@ class Joining:
 
     async def _allowed_choice(self, session: ReviewSession) -> Choice:
         """A choice whose egress is allowed; each refusal takes a model from the candidates."""
-        size = sum(len(file.body) for file in self._files)
         while True:
             choice = self.authorship.choice()
-            for egress in self._panel.egress(choice.reviewers, len(self._files), size):
+            for egress in self._egress(choice.reviewers):
                 if not await self._is_allowed(egress, session):
                     self._refuse(egress)
                     break
             else:
                 return choice
+
+    def _egress(self, names: Iterable[str]) -> tuple[Egress, ...]:
+        """Where the code of this change would go to ask these reviewers."""
+        size = sum(len(file.body) for file in self._files)
+        return self._panel.egress(names, len(self._files), size)
 
     async def _is_allowed(self, egress: Egress, session: ReviewSession) -> bool:
         repository = self._collected.repository

@@ -10,7 +10,6 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from xreview.domain.coverage import CoverageEntry
-from xreview.domain.text import count_of
 from xreview.review.asking.asking import Asking, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
 from xreview.review.asking.giving_up import GivingUp
@@ -189,15 +188,3 @@ class ReviewRun:
     def _asked(self) -> Asked:
         withheld = self._withholding.total + self._tools_withheld
         return self._spent.asked(self._asking.voice.model.identity, self._plan.template, withheld)
-
-
-def words_of(asked: Asked) -> str:
-    """What was asked, in a sentence for the details: raw, like the names in it."""
-    told = [count_of(asked.requests, "request") + (f" to {asked.host}" if asked.host else "")]
-    if asked.remembered:
-        told.append(f"{count_of(asked.remembered, 'answer')} known from before")
-    if asked.withheld:
-        told.append(f"{count_of(asked.withheld, 'line')} withheld")
-    if others := [model for model in asked.served if model != asked.model]:
-        told.append(f"asked for {asked.model}, served by {', '.join(others)}")
-    return f"prompt {asked.prompt}: {', '.join(told)}"
