@@ -43,7 +43,8 @@ from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.review.asking.asking import Asking, Voice
+from xreview.review.asking.answerer import Answerer, Voice
+from xreview.review.asking.asking import REVIEW_SECONDS, Asking
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money
@@ -245,11 +246,10 @@ async def reviewer_at(
     model = maker.model(prospect)
     terms = Terms(Money(1000.0), None, True, tokens_in)
     identity = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
-    given = Asking(
-        identity, Lens.RISK, Voice(model, terms), asyncio.Semaphore(at_once), cache=cache
-    )
+    slots = asyncio.Semaphore(at_once)
+    answerer = Answerer(identity, Voice(model, terms), slots, cache=cache, seconds=REVIEW_SECONDS)
     try:
-        yield ModelReviewer(given), maker
+        yield ModelReviewer(Asking(answerer, Lens.RISK)), maker
     finally:
         await maker.close()
 

@@ -12,7 +12,7 @@ from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.demo.scripts import scripted_models
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.repo.source import CollectedChange
-from xreview.review.asking.asking import Voice
+from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect
 from xreview.review.opponent import Assignment

@@ -18,6 +18,7 @@ from xreview.domain.finding import Finding
 from xreview.export.file import write_file
 from xreview.journal.store import Journal
 from xreview.repo.source import CollectedChange
+from xreview.review.asking.answerer import Answerer
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.measure import Measure, ask_measure
 from xreview.review.escalate.measure_file import rendered, skeleton, write_measure
@@ -26,7 +27,6 @@ from xreview.review.escalate.positions import families_in
 from xreview.review.joining import Joining
 from xreview.review.nobody import nobody_else
 from xreview.review.opening import contents, new_id, now
-from xreview.review.rebut.inquiry import Answerer
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.session_events import answer_usage, model_asked

@@ -17,6 +17,7 @@ from xreview.domain.errors import ChangeError, JournalError, UsageError, XReview
 from xreview.domain.event import AuthorAnswered
 from xreview.domain.finding import Finding
 from xreview.repo.source import CollectedChange
+from xreview.review.asking.answerer import Answerer
 from xreview.review.authorship import Authorship
 from xreview.review.egress.consent import Egress
 from xreview.review.nobody import NobodyToAskError, nobody_of_the_author
@@ -26,7 +27,6 @@ from xreview.review.panel import Background, Panel, background_of
 from xreview.review.prompt.brief import Background as PromptBackground
 from xreview.review.prompt.brief import background_of as prompt_background
 from xreview.review.rebut.grounding import ReadElsewhere
-from xreview.review.rebut.inquiry import Answerer
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot

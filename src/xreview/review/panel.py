@@ -7,7 +7,7 @@ by their keys, and on this machine.
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,8 @@ from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.repo.repository import Repository
 from xreview.repo.source import CollectedChange
 from xreview.repo.tree import RepositoryTree
-from xreview.review.asking.asking import Asking, Voice
+from xreview.review.asking.answerer import Answerer, Voice
+from xreview.review.asking.asking import REVIEW_SECONDS, Asking
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money
@@ -34,7 +35,6 @@ from xreview.review.opponent import Assignment, Candidate
 from xreview.review.part import PartReviewer
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.rebut.grounding import ReadElsewhere
-from xreview.review.rebut.inquiry import Answerer
 from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
@@ -148,27 +148,19 @@ class Panel:
         with_lens: bool = False,
     ) -> ModelReviewer:
         """One model with one lens; `with_lens` puts it into the name, to tell two of them apart."""
-        self._collected = collected
         prospect = self._prospects[assignment.candidate.name]
+        answerer = self.answerer(assignment.candidate.name, collected)
         lens = assignment.lens or Lens.RISK
-        who = prospect.identity
-        name = f"{who.name}/{lens}" if with_lens else who.name
+        who = answerer.identity
         lighter = prospect.settings.lighter
-        settings = self.settings
-        return ModelReviewer(
-            Asking(
-                ReviewerIdentity(name, prospect.kind, who.vendor, who.model),
-                lens,
-                self._voice(prospect),
-                self._made.slots(prospect),
-                lighter=self._voice(prospect, lighter) if lighter else None,
-                brief=told.brief,
-                messages=told.messages,
-                new_toolbox=None if prospect.detected else self._toolbox_maker(collected),
-                cache=ReplyCache(self.folders.cache / REPLIES),
-                reads_last=settings.read_documentation,
-            )
+        answerer = replace(
+            answerer,
+            identity=replace(who, name=f"{who.name}/{lens}") if with_lens else who,
+            lighter=self._voice(prospect, lighter) if lighter else None,
+            seconds=REVIEW_SECONDS,
         )
+        reads_last = self.settings.read_documentation
+        return ModelReviewer(Asking(answerer, lens, told.brief, told.messages, reads_last))
 
     def answerer(self, name: str, collected: CollectedChange) -> Answerer:
         """The model of that name, to answer what others reported.

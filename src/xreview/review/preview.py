@@ -16,9 +16,11 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.repo.contents import GitContents
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
-from xreview.review.asking.asking import MAX_OUTPUT, Voice
+from xreview.review.asking.answerer import Answerer, Voice
+from xreview.review.asking.asking import Asking
 from xreview.review.asking.money import Money
 from xreview.review.asking.prospects import Prospect
+from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.authorship import Authorship
 from xreview.review.conventions import ConventionBook
 from xreview.review.egress.consent import Egress
@@ -28,7 +30,6 @@ from xreview.review.opponent import Assignment, Candidate, Choice
 from xreview.review.panel import Panel, background_of
 from xreview.review.prompt.plan import Part, Plan
 from xreview.review.run_options import RunOptions
-from xreview.review.tools.definitions import TOOLS
 from xreview.reviewers.model import (
     Model,
     ModelFeatures,
@@ -116,7 +117,7 @@ async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | Non
     collected = await asyncio.to_thread(collect, request)
     settings = options.settings
     money = Money(settings.budget)
-    panel = _SilentPanel(settings, options.folders, options.environ, money, request.cwd)
+    panel = Panel(settings, options.folders, options.environ, money, request.cwd)
     try:
         files = await asyncio.to_thread(_all_files, collected)
         choice = await _choice(collected, files, options, panel)
@@ -184,7 +185,7 @@ class _Looking:
 
     def __init__(
         self,
-        panel: "_SilentPanel",
+        panel: Panel,
         collected: CollectedChange,
         reader: GitContents,
         files: Sequence[FileDiff],
@@ -212,16 +213,19 @@ class _Looking:
         told = await asyncio.to_thread(background_of, self._collected, self._brief)
         conventions = await asyncio.to_thread(self._conventions)
         names = [one.candidate.name for one in assignments]
+        prospects = {one.settings.name: one for one in self._panel.prospects}
         previews: list[Preview] = []
         for one in assignments:
-            reviewer = self._panel.model_reviewer(
+            made = self._panel.model_reviewer(
                 one, self._collected, told, with_lens=names.count(one.candidate.name) > 1
             )
+            prospect = prospects[one.candidate.name]
             files = [f for f in self._files if one.paths is None or f.path in one.paths]
             withholding = Withholding(self._reader)
             cleaned = await withholding.files(files)
+            reviewer = ModelReviewer(_silenced(made.asking, prospect))
             plan = await reviewer.planned(cleaned, withholding, conventions)
-            prospect = self._panel.prospect(one.candidate.name)
+            answerer = reviewer.asking.answerer
             previews.append(
                 Preview(
                     reviewer.identity,
@@ -229,39 +233,38 @@ class _Looking:
                     reviewer.lens,
                     prospect.why_not,
                     plan,
-                    tuple(self._panel.request(prospect, part) for part in plan.requests),
+                    tuple(_previewed(part, answerer) for part in plan.requests),
                     tuple((f.path, note) for f in files if (note := withholding.note(f.path))),
-                    self._tools(prospect),
+                    answerer.tools,
                 )
             )
         return tuple(previews)
 
-    def _tools(self, prospect: Prospect) -> tuple[Tool, ...]:
-        """What it is offered: an agent reads by itself, and with a patch alone nobody can."""
-        has_own = prospect.detected is not None
-        return () if has_own or self._collected.repository is None else TOOLS
+
+def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:
+    """One of a plan's requests, with the model that gets it and what that costs."""
+    voice = answerer.voice_for(is_hard=part.is_hard)
+    terms = voice.terms
+    cost = terms.price.cost(part.tokens, answerer.max_output) if terms.price else None
+    return PreviewedRequest(part, voice.model.identity.model, 0.0 if terms.is_free else cost)
 
 
-class _SilentPanel(Panel):
-    """Makes the reviewers of a review, whose models ask no server but those on this machine."""
+def _silenced(asking: Asking, prospect: Prospect) -> Asking:
+    """The same, whose models ask no server but those on this machine."""
+    if prospect.identity.is_local:
+        return asking
+    answerer = asking.answerer
+    lighter = answerer.lighter
+    silent = replace(
+        answerer,
+        voice=_silent(answerer.voice, prospect),
+        lighter=_silent(lighter, prospect) if lighter else None,
+    )
+    return replace(asking, answerer=silent)
 
-    def prospect(self, name: str) -> Prospect:
-        """The one of that name."""
-        return next(one for one in self.prospects if one.settings.name == name)
 
-    def request(self, prospect: Prospect, part: Part) -> PreviewedRequest:
-        """One of a plan's requests, with the model that gets it and what that costs."""
-        lighter = prospect.settings.lighter
-        voice = self._voice(prospect, "" if part.is_hard else lighter)
-        terms = voice.terms
-        cost = terms.price.cost(part.tokens, MAX_OUTPUT) if terms.price else None
-        return PreviewedRequest(part, voice.model.identity.model, 0.0 if terms.is_free else cost)
-
-    def _voice(self, prospect: Prospect, id: str = "") -> Voice:
-        voice = super()._voice(prospect, id)
-        if prospect.identity.is_local:
-            return voice
-        return replace(voice, model=_Silent(voice.model, prospect, voice.terms.price))
+def _silent(voice: Voice, prospect: Prospect) -> Voice:
+    return replace(voice, model=_Silent(voice.model, prospect, voice.terms.price))
 
 
 class _Silent:

@@ -35,6 +35,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, joined
 from xreview.domain.text import count_of
+from xreview.review.asking.answerer import Answerer
 from xreview.review.carry import fix_events
 from xreview.review.gathered import Gathered
 from xreview.review.ledger import Ledger
@@ -44,7 +45,6 @@ from xreview.review.outbox import Outbox
 from xreview.review.pending import ahead_of, pending_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.rebut.grounding import ReadElsewhere
-from xreview.review.rebut.inquiry import Answerer
 from xreview.review.rebut.rebut import Rebuttal, rebut
 from xreview.review.runner import Joined, Said, run_reviewers
 from xreview.review.session_events import (

@@ -15,7 +15,8 @@ from xreview.config.prices import load_prices
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.review.asking.asking import Asking, Voice
+from xreview.review.asking.answerer import Answerer, Voice
+from xreview.review.asking.asking import Asking
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.money import Money
 from xreview.review.asking.reply_cache import ReplyCache
@@ -73,7 +74,7 @@ def says(*findings: dict[str, Any], tokens: Tokens | None = None) -> Sequence[An
 def asking(model: ScriptedModel, cap: float = 10.0, **given: Any) -> Asking:
     terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, tokens_in)
     slots = given.pop("slots", asyncio.Semaphore(4))
-    return Asking(IDENTITY, Lens.RISK, Voice(model, terms), slots, **given)
+    return Asking(Answerer(IDENTITY, Voice(model, terms), slots, **given), Lens.RISK)
 
 
 async def review(asking: Asking, request: ReviewRequest) -> list[Signal]:
@@ -136,7 +137,7 @@ async def test_what_looks_risky_is_asked_first() -> None:
 async def test_the_lighter_model_reads_what_looks_harmless() -> None:
     strong, light = ScriptedModel(by_question={"": says()}), ScriptedModel(by_question={"": says()})
     given = asking(strong)
-    lighter = Voice(light, given.voice.terms)
+    lighter = Voice(light, given.answerer.voice.terms)
     hard = added(
         "auth/session.py",
         "import jwt",

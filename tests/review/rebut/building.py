@@ -15,11 +15,10 @@ from xreview.domain.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance
-from xreview.review.asking.asking import Voice
+from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.money import Money
 from xreview.review.prompt.tokens import tokens_in
-from xreview.review.rebut.inquiry import Answerer
 from xreview.review.rebut.rebut import Rebuttal, rebut
 from xreview.reviewers.base import ReviewRequest
 

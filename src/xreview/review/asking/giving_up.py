@@ -7,18 +7,28 @@ _MOST_FAILURES = 3  # one after the other: then the server is not there for the 
 
 
 class GivingUp:
-    """Counts what fails; `why` says from then on why nothing more is asked, "" before."""
+    """Counts what fails, and keeps why nothing more is asked.
+
+    Attributes:
+        why: why nothing more is asked, for people; "" while it is.
+        failure: the model's own failure behind that; None where it is something else.
+    """
 
     def __init__(self) -> None:
         self.why = ""
+        self.failure: ModelError | None = None
         self._failures = 0
 
     def answered(self) -> None:
         """A request came to its end, whatever was said."""
         self._failures = 0
 
-    def failed(self, error: ModelError, why: str) -> None:
-        """A request failed; `why` is what is said of the others if that is to be all."""
+    def failed(self, error: ModelError) -> None:
+        """A request failed."""
         self._failures += 1
         if error.failure in _FOR_ALL or self._failures >= _MOST_FAILURES:
-            self.why = why
+            self.why, self.failure = str(error), error
+
+    def ended(self, why: str) -> None:
+        """Nothing more is asked, for another reason than the model's failures."""
+        self.why, self.failure = why, None

@@ -12,27 +12,22 @@ from xreview.review.prompt.brief import background_of
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
 from xreview.reviewers.base import Progress, ReviewRequest, Signal
 
-USUAL_INPUT = 100_000
-"""Tokens that nearly every model takes, where nobody knows how many this one does."""
-
-_TOOL_ROOM = 0.5  # of a model's input, left for what it reads by itself
-
 
 class ModelReviewer:
     """Asks a model to review a change (`reviewers.base.Reviewer`)."""
 
     def __init__(self, asking: Asking) -> None:
-        self._asking = asking
+        self.asking = asking
 
     @property
     def identity(self) -> ReviewerIdentity:
         """Who it is, with the model that is asked for."""
-        return self._asking.identity
+        return self.asking.answerer.identity
 
     @property
     def lens(self) -> Lens:
         """What it is asked to look for."""
-        return self._asking.lens
+        return self.asking.lens
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Plan, ask, and stream what is found. Raises ReviewerError where nothing was answered."""
@@ -44,7 +39,7 @@ class ModelReviewer:
         planned = await self.planned(cleaned, withholding, request.conventions)
         for entry in planned.skipped:
             yield entry
-        run = ReviewRun(self._asking, planned, withholding, len(files))
+        run = ReviewRun(self.asking.answerer, planned, withholding, len(files))
         async with aclosing(run.signals()) as signals:
             async for signal in signals:
                 yield signal
@@ -53,14 +48,11 @@ class ModelReviewer:
         self, files: tuple[FileDiff, ...], contents: Withholding, conventions: tuple[str, ...]
     ) -> Plan:
         """What would be sent about these files. Raises ReviewerError."""
-        asking = self._asking
+        asking = self.asking
         settings = PlanSettings(
-            asking.identity.name,
+            self.identity.name,
             background_of(asking.brief, asking.messages, conventions),
             reads_last=asking.reads_last,
         )
-        limits = await asking.voice.model.limits()
-        room = (limits.input_tokens or USUAL_INPUT) - asking.max_output
-        if asking.new_toolbox is not None:
-            room = int(room * _TOOL_ROOM)
+        room = await asking.answerer.room()
         return await plan(files, contents, room, asking.lens, settings)

@@ -15,6 +15,8 @@ from xreview.domain.errors import UsageError
 from xreview.domain.escalation_events import Favour, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
+from xreview.review.asking.answerer import Answerer
+from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
 from xreview.review.escalate.positions import Position, code_of, families_in, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
@@ -22,7 +24,6 @@ from xreview.review.rebut.check import quoted_in, statement_about
 from xreview.review.rebut.compose import request_about, room_for_code
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, Found, ReadElsewhere
-from xreview.review.rebut.inquiry import Answerer, Closed, Heard, Inquiry, Question
 from xreview.review.rebut.schema import QUOTED, answer_schema
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields

@@ -13,6 +13,8 @@ from typing import Any
 from xreview.domain.change import Change
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
+from xreview.review.asking.answerer import Answerer
+from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
 from xreview.review.escalate.languages import PYTHON, Language, language_of
 from xreview.review.escalate.positions import code_of, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
@@ -20,7 +22,6 @@ from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.check import Quoted, statement_about
 from xreview.review.rebut.compose import request_about, room_for_code
 from xreview.review.rebut.excerpts import Excerpts
-from xreview.review.rebut.inquiry import Answerer, Closed, Heard, Inquiry, Question
 from xreview.review.rebut.schema import answer_schema
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields

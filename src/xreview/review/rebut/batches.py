@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.report import Report
+from xreview.review.asking.answerer import Answerer
+from xreview.review.asking.inquiry import Question
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.template import QuestionTemplate
 from xreview.review.rebut.check import StanceChecker
 from xreview.review.rebut.compose import request_about
 from xreview.review.rebut.excerpts import Excerpt, Excerpts
-from xreview.review.rebut.inquiry import Answerer, Question
 from xreview.review.rebut.schema import STANCE_SCHEMA
 
 MOST_REPORTS = 8

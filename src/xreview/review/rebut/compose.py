@@ -12,25 +12,21 @@ from typing import Any
 
 from xreview.domain.errors import ReviewerError
 from xreview.domain.text import count_of
+from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import Frame
 from xreview.review.prompt.fence import fenced
 from xreview.review.prompt.plan import LEAST_ROOM
 from xreview.review.prompt.template import QuestionTemplate
 from xreview.review.rebut.excerpts import Excerpt
-from xreview.review.rebut.inquiry import Answerer
 from xreview.review.reply.quote import sendable
 from xreview.review.reply.schema import SCHEMA_NAME
 from xreview.reviewers.model import ModelRequest
-
-USUAL_INPUT = 100_000
-"""Tokens that nearly every model takes, where nobody knows how many this one does."""
 
 MOST_CODE = 24_000
 """Tokens of code in one question, as in a request of a review."""
 
 _ASKED_ROOM = 6_000  # tokens of what is asked about the code
-_TOOL_ROOM = 0.5  # of a model's input, left for what it reads by itself
 
 
 def request_about(
@@ -65,11 +61,8 @@ async def room_for_code(
     answerer: Answerer, template: QuestionTemplate, background: Background
 ) -> int:
     """How many tokens of code fit into one question. Raises ReviewerError where too few do."""
-    limits = await answerer.voice.model.limits()
     taken = Frame(template.frame, background).tokens + _ASKED_ROOM
-    room = (limits.input_tokens or USUAL_INPUT) - answerer.max_output
-    if answerer.new_toolbox is not None:
-        room = int(room * _TOOL_ROOM)
+    room = await answerer.room()
     if room - taken < LEAST_ROOM:
         raise ReviewerError(
             f"{answerer.identity.name} takes {count_of(max(room, 0), 'token')} in a question,"

@@ -20,6 +20,8 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import count_of
+from xreview.review.asking.answerer import Answerer
+from xreview.review.asking.inquiry import Closed, Heard, Inquiry
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.batches import Batch, batches_of
@@ -27,7 +29,6 @@ from xreview.review.rebut.check import StatedStance
 from xreview.review.rebut.compose import room_for_code
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
-from xreview.review.rebut.inquiry import Answerer, Closed, Heard, Inquiry
 from xreview.review.rebut.schema import STANCE_SCHEMA
 from xreview.review.rebut.selection import reports_for
 from xreview.reviewers.base import Asked, ContentReader, Notice, Progress, Usage

@@ -1,66 +1,57 @@
 """Asking one model several questions side by side, and hearing of each how it ended.
 
-What a review does for its requests (`asking.run`), for questions that have no coverage: bounded,
-remembered, capped in money and time, and each question ends with exactly one `Closed`.
+A review's requests and single questions are asked alike: bounded, remembered, capped in money and
+time, and each question ends with exactly one `Closed`. What fails costs that question its answer
+and nothing else; a failure that every other question would meet too (no key, no money) ends all.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from xreview.domain.report import ReviewerIdentity
-from xreview.review.asking.asking import MAX_OUTPUT, Voice
+from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
 from xreview.review.asking.giving_up import GivingUp
-from xreview.review.asking.reply_cache import ReplyCache, reply_key
+from xreview.review.asking.reply_cache import reply_key
 from xreview.review.asking.spent import Spent
 from xreview.review.prompt.compose import prompt_digest
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
-from xreview.review.tools.definitions import TOOLS
-from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Asked, Usage
-from xreview.reviewers.model import Doing, Effort, ModelError, ModelRequest, Waiting
-
-
-@dataclass(frozen=True)
-class Answerer:
-    """Who is asked, and on which terms.
-
-    Args:
-        identity: who answers; the family is the model's vendor.
-        slots: bounds how many requests run at once, over all that ask at the same host.
-        max_output: tokens of one answer, thinking included.
-        new_toolbox: makes the tools for one question; None where the model gets none.
-        cache: remembers replies; None for not at all.
-        seconds: after which no more is asked.
-    """
-
-    identity: ReviewerIdentity
-    voice: Voice
-    slots: asyncio.Semaphore
-    effort: Effort | None = None
-    max_output: int = MAX_OUTPUT
-    new_toolbox: Callable[[], Toolbox] | None = None
-    cache: ReplyCache | None = None
-    seconds: float = 300.0
+from xreview.reviewers.model import Doing, ModelError, ModelRequest, Waiting
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: what is sent, what checks the answer, and what people call it."""
+    """One question.
+
+    Args:
+        request: what is sent, without tools, effort and cap, which are the answerer's.
+        checker: checks the answer.
+        label: what people call it.
+        is_hard: whether it is worth the stronger model.
+    """
 
     request: ModelRequest
     checker: Checker
     label: str
+    is_hard: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing more is said to a question; `why` says what is missing, "" for nothing."""
+    """Nothing more is said to a question.
+
+    Args:
+        why: what is missing, "" for nothing.
+        ending: how it ended; None where the model failed, or the question was not asked at all.
+        failure: why there is no answer, where the model failed at this question or an earlier one.
+    """
 
     why: str = ""
+    ending: Ending | None = None
+    failure: ModelError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +69,7 @@ class Inquiry:
     """Some questions to one model.
 
     Args:
+        questions: in the order in which they are to be asked.
         template: by which words they ask.
         withheld: how many lines were left out of them.
     """
@@ -103,7 +95,7 @@ class Inquiry:
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
-        yield self._asked()
+        yield self._spent.asked(self._answerer.voice.model.identity, self._template, self._withheld)
 
     async def _ask_all(self) -> None:
         tasks = [asyncio.create_task(self._ask(index)) for index in range(len(self._questions))]
@@ -112,11 +104,12 @@ class Inquiry:
                 async with asyncio.timeout(self._answerer.seconds):
                     await asyncio.gather(*tasks)
             except TimeoutError:
-                self._giving_up.why = f"the deadline of {self._answerer.seconds:g} seconds passed"
+                minutes = self._answerer.seconds / 60
+                self._giving_up.ended(f"the deadline of {minutes:g} minutes passed")
                 await asyncio.gather(*tasks, return_exceptions=True)
                 for index, task in enumerate(tasks):
                     if task.cancelled():
-                        self._close(index, self._giving_up.why)
+                        self._give_up(index)
         finally:
             for task in tasks:
                 task.cancel()
@@ -127,27 +120,23 @@ class Inquiry:
         answerer, question = self._answerer, self._questions[index]
         async with answerer.slots:
             if self._giving_up.why:
-                return self._close(index, self._giving_up.why)
-            request = replace(
-                question.request,
-                tools=TOOLS if answerer.new_toolbox is not None else (),
-                effort=answerer.effort,
-                max_output_tokens=answerer.max_output,
-            )
-            key = self._key(question)
+                return self._give_up(index)
+            voice = answerer.voice_for(is_hard=question.is_hard)
+            key = self._key(voice, question)
             if await self._is_remembered(index, key):
                 return None
             toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
+            request = answerer.request(question.request)
             conversation = Conversation(
-                answerer.voice.model, request, question.checker, answerer.voice.terms, toolbox
+                voice.model, request, question.checker, voice.terms, toolbox
             )
             try:
                 async with aclosing(conversation.run()) as saying:
                     async for said in saying:
                         await self._take(index, key, said)
             except ModelError as error:
-                self._giving_up.failed(error, str(error))
-                self._close(index, str(error))
+                self._giving_up.failed(error)
+                self._close(index, Closed(str(error), failure=error))
             finally:
                 self._withheld += toolbox.withheld if toolbox else 0
         return None
@@ -160,16 +149,15 @@ class Inquiry:
         self._spent.remembered(reply)
         for stated in await asyncio.to_thread(replayed, reply, self._questions[index].checker):
             self._queue.put_nowait(Heard(index, stated))
-        self._close(index)
+        self._close(index, Closed(ending=Ending.ANSWERED))
         return True
 
     async def _take(self, index: int, key: str, said: Said) -> None:
-        label = self._questions[index].label
         match said:
             case Stated():
                 self._queue.put_nowait(Heard(index, said))
             case Doing(what):
-                self._queue.put_nowait(Doing(f"{label}: {what}"))
+                self._queue.put_nowait(Doing(f"{self._questions[index].label}: {what}"))
             case Waiting(seconds, why):
                 self._queue.put_nowait(Doing(f"waits {seconds:.0f} s: {why}"))
             case Used():
@@ -184,22 +172,21 @@ class Inquiry:
             if self._answerer.cache is not None:
                 await asyncio.to_thread(self._answerer.cache.put, key, ended.reply)
         if ended.ending is Ending.NO_MONEY:
-            self._giving_up.why = ended.why
-        self._close(index, ended.why)
+            self._giving_up.ended(ended.why)
+        self._close(index, Closed(ended.why, ended.ending))
 
-    def _close(self, index: int, why: str = "") -> None:
-        self._queue.put_nowait(Heard(index, Closed(why)))
+    def _give_up(self, index: int) -> None:
+        self._close(index, Closed(self._giving_up.why, failure=self._giving_up.failure))
 
-    def _key(self, question: Question) -> str:
+    def _close(self, index: int, closed: Closed) -> None:
+        self._queue.put_nowait(Heard(index, closed))
+
+    def _key(self, voice: Voice, question: Question) -> str:
         answerer = self._answerer
         return reply_key(
-            answerer.voice.model.identity,
+            voice.model.identity,
             prompt_digest(question.request),
             answerer.effort,
             has_tools=answerer.new_toolbox is not None,
             max_output=answerer.max_output,
         )
-
-    def _asked(self) -> Asked:
-        who = self._answerer.voice.model.identity
-        return self._spent.asked(who, self._template, self._withheld)
