@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.reports import ECONOMY, finding, report
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.disagreement import Disagreement
 from xreview.domain.event import DecisionMade, Event
-from xreview.domain.report import Lens, Severity
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind, Severity
+from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, apply
 from xreview.tui.widgets.finding_rows import (
     FOLD_MINOR_FROM,
@@ -48,6 +52,80 @@ def test_minor_ones_start_folded_only_in_a_long_list_with_something_else_in_it()
     assert not any(
         isinstance(row, Heading) and row.is_folded for row in Arrangement().arrange(many, Triage())
     )
+
+
+def kinds(*wanted: Disagreement):
+    return [
+        replace(finding(report(f"{kind} one", path=f"{kind}.py")), disagreement=kind)
+        for kind in wanted
+    ]
+
+
+MODEL = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "g")
+ALONE = replace(HIGH, stances=(*HIGH.stances, Stance(MODEL, StanceKind.SILENT)))
+
+
+def test_lone_ones_start_folded_where_a_model_read_them_and_others_ask_for_more():
+    disputed = kinds(Disagreement.CONTESTED, Disagreement.TRADE_OFF)
+    arrangement = Arrangement()
+    rows = arrangement.arrange((ALONE, *disputed), Triage())
+    assert titles(rows) == ["contested", "contested one", "trade-off", "trade-off one", "lone"]
+    assert rows[-1] == Heading("lone", 1, 1, True)
+    assert arrangement.is_folded(ALONE)
+    assert not arrangement.is_folded(disputed[0])
+    decided_ones = decided(decided(Triage(), disputed[0]), disputed[1])
+    assert "high" in titles(Arrangement().arrange((ALONE, *disputed), decided_ones))
+    assert "high" in titles(Arrangement().arrange((ALONE,), Triage()))
+    assert "high" in titles(Arrangement().arrange((HIGH, *disputed), Triage()))
+
+
+def test_the_group_under_the_cursor_does_not_fold_by_itself():
+    (contested,) = kinds(Disagreement.CONTESTED)
+    rows = Arrangement().arrange((ALONE, contested), Triage(), at=ALONE)
+    assert titles(rows) == ["contested", "contested one", "lone", "high"]
+
+
+def test_nothing_folds_or_unfolds_by_itself_while_a_person_reads():
+    (contested,) = kinds(Disagreement.CONTESTED)
+    arrangement = Arrangement()
+    arrangement.arrange((ALONE,), Triage(), at=ALONE)
+    arrangement.begin(ALONE)
+    assert "high" in titles(arrangement.arrange((ALONE, contested), Triage(), at=contested))
+    arrangement.set_sorting(Sorting.ATTENTION)
+    assert "high" not in titles(arrangement.arrange((ALONE, contested), Triage(), at=contested))
+    arrangement.begin(contested)
+    done = decided(Triage(), contested)
+    assert "high" not in titles(arrangement.arrange((ALONE, contested), done, at=contested))
+
+
+def test_nothing_folds_by_itself_in_other_sortings():
+    arrangement = Arrangement()
+    arrangement.set_sorting(Sorting.FILE)
+    odd = finding(report("odd", path="lone", severity=Severity.LOW))
+    rows = arrangement.arrange((*kinds(Disagreement.CONTESTED), odd), Triage())
+    assert not any(isinstance(row, Heading) and row.is_folded for row in rows)
+
+
+def test_a_row_says_its_kind_where_the_heading_leaves_it_open():
+    arrangement = Arrangement()
+    findings = kinds(Disagreement.CONTESTED, Disagreement.CONCEDED, Disagreement.LONE)
+    rows = arrangement.arrange(findings, Triage())
+    said = {row.finding.lead.title: row.kind for row in rows if isinstance(row, FindingRow)}
+    assert said == {"contested one": "", "conceded one": "conceded", "lone one": ""}
+    arrangement.set_sorting(Sorting.SEVERITY)
+    rows = arrangement.arrange(findings, Triage())
+    said = {row.finding.lead.title: row.kind for row in rows if isinstance(row, FindingRow)}
+    assert said == {"contested one": "contested", "conceded one": "conceded", "lone one": ""}
+
+
+def test_starting_over_ranks_and_folds_anew():
+    (contested,) = kinds(Disagreement.CONTESTED)
+    arrangement = Arrangement()
+    arrangement.arrange((ALONE,), Triage(), at=ALONE)
+    arrangement.begin(ALONE)
+    arrangement.start_over()
+    rows = arrangement.arrange((ALONE, contested), Triage())
+    assert titles(rows) == ["contested", "contested one", "lone"]
 
 
 def test_unfolding_shows_every_one():

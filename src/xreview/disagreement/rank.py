@@ -6,6 +6,7 @@ key for tables and exports, which know of no reader.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from xreview.disagreement.groups import Group, group_of, supporters
@@ -14,10 +15,11 @@ from xreview.disagreement.wording import wording
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report, Severity
+from xreview.domain.scorecard import scored
 
 Record = Mapping[tuple[str, str, Category], tuple[int, int]]
 """What became of earlier reports in a person's journal: how many were accepted, of how many that
-were decided, by the author's vendor, the reviewer's family and the category."""
+were decided, by the author's vendor, the reviewer's ("" for analysers) and the category."""
 
 _ATTENTION = {kind: place for place, kind in enumerate(Disagreement)}
 _GROUPS = {group: place for place, group in enumerate(Group)}
@@ -87,7 +89,8 @@ def _worth(finding: Finding, author: str, record: Record) -> float:
 
 def _rate(report: Report, author: str, record: Record) -> float:
     """The part of such reports that this person accepts, against half of them: from 0 to 2."""
-    accepted, decided = record.get((author, report.reviewer.family, report.category), (0, 0))
+    vendor = scored(report.reviewer).vendor
+    accepted, decided = record.get((author, vendor, report.category), (0, 0))
     return 2 * (accepted + _AS_IF_DECIDED / 2) / (decided + _AS_IF_DECIDED)
 
 
@@ -113,9 +116,9 @@ def _unlike_first(
     worth: Sequence[tuple[float, Finding]], already_read: Iterable[Finding]
 ) -> list[Finding]:
     """Next is always what is worth most, less what it has in common with what is read by then."""
-    left = [_Card(finding, value, _words(finding)) for value, finding in worth[:_READ_AHEAD]]
+    left = [_Card(finding, value, _words(finding.lead)) for value, finding in worth[:_READ_AHEAD]]
     for finding in already_read:
-        words = _words(finding)
+        words = _words(finding.lead)
         for card in left:
             card.seen(words)
     order: list[Finding] = []
@@ -128,8 +131,9 @@ def _unlike_first(
     return order + [finding for _, finding in worth[_READ_AHEAD:]]
 
 
-def _words(finding: Finding) -> frozenset[str]:
-    return wording(finding.lead).words
+@lru_cache(maxsize=1 << 9)  # a list is put in order again with every batch that comes
+def _words(report: Report) -> frozenset[str]:
+    return wording(report).words
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

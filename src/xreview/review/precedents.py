@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
+from xreview.disagreement.rank import Record
 from xreview.domain.event import EscalationResolved, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category
@@ -55,6 +57,19 @@ class Precedents:
     def outcomes_on(self, finding: Finding, triage: Triage) -> list[EscalationResolved]:
         """What colleagues answered, where the escalation holds."""
         return [one for one in self.outcomes if _is_about(one, finding, triage)]
+
+    @cached_property
+    def record(self) -> Record:
+        """What ranking knows of it: accepted and decided, by author, reviewer's family, category.
+
+        The analysers, which have no family, count together.
+        """
+        found: dict[tuple[str, str, Category], tuple[int, int]] = {}
+        for (author, reviewer, category), share in self.shares.items():
+            pair = (author, reviewer.vendor, category)
+            accepted, decided = found.get(pair, (0, 0))
+            found[pair] = (accepted + share.count, decided + share.of)
+        return found
 
     def records_on(self, finding: Finding, author: str) -> list[PairRecord]:
         """The record of each who reported it, on this author's code, in that category."""

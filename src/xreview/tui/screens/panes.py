@@ -117,10 +117,18 @@ class PanesScreen(Screen[None]):
         if (snapshot := self.snapshot) is None:
             return
         self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
-        rows = self.arrangement.arrange(snapshot.findings, snapshot.triage)
+        current = self.findings.current
+        if self.findings.has_moved:
+            self.arrangement.begin(current)
+        self._learn(snapshot)
+        rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
+
+    def _learn(self, snapshot: ReviewSnapshot) -> None:
+        if self.precedents is not None:
+            self.arrangement.order.learn(snapshot.author.vendor, self.precedents.record)
 
     def _show_list_titles(self) -> None:
         shown = self.arrangement.filter.label
@@ -138,6 +146,7 @@ class PanesScreen(Screen[None]):
             if opinion not in known.opinions:
                 known = known.with_opinion(opinion)
         self.precedents = known
+        self.refresh_list()
         self._show_texts(self.findings.current)
 
     @on(OpinionArrived)

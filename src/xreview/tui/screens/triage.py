@@ -9,7 +9,6 @@ from textual import on
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
-from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
@@ -21,7 +20,7 @@ from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.file_tree import FileTreeScreen
 from xreview.tui.screens.moving import MovingScreen
 from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.widgets.finding_rows import Heading, next_open
+from xreview.tui.widgets.finding_rows import next_open
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.session import ReviewSession
@@ -42,7 +41,8 @@ class TriageScreen(MovingScreen):
         self.session = None
         self.snapshot = None
         self.precedents = None
-        self.findings.show_rows([], Triage())
+        self.findings.start_over()
+        self.arrangement.start_over()
         self.findings.empty_text = NOTHING_YET
         await self.renew_code()
 
@@ -268,14 +268,12 @@ class TriageScreen(MovingScreen):
     def _open_in_a_fold(self) -> Finding | None:
         if (snapshot := self.snapshot) is None:
             return None
-        rows = self.arrangement.arrange(snapshot.findings, snapshot.triage)
-        folded = {row.group for row in rows if isinstance(row, Heading) and row.is_folded}
         admitted = self.arrangement.filter
         return next(
             (
                 finding
                 for finding in snapshot.open_findings
-                if self.arrangement.group_of(finding) in folded
+                if self.arrangement.is_folded(finding)
                 and not snapshot.is_pending(finding)
                 and admitted.admits(finding, snapshot.triage)
             ),

@@ -55,6 +55,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = 0
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(500)
         self.selected: set[str] = set()
+        self.has_moved = False
 
     # what the screen gives
 
@@ -62,6 +63,9 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self, rows: list[Row], triage: Triage, pending: frozenset[str] = frozenset()
     ) -> None:
         """Show these rows; the cursor stays on its finding, and on its line of the screen.
+
+        But until it was moved the list stays at its top, if the cursor can be seen from there: what
+        comes in above it is what should be read first.
 
         Args:
             pending: fingerprints of the findings that have something which is not on disk.
@@ -78,10 +82,23 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(self.scrollable_content_region.width, top)
         self._cursor = self._index_of(current) if current is not None else self._first_finding()
         if current is not None:
-            self.scroll_to(y=max(0, self._top(self._cursor) - line_on_screen), animate=False)
+            self.scroll_to(y=self._scroll_for(line_on_screen), animate=False)
         self.refresh()
         if self.current is not current:
             self.post_message(FindingHighlighted(self.current))
+
+    def start_over(self) -> None:
+        """Show nothing, the cursor where it is put first."""
+        self.show_rows([], Triage())
+        self._cursor = 0
+        self.has_moved = False
+
+    def _scroll_for(self, line_on_screen: int) -> int:
+        top = self._top(self._cursor)
+        height = self.scrollable_content_region.height
+        if not self.has_moved and top + _FINDING_LINES <= height:
+            return 0
+        return max(0, top - line_on_screen)
 
     def go_to(self, finding: Finding) -> bool:
         """Put the cursor on a finding; False where it is not in the list (or folded away)."""
@@ -156,6 +173,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     def _move_to(self, index: int) -> None:
         if not self._rows:
             return
+        self.has_moved = True
         changed = index != self._cursor
         self._cursor = index
         top, height = self._top(index), self.scrollable_content_region.height
@@ -229,7 +247,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             segments = (
                 self._heading(row, width)
                 if isinstance(row, Heading)
-                else self._finding_line(row.finding, part, width, index == self._cursor)
+                else self._finding_line(row, part, width, index == self._cursor)
             )
             style = self.rich_style
             if index == self._cursor:
@@ -270,8 +288,9 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         ]
 
     def _finding_line(
-        self, finding: Finding, part: int, width: int, is_current: bool
+        self, row: FindingRow, part: int, width: int, is_current: bool
     ) -> list[Segment]:
+        finding = row.finding
         verdict = self._triage.verdict(finding)
         lead = finding.lead
         text_style = self._style("title" if verdict is None else "decided")
@@ -288,7 +307,9 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
                 Segment(shorten(visible(lead.title), max(0, width - 5)), text_style),
             ]
         decided = self._triage.decided(finding)
-        told = f"{decided.decision.label} · " if decided else ""
+        told = "".join(
+            f"{word} · " for word in (decided.decision.label if decided else "", row.kind) if word
+        )
         note = "✎ " if self._triage.note(finding) else ""
         anchor = finding.anchor
         place = f"{visible(anchor.path)}:{anchor.start_line}" if lead.anchored else "unanchored"

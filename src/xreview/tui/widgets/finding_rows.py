@@ -1,14 +1,16 @@
 """What the findings list shows, row by row: pure, so that it can be tested without a terminal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xreview.disagreement.rank import by_attention, is_minor
+from xreview.disagreement.groups import Group, group_of
+from xreview.disagreement.rank import is_minor
+from xreview.disagreement.reading_order import ReadingOrder
 from xreview.domain.decision import Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
-from xreview.domain.report import Lens, Severity
+from xreview.domain.report import Lens, ReviewerKind, Severity
 from xreview.domain.state import Triage
 from xreview.tui.widgets.diff_marks import LinePlace, Mark
 
@@ -103,62 +105,104 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """The row of one finding."""
+    """The row of one finding; `kind` is its disagreement in a word, "" if the heading says it."""
 
     finding: Finding
+    kind: str = ""
 
 
 Row = Heading | FindingRow
 
 
 class Arrangement:
-    """Keeps which findings a filter let in, so that a decision never makes one jump away.
+    """Which findings are listed, in which groups, and in what order.
 
-    A finding is judged once: when the filter is set, or when it first arrives. `folded` are names
-    of groups; `arrange` may be called again and again as findings come.
+    A finding is judged by the filter once: when the filter is set, or when it first arrives, so
+    that a decision never makes one jump away. Lone ones fold by themselves where a model read them
+    and others ask for more; no group folds or unfolds by itself once the person has begun to read.
     """
 
     def __init__(self) -> None:
         self.filter = Filter()
         self.sorting = Sorting.ATTENTION
-        self._folds: dict[str, bool] = {}
-        self._admitted: dict[str, bool] = {}
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
+        self.order = ReadingOrder()
+        self._has_begun = False
+        self._folds: dict[str, bool] = {}
+        self._folds_by_itself: dict[str, bool] = {}
+        self._admitted: dict[str, bool] = {}
 
     def set_filter(self, chosen: Filter) -> None:
         """Judge all findings anew by another filter."""
         self.filter = chosen
         self._admitted.clear()
+        self._folds_by_itself.clear()
 
     def set_sorting(self, sorting: Sorting) -> None:
-        """Group and order in another way."""
+        """Group and order in another way, or anew in the same."""
         self.sorting = sorting
+        self.order.renew()
         self._folds.clear()
+        self._folds_by_itself.clear()
+
+    def begin(self, reading: Finding | None) -> None:
+        """The person reads this finding (None: is at none) and has moved: nothing jumps now."""
+        self._has_begun = True
+        self.order.begin(reading)
+
+    def start_over(self) -> None:
+        """Another reading of the change follows: filter and sorting stay, and what was folded."""
+        self._has_begun = False
+        self.order = ReadingOrder()
+        self._folds_by_itself.clear()
+        self._admitted.clear()
 
     def fold(self, group: str, is_folded: bool) -> None:
         """Fold a group, or unfold it."""
         self._folds[group] = is_folded
 
-    def arrange(self, findings: Sequence[Finding], triage: Triage) -> list[Row]:
-        """The rows for these findings (in order of attention), groups with their headings."""
+    def is_folded(self, finding: Finding) -> bool:
+        """Whether the finding's group was folded when it was arranged last."""
+        group = self.group_of(finding)
+        return self._folds.get(group, self._folds_by_itself.get(group, False))
+
+    def arrange(
+        self, findings: Sequence[Finding], triage: Triage, at: Finding | None = None
+    ) -> list[Row]:
+        """The rows for these findings, groups with their headings.
+
+        Args:
+            at: the finding under the cursor; its group does not fold by itself.
+        """
         groups: dict[str, list[Finding]] = {}
-        for finding in sorted(self._shown(findings, triage), key=self._sort_key):
-            groups.setdefault(self._group(finding), []).append(finding)
-        folds_minor = len(findings) >= FOLD_MINOR_FROM and len(groups) > 1
+        for finding in self._sorted(self._shown(self.order.of(findings), triage)):
+            groups.setdefault(self.group_of(finding), []).append(finding)
+        counts = {
+            group: sum(triage.is_open(finding) for finding in members)
+            for group, members in groups.items()
+        }
+        self._fold_by_itself(groups, counts, at)
         rows: list[Row] = []
         for group, members in groups.items():
-            folds_settled = self.filter.status is Status.ALL
-            starts_folded = (group == SETTLED and folds_settled) or (group == MINOR and folds_minor)
-            folded = self._folds.get(group, starts_folded)
-            undecided = sum(triage.is_open(finding) for finding in members)
-            rows.append(Heading(group, len(members), undecided, folded))
+            folded = self._folds.get(group, self._folds_by_itself[group])
+            rows.append(Heading(group, len(members), counts[group], folded))
             if not folded:
-                rows += [FindingRow(finding) for finding in members]
+                rows += [FindingRow(finding, _kind_beside(finding, group)) for finding in members]
         return rows
 
     def group_of(self, finding: Finding) -> str:
-        """The group a finding stands in."""
-        return self._group(finding)
+        """The name of the group a finding stands in."""
+        match self.sorting:
+            case Sorting.ATTENTION:
+                if self.is_suppressed(finding):
+                    return SETTLED
+                return MINOR if is_minor(finding) else group_of(finding).value
+            case Sorting.SEVERITY:
+                return finding.severity.word
+            case Sorting.FILE:
+                return finding.anchor.path
+            case Sorting.REVIEWER:
+                return finding.lead.reviewer.name
 
     def _shown(self, findings: Iterable[Finding], triage: Triage) -> Iterable[Finding]:
         for finding in findings:
@@ -170,30 +214,53 @@ class Arrangement:
             if admitted:
                 yield finding
 
-    def _sort_key(self, finding: Finding) -> tuple[object, ...]:
-        place = (finding.anchor.path, finding.anchor.start_line)
+    def _sorted(self, findings: Iterable[Finding]) -> list[Finding]:
+        """By the sorting that was chosen; what is equal in it stays in the order of reading."""
         match self.sorting:
             case Sorting.ATTENTION:
-                return (self.is_suppressed(finding), *by_attention(finding))
+                return sorted(findings, key=lambda one: (self.is_suppressed(one), is_minor(one)))
             case Sorting.SEVERITY:
-                return (-finding.severity, *by_attention(finding))
+                return sorted(findings, key=lambda one: -one.severity)
             case Sorting.FILE:
-                return place
+                return sorted(findings, key=lambda one: (one.anchor.path, one.anchor.start_line))
             case Sorting.REVIEWER:
-                return (finding.lead.reviewer.name, *by_attention(finding))
+                return sorted(findings, key=lambda one: one.lead.reviewer.name)
 
-    def _group(self, finding: Finding) -> str:
-        match self.sorting:
-            case Sorting.ATTENTION:
-                if self.is_suppressed(finding):
-                    return SETTLED
-                return MINOR if is_minor(finding) else finding.disagreement.value
-            case Sorting.SEVERITY:
-                return finding.severity.word
-            case Sorting.FILE:
-                return finding.anchor.path
-            case Sorting.REVIEWER:
-                return finding.lead.reviewer.name
+    def _fold_by_itself(
+        self,
+        groups: Mapping[str, Sequence[Finding]],
+        open_counts: Mapping[str, int],
+        at: Finding | None,
+    ) -> None:
+        held = self.group_of(at) if at is not None else ""
+        count = sum(map(len, groups.values()))
+        is_much = len(groups) > 1 and count >= FOLD_MINOR_FROM
+        is_more = any(open_counts[one] for one in groups if one not in _LAST)
+        lone = groups.get(Group.LONE.value, ())
+        starts_folded = {
+            SETTLED: self.filter.status is Status.ALL,
+            MINOR: is_much,
+            Group.LONE.value: is_more and any(map(_was_read_by_a_model, lone)),
+        }
+        for group in groups:
+            if self._has_begun and group in self._folds_by_itself:
+                continue
+            folds = self.sorting is Sorting.ATTENTION and starts_folded.get(group, False)
+            self._folds_by_itself[group] = folds and group != held
+
+
+_LAST = (Group.LONE.value, MINOR, SETTLED)
+
+
+def _was_read_by_a_model(finding: Finding) -> bool:
+    """Whether it means anything that nobody else raised it: analysers know only their rules."""
+    return any(one.party.kind is not ReviewerKind.ANALYSER for one in finding.stances)
+
+
+def _kind_beside(finding: Finding, group: str) -> str:
+    """The kind where the heading leaves it open; a lone one has no kind worth a word."""
+    kind = finding.disagreement
+    return "" if kind is Disagreement.LONE or kind.value == group else kind.value
 
 
 def marks_of(findings: Iterable[Finding], triage: Triage) -> dict[LinePlace, Mark]:
