@@ -1,27 +1,39 @@
 """What must never be waved through: where being wrong costs money, data, or the keys."""
 
 import re
+from functools import lru_cache
 
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report
 
 _CATEGORIES = frozenset({Category.SECURITY, Category.DATA_INTEGRITY})
-_WORDS = re.compile(
-    r"(?<![a-z])(?:"
-    # money
-    r"payments?|paid|pays?|payouts?|charg(?:e|es|ed|ing)|refund\w*|invoic\w*|billing|currenc\w*"
-    r"|money|balances?|ledgers?|prices?|pricing|checkouts?|transfers?"
-    # who may do what
-    r"|auth|oauth\d?|authenticat\w*|authori[sz]\w*|log[ -]?ins?|passwords?|passwd|credentials?"
-    r"|secrets?|(?:access|refresh|session|bearer|csrf|jwt)[ _-]?tokens?|jwts?|permissions?"
-    r"|privileges?|sessions? (?:id|fixation|hijack\w*)|impersonat\w*|bypass\w*"
-    # data that is lost or wrong for good
-    r"|data[ -]?loss|lose[sd]? data|lost (?:data|updates?|writes?)|corrupt\w*|overwrit\w*"
-    r"|truncat\w*|drops? (?:the )?(?:table|column|database)|delet(?:e|es|ed|ing) (?:all|the wrong)"
-    r"|irreversib\w*|unrecoverabl\w*"
-    r")(?![a-z])",
-    re.IGNORECASE,
+_MONEY = """payment payments paid pay pays payout payouts charge charges charged charging billing
+currency currencies money balance balances ledger ledgers price prices pricing checkout checkouts
+transfer transfers"""
+_WHO_MAY = """auth oauth login logins password passwords passwd credential credentials secret
+secrets jwt jwts permission permissions privilege privileges"""
+_WORDS = frozenset((*_MONEY.split(), *_WHO_MAY.split()))
+_BEGINNINGS = (
+    "authenticat",
+    "authoris",
+    "authoriz",
+    "bypass",
+    "corrupt",
+    "impersonat",
+    "invoic",
+    "irreversib",
+    "overwrit",
+    "refund",
+    "truncat",
+    "unrecoverabl",
 )
+_PHRASES = re.compile(
+    r" (?:log ins?|(?:access|refresh|session|bearer|csrf) tokens?"
+    r"|sessions? (?:id|fixation|hijack[a-z]*)"
+    r"|dataloss|data loss|lose[sd]? data|lost (?:data|updates?|writes?)"
+    r"|drops? (?:the )?(?:table|column|database)|delet(?:e|es|ed|ing) (?:all|the wrong)) "
+)
+_LETTERS = re.compile(r"[a-z]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -35,7 +47,19 @@ def is_high_stakes(finding: Finding) -> bool:
 
 
 def _is_high(report: Report) -> bool:
-    if report.category in _CATEGORIES:
+    return report.category in _CATEGORIES or _names_stakes(
+        f"{report.title}\n{report.claim}\n{report.scenario}"
+    )
+
+
+@lru_cache(maxsize=1 << 13)  # a list is put in order again with every batch that comes
+def _names_stakes(said: str) -> bool:
+    """Whether a text has one of the words, alone or in a compound identifier."""
+    return any(_has_word(text.lower()) for text in {said, _HUMP.sub(" ", said)})
+
+
+def _has_word(said: str) -> bool:
+    words = _LETTERS.findall(said)
+    if not _WORDS.isdisjoint(words) or any(word.startswith(_BEGINNINGS) for word in words):
         return True
-    said = f"{report.title}\n{report.claim}\n{report.scenario}".replace("_", " ")
-    return any(_WORDS.search(text) for text in (said, _HUMP.sub(" ", said)))
+    return _PHRASES.search(f" {' '.join(words)} ") is not None
