@@ -30,3 +30,12 @@ def test_who_read_the_file_and_said_nothing_is_silent():
         ("economy", "silent"),
         ("claude", "silent"),
     ]
+
+
+def test_only_who_has_read_the_file_is_silent():
+    def has_read(reviewer, path):
+        return (reviewer, path) == (RISK, "a.py")
+
+    for path, silent in (("a.py", [RISK]), ("b.py", [])):
+        (only,) = findings_of([said(RACE, path=path)], [RISK, CLAUDE, ECONOMY], has_read)
+        assert [s.party for s in only.stances if s.kind is StanceKind.SILENT] == silent

@@ -26,6 +26,7 @@ class Gathered:
         self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
         self._panel = [one.identity for one in reviewers]
         self._left_out: list[FileDiff] = []
+        self._readers: dict[str, set[str]] = {}
         self._alignment = Alignment()
         self._is_settled = True
         self._findings: dict[str, list[Finding]] = {}
@@ -69,6 +70,7 @@ class Gathered:
     def hear(self, batch: Iterable[Said]) -> list[Report]:
         """Take in progress and coverage; gives back the reports, which are `file`d later."""
         reports: list[Report] = []
+        read: set[str] = set()
         for said in batch:
             if isinstance(said.what, Joined):
                 self.join(said.what.reviewers)
@@ -78,6 +80,10 @@ class Gathered:
                 reports.append(said.what)
             elif isinstance(said.what, CoverageEntry):
                 self.coverage.append(said.what)
+                if said.what.reading is Reading.READ:
+                    self._readers.setdefault(said.what.path, set()).add(said.what.reviewer)
+                    read.add(said.what.path)
+        self._make(read & self._findings.keys())
         return reports
 
     def file(self, reports: Iterable[Report]) -> None:
@@ -97,8 +103,10 @@ class Gathered:
 
     def _make(self, paths: Iterable[str]) -> None:
         for path in paths:
+            names = self._readers.get(path, ())
+            readers = [one for one in self._panel if one.name in names]
             groups = self._alignment.groups(path)
-            self._findings[path] = [finding_of(group, self._panel) for group in groups]
+            self._findings[path] = [finding_of(group, readers) for group in groups]
 
     def _tell_left_out(self, panel: Iterable[ReviewerIdentity]) -> None:
         why = "left out by the `ignore` setting"
