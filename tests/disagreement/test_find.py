@@ -2,6 +2,7 @@ from tests.disagreement.speaking import CLAUDE, GPT, OTHER_CLAUDE, RACE, RACE_TO
 from tests.fakes.reports import ECONOMY, RISK, report
 from xreview.disagreement.find import findings_of
 from xreview.domain.disagreement import Disagreement
+from xreview.domain.stance import StanceKind
 
 
 def test_two_families_that_say_the_same_in_one_place_corroborate():
