@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.anchor import Anchor, another, context_of, fingerprint, normalised
+from xreview.domain.anchor import (
+    Anchor,
+    another,
+    base_of,
+    beside,
+    context_of,
+    fingerprint,
+    normalised,
+)
 from xreview.domain.change import Side
 from xreview.domain.outline import Outline
 
@@ -117,3 +125,19 @@ def test_bytes_that_are_not_utf8_are_not_taken_for_a_character():
 def test_the_parts_of_a_fingerprint_do_not_run_into_each_other(claim, quote, claim2, quote2):
     same = (claim, normalised(quote)) == (claim2, normalised(quote2))
     assert (fingerprint(claim, quote, "") == fingerprint(claim2, quote2, "")) is same
+
+
+@given(texts, texts, texts)
+def test_an_identity_beside_another_is_of_its_claim_and_knows_its_base(code, said, other):
+    own = fingerprint("model/race", code, "")
+    made = beside(own, said)
+    assert base_of(made) == base_of(beside(made, other)) == own == base_of(own)
+    assert (made == beside(own, other)) is (said == other)
+
+
+def test_another_identity_of_two_claims_keeps_them_together_and_apart():
+    own = fingerprint("model/race", "x", "")
+    around = context_of(["x"], Outline(["x"]), 1, 1)
+    first, second = another(own, around, 0), another(beside(own, "a"), around, 0)
+    assert base_of(second) == first != own
+    assert second != first

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 
 from tests.fakes.reports import report
-from xreview.domain.claim import claim_key, claim_key_of, claims_agree, overlap, stems
+from xreview.domain.claim import (
+    claim_key,
+    claim_key_of,
+    claims_agree,
+    is_said_again,
+    overlap,
+    stems,
+)
 from xreview.domain.report import Category
 
 from .strategies import texts
@@ -83,3 +90,15 @@ def _pairs(data):
     for (tool, issue, text), (other_tool, other_issue, other_text) in combinations(said, 2):
         if tool != other_tool:
             yield issue == other_issue, text, other_text
+
+
+@given(texts, texts)
+def test_what_is_said_again_is_so_both_ways_and_by_everybody(one, other):
+    assert is_said_again(one, one)
+    assert is_said_again(one, other) is is_said_again(other, one)
+
+
+def test_two_failures_of_one_kind_are_not_said_again():
+    lost = "Race\nTwo requests both pass the balance check and one payment is lost."
+    assert not is_said_again(lost, "Race\nThe lock is released before the commit.")
+    assert is_said_again(lost, "RACE\nTwo  requests both pass the balance check: a payment is lost")

@@ -50,6 +50,7 @@ class Reviews:
         self.events = []
         self.numbers = count()
         self.session = ""
+        self.claims = ()
 
     async def run(
         self, texts, *, quote=QUOTE, today="2026-01-01", reading=Reading.READ, finds=True,
@@ -79,13 +80,20 @@ class Reviews:
         source = ChangeSource(ChangeKind.WORKTREE, "worktree", "")
         files = tuple(added_file(path, *text.split("\n")) for path, text in texts.items())
         grounding = Grounding(Change(source, files), GivenContents(texts))
+        said = [replace(raw("Broad catch", "", 1, quote), claim=claim)]
+        if self.claims:
+            said = [
+                replace(said[0], rule="", title="Race", claim=one, claim_key="model/race")
+                for one in self.claims
+            ]
         return [
             await grounding.check(
-                replace(raw("Broad catch", path, number, quote), claim=claim), Lens.RISK
+                replace(one, path=path, start_line=number, end_line=number), Lens.RISK
             )
             for path, text in texts.items()
             for number, row in enumerate(text.split("\n"), start=1)
             if row.strip() == quote
+            for one in said
         ]
 
     def write(self, *payloads):
@@ -298,3 +306,68 @@ async def test_a_claim_in_other_words_keeps_its_name(reviews):
     first = await reviews.run({"a.py": CODE}, claim=said)
     again = await reviews.run({"a.py": CODE}, claim="A failing load is silently ignored here.")
     assert again.names == first.names
+
+
+LOST = "Two requests both pass the balance check, a race, and one payment is lost."
+EARLY = "The lock is released before the commit: a race with whoever reads next."
+
+
+async def both(reviews, texts, *claims, **given):
+    """A session in which a model says these things about one line of a.py, in this order."""
+    reviews.claims = claims
+    return await reviews.run(texts, **given)
+
+
+def stated(reviewed):
+    return {one.report.claim: one.report.fingerprint for one in reviewed.carried}
+
+
+@pytest.mark.parametrize("order", [(LOST, EARLY), (EARLY, LOST)])
+async def test_two_claims_of_one_kind_keep_their_names_in_any_order(reviews, order):
+    first = await both(reviews, {"a.py": CODE}, LOST, EARLY)
+    reviews.decide(first.carried[0].report, Reason.REVIEWER_WRONG)
+    again = await both(reviews, {"a.py": "import os\n\n" + CODE}, *order)
+
+    assert len(set(first.names)) == 2
+    assert stated(again) == stated(first)
+    assert again.states == [STILL, STILL]
+    assert [one.report.claim for one in again.carried if one.suppression] == [LOST]
+    assert not again.fixed
+
+
+@pytest.mark.parametrize("left", [LOST, EARLY])
+async def test_of_two_claims_of_one_kind_the_one_that_is_gone_is_fixed(reviews, left):
+    first = await both(reviews, {"a.py": CODE}, LOST, EARLY)
+    quiet = await both(reviews, {"a.py": CODE}, left, changed=range(90, 99))
+    later = await both(reviews, {"a.py": CODE}, left)
+
+    assert stated(quiet) == {left: stated(first)[left]}
+    assert not quiet.fixed
+    assert [one.report.claim for one in later.fixed] == [{LOST: EARLY, EARLY: LOST}[left]]
+    assert "read the code again" in later.fixed[0].evidence
+
+
+async def test_two_claims_of_one_kind_are_gone_with_their_code(reviews):
+    await both(reviews, {"a.py": CODE}, LOST, EARLY)
+    gone = await both(reviews, {"a.py": "pass\n"}, LOST, EARLY)
+
+    assert {one.report.claim for one in gone.fixed} == {LOST, EARLY}
+    assert all("its code is gone" in one.evidence for one in gone.fixed)
+
+
+async def test_a_second_claim_of_a_kind_is_new_beside_a_known_one(reviews):
+    first = await both(reviews, {"a.py": CODE}, LOST)
+    second = await both(reviews, {"a.py": CODE}, LOST, EARLY)
+
+    assert second.states == [STILL, NEW]
+    assert second.names[0] == first.names[0] != second.names[1]
+
+
+async def test_two_claims_about_a_twin_are_two_more(reviews):
+    first = await both(reviews, {"a.py": CODE}, LOST, EARLY)
+    second = await both(reviews, {"a.py": CODE + "\n" + TWIN}, LOST, EARLY)
+
+    assert len(set(second.names)) == 4
+    assert set(first.names) < set(second.names)
+    assert sorted(second.states) == sorted([STILL, STILL, NEW, NEW])
+    assert not (await both(reviews, {"a.py": TWIN + "\n" + CODE}, LOST, EARLY)).fixed

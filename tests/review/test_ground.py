@@ -3,7 +3,7 @@ from dataclasses import replace
 from tests.fakes.reports import added_file
 from tests.fakes.reviewer import GivenContents, raw
 from xreview.domain.change import Change, ChangeKind, ChangeSource
-from xreview.domain.report import Lens
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.review.ground import Grounding
 
 TEXT = """def first():
@@ -74,3 +74,53 @@ async def test_twins_have_names_of_their_own_that_survive_lines_above():
     renamed = grounding(TEXT.replace("    ", "\t"), "b.py")
     there = await renamed.check(raw("t", "b.py", 4, "\texcept Exception:"), Lens.RISK)
     assert there.fingerprint == first.fingerprint
+
+
+def claimed(claim: str, title: str = "Race", line: int = 4, **changed: object):
+    """What a model claims about the first `except`."""
+    said = raw(title, "a.py", line, "except Exception:")
+    return replace(said, rule="", claim_key="model/race", claim=claim, **changed)
+
+
+LOST = "Two requests both pass the balance check and one payment is lost."
+EARLY = "The lock is released before the commit, so others read what was."
+
+
+async def test_two_claims_of_one_kind_about_one_line_are_two_problems():
+    ground = grounding()
+    first, second, again = [
+        (await ground.check(claimed(one), Lens.RISK)).fingerprint for one in (LOST, EARLY, LOST)
+    ]
+    (alone,) = [(await grounding().check(claimed(EARLY), Lens.RISK)).fingerprint]
+    assert first == again == alone  # alone, a problem keeps the name it always had
+    assert second != first
+
+
+async def test_a_claim_said_again_in_nearly_the_same_words_is_one_problem():
+    ground = grounding()
+    names = {
+        (await ground.check(claimed(one), Lens.RISK)).fingerprint
+        for one in (LOST, LOST.upper(), "Two requests pass the balance check: one payment is lost.")
+    }
+    assert len(names) == 1
+
+
+async def test_another_reviewer_s_claim_is_not_told_apart():
+    ground = grounding()
+    other = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic")
+    first = await ground.check(claimed(LOST), Lens.RISK)
+    second = await ground.check(claimed(EARLY, reviewer=other), Lens.RISK)
+    assert first.fingerprint == second.fingerprint
+
+
+async def test_what_is_told_apart_has_a_name_of_its_content():
+    third = "A reader waits for ever on the queue."
+    orders = [(LOST, EARLY, third), (LOST, third, EARLY)]
+    found = []
+    for order in orders:
+        ground = grounding()
+        found.append(
+            {one: (await ground.check(claimed(one), Lens.RISK)).fingerprint for one in order}
+        )
+    assert found[0] == found[1]
+    assert len(set(found[0].values())) == 3

@@ -19,6 +19,7 @@ FINGERPRINT_VERSION = "2"
 _DIGEST_CHARACTERS = 20  # 80 bits: a collision in a million findings is under 1 in 10^12
 _LINE_CHARACTERS = 8  # 32 bits: lines are compared within one file only
 _NEIGHBOURS = 3
+_BESIDE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,22 @@ def another(fingerprint: str, context: Context, number: int) -> str:
     The same code in two files has one fingerprint; what stands around tells them apart and, where
     even that is the same, `number` (from 0).
     """
-    parts = (fingerprint, *context.outline, *context.before, "", *context.after, str(number))
-    return _digest("\x1f".join(parts))[:_DIGEST_CHARACTERS]
+    base, mark, claim = fingerprint.partition(_BESIDE)
+    parts = (base, *context.outline, *context.before, "", *context.after, str(number))
+    return _digest("\x1f".join(parts))[:_DIGEST_CHARACTERS] + mark + claim
+
+
+def beside(fingerprint: str, said: str) -> str:
+    """An identity for what one reviewer claims about some code beside another claim of that kind.
+
+    The two have one fingerprint, since that knows kinds of claims only; `said` tells them apart.
+    """
+    return f"{base_of(fingerprint)}{_BESIDE}{_digest(said)[:_LINE_CHARACTERS]}"
+
+
+def base_of(fingerprint: str) -> str:
+    """What identities of several claims of one kind about one piece of code have in common."""
+    return fingerprint.partition(_BESIDE)[0]
 
 
 def _digest(text: str) -> str:

@@ -13,6 +13,10 @@ from xreview.domain.report import Category, Report
 SAME_WORDS = 0.2
 """From which overlap of their words on, two claims of models about one quote are the same."""
 
+SAID_AGAIN = 0.5
+"""From which overlap on, what one reviewer says about one quote is what it said before: higher,
+since a claim that is taken for a repeat is lost, and two that are one are shown side by side."""
+
 _KINDS: tuple[tuple[str, str], ...] = (
     ("injection", r"inject|unescaped|unsani[ti]|ssrf|xss|cross-site|csrf|path traversal|shell"),
     ("secret", r"secret|credential|api[ _-]?key|password|private key|leaks? (?:a )?token"),
@@ -78,9 +82,23 @@ def claims_agree(left: Report, right: Report) -> bool:
     """Whether two reports about the same code claim the same. Symmetric."""
     if left.rule or right.rule:
         return left.rule == right.rule
-    if claim_key(left) == claim_key(right):
-        return True
+    return claim_key(left) == claim_key(right) or words_agree(left, right)
+
+
+def words_agree(left: Report, right: Report) -> bool:
+    """Whether two claims of models about the same code have words enough in common. Symmetric."""
     return overlap(stems(_said(left)), stems(_said(right))) >= SAME_WORDS
+
+
+def is_said_again(one: str, other: str) -> bool:
+    """Whether two claims of one reviewer, of one kind and about one quote, are the same claim in
+    nearly the same words: title and claim of each. Symmetric."""
+    return plain(one) == plain(other) or overlap(stems(one), stems(other)) >= SAID_AGAIN
+
+
+def plain(text: str) -> str:
+    """The text without what tells no claims apart: case and white space."""
+    return " ".join(text.casefold().split())
 
 
 def _said(report: Report) -> str:

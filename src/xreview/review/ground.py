@@ -3,12 +3,16 @@
 Every claim must quote the code. The quote is looked for in the named side of the file, white space
 aside, nearest to the line the reviewer claims; what is not found stays as an unanchored report and
 is never shown as if it pointed somewhere.
+
+A fingerprint knows kinds of claims only. Where a model claims two things of one kind about one
+piece of code, the first has the fingerprint, as it would have alone, and the next one beside it.
 """
 
 from collections import OrderedDict
 
-from xreview.domain.anchor import NO_CONTEXT, Anchor, Context, fingerprint
+from xreview.domain.anchor import NO_CONTEXT, Anchor, Context, beside, fingerprint
 from xreview.domain.change import Change, FileDiff, Side
+from xreview.domain.claim import is_said_again, plain
 from xreview.domain.file_text import FileText
 from xreview.domain.report import Lens, Report
 from xreview.reviewers.base import ContentReader, RawReport
@@ -23,6 +27,7 @@ class Grounding:
         self._change = change
         self._contents = contents
         self._texts: OrderedDict[tuple[str, Side], FileText | None] = OrderedDict()
+        self._claims: dict[tuple[str, str, str], dict[str, str]] = {}
 
     async def check(self, raw: RawReport, lens: Lens) -> Report:
         """The report with its identity and its real place; `anchored` says if there is one."""
@@ -31,14 +36,27 @@ class Grounding:
         found = text.occurrences(raw.quote) if text is not None else []
         length = max(0, raw.end_line - raw.start_line)
         if text is None or not found:
-            identity = fingerprint(raw.claim_key, raw.quote, "")
+            identity = self._told_apart(raw, fingerprint(raw.claim_key, raw.quote, ""))
             return _report(raw, lens, identity, raw.start_line, NO_CONTEXT, anchored=False)
         start = min(found, key=lambda line: (abs(line - raw.start_line), line))
         headers = text.outline.headers(start)
         twin = sum(1 for line in found if line < start and text.outline.headers(line) == headers)
-        identity = fingerprint(raw.claim_key, raw.quote, "\n".join(headers), twin)
+        own = fingerprint(raw.claim_key, raw.quote, "\n".join(headers), twin)
+        identity = self._told_apart(raw, own)
         context = text.context(start, start + length)
         return _report(raw, lens, identity, start, context, anchored=True)
+
+    def _told_apart(self, raw: RawReport, identity: str) -> str:
+        """The fingerprint, or one beside it where this reviewer claimed something else under it."""
+        if raw.rule:
+            return identity
+        said = f"{raw.title}\n{raw.claim}"
+        known = self._claims.setdefault((raw.reviewer.name, raw.path, identity), {})
+        for earlier, given in known.items():
+            if is_said_again(earlier, said):
+                return given
+        known[said] = beside(identity, plain(said)) if known else identity
+        return known[said]
 
     async def _text(self, file: FileDiff, side: Side) -> FileText | None:
         key = (file.path, side)

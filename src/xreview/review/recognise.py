@@ -6,9 +6,9 @@ the answer depends on neither the order nor the batches in which reports come.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xreview.domain.anchor import Anchor, another
+from xreview.domain.anchor import Anchor, another, base_of
 from xreview.domain.change import Side
-from xreview.domain.claim import claim_key, claims_agree
+from xreview.domain.claim import claim_key, claims_agree, words_agree
 from xreview.domain.file_text import FileText
 from xreview.domain.history import CodeKey, History, code_key
 from xreview.domain.pairing import common_words, is_edited, pairs
@@ -74,13 +74,23 @@ class Recognition:
         identities = [
             identity
             for identity in self._identities_at(report)
-            if claims_agree(self.last(identity), report) and self._is_free(identity, report)
+            if self._agrees(identity, report) and self._is_free(identity, report)
         ]
         return min(
             identities,
             key=lambda identity: _claim_distance(self.last(identity), report),
             default=None,
         )
+
+    def _agrees(self, identity: str, report: Report) -> bool:
+        """Whether a known problem is what a report claims.
+
+        One that was told apart from another claim of its kind in this review is not that other
+        one, unless it says so in words.
+        """
+        last, own = self.last(identity), report.fingerprint
+        is_told_apart = own != base_of(own) and identity == base_of(identity)
+        return words_agree(last, report) if is_told_apart else claims_agree(last, report)
 
     def _is_free(self, identity: str, report: Report) -> bool:
         return self._places.get(identity, _place(report)) == _place(report)
@@ -124,18 +134,24 @@ class Recognition:
         return self._found[key]
 
     def _paired(self, key: CodeKey, places: Sequence[Anchor]) -> dict[int, tuple[str, ...]]:
-        by_claim: dict[str, list[str]] = {}
+        by_claim: dict[str, dict[str, list[str]]] = {}
         for identity in self._history.by_code.get(key, ()):
             last = self.last(identity)
             if places and self._can_be_in(places[0].path, last):
-                by_claim.setdefault(claim_key(last), []).append(identity)
+                problems = by_claim.setdefault(claim_key(last), {})
+                problems.setdefault(base_of(identity), []).append(identity)
         found: dict[int, tuple[str, ...]] = {}
-        for identities in by_claim.values():
-            olds = [self.last(identity).anchor for identity in identities]
+        for problems in by_claim.values():
+            # Several claims of one kind about one place are wherever the latest of them was.
+            together = list(problems.values())
+            olds = [self.last(self._latest(identities)).anchor for identities in together]
             for new, old in pairs(olds, places).items():
                 line = places[new].start_line
-                found[line] = (*found.get(line, ()), identities[old])
+                found[line] = (*found.get(line, ()), *together[old])
         return found
+
+    def _latest(self, identities: Sequence[str]) -> str:
+        return max(identities, key=lambda identity: self._history.known[identity].last)
 
     def _can_be_in(self, path: str, last: Report) -> bool:
         """Whether a known problem may be in this file: its own, or it left its own."""

@@ -243,3 +243,20 @@ async def test_a_failure_is_the_models(caplog: pytest.LogCaptureFixture) -> None
         await said_by(model)
     assert model.identity is IDENTITY
     assert caplog.text == ""
+
+
+async def test_two_claims_of_one_kind_about_one_line_are_both_said_and_a_repeat_once() -> None:
+    lost = finding("Race", claim="Two requests both pass the balance check.")
+    early = finding("Race", claim="The lock is released before the commit.")
+    loud = finding("RACE", claim="Two  requests both pass the balance check!")
+    abroad = finding("競合", claim="ロックがない"), finding("競合", claim="順序が逆")
+    text = json.dumps({"findings": [lost, early, loud, lost, *abroad, *abroad]})
+
+    said = await said_by(ScriptedModel(answer(text)))
+
+    assert titles(said) == ["Race", "Race", "競合", "競合"]
+    assert isinstance(said[-1], Ended)
+    assert said[-1].reply is not None
+    assert [one.report for one in replayed(said[-1].reply, CHECKER)] == [
+        one.report for one in said if isinstance(one, Stated)
+    ]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from xreview.config.prices import Price
 from xreview.domain.text import count_of
 from xreview.review.asking.money import Money
+from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.stream import FindingStream, Reply, repair_question
@@ -110,7 +111,7 @@ class Conversation:
         self._checker = checker
         self._terms = terms
         self._toolbox = toolbox
-        self._said: set[tuple[str, str, str]] = set()
+        self._repeats = Repeats()
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
@@ -135,8 +136,9 @@ class Conversation:
             yield used
             ended = await self._went_on()
             if ended is not None:
-                for stated in self._new(self._turn.reply(self._checker)):
-                    yield stated
+                for stated in self._turn.reply(self._checker).stated:
+                    if self._repeats.is_new(stated):
+                        yield stated
                 yield ended
                 return
         raise ModelError(
@@ -152,7 +154,7 @@ class Conversation:
                 match signal:
                     case TextDelta(text):
                         for stated in turn.feed(text, self._checker):
-                            if self._is_new(stated):
+                            if self._repeats.is_new(stated):
                                 yield stated
                     case Doing() | Waiting():
                         yield signal
@@ -167,7 +169,7 @@ class Conversation:
                         if signal.answer:
                             turn.begin_anew()
                             for stated in turn.feed(signal.answer, self._checker):
-                                if self._is_new(stated):
+                                if self._repeats.is_new(stated):
                                     yield stated
 
     async def _went_on(self) -> Ended | None:
@@ -206,17 +208,6 @@ class Conversation:
         self._size += self._terms.tokens_of(
             "".join([self._turn.text, exchange.text, *(one.text for one in exchange.results)])
         )
-
-    def _new(self, reply: Reply) -> list[Stated]:
-        return [stated for stated in reply.stated if self._is_new(stated)]
-
-    def _is_new(self, stated: Stated) -> bool:
-        report = stated.report
-        key = (report.path, report.quote, report.claim_key)
-        if key in self._said:
-            return False
-        self._said.add(key)
-        return True
 
     def _used(self) -> Used:
         tokens = self._turn.tokens
@@ -262,14 +253,13 @@ class _Turn:
 
 def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
     """The findings of a remembered reply."""
-    stated: dict[tuple[str, str, str], Stated] = {}
+    repeats = Repeats()
+    stated: list[Stated] = []
     for text in reply.texts:
         stream = FindingStream()
         stream.feed(text)
-        for one in stream.finish(checker).stated:
-            report = one.report
-            stated.setdefault((report.path, report.quote, report.claim_key), one)
-    return list(stated.values())
+        stated += filter(repeats.is_new, stream.finish(checker).stated)
+    return stated
 
 
 def cost_of(tokens: Tokens, terms: Terms) -> float | None:

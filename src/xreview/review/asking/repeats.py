@@ -1,0 +1,25 @@
+"""Leaving out what a model says again: in one answer, and in the answer to a repair question."""
+
+from xreview.domain.claim import is_said_again
+from xreview.review.reply.check import Stated
+
+
+class Repeats:
+    """What was stated so far.
+
+    Two findings about one piece of code are one only where they claim the same in nearly the same
+    words: the kind of failure alone would lose the second of two races on one line.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str, str], list[str]] = {}
+
+    def is_new(self, stated: Stated) -> bool:
+        """Whether this was not stated before; from now on it is."""
+        report = stated.report
+        said = f"{report.title}\n{report.claim}"
+        before = self._said.setdefault((report.path, report.quote, report.claim_key), [])
+        if any(is_said_again(one, said) for one in before):
+            return False
+        before.append(said)
+        return True
