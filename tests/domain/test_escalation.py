@@ -32,8 +32,9 @@ def test_what_comes_back_belongs_to_the_finding_that_was_escalated() -> None:
         ]
     )
     assert [one.target for one in found] == [Reason.ARBITER, Reason.ARBITER, Reason.PERSON]
-    assert [one.opinions for one in found] == [(first,), (second,), ()]
-    assert [one.outcomes for one in found] == [(), (), (settled,)]
+    assert [[told.given for told in one.opinions] for one in found] == [[first], [second], []]
+    assert [[told.resolved for told in one.outcomes] for one in found] == [[], [], [settled]]
+    assert found[0].opinions[0].at == event("o1", first, second=4).at
 
 
 def test_what_nobody_escalated_or_was_taken_back_is_left_out() -> None:
@@ -45,4 +46,20 @@ def test_what_nobody_escalated_or_was_taken_back_is_left_out() -> None:
     ]
     assert escalations_in(events) == ()
     (again,) = escalations_in([*events, redone("x1", "a1", second=3)])
-    assert again.opinions == (opinion("a1", "f1"),)
+    assert [told.given for told in again.opinions] == [opinion("a1", "f1")]
+
+
+def test_one_answer_that_two_people_handed_in_is_one_and_another_answer_another() -> None:
+    settled = EscalationResolved("a1", ("f1",), "the report is right", "Bob")
+    changed_mind = EscalationResolved("a1", ("f1",), "neither is right", "Bob")
+    (found,) = escalations_in(
+        [
+            decided("d1", "f1", decision=PERSON, action="a1"),
+            event("r1", settled, session="s2", second=1),
+            event("r2", settled, session="s3", second=2),
+            event("r3", changed_mind, second=3),
+        ]
+    )
+    assert [told.resolved for told in found.outcomes] == [settled, changed_mind]
+    assert found.has_outcome(settled)
+    assert not found.has_outcome(EscalationResolved("a1", ("f1",), "neither is right", "Eve"))

@@ -178,7 +178,8 @@ def test_escalations_come_back_with_their_opinions_and_outcomes(journal):
         ]
     )
     (found,) = escalations_of(journal, REPOSITORY, ["f1"])
-    assert (found.opinions, found.outcomes) == ((opinion,), (settled,))
+    assert [one.given for one in found.opinions] == [opinion]
+    assert [one.resolved for one in found.outcomes] == [settled]
     assert escalations_of(journal, REPOSITORY, ["f2"]) == ()
     journal.append([undone("u1", "a1", second=3)])
     assert escalations_of(journal, REPOSITORY, ["f1"]) == ()

@@ -12,6 +12,26 @@ from xreview.domain.event import (
     Event,
     OpinionGiven,
 )
+from xreview.domain.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a third vendor's model thinks, and when it said so (UTC, ISO 8601; "" for unknown).
+
+    It was asked for and decides nothing.
+    """
+
+    given: OpinionGiven
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a colleague answered, and when it was handed in (UTC, ISO 8601; "" for unknown)."""
+
+    resolved: EscalationResolved
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +43,8 @@ class Escalation:
         subjects: the fingerprints of the finding's reports.
         target: `arbiter`, `person` or `measure`.
         at, actor: when and by whom.
-        opinions, outcomes: what came back so far, in time.
+        opinions, outcomes: what came back so far, in time; what several people handed in alike
+            is there once.
     """
 
     action: str
@@ -31,8 +52,16 @@ class Escalation:
     target: Reason
     at: str
     actor: str
-    opinions: tuple[OpinionGiven, ...] = ()
-    outcomes: tuple[EscalationResolved, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    def is_about(self, finding: Finding) -> bool:
+        """Whether it was this finding, even where a report joined or left it since."""
+        return not frozenset(self.subjects).isdisjoint(finding.fingerprints)
+
+    def has_outcome(self, resolved: EscalationResolved) -> bool:
+        """Whether this very answer came back already."""
+        return any(one.resolved == resolved for one in self.outcomes)
 
 
 def escalations_in(events: Iterable[Event]) -> tuple[Escalation, ...]:
@@ -56,14 +85,17 @@ def escalations_in(events: Iterable[Event]) -> tuple[Escalation, ...]:
             case _:
                 pass
     for event in ordered:
-        payload = event.payload
-        if not isinstance(payload, OpinionGiven | EscalationResolved):
+        if not isinstance(event.payload, OpinionGiven | EscalationResolved):
             continue
-        key = (payload.action, frozenset(payload.subjects))
-        if (known := made.get(key)) is None:
-            continue
-        if isinstance(payload, OpinionGiven):
-            made[key] = replace(known, opinions=(*known.opinions, payload))
-        else:
-            made[key] = replace(known, outcomes=(*known.outcomes, payload))
+        key = (event.payload.action, frozenset(event.payload.subjects))
+        if (known := made.get(key)) is not None:
+            made[key] = _with(known, event.payload, event.at)
     return tuple(one for one in made.values() if one.action not in undone)
+
+
+def _with(known: Escalation, told: OpinionGiven | EscalationResolved, at: str) -> Escalation:
+    if isinstance(told, OpinionGiven):
+        return replace(known, opinions=(*known.opinions, Opinion(told, at)))
+    if known.has_outcome(told):
+        return known
+    return replace(known, outcomes=(*known.outcomes, Outcome(told, at)))

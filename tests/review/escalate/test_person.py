@@ -12,7 +12,7 @@ from tests.review.escalate.test_arbiter import CONTESTED
 from tests.review.rebut.building import RACE, finding
 from xreview.domain.decision import Reason
 from xreview.domain.errors import UsageError
-from xreview.domain.escalation import Escalation
+from xreview.domain.escalation import Escalation, Outcome
 from xreview.domain.escalation_events import Favour
 from xreview.domain.event import EscalationResolved
 from xreview.review.escalate.person import answer_in, letter, resolved_by
@@ -98,9 +98,12 @@ def test_only_what_was_escalated_here_takes_an_answer() -> None:
         resolved_by(answer, others)
     known = EscalationResolved(ACTION, CONTESTED.fingerprints, answer.outcome, "Bob")
     with pytest.raises(UsageError, match="already"):
-        resolved_by(answer, [replace(MADE, outcomes=(known,))])
+        resolved_by(answer, [replace(MADE, outcomes=(Outcome(known),))])
     again = replace(answer, text="I looked again.")
-    assert resolved_by(again, [*others, replace(MADE, outcomes=(known,))]).outcome != known.outcome
+    assert (
+        resolved_by(again, [*others, replace(MADE, outcomes=(Outcome(known),))]).outcome
+        != known.outcome
+    )
 
 
 def test_code_can_not_pass_for_the_answer() -> None:

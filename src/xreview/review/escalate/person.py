@@ -201,6 +201,6 @@ def resolved_by(answer: ColleagueAnswer, escalations: Iterable[Escalation]) -> E
             " escalation that was undone takes no answer.",
         )
     resolved = EscalationResolved(meant.action, meant.subjects, answer.outcome, answer.by)
-    if resolved in meant.outcomes:
+    if meant.has_outcome(resolved):
         raise UsageError("This answer is in the journal already.", "Nothing has to be done.")
     return resolved
