@@ -12,6 +12,9 @@ from xreview.domain.changed_file import changed_file
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
+from xreview.domain.escalation import Opinion, Outcome
+from xreview.domain.escalation_events import Favour, OpinionGiven
+from xreview.domain.event import EscalationResolved
 from xreview.domain.finding import Finding
 from xreview.domain.report import (
     Category,
@@ -68,6 +71,31 @@ CONTESTED = Finding(
     (Stance(OPUS, StanceKind.REBUTS, "The lock is held.", "with lock:", "A stress test."),),
     Disagreement.CONTESTED,
 )
+GEMINI = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
+OPINION = OpinionGiven(
+    "a1",
+    ("f2",),
+    GEMINI,
+    Favour.BOTH,
+    True,
+    "The lock is held, but not by the job.",
+    "job.run(stock)",
+    "A test with the job.",
+    "shop/job.py",
+    7,
+    True,
+)
+ANSWER = EscalationResolved(
+    "a1", ("f2",), "the report is right: Lock it in the job too.", "Bob <bob@example.com>"
+)
+LATER_AT = "2025-11-22T08:15:00.000000+00:00"
+ESCALATED = ExportEntry(
+    CONTESTED,
+    decision(Verdict.ESCALATE, Reason.PERSON),
+    opinions=(Opinion(OPINION, AT),),
+    outcomes=(Outcome(ANSWER, LATER_AT),),
+)
+"""A contested finding with an opinion and a colleague's answer."""
 
 SESSION = ExportSession(
     id="s1",
@@ -180,6 +208,13 @@ entries = st.builds(
     session=session_ids | words.texts,
     seen_at=words.times | words.texts,
     same_family=st.frozensets(words.names, max_size=2),
+    opinions=st.lists(
+        st.builds(Opinion, words.by_kind[OpinionGiven], words.times | words.texts), max_size=1
+    ).map(tuple),
+    outcomes=st.lists(
+        st.builds(Outcome, words.by_kind[EscalationResolved], words.times | words.texts),
+        max_size=1,
+    ).map(tuple),
 )
 authors = st.builds(
     Author,

@@ -146,7 +146,7 @@ def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_sett
 
 def test_a_rejected_finding_takes_a_line():
     text = EXPORTER.render(DOCUMENT)
-    assert "\n- low: Low one · `shop/cart.py:12-13` · intended · by design\n" in text
+    assert "\n- low: Low one · `shop/cart.py:12-13` · lone · intended · by design\n" in text
 
 
 def test_no_mail_address_and_no_local_path_gets_out():

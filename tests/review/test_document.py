@@ -12,18 +12,29 @@ from xreview.domain.carried import CarriedState
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import UsageError
-from xreview.domain.event import AuthorAttributed, DecisionMade, Event, NoticeGiven, StanceTaken
+from xreview.domain.escalation_events import Favour
+from xreview.domain.event import (
+    AuthorAttributed,
+    DecisionMade,
+    EscalationResolved,
+    Event,
+    NoticeGiven,
+    OpinionGiven,
+    StanceTaken,
+)
 from xreview.domain.report import Confidence, Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.export.base import Standing, exporters
 from xreview.journal.store import Journal
-from xreview.review.document import document_of, stored_document
+from xreview.review.document import document_of, fix_prompt, stored_document
 from xreview.review.exporting import exportable
+from xreview.review.precedents import read_precedents
 
 from .test_session import FIRST, SECOND, TEXTS, reviewed, session
 
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
 INTENDED = Decision(Verdict.REJECT, Reason.INTENDED)
+ESCALATE = Decision(Verdict.ESCALATE, Reason.PERSON)
 LATER = Decision(Verdict.REJECT, Reason.LATER)
 MODEL = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-4")
 
@@ -214,3 +225,80 @@ async def test_what_the_author_answered_is_exported_and_a_made_up_quote_counts_f
     assert found[first.fingerprint].stances[-1] == rebuttal
     assert found[second.fingerprint].disagreement is Disagreement.LONE
     assert found[second.fingerprint].stances[-1] == made_up
+
+
+def came_back(made, finding) -> list[Event]:
+    """An opinion on an escalated finding, and a colleague's answer, after everything else."""
+    action, subjects = made.snapshot.triage.decided(finding).action, finding.fingerprints
+    place = finding.anchor
+    opinion = OpinionGiven(
+        action, subjects, MODEL, Favour.REPORT, False, "Nothing is logged.",
+        place.quote, "", place.path, 3, True,
+    )  # fmt: skip
+    answer = EscalationResolved(action, subjects, "the report is right: Log it.", "Bob")
+    at = "2026-02-01T00:00:0{}.000000+00:00"
+    return [
+        Event(f"{action}/o", made.snapshot.session, "repo", at.format(1), "me", opinion),
+        Event(f"{action}/r", "a session of its own", "repo", at.format(2), "me", answer),
+    ]
+
+
+async def test_what_came_back_for_an_escalated_finding_is_exported_as_long_as_it_holds(journal):
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    first, second = made.snapshot.findings
+    await made.decide([first], ESCALATE)
+    opinion, answer = came_back(made, first)
+    with Journal.open(journal) as store:
+        store.append([opinion, answer])
+
+    def told(document):
+        entry = next(e for e in document.entries if e.finding.fingerprint == first.fingerprint)
+        return [one.given for one in entry.opinions], [one.resolved for one in entry.outcomes]
+
+    document = (await exportable(made, journal)).document
+    assert told(document) == ([opinion.payload], [answer.payload])
+    assert document.as_of == answer.at
+    (other,) = [e for e in document.entries if e.finding.fingerprint == second.fingerprint]
+    assert (other.opinions, other.outcomes) == ((), ())
+    # What is decided after it keeps what was said; what is taken back does not.
+    await made.decide([first], ACCEPT)
+    (accepted,) = (await exportable(made, journal)).document.to_fix
+    assert told(stored_document(journal, "repo")) == ([opinion.payload], [answer.payload])
+    assert "Nothing is logged." in exporters()["prompt"].render(stored_document(journal, "repo"))
+    assert accepted.standing is Standing.ACCEPTED
+    await made.undo()
+    await made.undo()
+    assert told(stored_document(journal, "repo")) == ([], [])
+    await made.redo()
+    assert told(stored_document(journal, "repo")) == ([opinion.payload], [answer.payload])
+    await made.close()
+
+
+async def test_a_later_session_and_all_of_them_tell_what_came_back_once(journal):
+    first = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    (found,) = first.snapshot.findings
+    await first.decide([found], ESCALATE)
+    with Journal.open(journal) as store:
+        store.append(came_back(first, found))
+    await first.close()
+    second = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    await second.close()
+    for sessions in (["latest"], ["all"]):
+        (entry,) = stored_document(journal, "repo", sessions).entries
+        assert entry.session == second.snapshot.session
+        assert entry.standing is Standing.ESCALATED
+        assert (len(entry.opinions), len(entry.outcomes)) == (1, 1)
+
+
+async def test_a_copied_prompt_is_the_exported_one(journal):
+    made = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    await made.decide(made.snapshot.findings, ESCALATE)
+    with Journal.open(journal) as store:
+        store.append(came_back(made, made.snapshot.findings[0]))
+    await made.decide(made.snapshot.findings, ACCEPT)
+    known = read_precedents(journal, "repo")
+    copied = fix_prompt(made.snapshot, made.snapshot.findings, known)
+    assert copied == exporters()["prompt"].render(stored_document(journal, "repo"))
+    assert "Log it." in copied
+    assert "Log it." not in fix_prompt(made.snapshot, made.snapshot.findings)
+    await made.close()

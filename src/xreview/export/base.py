@@ -19,6 +19,7 @@ from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
+from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided, Triage
@@ -49,6 +50,8 @@ class ExportEntry:
         suppression: why it was not asked again; None where it was.
         session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
         same_family: the names of those of its reviewers that are of the author's own family.
+        opinions, outcomes: what came back where it was escalated, in time; what was asked by an
+            action that was undone is not in it.
     """
 
     finding: Finding
@@ -59,6 +62,8 @@ class ExportEntry:
     session: str = ""
     seen_at: str = ""
     same_family: frozenset[str] = frozenset()
+    opinions: tuple[Opinion, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -71,6 +76,13 @@ class ExportEntry:
     def is_gone(self) -> bool:
         """Whether its problem was confirmed to be fixed."""
         return self.carried is CarriedState.FIXED
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """When something of what it tells happened (UTC, ISO 8601), where that is known."""
+        came_back = (one.at for one in (*self.opinions, *self.outcomes))
+        decided = self.decided.at if self.decided else ""
+        return tuple(at for at in (self.seen_at, decided, *came_back) if at)
 
 
 @dataclass(frozen=True)
@@ -175,8 +187,8 @@ class ExportDocument:
 
         UTC, ISO 8601.
         """
-        decisions = [entry.decided.at for entry in self.entries if entry.decided]
-        return max([*decisions, *(session.last_at for session in self.sessions)])
+        told = [at for entry in self.entries for at in entry.moments]
+        return max([*told, *(session.last_at for session in self.sessions)])
 
     @property
     def is_complete(self) -> bool:

@@ -4,15 +4,16 @@
 and who was asked, `notice` for what a person must know, and `incomplete`, `failed` and
 `not-reviewed` for what was not read, with the reason in `claim`: a table without findings does not
 look clean where it is not. Several reports about one problem are one row; `reviewers` names them
-all, the rest is of the first report. Cells are UTF-8 with control characters as visible signs and
-nothing in them is a formula (see `_cell`); rows end with a line feed. The verbatim texts are in
-`json`.
+all, `stances` has what models answered that were asked, `opinions` and `outcomes` what came back
+where it was escalated; the rest is of the first report. Cells are UTF-8 with control characters as
+visible signs and nothing in them is a formula (see `_cell`); rows end with a line feed. The
+verbatim texts are in `json`.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.domain.coverage import CoverageEntry
@@ -26,6 +27,7 @@ from xreview.export.base import (
     ExportSession,
     Standing,
 )
+from xreview.export.said import Said, answers, opinions, outcomes
 
 COLUMNS: tuple[str, ...] = (
     "kind",
@@ -57,6 +59,9 @@ COLUMNS: tuple[str, ...] = (
     "quote",
     "session",
     "seen_at",
+    "stances",
+    "opinions",
+    "outcomes",
 )
 
 # A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
@@ -159,7 +164,14 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "quote": lead.anchor.quote,
         "session": entry.session,
         "seen_at": entry.seen_at,
+        "stances": _plain(answers(entry)),
+        "opinions": _plain(opinions(entry)),
+        "outcomes": _plain(outcomes(entry)),
     }
+
+
+def _plain(said: Iterable[Said]) -> str:
+    return "\n\n".join(one.plain for one in said)
 
 
 def _gap(gap: CoverageEntry) -> dict[str, str]:

@@ -23,8 +23,10 @@ from xreview.domain.text import count_of, visible_block
 from xreview.export import wording
 from xreview.export.ascii_json import ascii_json
 from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.markdown import argument
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
 from xreview.export.quoted import is_whole
+from xreview.export.said import said_of
 
 LONGEST_BODY = 65_536
 """How many characters GitHub takes in the text of a review or a comment."""
@@ -105,13 +107,16 @@ def _place(anchor: Anchor) -> str:
 def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     title = inline(lead.title) or "untitled"
-    yield f"**{finding.severity.word.capitalize()}, {finding.category}:** {title}"
+    words = [finding.severity.word.capitalize(), finding.category, *wording.not_lone(finding)]
+    yield f"**{', '.join(words)}:** {title}"
     if not on_its_line:
         if not lead.anchored:
             yield wording.UNANCHORED
         yield fence(lead.anchor.quote)
     for report in finding.reports:
         yield from _report(report, entry)
+    for said in said_of(entry):
+        yield from filter(None, argument(said))
     if note := paragraphs(entry.note):
         yield quotation(note)
     if on_its_line and (suggestion := _suggestion(lead)) is not None:

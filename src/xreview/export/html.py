@@ -14,7 +14,6 @@ from importlib import resources
 
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
-from xreview.domain.stance import Stance
 from xreview.domain.text import count_of
 from xreview.export import wording
 from xreview.export.base import (
@@ -26,6 +25,7 @@ from xreview.export.base import (
     Standing,
 )
 from xreview.export.html_text import block, element, line
+from xreview.export.said import Said, said_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +194,8 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
     )
     for report in finding.reports:
         yield from _report(report, entry)
-    for stance in finding.stances:
-        if stance.kind in wording.ARGUED:
-            yield from _argument(stance)
+    for said in said_of(entry):
+        yield from _argument(said)
 
 
 def _prose(name: str, text: str) -> str:
@@ -227,12 +226,14 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
         yield _code("As a change", "".join(rows))
 
 
-def _argument(stance: Stance) -> Iterator[str]:
-    yield _prose(f"{stance.kind.capitalize()}, {stance.party.label}:", stance.argument)
-    if not stance.anchored:
-        yield element("p", wording.UNQUOTED)
-    if stance.settles.strip():
-        yield _prose("What would settle it:", stance.settles)
+def _argument(said: Said) -> Iterator[str]:
+    yield _prose(f"{said.heading}:", said.text)
+    if said.quote.strip():
+        yield _code(said.quotes, block(said.quote))
+    if said.doubt:
+        yield element("p", said.doubt)
+    if said.settles.strip():
+        yield _prose("What would settle it:", said.settles)
 
 
 def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from xreview.domain.author import Author
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageSummary
+from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.event import coverage_to_json, report_to_json
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance
@@ -161,6 +162,8 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "seen_at": entry.seen_at,
         "reports": [report_to_json(report) for report in finding.reports],
         "stances": [_stance(stance) for stance in finding.stances],
+        "opinions": [_opinion(opinion) for opinion in entry.opinions],
+        "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
     }
 
 
@@ -186,6 +189,33 @@ def _stance(stance: Stance) -> dict[str, Any]:
         "path": stance.path,
         "line": stance.line,
         "anchored": stance.anchored,
+    }
+
+
+def _opinion(opinion: Opinion) -> dict[str, Any]:
+    given = opinion.given
+    return {
+        "party": _reviewer(given.party),
+        "favours": given.favours.value,
+        "is_report_second": given.is_report_second,
+        "argument": given.argument,
+        "quote": given.quote,
+        "settles": given.settles,
+        "path": given.path,
+        "line": given.line,
+        "anchored": given.anchored,
+        "at": opinion.at,
+        "action": given.action,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    resolved = outcome.resolved
+    return {
+        "by": resolved.by,
+        "outcome": resolved.outcome,
+        "at": outcome.at,
+        "action": resolved.action,
     }
 
 

@@ -1,6 +1,7 @@
 """A review to read, in a pull-request comment or a file.
 
-Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each.
+Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each,
+with no more of what was said about them than what it comes to.
 Long quotes are cut, and it is said so. Code, models and notes are shown as they are: none of their
 markup, links or mentions takes effect (see `markup`).
 """
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from xreview.domain.anchor import Anchor
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
-from xreview.domain.stance import Stance
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import wording
 from xreview.export.base import (
@@ -23,6 +23,7 @@ from xreview.export.base import (
     Standing,
 )
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
+from xreview.export.said import Said, said_of
 
 _QUOTE_LINES = 40
 _QUOTE_COLUMNS = 240
@@ -105,12 +106,11 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
         yield f"Seen last in: {inline(wording.session(document.session_of(entry)))}".rstrip()
     if not lead.anchored:
         yield wording.UNANCHORED
-    yield from _code(lead.anchor)
+    yield _shown(lead.anchor.quote)
     for report in finding.reports:
         yield from _report(report, entry)
-    for stance in finding.stances:
-        if stance.kind in wording.ARGUED:
-            yield from _argument(stance)
+    for said in said_of(entry):
+        yield from argument(said)
     if entry.decided:
         yield f"**Decision:** {inline(wording.decision(entry.decided))}"
     if note := paragraphs(entry.note):
@@ -122,12 +122,14 @@ def _place(anchor: Anchor) -> str:
     return code_span(wording.place(anchor)) + wording.side_note(anchor)
 
 
-def _code(anchor: Anchor) -> Iterator[str]:
-    lines = visible_block(anchor.quote).split("\n")
+def _shown(quote: str) -> str:
+    lines = visible_block(quote).split("\n")
     shown = [shorten(line, _QUOTE_COLUMNS) for line in lines[:_QUOTE_LINES]]
-    yield fence("\n".join(shown))
-    if len(lines) > _QUOTE_LINES:
-        yield f"… and {count_of(len(lines) - _QUOTE_LINES, 'more line', 'more lines')}"
+    block = fence("\n".join(shown))
+    if len(lines) <= _QUOTE_LINES:
+        return block
+    more = count_of(len(lines) - _QUOTE_LINES, "more line", "more lines")
+    return f"{block}\n\n… and {more}"
 
 
 def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
@@ -152,12 +154,17 @@ def _as_diff(before: str, after: str) -> str:
     return "\n".join(shorten(row, _QUOTE_COLUMNS) for row in rows)
 
 
-def _argument(stance: Stance) -> Iterator[str]:
-    yield f"**{stance.kind.capitalize()}**, {code_span(stance.party.label)}:"
-    yield paragraphs(stance.argument)
-    if not stance.anchored:
-        yield wording.UNQUOTED
-    if settles := inline(stance.settles):
+def argument(said: Said) -> Iterator[str]:
+    """What one party said about a finding, as blocks of Markdown."""
+    when = f", {inline(said.moment)}" if said.moment else ""
+    yield f"**{said.kind}**, {code_span(said.who)}{when}:"
+    yield paragraphs(said.text)
+    if said.quote.strip():
+        yield f"It quotes {code_span(said.place)}:" if said.place else "It quotes:"
+        yield _shown(said.quote)
+    if said.doubt:
+        yield said.doubt
+    if settles := inline(said.settles):
         yield f"**What would settle it:** {settles}"
 
 
@@ -166,15 +173,22 @@ def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
     parts = [
         f"- {entry.finding.severity.word}: {inline(lead.title) or 'untitled'}",
         _place(lead.anchor),
+        str(entry.finding.disagreement),
         str(entry.decided.decision.reason) if entry.decided else "",
         inline(wording.suppression(entry.suppression)) if entry.suppression else "",
         code_span(", ".join(sorted(entry.same_family))) + " of the author's own family"
         if entry.same_family
         else "",
         f"seen last in: {inline(wording.session(document.session_of(entry)))}" if several else "",
+        *map(_gist, said_of(entry)),
         inline(entry.note),
     ]
     return " · ".join(filter(None, parts))
+
+
+def _gist(said: Said) -> str:
+    gist = inline(said.gist)
+    return f"{said.kind}, {code_span(said.who)}{': ' if gist else ''}{gist}"
 
 
 def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:

@@ -6,7 +6,8 @@ Since reviewdog posts all it is given, findings that were rejected, are suppress
 were fixed are not in it. What was not read is in it,
 as a warning without a line, so that silence is never taken for a clean file. Lines are of the new
 side: what was said about removed lines, or at a place that is only claimed, has a path and no
-range. A range without columns means whole lines, its last one included.
+range. A range without columns means whole lines, its last one included. What models answered, and
+what came back where a finding was escalated, stands in its message.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from xreview.export import wording
 from xreview.export.ascii_json import ascii_json
 from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
 from xreview.export.quoted import is_whole
+from xreview.export.said import said_of
 
 _SEVERITIES = {
     Severity.CRITICAL: "ERROR",
@@ -77,6 +79,8 @@ def _message(entry: ExportEntry) -> str:
         parts += [report.title, report.claim, report.scenario]
         if report.suggestion is not None:
             parts.append(report.suggestion.description)
+    parts += [f"Disagreement: {kind}." for kind in wording.not_lone(entry.finding)]
+    parts += [said.plain for said in said_of(entry)]
     if entry.note:
         parts.append(f"Note: {entry.note}")
     return "\n\n".join(visible_block(part) for part in dict.fromkeys(parts) if part) or "untitled"

@@ -10,6 +10,8 @@ that saw it last. Who raised a finding is in its properties. What stands where:
 - the author of each session's change, with the evidence, is in the properties of the run;
 - what was not read makes `executionSuccessful` false and is listed as tool notifications;
 - the identity that survives commits is `partialFingerprints["xreviewFingerprint/v<version>"]`;
+- what models answered that were asked about a finding, opinions and colleagues' answers are
+  sentences in its properties (`stances`, `opinions`, `outcomes`): they are no results;
 - `baselineState` where a finding was compared with the review before.
 
 Prose is neutral text even after decoding, and its brackets make no links (section 3.11.6); code is

@@ -1,7 +1,7 @@
 """One finding as a `result` object of SARIF 2.1.0 (section 3.27)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.export.base import ExportEntry
 from xreview.export.quoted import is_whole
+from xreview.export.said import Said, answers, opinions, outcomes
 
 ROOT = "%SRCROOT%"
 FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
@@ -202,4 +203,11 @@ def _properties(entry: ExportEntry) -> dict[str, Any]:
         "side": lead.anchor.side.value,
         "startLine": lead.anchor.start_line,
         "endLine": lead.anchor.end_line,
+        "stances": _plain(answers(entry)),
+        "opinions": _plain(opinions(entry)),
+        "outcomes": _plain(outcomes(entry)),
     }
+
+
+def _plain(said: Iterable[Said]) -> list[str]:
+    return [visible_block(one.plain) for one in said]

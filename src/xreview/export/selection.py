@@ -20,8 +20,9 @@ def select(
 
     Args:
         standings, severities: what they are.
-        since: they were seen or decided then or later; a moment with its time zone. Sessions in
-            which nothing happened since then, and that have no finding left, go too.
+        since: they were seen or decided, or something came back for them, then or later; a moment
+            with its time zone. Sessions in which nothing happened since then, and that have no
+            finding left, go too.
 
     How many findings were taken out is added to `left_out`, so that no export looks like all there
     is. Raises UsageError where nothing at all happened since then.
@@ -85,8 +86,7 @@ def moment_of(text: str) -> datetime:
 
 
 def _moments(entry: ExportEntry) -> list[datetime]:
-    written = [entry.seen_at, entry.decided.at if entry.decided else ""]
-    return [moment for at in written if (moment := _moment(at)) is not None]
+    return [moment for at in entry.moments if (moment := _moment(at)) is not None]
 
 
 def _moment(at: str) -> datetime | None:

@@ -11,20 +11,17 @@ from xreview.domain.author import Author
 from xreview.domain.carried import Suppression
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageSummary
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity, Severity
-from xreview.domain.stance import StanceKind
 from xreview.domain.state import Decided
 from xreview.domain.text import count_of
 from xreview.export.base import ExportDocument, ExportSession, Standing
-
-ARGUED = (StanceKind.REBUTS, StanceKind.TRADE_OFF, StanceKind.CONCEDES)
-"""The stances worth reading: the report says itself what raising it means."""
 
 NOT_OVER = "The review had not come to its end: what was read is not known."
 INCOMPLETE = "This review is incomplete."
 NOT_CLEAN = "What was not read is not clean."
 UNANCHORED = "The quote was not found in the file: the place is only claimed."
-UNQUOTED = "What it quotes stands nowhere in the code: it does not count as an answer."
 
 
 def place(anchor: Anchor) -> str:
@@ -36,6 +33,12 @@ def place(anchor: Anchor) -> str:
 def side_note(anchor: Anchor) -> str:
     """What to add to a place where its lines are those of the old side."""
     return " before the change" if anchor.side is Side.OLD else ""
+
+
+def not_lone(finding: Finding) -> list[str]:
+    """The kind of disagreement where there is one to tell: that nobody answered goes unsaid."""
+    kind = finding.disagreement
+    return [] if kind is Disagreement.LONE else [kind.value]
 
 
 def moment(at: str) -> str:

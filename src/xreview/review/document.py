@@ -12,13 +12,15 @@ from xreview import __version__
 from xreview.disagreement.rank import by_attention
 from xreview.domain.carried import CarriedState
 from xreview.domain.errors import UsageError
+from xreview.domain.escalation import Escalation, Opinion, Outcome
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
 from xreview.export.base import ExportDocument, ExportEntry, entries_of
 from xreview.export.prompt import fix_prompt as prompt_for
-from xreview.journal.replay import recall
+from xreview.journal.replay import escalations_of, recall
 from xreview.journal.store import Journal
 from xreview.review.opening import now
+from xreview.review.precedents import NO_PRECEDENTS, Precedents
 from xreview.review.recorded import RecordedSession, recorded_in, recorded_now
 from xreview.review.snapshot import ReviewSnapshot
 
@@ -42,37 +44,69 @@ def stored_document(
     """
     with Journal.open(journal_path) as journal:
         ids = _session_ids(journal, repository, sessions)
-        recorded = [
-            one for id in ids if (one := recorded_in(journal.events(session=id))) is not None
-        ]
-        names = {name for one in recorded for name in one.seen}
-        return _document(recorded, recall(journal, repository, names))
+        return document_in(journal, repository, ids)
+
+
+def document_in(journal: Journal, repository: str, ids: Iterable[str]) -> ExportDocument:
+    """The document of sessions by their ids, the newest first; at least one that was opened.
+
+    Raises JournalError.
+    """
+    recorded = [one for id in ids if (one := recorded_in(journal.events(session=id))) is not None]
+    names = {name for one in recorded for name in one.seen}
+    triage = recall(journal, repository, names)
+    return _document(recorded, triage, escalations_of(journal, repository, names))
 
 
 def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
-    """What a session amounts to by what is in memory now."""
-    return _document([recorded_now(snapshot, now())], snapshot.triage)
+    """What a session amounts to by what is in memory now.
+
+    What came back for escalated findings is not in it: only the journal knows that.
+    """
+    return _document([recorded_now(snapshot, now())], snapshot.triage, ())
 
 
-def fix_prompt(snapshot: ReviewSnapshot, findings: Sequence[Finding]) -> str:
-    """Instructions for a coding agent to fix these findings; neutral text."""
-    return prompt_for(entries_of(findings, snapshot.triage))
+def fix_prompt(
+    snapshot: ReviewSnapshot,
+    findings: Sequence[Finding],
+    precedents: Precedents = NO_PRECEDENTS,
+) -> str:
+    """Instructions for a coding agent to fix these findings; neutral text.
+
+    Args:
+        precedents: opinions and answers, as far as they were read.
+    """
+    triage = snapshot.triage
+    return prompt_for(
+        [
+            replace(
+                entry,
+                opinions=tuple(map(Opinion, precedents.opinions_on(entry.finding, triage))),
+                outcomes=tuple(map(Outcome, precedents.outcomes_on(entry.finding, triage))),
+            )
+            for entry in entries_of(findings, triage)
+        ]
+    )
 
 
-def _document(recorded: Sequence[RecordedSession], triage: Triage) -> ExportDocument:
+def _document(
+    recorded: Sequence[RecordedSession], triage: Triage, escalations: Sequence[Escalation]
+) -> ExportDocument:
     """The document of sessions, the newest first."""
     return ExportDocument(
         __version__,
         tuple(one.about for one in recorded),
-        tuple(sorted(_entries(recorded, triage), key=_order)),
+        tuple(sorted(_entries(recorded, triage, escalations), key=_order)),
     )
 
 
-def _entries(recorded: Iterable[RecordedSession], triage: Triage) -> Iterable[ExportEntry]:
+def _entries(
+    recorded: Iterable[RecordedSession], triage: Triage, escalations: Sequence[Escalation]
+) -> Iterable[ExportEntry]:
     told: set[str] = set()
     fixed: set[str] = set()
     for one in recorded:
-        for entry in one.entries(triage):
+        for entry in one.entries(triage, escalations):
             names = entry.finding.fingerprints
             if told.isdisjoint(names):
                 is_gone = fixed.issuperset(names)

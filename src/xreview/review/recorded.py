@@ -1,6 +1,6 @@
 """What one session amounts to, folded from its events or taken from its running state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xreview.disagreement.find import findings_of
@@ -9,7 +9,8 @@ from xreview.domain.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile, changed_file
-from xreview.domain.coverage import summarise
+from xreview.domain.coverage import Reading, summarise
+from xreview.domain.escalation import Escalation
 from xreview.domain.event import (
     AuthorAttributed,
     ChangeCollected,
@@ -61,15 +62,25 @@ class RecordedSession:
         replaced = {one.carried.replaces for one in self.seen.values() if one.carried}
         return frozenset({*self.seen, *replaced} - {""})
 
-    def entries(self, triage: Triage) -> tuple[ExportEntry, ...]:
-        """Its findings as they are exported; `triage` is what was decided about them ever."""
-        holding = self._without_reopened(triage)
-        return tuple(self._entry(finding, holding) for finding in self.findings)
+    def entries(
+        self, triage: Triage, escalations: Sequence[Escalation] = ()
+    ) -> tuple[ExportEntry, ...]:
+        """Its findings as they are exported.
 
-    def _entry(self, finding: Finding, triage: Triage) -> ExportEntry:
+        Args:
+            triage: what was decided about them ever.
+            escalations: those of them that were not undone, in time.
+        """
+        holding = self._without_reopened(triage)
+        return tuple(self._entry(finding, holding, escalations) for finding in self.findings)
+
+    def _entry(
+        self, finding: Finding, triage: Triage, escalations: Sequence[Escalation]
+    ) -> ExportEntry:
         seen = [self.seen[name] for name in finding.fingerprints if name in self.seen]
         decided = triage.decided(finding)
         names = {r.reviewer.name for r in finding.reports if self.about.is_same_family(r.reviewer)}
+        about = [one for one in escalations if one.is_about(finding)]
         return ExportEntry(
             finding,
             decided,
@@ -79,6 +90,8 @@ class RecordedSession:
             self.about.id,
             max((one.at for one in seen), default=""),
             frozenset(names),
+            tuple(opinion for one in about for opinion in one.opinions),
+            tuple(outcome for one in about for outcome in one.outcomes),
         )
 
     def _without_reopened(self, triage: Triage) -> Triage:
@@ -173,13 +186,19 @@ class _Folding:
         taken = TakenStances().with_more(self._stances)
         # All of them at once: how rare a word is depends on the whole change.
         reports = [report for group in self._reports.values() for report in group.values()]
-        findings = [with_stances(one, taken) for one in findings_of(reports, reviewers)]
+        found = findings_of(reports, reviewers, self._has_read())
+        findings = [with_stances(one, taken) for one in found]
         return RecordedSession(
             self._about(event, opened, reviewers),
             tuple(sorted(findings, key=by_attention)),
             self._seen,
             frozenset(self._fixed),
         )
+
+    def _has_read(self) -> Callable[[ReviewerIdentity, str], bool]:
+        entries = self._coverage.entries if self._coverage else ()
+        read = {(entry.reviewer, entry.path) for entry in entries if entry.reading is Reading.READ}
+        return lambda reviewer, path: (reviewer.name, path) in read
 
     def _about(
         self, event: Event, opened: SessionOpened, reviewers: tuple[ReviewerIdentity, ...]

@@ -1,0 +1,141 @@
+"""What was said about a finding beside its reports, the same for all formats that people read.
+
+That is what models answered that were asked about it, and what came back where it was escalated:
+opinions, which decide nothing, and colleagues' answers. All of it raw; each format escapes it by
+its own rule.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xreview.domain.escalation import Opinion, Outcome
+from xreview.domain.stance import Stance, StanceKind
+from xreview.export import wording
+from xreview.export.base import ExportEntry
+
+OPINION = "Opinion, no verdict"
+ANSWER = "Answer"
+NOT_COUNTED = "What it quotes stands nowhere in the code: it does not count as an answer."
+NOT_FOUND = "What it quotes stands nowhere in the code."
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one party said.
+
+    Args:
+        kind: what it is: `Rebuts`, `Concedes`, `Opinion, no verdict`, `Answer`.
+        who: the model or the person.
+        at: when (UTC, ISO 8601); "" where that is not told.
+        gist: what it comes to; "" where `kind` says that already.
+        argument: why.
+        quote, place: the code it rests on, and where that stands; "" for none, or nowhere.
+        doubt: what must be known of the quote; "" for nothing.
+        settles: what would settle the question.
+    """
+
+    kind: str
+    who: str
+    at: str = ""
+    gist: str = ""
+    argument: str = ""
+    quote: str = ""
+    place: str = ""
+    doubt: str = ""
+    settles: str = ""
+
+    @property
+    def moment(self) -> str:
+        """When, for a person to read."""
+        return wording.moment(self.at) if self.at else ""
+
+    @property
+    def heading(self) -> str:
+        """What it is, whose, and when: `Answer, Bob, 2026-01-31 09:30 UTC`."""
+        return ", ".join(filter(None, (self.kind, self.who, self.moment)))
+
+    @property
+    def text(self) -> str:
+        """What it comes to, and why."""
+        return "\n\n".join(part for part in (self.gist, self.argument) if part.strip())
+
+    @property
+    def quotes(self) -> str:
+        """What stands before the quote."""
+        return f"It quotes {self.place}:" if self.place else "It quotes:"
+
+    @property
+    def plain(self) -> str:
+        """All of it as lines, for a format without any markup."""
+        quoted = f"{self.quotes}\n{self.quote}" if self.quote else ""
+        settles = f"What would settle it: {self.settles}" if self.settles.strip() else ""
+        return "\n".join(
+            filter(None, (f"{self.heading}: {self.text}".strip(), quoted, self.doubt, settles))
+        )
+
+
+def said_of(entry: ExportEntry) -> Iterator[Said]:
+    """All of it: the answers of models, the opinions, the answers of colleagues."""
+    yield from answers(entry)
+    yield from opinions(entry)
+    yield from outcomes(entry)
+
+
+def answers(entry: ExportEntry) -> Iterator[Said]:
+    """What models answered that were asked; the reports say themselves what raising it means.
+
+    A model that was asked and is silent says why, so that this is not taken for agreement.
+    """
+    for stance in entry.finding.stances:
+        if stance.kind is StanceKind.SILENT:
+            if stance.argument.strip():
+                why = f"It was asked, and {stance.argument.strip()}"
+                yield Said("Silent", stance.party.label, argument=why)
+        elif stance.kind is not StanceKind.RAISES:
+            yield _answer(stance)
+
+
+def opinions(entry: ExportEntry) -> Iterator[Said]:
+    """What third vendors' models think."""
+    return map(_opinion, entry.opinions)
+
+
+def outcomes(entry: ExportEntry) -> Iterator[Said]:
+    """What colleagues answered."""
+    return map(_outcome, entry.outcomes)
+
+
+def _answer(stance: Stance) -> Said:
+    return Said(
+        stance.kind.capitalize(),
+        stance.party.label,
+        argument=stance.argument,
+        quote=stance.quote,
+        place=_place(stance.path, stance.line),
+        doubt="" if stance.anchored else NOT_COUNTED,
+        settles=stance.settles,
+    )
+
+
+def _opinion(opinion: Opinion) -> Said:
+    given = opinion.given
+    return Said(
+        OPINION,
+        given.party.label,
+        opinion.at,
+        f"It {given.favours.meaning}.",
+        given.argument,
+        given.quote,
+        _place(given.path, given.line),
+        "" if given.anchored else NOT_FOUND,
+        given.settles,
+    )
+
+
+def _outcome(outcome: Outcome) -> Said:
+    who = wording.person(outcome.resolved.by).strip() or "unknown"
+    return Said(ANSWER, who, outcome.at, outcome.resolved.outcome)
+
+
+def _place(path: str, line: int) -> str:
+    return f"{path}:{line}" if path and line else path
