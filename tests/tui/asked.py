@@ -41,9 +41,8 @@ def model(name: str, server: ProviderServer, **changed: Any) -> ReviewerSettings
 def settings(*models: ReviewerSettings, **changed: Any) -> Settings:
     """Of these models, one of another family than the author's also reads."""
     return Settings(
-        review_with=("risk", "economy"),
         reviewers={one.name: one for one in models},
-        **{"rebuttals": False, **changed},
+        **{"review_with": ("risk", "economy"), "rebuttals": False, **changed},
     )
 
 

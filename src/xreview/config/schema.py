@@ -184,7 +184,8 @@ KEYS: tuple[Key, ...] = (
     Key(
         "rebuttals",
         Switch(),
-        "Whether the author's model is asked, once, what it thinks of what others reported.",
+        "Whether models are asked, once, what they think of what others reported: the author's of "
+        "everything, two reviewers of what one of them raised alone.",
         environment="XREVIEW_REBUTTALS",
     ),
     Key(

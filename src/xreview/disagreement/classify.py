@@ -18,7 +18,7 @@ def classify(reports: Sequence[Report], stances: Sequence[Stance]) -> Disagreeme
     | two of its reports ask for opposite changes          | conflict     |
     | somebody calls it a trade-off                        | trade-off    |
     | reports of two families, independently               | corroborated |
-    | the author's model concedes                          | conceded     |
+    | a model that was asked concedes                      | conceded     |
     | nothing of this                                      | lone         |
     """
     taken = {stance.counts_as for stance in stances}

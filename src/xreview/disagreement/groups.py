@@ -31,11 +31,11 @@ class Group(StrEnum):
 
 
 _MEANINGS = {
-    Group.CONTESTED: "The author's model rebuts it: decide who is right.",
+    Group.CONTESTED: "Another model rebuts it: decide who is right.",
     Group.CONFLICT: "Two reports ask for opposite changes in one place.",
     Group.TRADE_OFF: "Both sides have a point: decide or measure.",
     Group.SPLIT: "Some reviewers raised it, others read the same code and did not.",
-    Group.QUICK_CONFIRM: "All who read it agree, or the author's model concedes.",
+    Group.QUICK_CONFIRM: "All who read it agree, or another model concedes it.",
     Group.LONE: "One reviewer raised it; a third of the real problems is among these.",
 }
 _BY_KIND = {

@@ -20,10 +20,10 @@ class Disagreement(StrEnum):
 
 
 _MEANINGS = {
-    Disagreement.CONTESTED: "The author's model rebuts it.",
+    Disagreement.CONTESTED: "Another model rebuts it: decide who is right.",
     Disagreement.CONFLICT: "Two reports ask for opposite changes in this place.",
     Disagreement.TRADE_OFF: "Both sides have a point: decide or measure.",
     Disagreement.CORROBORATED: "Two independent reviewers raised it.",
-    Disagreement.CONCEDED: "The author's model agrees with it.",
+    Disagreement.CONCEDED: "Another model, shown the code, agrees with it.",
     Disagreement.LONE: "One reviewer raised it; nobody answered.",
 }

@@ -5,7 +5,7 @@ goes to a vendor for the first time. A no makes that model unavailable, and the 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
@@ -20,13 +20,14 @@ from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Answerer
 from xreview.review.authorship import Authorship
 from xreview.review.egress.consent import Egress
-from xreview.review.nobody import NobodyToAskError, nobody_of_the_author
+from xreview.review.nobody import nobody_of_the_author
 from xreview.review.opening import NO_REPOSITORY, now
 from xreview.review.opponent import Candidate, Choice
 from xreview.review.panel import Background, Panel, background_of
 from xreview.review.prompt.brief import Background as PromptBackground
 from xreview.review.prompt.brief import background_of as prompt_background
 from xreview.review.rebut.grounding import ReadElsewhere
+from xreview.review.rebut.selection import between_reviewers
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
@@ -100,19 +101,42 @@ class Joining:
     async def rebut(
         self, session: ReviewSession, contents: ContentReader, findings: Sequence[Finding]
     ) -> AsyncGenerator[ReviewSnapshot, None]:
-        """Have models of the authors' families answer what others reported, where there are some.
+        """The one round of answers to what was reported, by those that can be asked.
 
-        Each answers for the files that its family wrote.
+        Models of the authors' families answer for the files that they wrote; models of different
+        families that read the change answer what the others raised alone.
         """
+        lone = between_reviewers(findings, self.author_of)
+        readers = session.snapshot.choice.reviewers if session.snapshot.choice else ()
         for vendor, own in self._by_author(findings).items():
-            try:
-                answerer = await self.authors_model(session, vendor)
-            except NobodyToAskError:
-                continue
-            except XReviewError as error:
-                session.notice(str(error))
-                continue
-            async with aclosing(self.answers(session, answerer, contents, own)) as snapshots:
+            async for snapshot in self._round(session, contents, vendor, own):
+                yield snapshot
+        for vendor, theirs in lone.items():
+            async for snapshot in self._round(session, contents, vendor, theirs, readers):
+                yield snapshot
+
+    async def _round(
+        self,
+        session: ReviewSession,
+        contents: ContentReader,
+        vendor: str,
+        findings: Sequence[Finding],
+        among: Collection[str] = (),
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """One family's answers; none where nobody of it can be asked.
+
+        Args:
+            among: the names of those that may answer; empty for all of the family.
+        """
+        try:
+            answerer = await self.first_allowed(
+                session, lambda one: one.vendor == vendor and (not among or one.name in among)
+            )
+        except XReviewError as error:
+            session.notice(str(error))
+            return
+        if answerer is not None:
+            async with aclosing(self.answers(session, answerer, contents, findings)) as snapshots:
                 async for snapshot in snapshots:
                     yield snapshot
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fakes.reports import RISK
 from tests.review.rebut.building import AUTHOR, CRITIC, EMPTY, RACE, finding
 from xreview.disagreement.find import findings_of
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.event import StanceTaken
+from xreview.domain.finding import Finding
 from xreview.domain.stance import Stance, StanceKind
-from xreview.review.rebut.selection import lone_ones, reports_for
+from xreview.review.rebut.selection import between_reviewers, reports_for
 from xreview.review.rebut.stances import TakenStances, with_stances
 
 NOTHING = TakenStances()
@@ -69,11 +71,42 @@ def test_a_stance_stays_with_its_report_whatever_it_is_aligned_with() -> None:
     assert with_stances(both, stances).disagreement is Disagreement.CONTESTED
 
 
+def test_one_model_that_reads_with_a_lens_is_no_longer_silent_either() -> None:
+    (alone,) = findings_of([RACE], [CRITIC, replace(AUTHOR, name=f"{AUTHOR.name}/economy")])
+    answered = with_stances(alone, NOTHING.with_more([taken(StanceKind.CONCEDES)]))
+    assert [stance.kind for stance in answered.stances] == [
+        StanceKind.RAISES,
+        StanceKind.CONCEDES,
+    ]
+
+
+GOOGLE = replace(CRITIC, name="gemini", family="google", model="g")
+BOTH = finding(RACE, replace(RACE, reviewer=GOOGLE))
+ALONE, OTHERS = finding(EMPTY), finding(replace(EMPTY, reviewer=GOOGLE))
+RULE = finding(replace(EMPTY, reviewer=RISK))
+
+
+def nobody(found: Finding) -> str:
+    return ""
+
+
 def test_two_reviewers_answer_what_the_other_raised_alone() -> None:
-    second = replace(RACE, reviewer=replace(CRITIC, name="gemini", family="google"))
-    findings = [finding(RACE, second), finding(EMPTY)]
-    assert findings[0].disagreement is Disagreement.CORROBORATED
-    gemini = second.reviewer
-    assert reports_for(gemini, lone_ones(findings)) == (EMPTY,)
-    assert reports_for(CRITIC, lone_ones(findings)) == ()
-    assert reports_for(AUTHOR, findings) == (findings[0].lead, EMPTY)
+    assert BOTH.disagreement is Disagreement.CORROBORATED
+    assert between_reviewers([BOTH, ALONE, OTHERS, RULE], nobody) == {
+        CRITIC.family: (OTHERS,),
+        "google": (ALONE,),
+    }
+    assert between_reviewers([BOTH, ALONE], nobody) == {"google": (ALONE,)}
+
+
+def test_who_raised_nothing_and_who_wrote_the_code_do_not_answer_as_reviewers() -> None:
+    assert between_reviewers([ALONE, RULE], nobody) == {}
+    assert between_reviewers([BOTH, ALONE], lambda found: "google") == {}
+    assert between_reviewers([BOTH], nobody) == {}
+
+
+def test_a_party_is_asked_about_each_report_of_others_once() -> None:
+    findings = [BOTH, ALONE]
+    assert reports_for(GOOGLE, findings) == (EMPTY,)
+    assert reports_for(CRITIC, findings) == ()
+    assert reports_for(AUTHOR, findings) == (BOTH.lead, EMPTY)

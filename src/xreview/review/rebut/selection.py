@@ -1,10 +1,10 @@
 """Which reports a party is asked about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
-from xreview.domain.report import Report, ReviewerIdentity
+from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
 
 
 def reports_for(party: ReviewerIdentity, findings: Iterable[Finding]) -> tuple[Report, ...]:
@@ -23,6 +23,34 @@ def reports_for(party: ReviewerIdentity, findings: Iterable[Finding]) -> tuple[R
     return tuple(found.values())
 
 
-def lone_ones(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings that reviewers answer each other: those that one of them raised alone."""
-    return tuple(one for one in findings if one.disagreement is Disagreement.LONE)
+def between_reviewers(
+    findings: Sequence[Finding], author_of: Callable[[Finding], str]
+) -> dict[str, tuple[Finding, ...]]:
+    """What the families that read the change answer each other: what one raised alone.
+
+    By the family that answers, in the findings' order. Only families that raised something
+    themselves are asked, and not about code of their own: that is the author's answer.
+
+    Args:
+        findings: all that may be answered, before anybody has.
+        author_of: the family that wrote a finding's code, "" for not known.
+    """
+    raised = {
+        report.reviewer.family: None
+        for finding in findings
+        for report in finding.reports
+        if report.reviewer.kind is not ReviewerKind.ANALYSER
+    }
+    lone = [
+        one
+        for one in findings
+        if one.disagreement is Disagreement.LONE
+        and one.lead.reviewer.kind is not ReviewerKind.ANALYSER
+    ]
+    answers = {
+        family: tuple(
+            one for one in lone if family not in (one.lead.reviewer.family, author_of(one))
+        )
+        for family in raised
+    }
+    return {family: theirs for family, theirs in answers.items() if family and theirs}

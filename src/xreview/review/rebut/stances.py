@@ -51,11 +51,16 @@ def with_stances(finding: Finding, taken: TakenStances) -> Finding:
     said = taken.on(finding)
     if not said:
         return finding
-    speakers = {stance.party.name for stance in said}
+    speakers = {_model(stance) for stance in said}
     kept = tuple(
         stance
         for stance in finding.stances
-        if not (stance.kind is StanceKind.SILENT and stance.party.name in speakers)
+        if not (stance.kind is StanceKind.SILENT and _model(stance) in speakers)
     )
     stances = (*kept, *(stance for stance in said if stance not in kept))
     return Finding(finding.reports, stances, classify(finding.reports, stances))
+
+
+def _model(stance: Stance) -> tuple[str, str]:
+    """Who speaks: one model may read as two reviewers, one a lens, and answers as one party."""
+    return stance.party.family, stance.party.model
