@@ -23,7 +23,7 @@ from tests.reviewers.http.asking import (
     identity,
     text_of,
 )
-from xreview.reviewers import anthropic
+from xreview.reviewers.anthropic import adapter as anthropic
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.secret import Secret
 from xreview.reviewers.model import (

@@ -11,17 +11,17 @@ from tests.fakes.provider_server.reply import Ending, Reply, html_reply, json_re
 from tests.fakes.provider_server.server import ProviderServer, unused_url
 from tests.reviewers import requests
 from tests.reviewers.http.asking import KEY, StillClock, ask, identity
-from xreview.reviewers.compatible import DIALECT as CHAT_DIALECT
-from xreview.reviewers.compatible import CompatibleModel
-from xreview.reviewers.google import DIALECT as GOOGLE_DIALECT
-from xreview.reviewers.google import GoogleModel
-from xreview.reviewers.google import credential as google_credential
+from xreview.reviewers.compatible.adapter import DIALECT as CHAT_DIALECT
+from xreview.reviewers.compatible.adapter import CompatibleModel
+from xreview.reviewers.google.adapter import DIALECT as GOOGLE_DIALECT
+from xreview.reviewers.google.adapter import GoogleModel
+from xreview.reviewers.google.adapter import credential as google_credential
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.patience import Patience
 from xreview.reviewers.http.secret import Secret, bearer
 from xreview.reviewers.model import Failure, Model, ModelError
-from xreview.reviewers.ollama import DIALECT as OLLAMA_DIALECT
-from xreview.reviewers.ollama import OllamaModel
+from xreview.reviewers.ollama.adapter import DIALECT as OLLAMA_DIALECT
+from xreview.reviewers.ollama.adapter import OllamaModel
 
 HOSTILE = f"no \x1b[31m[/foo] {KEY} " + "blah " * 2_000
 _MEGABYTE = b" " * 999_999 + b"\n"

@@ -17,11 +17,11 @@ from tests.fakes.provider_server.reply import event_stream, frame, json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.reviewers.http.asking import KEY, StillClock, ask, finished, identity, text_of
 from tests.reviewers.requests import FULL, GREP, PLAIN, SCHEMA
-from xreview.reviewers import compatible
-from xreview.reviewers.compatible_calls import ToolCalls
-from xreview.reviewers.compatible_request import body_of
-from xreview.reviewers.compatible_servers import PLAIN as PLAIN_SERVER
-from xreview.reviewers.compatible_servers import SERVERS, Concession
+from xreview.reviewers.compatible import adapter as compatible
+from xreview.reviewers.compatible.calls import ToolCalls
+from xreview.reviewers.compatible.request import body_of
+from xreview.reviewers.compatible.servers import PLAIN as PLAIN_SERVER
+from xreview.reviewers.compatible.servers import SERVERS, Concession
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.secret import Secret
 from xreview.reviewers.model import (

@@ -16,9 +16,9 @@ from tests.fakes.provider_server.reply import event_stream, frame, json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.reviewers.http.asking import KEY, StillClock, ask, finished, identity, text_of
 from tests.reviewers.requests import FULL, GREP, PLAIN, SCHEMA
-from xreview.reviewers import google
-from xreview.reviewers.google_reply import GoogleReply
-from xreview.reviewers.google_request import body_of
+from xreview.reviewers.google import adapter as google
+from xreview.reviewers.google.reply import GoogleReply
+from xreview.reviewers.google.request import body_of
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.secret import Secret
 from xreview.reviewers.model import (

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from tests.fakes.provider_server import anthropic as anthropic_double
 from tests.fakes.provider_server import openai as openai_double
-from xreview.reviewers import anthropic, openai
-from xreview.reviewers.anthropic_stream import MessageReader
+from xreview.reviewers.anthropic import adapter as anthropic
+from xreview.reviewers.anthropic.stream import MessageReader
 from xreview.reviewers.http.event_stream import EventStreamReader
 from xreview.reviewers.http.server import HttpError, Server
 from xreview.reviewers.model import Finished
-from xreview.reviewers.openai_stream import ResponseReader
+from xreview.reviewers.openai import adapter as openai
+from xreview.reviewers.openai.stream import ResponseReader
 
 GOOD = {
     "anthropic": anthropic_double.events_of(

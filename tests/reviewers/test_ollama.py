@@ -14,7 +14,6 @@ from tests.fakes.provider_server.reply import json_reply
 from tests.fakes.provider_server.server import ProviderServer, unused_url
 from tests.reviewers.http.asking import StillClock, ask, finished, identity, text_of
 from tests.reviewers.requests import FULL, GREP, PLAIN, SCHEMA
-from xreview.reviewers import ollama
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.model import (
     Doing,
@@ -31,8 +30,9 @@ from xreview.reviewers.model import (
     ToolCall,
     ToolResult,
 )
-from xreview.reviewers.ollama_reply import OllamaReply
-from xreview.reviewers.ollama_request import body_of, context_for
+from xreview.reviewers.ollama import adapter as ollama
+from xreview.reviewers.ollama.reply import OllamaReply
+from xreview.reviewers.ollama.request import body_of, context_for
 from xreview.reviewers.sizes import fit, tokens_of
 from xreview.reviewers.structure import Structure
 

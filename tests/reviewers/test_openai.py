@@ -23,7 +23,6 @@ from tests.reviewers.http.asking import (
     identity,
     text_of,
 )
-from xreview.reviewers import openai
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.secret import Secret
 from xreview.reviewers.model import (
@@ -41,6 +40,7 @@ from xreview.reviewers.model import (
     ToolCall,
     ToolResult,
 )
+from xreview.reviewers.openai import adapter as openai
 
 MODELS = "/v1/models"
 

@@ -100,8 +100,8 @@ async def _listens(host: str, port: int) -> bool:
 
 
 async def _compatible(origin: str) -> FoundServer | None:
-    from xreview.reviewers.compatible_errors import DIALECT
-    from xreview.reviewers.compatible_limits import served_in
+    from xreview.reviewers.compatible.errors import DIALECT
+    from xreview.reviewers.compatible.limits import served_in
 
     base = f"{origin}/v1"
     with suppress(ReviewerError):
@@ -114,8 +114,8 @@ async def _compatible(origin: str) -> FoundServer | None:
 
 
 async def _ollama(origin: str) -> FoundServer | None:
-    from xreview.reviewers.ollama import served_in
-    from xreview.reviewers.ollama_errors import DIALECT
+    from xreview.reviewers.ollama.adapter import served_in
+    from xreview.reviewers.ollama.errors import DIALECT
 
     listed = await _fetch(origin, "/api/tags", DIALECT)
     here = (model for model in served_in(listed) if not model.notice)

@@ -301,7 +301,7 @@ async def test_a_broken_fetch_begins_with_nothing(server, still):
 
 def test_httpx_is_not_imported_before_a_model_is_asked():
     program = (
-        "import sys, xreview.reviewers.anthropic as a, xreview.reviewers.openai\n"
+        "import sys, xreview.reviewers.anthropic.adapter as a, xreview.reviewers.openai.adapter\n"
         "from xreview.reviewers.http.client import HttpClient\n"
         "HttpClient(a.BASE_URL, a.DIALECT)\n"
         "print('httpx' in sys.modules)"

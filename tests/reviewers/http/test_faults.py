@@ -10,12 +10,13 @@ from tests.fakes.provider_server.reply import Reply
 from tests.fakes.provider_server.server import ProviderServer, unused_url
 from tests.reviewers.http.asking import KEY, PLAIN, StillClock, ask, finished, identity, text_of
 from tests.reviewers.http.faults import FAULTS, PROTOCOLS, Fault, Protocol, answer_of
-from xreview.reviewers import anthropic, openai
+from xreview.reviewers.anthropic import adapter as anthropic
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.clock import Clock
 from xreview.reviewers.http.patience import Patience
 from xreview.reviewers.http.secret import Secret
 from xreview.reviewers.model import Failure, Model, ModelError, Stop, Waiting
+from xreview.reviewers.openai import adapter as openai
 
 PATIENCE = Patience(read=0.1)
 ADAPTERS: dict[str, Any] = {

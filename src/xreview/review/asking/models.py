@@ -56,23 +56,23 @@ class ModelMaker:
         client = self._client(prospect)
         match settings.provider:
             case Provider.ANTHROPIC:
-                from xreview.reviewers.anthropic import AnthropicModel
+                from xreview.reviewers.anthropic.adapter import AnthropicModel
 
                 return AnthropicModel(identity, client, known=known, effort=effort)
             case Provider.OPENAI:
-                from xreview.reviewers.openai import OpenAIModel
+                from xreview.reviewers.openai.adapter import OpenAIModel
 
                 return OpenAIModel(identity, client, known=known, effort=effort)
             case Provider.GOOGLE:
-                from xreview.reviewers.google import GoogleModel
+                from xreview.reviewers.google.adapter import GoogleModel
 
                 return GoogleModel(identity, client, known=known, effort=effort)
             case Provider.OLLAMA:
-                from xreview.reviewers.ollama import OllamaModel
+                from xreview.reviewers.ollama.adapter import OllamaModel
 
                 return OllamaModel(identity, client, known=known, effort=effort)
             case _:
-                from xreview.reviewers.compatible import CompatibleModel
+                from xreview.reviewers.compatible.adapter import CompatibleModel
 
                 return CompatibleModel(identity, client, known=known, effort=effort)
 
@@ -96,8 +96,12 @@ class ModelMaker:
         return ModelLimits(context, output)
 
     def _client(self, prospect: Prospect) -> "HttpClient":
-        from xreview.reviewers import anthropic, compatible, google, ollama, openai
+        from xreview.reviewers.anthropic import adapter as anthropic
+        from xreview.reviewers.compatible import adapter as compatible
+        from xreview.reviewers.google import adapter as google
         from xreview.reviewers.http.client import HttpClient
+        from xreview.reviewers.ollama import adapter as ollama
+        from xreview.reviewers.openai import adapter as openai
 
         provider = prospect.settings.provider
         base = prospect.address.base if prospect.address else ""
@@ -123,7 +127,8 @@ class ModelMaker:
 
 
 def _credential(prospect: Prospect) -> Credential | None:
-    from xreview.reviewers import anthropic, google
+    from xreview.reviewers.anthropic import adapter as anthropic
+    from xreview.reviewers.google import adapter as google
 
     if prospect.key is None:
         return None

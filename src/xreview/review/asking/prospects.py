@@ -15,10 +15,13 @@ from xreview.domain.errors import ConfigError
 from xreview.domain.family import family_of
 from xreview.domain.report import ReviewerKind
 from xreview.review.opponent import Candidate
-from xreview.reviewers import anthropic, google, ollama, openai
+from xreview.reviewers.anthropic import adapter as anthropic
 from xreview.reviewers.found_locally import FoundServer, LocalKind
+from xreview.reviewers.google import adapter as google
 from xreview.reviewers.http.address import Address, address_of
 from xreview.reviewers.model import ModelIdentity
+from xreview.reviewers.ollama import adapter as ollama
+from xreview.reviewers.openai import adapter as openai
 
 if TYPE_CHECKING:  # looked for only where agents are
     from xreview.reviewers.agents.detected import Detected

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any, cast
 from urllib.parse import quote
 
-from xreview.reviewers.anthropic_stream import MessageReader
+from xreview.reviewers.anthropic.stream import MessageReader
 from xreview.reviewers.http.call import Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in

@@ -9,11 +9,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from xreview.reviewers import google_errors
 from xreview.reviewers.chunks import ChunkReader, chunks_of
 from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
-from xreview.reviewers.google_reply import GoogleReply, Verdict
-from xreview.reviewers.google_request import body_of
+from xreview.reviewers.google import errors
+from xreview.reviewers.google.reply import GoogleReply, Verdict
+from xreview.reviewers.google.request import body_of
 from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import count_in, list_in, text_in
@@ -37,7 +37,7 @@ from xreview.reviewers.model import (
 from xreview.reviewers.structure import Structure
 
 BASE_URL = "https://generativelanguage.googleapis.com/v1"
-DIALECT = google_errors.DIALECT
+DIALECT = errors.DIALECT
 _MOST_PARTS = 16
 _MOST_PAGES = 20
 _METHOD = "generateContent"
@@ -212,10 +212,10 @@ class GoogleModel:
         said = refusal.complaint.message
         if refusal.failure is not Failure.REQUEST:
             return False
-        if google_errors.is_refused_level(call.body, said):
+        if errors.is_refused_level(call.body, said):
             self._is_level_capped = True
             return True
-        if structure.weaker is None or not google_errors.is_refused_schema(call.body, said):
+        if structure.weaker is None or not errors.is_refused_schema(call.body, said):
             return False
         if self._structure is structure:  # else another request has learned it meanwhile
             self._structure = structure.weaker

@@ -7,7 +7,7 @@ document of their own.
 from collections.abc import Iterator
 from typing import Any
 
-from xreview.reviewers.compatible_servers import CapField, Concession, Server
+from xreview.reviewers.compatible.servers import CapField, Concession, Server
 from xreview.reviewers.http.json_value import object_in
 from xreview.reviewers.model import Effort, Exchange, ModelRequest
 from xreview.reviewers.structure import Structure, instructions_for

@@ -11,7 +11,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.text import shorten
-from xreview.reviewers import ollama_errors
 from xreview.reviewers.chunks import LINES, ChunkReader, LineChunks
 from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.reviewers.http.call import JSON, Call
@@ -32,13 +31,14 @@ from xreview.reviewers.model import (
     ServedModel,
     Tokens,
 )
-from xreview.reviewers.ollama_reply import OllamaReply
-from xreview.reviewers.ollama_request import body_of, context_for, options
+from xreview.reviewers.ollama import errors
+from xreview.reviewers.ollama.reply import OllamaReply
+from xreview.reviewers.ollama.request import body_of, context_for, options
 from xreview.reviewers.sizes import fit, shared_limits, too_small
 from xreview.reviewers.structure import Structure
 
 BASE_URL = "http://127.0.0.1:11434"
-DIALECT = ollama_errors.DIALECT
+DIALECT = errors.DIALECT
 MOST_CONTEXT = 32_768
 """Tokens: a longer context takes more memory than most machines have."""
 

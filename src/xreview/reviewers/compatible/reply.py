@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xreview.domain.text import shorten
-from xreview.reviewers.compatible_calls import ToolCalls
+from xreview.reviewers.compatible.calls import ToolCalls
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.reviewers.http.server import QUOTED_CHARACTERS
 from xreview.reviewers.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens

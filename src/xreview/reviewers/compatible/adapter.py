@@ -9,11 +9,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.text import shorten
-from xreview.reviewers import compatible_errors, compatible_limits
 from xreview.reviewers.chunks import ChunkReader, chunks_of
-from xreview.reviewers.compatible_reply import CompatibleReply
-from xreview.reviewers.compatible_request import body_of, structure_under
-from xreview.reviewers.compatible_servers import (
+from xreview.reviewers.compatible import errors, limits
+from xreview.reviewers.compatible.reply import CompatibleReply
+from xreview.reviewers.compatible.request import body_of, structure_under
+from xreview.reviewers.compatible.servers import (
     PLAIN,
     SERVERS,
     Concession,
@@ -42,7 +42,7 @@ from xreview.reviewers.model import (
 from xreview.reviewers.sizes import fit, shared_limits
 from xreview.reviewers.structure import Structure
 
-DIALECT = compatible_errors.DIALECT
+DIALECT = errors.DIALECT
 _REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})
 """Of a field it is a 400 or 422; OpenRouter's is a 404, llama.cpp's at times a 500."""
 
@@ -112,7 +112,7 @@ class CompatibleModel:
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the server has. Raises ModelError."""
-        return compatible_limits.served_in(await self._models())
+        return limits.served_in(await self._models())
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
@@ -187,11 +187,11 @@ class CompatibleModel:
 
     async def _told_limits(self) -> ModelLimits:
         models, model = await self._models(), self.identity.model
-        context = compatible_limits.context_in_models(models, model)
+        context = limits.context_in_models(models, model)
         if self._client.address.is_local:
             context = await self._loaded_context() or context
         self._context = context or self._known_context()
-        return shared_limits(context, compatible_limits.longest_answer_in_models(models, model))
+        return shared_limits(context, limits.longest_answer_in_models(models, model))
 
     def _known_context(self) -> int | None:
         if self._known.input_tokens is None:
@@ -201,10 +201,10 @@ class CompatibleModel:
     async def _loaded_context(self) -> int | None:
         """The context a model was loaded with, which llama.cpp and LM Studio tell beside `/v1`."""
         props = await self._fetch_if_there("/../props")
-        context = compatible_limits.context_in_props(props)
+        context = limits.context_in_props(props)
         if context is None:
             models = await self._fetch_if_there("/../api/v1/models")
-            context = compatible_limits.context_in_lm_studio(models, self.identity.model)
+            context = limits.context_in_lm_studio(models, self.identity.model)
         return context
 
     async def _models(self) -> JsonObject:

@@ -24,7 +24,7 @@ from xreview.reviewers.model import (
     ModelSignal,
     ServedModel,
 )
-from xreview.reviewers.openai_stream import ResponseReader
+from xreview.reviewers.openai.stream import ResponseReader
 from xreview.reviewers.strict_schema import is_strict
 
 BASE_URL = "https://api.openai.com/v1"

@@ -1,0 +1,1 @@
+"""Anthropic's Messages API (reference `providers.md`, section 1)."""

@@ -1,0 +1,1 @@
+"""Chat Completions, which most servers speak (reference `providers.md`, section 3)."""

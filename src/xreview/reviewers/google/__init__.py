@@ -1,0 +1,1 @@
+"""Gemini over `generateContent` (reference `providers.md`, section 4)."""

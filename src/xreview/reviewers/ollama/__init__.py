@@ -1,0 +1,1 @@
+"""Ollama's native chat (reference `providers.md`, section 3)."""

@@ -1,0 +1,1 @@
+"""OpenAI's Responses API (reference `providers.md`, section 2)."""
