@@ -58,6 +58,14 @@ def titled(app: XReviewApp, title: str = UNLOCKED_TITLE) -> Finding:
     return found[0]
 
 
+def go_to(app: XReviewApp, title: str = UNLOCKED_TITLE) -> None:
+    """Put the cursor on a finding, though its group be folded."""
+    finding = titled(app, title)
+    app.triage.arrangement.fold(app.triage.arrangement.group_of(finding), False)
+    app.triage.refresh_list()
+    assert app.triage.findings.go_to(finding)
+
+
 def events(stage: Stage, kind: type) -> list[Any]:
     with Journal.open(stage.journal) as journal:
         return [event.payload for event in journal.events(types=(kind,))]

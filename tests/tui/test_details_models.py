@@ -66,7 +66,7 @@ def test_what_the_authors_model_answered_costs_too() -> None:
     alone = replace(snapshot(progress(RISK, ReviewerState.DONE)), answered=(answer,))
     said = str(details_content(alone))
     assert "Cost\n$0.0200 so far\n" in said
-    assert "was asked about what others reported, 300 tokens in, 20 out, $0.0200" in said
+    assert "was asked what it thinks of reports, 300 tokens in, 20 out, $0.0200" in said
     assert text(progress_line(alone)).endswith("$0.02")
 
 

@@ -9,6 +9,7 @@ from tests.tui.asked import (
     SAID,
     UNLOCKED_TITLE,
     events,
+    go_to,
     model,
     notices,
     prepared,
@@ -60,15 +61,19 @@ def is_escalated(app, to: Reason) -> bool:
 async def test_a_third_vendors_model_gives_an_opinion_that_decides_nothing(stage, server):
     given = settings(model("gpt", server, vendor="openai"), model("gem", server, vendor="google"))
     async with stage.run(settings=given) as (app, pilot):
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("e", "a")
         await until(pilot, lambda: "An opinion, no verdict: gem thinks both" in notices(app))
         await until(pilot, lambda: events(stage, OpinionGiven))
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await until(pilot, lambda: "Nothing in this file takes a lock." in shown(app))
         assert "an opinion that was asked for: it decides nothing" in shown(app)
         assert titled(app).disagreement.value == "lone"
         assert is_escalated(app, Reason.ARBITER)
+        await until(pilot, lambda: [one.party.name for one in app.triage.snapshot.answered])
+        (used,) = app.triage.snapshot.answered
+        assert used.party.name == "gem"
+        assert used.usage.input_tokens > 0
         await pilot.press("u")
         await until(pilot, lambda: not is_escalated(app, Reason.ARBITER))
         await until(pilot, lambda: "takes a lock" not in shown(app))
@@ -82,16 +87,14 @@ async def test_a_third_vendors_model_gives_an_opinion_that_decides_nothing(stage
 
     async with stage.run(settings=given) as (app, pilot):
         await until(pilot, lambda: app.triage.precedents is not None)
-        assert app.triage.arrangement.fold("settled before", False) is None
-        app.triage.refresh_list()
-        assert app.triage.findings.go_to(titled(app))
+        go_to(app)
         await until(pilot, lambda: "takes a lock" in shown(app))
 
 
 async def test_without_a_third_vendor_the_decision_stays_and_it_is_said(stage, server):
     given = settings(model("gpt", server, vendor="openai"))
     async with stage.run(settings=given) as (app, pilot):
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("e", "a")
         await until(pilot, lambda: "No third vendor's model can be asked" in notices(app))
         assert is_escalated(app, Reason.ARBITER)
@@ -106,7 +109,7 @@ async def test_nothing_goes_to_a_third_vendor_after_a_no(stage, server, monkeypa
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
         await pilot.press("0")
         await reviewed(app, pilot)
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("e", "a")
         await until(pilot, lambda: "no code may go to" in notices(app))
         assert is_escalated(app, Reason.ARBITER)
@@ -117,7 +120,7 @@ async def test_nothing_goes_to_a_third_vendor_after_a_no(stage, server, monkeypa
 async def test_a_colleague_gets_a_letter_that_can_be_answered(stage, tmp_path):
     target = tmp_path / "letter.md"
     async with stage.run() as (app, pilot):
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("e", "p")
         await until(pilot, lambda: isinstance(app.screen, PromptScreen))
         app.screen._input.value = str(target)
@@ -152,7 +155,7 @@ async def test_a_model_writes_the_test_that_would_settle_it(stage, server):
     says(server, MEASURE)
     given = settings(model("gpt", server, vendor="openai"), model("gem", server, vendor="google"))
     async with stage.run(settings=given) as (app, pilot):
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("e", "m")
         await until(pilot, lambda: "nobody has run it" in notices(app))
     (file,) = (stage.journal.parent / "state" / "measures").iterdir()
@@ -169,7 +172,7 @@ async def test_a_model_writes_the_test_that_would_settle_it(stage, server):
 
 async def test_without_a_model_the_test_is_an_honest_skeleton(stage):
     async with stage.run() as (app, pilot):
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("e", "m")
         await until(pilot, lambda: "A skeleton of a test is written" in notices(app))
         assert app.triage.snapshot.triage.verdict(titled(app)) is Verdict.ESCALATE

@@ -7,6 +7,7 @@ from tests.tui.asked import (
     SAID,
     UNLOCKED_TITLE,
     events,
+    go_to,
     model,
     notices,
     prepared,
@@ -34,7 +35,7 @@ async def server():
 async def test_what_was_lone_becomes_contested_and_the_cursor_stays(stage, server):
     given = settings(model("gpt", server, vendor="openai"))
     async with stage.run(settings=given) as (app, pilot):
-        assert app.triage.findings.go_to(titled(app))
+        go_to(app)
         assert titled(app).disagreement is Disagreement.LONE
         assert server.requests == []
         await pilot.press("b")
@@ -57,7 +58,7 @@ async def test_a_quote_from_nowhere_does_not_count_and_is_shown_as_such(stage, s
     says(server, {**SAID, "quote": "with lock.held_by(nobody):"})
     given = settings(model("gpt", server, vendor="openai"))
     async with stage.run(settings=given) as (app, pilot):
-        app.triage.findings.go_to(titled(app))
+        go_to(app)
         await pilot.press("b")
         await until(pilot, lambda: "does not count" in notices(app))
         assert titled(app).disagreement is Disagreement.LONE

@@ -101,11 +101,14 @@ class Escalating:
                 elsewhere=self._joining.elsewhere,
             )
             heard = _Hearing(answerer)
-            async with aclosing(stream) as signals:
-                async for signal in signals:
-                    if isinstance(signal, OpinionGiven):
-                        yield signal
-                    yield heard.take(signal)
+            try:
+                async with aclosing(stream) as signals:
+                    async for signal in signals:
+                        if isinstance(signal, OpinionGiven):
+                            yield signal
+                        yield heard.take(signal)
+            finally:
+                self._session.count_in(heard.answering)
         await self._keep([*heard.opinions, *heard.facts()])
         if not heard.opinions:
             raise ReviewerError(heard.why_nothing, "The decision stays; e asks somebody else.")
@@ -140,9 +143,12 @@ class Escalating:
                     stream = ask_measure(
                         finding, self._change, reader, answerer, self._joining.told(self._session)
                     )
-                    async with aclosing(stream) as signals:
-                        async for signal in signals:
-                            yield heard.take(signal)
+                    try:
+                        async with aclosing(stream) as signals:
+                            async for signal in signals:
+                                yield heard.take(signal)
+                    finally:
+                        self._session.count_in(heard.answering)
                 measure, why = heard.measure, heard.why_nothing
                 await self._keep(heard.facts())
         except ReviewerError as error:
@@ -203,7 +209,7 @@ class _Hearing:
 
     def __init__(self, answerer: Answerer) -> None:
         self._started = now()
-        self._answering = Answering(answerer.identity, 0, 1)
+        self.answering = Answering(answerer.identity, 0, 1)
         self._asked: list[Asked] = []
         self._notices: list[str] = []
         self.opinions: list[OpinionGiven] = []
@@ -216,26 +222,26 @@ class _Hearing:
             case Measure():
                 self.measure = signal
             case Progress(done, total, doing):
-                self._answering = replace(self._answering, done=done, total=total, doing=doing)
+                self.answering = replace(self.answering, done=done, total=total, doing=doing)
             case Usage():
-                self._answering = replace(self._answering, usage=signal)
+                self.answering = replace(self.answering, usage=signal)
             case Asked():
                 self._asked.append(signal)
             case Notice(sentence):
                 self._notices.append(sentence)
-        return self._answering
+        return self.answering
 
     def facts(self) -> list[Payload]:
         """What was asked, and what it took."""
-        name = self._answering.party.name
+        name = self.answering.party.name
         facts: list[Payload] = [model_asked(name, one) for one in self._asked]
-        if self._answering.usage != Usage():
-            facts.append(answer_usage(self._answering, self._started, now()))
+        if self.answering.usage != Usage():
+            facts.append(answer_usage(self.answering, self._started, now()))
         return facts
 
     @property
     def why_nothing(self) -> str:
-        return " ".join(self._notices) or f"{self._answering.party.name} said nothing."
+        return " ".join(self._notices) or f"{self.answering.party.name} said nothing."
 
 
 def _write_new(target: Path, text: str) -> None:

@@ -273,6 +273,12 @@ class ReviewSession:
         """Keep that findings left in an export; where the journal can't be written, later."""
         await self._record([self._event(Exported(format, target, selection, count))])
 
+    def count_in(self, answering: Answering) -> None:
+        """Add what a model used that was asked beside the review: the cost that is shown has it."""
+        if answering.usage != Usage():
+            answered = (*self.snapshot.answered, answering)
+            self.snapshot = replace(self.snapshot, answered=answered)
+
     async def retry_unsaved(self) -> bool:
         """Try now to write what the disk refused; whether no action of the person waits any more.
 
@@ -406,8 +412,7 @@ class ReviewSession:
         if answering is not None and answering.usage != Usage():
             used = answer_usage(answering, started, self._given.now())
             self._outbox.put([self._event(used)])
-            answered = (*self.snapshot.answered, answering)
-            self.snapshot = replace(self.snapshot, answered=answered)
+            self.count_in(answering)
         self.snapshot = replace(self.snapshot, answering=None)
 
     def _refresh(self) -> None:
