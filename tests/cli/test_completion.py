@@ -67,6 +67,14 @@ def test_bash_completes_commands(bash: Bash) -> None:
     assert bash.complete("re") == {"review"}
 
 
+def test_bash_completes_the_commands_about_escalations(bash: Bash) -> None:
+    assert bash.complete("escalation", "") == {"list", "letter", "answer"}
+    assert bash.complete("escalation", "letter", "abc", "--t") == {"--to"}
+    assert bash.complete("escalation", "list", "--j") == {"--json"}
+    (bash.program.folder / "letter.md").write_text("")
+    assert "letter.md" in bash.complete("escalation", "letter", "abc", "--to", "")
+
+
 def test_bash_completes_the_options_of_the_command(bash: Bash) -> None:
     assert bash.complete("--s") == {"--staged"}
     assert bash.complete("review", "--f") == {"--format", "--fail-on"}

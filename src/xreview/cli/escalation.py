@@ -1,43 +1,40 @@
-"""`xreview-tui escalation`: what a colleague answered to a finding that was escalated."""
+"""`xreview-tui escalation`: what was escalated and what came back, one file for each command."""
 
 import argparse
-import os
-from pathlib import Path
 
-from xreview.cli.options import add_folder_option, folder_of
-from xreview.cli.output import say
-from xreview.cli.parser import OneOf, Parser
-from xreview.config.paths import folders
-from xreview.domain.errors import ExitCode
+from xreview.cli import escalation_answer, escalation_letter, escalation_list
+from xreview.cli.log import Command
+from xreview.cli.options import add_folder_option
+from xreview.cli.parser import Parser
 
-SUMMARY = "take in what a colleague answered to an escalated finding"
+SUMMARY = "list what is escalated, write letters to colleagues, take in their answers"
 DESCRIPTION = """\
-Escalating a finding to a person writes a letter: a Markdown file with the code and both
-sides, to be sent to a colleague.
+Findings that were escalated wait for somebody else: a third vendor's model, a colleague,
+or a test. What comes back goes to the journal, helps to decide, and decides nothing.
+Without a COMMAND, `list`."""
 
-  answer FILE   take the colleague's answer out of the letter that came back
-
-The answer goes to the journal, under the colleague's name. The finding stays as it is
-decided: the answer helps to decide, and does not decide."""
-
-_WHAT = ("answer",)
+COMMANDS: dict[str, Command] = {
+    "list": escalation_list,
+    "letter": escalation_letter,
+    "answer": escalation_answer,
+}
 
 
 def add_arguments(parser: Parser) -> None:
-    """What to do, and with which file."""
+    """A parser for each command."""
     add_folder_option(parser)
-    parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="WHAT")
-    parser.add_argument("file", metavar="FILE", type=Path, help="the letter that came back")
+    escalation_list.add_defaults(parser)
+    commands = parser.add_subparsers(
+        title="commands", dest="escalation_command", metavar="COMMAND", parser_class=Parser
+    )
+    for name, command in COMMANDS.items():
+        program = f"{parser.prog} {name}"
+        below = commands.add_parser(
+            name, help=command.SUMMARY, description=command.DESCRIPTION, prog=program
+        )
+        command.add_arguments(below)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it. Raises UsageError, JournalError."""
-    from xreview.repo.repository import find_repository
-    from xreview.review.escalate.answering import keep_answer, read_letter
-
-    repository = find_repository(folder_of(arguments))
-    text = read_letter(arguments.file)
-    journal = folders(os.environ).journal
-    kept = keep_answer(journal, repository.identity, repository.actor, text)
-    say(f"{kept.by} answered: {kept.outcome}")
-    return ExitCode.DONE
+    """Do what the command below `escalation` does."""
+    return COMMANDS[arguments.escalation_command or "list"].run(arguments)

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.domain.strategies import findings, texts
-from tests.review.escalate.test_arbiter import CONTESTED
+from tests.review.escalate.test_arbiter import CONTESTED, REBUTTAL
+from tests.review.escalate.test_arbiter import answered as answered_by
 from tests.review.rebut.building import RACE, finding
 from xreview.domain.decision import Reason
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation, Outcome
 from xreview.domain.escalation_events import Favour
 from xreview.domain.event import EscalationResolved
+from xreview.domain.stance import StanceKind
 from xreview.review.escalate.person import answer_in, letter, resolved_by
 
 ACTION = "0123456789abcdef0123456789abcdef"
@@ -41,6 +43,14 @@ def test_the_letter_holds_all_that_a_colleague_needs_and_no_names_of_models() ->
         assert part in LETTER
     for name in ("ada@example.com", "gpt", "opus", "anthropic", "openai"):
         assert name not in LETTER
+
+
+def test_a_model_that_agrees_does_not_stand_against_it() -> None:
+    agreed = answered_by(replace(REBUTTAL, kind=StanceKind.CONCEDES, argument="No lock is held."))
+    for about in (agreed, answered_by(REBUTTAL)):
+        text = letter(about, ACTION, "Ada")
+        assert ("A model that was asked agrees:" in text) is (about is agreed)
+    assert "agrees:\n\nNo lock is held." in letter(agreed, ACTION, "Ada")
 
 
 @pytest.mark.parametrize(

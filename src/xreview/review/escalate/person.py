@@ -18,6 +18,7 @@ from xreview.domain.escalation import Escalation
 from xreview.domain.escalation_events import Favour
 from xreview.domain.event import EscalationResolved
 from xreview.domain.finding import Finding
+from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.export import wording
 from xreview.export.markup import code_span, fence, inline, paragraphs
@@ -106,11 +107,21 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     if sides.answer.argument == NO_ANSWER:
         yield "Nobody has answered yet."
     else:
+        if _agrees(finding, sides.answer):
+            yield "Nobody speaks for the code as it is. A model that was asked agrees:"
         yield from _side(sides.answer, shows_quote=True)
     if sides.settles:
         yield "## What would settle it, by what was said"
         yield "\n".join(f"- {inline(text)}" for text in sides.settles)
     yield f"## Your answer\n\n{_mark(action)}"
+
+
+def _agrees(finding: Finding, answer: Position) -> bool:
+    return any(
+        stance.kind is StanceKind.CONCEDES
+        and (stance.argument, stance.quote) == (answer.argument, answer.quote)
+        for stance in finding.stances
+    )
 
 
 def _side(position: Position, *, shows_quote: bool) -> Iterator[str]:

@@ -1,0 +1,202 @@
+"""What is escalated, out of a real journal, and the letters about it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.reviewer import ScriptedReviewer
+from tests.review.test_document import came_back
+from tests.review.test_session import FIRST, SECOND, reviewed, session
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.errors import UsageError
+from xreview.domain.event import DecisionMade, Event, FixConfirmed
+from xreview.journal.store import Journal
+from xreview.review.escalate.answering import keep_answer
+from xreview.review.escalate.letters import Escalated, escalated_in, write_letter
+from xreview.review.escalate.person import answer_in, letter
+
+PERSON = Decision(Verdict.ESCALATE, Reason.PERSON)
+ARBITER = Decision(Verdict.ESCALATE, Reason.ARBITER)
+ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
+
+
+@pytest.fixture
+def journal(tmp_path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+async def made(journal):
+    running = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    yield running
+    await running.close()
+
+
+def escalated(journal: Path, repository: str = "repo") -> Escalated:
+    with Journal.open(journal) as opened:
+        return escalated_in(opened, repository)
+
+
+def fingerprints(found: Escalated) -> list[str]:
+    return [entry.finding.fingerprint for entry in found.entries]
+
+
+def keep(journal: Path, *events: Event) -> None:
+    with Journal.open(journal) as opened:
+        opened.append(events)
+
+
+def filled(text: str) -> str:
+    return text.replace("answer:", "answer: both", 1).replace("by:", "by: Bob", 1)
+
+
+async def test_only_what_is_escalated_now_is_told_with_what_came_back(made, journal) -> None:
+    first, second = made.snapshot.findings
+    assert escalated(journal) == Escalated()
+    await made.decide([first], PERSON)
+    keep(journal, *came_back(made, first))
+    found = escalated(journal)
+    assert fingerprints(found) == [first.fingerprint]
+    (entry,) = found.entries
+    assert [one.resolved.by for one in entry.outcomes] == ["Bob"]
+    assert [one.given.party.name for one in entry.opinions] == ["opus"]
+    assert found.not_here == 0
+    await made.decide([first], ACCEPT)
+    assert escalated(journal) == Escalated()
+    await made.undo()
+    assert fingerprints(escalated(journal)) == [first.fingerprint]
+    await made.undo()
+    assert escalated(journal) == Escalated()
+    await made.decide([first, second], ARBITER)
+    assert sorted(fingerprints(escalated(journal))) == sorted(
+        [first.fingerprint, second.fingerprint]
+    )
+    assert escalated(journal, "another") == Escalated()
+
+
+async def test_a_letter_out_of_the_journal_is_the_one_of_the_app_and_takes_an_answer(
+    made, journal
+) -> None:
+    first, _ = made.snapshot.findings
+    await made.decide([first], PERSON)
+    action = made.snapshot.triage.decided(first).action
+    text = escalated(journal).letter(first.fingerprint[:10], "A <a@b>")
+    assert text == letter(first, action, "A <a@b>")
+    kept = keep_answer(journal, "repo", "A", filled(text))
+    (entry,) = escalated(journal).entries
+    assert [one.resolved for one in entry.outcomes] == [kept]
+
+
+async def test_a_finding_that_was_asked_about_twice_has_a_letter_that_can_be_answered(
+    made, journal
+) -> None:
+    first, _ = made.snapshot.findings
+    await made.decide([first], PERSON)
+    action = made.snapshot.triage.decided(first).action
+    await made.decide([first], ARBITER)
+    text = escalated(journal).letter(first.fingerprint, "A")
+    assert answer_in(filled(text)).action == action
+
+
+async def test_the_letter_is_about_a_report_that_was_escalated_even_if_another_leads_now(
+    made, journal
+) -> None:
+    first, second = made.snapshot.findings
+    await made.decide([first], PERSON)
+    found = escalated(journal)
+    (entry,) = found.entries
+    joined = replace(entry.finding, reports=(second.lead, *entry.finding.reports))
+    text = replace(found, entries=(replace(entry, finding=joined),)).letter(second.fingerprint, "A")
+    assert answer_in(filled(text)).finding == first.fingerprint
+    keep_answer(journal, "repo", "A", filled(text))
+
+
+async def test_a_name_that_means_none_or_several_is_a_sentence(made, journal) -> None:
+    first, second = made.snapshot.findings
+    await made.decide([first], PERSON)
+    await made.decide([second], ARBITER)
+    found = escalated(journal)
+    for wanted in ("", "nosuch", first.fingerprint + "x", "\x1b[2J" * 99):
+        with pytest.raises(UsageError, match="No escalated finding of this repository is"):
+            found.letter(wanted, "A")
+    with pytest.raises(UsageError, match="is escalated to: arbiter"):
+        found.letter(second.fingerprint, "A")
+    a, b = found.entries
+    alike = [
+        replace(one, finding=replace(one.finding, reports=(replace(report, fingerprint=name),)))
+        for one, report, name in ((a, a.finding.lead, "abc1"), (b, b.finding.lead, "abc2"))
+    ]
+    with pytest.raises(UsageError, match="“abc” begins 2 escalated findings") as caught:
+        replace(found, entries=tuple(alike)).letter("abc", "A")
+    assert caught.value.advice
+
+
+async def test_it_is_told_as_the_latest_session_saw_it_or_that_it_is_gone(journal) -> None:
+    first = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST])))
+    await first.decide(first.snapshot.findings, PERSON)
+    await first.close()
+    second = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))
+    await second.close()
+    (entry,) = escalated(journal).entries
+    assert entry.session == second.snapshot.session
+    assert not entry.is_gone
+    third = await reviewed(session(journal, ScriptedReviewer()))
+    await third.close()
+    fixed = FixConfirmed(entry.finding.fingerprints, "its code is gone")
+    keep(
+        journal,
+        Event(
+            "fixed", third.snapshot.session, "repo", "2026-02-01T00:00:00.000000+00:00", "A", fixed
+        ),
+    )
+    (entry,) = escalated(journal).entries
+    assert entry.is_gone
+
+
+async def test_what_is_not_in_this_journal_is_counted(made, journal) -> None:
+    await made.decide(made.snapshot.findings[:1], PERSON)
+    decision = DecisionMade("elsewhere", ("unknown-1", "unknown-2"), PERSON)
+    at = "2026-02-01T00:00:00.000000+00:00"
+    keep(journal, Event("e", "pulled", "repo", at, "Eve", decision))
+    found = escalated(journal)
+    assert (len(found.entries), found.not_here) == (1, 2)
+
+
+async def test_answering_twice_is_refused_and_another_answer_is_kept(made, journal) -> None:
+    first, _ = made.snapshot.findings
+    await made.decide([first], PERSON)
+    text = filled(escalated(journal).letter(first.fingerprint, "A"))
+    keep_answer(journal, "repo", "A", text)
+    with pytest.raises(UsageError, match="already"):
+        keep_answer(journal, "repo", "Somebody else", text)
+    eve = keep_answer(journal, "repo", "A", text.replace("by: Bob", "by: Eve"))
+    more = keep_answer(journal, "repo", "A", f"{text}\nI looked again.\n")
+    (entry,) = escalated(journal).entries
+    assert [one.resolved.by for one in entry.outcomes] == ["Bob", "Eve", "Bob"]
+    assert [one.resolved for one in entry.outcomes][1:] == [eve, more]
+    assert more.outcome.endswith(": I looked again.")
+
+
+async def test_what_was_undone_takes_no_answer_and_redone_it_does(made, journal) -> None:
+    first, _ = made.snapshot.findings
+    await made.decide([first], PERSON)
+    text = filled(escalated(journal).letter(first.fingerprint, "A"))
+    await made.undo()
+    with pytest.raises(UsageError, match="no escalation"):
+        keep_answer(journal, "repo", "A", text)
+    await made.redo()
+    assert keep_answer(journal, "repo", "A", text).by == "Bob"
+
+
+def test_a_letter_takes_no_other_file_s_place(tmp_path) -> None:
+    write_letter(tmp_path / "new.md", "text\n")
+    assert (tmp_path / "new.md").read_text() == "text\n"
+    (tmp_path / "link.md").symlink_to(tmp_path / "nothing.md")
+    for taken in ("new.md", "link.md"):
+        with pytest.raises(UsageError, match="is there already"):
+            write_letter(tmp_path / taken, "other\n")
+    assert (tmp_path / "new.md").read_text() == "text\n"
+    assert not (tmp_path / "nothing.md").exists()
+    with pytest.raises(UsageError, match="can't be written"):
+        write_letter(tmp_path / "no" / "folder.md", "text\n")
