@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xreview.disagreement.align import Group, align, grouped, led, once
-from xreview.disagreement.block import alone_likeness
+from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import SAME_PROBLEM, weighed
 from xreview.disagreement.vocabulary import Vocabulary
@@ -111,10 +111,11 @@ class _File:
         homes = sorted({self.places[other] for other in self._candidates(key, vocabulary)})
         members = [(home, one) for home in homes for one in self.groups[home][:_CANDIDATES]]
         others = [self.wordings[_key(one)] for _, one in members]
-        texts = alone_likeness(self.wordings[key], others, vocabulary)
+        texts = Texts([self.wordings[key], *others], vocabulary)
         alike: dict[int, list[float]] = {}
-        for (home, one), text in zip(members, texts, strict=True):
-            alike.setdefault(home, []).append(weighed(self.reports[key], one, text))
+        for at, (home, one) in enumerate(members, 1):
+            said = texts.likeness(0, at)
+            alike.setdefault(home, []).append(weighed(self.reports[key], one, said))
         averages = [(sum(likes) / len(likes), -home) for home, likes in alike.items()]
         best, home = max(averages, default=(0.0, 0))
         return best, -home

@@ -1,9 +1,9 @@
 """Which reports of a file are compared at all: all of a few, of many those that may be alike."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
-from xreview.disagreement.place import has_place, is_near
+from xreview.disagreement.place import has_place, meet
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report
@@ -32,20 +32,15 @@ def candidates(
 ) -> Pairs:
     """The pairs that are worth comparing, of reports in their order of place.
 
-    They are at most `_BY_WORDS` and `_NEIGHBOURS` for each report, however many there are.
+    They are at most `_BY_WORDS` and `_NEIGHBOURS` for each report, however many there are. Of many,
+    place alone leads to nobody: in a crowded file it found next to nothing that words did not.
     """
     size = len(reports)
     without_place = not any(has_place(report) for report in reports)
     if size <= (FEW_WITHOUT_PLACE if without_place else FEW):
         return [(i, j) for i in range(size) for j in range(i)]
     most = _BY_WORDS_WITHOUT_PLACE if without_place else _BY_WORDS
-    pairs = {
-        (i, j)
-        for i in range(size)
-        for j in range(max(0, i - _NEIGHBOURS), i)
-        if is_near(reports[i].anchor, reports[j].anchor)
-    }
-    pairs |= _by_words(wordings, vocabulary, most)
+    pairs = _by_words(wordings, vocabulary, most) | _by_place(reports)
     last: dict[str, int] = {}
     for i, report in enumerate(reports):
         if (j := last.get(report.fingerprint)) is not None:
@@ -54,26 +49,39 @@ def candidates(
     return sorted(pairs)
 
 
+def _by_place(reports: Sequence[Report]) -> set[tuple[int, int]]:
+    """Those that ask for a change of the same lines: what they say need not be alike."""
+    asking = [index for index, report in enumerate(reports) if report.request]
+    return {
+        (index, other)
+        for at, index in enumerate(asking)
+        for other in asking[max(0, at - _NEIGHBOURS) : at]
+        if meet(reports[index], reports[other])
+    }
+
+
 def _by_words(
     wordings: Sequence[Wording], vocabulary: Vocabulary, most: int
 ) -> set[tuple[int, int]]:
     """For each report those that share the most telling words with it."""
-    holders: dict[str, list[int]] = {}
+    holders: defaultdict[str, list[int]] = defaultdict(list)
     for index, one in enumerate(wordings):
         for word in one.words:
-            holders.setdefault(word, []).append(index)
-    weights = vocabulary.words
+            holders[word].append(index)
+    weight = vocabulary.words.__getitem__
+    leads = {
+        word: (weight(word), held) for word, held in holders.items() if 1 < len(held) <= _COMMON
+    }
     pairs: set[tuple[int, int]] = set()
     for index, one in enumerate(wordings):
-        shared: Counter[int] = Counter()
-        for word in one.words:
-            held, weight = holders[word], weights[word]
-            if len(held) <= _COMMON:
-                for other in held:
-                    shared[other] += weight
-        enough = _TELLING * sum(weights[word] for word in one.words)
-        del shared[index]
-        likely = [(-weight, other) for other, weight in shared.items() if weight >= enough]
+        shared: defaultdict[int, int] = defaultdict(int)
+        for word in one.words & leads.keys():
+            counts, held = leads[word]
+            for other in held:
+                shared[other] += counts
+        shared.pop(index, None)
+        enough = _TELLING * sum(map(weight, one.words))
+        likely = [(-counts, other) for other, counts in shared.items() if counts >= enough]
         likely.sort()
         pairs.update((max(index, other), min(index, other)) for _, other in likely[:most])
     return pairs

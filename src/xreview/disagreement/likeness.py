@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xreview.disagreement.block import Rows, text_likeness
+from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import candidates
 from xreview.disagreement.opposition import ask_the_same, opposed
 from xreview.disagreement.place import place_counts
@@ -10,7 +10,10 @@ from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report, ReviewerKind
 
-SAME_PROBLEM = 0.15
+Rows = list[dict[int, float]]
+"""For each report of a file, how alike it is to others, by their index; 0 where it is missing."""
+
+SAME_PROBLEM = 0.087
 """From which average likeness on, reports are about one problem. Chosen on the half of the fixtures
 that is in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
 
@@ -30,11 +33,10 @@ def likeness(
         wordings: of each report.
         vocabulary: of all reports of the change.
     """
-    rows = text_likeness(wordings, vocabulary, candidates(reports, wordings, vocabulary))
-    for i, row in enumerate(rows):
-        for j in row:
-            if j < i:
-                row[j] = rows[j][i] = weighed(reports[i], reports[j], row[j])
+    texts = Texts(wordings, vocabulary)
+    rows: Rows = [{} for _ in reports]
+    for i, j in candidates(reports, wordings, vocabulary):
+        rows[i][j] = rows[j][i] = weighed(reports[i], reports[j], texts.likeness(i, j))
     return rows
 
 

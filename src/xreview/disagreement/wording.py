@@ -1,12 +1,13 @@
-"""What a report says, as sets that can be compared: word stems, letter groups, files it names.
+"""What a report says, as sets that can be compared: words, letter groups, files it names.
 
-Only general English and the words of programming are known here; nothing was learned from the
+Only general English and the endings of file names are known here; nothing was learned from the
 reports of any change.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from xreview.domain.report import Report
 
@@ -20,7 +21,7 @@ _LONGEST = 4000
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDING = re.compile(r"(?:ing|ed|es|s|ion|ions|ly|er|ers|ment)$")
-_NAME = re.compile(r"[\w.-]+")
+_DOTTED_NAME = re.compile(r"(?<![\w.-])[\w.-]*\.\w+")
 _FILE_ENDINGS = frozenset(
     re.findall(
         r"\w+",
@@ -41,30 +42,6 @@ _STOP = frozenset(
         " where which while will with without would",
     )
 )
-_KINDS = {
-    "injection": "inject unescap unsanit ssrf xss csrf traversal shell",
-    "secret": "secret credential apikey password",
-    "authorisation": "authori authentic permission privileg bypass",
-    "race": "race concurren toctou atomic deadlock lock synchroni mutex",
-    "async": "await promise foreach asynchron callback",
-    "null": "null nil none undefined optional attributeerror dereferenc npe",
-    "swallowed": "swallow silent unhandled uncaught caught catch",
-    "leak": "leak dispos unsubscrib dangling",
-    "bounds": "index overflow underflow slic bounds range",
-    "time": "timezone timestamp utc date datetime timeout expir ttl",
-    "cache": "cach stale invalidat memoi",
-    "key": "collision duplicate unique delimiter hash",
-    "type": "typeerror mismatch cast isinstance instanceof signature",
-    "name": "typo misspel misleading naming rename inconsisten docstring comment documentation",
-    "test": "test assert mock coverage flaky",
-    "speed": "performance inefficien slow quadratic redundant unnecessar expensive",
-    "validation": "validat unchecked regex format",
-    "condition": "condition logic invert comparison operator wrong",
-    "dead": "unused unreachable",
-    "migration": "migrat schema column backward compatib",
-}
-_KIND_BEGINNINGS = {f"kind of {kind}": tuple(words.split()) for kind, words in _KINDS.items()}
-"""How the words begin that name a kind of failure, as in `domain.claim`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +49,10 @@ class Wording:
     """One text, taken apart.
 
     Args:
-        words: stems, the parts of compound identifiers among them, and the kinds of failure that
-            are named, so that "nil" and "undefined" have something in common.
-        grams: groups of `GRAM` letters of the stems in their order.
+        words: whole, in lower case, compound identifiers among them: two reports that write one
+            `cancelAllBookings` mean one thing, and two that write "cancel" and "all" need not.
+        grams: groups of `GRAM` letters of the stems in their order, so that other endings and the
+            parts of an identifier have something in common all the same.
         files: base names of files it names, in lower case.
     """
 
@@ -90,36 +68,29 @@ def wording(report: Report) -> Wording:
 
 def worded(text: str) -> Wording:
     """Any text, taken apart."""
-    words: list[str] = []
+    words = _WORD.findall(text)
     grams: list[str] = []
     end = _GAP
-    for word in _WORD.findall(text):
-        stems, kinds = _taken_apart(word)
-        words += kinds
-        words += stems
-        for stem in stems:
-            grams += _grams(end, stem)
-            end = f"{stem} "[1 - GRAM :]
-    return Wording(frozenset(words), frozenset(grams), _files(text))
+    for word in words:
+        if word not in _STOP:
+            added, end = _grams(end, word)
+            grams += added
+    lowered = frozenset(map(str.lower, words))
+    return Wording(lowered - _STOP, frozenset(grams), _files(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _grams(end: str, word: str) -> tuple[tuple[str, ...], str]:
+    """The letter groups that a word adds to a line that ends so, and how the line ends then."""
+    line = end + "".join(f"{stem} " for stem in _stems(word))
+    starts = range(len(line) - GRAM + 1)
+    return tuple(intern(line[start : start + GRAM]) for start in starts), line[1 - GRAM :]
 
 
 @lru_cache(maxsize=1 << 15)
-def _taken_apart(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The stems in a word, and the kinds of failure it names."""
-    parts = [part.lower() for part in _PART.findall(word)]
-    kinds = tuple(
-        kind
-        for kind, beginnings in _KIND_BEGINNINGS.items()
-        if any(part.startswith(beginnings) for part in (*parts, word.lower()))
-    )
-    return tuple(_stem(part) for part in parts if part not in _STOP), kinds
-
-
-@lru_cache(maxsize=1 << 17)
-def _grams(end: str, stem: str) -> tuple[str, ...]:
-    """The letter groups that a stem adds to a line that ends so."""
-    line = f"{end}{stem} "
-    return tuple(line[start : start + GRAM] for start in range(len(line) - GRAM + 1))
+def _stems(word: str) -> tuple[str, ...]:
+    parts = (part.lower() for part in _PART.findall(word))
+    return tuple(_stem(part) for part in parts if part not in _STOP)
 
 
 def _stem(word: str) -> str:
@@ -131,6 +102,5 @@ def _stem(word: str) -> str:
 
 
 def _files(text: str) -> frozenset[str]:
-    found = (word for word in text.split() if "." in word[:-1])
-    names = (name.lower().strip(".") for word in found for name in _NAME.findall(word))
-    return frozenset(name for name in names if name.rpartition(".")[2] in _FILE_ENDINGS)
+    names = [name.strip(".").lower().rpartition(".") for name in _DOTTED_NAME.findall(text)]
+    return frozenset("".join(name) for name in names if name[1] and name[2] in _FILE_ENDINGS)
