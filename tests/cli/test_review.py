@@ -75,6 +75,14 @@ def test_quiet_says_nothing_but_the_document(program: Program, repository) -> No
     assert done.out
 
 
+@pytest.mark.parametrize("form", ["json", "markdown", "csv"])
+def test_what_is_printed_is_what_export_prints(program: Program, repository, form: str) -> None:
+    repository.write("run.py", RISKY)
+    reviewed = program.run("review", "--format", form)
+    assert reviewed.code == 1, reviewed.err
+    assert reviewed.out == program.run("export", "--format", form).out
+
+
 def test_output_goes_to_the_file(program: Program, repository, tmp_path) -> None:
     repository.write("run.py", RISKY)
     out = tmp_path / "review.json"
@@ -177,6 +185,8 @@ def test_a_journal_that_is_none_is_told_and_left_alone(program: Program, reposit
     done = program.run("review", "--format", "json")
     assert done.code in (1, 3), "a failure, whether or not the review could go on without"
     assert "is not a journal" in done.err
+    assert "Not out of the journal: " in done.err
+    assert as_json(done.out)["findings"]
     assert (program.data / "journal.sqlite3").read_bytes() == content
 
 

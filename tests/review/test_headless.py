@@ -25,6 +25,7 @@ from xreview.domain.errors import ReviewerError
 from xreview.domain.event import ReportReceived
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.stance import StanceKind
+from xreview.export.base import exporters
 from xreview.journal.store import Journal
 from xreview.repo.request import ChangeRequest
 from xreview.review.document import stored_document
@@ -82,7 +83,7 @@ def options(tmp_path: Path, server: ProviderServer, **changed: Any) -> RunOption
 
 
 async def review(repository: Builder, given: RunOptions) -> ReviewSnapshot:
-    return await review_once(ChangeRequest(repository.top, commit="HEAD"), given)
+    return (await review_once(ChangeRequest(repository.top, commit="HEAD"), given)).snapshot
 
 
 def titles(snapshot: ReviewSnapshot) -> set[str]:
@@ -102,6 +103,28 @@ async def test_the_opponent_reads_with_the_lens_for_its_author(repository, serve
     assert "Prices are in cents." in sent
     assert "risk/1" in opus.asked.prompt
     assert KEY not in sent
+
+
+async def test_every_format_says_what_the_journal_says_afterwards(repository, server, tmp_path):
+    given = options(tmp_path, server)
+    done = await review_once(ChangeRequest(repository.top, commit="HEAD"), given)
+    assert done.exportable.trouble == ""
+    assert done.snapshot.findings
+    identity = str((repository.top / ".git").resolve())
+    stored = stored_document(given.journal, identity)
+    assert stored.latest.id == done.snapshot.session
+    for name, format in exporters().items():
+        assert format.render(done.exportable.document) == format.render(stored), name
+
+
+async def test_without_a_journal_memory_is_exported_and_it_is_said(repository, server, tmp_path):
+    given = options(tmp_path, server)
+    given.journal.parent.mkdir(parents=True)
+    given.journal.mkdir()
+    done = await review_once(ChangeRequest(repository.top, commit="HEAD"), given)
+    assert done.exportable.trouble.startswith("Not out of the journal: ")
+    told = {entry.finding.lead.title for entry in done.exportable.document.entries}
+    assert told == titles(done.snapshot) != set()
 
 
 async def test_a_brief_takes_the_place_of_the_messages(repository, server, tmp_path):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "review the change without the app and print the findings"
 DESCRIPTION = """\
-Review the change without the app and print the findings.
+Review the change without the app and print the findings, as `export` prints them again.
 
 Exits with 0 if nothing at or above the threshold is open, 1 if something is, and 3 if
 the review is incomplete, whatever was found: a reviewer failed or something was not read."""
@@ -54,12 +54,14 @@ def run(arguments: argparse.Namespace) -> int:
     options = run_options_of(arguments, settings)
     check_target(arguments.output)
     from xreview.export.base import exporter
-    from xreview.review.document import document_of
     from xreview.review.headless import review_to_the_end
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
-        snapshot = review_to_the_end(request, options, on_progress=line.show)
-    deliver(exporter(arguments.format).render(document_of(snapshot)), arguments.output)
+        reviewed = review_to_the_end(request, options, on_progress=line.show)
+    snapshot, found = reviewed.snapshot, reviewed.exportable
+    if found.trouble:
+        complain(found.trouble)
+    deliver(exporter(arguments.format).render(found.document), arguments.output)
     if not arguments.quiet:
         complain("\n".join(summary(snapshot, settings.fail_on)))
     return exit_code(snapshot, settings.fail_on)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
@@ -13,6 +14,7 @@ from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 from xreview.review.asking.money import Money
 from xreview.review.egress.consent import Egress
+from xreview.review.exporting import Exportable, exportable
 from xreview.review.joining import Joining
 from xreview.review.opening import contents, new_session
 from xreview.review.panel import Panel
@@ -24,16 +26,24 @@ from xreview.reviewers.base import Reviewer
 OnProgress = Callable[[ReviewSnapshot], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A review that came to its end: its last snapshot, and what there is to export of it."""
+
+    snapshot: ReviewSnapshot
+    exportable: Exportable
+
+
 def review_to_the_end(
     request: ChangeRequest, options: RunOptions, *, on_progress: OnProgress | None = None
-) -> ReviewSnapshot:
+) -> Reviewed:
     """`review_once` in a loop of its own, as a program that may be terminated runs it.
 
     SIGTERM cancels the review as asyncio has Ctrl+C do: git and the reviewers' processes are ended
     on the way out. Raises SystemExit then (128 + the signal), KeyboardInterrupt on Ctrl+C.
     """
 
-    async def review() -> ReviewSnapshot:
+    async def review() -> Reviewed:
         task = asyncio.ensure_future(review_once(request, options, on_progress=on_progress))
         is_terminated = asyncio.Event()
 
@@ -54,12 +64,12 @@ def review_to_the_end(
 
 async def review_once(
     request: ChangeRequest, options: RunOptions, *, on_progress: OnProgress | None = None
-) -> ReviewSnapshot:
-    """Collect the change, have it reviewed to the end, and give back the last snapshot.
+) -> Reviewed:
+    """Collect the change, have it reviewed to the end, and give back what came of it.
 
     Nobody is asked: where the author is not known, the review goes on with both lenses; where code
     may not go to a vendor, its models do not read. A journal that can't be written becomes a notice
-    in the snapshot: the review itself needs none.
+    in the snapshot, and what is to be exported comes out of memory then: the review needs none.
     Raises ChangeError where there is no change to read, ReviewerError where a configured reviewer
     does not exist or can't be used. Cancelling stops git and the reviewers.
     """
@@ -72,10 +82,11 @@ async def review_once(
         panel = Panel(settings, options.folders, options.environ, money, request.cwd)
         try:
             await _review(session, files, collected, options, panel, on_progress)
+            found = await exportable(session, options.journal)
         finally:
             await panel.close()
             await session.close()
-        return session.snapshot
+        return Reviewed(session.snapshot, found)
     finally:
         collected.close()
 
