@@ -206,6 +206,12 @@ class ModelLimits:
     input_tokens: int | None = None
     output_tokens: int | None = None
 
+    def or_else(self, known: "ModelLimits") -> "ModelLimits":
+        """These, and what is known where they say nothing."""
+        return ModelLimits(
+            self.input_tokens or known.input_tokens, self.output_tokens or known.output_tokens
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:

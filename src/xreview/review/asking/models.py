@@ -1,19 +1,50 @@
 """Making the models of prospects: one client for each host and key, and bounds for each host."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.config.keys import BEARER_VARIABLES
 from xreview.config.prices import Prices
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.review.asking.prospects import Prospect
+from xreview.reviewers.anthropic import adapter as anthropic
+from xreview.reviewers.compatible import adapter as compatible
+from xreview.reviewers.google import adapter as google
+from xreview.reviewers.http.client import HttpClient
+from xreview.reviewers.http.model import HttpModel
 from xreview.reviewers.http.secret import Credential, Secret, bearer
-from xreview.reviewers.model import Effort, Model, ModelIdentity, ModelLimits
+from xreview.reviewers.http.server import Dialect
+from xreview.reviewers.model import Effort, ModelIdentity, ModelLimits
+from xreview.reviewers.ollama import adapter as ollama
+from xreview.reviewers.openai import adapter as openai
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from xreview.reviewers.http.client import Transport
 
-    from xreview.reviewers.http.client import HttpClient, Transport
+
+@dataclass(frozen=True)
+class _WireFormat:
+    """How the models of one kind of server are made and spoken to."""
+
+    model: type[HttpModel]
+    dialect: Dialect
+    credential: Callable[[Secret], Credential] = bearer
+    headers: Mapping[str, str] | None = None
+
+
+_FORMATS = {
+    Provider.ANTHROPIC: _WireFormat(
+        anthropic.AnthropicModel, anthropic.DIALECT, anthropic.credential, anthropic.HEADERS
+    ),
+    Provider.OPENAI: _WireFormat(openai.OpenAIModel, openai.DIALECT, openai.credential),
+    Provider.GOOGLE: _WireFormat(google.GoogleModel, google.DIALECT, google.credential),
+    Provider.OLLAMA: _WireFormat(ollama.OllamaModel, ollama.DIALECT),
+    Provider.COMPATIBLE: _WireFormat(
+        compatible.CompatibleModel, compatible.DIALECT, compatible.credential
+    ),
+}
 
 AT_ONCE = 8
 """Requests to one vendor's host at the same time."""
@@ -43,7 +74,7 @@ class ModelMaker:
         self._clients: dict[tuple[Provider, str, str], HttpClient] = {}
         self._slots: dict[str, asyncio.Semaphore] = {}
 
-    def model(self, prospect: Prospect, id: str = "") -> Model:
+    def model(self, prospect: Prospect, id: str = "") -> HttpModel:
         """The model of a prospect; with `id` another one behind the same server.
 
         Raises ConfigError or ModelError where its base URL or key can't be used.
@@ -53,28 +84,9 @@ class ModelMaker:
         identity = ModelIdentity(who.name, who.vendor, id or who.model, who.host, who.is_local)
         known = self._known(settings, identity.model)
         effort = Effort(settings.effort) if settings.effort else None
-        client = self._client(prospect)
-        match settings.provider:
-            case Provider.ANTHROPIC:
-                from xreview.reviewers.anthropic.adapter import AnthropicModel
-
-                return AnthropicModel(identity, client, known=known, effort=effort)
-            case Provider.OPENAI:
-                from xreview.reviewers.openai.adapter import OpenAIModel
-
-                return OpenAIModel(identity, client, known=known, effort=effort)
-            case Provider.GOOGLE:
-                from xreview.reviewers.google.adapter import GoogleModel
-
-                return GoogleModel(identity, client, known=known, effort=effort)
-            case Provider.OLLAMA:
-                from xreview.reviewers.ollama.adapter import OllamaModel
-
-                return OllamaModel(identity, client, known=known, effort=effort)
-            case _:
-                from xreview.reviewers.compatible.adapter import CompatibleModel
-
-                return CompatibleModel(identity, client, known=known, effort=effort)
+        return _FORMATS[settings.provider].model(
+            identity, self._client(prospect), known=known, effort=effort
+        )
 
     def slots(self, prospect: Prospect) -> asyncio.Semaphore:
         """What bounds how many requests run at the prospect's host at once."""
@@ -95,48 +107,24 @@ class ModelMaker:
         output = settings.max_output or (price.max_output if price else None)
         return ModelLimits(context, output)
 
-    def _client(self, prospect: Prospect) -> "HttpClient":
-        from xreview.reviewers.anthropic import adapter as anthropic
-        from xreview.reviewers.compatible import adapter as compatible
-        from xreview.reviewers.google import adapter as google
-        from xreview.reviewers.http.client import HttpClient
-        from xreview.reviewers.ollama import adapter as ollama
-        from xreview.reviewers.openai import adapter as openai
-
+    def _client(self, prospect: Prospect) -> HttpClient:
         provider = prospect.settings.provider
         base = prospect.address.base if prospect.address else ""
         key = (provider, base, prospect.key.words if prospect.key else "")
         if key not in self._clients:
-            dialects = {
-                Provider.ANTHROPIC: anthropic.DIALECT,
-                Provider.OPENAI: openai.DIALECT,
-                Provider.GOOGLE: google.DIALECT,
-                Provider.OLLAMA: ollama.DIALECT,
-                Provider.COMPATIBLE: compatible.DIALECT,
-            }
-            headers = anthropic.HEADERS if provider is Provider.ANTHROPIC else None
-            transport = self._new_transport() if self._new_transport else None
+            form = _FORMATS[provider]
             self._clients[key] = HttpClient(
                 base,
-                dialects[provider],
-                _credential(prospect),
-                headers=headers,
-                transport=transport,
+                form.dialect,
+                _credential(prospect, form),
+                headers=form.headers,
+                transport=self._new_transport() if self._new_transport else None,
             )
         return self._clients[key]
 
 
-def _credential(prospect: Prospect) -> Credential | None:
-    from xreview.reviewers.anthropic import adapter as anthropic
-    from xreview.reviewers.google import adapter as google
-
+def _credential(prospect: Prospect, form: _WireFormat) -> Credential | None:
     if prospect.key is None:
         return None
     secret = Secret(prospect.key.reveal())
-    if prospect.key.variable in BEARER_VARIABLES:
-        return bearer(secret)
-    if prospect.settings.provider is Provider.ANTHROPIC:
-        return anthropic.credential(secret)
-    if prospect.settings.provider is Provider.GOOGLE:
-        return google.credential(secret)
-    return bearer(secret)
+    return bearer(secret) if prospect.key.variable in BEARER_VARIABLES else form.credential(secret)

@@ -8,12 +8,12 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 from xreview.domain.errors import XReviewError
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.prospects import Prospect
-from xreview.reviewers.model import Model, ModelLimits, ServedModel
+from xreview.reviewers.http.model import HttpModel
+from xreview.reviewers.model import ModelLimits, ServedModel
 
 SECONDS = 10.0
 """How long a server may take for everything it is asked."""
@@ -32,11 +32,6 @@ class ServerCheck:
 
     trouble: str = ""
     limits: ModelLimits = field(default_factory=ModelLimits)
-
-
-@runtime_checkable
-class _Listing(Protocol):
-    async def check(self) -> tuple[ServedModel, ...]: ...
 
 
 async def check_servers(
@@ -66,7 +61,7 @@ async def _ask(
     try:
         async with asyncio.timeout(seconds):
             models = {one.settings.name: maker.model(one) for one in prospects}
-            served = await _listed(next(iter(models.values())))
+            served = await next(iter(models.values())).check()
             checks = (_check(one, models[one.settings.name], served) for one in prospects)
             return dict(zip(models, await asyncio.gather(*checks), strict=True))
     except TimeoutError:
@@ -76,11 +71,9 @@ async def _ask(
     return {one.settings.name: ServerCheck(trouble) for one in prospects}
 
 
-async def _listed(model: Model) -> tuple[ServedModel, ...]:
-    return await model.check() if isinstance(model, _Listing) else ()
-
-
-async def _check(prospect: Prospect, model: Model, served: Sequence[ServedModel]) -> ServerCheck:
+async def _check(
+    prospect: Prospect, model: HttpModel, served: Sequence[ServedModel]
+) -> ServerCheck:
     wanted = [prospect.settings.model, *filter(None, [prospect.settings.lighter])]
     missing = [id for id in wanted if _find(id, served) is None]
     if missing:

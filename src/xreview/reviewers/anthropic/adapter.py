@@ -6,23 +6,20 @@ turn of a model that pauses (`pause_turn`) is sent back as it stands until it en
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
+from xreview.reviewers.anthropic.request import body_of
 from xreview.reviewers.anthropic.stream import MessageReader
 from xreview.reviewers.http.call import Call
-from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.reviewers.http.model import HttpModel
 from xreview.reviewers.http.secret import Credential, Secret
-from xreview.reviewers.http.server import Complaint, Dialect, HttpError
+from xreview.reviewers.http.server import Complaint, Dialect
 from xreview.reviewers.http.tally import Tally
 from xreview.reviewers.model import (
-    Effort,
-    Exchange,
     Failure,
     ModelError,
-    ModelFeatures,
-    ModelIdentity,
     ModelLimits,
     ModelRequest,
     ModelSignal,
@@ -31,14 +28,12 @@ from xreview.reviewers.model import (
     TextDelta,
     Tokens,
 )
-from xreview.reviewers.strict_schema import is_strict
 
 BASE_URL = "https://api.anthropic.com"
 HEADERS = {"anthropic-version": "2026-10-21"}
 _PATH = "/v1/messages"
 _MOST_PAUSES = 8
 _MOST_PAGES = 20
-_CACHED = {"type": "ephemeral"}
 
 
 def _complaint(body: JsonObject) -> Complaint:
@@ -70,44 +65,8 @@ def credential(secret: Secret) -> Credential:
     return Credential("x-api-key", secret)
 
 
-class AnthropicModel:
-    """A model behind the Messages API.
-
-    Args:
-        identity: which model.
-        client: made with `DIALECT` and `HEADERS`; models of one host and key may share it.
-        features, known: what it can do, and what fits where the server does not tell.
-        effort: where the request names none.
-    """
-
-    def __init__(
-        self,
-        identity: ModelIdentity,
-        client: HttpClient,
-        *,
-        features: ModelFeatures | None = None,
-        known: ModelLimits | None = None,
-        effort: Effort | None = None,
-    ) -> None:
-        self.identity = identity
-        self.features = features or ModelFeatures()
-        self._client = client
-        self._known = known or ModelLimits()
-        self._effort = effort
-        self._limits: ModelLimits | None = None
-
-    async def limits(self) -> ModelLimits:
-        """What fits, as the list of models says, else what is known. Raises ModelError."""
-        if self._limits is None:
-            try:
-                served = await self.check()
-            except HttpError:
-                if self._known == ModelLimits():
-                    raise
-                return self._known  # asking the model will say what is wrong
-            found = {model.id: model.limits for model in served}.get(self.identity.model)
-            self._limits = _filled(found or ModelLimits(), self._known)
-        return self._limits
+class AnthropicModel(HttpModel):
+    """A model behind the Messages API; its client is made with `DIALECT` and `HEADERS`."""
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the key may use. Raises ModelError."""
@@ -121,6 +80,10 @@ class AnthropicModel:
             if page.get("has_more") is not True or not after:
                 break
         return tuple(models)
+
+    async def _told_limits(self) -> ModelLimits:
+        served = {model.id: model.limits for model in await self.check()}
+        return served.get(self.identity.model, ModelLimits()).or_else(self._known)
 
     async def count_tokens(self, request: ModelRequest) -> int | None:
         """The tokens that the request takes, as the server counts them. Raises ModelError."""
@@ -159,95 +122,11 @@ class AnthropicModel:
             "Try again in a while, or choose another reviewer.",
         )
 
-    async def close(self) -> None:
-        """Let the connections go."""
-        await self._client.close()
-
-    @property
-    def _about(self) -> str:
-        return f"the model “{self.identity.model}”"
-
     def _call(self, body: dict[str, Any], before: tuple[JsonObject, ...]) -> Call:
         if before:
             turn = {"role": "assistant", "content": list(before)}
             body = {**body, "messages": [*body["messages"], turn]}
         return Call(_PATH, body, about=self._about)
-
-
-def body_of(
-    request: ModelRequest,
-    model: str,
-    effort: Effort | None = None,
-    limits: ModelLimits | None = None,
-) -> dict[str, Any]:
-    """The request as `POST /v1/messages` takes it; a shared prefix is marked for the cache."""
-    most = limits.output_tokens if limits and limits.output_tokens else request.max_output_tokens
-    body: dict[str, Any] = {
-        "model": model,
-        "max_tokens": min(request.max_output_tokens, most),
-        "stream": True,
-        "messages": [{"role": "user", "content": _first_turn(request)}],
-    }
-    for exchange in request.exchanges:
-        body["messages"] += _turns(exchange)
-    if request.instructions:
-        system = _text(request.instructions)
-        body["system"] = [system if request.shared else {**system, "cache_control": _CACHED}]
-    if request.tools:
-        body["tools"] = [
-            {
-                "name": tool.name,
-                "description": tool.description,
-                "input_schema": tool.parameters,
-                "strict": is_strict(tool.parameters),
-            }
-            for tool in request.tools
-        ]
-        body["tool_choice"] = {"type": "auto"}
-        last = body["messages"][-1]
-        if (
-            last["role"] == "user" and last["content"]
-        ):  # the next turn of the loop begins with all of this
-            last["content"][-1] = {**last["content"][-1], "cache_control": _CACHED}
-    output: dict[str, Any] = {}
-    if request.effort or effort:
-        output["effort"] = request.effort or effort
-    if request.schema is not None:
-        output["format"] = {"type": "json_schema", "schema": request.schema}
-    if output:
-        body["output_config"] = output
-    return body
-
-
-def _first_turn(request: ModelRequest) -> list[JsonObject]:
-    blocks: list[JsonObject] = []
-    if request.shared:
-        blocks.append({**_text(request.shared), "cache_control": _CACHED})
-    if request.question:
-        blocks.append(_text(request.question))
-    return blocks
-
-
-def _turns(exchange: Exchange) -> list[JsonObject]:
-    answer: list[JsonObject] = [
-        {
-            "type": "tool_result",
-            "tool_use_id": result.call.id,
-            "content": result.text,
-            "is_error": result.is_error,
-        }
-        for result in exchange.results
-    ]
-    if exchange.text:
-        answer.append(_text(exchange.text))
-    turns: list[JsonObject] = [
-        {"role": "assistant", "content": list(cast("tuple[JsonObject, ...]", exchange.echo))}
-    ]
-    return [*turns, {"role": "user", "content": answer}] if answer else turns
-
-
-def _text(text: str) -> JsonObject:
-    return {"type": "text", "text": text}
 
 
 def _served(entry: object) -> ServedModel:
@@ -257,10 +136,4 @@ def _served(entry: object) -> ServedModel:
         text_in(entry, "display_name"),
         ModelLimits(count_in(entry, "max_input_tokens"), count_in(entry, "max_tokens")),
         "" if lifecycle in ("", "active") else lifecycle,
-    )
-
-
-def _filled(told: ModelLimits, known: ModelLimits) -> ModelLimits:
-    return ModelLimits(
-        told.input_tokens or known.input_tokens, told.output_tokens or known.output_tokens
     )

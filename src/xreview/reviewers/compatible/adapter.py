@@ -23,6 +23,7 @@ from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject
+from xreview.reviewers.http.model import HttpModel
 from xreview.reviewers.http.secret import Credential, Secret, bearer
 from xreview.reviewers.http.server import QUOTED_CHARACTERS, HttpError
 from xreview.reviewers.http.tally import Tally
@@ -60,14 +61,10 @@ class _Turn:
     is_second_try: bool = False
 
 
-class CompatibleModel:
+class CompatibleModel(HttpModel):
     """A model behind a Chat Completions server.
 
-    Args:
-        identity: which model.
-        client: made with `DIALECT`; its base URL ends as the server's does (mostly `/v1`).
-        features, known: what it can do, and what fits where the server does not tell.
-        effort: where the request names none.
+    Its client is made with `DIALECT`; its base URL ends as the server's does (mostly `/v1`).
     """
 
     def __init__(
@@ -79,14 +76,9 @@ class CompatibleModel:
         known: ModelLimits | None = None,
         effort: Effort | None = None,
     ) -> None:
-        self.identity = identity
-        self._client = client
+        super().__init__(identity, client, features=features, known=known, effort=effort)
         self._server = SERVERS.get(client.address.host, PLAIN)
-        self._features = features or ModelFeatures()
-        self._known = known or ModelLimits()
-        self._effort = effort
         self._context: int | None = None
-        self._limits: ModelLimits | None = None
         self._conceded = _lacking(self._features)
 
     @property
@@ -97,18 +89,6 @@ class CompatibleModel:
             structured=structure_under(self._conceded) is Structure.SCHEMA,
             tools=Concession.NO_TOOLS not in self._conceded,
         )
-
-    async def limits(self) -> ModelLimits:
-        """What fits, as the server says, else what is known. Raises ModelError."""
-        if self._limits is None:
-            try:
-                told = await self._told_limits()
-            except HttpError:
-                if self._known == ModelLimits():
-                    raise
-                return self._known  # asking the model will say what is wrong
-            self._limits = told if told != ModelLimits() else self._known
-        return self._limits
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the server has. Raises ModelError."""
@@ -139,10 +119,6 @@ class CompatibleModel:
             yield Restarted()
         for signal in turn.reply.finish(stop):
             yield signal
-
-    async def close(self) -> None:
-        """Let the connections go."""
-        await self._client.close()
 
     def _stream(self, request: ModelRequest, turn: _Turn) -> AsyncGenerator[ModelSignal, None]:
         conceded = self._conceded
@@ -191,7 +167,8 @@ class CompatibleModel:
         if self._client.address.is_local:
             context = await self._loaded_context() or context
         self._context = context or self._known_context()
-        return shared_limits(context, limits.longest_answer_in_models(models, model))
+        told = shared_limits(context, limits.longest_answer_in_models(models, model))
+        return told if told != ModelLimits() else self._known
 
     def _known_context(self) -> int | None:
         if self._known.input_tokens is None:
@@ -217,10 +194,6 @@ class CompatibleModel:
             if error.failure in (Failure.NOT_FOUND, Failure.REQUEST, Failure.PROTOCOL):
                 return {}  # another kind of server
             raise
-
-    @property
-    def _about(self) -> str:
-        return f"the model “{self.identity.model}”"
 
 
 def _lacking(features: ModelFeatures) -> frozenset[Concession]:

@@ -17,6 +17,7 @@ from xreview.reviewers.google.request import body_of
 from xreview.reviewers.http.call import EVENT_STREAM, JSON, Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import count_in, list_in, text_in
+from xreview.reviewers.http.model import HttpModel
 from xreview.reviewers.http.secret import Credential, Secret
 from xreview.reviewers.http.server import HttpError
 from xreview.reviewers.http.tally import Tally
@@ -76,15 +77,8 @@ class _Turn:
         self.earlier, self.parts = None, 1
 
 
-class GoogleModel:
-    """A Gemini model.
-
-    Args:
-        identity: which model.
-        client: made with `BASE_URL` and `DIALECT`; models of one host and key may share it.
-        features, known: what it can do, and what fits where the server does not tell.
-        effort: where the request names none.
-    """
+class GoogleModel(HttpModel):
+    """A Gemini model; its client is made with `BASE_URL` and `DIALECT`."""
 
     def __init__(
         self,
@@ -95,12 +89,7 @@ class GoogleModel:
         known: ModelLimits | None = None,
         effort: Effort | None = None,
     ) -> None:
-        self.identity = identity
-        self._features = features or ModelFeatures()
-        self._client = client
-        self._known = known or ModelLimits()
-        self._effort = effort
-        self._limits: ModelLimits | None = None
+        super().__init__(identity, client, features=features, known=known, effort=effort)
         self._structure = Structure.SCHEMA if self._features.structured else Structure.JSON
         self._is_level_capped = False
 
@@ -109,22 +98,6 @@ class GoogleModel:
         """What it can do, as far as the server has shown."""
         is_structured = self._structure is Structure.SCHEMA
         return replace(self._features, structured=is_structured)
-
-    async def limits(self) -> ModelLimits:
-        """What fits, as the server says, else what is known. Raises ModelError."""
-        if self._limits is None:
-            try:
-                found = await self._client.fetch(Call(self._path(), about=self._about))
-            except HttpError:
-                if self._known == ModelLimits():
-                    raise
-                return self._known  # asking the model will say what is wrong
-            told = _limits_in(found)
-            self._limits = ModelLimits(
-                told.input_tokens or self._known.input_tokens,
-                told.output_tokens or self._known.output_tokens,
-            )
-        return self._limits
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the key may use for this. Raises ModelError."""
@@ -148,6 +121,10 @@ class GoogleModel:
             if not token:
                 break
         return tuple(models)
+
+    async def _told_limits(self) -> ModelLimits:
+        found = await self._client.fetch(Call(self._path(), about=self._about))
+        return _limits_in(found).or_else(self._known)
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
@@ -174,10 +151,6 @@ class GoogleModel:
                     raise self._unusable(verdict, turn.reply)
         for signal in turn.reply.finish():
             yield signal
-
-    async def close(self) -> None:
-        """Let the connections go."""
-        await self._client.close()
 
     def _stream(self, request: ModelRequest, turn: _Turn) -> AsyncGenerator[ModelSignal, None]:
         """One request of a turn."""
@@ -233,10 +206,6 @@ class GoogleModel:
 
     def _path(self, rest: str = "") -> str:
         return f"/models/{quote(self.identity.model.removeprefix('models/'), safe='')}{rest}"
-
-    @property
-    def _about(self) -> str:
-        return f"the model “{self.identity.model}”"
 
 
 def _limits_in(model: object) -> ModelLimits:

@@ -16,6 +16,7 @@ from xreview.reviewers.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.reviewers.http.call import JSON, Call
 from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.reviewers.http.model import HttpModel
 from xreview.reviewers.http.server import HttpError
 from xreview.reviewers.http.tally import Tally
 from xreview.reviewers.model import (
@@ -72,14 +73,11 @@ class _Turn:
     is_second_try: bool = False
 
 
-class OllamaModel:
+class OllamaModel(HttpModel):
     """A model of an Ollama server.
 
     Args:
-        identity: which model.
-        client: made with `BASE_URL` and `DIALECT`, without a key.
-        features, known: what it can do, and what fits where the server does not tell.
-        effort: where the request names none.
+        client: made with `BASE_URL` and `DIALECT`, without a key; the others as any `HttpModel`'s.
         most_context: the longest context to ask for, in tokens.
     """
 
@@ -93,11 +91,7 @@ class OllamaModel:
         effort: Effort | None = None,
         most_context: int = MOST_CONTEXT,
     ) -> None:
-        self.identity = identity
-        self._features = features or ModelFeatures()
-        self._client = client
-        self._known = known or ModelLimits()
-        self._effort = effort
+        super().__init__(identity, client, features=features, known=known, effort=effort)
         self._most_context = most_context
         self._shown: _Shown | None = None
         self._structure = Structure.SCHEMA if self._features.structured else Structure.JSON
@@ -141,10 +135,6 @@ class OllamaModel:
             yield Restarted()
         for signal in turn.reply.finish():
             yield signal
-
-    async def close(self) -> None:
-        """Let the connections go."""
-        await self._client.close()
 
     def _stream(
         self, request: ModelRequest, turn: _Turn, room: int
@@ -237,10 +227,6 @@ class OllamaModel:
             f" code to {shorten(host, 100)}.",
             "Choose a model that runs here, or set this one up as a reviewer that is not local.",
         )
-
-    @property
-    def _about(self) -> str:
-        return f"the model “{self.identity.model}”"
 
 
 def served_in(tags: JsonObject) -> tuple[ServedModel, ...]:

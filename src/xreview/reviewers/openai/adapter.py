@@ -6,30 +6,24 @@ reasoning, encrypted, so that it can go on with it.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any
 
 from xreview.reviewers.http.call import Call
-from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.reviewers.http.model import HttpModel
 from xreview.reviewers.http.secret import bearer
 from xreview.reviewers.http.server import Complaint, Dialect, HttpError
 from xreview.reviewers.model import (
-    Effort,
-    Exchange,
     Failure,
-    ModelFeatures,
-    ModelIdentity,
-    ModelLimits,
     ModelRequest,
     ModelSignal,
     ServedModel,
 )
+from xreview.reviewers.openai.request import body_of
 from xreview.reviewers.openai.stream import ResponseReader
-from xreview.reviewers.strict_schema import is_strict
 
 BASE_URL = "https://api.openai.com/v1"
 _PATH = "/responses"
-_REASONING = "reasoning.encrypted_content"
 _COUNTED = ("model", "instructions", "input", "tools", "parallel_tool_calls", "reasoning", "text")
 
 
@@ -62,35 +56,13 @@ credential = bearer
 """An API key as OpenAI takes it."""
 
 
-class OpenAIModel:
-    """A model behind the Responses API.
+class OpenAIModel(HttpModel):
+    """A model behind the Responses API, which tells no limits.
 
-    Args:
-        identity: which model.
-        client: made with `DIALECT`; models of one host and key may share it.
-        features, known: what it can do, and what fits; the server tells no limits.
-        effort: where the request names none.
+    Its client is made with `DIALECT`.
     """
 
-    def __init__(
-        self,
-        identity: ModelIdentity,
-        client: HttpClient,
-        *,
-        features: ModelFeatures | None = None,
-        known: ModelLimits | None = None,
-        effort: Effort | None = None,
-    ) -> None:
-        self.identity = identity
-        self.features = features or ModelFeatures()
-        self._client = client
-        self._known = known or ModelLimits()
-        self._effort = effort
-        self._gives_reasoning = True
-
-    async def limits(self) -> ModelLimits:
-        """What is known to fit; this API does not tell."""
-        return self._known
+    _gives_reasoning = True
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the key may use. Raises ModelError."""
@@ -125,14 +97,6 @@ class OpenAIModel:
             async for signal in signals:
                 yield signal
 
-    async def close(self) -> None:
-        """Let the connections go."""
-        await self._client.close()
-
-    @property
-    def _about(self) -> str:
-        return f"the model “{self.identity.model}”"
-
     def _body(self, request: ModelRequest) -> dict[str, Any]:
         body = body_of(request, self.identity.model, self._effort, self._known)
         if not self._gives_reasoning:
@@ -145,69 +109,6 @@ class OpenAIModel:
 
         call = Call(_PATH, self._body(request), about=self._about)
         return self._client.stream(call, open_reader)
-
-
-def body_of(
-    request: ModelRequest,
-    model: str,
-    effort: Effort | None = None,
-    limits: ModelLimits | None = None,
-) -> dict[str, Any]:
-    """The request as `POST /responses` takes it."""
-    most = limits.output_tokens if limits and limits.output_tokens else request.max_output_tokens
-    body: dict[str, Any] = {
-        "model": model,
-        "input": [_user(request.shared, request.question)],
-        "max_output_tokens": min(request.max_output_tokens, most),
-        "store": False,
-        "include": [_REASONING],
-        "stream": True,
-        "stream_options": {"include_obfuscation": False},
-    }
-    for exchange in request.exchanges:
-        body["input"] += _items(exchange)
-    if request.instructions:
-        body["instructions"] = request.instructions
-    if request.effort or effort:
-        body["reasoning"] = {"effort": request.effort or effort}
-    if request.schema is not None:
-        body["text"] = {
-            "format": {
-                "type": "json_schema",
-                "name": request.schema_name,
-                "strict": is_strict(request.schema),
-                "schema": request.schema,
-            }
-        }
-    if request.tools:
-        body["tools"] = [
-            {
-                "type": "function",
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": tool.parameters,
-                "strict": is_strict(tool.parameters),
-            }
-            for tool in request.tools
-        ]
-        body["parallel_tool_calls"] = True
-    if request.cache_key:
-        body["prompt_cache_key"] = request.cache_key
-    return body
-
-
-def _user(*texts: str) -> JsonObject:
-    content = [{"type": "input_text", "text": text} for text in texts if text]
-    return {"role": "user", "content": content}
-
-
-def _items(exchange: Exchange) -> list[JsonObject]:
-    items = list(cast("tuple[JsonObject, ...]", exchange.echo))
-    items += [
-        {"type": "function_call_output", "call_id": result.call.id, "output": result.text}
-        for result in exchange.results
-    ]
-    return [*items, _user(exchange.text)] if exchange.text else items
 
 
 def _is_about_reasoning(error: HttpError) -> bool:
