@@ -38,7 +38,8 @@ class Precedents:
     """Read once in a session, and added to as opinions come.
 
     Args:
-        opinions, outcomes: of a repository's escalations, also those that were undone.
+        opinions, outcomes: of a repository's escalations, in time, also those that were undone; an
+            answer that several people handed in is there once.
         shares: the accepted ones, by pair, over all repositories.
     """
 
@@ -93,10 +94,11 @@ def read_precedents(journal: Path, repository: str) -> Precedents:
     """
     with Journal.open(journal) as opened:
         kinds = (OpinionGiven, EscalationResolved)
-        told = [one.payload for one in opened.events(repository=repository, types=kinds)]
+        events = sorted(opened.events(repository=repository, types=kinds), key=lambda one: one.at)
+    told = [event.payload for event in events]
     return Precedents(
         tuple(one for one in told if isinstance(one, OpinionGiven)),
-        tuple(one for one in told if isinstance(one, EscalationResolved)),
+        tuple(dict.fromkeys(one for one in told if isinstance(one, EscalationResolved))),
         _shares(read_scorecard(journal).rows),
     )
 
