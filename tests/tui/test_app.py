@@ -1,12 +1,21 @@
 """The app by its keys: what a person does, and what is then on the screen and on disk."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from tests.fakes.reports import ECONOMY, RISK
-from tests.fakes.reviewer import ScriptedReviewer
-from tests.tui.harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, reviewed, until
+from tests.fakes.reviewer import ScriptedReviewer, raw
+from tests.tui.harness import (
+    ALSO_SWALLOWED,
+    SWALLOWED,
+    UNLOCKED,
+    WEAK_RANDOM,
+    Stage,
+    reviewed,
+    until,
+)
 from xreview.config.schema import Settings
 from xreview.domain.decision import Reason
 from xreview.domain.errors import JournalError
@@ -360,26 +369,86 @@ async def test_stopping_the_review_keeps_what_was_found_and_shows_the_gap(stage)
         assert len(verdicts(app)) == 1
 
 
-async def test_new_arrivals_do_not_move_the_cursor(stage):
+class Late(ScriptedReviewer):
+    """Says nothing before the gate is open."""
+
+    def __init__(self, gate: asyncio.Event, **given) -> None:
+        super().__init__(**given)
+        self._gate = gate
+
+    async def review(self, request):
+        await self._gate.wait()
+        async for signal in super().review(request):
+            yield signal
+
+
+def line_of_cursor(app) -> int:
+    """Where on the screen the finding under the cursor stands in its list."""
+    findings = app.triage.findings
+    rows = [str(findings.render_line(y).text) for y in range(findings.size.height)]
+    return next(at for at, row in enumerate(rows) if row.startswith("▸") and "──" not in row)
+
+
+def late_stage(stage, late, early) -> asyncio.Event:
     gate = asyncio.Event()
+    stage.reviewers["risk"] = lambda: Late(gate, signals=late)
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(
+        ECONOMY, signals=[replace(one, reviewer=ECONOMY) for one in early]
+    )
+    return gate
 
-    class Late(ScriptedReviewer):
-        async def review(self, request):
-            await gate.wait()
-            async for signal in super().review(request):
-                yield signal
 
-    stage.reviewers["risk"] = lambda: Late(signals=[SWALLOWED])
-    stage.reviewers["economy"] = lambda: ScriptedReviewer(signals=[UNLOCKED, WEAK_RANDOM])
+async def test_new_arrivals_do_not_move_the_cursor(stage):
+    more = [
+        raw(f"Word {word} is unclear", "app.py", 8, "def pay(amount, account):")
+        for word in ("amount", "account", "pay", "token")
+    ]
+    gate = late_stage(stage, [SWALLOWED], [UNLOCKED, ALSO_SWALLOWED, WEAK_RANDOM, *more])
+    app = stage.app()
+    async with app.run_test(size=(160, 16), notifications=True) as pilot:
+        await until(pilot, lambda: len(app.triage.findings.listed) == 7)
+        await pilot.press("j")
+        before, line = current(app), line_of_cursor(app)
+        assert before == "Weak randomness"
+        gate.set()
+        await reviewed(app, pilot)
+        assert app.triage.findings.listed[0].lead.title == "Swallowed error"
+        assert current(app) == before
+        assert line_of_cursor(app) == line
+
+
+async def test_until_the_cursor_was_moved_the_list_stays_at_its_top(stage):
+    gate = late_stage(stage, [SWALLOWED], [UNLOCKED, ALSO_SWALLOWED, WEAK_RANDOM])
     app = stage.app()
     async with app.run_test(size=(160, 48), notifications=True) as pilot:
-        await until(pilot, lambda: len(app.triage.findings.listed) == 2)
-        await pilot.press("j")
+        await until(pilot, lambda: len(app.triage.findings.listed) == 3)
         before = current(app)
         gate.set()
         await reviewed(app, pilot)
-        assert len(app.triage.findings.listed) == 3
+        assert app.triage.findings.listed[0].lead.title == "Swallowed error"
         assert current(app) == before
+        assert app.triage.findings.scroll_offset.y == 0
+
+
+async def test_what_ranks_higher_never_comes_above_what_is_read_until_it_is_sorted_anew(stage):
+    gate = late_stage(stage, [UNLOCKED], [WEAK_RANDOM, ALSO_SWALLOWED])
+    app = stage.app()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await until(pilot, lambda: len(app.triage.findings.listed) == 2)
+        await pilot.press("j", "k")
+        assert current(app) == "Weak randomness"
+        gate.set()
+        await reviewed(app, pilot)
+        titles = [f.lead.title for f in app.triage.findings.listed]
+        assert titles == [
+            "Weak randomness",
+            "Balance changed without a lock",
+            "The error is swallowed",
+        ]
+        await pilot.press("s", "a")
+        titles = [f.lead.title for f in app.triage.findings.listed]
+        assert titles[0] == "Balance changed without a lock"
+        assert current(app) == "Weak randomness"
 
 
 async def test_nothing_is_shown_as_decided_when_the_disk_refuses(stage, monkeypatch):

@@ -55,6 +55,13 @@ def test_else_one_stands_below_the_other(width):
     assert first < second
 
 
+def test_who_is_of_the_authors_family_is_said():
+    assert not [row for row in said(160) if "author" in row]
+    assert "opus (model: anthropic opus-5), of the author's family, rebuts" in "\n".join(
+        said(70, Beside(author="anthropic"))
+    )
+
+
 def test_it_says_what_would_settle_it_and_where_the_quote_stands():
     rows = said(50)
     at = rows.index("What would settle it")

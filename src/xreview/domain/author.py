@@ -135,3 +135,8 @@ class Attribution:
     shares_by_path: Mapping[str, tuple[Share, ...]] = field(
         default_factory=dict[str, tuple[Share, ...]]
     )
+
+    def family_of(self, path: str) -> str:
+        """The family that wrote a file: "" for several, and where nobody knows."""
+        author = self.by_path.get(path, self.author)
+        return "" if author.is_mixed else author.vendor

@@ -198,9 +198,7 @@ class Joining:
 
     def author_of(self, finding: Finding) -> str:
         """The family that wrote a finding's file; "" for several, and where nobody knows."""
-        attribution = self.authorship.attribution
-        author = attribution.by_path.get(finding.anchor.path, attribution.author)
-        return "" if author.is_mixed else author.vendor
+        return self.authorship.attribution.family_of(finding.anchor.path)
 
     def told(self, session: ReviewSession) -> PromptBackground:
         """What models are told of the change beside its code."""

@@ -1,5 +1,6 @@
 """The panes of the main screen: how they are laid out, focused, and bound to a snapshot."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -201,13 +202,16 @@ class PanesScreen(Screen[None]):
         self._disagreement.show_finding(finding, self._beside(finding, snapshot))
 
     def _beside(self, finding: Finding, snapshot: ReviewSnapshot) -> Beside:
-        if (known := self.precedents) is None:
-            return Beside(_asked(finding, snapshot))
-        return Beside(
-            _asked(finding, snapshot),
-            known.opinions_on(finding, snapshot.triage),
-            known.outcomes_on(finding, snapshot.triage),
-            known.records_on(finding, snapshot.author.vendor),
+        attribution, known = snapshot.attribution, self.precedents
+        author = attribution.family_of(finding.anchor.path) if attribution else ""
+        beside = Beside(_asked(finding, snapshot), author)
+        if known is None:
+            return beside
+        return replace(
+            beside,
+            opinions=known.opinions_on(finding, snapshot.triage),
+            outcomes=known.outcomes_on(finding, snapshot.triage),
+            records=known.records_on(finding, snapshot.author.vendor),
         )
 
     # panes

@@ -34,11 +34,13 @@ class Beside:
 
     Args:
         asked: who was asked for an answer, so that silence is not taken for agreement.
+        author: the family that wrote the code, "" for not known.
         opinions: of third vendors; outcomes: what colleagues answered.
         records: what became of such reports by those who raised this one.
     """
 
     asked: str = ""
+    author: str = ""
     opinions: "Sequence[OpinionGiven]" = ()
     outcomes: "Sequence[EscalationResolved]" = ()
     records: "Sequence[PairRecord]" = ()
@@ -68,16 +70,16 @@ def disagreement_content(finding: Finding, beside: Beside, width: int) -> Conten
         parts += [f"{_record(record)}\n" for record in beside.records]
     if beside.asked:
         parts.append((f"\n{beside.asked}", "$text-muted"))
-    return Content.assemble(*head, _stances(finding, width), Content.assemble(*parts))
+    return Content.assemble(*head, _stances(finding, beside.author, width), Content.assemble(*parts))
 
 
-def _stances(finding: Finding, width: int) -> Content:
+def _stances(finding: Finding, author: str, width: int) -> Content:
     left, right = _sides(finding)
     if not right or width < SIDE_BY_SIDE_FROM:
-        return _column([*left, *right], finding)
+        return _column([*left, *right], finding, author)
     room = (width - len(_GAP)) // 2
     columns = [
-        [line for row in _column(side, finding).split("\n") for line in row.wrap(room)]
+        [line for row in _column(side, finding, author).split("\n") for line in row.wrap(room)]
         for side in (left, right)
     ]
     rows = [
@@ -102,15 +104,17 @@ def _sides(finding: Finding) -> tuple[list[Stance], list[Stance]]:
     return raised[:1], [*raised[1:], *silent]
 
 
-def _column(stances: Iterable[Stance], finding: Finding) -> Content:
+def _column(stances: Iterable[Stance], finding: Finding, author: str) -> Content:
     parts: list[Part] = []
     for stance in stances:
-        parts += _stance(stance, finding)
+        parts += _stance(stance, finding, author)
     return Content.assemble(*parts)
 
 
-def _stance(stance: Stance, finding: Finding) -> Iterator[Part]:
+def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[Part]:
     yield ("\n" + visible(stance.party.label), "bold")
+    if author and stance.party.family == author:
+        yield ", of the author's family,"
     if stance.kind is StanceKind.SILENT:
         if stance.argument:
             yield (f"\nsilent: it was asked, and {_continued(stance.argument)}\n", "$text-muted")
