@@ -9,7 +9,9 @@ import pytest
 from tests.cli.program import Program
 from tests.fakes.reviewer import ScriptedReviewer, raw
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.event import Exported
+from xreview.domain.decision import Verdict
+from xreview.domain.escalation_events import Favour
+from xreview.domain.event import EscalationResolved, Event, Exported, OpinionGiven
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.export.base import exporters
 from xreview.journal.store import Journal
@@ -22,6 +24,7 @@ from xreview.tui.screens.prompt import PromptScreen
 from .harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, reviewed, until
 
 OPUS = ReviewerIdentity("economy", ReviewerKind.MODEL, "anthropic", "opus-4")
+GEMINI = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 GAP = CoverageEntry("risk", "docs/notes.md", Reading.TRUNCATED, "cut off")
 KEYS = {choice.value: choice.key for choice in FORMATS}
 
@@ -79,6 +82,35 @@ SARIF = {
 }
 
 
+def verdicts(app: XReviewApp) -> set[Verdict | None]:
+    snapshot = app.triage.snapshot
+    return {snapshot.triage.verdict(finding) for finding in snapshot.findings}
+
+
+def come_back(stage: Stage, app: XReviewApp) -> None:
+    """An opinion and a colleague's answer to what was escalated, by other programs meanwhile."""
+    snapshot = app.triage.snapshot
+    (escalated,) = [
+        finding
+        for finding in snapshot.findings
+        if snapshot.triage.verdict(finding) is Verdict.ESCALATE
+    ]
+    action, subjects = snapshot.triage.decided(escalated).action, escalated.fingerprints
+    opinion = OpinionGiven(
+        action, subjects, GEMINI, Favour.BOTH, True, "Only \x1b[2J in part.", "x", "", "", 0, False
+    )
+    answer = EscalationResolved(action, subjects, "the report is right: Log it.", "Bob <b@c>")
+    at = "2031-01-01T00:00:0{}.000000+00:00"
+    with Journal.open(stage.journal) as journal:
+        repository = app.triage.session.repository
+        journal.append(
+            [
+                Event("opinion", snapshot.session, repository, at.format(1), "Ada", opinion),
+                Event("answer", "another session", repository, at.format(2), "Bob", answer),
+            ]
+        )
+
+
 async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_path):
     await busy_session(stage)
     more = raw("Weak \x1b[2J randomness", "app.py", 9, "    token = random.random()", reviewer=OPUS)
@@ -95,6 +127,8 @@ async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_pat
         await reviewed(app, pilot)
         await pilot.press("g", "a", "e", "m")
         app.triage.session.notice("Something to know.")
+        await until(pilot, lambda: Verdict.ESCALATE in verdicts(app))
+        come_back(stage, app)
         for format, key in KEYS.items():
             written[format] = tmp_path / f"out{exporters()[format].suffix}.{format}"
             await pilot.press("E", key, "enter")
@@ -124,6 +158,13 @@ async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_pat
     assert {"new", "still there"} <= {one["carried"] for one in found}
     assert any(one["suppression"] for one in found)
     assert "bandit" in [one["name"] for one in session["reviewers"]]
+    (escalated,) = [one for one in found if one["standing"] == "escalated"]
+    assert [one["favours"] for one in escalated["opinions"]] == ["both"]
+    assert [one["by"] for one in escalated["outcomes"]] == ["Bob <b@c>"]
+    for format in set(written) - {"prompt", "github"}:  # these hold what was accepted
+        text = written[format].read_text()
+        assert "Log it." in text, format
+        assert "in part." in text, format
 
 
 @pytest.mark.parametrize("size", [(160, 48), (100, 30), (70, 24)])
