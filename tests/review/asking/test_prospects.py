@@ -117,3 +117,23 @@ async def test_models_of_one_host_share_its_bounds() -> None:
         await asyncio.wait_for(maker.slots(one).acquire(), 1)
         taken += 1
     assert taken == AT_ONCE
+
+
+@pytest.mark.parametrize("provider", [one for one in Provider if not one.is_agent])
+async def test_each_wire_format_makes_a_model_that_can_be_asked_what_it_has(
+    provider: Provider,
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={"data": [], "models": []})
+
+    settings = ReviewerSettings("mine", provider, "m", base_url="http://127.0.0.1:9", effort="low")
+    maker = ModelMaker(load_prices(), lambda: httpx.MockTransport(answer))
+    model = maker.model(prospect_of(settings, {}), "other")
+
+    assert await model.check() == ()
+    assert len(asked) == 1
+    assert (model.identity.model, model.identity.is_local) == ("other", True)
+    await maker.close()

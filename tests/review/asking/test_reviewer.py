@@ -19,8 +19,9 @@ from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.asking import Asking
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.money import Money
-from xreview.review.asking.reply_cache import ReplyCache
+from xreview.review.asking.reply_cache import ReplyCache, StoredReply, reply_key
 from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.tokens import tokens_in
 from xreview.reviewers.base import Asked, Progress, RawReport, ReviewRequest, Signal, Usage
 from xreview.reviewers.model import (
@@ -307,3 +308,36 @@ async def test_a_model_too_small_is_a_sentence() -> None:
 
     with pytest.raises(ReviewerError, match="too few for code"):
         await review(asking(model), request_for(CART))
+
+
+async def test_replies_that_are_kept_already_are_found(tmp_path: Path) -> None:
+    """The names of kept replies are of what is asked, by whom, and not of how it is scheduled."""
+    cache = ReplyCache(tmp_path)
+    given = asking(ScriptedModel(), cache=cache)
+    request = request_for(CART)
+    withholding = Withholding(request.contents)
+    planned = await ModelReviewer(given).planned(request.change.files, withholding, ())
+    (part,) = planned.requests
+    who = given.answerer.voice.model.identity
+    key = reply_key(who, part.digest, None, has_tools=False, max_output=16_000)
+    said = json.dumps({"findings": [finding("cart/total.py", "total += price")]})
+    cache.put(key, StoredReply((said,), "gpt", Tokens()))
+
+    signals = await review(given, request)
+
+    assert (asked(signals).requests, asked(signals).remembered) == (0, 1)
+    assert [one.title for one in signals if isinstance(one, RawReport)] == ["Total is never reset"]
+
+
+async def test_the_coverage_says_what_failed_and_the_review_what_to_do() -> None:
+    model = ScriptedModel(by_question={"": [ModelError(Failure.KEY, "Wrong key.", "Set another.")]})
+    signals: list[Signal] = []
+
+    stream = ModelReviewer(asking(model, slots=asyncio.Semaphore(1))).review(
+        request_for(CART, AUTH)
+    )
+    with pytest.raises(ModelError) as caught:
+        await _read_into(signals, stream)
+
+    assert str(caught.value) == "Wrong key. Set another."
+    assert {one.why for one in coverage(signals).values()} == {"Wrong key."}
