@@ -22,7 +22,7 @@ class Texts:
 
     def __init__(self, wordings: Sequence[Wording], vocabulary: Vocabulary) -> None:
         self._words = _Cosine([one.words for one in wordings], vocabulary.words)
-        self._grams = _Cosine([one.grams for one in wordings], vocabulary.grams)
+        self._grams = _Cosine([frozenset(one.grams) for one in wordings], vocabulary.grams)
         self._files = [one.files for one in wordings]
 
     def likeness(self, i: int, j: int) -> float:

@@ -52,12 +52,13 @@ class Wording:
         words: whole, in lower case, compound identifiers among them: two reports that write one
             `cancelAllBookings` mean one thing, and two that write "cancel" and "all" need not.
         grams: groups of `GRAM` letters of the stems in their order, so that other endings and the
-            parts of an identifier have something in common all the same.
+            parts of an identifier have something in common all the same. Each once; not a set,
+            which takes eight times the memory, and there may be ten thousand reports.
         files: base names of files it names, in lower case.
     """
 
     words: frozenset[str]
-    grams: frozenset[str]
+    grams: tuple[str, ...]
     files: frozenset[str]
 
 
@@ -69,28 +70,17 @@ def wording(report: Report) -> Wording:
 def worded(text: str) -> Wording:
     """Any text, taken apart."""
     words = _WORD.findall(text)
-    grams: list[str] = []
-    end = _GAP
-    for word in words:
-        if word not in _STOP:
-            added, end = _grams(end, word)
-            grams += added
+    line = _GAP + "".join(map(_stems, words))
+    grams = map(intern, map("".join, zip(*(line[start:] for start in range(GRAM)), strict=False)))
     lowered = frozenset(map(str.lower, words))
-    return Wording(lowered - _STOP, frozenset(grams), _files(text))
-
-
-@lru_cache(maxsize=1 << 16)
-def _grams(end: str, word: str) -> tuple[tuple[str, ...], str]:
-    """The letter groups that a word adds to a line that ends so, and how the line ends then."""
-    line = end + "".join(f"{stem} " for stem in _stems(word))
-    starts = range(len(line) - GRAM + 1)
-    return tuple(intern(line[start : start + GRAM]) for start in starts), line[1 - GRAM :]
+    return Wording(lowered - _STOP, tuple(dict.fromkeys(grams)), _files(text))
 
 
 @lru_cache(maxsize=1 << 15)
-def _stems(word: str) -> tuple[str, ...]:
+def _stems(word: str) -> str:
+    """The stems in a word, a gap behind each."""
     parts = (part.lower() for part in _PART.findall(word))
-    return tuple(_stem(part) for part in parts if part not in _STOP)
+    return "".join(f"{_stem(part)}{_GAP}" for part in parts if part not in _STOP)
 
 
 def _stem(word: str) -> str:
