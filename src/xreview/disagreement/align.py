@@ -23,16 +23,22 @@ def align(reports: Iterable[Report]) -> list[Group]:
     ordered by place. Reports whose `anchor.path` is "" are compared by their words alone.
     """
     unique = once(reports)
-    wordings = [wording(report) for report in unique]
+    return aligned(unique, [wording(report) for report in unique])
+
+
+def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[Group]:
+    """As `align`, of reports that come in the order of `once` and were taken apart before."""
     vocabulary = Vocabulary(wordings)
     by_path: dict[str, list[int]] = {}
-    for index, report in enumerate(unique):
+    for index, report in enumerate(reports):
         by_path.setdefault(report.anchor.path, []).append(index)
     return [
         group
         for indexes in by_path.values()
         for group in grouped(
-            [unique[index] for index in indexes], [wordings[index] for index in indexes], vocabulary
+            [reports[index] for index in indexes],
+            [wordings[index] for index in indexes],
+            vocabulary,
         )
     ]
 

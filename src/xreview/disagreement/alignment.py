@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xreview.disagreement.align import Group, align, grouped, led, once
+from xreview.disagreement.align import Group, aligned, grouped, led, once
 from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import SAME_PROBLEM, weighed
@@ -51,7 +51,9 @@ class Alignment:
     def settle(self) -> frozenset[str]:
         """Align everything anew; gives back the paths of which the groups changed."""
         settled: dict[str, list[Group]] = {path: [] for path in self._files}
-        for group in align(self._came):
+        unique = once(self._came)
+        wordings = [self._files[one.anchor.path].wording_of(one) for one in unique]
+        for group in aligned(unique, wordings):
             settled[group[0].anchor.path].append(group)
         changed = [path for path, file in self._files.items() if file.groups != settled[path]]
         for path in changed:
@@ -91,6 +93,11 @@ class _File:
             return
         for key in fresh:
             self._join(key, vocabulary)
+
+    def wording_of(self, report: Report) -> Wording:
+        """What a report of this file says, taken apart only if it came in other words before."""
+        key = _key(report)
+        return self.wordings[key] if self.reports[key] is report else wording(report)
 
     def put(self, groups: list[Group]) -> None:
         self.groups = groups

@@ -4,7 +4,7 @@ Cosine over whole words and over letter groups, weighted by how rare they are in
 (`Vocabulary`; `../shared/reference/triage-evidence.md` has what that is worth).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import sqrt
 
 from xreview.disagreement.vocabulary import Vocabulary, Weights
@@ -22,7 +22,7 @@ class Texts:
 
     def __init__(self, wordings: Sequence[Wording], vocabulary: Vocabulary) -> None:
         self._words = _Cosine([one.words for one in wordings], vocabulary.words)
-        self._grams = _Cosine([frozenset(one.grams) for one in wordings], vocabulary.grams)
+        self._grams = _Cosine([one.grams for one in wordings], vocabulary.grams)
         self._files = [one.files for one in wordings]
 
     def likeness(self, i: int, j: int) -> float:
@@ -33,13 +33,18 @@ class Texts:
 
 
 class _Cosine:
-    """The cosine of two sets of which every piece has its weight."""
+    """The cosine of two sets of which every piece has its weight.
 
-    def __init__(self, sets: Sequence[frozenset[str]], weights: Weights) -> None:
-        self._sets = sets
+    Args:
+        texts: for each text its pieces, each once.
+    """
+
+    def __init__(self, texts: Sequence[Collection[str]], weights: Weights) -> None:
+        self._texts = texts
+        self._holds = [frozenset(one).__contains__ for one in texts]
         self._weight = weights.__getitem__
-        self._lengths = [sqrt(sum(map(self._weight, one))) or 1.0 for one in sets]
+        self._lengths = [sqrt(sum(map(self._weight, one))) or 1.0 for one in texts]
 
     def __call__(self, i: int, j: int) -> float:
-        shared = sum(map(self._weight, self._sets[i] & self._sets[j]))
+        shared = sum(map(self._weight, filter(self._holds[i], self._texts[j])))
         return shared / (self._lengths[i] * self._lengths[j])
