@@ -1,0 +1,98 @@
+"""The pull requests that are measured on, and the scorer's reading of them."""
+
+import importlib.util
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+
+from xreview.domain.anchor import Anchor
+from xreview.domain.change import Side
+from xreview.domain.report import (
+    Category,
+    Confidence,
+    Lens,
+    Report,
+    ReviewerIdentity,
+    ReviewerKind,
+    Severity,
+)
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+Clusters = list[list[str]]
+
+
+def made(id: str, text: str, tool: str, path: str = "", line: int = 0, end: int = 0) -> Report:
+    """A report as a fixture gives it; what it does not give is the same for all."""
+    return Report(
+        fingerprint=id,
+        reviewer=ReviewerIdentity(tool, ReviewerKind.MODEL, tool),
+        lens=Lens.RISK,
+        rule="",
+        title="",
+        claim=text,
+        scenario="",
+        category=Category.EDGE_CASE,
+        severity=Severity.MEDIUM,
+        confidence=Confidence.MEDIUM,
+        anchor=Anchor(path, Side.NEW, line, max(line, end), ""),
+    )
+
+
+class Fixtures:
+    """The pull requests of a folder: their reports, and the scorer's own reading of them."""
+
+    def __init__(self, folder: Path) -> None:
+        script = folder / "evaluate.py"
+        self.scorer = _module(script if script.exists() else SHARED / "crb" / "evaluate.py")
+        inner = "fixtures" if (folder / "fixtures").is_dir() else "heldout"
+        split = "dev" if inner == "fixtures" else "heldout"
+        self.labelled = self.scorer.load(split, str(folder), None)
+        self.reports: dict[str, list[Report]] = {}
+        for file in sorted((folder / inner).glob("*.json")):
+            read = json.loads(file.read_text(encoding="utf-8"))
+            if read.get("pr") in self.labelled:
+                self.reports[read["pr"]] = [
+                    made(one["id"], one["text"], tool)
+                    for tool, said in read["reviewers"].items()
+                    for one in said
+                ]
+
+    def counts(self, pr: str, clusters: Clusters) -> tuple[float, ...]:
+        """What B-cubed and pair scores are added up from, of the findings that are in a cluster."""
+        of = {id: at for at, cluster in enumerate(clusters) for id in cluster}
+        findings = [one for one in self.labelled[pr] if one["id"] in of]
+        rows, pairs, _, _ = self.scorer.align_pr(findings, of)
+        sums = (sum(row[0] for row in rows), sum(row[2] for row in rows), len(rows))
+        return (*sums, pairs[True, True], pairs[False, True], pairs[True, False])
+
+    def triage(self, orders: Mapping[str, list[Clusters]]) -> tuple[float, float]:
+        """The area under the curve, and cards read to 80 %, means over pull requests."""
+        curves = []
+        for pr, cards in orders.items():
+            golden = {one["id"]: set(one["golden"]) for one in self.labelled[pr]}
+            gold = {at: set().union(*(golden[id] for id in card)) for at, card in enumerate(cards)}
+            if total := len(set().union(*gold.values())):
+                curves.append(self.scorer.curve(list(gold), gold, total))
+        return _mean([one[0] for one in curves]), _mean([one[1] for one in curves])
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("evaluate", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else float("nan")
+
+
+def scores(counts: Sequence[tuple[float, ...]]) -> tuple[float, float, float, float]:
+    """B-cubed precision, recall and F1, and pair F1."""
+    precise, recalled, findings, hits, wrong, missed = map(sum, zip(*counts, strict=True))
+    precision, recall = precise / findings, recalled / findings
+    both = 2 * precision * recall / (precision + recall)
+    return precision, recall, both, 2 * hits / max(1, 2 * hits + wrong + missed)

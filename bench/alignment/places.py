@@ -1,0 +1,61 @@
+"""What place adds to words, on comments that have real paths and lines but no truth."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+
+from alignment.fixtures import made
+
+from xreview.disagreement.align import align
+
+
+def place_table(file: Path) -> None:
+    """What place adds. There is no truth in the data: see what is printed."""
+    comments = defaultdict(list)
+    for line in file.read_text(encoding="utf-8").splitlines():
+        read = json.loads(line)
+        comments[read["pr"]].append(read)
+    joined = {"words alone": Counter[str](), "words and place": Counter[str]()}
+    for rows in comments.values():
+        for name, has_place in (("words alone", False), ("words and place", True)):
+            reports = [
+                made(
+                    one["id"],
+                    one["text"],
+                    one["tool"] or "person",
+                    one["path"] if has_place else "",
+                    one["line"] or 0,
+                    one["end_line"] or 0,
+                )
+                for one in rows
+            ]
+            at = {one["id"]: one for one in rows}
+            for group in align(reports):
+                for left, right in combinations((at[one.fingerprint] for one in group), 2):
+                    joined[name][relation(left, right)] += 1
+    print("\nPlace (aacr: pairs of comments that are joined, by where they stand)")
+    print(
+        "  Proxy for truth: what stands in two files, or far apart in one, has to be mended twice,"
+    )
+    print(
+        "  so joining it is counted as wrong. The comments were freed of repeats by their makers,"
+    )
+    print("  so what place finds that words miss can't be seen here.")
+    for name, counts in joined.items():
+        all_pairs = sum(counts.values())
+        wrong = counts["other file"] + counts["far"]
+        told = ", ".join(
+            f"{where} {counts[where]}" for where in ("meet", "near", "far", "other file")
+        )
+        print(f"  {name:18s}{all_pairs:5d} pairs, {wrong / max(1, all_pairs):.2f} wrong: {told}")
+
+
+def relation(left: Mapping[str, object], right: Mapping[str, object]) -> str:
+    if left["path"] != right["path"] or left["side"] != right["side"]:
+        return "other file"
+    starts = [int(str(one["line"] or 0)) for one in (left, right)]
+    ends = [int(str(one["end_line"] or 0)) for one in (left, right)]
+    gap = max(starts) - min(ends)
+    return "meet" if gap <= 0 else "near" if gap <= 10 else "far"
