@@ -1,6 +1,7 @@
 """Nothing is asked for that could go over the cap, unless the person says so."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -95,3 +96,15 @@ async def test_a_cancelled_wait_leaves_nothing_promised() -> None:
 async def _enter(money: Money) -> None:
     async with money.spending(0.9):
         await asyncio.sleep(60)
+
+
+async def test_nobody_waits_for_money_that_only_rounding_left_promised() -> None:
+    money = Money(1.0)
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(money.spending(0.1))
+        async with money.spending(0.2) as second:
+            assert first is not None
+            assert second is not None
+            await stack.aclose()  # 0.1 + 0.2 - 0.1 - 0.2 is more than nothing
+    async with asyncio.timeout(10), money.spending(5.0) as spending:
+        assert spending is None

@@ -29,7 +29,7 @@ class Money:
     def __init__(self, cap: float, ask: Asker | None = None) -> None:
         self.cap = cap
         self.spent = 0.0
-        self._promised = 0.0
+        self._running: list[Spending] = []
         self._ask = ask
         self._changed = asyncio.Condition()
         self._is_refused = False
@@ -42,19 +42,25 @@ class Money:
         asks or refuses. What is spent is never more than the cap, unless a server bills more
         than it was asked for.
         """
-        if not await self._is_granted(at_most):
+        spending = Spending(at_most)
+        if not await self._is_granted(spending):
             yield None
             return
-        spending = Spending(at_most)
         try:
             yield spending
         finally:
             async with self._changed:
-                self._promised -= at_most
+                self._running.remove(spending)
                 self.spent += spending.cost
                 self._changed.notify_all()
 
-    async def _is_granted(self, at_most: float) -> bool:
+    @property
+    def _promised(self) -> float:
+        # Added up anew: what additions and subtractions leave by rounding would be waited for.
+        return sum(one.promised for one in self._running)
+
+    async def _is_granted(self, spending: Spending) -> bool:
+        at_most = spending.promised
         async with self._changed:
             while self.spent + self._promised + at_most > self.cap:
                 if self._promised > 0:
@@ -65,5 +71,5 @@ class Money:
                     self.cap *= 2
                 else:
                     self._is_refused = True
-            self._promised += at_most
+            self._running.append(spending)
             return True
