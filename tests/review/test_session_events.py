@@ -17,6 +17,7 @@ from xreview.domain.event import (
 )
 from xreview.domain.report import Lens
 from xreview.journal.store import Journal
+from xreview.review.document import stored_document
 from xreview.reviewers.base import Usage
 
 
@@ -68,6 +69,32 @@ async def test_what_a_stopped_reviewer_used_is_written_once(journal):
     await made.close()
     (usage,) = written(journal, UsageReceived)
     assert (usage.cost, usage.input_tokens) == (0.25, 1000)
+
+
+async def test_what_was_not_read_when_a_review_was_stopped_is_written_down(journal):
+    made = session(
+        journal,
+        ScriptedReviewer(signals=[FIRST], hangs=True),
+        ScriptedReviewer(ECONOMY, Lens.ECONOMY),
+    )
+    await made.open()
+    async with aclosing(made.review(GivenContents(TEXTS))) as updates:
+        async for snapshot in updates:
+            if snapshot.findings and len(snapshot.coverage) == len(TEXTS):
+                break
+    await made.close()
+    (coverage,) = written(journal, CoverageReceived)
+    assert coverage.failures == {"risk": "the review was stopped before its end"}
+    gaps = [(entry.reviewer, entry.path) for entry in coverage.entries if entry.is_gap]
+    assert gaps == [("risk", path) for path in TEXTS]
+    document = stored_document(journal, made.repository, [made.snapshot.session])
+    (about,) = document.sessions
+    assert not about.is_complete
+    (entry,) = document.entries
+    assert {one.party.name: one.kind.value for one in entry.finding.stances} == {
+        "risk": "raises",
+        "economy": "silent",
+    }
 
 
 async def test_reports_are_written_with_what_was_carried_over(journal):

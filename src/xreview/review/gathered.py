@@ -17,6 +17,8 @@ from xreview.review.runner import Joined, Said
 from xreview.review.snapshot import ReviewerProgress, ReviewerState
 from xreview.reviewers.base import Asked, Notice, Progress, Reviewer, Usage
 
+STOPPED = "the review was stopped before its end"
+
 
 class Gathered:
     """Takes in what the reviewers say, in the order in which it comes."""
@@ -51,8 +53,12 @@ class Gathered:
 
     @property
     def failures(self) -> dict[str, str]:
-        """Why each reviewer failed that did, by name."""
-        return {one.identity.name: one.error for one in self.progress if one.error}
+        """Why each reviewer did not come to its end that is over and did not, by name."""
+        return {
+            one.identity.name: one.error or STOPPED
+            for one in self.progress
+            if one.state in (ReviewerState.FAILED, ReviewerState.CANCELLED)
+        }
 
     def leave_out(self, files: Iterable[FileDiff]) -> None:
         """These files are not given to any reviewer, since a person said so."""

@@ -28,6 +28,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.state import Decided, Triage
 from xreview.export.base import ExportEntry, ExportSession
+from xreview.review.gathered import STOPPED
 from xreview.review.rebut.stances import TakenStances, with_stances
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
 
@@ -229,7 +230,7 @@ class _Folding:
 def failures_of(snapshot: ReviewSnapshot) -> Mapping[str, str]:
     """A sentence for each reviewer that did not come to its end, by its name."""
     return {
-        reviewer.identity.name: reviewer.error or "the review was stopped before its end"
+        reviewer.identity.name: reviewer.error or STOPPED
         for reviewer in snapshot.reviewers
         if reviewer.state is not ReviewerState.DONE
     }

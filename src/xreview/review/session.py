@@ -170,16 +170,11 @@ class ReviewSession:
         finally:
             self.snapshot = replace(self.snapshot, is_joining=False)
             self._put_usage(self._gathered.stop(files), started)
+            read = CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)
+            self._outbox.put([self._event(read)])
             self._refresh()
         fixed = await self._past.settle(self._gathered.coverage, change, contents)
-        await self._record(
-            [
-                self._event(
-                    CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)
-                ),
-                *fix_events(fixed, self._event),
-            ]
-        )
+        await self._record(fix_events(fixed, self._event))
         self.snapshot = replace(self.snapshot, fixed=fixed)
         yield self.snapshot
 

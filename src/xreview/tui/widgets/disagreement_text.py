@@ -70,7 +70,8 @@ def disagreement_content(finding: Finding, beside: Beside, width: int) -> Conten
         parts += [f"{_record(record)}\n" for record in beside.records]
     if beside.asked:
         parts.append((f"\n{beside.asked}", "$text-muted"))
-    return Content.assemble(*head, _stances(finding, beside.author, width), Content.assemble(*parts))
+    stances = _stances(finding, beside.author, width)
+    return Content.assemble(*head, stances, Content.assemble(*parts))
 
 
 def _stances(finding: Finding, author: str, width: int) -> Content:
