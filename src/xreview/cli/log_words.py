@@ -60,7 +60,7 @@ class Telling:
             case OpinionGiven(_, subjects):
                 return f"{payload.party.name} {payload.favours.meaning}: {self._named(subjects)}"
             case EscalationResolved(_, subjects, outcome, by):
-                return f"{by} settled {self._named(subjects)}: {outcome}"
+                return f"{by} answered about {self._named(subjects)}: {outcome}"
             case FixConfirmed(subjects, evidence):
                 return f"fixed: {self._named(subjects)} ({evidence})"
             case _:

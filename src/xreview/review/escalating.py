@@ -15,11 +15,11 @@ from xreview.domain.change import Change
 from xreview.domain.errors import JournalError, ReviewerError, UsageError
 from xreview.domain.event import Event, OpinionGiven, Payload
 from xreview.domain.finding import Finding
-from xreview.export.file import write_file
 from xreview.journal.store import Journal
 from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Answerer
 from xreview.review.escalate.arbiter import ask_arbiter
+from xreview.review.escalate.letters import write_letter
 from xreview.review.escalate.measure import Measure, ask_measure
 from xreview.review.escalate.measure_file import rendered, skeleton, write_measure
 from xreview.review.escalate.person import letter
@@ -118,7 +118,7 @@ class Escalating:
         something is there already: it might be an answer."""
         action = self._action_of(finding)
         asked_by = self._actor
-        await asyncio.to_thread(_write_new, target, letter(finding, action, asked_by))
+        await asyncio.to_thread(write_letter, target, letter(finding, action, asked_by))
         await self._told("letter", target, finding)
 
     async def write_measure(
@@ -242,9 +242,3 @@ class _Hearing:
     @property
     def why_nothing(self) -> str:
         return " ".join(self._notices) or f"{self.answering.party.name} said nothing."
-
-
-def _write_new(target: Path, text: str) -> None:
-    if target.exists():
-        raise UsageError(f"{target} is there already.", "Name another file.")
-    write_file(target, text)

@@ -307,4 +307,4 @@ class XReviewApp(App[int]):
 
     def action_copy_accepted(self) -> None:
         """Copy all accepted findings as instructions for a coding agent."""
-        hand_on.copy_accepted(self.triage, self.triage.snapshot)
+        hand_on.copy_accepted(self.triage, self.triage.snapshot, self.triage.precedents)

@@ -16,35 +16,47 @@ from xreview.tui.editor import editor_command
 from xreview.tui.exporting import Exporting
 
 if TYPE_CHECKING:  # brings the journal with it
+    from xreview.review.precedents import Precedents
     from xreview.review.session import ReviewSession
 
 AnyScreen = Screen[Any]
 
 
 def copy_findings(
-    screen: AnyScreen, snapshot: ReviewSnapshot | None, findings: Sequence[Finding]
+    screen: AnyScreen,
+    snapshot: ReviewSnapshot | None,
+    findings: Sequence[Finding],
+    precedents: "Precedents | None",
 ) -> None:
-    """Copy findings as instructions for a coding agent (OSC 52: works over SSH too)."""
+    """Copy findings as instructions for a coding agent (OSC 52: works over SSH too).
+
+    Args:
+        precedents: what came back for escalated ones; None while that is not read.
+    """
     if snapshot is None or not findings:
         screen.app.notify("There is no finding to copy.", severity="warning")
         return
     from xreview.review.document import fix_prompt
+    from xreview.review.precedents import NO_PRECEDENTS
 
-    screen.app.copy_to_clipboard(fix_prompt(snapshot, findings))
+    prompt = fix_prompt(snapshot, findings, precedents or NO_PRECEDENTS)
+    screen.app.copy_to_clipboard(prompt)
     screen.app.notify(
         f"{count_of(len(findings), 'finding')} sent to the terminal's clipboard. "
         "If it is not there, the terminal or tmux does not allow it: E writes a file."
     )
 
 
-def copy_accepted(screen: AnyScreen, snapshot: ReviewSnapshot | None) -> None:
+def copy_accepted(
+    screen: AnyScreen, snapshot: ReviewSnapshot | None, precedents: "Precedents | None"
+) -> None:
     """Copy all accepted findings."""
     findings = snapshot.findings if snapshot else ()
     accepted = [f for f in findings if snapshot and snapshot.triage.verdict(f) is Verdict.ACCEPT]
     if not accepted:
         screen.app.notify("Nothing is accepted yet: a accepts a finding.", severity="warning")
         return
-    copy_findings(screen, snapshot, accepted)
+    copy_findings(screen, snapshot, accepted, precedents)
 
 
 async def ask_export(screen: AnyScreen, session: "ReviewSession | None", journal: Path) -> None:

@@ -64,7 +64,8 @@ class TriageScreen(MovingScreen):
 
     def action_copy(self) -> None:
         """Copy the finding, or the selection, as a fix prompt."""
-        hand_on.copy_findings(self, self.snapshot, self._selection() or self._current())
+        chosen = self._selection() or self._current()
+        hand_on.copy_findings(self, self.snapshot, chosen, self.precedents)
 
     async def action_file_tree(self) -> None:
         """The files of the change; one is gone to."""
