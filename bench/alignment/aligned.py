@@ -129,8 +129,8 @@ def show_repeats(name: str, curves: Sequence[Curve]) -> None:
         figures.append(cross_validated(curves, [order[at::_FOLDS] for at in range(_FOLDS)]))
     precision, recall, bcubed, pairs = zip(*figures, strict=True)
     show(name, (fmean(precision), fmean(recall), fmean(bcubed), fmean(pairs)))
-    print(f"{'':42s}spread of F1: B-cubed ±{stdev(bcubed):.4f}, pairs ±{stdev(pairs):.4f}")
+    print(f"{'':44s}spread of F1: B-cubed ±{stdev(bcubed):.4f}, pairs ±{stdev(pairs):.4f}")
 
 
 def show(name: str, figures: tuple[float, float, float, float]) -> None:
-    print(f"  {name:36s}" + "".join(f"{one:8.4f}" for one in figures))
+    print(f"  {name:40s}" + "".join(f"{one:8.4f}" for one in figures))

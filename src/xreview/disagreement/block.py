@@ -1,17 +1,15 @@
 """How much two texts say the same.
 
-Cosine over whole words and over letter groups, weighted by how rare they are in the change
-(`Vocabulary`; `../shared/reference/triage-evidence.md` has what that is worth).
+Half of it is the cosine of their whole words, each counting the same, and half that of their letter
+groups, weighted by how rare they are in the change (`Vocabulary`). Common words tell how much a
+text has to say besides what both say; rare letter groups find the same thing in other forms.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from math import sqrt
 
 from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
-
-_GRAMS = 2
-"""What letter groups count against words: they find the same in other forms, and in parts."""
 
 _OTHER_FILES = 0.7
 """What is left of a likeness if both texts name files, and no file is in both."""
@@ -21,15 +19,19 @@ class Texts:
     """Some texts of a change, to be compared with each other by their indexes."""
 
     def __init__(self, wordings: Sequence[Wording], vocabulary: Vocabulary) -> None:
-        self._words = _Cosine([one.words for one in wordings], vocabulary.words)
+        self._words = [one.words for one in wordings]
         self._grams = _Cosine([one.grams for one in wordings], vocabulary.grams)
         self._files = [one.files for one in wordings]
 
     def likeness(self, i: int, j: int) -> float:
         """From 0 (nothing in common) to 1 (the same words)."""
-        alike = (self._words(i, j) + _GRAMS * self._grams(i, j)) / (1 + _GRAMS)
+        alike = (self._alike_in_words(i, j) + self._grams(i, j)) / 2
         left, right = self._files[i], self._files[j]
         return alike * _OTHER_FILES if left and right and left.isdisjoint(right) else alike
+
+    def _alike_in_words(self, i: int, j: int) -> float:
+        left, right = self._words[i], self._words[j]
+        return len(left & right) / sqrt(len(left) * len(right) or 1)
 
 
 class _Cosine:
@@ -39,7 +41,7 @@ class _Cosine:
         texts: for each text its pieces, each once.
     """
 
-    def __init__(self, texts: Sequence[Collection[str]], weights: Weights) -> None:
+    def __init__(self, texts: Sequence[Sequence[str]], weights: Weights) -> None:
         self._texts = texts
         self._holds = [frozenset(one).__contains__ for one in texts]
         self._weight = weights.__getitem__

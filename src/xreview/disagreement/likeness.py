@@ -13,7 +13,7 @@ from xreview.domain.report import Report, ReviewerKind
 Rows = list[dict[int, float]]
 """For each report of a file, how alike it is to others, by their index; 0 where it is missing."""
 
-SAME_PROBLEM = 0.087
+SAME_PROBLEM = 0.119
 """From which average likeness on, reports are about one problem. Chosen on the half of the fixtures
 that is in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
 

@@ -10,31 +10,21 @@ _AS_IF = 5
 """Reports that are thought to be there besides, with other words: of two or three reports alone
 nobody can tell which words are common. Measured with panels of three reviewers on the fixtures."""
 
-_WORDS = 1
-_GRAMS = 2
-"""Powers of rarity: most letter groups stand in any text, and only the rare ones tell anything."""
-
 
 class Weights(dict[str, int]):
     """How much it counts that two reports share a piece of text; worked out when first asked.
 
     In thousandths: sums of whole numbers are the same in any order.
-
-    Args:
-        counts: in how many reports each piece stands.
-        reports: how many reports there are.
-        power: of the logarithm of how rare a piece is; the higher, the less the common ones count.
     """
 
-    def __init__(self, counts: Counter[str], reports: int, power: int) -> None:
+    def __init__(self, counts: Counter[str], reports: int) -> None:
         super().__init__()
         self._counts = counts
         self._reports = reports
-        self._power = power
 
     def __missing__(self, piece: str) -> int:
         rarity = (self._reports + _AS_IF) / (self._counts[piece] + 0.5)
-        self[piece] = weight = round(1000 * log(rarity) ** self._power)
+        self[piece] = weight = round(1000 * log(rarity) ** 2)
         return weight
 
 
@@ -56,5 +46,5 @@ class Vocabulary:
             self._reports += 1
             self._words.update(one.words)
             self._grams.update(one.grams)
-        self.words = Weights(self._words, self._reports, _WORDS)
-        self.grams = Weights(self._grams, self._reports, _GRAMS)
+        self.words = Weights(self._words, self._reports)
+        self.grams = Weights(self._grams, self._reports)
