@@ -178,6 +178,19 @@ def test_reports_that_stream_in_end_as_if_they_came_at_once(reports, step, rando
     assert alignment.settle() == frozenset()
 
 
+@given(REPORTS, st.randoms())
+@settings(deadline=None)
+def test_a_report_that_comes_again_in_other_words_settles_as_if_all_came_at_once(reports, random):
+    again = [replace(one, claim=random.choice(CLAIMS)) for one in reports]
+    alignment = Alignment()
+    for one in (*reports, *again):
+        alignment.add([one])
+    alignment.settle()
+    everything = align([*reports, *again])
+    paths = sorted({r.anchor.path for r in reports})
+    assert [group for path in paths for group in alignment.groups(path)] == everything
+
+
 def crowd(number: int) -> list[Report]:
     """More reports of one file than are compared in full: pairs of the same, about many things."""
     things = ["".join(Random(at).sample("bcdfghjklmnpqrstvwxz", 8)) for at in range(number)]
@@ -217,6 +230,13 @@ def test_a_crowded_file_is_grouped_by_problem_and_settles():
         alignment.add([late])
     alignment.settle()
     assert alignment.groups("a.py") == groups
+
+
+def test_in_a_crowded_file_opposite_requests_meet_though_they_share_no_word():
+    add = said("alpha", request=(ADD, "error handling"), line=61)
+    remove = said("omega", GPT, request=(REMOVE, "exception handler"), line=61)
+    groups = align([*crowd(FEW_WITHOUT_PLACE), add, remove])
+    assert [set(group) for group in groups if add in group] == [{add, remove}]
 
 
 @pytest.mark.parametrize("path", ["", "a.py"])
