@@ -99,8 +99,7 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
         parts.append(f", and what {visible(' and '.join(unknown))} cost, whose price is not known")
     parts.append("\n")
     parts += [
-        f"{visible(one.party.label)} was asked what it thinks of reports"
-        f"{_spent_words(one.usage)}\n"
+        f"{visible(one.party.label)} was asked what it thinks of reports{_spent_words(one.usage)}\n"
         for one in answers
     ]
     return parts
