@@ -19,7 +19,7 @@ from tests.tui.harness import (
 from xreview.config.schema import Settings
 from xreview.domain.decision import Reason
 from xreview.domain.errors import JournalError
-from xreview.domain.report import Lens
+from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
 from xreview.tui import first_frame
 from xreview.tui.screens.choice import ChoiceScreen
@@ -415,6 +415,25 @@ async def test_new_arrivals_do_not_move_the_cursor(stage):
         assert app.triage.findings.listed[0].lead.title == "Swallowed error"
         assert current(app) == before
         assert line_of_cursor(app) == line
+
+
+async def test_the_cursor_never_leaves_the_screen_however_much_comes_above_it(stage):
+    words = ("amount", "account", "pay", "token", "balance", "random")
+    above = [
+        raw(f"Word {word} is unclear", "app.py", 8, "def pay(amount, account):") for word in words
+    ]
+    gate = late_stage(stage, above, [WEAK_RANDOM])
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(
+        ECONOMY, signals=[replace(WEAK_RANDOM, reviewer=ECONOMY, severity=Severity.LOW)]
+    )
+    app = stage.app()
+    async with app.run_test(size=(160, 14), notifications=True) as pilot:
+        await until(pilot, lambda: len(app.triage.findings.listed) == 1)
+        gate.set()
+        await reviewed(app, pilot)
+        assert len(app.triage.findings.listed) == 7
+        assert current(app) == "Weak randomness"
+        assert line_of_cursor(app)
 
 
 async def test_until_the_cursor_was_moved_the_list_stays_at_its_top(stage):

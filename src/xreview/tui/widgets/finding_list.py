@@ -98,7 +98,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         height = self.scrollable_content_region.height
         if not self.has_moved and top + _FINDING_LINES <= height:
             return 0
-        return max(0, top - line_on_screen)
+        return max(0, top - min(max(0, line_on_screen), max(0, height - _FINDING_LINES)))
 
     def go_to(self, finding: Finding) -> bool:
         """Put the cursor on a finding; False where it is not in the list (or folded away)."""
