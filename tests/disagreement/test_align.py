@@ -20,6 +20,9 @@ from tests.fakes.reports import ECONOMY, RISK, finding, report
 from xreview.disagreement.align import align
 from xreview.disagreement.alignment import Alignment
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
+from xreview.disagreement.likeness import likeness
+from xreview.disagreement.vocabulary import Vocabulary
+from xreview.disagreement.wording import wording
 from xreview.domain.anchor import Context
 from xreview.domain.change import Side
 from xreview.domain.report import Category, Direction, Report, Severity
@@ -257,3 +260,18 @@ def test_ten_times_as_many_reports_are_not_compared_a_hundred_times_as_often(mon
     compared.clear()
     align(reports)
     assert len(compared) <= 15 * few
+
+
+def test_who_points_at_two_places_means_two_problems_unless_in_the_same_words():
+    first = said("The event is booked again when the processor delivers the event twice", line=24)
+    second = said("The processor waits for the event until it is booked, then gives up", line=27)
+    again = said("The event is booked again if the processor delivers the event twice", line=40)
+    assert len(align([first, second])) == 2
+    assert len(align([first, again])) == 1
+    elsewhere = replace(second, reviewer=GPT)
+    assert likeness_of(first, elsewhere) > likeness_of(first, second) == 0.0
+
+
+def likeness_of(left: Report, right: Report) -> float:
+    wordings = [wording(left), wording(right)]
+    return likeness([left, right], wordings, Vocabulary(wordings))[0].get(1, 0.0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import candidates
 from xreview.disagreement.opposition import ask_the_same, opposed
-from xreview.disagreement.place import place_counts
+from xreview.disagreement.place import place_counts, points_elsewhere
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report, ReviewerKind
@@ -19,6 +19,10 @@ that is in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cro
 
 _ONE_REVIEWER = 0.8
 """A reviewer rarely says the same thing twice."""
+
+_SAYS_AGAIN = 0.5
+"""Who points at two places means two problems, unless it says nearly the same words of both. Not
+measured: the fixtures with truth have no places."""
 
 _SAME_REQUEST = 0.5
 _CERTAIN = 1.0
@@ -44,12 +48,15 @@ def weighed(left: Report, right: Report, alike: float) -> float:
     """The likeness of two texts, weighed with everything else that is known of the reports."""
     if left.fingerprint == right.fingerprint or opposed(left, right):
         return _CERTAIN
+    is_one_reviewer = left.reviewer == right.reviewer
+    if is_one_reviewer and alike < _SAYS_AGAIN and points_elsewhere(left, right):
+        return 0.0
     alike *= place_counts(left, right)
     if left.category is not right.category and ReviewerKind.ANALYSER in _kinds(left, right):
         return 0.0  # a rule has its category for good; models give one problem this one or that
     if ask_the_same(left, right):
         alike = max(alike, _SAME_REQUEST)
-    return alike * (_ONE_REVIEWER if left.reviewer == right.reviewer else 1.0)
+    return alike * (_ONE_REVIEWER if is_one_reviewer else 1.0)
 
 
 def _kinds(left: Report, right: Report) -> tuple[ReviewerKind, ReviewerKind]:

@@ -40,6 +40,11 @@ def meet(left: Report, right: Report) -> bool:
     return has_place(left) and has_place(right) and left.anchor.overlaps(right.anchor)
 
 
+def points_elsewhere(left: Report, right: Report) -> bool:
+    """Whether two reports certainly point at different lines."""
+    return has_place(left) and has_place(right) and not left.anchor.overlaps(right.anchor)
+
+
 def is_near(left: Anchor, right: Anchor) -> bool:
     """Whether two places of one file are within a few lines of each other, or in one block."""
     if left.side is not right.side:
