@@ -11,15 +11,14 @@ from xreview.domain.event import DecisionMade, Event
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, apply
+from xreview.tui.widgets.finding_filter import Filter, Status
 from xreview.tui.widgets.finding_rows import (
     FOLD_MINOR_FROM,
     MINOR,
     Arrangement,
-    Filter,
     FindingRow,
     Heading,
     Sorting,
-    Status,
     marks_of,
     next_open,
 )

@@ -9,7 +9,7 @@ from xreview.domain.event import DecisionMade
 from xreview.review import outbox
 from xreview.tui.screens.question import QuestionScreen
 from xreview.tui.screens.triage import TriageScreen
-from xreview.tui.widgets.finding_list import PENDING
+from xreview.tui.widgets.finding_paint import PENDING
 
 
 @pytest.fixture

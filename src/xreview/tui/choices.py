@@ -7,7 +7,8 @@ from xreview.domain.decision import REASON_MEANINGS, REASONS, Decision, Reason, 
 from xreview.domain.finding import Finding
 from xreview.domain.report import Lens, Severity
 from xreview.tui.screens.choice import Choice
-from xreview.tui.widgets.finding_rows import Filter, Sorting, Status
+from xreview.tui.widgets.finding_filter import Filter, Status
+from xreview.tui.widgets.finding_rows import Sorting
 
 _REASON_KEYS = {
     Reason.FIX: "f",

@@ -13,17 +13,20 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from xreview.domain.decision import Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
-from xreview.domain.text import count_of, shorten, visible
+from xreview.domain.text import count_of, visible
 from xreview.tui.messages import FindingHighlighted, FindingOpened
-from xreview.tui.widgets.diff_marks import severity_sign
+from xreview.tui.widgets.finding_paint import (
+    MARKS,
+    PENDING,
+    SELECTED,
+    heading,
+    place_line,
+    title_line,
+)
 from xreview.tui.widgets.finding_rows import FindingRow, Heading, Row
 
-MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
-PENDING = "⚠"
-"""In a verdict's place: something was done about the finding that is not on disk."""
 _FINDING_LINES = 2
 
 
@@ -244,11 +247,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, self.rich_style)
         key = (index, part, index == self._cursor, self.has_focus, width)
         if (strip := self._strips.get(key)) is None:
-            segments = (
-                self._heading(row, width)
-                if isinstance(row, Heading)
-                else self._finding_line(row, part, width, index == self._cursor)
-            )
+            segments = self._segments(row, part, width, is_current=index == self._cursor)
             style = self.rich_style
             if index == self._cursor:
                 style += self._cursor_style()
@@ -256,8 +255,21 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             self._strips[key] = strip
         return strip
 
-    def _is_pending(self, finding: Finding) -> bool:
-        return not self._pending.isdisjoint(finding.fingerprints)
+    def _segments(self, row: Row, part: int, width: int, *, is_current: bool) -> list[Segment]:
+        if isinstance(row, Heading):
+            return heading(row, width, self._style)
+        if part:
+            return place_line(row, self._triage, width, self._style)
+        finding = row.finding
+        verdict = self._triage.verdict(finding)
+        mark = MARKS[verdict]
+        if not self._pending.isdisjoint(finding.fingerprints):
+            mark = PENDING
+        if finding.fingerprint in self.selected:
+            mark = SELECTED
+        return title_line(
+            finding, mark, width, self._style, is_open=verdict is None, is_current=is_current
+        )
 
     def _cursor_style(self) -> Style:
         return self.get_component_rich_style(
@@ -267,57 +279,6 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"finding-list--{part}", partial=True)
-
-    def _heading(self, row: Heading, width: int) -> list[Segment]:
-        style = self._style("heading")
-        fold = "▸" if row.is_folded else "▾"
-        count = (
-            f"{row.open_count} open of {row.count}"
-            if row.open_count
-            else f"all {row.count} decided"
-        )
-        name = visible(row.group)
-        room = width - len(count) - 5
-        if len(name) > room:
-            name = "…" + name[-max(0, room - 1) :]
-        text = f"{fold} {name} "
-        return [
-            Segment(text, style + Style(bold=True)),
-            Segment("─" * max(0, width - len(text) - len(count) - 2), style),
-            Segment(f" {count} ", style),
-        ]
-
-    def _finding_line(
-        self, row: FindingRow, part: int, width: int, is_current: bool
-    ) -> list[Segment]:
-        finding = row.finding
-        verdict = self._triage.verdict(finding)
-        lead = finding.lead
-        text_style = self._style("title" if verdict is None else "decided")
-        if part == 0:
-            # The cursor has a sign too: some themes and NO_COLOR have no background for it.
-            cursor = "▸" if is_current else " "
-            mark = PENDING if self._is_pending(finding) else MARKS[verdict]
-            mark = "*" if finding.fingerprint in self.selected else mark
-            severity = self._style(finding.severity.word)
-            sign = severity_sign(finding.severity, verdict is None)
-            return [
-                Segment(f"{cursor}{mark}", text_style + Style(bold=True)),
-                Segment(f"{sign}{finding.severity.word[0].upper()} ", severity + Style(bold=True)),
-                Segment(shorten(visible(lead.title), max(0, width - 5)), text_style),
-            ]
-        decided = self._triage.decided(finding)
-        told = "".join(
-            f"{word} · " for word in (decided.decision.label if decided else "", row.kind) if word
-        )
-        note = "✎ " if self._triage.note(finding) else ""
-        anchor = finding.anchor
-        place = f"{visible(anchor.path)}:{anchor.start_line}" if lead.anchored else "unanchored"
-        count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
-        room = width - 5 - len(told) - len(note) - len(count)
-        if len(place) > room:
-            place = "…" + place[-max(0, room - 1) :]
-        return [Segment(f"     {note}{told}{place}{count}", self._style("place"))]
 
     def _empty_line(self, y: int, width: int) -> Strip:
         rows = _wrapped(self.empty_text, max(10, width - 2))
