@@ -48,5 +48,6 @@ class _Cosine:
         self._lengths = [sqrt(sum(map(self._weight, one))) or 1.0 for one in texts]
 
     def __call__(self, i: int, j: int) -> float:
-        shared = sum(map(self._weight, filter(self._holds[i], self._texts[j])))
+        short, other = (i, j) if len(self._texts[i]) < len(self._texts[j]) else (j, i)
+        shared = sum(map(self._weight, filter(self._holds[other], self._texts[short])))
         return shared / (self._lengths[i] * self._lengths[j])

@@ -7,6 +7,7 @@ reports of any change.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from sys import intern
 
 from xreview.domain.report import Report
@@ -42,6 +43,7 @@ _STOP = frozenset(
         " where which while will with without would",
     )
 )
+_NO_FILES = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,25 @@ def wording(report: Report) -> Wording:
 def worded(text: str) -> Wording:
     """Any text, taken apart."""
     words = _WORD.findall(text)
-    line = _GAP + "".join(map(_stems, words))
-    grams = map(intern, map("".join, zip(*(line[start:] for start in range(GRAM)), strict=False)))
+    stems = list(chain.from_iterable(map(_stems, words)))
+    ends = [_GAP, *[f"{_GAP}{stem}{_GAP}"[1 - GRAM :] for stem in stems]]
+    grams = dict.fromkeys(chain.from_iterable(map(_grams, ends, stems)))
     lowered = frozenset(map(str.lower, words))
-    return Wording(lowered - _STOP, tuple(dict.fromkeys(grams)), _files(text))
+    return Wording(lowered - _STOP, tuple(grams), _files(text))
 
 
 @lru_cache(maxsize=1 << 15)
-def _stems(word: str) -> str:
-    """The stems in a word, a gap behind each."""
+def _stems(word: str) -> tuple[str, ...]:
+    """The stems in a word."""
     parts = (part.lower() for part in _PART.findall(word))
-    return "".join(f"{_stem(part)}{_GAP}" for part in parts if part not in _STOP)
+    return tuple(_stem(part) for part in parts if part not in _STOP)
+
+
+@lru_cache(maxsize=1 << 15)
+def _grams(end: str, stem: str) -> tuple[str, ...]:
+    """The letter groups that a stem adds to a line of stems, with gaps between, that ends so."""
+    line = f"{end}{stem}{_GAP}"
+    return tuple(intern(line[at : at + GRAM]) for at in range(len(line) - GRAM + 1))
 
 
 def _stem(word: str) -> str:
@@ -92,5 +102,8 @@ def _stem(word: str) -> str:
 
 
 def _files(text: str) -> frozenset[str]:
-    names = [name.strip(".").lower().rpartition(".") for name in _DOTTED_NAME.findall(text)]
+    if "." not in text[:-1]:
+        return _NO_FILES
+    dotted = " ".join([word for word in text.split() if "." in word[:-1]])
+    names = [name.strip(".").lower().rpartition(".") for name in _DOTTED_NAME.findall(dotted)]
     return frozenset("".join(name) for name in names if name[1] and name[2] in _FILE_ENDINGS)
