@@ -4,13 +4,12 @@ Source of the format: the `openai` package, and what vLLM, llama.cpp, LM Studio 
 document of their own.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
+from xreview.reviewers.chat_messages import chat_messages, chat_tools
 from xreview.reviewers.compatible.servers import CapField, Concession, Server
-from xreview.reviewers.http.json_value import object_in
-from xreview.reviewers.model import Effort, Exchange, ModelRequest
-from xreview.reviewers.structure import Structure, instructions_for
+from xreview.reviewers.model import Effort, ModelRequest, ToolResult
+from xreview.reviewers.structure import Structure
 
 _EFFORTS = {
     Effort.LOW: "low",
@@ -34,7 +33,7 @@ def body_of(
     structure = structure_under(conceded)
     body: dict[str, Any] = {
         "model": model,
-        "messages": [*_messages(request, structure)],
+        "messages": [*chat_messages(request, structure, _answered_call)],
         "stream": True,
         _cap_field(server, conceded): request.max_output_tokens,
     }
@@ -43,7 +42,7 @@ def body_of(
     if request.schema is not None and structure is not Structure.PLAIN:
         body["response_format"] = _response_format(request, structure)
     if request.tools and Concession.NO_TOOLS not in conceded:
-        body["tools"] = [*_tools(request)]
+        body["tools"] = [*chat_tools(request)]
     if request.effort is not None and Concession.NO_EFFORT not in conceded:
         body |= _effort(request.effort, server)
     return {**body, **server.extra}
@@ -74,33 +73,5 @@ def _response_format(request: ModelRequest, structure: Structure) -> dict[str, A
     return {"type": "json_schema", "json_schema": schema}
 
 
-def _messages(request: ModelRequest, structure: Structure) -> Iterator[dict[str, Any]]:
-    instructions = instructions_for(request, structure)
-    if instructions:
-        yield {"role": "system", "content": instructions}
-    # One text, not two parts: many of these servers take no list of parts.
-    question = "\n\n".join(filter(None, (request.shared, request.question)))
-    yield {"role": "user", "content": question}
-    for exchange in request.exchanges:
-        yield from _turn(exchange)
-
-
-def _turn(exchange: Exchange) -> Iterator[dict[str, Any]]:
-    echo = object_in(exchange.echo)
-    if echo:
-        yield dict(echo)
-    for result in exchange.results:
-        text = f"Error: {result.text}" if result.is_error else result.text
-        yield {"role": "tool", "tool_call_id": result.call.id, "content": text}
-    if exchange.text:
-        yield {"role": "user", "content": exchange.text}
-
-
-def _tools(request: ModelRequest) -> Iterator[dict[str, Any]]:
-    for tool in request.tools:
-        function = {
-            "name": tool.name,
-            "description": tool.description,
-            "parameters": dict(tool.parameters),
-        }
-        yield {"type": "function", "function": function}
+def _answered_call(result: ToolResult) -> dict[str, str]:
+    return {"tool_call_id": result.call.id}

@@ -4,12 +4,11 @@ Source of the format: Ollama's API documentation and its `ollama` package. The O
 same server can't say how long the context is to be, and cuts a long prompt without a word.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from xreview.reviewers.http.json_value import object_in
-from xreview.reviewers.model import Effort, Exchange, ModelRequest
-from xreview.reviewers.structure import Structure, instructions_for
+from xreview.reviewers.chat_messages import chat_messages, chat_tools
+from xreview.reviewers.model import Effort, ModelRequest, ToolResult
+from xreview.reviewers.structure import Structure
 
 _SMALLEST_CONTEXT = 8_192
 _LEVELLED = "gpt-oss"
@@ -33,7 +32,7 @@ def body_of(
     """
     body: dict[str, Any] = {
         "model": model,
-        "messages": [*_messages(request, structure)],
+        "messages": [*chat_messages(request, structure, _answered_call)],
         "stream": True,
         # Better a refusal than a prompt that is cut without a word.
         "truncate": False,
@@ -42,7 +41,7 @@ def body_of(
     if request.schema is not None and structure is not Structure.PLAIN:
         body["format"] = dict(request.schema) if structure is Structure.SCHEMA else "json"
     if request.tools and tools:
-        body["tools"] = [*_tools(request)]
+        body["tools"] = [*chat_tools(request)]
     if thinks and request.effort is not None:
         body["think"] = _LEVELS[request.effort] if _LEVELLED in model else True
     return body
@@ -66,32 +65,5 @@ def context_for(tokens: int, limit: int) -> int:
     return min(context, limit)
 
 
-def _messages(request: ModelRequest, structure: Structure) -> Iterator[dict[str, Any]]:
-    instructions = instructions_for(request, structure)
-    if instructions:
-        yield {"role": "system", "content": instructions}
-    question = "\n\n".join(filter(None, (request.shared, request.question)))
-    yield {"role": "user", "content": question}
-    for exchange in request.exchanges:
-        yield from _turn(exchange)
-
-
-def _turn(exchange: Exchange) -> Iterator[dict[str, Any]]:
-    echo = object_in(exchange.echo)
-    if echo:
-        yield dict(echo)
-    for result in exchange.results:
-        text = f"Error: {result.text}" if result.is_error else result.text
-        yield {"role": "tool", "tool_name": result.call.name, "content": text}
-    if exchange.text:
-        yield {"role": "user", "content": exchange.text}
-
-
-def _tools(request: ModelRequest) -> Iterator[dict[str, Any]]:
-    for tool in request.tools:
-        function = {
-            "name": tool.name,
-            "description": tool.description,
-            "parameters": dict(tool.parameters),
-        }
-        yield {"type": "function", "function": function}
+def _answered_call(result: ToolResult) -> dict[str, str]:
+    return {"tool_name": result.call.name}
