@@ -91,6 +91,23 @@ async def test_a_third_vendors_model_gives_an_opinion_that_decides_nothing(stage
         await until(pilot, lambda: "takes a lock" in shown(app))
 
 
+async def test_of_several_selected_each_gets_an_opinion_of_its_own(stage, server):
+    given = settings(model("gpt", server, vendor="openai"), model("gem", server, vendor="google"))
+    async with stage.run(settings=given) as (app, pilot):
+        for title in (UNLOCKED_TITLE, "Weak randomness"):
+            go_to(app, title)
+            await pilot.press("x")
+        await pilot.press("e", "a")
+        await until(pilot, lambda: len(events(stage, OpinionGiven)) == 2)
+        asked = {titled(app, one).fingerprint for one in (UNLOCKED_TITLE, "Weak randomness")}
+        await until(pilot, lambda: len(app.triage.snapshot.answered) == 2)
+        await pilot.press("u")
+        await until(pilot, lambda: not is_escalated(app, Reason.ARBITER))
+    opinions = events(stage, OpinionGiven)
+    assert {subject for one in opinions for subject in one.subjects} == asked
+    assert len({one.action for one in opinions}) == 1, "one key, one action, one undo"
+
+
 async def test_without_a_third_vendor_the_decision_stays_and_it_is_said(stage, server):
     given = settings(model("gpt", server, vendor="openai"))
     async with stage.run(settings=given) as (app, pilot):
