@@ -1,7 +1,10 @@
-"""Letters for findings that one key press escalated, from the running session to their answers."""
+"""What follows an escalation in a running session: letters and their answers, and an arbiter."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +17,10 @@ from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import UsageError
-from xreview.domain.event import Exported
+from xreview.domain.escalation_events import Favour
+from xreview.domain.event import Exported, OpinionGiven, UsageReceived
+from xreview.domain.finding import Finding
+from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.journal.replay import escalations_of
 from xreview.journal.store import Journal
 from xreview.repo.request import ChangeRequest
@@ -29,6 +35,7 @@ from xreview.review.joining import Joining
 from xreview.review.panel import Panel
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
+from xreview.reviewers.base import Usage
 
 PERSON = Decision(Verdict.ESCALATE, Reason.PERSON)
 
@@ -177,3 +184,83 @@ async def test_a_finding_that_nobody_escalated_has_no_letter(
     with pytest.raises(UsageError, match="not on disk yet"):
         await escalating.write_letter(running.snapshot.findings[0], folder / "letter.md")
     assert names_in(folder) == []
+
+
+GEMINI = ReviewerIdentity("gem", ReviewerKind.MODEL, "google", "g")
+ARBITER = Decision(Verdict.ESCALATE, Reason.ARBITER)
+
+
+class Asked:
+    """Stands for a third vendor's model: gives an opinion at once, and then perhaps no end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, hangs: bool = False) -> None:
+        self.times = 0
+        self._hangs = hangs
+
+        async def found(*_: object) -> SimpleNamespace:
+            return SimpleNamespace(identity=GEMINI)
+
+        monkeypatch.setattr(Joining, "first_allowed", found)
+        monkeypatch.setattr("xreview.review.escalating.ask_arbiter", self._ask)
+
+    async def _ask(
+        self, finding: Finding, action: str, *_: object, **__: object
+    ) -> AsyncGenerator[Usage | OpinionGiven, None]:
+        self.times += 1
+        yield Usage(1000, 50, 0.25)
+        yield OpinionGiven(
+            action,
+            finding.fingerprints,
+            GEMINI,
+            Favour.REPORT,
+            False,
+            "It is so.",
+            "pass",
+            "",
+            "a.py",
+            1,
+            True,
+        )
+        if self._hangs:
+            await asyncio.Event().wait()
+
+
+def payloads(options: RunOptions, *types: type) -> list[object]:
+    with Journal.open(options.journal) as journal:
+        return [event.payload for event in journal.events(types=types)]
+
+
+async def test_what_was_shown_of_an_arbiter_stays_when_it_is_cancelled(
+    running: ReviewSession,
+    escalating: Escalating,
+    options: RunOptions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Asked(monkeypatch, hangs=True)
+    finding, _ = running.snapshot.findings
+    await running.decide([finding], ARBITER)
+    async with aclosing(escalating.ask_arbiter(finding)) as told:
+        async for one in told:
+            if isinstance(one, OpinionGiven):
+                assert payloads(options, OpinionGiven) == [one], "it is on disk before it is shown"
+                break
+    await running.close()
+    (used,) = [one for one in payloads(options, UsageReceived) if one.reviewer == "gem"]
+    assert used.cost == 0.25
+    assert [one.party for one in running.snapshot.answered] == [GEMINI]
+
+
+async def test_nobody_is_asked_about_what_was_decided_otherwise_meanwhile(
+    running: ReviewSession,
+    escalating: Escalating,
+    options: RunOptions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arbiter = Asked(monkeypatch)
+    first, second = running.snapshot.findings
+    await running.decide([first, second], ARBITER)
+    await running.decide([second], Decision(Verdict.ACCEPT, Reason.FIX))
+    with pytest.raises(UsageError, match="decided otherwise meanwhile"):
+        await anext(escalating.ask_arbiter(second))
+    assert arbiter.times == 0
+    assert payloads(options, OpinionGiven) == []

@@ -6,16 +6,17 @@ What comes back is written to the journal under the same session.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.change import Change
-from xreview.domain.errors import JournalError, ReviewerError, UsageError
-from xreview.domain.event import Event, OpinionGiven, Payload
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.errors import ReviewerError, UsageError
+from xreview.domain.event import OpinionGiven, Payload
 from xreview.domain.finding import Finding
-from xreview.journal.store import Journal
+from xreview.domain.text import shorten
 from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Answerer
 from xreview.review.escalate.arbiter import ask_arbiter
@@ -26,7 +27,7 @@ from xreview.review.escalate.person import letter
 from xreview.review.escalate.positions import families_in
 from xreview.review.joining import Joining
 from xreview.review.nobody import nobody_else
-from xreview.review.opening import contents, new_id, now
+from xreview.review.opening import contents, now
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.session_events import answer_usage, model_asked
@@ -35,6 +36,9 @@ from xreview.reviewers.base import Asked, Notice, Progress, Usage
 
 MEASURES = "measures"
 """The folder of the tests that were asked for, below the program's state."""
+
+_SHOWN = 60
+"""Characters of a title in a sentence."""
 
 Signal = OpinionGiven | Measure | Progress | Usage | Asked | Notice
 
@@ -77,10 +81,10 @@ class Escalating:
         """Ask a third vendor's model for one opinion; yields how far it is, then the opinion.
 
         Raises NobodyToAskError where there is no third vendor's model that code may go to,
-        ReviewerError where none can be asked or it gave no opinion, JournalError where the opinion,
-        which was yielded by then, could not be written.
+        UsageError where it is not escalated to an arbiter (any more), ReviewerError where none can
+        be asked or it gave no opinion.
         """
-        action = self._action_of(finding)
+        action = self._action_of(finding, Reason.ARBITER)
         author = self._joining.author_of(finding)
         taken = families_in(finding) | {author}
         answerer = await self._joining.first_allowed(
@@ -105,18 +109,19 @@ class Escalating:
                 async with aclosing(stream) as signals:
                     async for signal in signals:
                         if isinstance(signal, OpinionGiven):
+                            await self._session.record([signal])
                             yield signal
                         yield heard.take(signal)
             finally:
-                self._session.count_in(heard.answering)
-        await self._keep([*heard.opinions, *heard.facts()])
+                self._end(heard)
+        await self._session.record([])
         if not heard.opinions:
             raise ReviewerError(heard.why_nothing, "The decision stays; e asks somebody else.")
 
     async def write_letter(self, finding: Finding, target: Path) -> None:
         """Write the letter to a colleague. Raises UsageError where it can't be written, or where
         something is there already: it might be an answer."""
-        action = self._action_of(finding)
+        action = self._action_of(finding, Reason.PERSON)
         asked_by = self._actor
         await asyncio.to_thread(write_letter, target, letter(finding, action, asked_by))
         await self._told("letter", target, finding)
@@ -148,13 +153,11 @@ class Escalating:
                             async for signal in signals:
                                 yield heard.take(signal)
                     finally:
-                        self._session.count_in(heard.answering)
+                        self._end(heard)
                 measure, why = heard.measure, heard.why_nothing
-                await self._keep(heard.facts())
+                await self._session.record([])
         except ReviewerError as error:
             why = str(error)
-        except JournalError as error:
-            self._session.notice(str(error))
         text = skeleton(finding) if measure is None else rendered(measure, finding)
         path = await asyncio.to_thread(self._write_test, finding, text)
         await self._told("measure", path, finding)
@@ -171,12 +174,23 @@ class Escalating:
         repository = self._collected.repository
         return repository.actor if repository else "unknown"
 
-    def _action_of(self, finding: Finding) -> str:
+    def _end(self, heard: "_Hearing") -> None:
+        """Count what was used, and keep it for the journal; also of what was cancelled."""
+        self._session.count_in(heard.answering)
+        self._session.keep(heard.facts())
+
+    def _action_of(self, finding: Finding, target: Reason) -> str:
         decided = self._session.snapshot.triage.decided(finding)
         if decided is None:
             raise UsageError(
                 "The decision to escalate is not on disk yet, so nothing was asked.",
                 "Once the journal can be written, e escalates it again.",
+            )
+        if decided.decision != Decision(Verdict.ESCALATE, target):
+            raise UsageError(
+                f"“{shorten(finding.lead.title, _SHOWN)}” was decided otherwise meanwhile, so "
+                "nothing was asked.",
+                "e escalates it again.",
             )
         return decided.action
 
@@ -188,20 +202,6 @@ class Escalating:
     async def _told(self, format: str, target: Path, finding: Finding) -> None:
         selection = {"finding": finding.fingerprint}
         await self._session.write_exported(format, str(target), 1, selection)
-
-    async def _keep(self, payloads: Sequence[Payload]) -> None:
-        """Write what came of it, on a connection of its own: the session's is for decisions."""
-        session, repository = self._session.snapshot.session, self._session.repository
-        events = [
-            Event(new_id(), session, repository, now(), self._actor, payload)
-            for payload in payloads
-        ]
-
-        def write() -> None:
-            with Journal.open(self._options.journal) as journal:
-                journal.append(events)
-
-        await asyncio.to_thread(write)
 
 
 class _Hearing:

@@ -268,6 +268,14 @@ class ReviewSession:
         """Keep that findings left in an export; where the journal can't be written, later."""
         await self._record([self._event(Exported(format, target, selection, count))])
 
+    async def record(self, payloads: Iterable[Payload]) -> None:
+        """Write facts that nobody waits for; where the journal can't be written, later."""
+        await self._record(map(self._event, payloads))
+
+    def keep(self, payloads: Iterable[Payload]) -> None:
+        """Keep facts that are written with what comes next, at the latest at the end."""
+        self._outbox.put(map(self._event, payloads))
+
     def count_in(self, answering: Answering) -> None:
         """Add what a model used that was asked beside the review: the cost that is shown has it."""
         if answering.usage != Usage():

@@ -73,10 +73,13 @@ class FollowUp:
                 await self._ask_where(escalating, findings)
                 return
             for finding in findings:
-                if target is Reason.ARBITER:
-                    await self._arbiter(escalating, finding)
-                else:
-                    await self._measure(escalating, finding)
+                try:
+                    if target is Reason.ARBITER:
+                        await self._arbiter(escalating, finding)
+                    else:
+                        await self._measure(escalating, finding)
+                except UsageError as error:
+                    _refuse(self._screen, error)  # of this one; the others are asked about
         except XReviewError as error:
             _refuse(self._screen, error)
         finally:
