@@ -107,7 +107,8 @@ class Joining:
         families that read the change answer what the others raised alone.
         """
         lone = between_reviewers(findings, self.author_of)
-        readers = session.snapshot.choice.reviewers if session.snapshot.choice else ()
+        choice = session.snapshot.choice
+        readers = frozenset(choice.reviewers if choice else ())
         for vendor, own in self._by_author(findings).items():
             async for snapshot in self._round(session, contents, vendor, own):
                 yield snapshot
@@ -121,16 +122,17 @@ class Joining:
         contents: ContentReader,
         vendor: str,
         findings: Sequence[Finding],
-        among: Collection[str] = (),
+        among: Collection[str] | None = None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """One family's answers; none where nobody of it can be asked.
 
         Args:
-            among: the names of those that may answer; empty for all of the family.
+            among: the names of those that may answer; None for all of the family.
         """
         try:
             answerer = await self.first_allowed(
-                session, lambda one: one.vendor == vendor and (not among or one.name in among)
+                session,
+                lambda one: one.vendor == vendor and (among is None or one.name in among),
             )
         except XReviewError as error:
             session.notice(str(error))

@@ -100,6 +100,7 @@ class Flow:
         if session.snapshot.files:
             self._reviewing = asyncio.create_task(self._review(session, collected, self._choosing))
             await asyncio.wait([self._reviewing])
+            await session.retry_unsaved()
             self._listener.snapshot_taken(session.snapshot)
             if not self._reviewing.cancelled():
                 self._reviewing.result()

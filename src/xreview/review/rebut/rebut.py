@@ -5,8 +5,8 @@ async with aclosing(rebut(findings, change, contents, answerer)) as signals:
         ...                 # StanceTaken: write it down, and `stances.with_stances` shows it
 
 The same function asks the author's model about everything, one party about one finding, and two
-reviewers about each other's lone reports (`selection.lone_ones`). There is no second round: a
-longer debate costs more and agrees more, and is not more right.
+reviewers about each other's lone reports (`selection.between_reviewers`). There is no second round:
+a longer debate costs more and agrees more, and is not more right.
 """
 
 from collections.abc import AsyncGenerator, Sequence
