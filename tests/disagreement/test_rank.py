@@ -66,11 +66,6 @@ def test_corroborated_is_split_unless_all_models_agree():
     assert group_of(conceded) is Group.QUICK_CONFIRM
 
 
-def test_groups_have_words_and_only_lone_ones_start_folded():
-    assert all(group.meaning.endswith(".") for group in Group)
-    assert [group for group in Group if group.starts_folded] == [Group.LONE]
-
-
 @pytest.mark.parametrize(
     "claim",
     [
@@ -83,6 +78,21 @@ def test_groups_have_words_and_only_lone_ones_start_folded():
         "Data loss if the disk is full",
         "OAuth2 state is not checked",
         "Authorization is skipped for admins",
+        "Unauthenticated requests reach the handler",
+        "An unauthorized caller may read it",
+        "It deletes every row",
+        "DELETE without WHERE removes what it finds",
+        "A migration drops the users table",
+        "The job wipes the database",
+        "The wallet is debited twice",
+        "Customers are overcharged",
+        "The API key is printed",
+        "The token is never checked",
+        "The admin check is missing",
+        "The form has no CSRF protection",
+        "A comment is an XSS hole",
+        "The sign-in is skipped",
+        "A crash loses the data",
     ],
 )
 def test_money_data_and_keys_are_high_stakes(claim):
@@ -152,7 +162,6 @@ def test_what_resembles_something_read_before_sinks():
     first, again = lone(RACE, 1, path="a.py"), lone(RACE, 1, path="b.py")
     other = lone(TYPO, 1, path="c.py")
     assert ranked([first, again, other]) == [first, other, again]
-    assert ranked([again, other], already_read=[first]) == [other, again]
 
 
 @given(st.permutations(range(7)))

@@ -42,7 +42,6 @@ def ranked(
     findings: Iterable[Finding],
     author: str = "",
     record: Record | None = None,
-    already_read: Sequence[Finding] = (),
 ) -> list[Finding]:
     """All findings, in the order in which reading the next one is worth most.
 
@@ -52,7 +51,6 @@ def ranked(
     Args:
         author: the author's vendor, "" for not known.
         record: of this person's earlier decisions.
-        already_read: what was read before: whatever resembles it sinks as well.
     """
     by_group: dict[Group, list[Finding]] = {}
     for finding in findings:
@@ -61,7 +59,7 @@ def ranked(
     for group in sorted(by_group, key=_GROUPS.__getitem__):
         worth = [(_worth(one, author, record or {}), one) for one in by_group[group]]
         worth.sort(key=lambda item: (-item[0], -len(item[1].reports), *_identity(item[1])))
-        order += _unlike_first(worth, already_read or order[-_READ_AHEAD:])
+        order += _unlike_first(worth, order[-_READ_AHEAD:])
     return order
 
 

@@ -7,11 +7,13 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report
 
 _CATEGORIES = frozenset({Category.SECURITY, Category.DATA_INTEGRITY})
-_MONEY = """payment payments paid pay pays payout payouts charge charges charged charging billing
-currency currencies money balance balances ledger ledgers price prices pricing checkout checkouts
-transfer transfers"""
+_MONEY = """payment payments paid prepaid unpaid pay pays payout payouts charge charges charged
+charging billing currency currencies money cents balance balances ledger ledgers price prices
+priced pricing checkout checkouts transfer transfers wallet wallets tax taxes debit debits debited
+withdraw withdraws withdrawal withdrawals withdrawn"""
 _WHO_MAY = """auth oauth login logins password passwords passwd credential credentials secret
-secrets jwt jwts permission permissions privilege privileges"""
+secrets jwt jwts permission permissions privilege privileges token tokens csrf xss ssrf admin
+admins"""
 _WORDS = frozenset((*_MONEY.split(), *_WHO_MAY.split()))
 _BEGINNINGS = (
     "authenticat",
@@ -22,16 +24,24 @@ _BEGINNINGS = (
     "impersonat",
     "invoic",
     "irreversib",
+    "overcharg",
     "overwrit",
+    "reauth",
     "refund",
     "truncat",
+    "unauth",
     "unrecoverabl",
+    "wipe",
+    "wiping",
 )
 _PHRASES = re.compile(
-    r" (?:log ins?|(?:access|refresh|session|bearer|csrf) tokens?"
+    r" (?:(?:log|sign) ins?|(?:two|second) factor|api keys?|private keys?"
     r"|sessions? (?:id|fixation|hijack[a-z]*)"
-    r"|dataloss|data loss|lose[sd]? data|lost (?:data|updates?|writes?)"
-    r"|drops? (?:the )?(?:table|column|database)|delet(?:e|es|ed|ing) (?:all|the wrong)) "
+    r"|dataloss|data loss|data (?:is|are|gets?|get) lost"
+    r"|(?:lose[sd]?|losing|lost) (?:the )?(?:data|updates?|writes?|records?)"
+    r"|drop(?:s|ped|ping)? (?:[a-z]+ ){0,3}(?:tables?|columns?|databases?|rows?)"
+    r"|(?:delet|remov)(?:e|es|ed|ing) (?:all|every|the wrong)"
+    r"|delete without where) "
 )
 _LETTERS = re.compile(r"[a-z]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
