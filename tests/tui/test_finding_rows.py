@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.reports import ECONOMY, finding, report
+from xreview.disagreement.groups import Group
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -41,7 +42,7 @@ def titles(rows) -> list[str]:
 def test_groups_have_headings_with_counts_and_minor_ones_come_last():
     rows = Arrangement().arrange(ALL, decided(Triage(), HIGH))
     assert titles(rows) == ["lone", "high", "cheap", MINOR, "low"]
-    assert rows[0] == Heading("lone", 2, 1, False)
+    assert rows[0] == Heading("lone", 2, 1, False, Group.LONE.meaning)
 
 
 def test_minor_ones_start_folded_only_in_a_long_list_with_something_else_in_it():
@@ -69,7 +70,7 @@ def test_lone_ones_start_folded_where_a_model_read_them_and_others_ask_for_more(
     arrangement = Arrangement()
     rows = arrangement.arrange((ALONE, *disputed), Triage())
     assert titles(rows) == ["contested", "contested one", "trade-off", "trade-off one", "lone"]
-    assert rows[-1] == Heading("lone", 1, 1, True)
+    assert rows[-1] == Heading("lone", 1, 1, True, Group.LONE.meaning)
     assert arrangement.is_folded(ALONE)
     assert not arrangement.is_folded(disputed[0])
     decided_ones = decided(decided(Triage(), disputed[0]), disputed[1])

@@ -21,13 +21,8 @@ class Group(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """One sentence for the heading or the help."""
+        """One sentence, for where the group is folded."""
         return _MEANINGS[self]
-
-    @property
-    def starts_folded(self) -> bool:
-        """Whether it is folded at first, where there is more than it to read."""
-        return self is Group.LONE
 
 
 _MEANINGS = {

@@ -193,8 +193,9 @@ class PanesScreen(Screen[None]):
             return
         if finding is None:
             row = self.findings.current_row
-            folded = many_content(row.count) if isinstance(row, Heading) else Content("")
-            self._review.show(folded, None)
+            is_folded = isinstance(row, Heading)
+            told = many_content(row.count, row.meaning) if is_folded else Content("")
+            self._review.show(told, None)
             self._disagreement.show_nothing()
             return
         subject = finding.fingerprint

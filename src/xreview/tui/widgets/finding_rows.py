@@ -32,12 +32,17 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The row over a group; `is_folded` hides the group's findings."""
+    """The row over a group; `is_folded` hides the group's findings.
+
+    Args:
+        meaning: a sentence on what is in the group, "" where its name says it.
+    """
 
     group: str
     count: int
     open_count: int
     is_folded: bool
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ class Arrangement:
         rows: list[Row] = []
         for group, members in groups.items():
             folded = self._folds.get(group, self._folds_by_itself[group])
-            rows.append(Heading(group, len(members), counts[group], folded))
+            meaning = self._meaning(group)
+            rows.append(Heading(group, len(members), counts[group], folded, meaning))
             if not folded:
                 rows += [FindingRow(finding, _kind_beside(finding, group)) for finding in members]
         return rows
@@ -140,6 +146,9 @@ class Arrangement:
                 return finding.anchor.path
             case Sorting.REVIEWER:
                 return finding.lead.reviewer.name
+
+    def _meaning(self, group: str) -> str:
+        return _MEANINGS.get(group, "") if self.sorting is Sorting.ATTENTION else ""
 
     def _shown(self, findings: Iterable[Finding], triage: Triage) -> Iterable[Finding]:
         for finding in findings:
@@ -187,6 +196,13 @@ class Arrangement:
 
 
 _LAST = (Group.LONE.value, MINOR, SETTLED)
+
+
+_MEANINGS = {
+    **{group.value: group.meaning for group in Group},
+    MINOR: "Of low severity, and nobody but one reviewer raised it.",
+    SETTLED: "Decided in an earlier session, or answered by a convention.",
+}
 
 
 def _was_read_by_a_model(finding: Finding) -> bool:

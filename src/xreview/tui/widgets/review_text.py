@@ -88,9 +88,10 @@ def _suggestion(report: Report) -> Iterator[Part]:
         yield (f"+ {visible(expand_tabs(row, 4))}\n", "$diff-added-sign on $diff-added")
 
 
-def many_content(count: int) -> Content:
+def many_content(count: int, meaning: str) -> Content:
     """What the panes show while the cursor is on a folded group."""
     return Content.assemble(
         (f"{count_of(count, 'finding')} folded here.\n", "bold"),
+        f"{meaning}\n" if meaning else "",
         "Enter unfolds the group.",
     )
