@@ -19,6 +19,7 @@ from tests.tui.harness import (
 from xreview.config.schema import Settings
 from xreview.domain.decision import Reason
 from xreview.domain.errors import JournalError
+from xreview.domain.event import CoverageReceived
 from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
 from xreview.tui import first_frame
@@ -364,6 +365,8 @@ async def test_stopping_the_review_keeps_what_was_found_and_shows_the_gap(stage)
         await pilot.press("ctrl+x")
         await reviewed(app, pilot)
         assert app.triage.snapshot.coverage_summary.gaps > 0
+        with Journal.open(stage.journal) as journal:
+            assert list(journal.events(types=(CoverageReceived,))), "on disk while the app runs on"
         assert len(app.triage.findings.listed) == 3
         await pilot.press("a")
         assert len(verdicts(app)) == 1
