@@ -9,7 +9,9 @@ from xreview.domain.anchor import (
     beside,
     context_of,
     fingerprint,
+    is_begun_by,
     normalised,
+    short_form,
 )
 from xreview.domain.change import Side
 from xreview.domain.outline import Outline
@@ -141,3 +143,23 @@ def test_another_identity_of_two_claims_keeps_them_together_and_apart():
     first, second = another(own, around, 0), another(beside(own, "a"), around, 0)
     assert base_of(second) == first != own
     assert second != first
+
+
+def test_a_short_form_keeps_claims_about_one_piece_of_code_apart():
+    own = fingerprint("model/race", "x", "")
+    forms = {short_form(name) for name in (own, beside(own, "a"), beside(own, "b"))}
+    assert len(forms) == 3
+    assert short_form(own) == own[:12]
+    assert short_form("3d8903858e221de01760-bd16c733") == "3d8903858e22-bd16"
+
+
+@given(names, texts, st.integers(1, 30))
+def test_an_identity_is_begun_by_its_short_form_and_by_all_its_beginnings(code, said, length):
+    own = fingerprint("model/race", code, "")
+    for whole in (own, beside(own, said)):
+        for typed in (short_form(whole), whole[:length], short_form(whole)[:length]):
+            assert is_begun_by(whole, typed)
+        assert not is_begun_by(whole, f"{whole}0")
+        assert not is_begun_by(whole, f"{short_form(whole)}x")
+        assert not is_begun_by(whole, "")
+    assert not is_begun_by(own, short_form(beside(own, said)))

@@ -20,6 +20,7 @@ from tests.tui.asked import (
 from tests.tui.harness import Stage, reviewed, until
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.event import Exported, ModelAsked, OpinionGiven, UsageReceived
+from xreview.review.escalate.letters import letter_names
 from xreview.review.escalate.person import answer_in
 from xreview.reviewers.http.address import address_of
 from xreview.tui.screens.prompt import PromptScreen
@@ -196,3 +197,29 @@ async def test_without_a_model_the_test_is_an_honest_skeleton(stage):
     (file,) = (stage.journal.parent / "state" / "measures").iterdir()
     assert "no model was asked to write this test" in file.read_text()
     assert str(file) in notices(app)
+
+
+async def test_with_something_in_the_way_no_letter_is_written_and_the_next_folder_gets_them_all(
+    stage, tmp_path
+):
+    folders = [tmp_path / name for name in ("taken", "free")]
+    for folder in folders:
+        folder.mkdir()
+    async with stage.run() as (app, pilot):
+        go_to(app)
+        await pilot.press("x", "x", "e", "p")
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        triage = app.triage.snapshot.triage
+        chosen = [
+            one for one in app.triage.snapshot.findings if triage.verdict(one) is Verdict.ESCALATE
+        ]
+        assert len(chosen) == 2
+        names = letter_names(chosen)
+        (folders[0] / names[1]).write_text("an answer\n")
+        for folder, said in zip(folders, ("is there already", "2 letters written"), strict=True):
+            await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+            app.screen._input.value = str(folder)
+            await pilot.press("enter")
+            await until(pilot, lambda said=said: said in notices(app))
+    assert [one.name for one in folders[0].iterdir()] == [names[1]]
+    assert sorted(one.name for one in folders[1].iterdir()) == sorted(names)

@@ -9,6 +9,7 @@ from xreview.cli.options import add_folder_option, folder_of
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
 from xreview.cli.sessions import moment, open_journal
+from xreview.domain.anchor import short_form
 from xreview.domain.errors import ExitCode
 from xreview.domain.text import count_of, visible, visible_block
 
@@ -22,7 +23,6 @@ The findings of this repository that are escalated, over all sessions: to whom, 
 and when (your time), with every opinion and answer that came back. One that was decided
 since is not listed; `xreview-tui export` still tells what came back for it."""
 
-_FINGERPRINT_SHOWN = 12
 _INDENT = "    "
 
 
@@ -65,7 +65,7 @@ def _lines(entry: "ExportEntry") -> Iterator[str]:
     from xreview.export.wording import person, place
 
     finding, lead = entry.finding, entry.finding.lead
-    name = visible(finding.fingerprint[:_FINGERPRINT_SHOWN])
+    name = visible(short_form(finding.fingerprint))
     title = visible(lead.title) or "untitled"
     yield f"{name}  {finding.severity.word}  {visible(place(lead.anchor))}  {title}"
     words = [finding.disagreement.value]

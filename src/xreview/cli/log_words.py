@@ -1,5 +1,6 @@
 """Events in words, a line each."""
 
+from xreview.domain.anchor import short_form
 from xreview.domain.coverage import summarise
 from xreview.domain.event import (
     AuthorAttributed,
@@ -22,8 +23,6 @@ from xreview.domain.event import (
     StanceTaken,
 )
 from xreview.domain.text import count_of
-
-_FINGERPRINT_SHOWN = 8
 
 
 class Telling:
@@ -77,7 +76,7 @@ class Telling:
         for subject in subjects:
             if title := self._titles.get(subject):
                 return title
-        return " ".join(subject[:_FINGERPRINT_SHOWN] for subject in subjects[:1])
+        return " ".join(map(short_form, subjects[:1]))
 
 
 def _words_alone(payload: Payload) -> str:

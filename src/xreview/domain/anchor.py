@@ -20,6 +20,8 @@ _DIGEST_CHARACTERS = 20  # 80 bits: a collision in a million findings is under 1
 _LINE_CHARACTERS = 8  # 32 bits: lines are compared within one file only
 _NEIGHBOURS = 3
 _BESIDE = "-"
+_BASE_SHOWN = 12
+_CLAIM_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,24 @@ def beside(fingerprint: str, said: str) -> str:
 def base_of(fingerprint: str) -> str:
     """What identities of several claims of one kind about one piece of code have in common."""
     return fingerprint.partition(_BESIDE)[0]
+
+
+def short_form(fingerprint: str) -> str:
+    """As much of an identity as lists and names of files show: `3d8903858e22-bd16`.
+
+    What tells several claims about one piece of code apart is in it, and stands behind the mark.
+    """
+    base, mark, claim = fingerprint.partition(_BESIDE)
+    return base[:_BASE_SHOWN] + mark + claim[:_CLAIM_SHOWN]
+
+
+def is_begun_by(fingerprint: str, typed: str) -> bool:
+    """Whether this is the beginning of an identity or of its short form; "" begins none."""
+    base, mark, claim = typed.partition(_BESIDE)
+    whole_base, whole_mark, whole_claim = fingerprint.partition(_BESIDE)
+    if not mark:
+        return bool(typed) and whole_base.startswith(base)
+    return bool(whole_mark) and whole_base.startswith(base) and whole_claim.startswith(claim)
 
 
 def _digest(text: str) -> str:

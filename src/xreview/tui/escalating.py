@@ -4,6 +4,7 @@ All of it runs in workers, since a person may be asked for permission first; wha
 said in a notice, and the decision that led here stays.
 """
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -24,7 +25,6 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.escalating import Escalating
     from xreview.review.snapshot import Answering
 
-_NAMED = 12
 _ANSWER_COMMAND = "`xreview-tui escalation answer FILE`"
 
 
@@ -118,7 +118,7 @@ class FollowUp:
     async def _ask_where(self, escalating: "Escalating", findings: Sequence[Finding]) -> None:
         async def write(name: str) -> None:
             try:
-                targets = _targets(name.strip(), findings)
+                targets = await asyncio.to_thread(_targets, name.strip(), findings)
                 for finding, target in zip(findings, targets, strict=True):
                     await escalating.write_letter(finding, target)
             except XReviewError as error:
@@ -156,15 +156,22 @@ def _refuse(screen: TriageScreen, error: XReviewError) -> None:
 
 
 def _name(finding: Finding) -> str:
-    return f"xreview-letter-{finding.fingerprint[:_NAMED]}.md"
+    from xreview.review.escalate.letters import letter_name
+
+    return letter_name(finding.fingerprint)
 
 
 def _targets(name: str, findings: Sequence[Finding]) -> list[Path]:
-    """Where each letter goes. Raises UsageError where the name is none."""
+    """Where each letter goes. Raises UsageError where the name is none, or where there is something
+    at any of these places already: then no letter is written."""
+    from xreview.review.escalate.letters import check_free, letter_names
+
     if not name:
         raise UsageError("A letter needs a name. Nothing was written.", "Escape leaves it.")
     try:
         path = Path(name).expanduser().absolute()
     except RuntimeError as error:  # there is no such user, or no home
         raise UsageError(f"{name} can't be written: {error}", "Write the path out.") from error
-    return [path] if len(findings) == 1 else [path / _name(finding) for finding in findings]
+    targets = [path] if len(findings) == 1 else [path / name for name in letter_names(findings)]
+    check_free(targets)
+    return targets

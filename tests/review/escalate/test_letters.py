@@ -8,12 +8,19 @@ import pytest
 from tests.fakes.reviewer import ScriptedReviewer
 from tests.review.test_document import came_back
 from tests.review.test_session import FIRST, SECOND, reviewed, session
+from xreview.domain.anchor import short_form
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.event import DecisionMade, Event, FixConfirmed
 from xreview.journal.store import Journal
 from xreview.review.escalate.answering import keep_answer
-from xreview.review.escalate.letters import Escalated, escalated_in, write_letter
+from xreview.review.escalate.letters import (
+    Escalated,
+    check_free,
+    escalated_in,
+    letter_names,
+    write_letter,
+)
 from xreview.review.escalate.person import answer_in, letter
 
 PERSON = Decision(Verdict.ESCALATE, Reason.PERSON)
@@ -122,14 +129,82 @@ async def test_a_name_that_means_none_or_several_is_a_sentence(made, journal) ->
             found.letter(wanted, "A")
     with pytest.raises(UsageError, match="is escalated to: arbiter"):
         found.letter(second.fingerprint, "A")
-    a, b = found.entries
-    alike = [
-        replace(one, finding=replace(one.finding, reports=(replace(report, fingerprint=name),)))
-        for one, report, name in ((a, a.finding.lead, "abc1"), (b, b.finding.lead, "abc2"))
-    ]
     with pytest.raises(UsageError, match="“abc” begins 2 escalated findings") as caught:
-        replace(found, entries=tuple(alike)).letter("abc", "A")
-    assert caught.value.advice
+        named(found, "abc1", "abc2").letter("abc", "A")
+    assert caught.value.advice == "Give more of the fingerprint: abc1, abc2."
+
+
+def named(found: Escalated, *names: str) -> Escalated:
+    """The same with other fingerprints, also for what was decided about them."""
+    other = dict(zip((entry.finding.fingerprint for entry in found.entries), names, strict=True))
+    entries = tuple(
+        replace(
+            entry,
+            finding=replace(
+                entry.finding,
+                reports=(
+                    replace(entry.finding.lead, fingerprint=other[entry.finding.fingerprint]),
+                ),
+            ),
+        )
+        for entry in found.entries
+    )
+    escalations = tuple(
+        replace(one, subjects=tuple(other[name] for name in one.subjects))
+        for one in found.escalations
+    )
+    return replace(found, entries=entries, escalations=escalations)
+
+
+async def test_of_claims_about_one_piece_of_code_each_can_be_addressed(made, journal) -> None:
+    await made.decide(made.snapshot.findings, PERSON)
+    base = "3d8903858e221de01760"
+    for whole, other in ((base, f"{base}-bd16c733"), (f"{base}-bd16ffff", f"{base}-bd26c733")):
+        found = named(escalated(journal), whole, other)
+        for name in (whole, other):
+            for typed in (name, short_form(name)):
+                assert answer_in(filled(found.letter(typed, "A"))).finding == name
+    alike = named(escalated(journal), f"{base}-bd16c733", f"{base}-bd16ffff")
+    with pytest.raises(UsageError, match="begins 2 escalated findings") as caught:
+        alike.letter(f"{base[:12]}-bd16", "A")
+    assert f"{base}-bd16c733, {base}-bd16ffff" in caught.value.advice
+    text = alike.letter(f"{base}-bd16f", "A")
+    assert answer_in(filled(text)).finding == f"{base}-bd16ffff"
+
+
+async def test_letters_to_one_folder_have_names_of_their_own(made) -> None:
+    first, second = made.snapshot.findings
+    base = "3d8903858e221de01760"
+
+    def names(*wholes: str) -> list[str]:
+        return letter_names(
+            [
+                replace(one, reports=(replace(one.lead, fingerprint=whole),))
+                for one, whole in zip((first, second), wholes, strict=True)
+            ]
+        )
+
+    assert names(base, f"{base}-bd16c733") == [
+        "xreview-letter-3d8903858e22.md",
+        "xreview-letter-3d8903858e22-bd16.md",
+    ]
+    assert names(f"{base}-bd16c733", f"{base}-bd16ffff") == [
+        f"xreview-letter-{base}-bd16c733.md",
+        f"xreview-letter-{base}-bd16ffff.md",
+    ]
+    with pytest.raises(UsageError, match="one fingerprint"):
+        names(base, base)
+
+
+def test_what_is_in_the_way_of_letters_is_found_before_one_is_written(tmp_path) -> None:
+    paths = [tmp_path / name for name in ("a.md", "b.md", "c.md")]
+    check_free(paths)
+    paths[1].write_text("an answer")
+    with pytest.raises(UsageError, match=r"b\.md is there already"):
+        check_free(paths)
+    paths[2].symlink_to(tmp_path / "nothing")
+    with pytest.raises(UsageError, match=r"b\.md and 1 other are there already"):
+        check_free(paths)
 
 
 async def test_it_is_told_as_the_latest_session_saw_it_or_that_it_is_gone(journal) -> None:

@@ -195,6 +195,14 @@ def test_the_file_is_private_not_executable_and_never_overwritten(tmp_path: Path
     assert first.name.startswith("test_settle_")
 
 
+def test_files_about_two_claims_on_one_piece_of_code_tell_by_their_names_which_is_which() -> None:
+    names = {
+        file_name(replace(CONTESTED, reports=(replace(RACE, fingerprint=whole),)))
+        for whole in ("3d8903858e221de01760", "3d8903858e221de01760-bd16c733")
+    }
+    assert names == {"test_settle_3d8903858e22.py", "test_settle_3d8903858e22_bd16.py"}
+
+
 def test_it_is_not_written_into_the_checkout_unless_that_was_asked_for(tmp_path: Path) -> None:
     checkout, aside = tmp_path / "shop", tmp_path / "aside"
     (checkout / "tests").mkdir(parents=True)

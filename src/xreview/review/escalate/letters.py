@@ -3,17 +3,19 @@
 All of it comes out of the journal, so that no session need run.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xreview.domain.anchor import is_begun_by, short_form
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
 from xreview.domain.event import FixConfirmed, ReportReceived
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
-from xreview.domain.text import shorten
+from xreview.domain.text import count_of, shorten
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
@@ -22,6 +24,7 @@ from xreview.review.document import document_in
 from xreview.review.escalate.person import letter
 
 _LONGEST_NAMED = 80
+_MOST_MEANT = 5
 _SEE_LIST = "`xreview-tui escalation list` names those that are."
 
 
@@ -44,7 +47,8 @@ class Escalated:
         """The letter about the finding whose fingerprint begins so; neutral text.
 
         Args:
-            wanted: at least the beginning of one of its reports' fingerprints.
+            wanted: one of its reports' fingerprints, its short form (`domain.anchor.short_form`)
+                or the beginning of either. A whole one means no finding that it merely begins.
             asked_by: who asks, as git names people.
 
         Raises UsageError where none or several are meant, or it was not escalated to a person.
@@ -64,21 +68,33 @@ class Escalated:
         return letter(_led_by(entry.finding, asked[-1].subjects), asked[-1].action, asked_by)
 
     def _meant(self, wanted: str) -> ExportEntry:
-        matching = [
-            entry
-            for entry in self.entries
-            if wanted and any(name.startswith(wanted) for name in entry.finding.fingerprints)
+        fits: list[Callable[[str], bool]] = [
+            lambda name: name == wanted,
+            lambda name: short_form(name) == wanted,
+            lambda name: is_begun_by(name, wanted),
         ]
-        if not matching:
+        meant: dict[str, ExportEntry] = {}
+        for one in fits:
+            meant = meant or self._fitting(one)
+        if not meant:
             raise UsageError(
                 f"No escalated finding of this repository is “{_named(wanted)}”.", _SEE_LIST
             )
-        if len(matching) > 1:
+        if len(meant) > 1:
+            more = ", …" if len(meant) > _MOST_MEANT else ""
             raise UsageError(
-                f"“{_named(wanted)}” begins {len(matching)} escalated findings.",
-                "Give more of the fingerprint.",
+                f"“{_named(wanted)}” begins {len(meant)} escalated findings.",
+                f"Give more of the fingerprint: {', '.join([*meant][:_MOST_MEANT])}{more}.",
             )
-        return matching[0]
+        return next(iter(meant.values()))
+
+    def _fitting(self, fits: Callable[[str], bool]) -> dict[str, ExportEntry]:
+        """The findings of which a fingerprint fits, by that fingerprint."""
+        return {
+            names[0]: entry
+            for entry in self.entries
+            if (names := [name for name in entry.finding.fingerprints if fits(name)])
+        }
 
 
 def _led_by(finding: Finding, subjects: tuple[str, ...]) -> Finding:
@@ -133,9 +149,46 @@ def _sessions_that_tell(journal: Journal, repository: str, names: frozenset[str]
     return {session for _, session in last.values()}
 
 
+def letter_name(fingerprint: str) -> str:
+    """The name of the file of a letter about one finding."""
+    return f"xreview-letter-{short_form(fingerprint)}.md"
+
+
+def letter_names(findings: Sequence[Finding]) -> list[str]:
+    """The names of the files of letters that go to one folder, one for each finding, all distinct.
+
+    Raises UsageError where a finding is in it twice: one of the letters would be lost.
+    """
+    wholes = [finding.fingerprint for finding in findings]
+    if len(set(wholes)) < len(wholes):
+        raise UsageError(
+            "Two of the findings have one fingerprint, so their letters would have one name.",
+            "Escalate them one by one. Nothing was written.",
+        )
+    shorts = list(map(letter_name, wholes))
+    counts = Counter(shorts)
+    return [
+        short if counts[short] == 1 else f"xreview-letter-{whole}.md"
+        for short, whole in zip(shorts, wholes, strict=True)
+    ]
+
+
+def check_free(paths: Iterable[Path]) -> None:
+    """Raise UsageError where there is something at one of the paths already: it might be an answer.
+
+    For several letters it is asked of all of them before the first is written.
+    """
+    taken = [path for path in paths if path.exists() or path.is_symlink()]
+    if not taken:
+        return
+    others = count_of(len(taken) - 1, "other")
+    if len(taken) == 1:
+        raise UsageError(f"{taken[0]} is there already.", "Name another place for it.")
+    raise UsageError(f"{taken[0]} and {others} are there already.", "Name another folder.")
+
+
 def write_letter(path: Path, text: str) -> None:
     """Write a letter to a new file. Raises UsageError where it can't be written, or where something
     is there already: it might be an answer."""
-    if path.exists() or path.is_symlink():
-        raise UsageError(f"{path} is there already.", "Name another file.")
+    check_free([path])
     write_file(path, text)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from xreview.domain.anchor import short_form
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
 from xreview.domain.text import visible, visible_block
@@ -21,7 +22,6 @@ from xreview.review.escalate.positions import NO_ANSWER, positions_in
 _RULE = "-" * 70
 _TITLE = "A test that was asked for by xreview-tui, to settle a finding of a code review."
 _BACKSLASH = "\N{BIG REVERSE SOLIDUS}"
-_NAMED = 12
 _MOST_FILES = 100
 _NAME = re.compile(r"[^0-9a-z]+")
 
@@ -106,7 +106,8 @@ def _language(finding: Finding) -> Language:
 
 def file_name(finding: Finding, number: int = 1) -> str:
     """The name of the first, second, … file about a finding; no model has a say in it."""
-    name = "settle_" + (_NAME.sub("", finding.fingerprint.lower())[:_NAMED] or "finding")
+    named = _NAME.sub("_", short_form(finding.fingerprint).lower()).strip("_")
+    name = f"settle_{named or 'finding'}"
     return _language(finding).file_name.format(name=name if number == 1 else f"{name}_{number}")
 
 
