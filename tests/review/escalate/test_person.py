@@ -24,7 +24,7 @@ LETTER = letter(CONTESTED, ACTION, "Ada <ada@example.com>")
 MADE = Escalation(ACTION, CONTESTED.fingerprints, Reason.PERSON, "2025-11-21", "Ada")
 
 
-def answered(text: str = LETTER, word: str = "author", by: str = "Bob", why: str = "") -> str:
+def answered(text: str = LETTER, word: str = "answer", by: str = "Bob", why: str = "") -> str:
     filled = text.replace("\nanswer:\n", f"\nanswer: {word}\n", 1)
     return filled.replace("\nby:\n", f"\nby: {by}\n", 1) + why
 
@@ -41,7 +41,8 @@ def test_the_letter_holds_all_that_a_colleague_needs_and_no_names_of_models() ->
         "Ada asks",
     ):
         assert part in LETTER
-    for name in ("ada@example.com", "gpt", "opus", "anthropic", "openai"):
+    assert "(reviewer, answer, both, neither)" in LETTER
+    for name in ("ada@example.com", "author", "gpt", "opus", "anthropic", "openai"):
         assert name not in LETTER
 
 
@@ -57,7 +58,8 @@ def test_a_model_that_agrees_does_not_stand_against_it() -> None:
     ("word", "favours"),
     [
         ("reviewer", Favour.REPORT),
-        ("Author", Favour.ANSWER),
+        ("Answer", Favour.ANSWER),
+        ("author", Favour.ANSWER),
         ('"both"', Favour.BOTH),
         ("neither", Favour.NEITHER),
     ],

@@ -35,10 +35,12 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
 _FIELD = re.compile(r"(?P<name>[a-z-]+):(?P<value>.*)")
 _WORDS = {
     "reviewer": Favour.REPORT,
-    "author": Favour.ANSWER,
+    "answer": Favour.ANSWER,
     "both": Favour.BOTH,
     "neither": Favour.NEITHER,
 }
+_EARLIER_WORDS = {"author": Favour.ANSWER}
+"""Of letters from when only authors' models answered: those may still come back."""
 _OUTCOMES = {
     Favour.REPORT: "the report is right",
     Favour.ANSWER: "the code is right as it is",
@@ -103,7 +105,7 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     yield fence(shorten(lead.anchor.quote, _LONGEST_QUOTE))
     yield "## What is claimed (reviewer)"
     yield from _side(sides.report, shows_quote=False)
-    yield "## What stands against it (author)"
+    yield "## What stands against it (answer)"
     if sides.answer.argument == NO_ANSWER:
         yield "Nobody has answered yet."
     else:
@@ -146,13 +148,14 @@ def answer_in(text: str) -> ColleagueAnswer:
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
     fields = _front_matter(lines)
     action, word, name = fields["escalation"], fields["answer"].lower(), fields["by"]
-    if word not in _WORDS:
+    favours = (_WORDS | _EARLIER_WORDS).get(word)
+    if favours is None:
         said = f"The answer is {word!r}" if word else "There is no answer in the letter yet"
         raise UsageError(f"{said}.", f"Write one of {', '.join(_WORDS)} after “answer:”.")
     if not name or len(name) > _LONGEST_NAME:
         raise UsageError("The letter does not say who answers.", "Write a name after “by:”.")
     reasons = _reasons(lines, action)
-    return ColleagueAnswer(action, fields["finding"], _WORDS[word], visible(name), reasons)
+    return ColleagueAnswer(action, fields["finding"], favours, visible(name), reasons)
 
 
 def _front_matter(lines: list[str]) -> dict[str, str]:
