@@ -187,6 +187,22 @@ def test_a_rejected_finding_keeps_to_its_line_with_what_it_came_to() -> None:
     ) in text
 
 
+def test_a_line_tells_an_answer_that_does_not_count_and_why_somebody_is_silent() -> None:
+    made_up = replace(CONTESTED.stances[0], anchored=False)
+    silent = replace(made_up, party=GEMINI, kind=StanceKind.SILENT, argument="it gave no *answer*")
+    about = replace(CONTESTED, stances=(made_up, silent))
+    (line,) = [
+        line
+        for line in exporter("markdown").render(of(ExportEntry(about, INTENDED))).splitlines()
+        if line.startswith("- high: ")
+    ]
+    assert (
+        " · Rebuts, `opus (model: anthropic opus-4)`: What it quotes stands nowhere in the code:"
+        " it does not count as an answer."
+        " · Silent, `gemini (model: google gemini-4)`: It was asked, and it gave no \\*answer\\*"
+    ) in line
+
+
 def test_json_has_all_of_it_as_it_was_and_fits_the_schema() -> None:
     data = json.loads(exporter("json").render(of(ESCALATED)))
     jsonschema.Draft202012Validator(closed(schema())).validate(data)

@@ -1,7 +1,7 @@
 """A review to read, in a pull-request comment or a file.
 
 Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each,
-with no more of what was said about them than what it comes to.
+with no more of what was said about them than what it comes to and whether it counts.
 Long quotes are cut, and it is said so. Code, models and notes are shown as they are: none of their
 markup, links or mentions takes effect (see `markup`).
 """
@@ -187,8 +187,8 @@ def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
 
 
 def _gist(said: Said) -> str:
-    gist = inline(said.gist)
-    return f"{said.kind}, {code_span(said.who)}{': ' if gist else ''}{gist}"
+    told = " ".join(filter(None, (inline(said.gist), said.doubt)))
+    return f"{said.kind}, {code_span(said.who)}{': ' if told else ''}{told}"
 
 
 def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:

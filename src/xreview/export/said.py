@@ -90,7 +90,7 @@ def answers(entry: ExportEntry) -> Iterator[Said]:
         if stance.kind is StanceKind.SILENT:
             if stance.argument.strip():
                 why = f"It was asked, and {stance.argument.strip()}"
-                yield Said("Silent", stance.party.label, argument=why)
+                yield Said("Silent", stance.party.label, gist=why)
         elif stance.kind is not StanceKind.RAISES:
             yield _answer(stance)
 
