@@ -96,7 +96,10 @@ def test_the_way_of_a_letter_from_the_list_to_the_export(
     assert "already" in twice.err
 
     assert "Answer, Bob, " in program.run("escalation", "list").out
-    data = json.loads(program.run("escalation", "list", "--json").out)
+    as_json = program.run("escalation", "list", "--json").out
+    for words in (("--json",), ("--json", "list")):
+        assert program.run("escalation", *words).out == as_json
+    data = json.loads(as_json)
     exported = json.loads(program.run("export", "--format", "json").out)["findings"]
     assert {one["fingerprint"] for one in data} == {first["fingerprint"], other["fingerprint"]}
     assert all(one in exported for one in data)
@@ -118,6 +121,7 @@ def test_what_is_meant_by_nobody_is_a_sentence(
         (("letter", findings[1]["fingerprint"]), "No escalated finding"),
         (("letter", findings[0]["fingerprint"]), "is escalated to: measure"),
         (("letter",), "FINGERPRINT"),
+        (("--json", "letter", "x"), "no option --json of `escalation letter`"),
         (("answer", "nosuch.md"), "can't be read"),
         (("send", "x"), "There is no command “send”"),
         (("list", "--to", "x"), "no option --to"),

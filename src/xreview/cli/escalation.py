@@ -6,6 +6,7 @@ from xreview.cli import escalation_answer, escalation_letter, escalation_list
 from xreview.cli.log import Command
 from xreview.cli.options import add_folder_option
 from xreview.cli.parser import Parser
+from xreview.domain.errors import UsageError
 
 SUMMARY = "list what is escalated, write letters to colleagues, take in their answers"
 DESCRIPTION = """\
@@ -19,11 +20,14 @@ COMMANDS: dict[str, Command] = {
     "answer": escalation_answer,
 }
 
+_WITHOUT = "list"
+"""The command that is meant where none is given."""
+
 
 def add_arguments(parser: Parser) -> None:
     """A parser for each command."""
     add_folder_option(parser)
-    escalation_list.add_defaults(parser)
+    escalation_list.add_form_option(parser, is_top=True)
     commands = parser.add_subparsers(
         title="commands", dest="escalation_command", metavar="COMMAND", parser_class=Parser
     )
@@ -36,5 +40,10 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what the command below `escalation` does."""
-    return COMMANDS[arguments.escalation_command or "list"].run(arguments)
+    """Do what the command below `escalation` does. Raises UsageError, JournalError."""
+    name = arguments.escalation_command or _WITHOUT
+    if arguments.json and name != _WITHOUT:
+        raise UsageError(
+            f"There is no option --json of `escalation {name}`.", f"`{_WITHOUT}` has it."
+        )
+    return COMMANDS[name].run(arguments)

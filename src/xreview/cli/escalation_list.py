@@ -29,14 +29,17 @@ _INDENT = "    "
 def add_arguments(parser: Parser) -> None:
     """In which form."""
     add_folder_option(parser)
+    add_form_option(parser)
+
+
+def add_form_option(parser: Parser, *, is_top: bool = False) -> None:
+    """`--json`. `list` leaves alone what was given before it."""
     parser.add_argument(
-        "--json", action="store_true", help="as JSON, each finding as `export --format json` has it"
+        "--json",
+        action="store_true",
+        default=False if is_top else argparse.SUPPRESS,
+        help="as JSON, each finding as `export --format json` has it",
     )
-
-
-def add_defaults(parser: Parser) -> None:
-    """What holds where `escalation` is given without a command."""
-    parser.set_defaults(json=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
