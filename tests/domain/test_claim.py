@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 
 from tests.fakes.reports import report
+from xreview.domain import claim as claims
 from xreview.domain.claim import (
+    MOST_BY_WORDS,
+    Claims,
     claim_key,
     claim_key_of,
     claims_agree,
-    is_said_again,
     overlap,
+    plain,
     stems,
+    words_agree,
 )
 from xreview.domain.report import Category
 
@@ -92,6 +96,12 @@ def _pairs(data):
             yield issue == other_issue, text, other_text
 
 
+def is_said_again(one, other):
+    known = Claims()
+    known.earlier(one)
+    return known.earlier(other) is not None
+
+
 @given(texts, texts)
 def test_what_is_said_again_is_so_both_ways_and_by_everybody(one, other):
     assert is_said_again(one, one)
@@ -102,3 +112,37 @@ def test_two_failures_of_one_kind_are_not_said_again():
     lost = "Race\nTwo requests both pass the balance check and one payment is lost."
     assert not is_said_again(lost, "Race\nThe lock is released before the commit.")
     assert is_said_again(lost, "RACE\nTwo  requests both pass the balance check: a payment is lost")
+
+
+def test_what_is_said_again_is_known_by_the_words_that_came_first():
+    known = Claims()
+    assert known.earlier("The Lock is late") is None
+    assert known.earlier("The lock is late, really") == plain("The Lock is late")
+    assert known.earlier("A queue never ends") is None
+    assert known.is_first(plain("The Lock is late"))
+    assert not known.is_first(plain("A queue never ends"))
+
+
+def test_each_claim_is_taken_apart_once_however_many_there_are(monkeypatch):
+    asked = []
+    monkeypatch.setattr(claims, "stems", lambda text: asked.append(text) or stems(text))
+    said = [f"alpha{one} beta{one} gamma{one}" for one in range(3 * MOST_BY_WORDS)]
+    known = Claims()
+    assert [known.earlier(one) for one in said] == [None] * len(said)
+    assert asked == said
+
+
+def test_beyond_many_claims_a_literal_repeat_is_still_known():
+    known = Claims()
+    said = [f"alpha{one} beta{one} gamma{one}" for one in range(2 * MOST_BY_WORDS)]
+    for one in said:
+        known.earlier(one)
+    assert [known.earlier(one.upper()) for one in said] == said
+    assert known.earlier(f"{said[0]} again") == said[0]
+    assert known.earlier(f"{said[-1]} again") is None
+
+
+def test_the_same_words_agree_in_any_script():
+    left = report("竞态", claim="两个请求同时通过检查。")
+    assert words_agree(left, left)
+    assert not words_agree(left, report("竞态", claim="锁释放得太早。"))

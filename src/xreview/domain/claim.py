@@ -7,6 +7,7 @@ identity, and a key that follows the wording more closely would forget what was 
 """
 
 import re
+from itertools import islice
 
 from xreview.domain.report import Category, Report
 
@@ -16,6 +17,9 @@ SAME_WORDS = 0.2
 SAID_AGAIN = 0.5
 """From which overlap on, what one reviewer says about one quote is what it said before: higher,
 since a claim that is taken for a repeat is lost, and two that are one are shown side by side."""
+
+MOST_BY_WORDS = 48
+"""How many claims of one kind about one quote a further one is compared with in words."""
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("injection", r"inject|unescaped|unsani[ti]|ssrf|xss|cross-site|csrf|path traversal|shell"),
@@ -87,13 +91,41 @@ def claims_agree(left: Report, right: Report) -> bool:
 
 def words_agree(left: Report, right: Report) -> bool:
     """Whether two claims of models about the same code have words enough in common. Symmetric."""
-    return overlap(stems(_said(left)), stems(_said(right))) >= SAME_WORDS
+    one, other = words_of(left.title, left.claim), words_of(right.title, right.claim)
+    return plain(one) == plain(other) or overlap(stems(one), stems(other)) >= SAME_WORDS
 
 
-def is_said_again(one: str, other: str) -> bool:
-    """Whether two claims of one reviewer, of one kind and about one quote, are the same claim in
-    nearly the same words: title and claim of each. Symmetric."""
-    return plain(one) == plain(other) or overlap(stems(one), stems(other)) >= SAID_AGAIN
+class Claims:
+    """What one reviewer claims under one kind about one quote, so that what it says again is known.
+
+    Each text is taken apart once, when it comes. Beyond the first `MOST_BY_WORDS` claims, which is
+    no review any more, a new one is compared in words with these only and literally with the rest.
+    """
+
+    def __init__(self) -> None:
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def earlier(self, said: str) -> str | None:
+        """The `plain` text of the claim that says the same in nearly the same words.
+
+        None where there is none: then this is one, and known from now on.
+
+        Args:
+            said: title and claim, as in `words_of`.
+        """
+        text = plain(said)
+        if text in self._stems:
+            return text
+        own = stems(said)
+        for known, its in islice(self._stems.items(), MOST_BY_WORDS):
+            if overlap(own, its) >= SAID_AGAIN:
+                return known
+        self._stems[text] = own if len(self._stems) < MOST_BY_WORDS else frozenset()
+        return None
+
+    def is_first(self, text: str) -> bool:
+        """Whether a `plain` text is the claim that came first."""
+        return next(iter(self._stems), None) == text
 
 
 def plain(text: str) -> str:
@@ -101,8 +133,9 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _said(report: Report) -> str:
-    return f"{report.title} {report.claim}"
+def words_of(title: str, claim: str) -> str:
+    """The words in which a model's claim is compared with others."""
+    return f"{title}\n{claim}"
 
 
 def stems(text: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from xreview.domain.anchor import NO_CONTEXT, Anchor, Context, beside, fingerprint
 from xreview.domain.change import Change, FileDiff, Side
-from xreview.domain.claim import is_said_again, plain
+from xreview.domain.claim import Claims, plain, words_of
 from xreview.domain.file_text import FileText
 from xreview.domain.report import Lens, Report
 from xreview.reviewers.base import ContentReader, RawReport
@@ -27,7 +27,7 @@ class Grounding:
         self._change = change
         self._contents = contents
         self._texts: OrderedDict[tuple[str, Side], FileText | None] = OrderedDict()
-        self._claims: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._claims: dict[tuple[str, str, str], Claims] = {}
 
     async def check(self, raw: RawReport, lens: Lens) -> Report:
         """The report with its identity and its real place; `anchored` says if there is one."""
@@ -50,13 +50,10 @@ class Grounding:
         """The fingerprint, or one beside it where this reviewer claimed something else under it."""
         if raw.rule:
             return identity
-        said = f"{raw.title}\n{raw.claim}"
-        known = self._claims.setdefault((raw.reviewer.name, raw.path, identity), {})
-        for earlier, given in known.items():
-            if is_said_again(earlier, said):
-                return given
-        known[said] = beside(identity, plain(said)) if known else identity
-        return known[said]
+        claims = self._claims.setdefault((raw.reviewer.name, raw.path, identity), Claims())
+        said = words_of(raw.title, raw.claim)
+        text = claims.earlier(said) or plain(said)
+        return identity if claims.is_first(text) else beside(identity, text)
 
     async def _text(self, file: FileDiff, side: Side) -> FileText | None:
         key = (file.path, side)

@@ -1,6 +1,6 @@
 """Leaving out what a model says again: in one answer, and in the answer to a repair question."""
 
-from xreview.domain.claim import is_said_again
+from xreview.domain.claim import Claims, words_of
 from xreview.review.reply.check import Stated
 
 
@@ -12,14 +12,11 @@ class Repeats:
     """
 
     def __init__(self) -> None:
-        self._said: dict[tuple[str, str, str], list[str]] = {}
+        self._said: dict[tuple[str, str, str], Claims] = {}
 
     def is_new(self, stated: Stated) -> bool:
         """Whether this was not stated before; from now on it is."""
         report = stated.report
-        said = f"{report.title}\n{report.claim}"
-        before = self._said.setdefault((report.path, report.quote, report.claim_key), [])
-        if any(is_said_again(one, said) for one in before):
-            return False
-        before.append(said)
-        return True
+        key = (report.path, report.quote, report.claim_key)
+        claims = self._said.setdefault(key, Claims())
+        return claims.earlier(words_of(report.title, report.claim)) is None
