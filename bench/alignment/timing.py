@@ -13,7 +13,6 @@ from xreview.disagreement.alignment import Alignment
 from xreview.disagreement.linkage import linked
 from xreview.domain.report import Report
 
-
 ALL_SECONDS, ONE_SECONDS = 2.0, 0.050
 """The aims for aligning 10,000 reports, and for adding one to 2,000."""
 
