@@ -1,13 +1,14 @@
 """Sessions one after the other over the same files, with real grounding."""
 
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, permutations
 
 import pytest
 
 from tests.fakes.reports import added_file
-from tests.fakes.reviewer import GivenContents, raw
+from tests.fakes.reviewer import GivenContents, ScriptedReviewer, raw
 from tests.journal.build import opened
+from tests.review.test_session import OPUS, reviewed, session
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -16,8 +17,10 @@ from xreview.domain.event import ConventionWritten, DecisionMade, Event, ReportR
 from xreview.domain.history import history_of
 from xreview.domain.report import Lens
 from xreview.domain.state import fold
+from xreview.export.base import Standing
 from xreview.journal.store import Journal
 from xreview.review.carry import CarryOver, fix_events, load_history
+from xreview.review.document import stored_document
 from xreview.review.ground import Grounding
 
 REPOSITORY = "repo"
@@ -54,7 +57,7 @@ class Reviews:
 
     async def run(
         self, texts, *, quote=QUOTE, today="2026-01-01", reading=Reading.READ, finds=True,
-        changed=range(1, 10**6), only=None, claim="",
+        changed=range(1, 10**6), only=None, claim="", streamed=False,
     ):  # fmt: skip
         self.session = f"s{next(self.numbers)}"
         reports = await self._reports(texts, quote, claim) if finds else []
@@ -68,13 +71,21 @@ class Reviews:
         coverage = [CoverageEntry("risk", path, reading) for path in texts]
         for path in carry.needs(reports):
             carry.give(path, texts.get(path))
-        carried = carry.judge(carry.take(reports), fold(self.events))
+        carried = self._judged(carry, [[one] for one in reports] if streamed else [reports])
         for path in carry.needs_at_end(coverage):
             carry.give(path, texts.get(path))
         fixed = carry.settle(coverage, lambda path: (changed,))
         self.write(*(ReportReceived(one.report) for one in carried))
         self.events += fix_events(fixed, self._event)
         return Reviewed(carried, fixed)
+
+    def _judged(self, carry, batches):
+        """What is said last of each report, in the order in which they came."""
+        latest = {}
+        for batch in batches:
+            for one in carry.judge(carry.take(batch), fold(self.events)):
+                latest[one.report] = one
+        return tuple(latest.values())
 
     async def _reports(self, texts, quote, claim):
         source = ChangeSource(ChangeKind.WORKTREE, "worktree", "")
@@ -117,9 +128,9 @@ def reviews():
 
 def stored(journal, events):
     """Write the events with the beginnings of their sessions."""
-    for session in dict.fromkeys(event.session for event in events):
-        journal.append([opened(session, repository=REPOSITORY)])
-        journal.append([event for event in events if event.session == session])
+    for one in dict.fromkeys(event.session for event in events):
+        journal.append([opened(one, repository=REPOSITORY)])
+        journal.append([event for event in events if event.session == one])
 
 
 async def test_a_history_comes_out_of_the_journal(reviews, tmp_path):
@@ -371,3 +382,122 @@ async def test_two_claims_about_a_twin_are_two_more(reviews):
     assert set(first.names) < set(second.names)
     assert sorted(second.states) == sorted([STILL, STILL, NEW, NEW])
     assert not (await both(reviews, {"a.py": TWIN + "\n" + CODE}, LOST, EARLY)).fixed
+
+
+LOST_AGAIN = "If requests overlap, both of them pass the check and a payment disappears."
+IN_ONE_BATCH_OR_STREAMED = pytest.mark.parametrize("streamed", [False, True])
+
+
+@IN_ONE_BATCH_OR_STREAMED
+@pytest.mark.parametrize("order", [(LOST_AGAIN, EARLY), (EARLY, LOST_AGAIN)])
+@pytest.mark.parametrize("reason", [Reason.INTENDED, Reason.REVIEWER_WRONG])
+async def test_a_decision_does_not_answer_another_claim_of_the_kind(
+    reviews, order, streamed, reason
+):
+    first = await both(reviews, {"a.py": CODE}, LOST)
+    reviews.decide(first.carried[0].report, reason)
+    if reason is Reason.INTENDED:
+        reviews.write(ConventionWritten("c1", "So.", (first.names[0],), "Ada"))
+    again = await both(reviews, {"a.py": CODE}, *order, streamed=streamed)
+    found = {one.report.claim: one for one in again.carried}
+
+    assert len(set(again.names)) == len(found) == 2
+    assert (found[EARLY].state, found[EARLY].suppression) == (NEW, None)
+    if streamed and order[0] == EARLY:
+        # It had the name before anybody could know, so both are asked.
+        assert found[EARLY].is_reopened
+        assert found[LOST_AGAIN].state is NEW
+    else:
+        assert found[LOST_AGAIN].report.fingerprint == first.names[0]
+        assert found[LOST_AGAIN].suppression is not None
+
+
+@IN_ONE_BATCH_OR_STREAMED
+@pytest.mark.parametrize("order", [(LOST, EARLY), (EARLY, LOST)])
+async def test_claims_that_were_told_apart_once_keep_their_names(reviews, order, streamed):
+    await both(reviews, {"a.py": CODE}, LOST)
+    first = await both(reviews, {"a.py": CODE}, EARLY, LOST_AGAIN)
+    for texts in ({"a.py": CODE}, {"a.py": "import os\n\n" + CODE}):
+        again = await both(reviews, texts, *order, streamed=streamed)
+        assert set(again.names) == set(first.names)
+        assert stated(again)[EARLY] == stated(first)[EARLY]
+        assert again.states == [STILL, STILL]
+        assert not again.fixed
+
+
+async def test_one_of_several_claims_is_recognised_by_its_words_alone(reviews):
+    first = await both(reviews, {"a.py": CODE}, LOST, EARLY)
+    reviews.decide(first.carried[0].report, Reason.REVIEWER_WRONG)
+    third = "A reader waits for ever on the queue."
+    (alone,) = (await both(reviews, {"a.py": CODE}, third)).carried
+
+    assert (alone.state, alone.suppression) == (NEW, None)
+    assert alone.report.fingerprint not in first.names
+
+
+async def test_the_only_claim_of_its_kind_keeps_its_name_in_any_words(reviews):
+    first = await both(reviews, {"a.py": CODE}, LOST)
+    reviews.decide(first.carried[0].report, Reason.REVIEWER_WRONG)
+    (alone,) = (await both(reviews, {"a.py": CODE}, EARLY)).carried
+
+    assert alone.report.fingerprint == alone.own == first.names[0]
+    assert alone.suppression is not None
+
+
+@IN_ONE_BATCH_OR_STREAMED
+@pytest.mark.parametrize("order", [(LOST_AGAIN, EARLY), (EARLY, LOST_AGAIN)])
+async def test_a_convention_answers_of_several_claims_the_one_it_names(reviews, order, streamed):
+    first = await both(reviews, {"src/a.py": CODE}, LOST)
+    reviews.write(ConventionWritten("c1", "So.", (first.names[0],), "Ada"))
+    texts = {"src/b.py": TWIN}
+    both_found = (await both(reviews, texts, *order, streamed=streamed)).carried
+    assert [one.report.claim for one in both_found if one.suppression] == [LOST_AGAIN]
+
+
+async def test_a_convention_answers_the_only_claim_of_its_kind_in_any_words(reviews):
+    first = await both(reviews, {"src/a.py": CODE}, LOST)
+    reviews.write(ConventionWritten("c1", "So.", (first.names[0],), "Ada"))
+    (alone,) = (await both(reviews, {"src/b.py": TWIN}, EARLY)).carried
+    assert alone.suppression.convention == "c1"
+
+
+ENDLESS = "A reader waits for ever on the queue."
+OTHERWISE = "Nobody synchronises the counter: increments vanish."
+
+
+@IN_ONE_BATCH_OR_STREAMED
+@pytest.mark.parametrize("known", [(LOST,), (EARLY, LOST), (LOST, EARLY, ENDLESS)])
+@pytest.mark.parametrize("order", permutations((LOST_AGAIN, EARLY, ENDLESS, OTHERWISE), 4))
+async def test_no_claim_is_lost_whatever_was_known_and_came_first(reviews, known, order, streamed):
+    first = await both(reviews, {"a.py": CODE}, *known)
+    for one in first.carried:
+        reviews.decide(one.report, Reason.REVIEWER_WRONG)
+    again = await both(reviews, {"a.py": CODE}, *order, streamed=streamed)
+    decided = {one.report.fingerprint: one.report.claim for one in first.carried}
+    answered = {
+        (one.report.claim, decided[one.report.fingerprint])
+        for one in again.carried
+        if one.suppression
+    }
+
+    assert len(set(again.names)) == len(again.carried) == len(order)
+    assert answered <= {(LOST_AGAIN, LOST), (EARLY, EARLY), (ENDLESS, ENDLESS)}
+
+
+@pytest.mark.parametrize("order", [(LOST_AGAIN, EARLY), (EARLY, LOST_AGAIN)])
+async def test_the_screen_and_the_export_show_the_same_claims(tmp_path, order):
+    def said(*claims):
+        report = replace(raw("Race", "a.py", 3, QUOTE, reviewer=OPUS), rule="")
+        signals = [replace(report, claim=one, claim_key="model/race") for one in claims]
+        return session(tmp_path / "journal.sqlite", ScriptedReviewer(OPUS, signals=signals))
+
+    a = await reviewed(said(LOST))
+    await a.decide(a.snapshot.findings, Decision(Verdict.REJECT, Reason.INTENDED))
+    await a.close()
+    b = await reviewed(said(*order))
+    await b.close()
+    document = stored_document(tmp_path / "journal.sqlite", "repo", [b.snapshot.session])
+
+    shown = {one.lead.claim: b.snapshot.suppression(one) is None for one in b.snapshot.findings}
+    exported = {one.finding.lead.claim: one.standing is Standing.OPEN for one in document.entries}
+    assert shown == exported == {LOST_AGAIN: False, EARLY: True}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xreview.domain.claim import claim_key, claims_agree
+from xreview.domain.claim import claim_key, claims_agree, words_agree
 from xreview.domain.event import ConventionWritten
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
@@ -42,6 +42,16 @@ class Convention:
         return any(
             claim_key(origin) == claim_key(report) and claims_agree(origin, report)
             for origin in self.origins
+        )
+
+    def names(self, report: Report) -> bool:
+        """Whether the report is one that it was made from, or says the same in words.
+
+        A convention answers a kind of claim; where a reviewer claims several things of one kind
+        about one piece of code, it may answer those only that this holds for.
+        """
+        return report.fingerprint in self.subjects or any(
+            words_agree(origin, report) for origin in self.origins
         )
 
 

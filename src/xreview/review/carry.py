@@ -24,6 +24,8 @@ from xreview.domain.carry_over import (
     suppression_by_decision,
 )
 from xreview.domain.change import Side
+from xreview.domain.claim import words_agree
+from xreview.domain.convention import Convention
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.event import ConventionWritten, Event, FixConfirmed
 from xreview.domain.history import CONVENTION_EVENTS, PROBLEM_EVENTS, History, history_of
@@ -31,7 +33,7 @@ from xreview.domain.pairing import is_edited
 from xreview.domain.report import Report
 from xreview.domain.state import Decided, Triage
 from xreview.journal.store import Journal
-from xreview.review.recognise import Recognition
+from xreview.review.recognise import Kind, Recognition, is_marked, kind_of
 
 Touched = Callable[[str], Sequence[range]]
 """The 1-based lines that the change added to the new side of a file (`FileDiff.touched`)."""
@@ -72,6 +74,7 @@ class CarryOver:
         self._today = today
         self._recognition = Recognition(history)
         self._reports: dict[str, list[Report]] = {}
+        self._firsts: dict[Kind, Carried] = {}
 
     def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
         """The files whose new side must be given before these reports are taken."""
@@ -83,17 +86,30 @@ class CarryOver:
 
     def take(self, reports: Iterable[Report]) -> tuple[Carried, ...]:
         """The reports with the identities of their problems, and what became of those. Whether
-        they are suppressed, `judge` says."""
-        return tuple(map(self._take, reports))
+        they are suppressed, `judge` says.
+
+        An earlier report comes once more where one of now tells that it was a claim of its own, so
+        that it is judged anew.
+        """
+        came = list(reports)
+        kinds = self._recognition.tell_apart(came)
+        again = [self._firsts[kind] for kind in sorted(kinds) if kind in self._firsts]
+        nearest_first = sorted(came, key=self._recognition.distance)
+        taken = {id(report): self._take(report) for report in nearest_first}
+        return (*map(_doubted, again), *(taken[id(report)] for report in came))
 
     def _take(self, report: Report) -> Carried:
         identity, is_known = self._recognition.recognise(report)
         earlier = self._recognition.last(identity) if is_known else None
         edited = None if is_known else self._recognition.edited(report)
-        report, own = replace(report, fingerprint=identity), report.fingerprint
+        own, is_first = report.fingerprint, not is_marked(report)
+        kind, report = kind_of(report), replace(report, fingerprint=identity)
         self._reports.setdefault(report.anchor.path, []).append(report)
         state = self._state(identity, edited)
-        return Carried(report, state, own, earlier or edited, is_edited=edited is not None)
+        carried = Carried(report, state, own, earlier or edited, is_edited=edited is not None)
+        if is_first and not report.rule:
+            self._firsts.setdefault(kind, carried)
+        return carried
 
     def _state(self, identity: str, edited: Report | None) -> CarriedState:
         known = self.history.known.get(identity)
@@ -114,14 +130,26 @@ class CarryOver:
     def _judged(self, carried: Carried, triage: Triage) -> Carried:
         report = carried.report
         decided = self._decided_before(report, triage)
+        if carried.is_reopened:
+            return carried
         if decided is not None:
             then = self.history.put_off.get((decided.action, report.fingerprint))
             if comes_back(decided, then, report, self._today):
                 return replace(carried, is_reopened=True)
             return replace(carried, suppression=suppression_by_decision(decided))
-        conventions = self.history.conventions.values()
+        conventions = self._conventions_for(carried)
         suppression = suppression_by_convention(report, conventions, matches_path)
         return replace(carried, suppression=suppression)
+
+    def _conventions_for(self, carried: Carried) -> list[Convention]:
+        """Those that may answer it: of several claims of one kind, each in its words only."""
+        kind = kind_of(replace(carried.report, fingerprint=carried.own))
+        is_told_apart = self._recognition.is_told_apart(kind)
+        return [
+            convention
+            for convention in self.history.conventions.values()
+            if not is_told_apart or convention.names(carried.report)
+        ]
 
     def _decided_before(self, report: Report, triage: Triage) -> Decided | None:
         holding = [
@@ -189,6 +217,14 @@ class CarryOver:
             if (other is None or other.first > known.last) and is_edited(known.report, report):
                 return True
         return False
+
+
+def _doubted(first: Carried) -> Carried:
+    """A claim that was the only one of its kind until now: if it is another than the known one,
+    what was decided about that is no answer to it."""
+    if first.earlier is None or first.is_edited or words_agree(first.earlier, first.report):
+        return first
+    return replace(first, state=CarriedState.NEW, earlier=None, is_reopened=True)
 
 
 def fix_events(fixed: Iterable[Fixed], event: Callable[[FixConfirmed], Event]) -> list[Event]:

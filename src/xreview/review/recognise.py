@@ -4,11 +4,12 @@ A problem is looked for among all places where its code stands in the file, repo
 the answer depends on neither the order nor the batches in which reports come.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
-from xreview.domain.anchor import Anchor, another, base_of
+from xreview.domain.anchor import Anchor, another, base_of, beside
 from xreview.domain.change import Side
-from xreview.domain.claim import claim_key, claims_agree, words_agree
+from xreview.domain.claim import claim_key, claims_agree, plain, words_agree, words_of
 from xreview.domain.file_text import FileText
 from xreview.domain.history import CodeKey, History, code_key
 from xreview.domain.pairing import common_words, is_edited, pairs
@@ -16,12 +17,25 @@ from xreview.domain.report import Report
 
 _Place = tuple[str, int]  # a path and a first line
 
+Kind = tuple[str, str, str]
+"""What one reviewer claims of one kind about one piece of code: its name, the path, the base."""
+
+
+def kind_of(report: Report) -> Kind:
+    """The kind of a report that has its own fingerprint."""
+    return report.reviewer.name, report.anchor.path, base_of(report.fingerprint)
+
+
+def is_marked(report: Report) -> bool:
+    """Whether its own fingerprint says that it is not the first of its kind."""
+    return report.fingerprint != base_of(report.fingerprint)
+
 
 class Recognition:
     """Which problem of a history each report of one session is about.
 
-    It remembers which identities it gave, since no two places may have one, and the files it was
-    given to look into.
+    It remembers which identities it gave, since no two places may have one nor two problems that
+    a reviewer told apart, and the files it was given to look into.
     """
 
     def __init__(self, history: History) -> None:
@@ -29,6 +43,9 @@ class Recognition:
         self._texts: dict[str, FileText | None] = {}
         self._found: dict[tuple[str, Side, CodeKey], Mapping[int, tuple[str, ...]]] = {}
         self._places: dict[str, _Place] = {}
+        self._holders: dict[tuple[str, str], str] = {}
+        self._bases: dict[Kind, str] = {}
+        self._told_apart: set[Kind] = set()
 
     def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
         """The files whose new side must be given before these reports are recognised."""
@@ -52,11 +69,30 @@ class Recognition:
         """Whether the file is there and its text was given."""
         return self._texts.get(path) is not None
 
+    def tell_apart(self, reports: Iterable[Report]) -> frozenset[Kind]:
+        """Learn of which kinds there are several claims, in these reports too: say it before they
+        are recognised. Gives back the kinds of which there seemed to be one only until now."""
+        kinds = {kind_of(report) for report in reports if is_marked(report)} - self._told_apart
+        self._told_apart |= kinds
+        return frozenset(kinds)
+
+    def is_told_apart(self, kind: Kind) -> bool:
+        """Whether the reviewer made several claims of that kind about that code."""
+        return kind in self._told_apart
+
+    def distance(self, report: Report) -> tuple[bool, float]:
+        """How far a report is from the known problem that it is most like; the nearest may have
+        that problem's identity first."""
+        known = [self.last(identity) for identity in self._candidates(report)]
+        return min((_claim_distance(last, report)[:2] for last in known), default=(True, 0.0))
+
     def recognise(self, report: Report) -> tuple[str, bool]:
         """The identity of the report's problem, and whether it is a known one."""
         known = self._known_identity(report)
         identity = known or self._fresh_identity(report)
         self._places.setdefault(identity, _place(report))
+        self._holders.setdefault((identity, report.reviewer.name), report.fingerprint)
+        self._bases.setdefault(kind_of(report), base_of(identity))
         return identity, known is not None
 
     def is_seen(self, identity: str) -> bool:
@@ -68,40 +104,69 @@ class Recognition:
         return self._history.known[identity].report
 
     def _known_identity(self, report: Report) -> str | None:
-        if not report.anchored:
-            own = report.fingerprint
-            return own if own in self._history.known and self._is_free(own, report) else None
-        identities = [
-            identity
-            for identity in self._identities_at(report)
-            if self._agrees(identity, report) and self._is_free(identity, report)
-        ]
         return min(
-            identities,
+            (one for one in self._candidates(report) if self._is_free(one, report)),
             key=lambda identity: _claim_distance(self.last(identity), report),
             default=None,
         )
 
-    def _agrees(self, identity: str, report: Report) -> bool:
+    def _candidates(self, report: Report) -> list[str]:
+        """The known problems that the report may be about."""
+        if not report.anchored:
+            return [report.fingerprint] if report.fingerprint in self._history.known else []
+        here = self._identities_at(report)
+        return [identity for identity in here if self._agrees(identity, report, here)]
+
+    def _agrees(self, identity: str, report: Report, here: Sequence[str]) -> bool:
         """Whether a known problem is what a report claims.
 
-        One that was told apart from another claim of its kind in this review is not that other
-        one, unless it says so in words.
+        Where several claims of one kind were told apart, now or before, the kind does not say
+        which of them is which: the words must.
         """
-        last, own = self.last(identity), report.fingerprint
-        is_told_apart = own != base_of(own) and identity == base_of(identity)
-        return words_agree(last, report) if is_told_apart else claims_agree(last, report)
+        base = base_of(identity)
+        is_one_of_several = sum(base_of(other) == base for other in here) > 1
+        if report.rule or not (is_one_of_several or self.is_told_apart(kind_of(report))):
+            return claims_agree(self.last(identity), report)
+        return words_agree(self.last(identity), report)
 
     def _is_free(self, identity: str, report: Report) -> bool:
-        return self._places.get(identity, _place(report)) == _place(report)
+        """Whether no other place has the identity, and no other problem of this reviewer."""
+        own = report.fingerprint
+        holder = self._holders.get((identity, report.reviewer.name), own)
+        return holder == own and not self._is_elsewhere(identity, report)
+
+    def _is_elsewhere(self, identity: str, report: Report) -> bool:
+        return self._places.get(identity, _place(report)) != _place(report)
 
     def _fresh_identity(self, report: Report) -> str:
         """The report's own fingerprint or, where that is another problem's, one beside it."""
-        identity, number = report.fingerprint, 0
-        while identity in self._history.known or not self._is_free(identity, report):
-            identity = another(report.fingerprint, report.anchor.context, number)
-            number += 1
-        return identity
+        return next(
+            identity
+            for identity in self._names(report)
+            if identity not in self._history.known and self._is_free(identity, report)
+        )
+
+    def _names(self, report: Report) -> Iterator[str]:
+        """What the report's problem may be called, the best first; there is no end of them."""
+        own, base = report.fingerprint, self._base_at(report)
+        if base in ("", base_of(own)):
+            yield own
+        for number in count():
+            if base:
+                said = plain(words_of(report.title, report.claim))
+                yield beside(base, f"{said}\x1f{number}" if number else said)
+            else:
+                yield another(own, report.anchor.context, number)
+
+    def _base_at(self, report: Report) -> str:
+        """What identities of this kind have in common at this place, "" where there is none."""
+        if report.rule or not report.anchored:
+            return ""
+        if base := self._bases.get(kind_of(report)):
+            return base
+        key = claim_key(report)
+        here = [one for one in self._identities_at(report) if not self._is_elsewhere(one, report)]
+        return next((base_of(one) for one in here if claim_key(self.last(one)) == key), "")
 
     def _identities_at(self, report: Report) -> tuple[str, ...]:
         anchor = report.anchor
