@@ -175,6 +175,7 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         texts,
         st.lists(texts, max_size=2).map(tuple),
         st.none() | st.sampled_from(Confidence),
+        st.dictionaries(texts, texts, max_size=2),
     ),
     events.AuthorAnswered: st.builds(events.AuthorAnswered, names, names, names),
     events.AuthorForgotten: st.builds(events.AuthorForgotten, names),

@@ -20,6 +20,7 @@ from xreview.domain.event import (
     StanceTaken,
     decode,
 )
+from xreview.domain.report import Confidence
 from xreview.domain.stance import Stance, StanceKind
 
 from ..journal.build import report
@@ -155,6 +156,12 @@ def test_versions_before_something_was_kept_say_nothing_of_it():
     decoded = decode("author-attributed", 1, author)
     assert decoded == AuthorAttributed("t", "v", "m", ("a trailer",), None)
     assert decoded.author == Author("t", "v", "m", ("a trailer",))
+    second = {**author, "confidence": "low"}
+    told = AuthorAttributed("t", "v", "m", ("a trailer",), Confidence.LOW)
+    assert decode("author-attributed", 2, second) == told
+    assert told.families == {}
+    with pytest.raises(KeyError):
+        decode("author-attributed", 3, second)
     assert decode("coverage-received", 1, {"entries": []}) == CoverageReceived((), {})
     stored = ReportReceived(report()).to_json()
     del stored["carried"]

@@ -208,6 +208,7 @@ entries = st.builds(
     session=session_ids | words.texts,
     seen_at=words.times | words.texts,
     same_family=st.frozensets(words.names, max_size=2),
+    author_family=words.texts,
     opinions=st.lists(
         st.builds(Opinion, words.by_kind[OpinionGiven], words.times | words.texts), max_size=1
     ).map(tuple),
@@ -238,6 +239,7 @@ sessions = st.builds(
     is_over=st.booleans(),
     notices=st.lists(words.texts, max_size=1).map(tuple),
     files=st.lists(files, max_size=2).map(tuple),
+    families=st.dictionaries(words.names, words.texts, max_size=2),
 )
 documents = st.builds(
     ExportDocument,

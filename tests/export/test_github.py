@@ -173,4 +173,4 @@ def test_what_was_fixed_is_not_asked_for_again():
 def test_a_reviewer_of_the_author_s_own_family_is_marked():
     entry = ExportEntry(finding(reviewer=OPUS, rule=""), FIX, same_family=frozenset({OPUS.name}))
     review = json.loads(EXPORTER.render(altered(entries=(entry,), files=(CART,))))
-    assert "anthropic opus-4), same family as the author`" in review["comments"][0]["body"]
+    assert "anthropic opus-4), of the author's family`" in review["comments"][0]["body"]

@@ -134,7 +134,7 @@ def test_several_sessions_and_what_is_not_asked_again():
     assert "bob@example.com" not in text
     assert "Seen last in: commit 1a2b3c, 2025-11-20 09:00 UTC" in text
     assert "opus: The model is out of order." in text
-    assert "opus (model: anthropic opus-4), same family as the author" in text
+    assert "opus (model: anthropic opus-4), of the author's family" in text
     assert "openai gpt-5 (high confidence: a trailer of commit 1a2b3c names it)" in text
     assert "security · lone · fixed" in text
 

@@ -148,6 +148,7 @@ def test_several_sessions_each_say_what_they_are():
             "status": "modified",
             "added": 3,
             "removed": 1,
+            "author_family": "openai",
         }
     ]
     assert earlier["failures"] == [{"reviewer": "opus", "why": "The model is out of order."}]

@@ -172,7 +172,7 @@ def test_several_sessions_say_each_for_itself():
     assert "- **Session:** commit 1a2b3c, 2025-11-20 09:00 UTC\n- **Author:** anthropic" in text
     assert "- **Failed:** `opus`: The model is out of order." in text
     assert "- **Note:** merge in progress" in text
-    assert "`opus (model: anthropic opus-4), same family as the author`" in text
+    assert "`opus (model: anthropic opus-4), of the author's family`" in text
     assert "`shop/cart.py:12-13` · security · lone · fixed\n" in text
     assert "Seen last in: commit 1a2b3c, 2025-11-20 09:00 UTC" in text
 

@@ -133,6 +133,6 @@ def test_what_is_gone_is_not_to_be_fixed():
 
 def test_a_reviewer_of_the_author_s_own_family_is_marked():
     entry = ExportEntry(finding(reviewer=OPUS, rule=""), FIX, same_family=frozenset({OPUS.name}))
-    assert "What `opus (model: anthropic opus-4), same family as the author` says" in fix_prompt(
+    assert "What `opus (model: anthropic opus-4), of the author's family` says" in fix_prompt(
         [entry]
     )

@@ -97,4 +97,4 @@ def test_suppressed_and_fixed_findings_are_not_posted():
 
 def test_a_reviewer_of_the_author_s_own_family_is_marked():
     entry = ExportEntry(finding(reviewer=OPUS, rule=""), same_family=frozenset({OPUS.name}))
-    assert diagnostic_of(entry)["source"]["name"].endswith("opus-4), same family as the author")
+    assert diagnostic_of(entry)["source"]["name"].endswith("opus-4), of the author's family")

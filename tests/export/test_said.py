@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from html import unescape
 from itertools import chain
 
 import jsonschema
@@ -28,6 +29,7 @@ from .build import (
     GEMINI,
     INTENDED,
     LATER_AT,
+    OPINION,
     OPUS,
     altered,
     finding,
@@ -77,7 +79,7 @@ def words_in(name: str, text: str) -> str:
         return texts_of(json.loads(text))
     if name == "csv":
         return "\n".join(chain.from_iterable(csv.reader(io.StringIO(text, newline=""))))
-    return text
+    return unescape(text) if name == "html" else text
 
 
 @pytest.mark.parametrize("name", WITH_ROOM)
@@ -115,6 +117,36 @@ def test_who_concedes_is_named_and_not_called_the_author() -> None:
         shown = words_in(name, exporter(name).render(of(entry)))
         assert "Nothing locks it." in shown, name
         assert "author's model" not in shown, name
+
+
+@pytest.mark.parametrize("name", sorted(set(exporters()) - {"json", "jsonl"}))
+def test_whoever_is_of_the_family_that_wrote_the_file_is_marked_whether_or_not_it_raised_it(
+    name: str,
+) -> None:
+    weighed = replace(CONTESTED.stances[0], kind=StanceKind.TRADE_OFF)
+    about = replace(CONTESTED, stances=(weighed,))
+    opinion = replace(ESCALATED.opinions[0], given=replace(OPINION, favours=Favour.BOTH))
+    entry = replace(ACCEPTED, finding=about, opinions=(opinion,))
+    for family, label in (
+        ("anthropic", "opus (model: anthropic opus-4)"),
+        ("google", "gemini (model: google gemini-4)"),
+    ):
+        shown = words_in(name, exporter(name).render(of(replace(entry, author_family=family))))
+        assert shown.count("of the author's family") == 1
+        assert f"{label}, of the author's family" in shown
+    for family in ("", "ruff", "openai"):
+        shown = words_in(name, exporter(name).render(of(replace(entry, author_family=family))))
+        assert "s family" not in shown
+
+
+def test_json_tells_it_of_each_answer_and_opinion() -> None:
+    document = of(replace(ESCALATED, author_family="google"))
+    data = json.loads(exporter("json").render(document))
+    jsonschema.Draft202012Validator(closed(schema())).validate(data)
+    (found,) = data["findings"]
+    assert found["author_family"] == "google"
+    assert [one["is_same_family"] for one in found["stances"]] == [False]
+    assert [one["is_same_family"] for one in found["opinions"]] == [True]
 
 
 def test_a_model_that_was_asked_and_is_silent_says_why_and_others_say_nothing() -> None:

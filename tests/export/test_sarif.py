@@ -137,7 +137,7 @@ def test_each_session_is_an_invocation_and_says_who_wrote_its_change():
         "evidence": ["a trailer of commit 1a2b3c names it"],
     }
     assert (latest["sameFamily"], before["sameFamily"]) == ([], ["opus"])
-    assert before["reviewers"] == ["opus (model: anthropic opus-4), same family as the author"]
+    assert before["reviewers"] == ["opus (model: anthropic opus-4), of the author's family"]
     assert run["results"][2]["properties"]["sameFamily"] == ["opus"]
 
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
-from xreview.domain.state import Triage
-from xreview.export.base import ExportEntry, Standing, entries_of, exporter, exporters
+from xreview.export.base import ExportEntry, Standing, exporter, exporters
 from xreview.export.selection import at_least, check_standings, moment_of, select
 
 from .build import (
@@ -61,12 +60,6 @@ def test_a_selection_keeps_order_and_counts_what_it_leaves_out(document, standin
     assert all(any(entry is other for other in kept) for entry in chosen.entries)
     assert {entry.standing for entry in chosen.entries} <= standings
     assert {entry.finding.severity for entry in chosen.entries} <= severities
-
-
-def test_entries_are_findings_with_their_decisions():
-    assert entries_of([finding()], Triage(notes={"f1": "n"})) == (
-        ExportEntry(finding(), None, "n"),
-    )
 
 
 def seen(entry, session="", seen_at=""):

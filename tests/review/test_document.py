@@ -1,13 +1,15 @@
 """What an export says is the journal's: the same bytes for the app and for the command line."""
 
+import json
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.reports import ECONOMY
 from tests.fakes.reviewer import GivenContents, ScriptedReviewer
-from xreview.domain.author import Author
+from xreview.domain.author import MIXED, Attribution, Author
 from xreview.domain.carried import CarriedState
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -28,6 +30,7 @@ from xreview.export.base import Standing, exporters
 from xreview.journal.store import Journal
 from xreview.review.document import document_of, fix_prompt, stored_document
 from xreview.review.exporting import exportable
+from xreview.review.opponent import choose
 from xreview.review.precedents import read_precedents
 
 from .test_session import FIRST, SECOND, TEXTS, reviewed, session
@@ -201,8 +204,34 @@ async def test_a_reviewer_of_the_author_s_family_is_marked_in_every_format(journ
     assert (document.latest.notices, document.as_of) == (("a notice",), at)
     for exporter in exporters().values():
         text = exporter.render(document)
-        marks = ("same family", "sameFamily", "same_family")
+        text = unescape(text) if exporter.name == "html" else text
+        marks = ("of the author's family", "sameFamily", "same_family")
         assert any(mark in text for mark in marks), exporter.name
+
+
+async def test_a_file_of_a_mixed_change_is_told_to_be_of_the_family_that_wrote_it(journal):
+    spoken = replace(FIRST, reviewer=MODEL, rule="")
+    made = await reviewed(session(journal, ScriptedReviewer(MODEL, signals=[spoken, SECOND])))
+    path = FIRST.path
+    assert SECOND.path != path
+    mixed = Author(vendor=MIXED, confidence=Confidence.HIGH)
+    for families in ({path: "anthropic"}, {path: "openai"}, {"other.py": "anthropic"}):
+        by_path = {path: Author(vendor=vendor) for path, vendor in families.items()}
+        attribution = Attribution(mixed, by_path)
+        await made.attribute(attribution, choose(attribution, (), ()))
+        expected = families.get(path, "")
+        for document in (stored_document(journal, "repo"), document_of(made.snapshot)):
+            told = {one.finding.anchor.path: one.author_family for one in document.entries}
+            assert told == {path: expected, SECOND.path: families.get(SECOND.path, "")}
+            named = {name for entry in document.entries for name in entry.same_family}
+            assert named == ({"opus"} if expected == "anthropic" else set())
+            assert document.latest.same_family == frozenset()
+            files = json.loads(exporters()["json"].render(document))["sessions"][0]["change"]
+            told = {file["path"]: file["author_family"] for file in files["files"]}
+            assert told[path] == expected
+        prompt = fix_prompt(made.snapshot, made.snapshot.findings)
+        assert ("of the author's family" in prompt) is (expected == "anthropic")
+    await made.close()
 
 
 async def test_what_the_author_answered_is_exported_and_a_made_up_quote_counts_for_nothing(journal):

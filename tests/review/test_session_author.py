@@ -1,6 +1,6 @@
 """A session keeps who wrote the change, who reads it, and what a person says of it."""
 
-from xreview.domain.author import Attribution, Author
+from xreview.domain.author import MIXED, Attribution, Author
 from xreview.domain.event import AuthorAnswered, AuthorAttributed, OpponentChosen
 from xreview.domain.report import Confidence, ReviewerKind
 from xreview.journal.store import Journal
@@ -15,7 +15,8 @@ OPUS = Candidate("opus", "anthropic", ReviewerKind.MODEL)
 async def test_attribution_is_in_the_snapshot_and_in_the_journal(journal):  # noqa: F811
     made = session(journal, ScriptedReviewer())
     await made.open()
-    attribution = Attribution(AUTHOR)
+    by_path = {"a.py": AUTHOR, "b.py": Author(vendor="openai"), "c.py": Author(vendor=MIXED)}
+    attribution = Attribution(AUTHOR, by_path)
     choice = choose(attribution, [OPUS], ["opus"])
     await made.attribute(attribution, choice)
     assert made.snapshot.author == AUTHOR
@@ -27,6 +28,7 @@ async def test_attribution_is_in_the_snapshot_and_in_the_journal(journal):  # no
         written = [event.payload for event in opened.events()]
     attributed = next(one for one in written if isinstance(one, AuthorAttributed))
     assert attributed.author == AUTHOR
+    assert attributed.families == {"b.py": "openai", "c.py": ""}
     chosen = next(one for one in written if isinstance(one, OpponentChosen))
     assert chosen.same_family == ("opus",)
     assert AuthorAnswered("main", "openai") in written

@@ -91,6 +91,11 @@ class Author:
         return self.vendor == MIXED
 
     @property
+    def family(self) -> str:
+        """The one model family that wrote it: "" for several, and where nobody knows."""
+        return "" if self.is_mixed else self.vendor
+
+    @property
     def label(self) -> str:
         """The author in a few words for the header."""
         return " ".join(filter(None, (self.vendor, self.model or self.tool))) or "unknown"
@@ -138,5 +143,13 @@ class Attribution:
 
     def family_of(self, path: str) -> str:
         """The family that wrote a file: "" for several, and where nobody knows."""
-        author = self.by_path.get(path, self.author)
-        return "" if author.is_mixed else author.vendor
+        return self.by_path.get(path, self.author).family
+
+    @property
+    def families(self) -> dict[str, str]:
+        """The families of those files, by path, that are of another one than the whole change."""
+        return {
+            path: author.family
+            for path, author in self.by_path.items()
+            if author.family != self.author.family
+        }

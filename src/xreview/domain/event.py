@@ -148,6 +148,7 @@ _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("decision-made", 1): lambda data: {**data, "until": None},
     ("change-collected", 1): lambda data: {**data, "listed": []},
     ("author-attributed", 1): lambda data: {**data, "confidence": None},
+    ("author-attributed", 2): lambda data: {**data, "families": {}},
     ("report-received", 1): lambda data: {**data, "context": context_to_json(NO_CONTEXT)},
     ("report-received", 2): lambda data: {**data, "carried": None},
     ("report-received", 3): lambda data: {**data, "settle": ""},

@@ -86,6 +86,10 @@ class ReviewerIdentity:
         """Name and family for the panes: `risk (analyser: ruff 0.14.1)`."""
         return f"{self.name} ({self.kind}: {' '.join(filter(None, (self.family, self.model)))})"
 
+    def is_model_of(self, family: str) -> bool:
+        """Whether it is a model of this vendor's family; nothing is of "", an unknown one."""
+        return bool(family) and self.kind is not ReviewerKind.ANALYSER and self.family == family
+
 
 class Direction(StrEnum):
     """Whether a report asks for more or for less of something."""

@@ -138,16 +138,19 @@ class ChangeCollected:
 class AuthorAttributed:
     """Who wrote the change, with the evidence; the fields of `domain.author.Author`.
 
-    `confidence` is None in version 1, which did not say.
+    `confidence` is None in version 1, which did not say. `families` are those of the files, by
+    path, that another family wrote than the whole change ("" for several families, or for nobody
+    knows); none in versions 1 and 2, which did not say.
     """
 
     type: ClassVar[str] = "author-attributed"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     tool: str
     vendor: str
     model: str
     evidence: tuple[str, ...] = ()
     confidence: Confidence | None = None
+    families: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def author(self) -> Author:
@@ -162,6 +165,7 @@ class AuthorAttributed:
             "model": self.model,
             "evidence": list(self.evidence),
             "confidence": self.confidence and self.confidence.word,
+            "families": dict(self.families),
         }
 
     @classmethod
@@ -174,6 +178,7 @@ class AuthorAttributed:
             text_in(data, "model"),
             texts_in(data, "evidence"),
             None if confidence is None else Confidence[confidence.upper()],
+            words_in(data, "families"),
         )
 
 

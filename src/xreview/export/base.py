@@ -4,7 +4,7 @@ A module of this package that has an `EXPORTER` is a format; dropping a file in 
 exporter renders is neutral: it may be printed to a terminal as it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -21,8 +21,8 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.finding import Finding
-from xreview.domain.report import ReviewerIdentity, ReviewerKind
-from xreview.domain.state import Decided, Triage
+from xreview.domain.report import ReviewerIdentity
+from xreview.domain.state import Decided
 
 NOTHING_READ = CoverageSummary()
 
@@ -50,6 +50,7 @@ class ExportEntry:
         suppression: why it was not asked again; None where it was.
         session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
         same_family: the names of those of its reviewers that are of the author's own family.
+        author_family: the family that wrote its file; "" for several, and where nobody knows.
         opinions, outcomes: what came back where it was escalated, in time; what was asked by an
             action that was undone is not in it.
     """
@@ -62,6 +63,7 @@ class ExportEntry:
     session: str = ""
     seen_at: str = ""
     same_family: frozenset[str] = frozenset()
+    author_family: str = ""
     opinions: tuple[Opinion, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
 
@@ -101,6 +103,7 @@ class ExportSession:
         is_over: False where the review had not come to its end, or that is not known.
         notices: sentences that a person must know.
         files: of the change; () where they are not known.
+        families: of those files, by path, that another family wrote than the whole change.
     """
 
     id: str
@@ -115,25 +118,32 @@ class ExportSession:
     is_over: bool = False
     notices: tuple[str, ...] = ()
     files: tuple[ChangedFile, ...] = ()
+    families: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_complete(self) -> bool:
         """False where a reviewer failed or was stopped, or something was not read."""
         return self.is_over and not self.failures and not self.gaps
 
+    def family_of(self, path: str) -> str:
+        """The family that wrote a file: "" for several, and where nobody knows."""
+        return self.families.get(path, self.author.family)
+
     def is_same_family(self, reviewer: ReviewerIdentity) -> bool:
-        """Whether a model reviews what a model of its own family wrote, as far as is known."""
-        author = self.author
-        return (
-            author.is_known
-            and not author.is_mixed
-            and reviewer.kind is not ReviewerKind.ANALYSER
-            and reviewer.family == author.vendor
+        """Whether a model is of the family that wrote the change as a whole, as far as is known."""
+        return reviewer.is_model_of(self.author.family)
+
+    def same_family_in(self, finding: Finding) -> frozenset[str]:
+        """The names of a finding's reviewers that are of the family that wrote its file."""
+        return frozenset(
+            report.reviewer.name
+            for report in finding.reports
+            if report.reviewer.is_model_of(self.family_of(report.anchor.path))
         )
 
     @cached_property
     def same_family(self) -> frozenset[str]:
-        """The names of the reviewers of the author's own family."""
+        """The names of the reviewers of the family that wrote the change as a whole."""
         return frozenset(filter(None, (r.name for r in self.reviewers if self.is_same_family(r))))
 
     def shows(self, anchor: Anchor) -> bool:
@@ -269,13 +279,6 @@ class Exporter(Protocol):
     def render(self, document: ExportDocument) -> str:
         """The document in this format, with a line feed at its end."""
         ...
-
-
-def entries_of(findings: Iterable[Finding], triage: Triage) -> tuple[ExportEntry, ...]:
-    """The findings with what was decided and noted about each."""
-    return tuple(
-        ExportEntry(finding, triage.decided(finding), triage.note(finding)) for finding in findings
-    )
 
 
 @cache

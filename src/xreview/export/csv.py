@@ -62,6 +62,7 @@ COLUMNS: tuple[str, ...] = (
     "stances",
     "opinions",
     "outcomes",
+    "author_family",
 )
 
 # A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
@@ -167,6 +168,7 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "stances": _plain(answers(entry)),
         "opinions": _plain(opinions(entry)),
         "outcomes": _plain(outcomes(entry)),
+        "author_family": entry.author_family,
     }
 
 

@@ -89,7 +89,7 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
             "repository": source.repository,
             "base": source.base,
             "head": source.head,
-            "files": [_file(file) for file in session.files],
+            "files": [_file(file, session.family_of(file.path)) for file in session.files],
         },
         "author": author_to_json(session.author),
         "reviewers": [
@@ -115,13 +115,14 @@ def author_to_json(author: Author) -> dict[str, Any]:
     }
 
 
-def _file(file: ChangedFile) -> dict[str, Any]:
+def _file(file: ChangedFile, family: str) -> dict[str, Any]:
     return {
         "path": file.path,
         "old_path": file.old_path,
         "status": file.status.word,
         "added": file.added,
         "removed": file.removed,
+        "author_family": family,
     }
 
 
@@ -158,11 +159,12 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "carried": entry.carried and entry.carried.value,
         "suppression": entry.suppression and entry.suppression.to_json(),
         "same_family": sorted(entry.same_family),
+        "author_family": entry.author_family,
         "session": entry.session,
         "seen_at": entry.seen_at,
         "reports": [report_to_json(report) for report in finding.reports],
-        "stances": [_stance(stance) for stance in finding.stances],
-        "opinions": [_opinion(opinion) for opinion in entry.opinions],
+        "stances": [_stance(stance, entry.author_family) for stance in finding.stances],
+        "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
     }
 
@@ -179,9 +181,10 @@ def _decision(decided: Decided) -> dict[str, Any]:
     }
 
 
-def _stance(stance: Stance) -> dict[str, Any]:
+def _stance(stance: Stance, family: str) -> dict[str, Any]:
     return {
         "party": _reviewer(stance.party),
+        "is_same_family": stance.party.is_model_of(family),
         "kind": stance.kind.value,
         "argument": stance.argument,
         "quote": stance.quote,
@@ -192,10 +195,11 @@ def _stance(stance: Stance) -> dict[str, Any]:
     }
 
 
-def _opinion(opinion: Opinion) -> dict[str, Any]:
+def _opinion(opinion: Opinion, family: str) -> dict[str, Any]:
     given = opinion.given
     return {
         "party": _reviewer(given.party),
+        "is_same_family": given.party.is_model_of(family),
         "favours": given.favours.value,
         "is_report_second": given.is_report_second,
         "argument": given.argument,

@@ -176,7 +176,7 @@ def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
         str(entry.finding.disagreement),
         str(entry.decided.decision.reason) if entry.decided else "",
         inline(wording.suppression(entry.suppression)) if entry.suppression else "",
-        code_span(", ".join(sorted(entry.same_family))) + " of the author's own family"
+        f"{code_span(', '.join(sorted(entry.same_family)))} {wording.OF_AUTHOR}"
         if entry.same_family
         else "",
         f"seen last in: {inline(wording.session(document.session_of(entry)))}" if several else "",

@@ -25,7 +25,7 @@ class Said:
 
     Args:
         kind: what it is: `Rebuts`, `Concedes`, `Opinion, no verdict`, `Answer`.
-        who: the model or the person.
+        who: the model, marked where its family wrote the code, or the person.
         at: when (UTC, ISO 8601); "" where that is not told.
         gist: what it comes to; "" where `kind` says that already.
         argument: why.
@@ -90,14 +90,14 @@ def answers(entry: ExportEntry) -> Iterator[Said]:
         if stance.kind is StanceKind.SILENT:
             if stance.argument.strip():
                 why = f"It was asked, and {stance.argument.strip()}"
-                yield Said("Silent", stance.party.label, gist=why)
+                yield Said("Silent", wording.party(stance.party, entry.author_family), gist=why)
         elif stance.kind is not StanceKind.RAISES:
-            yield _answer(stance)
+            yield _answer(stance, entry.author_family)
 
 
 def opinions(entry: ExportEntry) -> Iterator[Said]:
     """What third vendors' models think."""
-    return map(_opinion, entry.opinions)
+    return (_opinion(one, entry.author_family) for one in entry.opinions)
 
 
 def outcomes(entry: ExportEntry) -> Iterator[Said]:
@@ -105,10 +105,10 @@ def outcomes(entry: ExportEntry) -> Iterator[Said]:
     return map(_outcome, entry.outcomes)
 
 
-def _answer(stance: Stance) -> Said:
+def _answer(stance: Stance, family: str) -> Said:
     return Said(
         stance.kind.capitalize(),
-        stance.party.label,
+        wording.party(stance.party, family),
         argument=stance.argument,
         quote=stance.quote,
         place=_place(stance.path, stance.line),
@@ -117,11 +117,11 @@ def _answer(stance: Stance) -> Said:
     )
 
 
-def _opinion(opinion: Opinion) -> Said:
+def _opinion(opinion: Opinion, family: str) -> Said:
     given = opinion.given
     return Said(
         OPINION,
-        given.party.label,
+        wording.party(given.party, family),
         opinion.at,
         f"It {given.favours.meaning}.",
         given.argument,

@@ -199,6 +199,7 @@ def _properties(entry: ExportEntry) -> dict[str, Any]:
         ],
         "fingerprints": [visible(fingerprint) for fingerprint in finding.fingerprints],
         "sameFamily": sorted(map(visible, entry.same_family)),
+        "authorFamily": visible(entry.author_family),
         "seenAt": visible(entry.seen_at),
         "side": lead.anchor.side.value,
         "startLine": lead.anchor.start_line,

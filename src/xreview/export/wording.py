@@ -21,6 +21,7 @@ from xreview.export.base import ExportDocument, ExportSession, Standing
 NOT_OVER = "The review had not come to its end: what was read is not known."
 INCOMPLETE = "This review is incomplete."
 NOT_CLEAN = "What was not read is not clean."
+OF_AUTHOR = "of the author's family"
 UNANCHORED = "The quote was not found in the file: the place is only claimed."
 
 
@@ -56,8 +57,16 @@ def person(actor: str) -> str:
 
 def reviewer(identity: ReviewerIdentity, same_family: Collection[str]) -> str:
     """Who reports, marked where it is of the family that wrote the code."""
-    mark = ", same family as the author" if identity.name in same_family else ""
-    return f"{identity.label}{mark}"
+    return _marked(identity, is_of_author=identity.name in same_family)
+
+
+def party(identity: ReviewerIdentity, family: str) -> str:
+    """Who answers or gives an opinion, marked where it is of the family that wrote the code."""
+    return _marked(identity, is_of_author=identity.is_model_of(family))
+
+
+def _marked(identity: ReviewerIdentity, *, is_of_author: bool) -> str:
+    return f"{identity.label}{f', {OF_AUTHOR}' if is_of_author else ''}"
 
 
 def author(author: Author) -> str:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from xreview import __version__
 from xreview.disagreement.rank import by_attention
+from xreview.domain.author import Attribution
 from xreview.domain.carried import CarriedState
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation, Opinion, Outcome
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
-from xreview.export.base import ExportDocument, ExportEntry, entries_of
+from xreview.export.base import ExportDocument, ExportEntry, ExportSession
 from xreview.export.prompt import fix_prompt as prompt_for
 from xreview.journal.replay import escalations_of, recall
 from xreview.journal.store import Journal
@@ -76,15 +77,22 @@ def fix_prompt(
     Args:
         precedents: opinions and answers, as far as they were read.
     """
-    triage = snapshot.triage
+    triage, attribution = snapshot.triage, snapshot.attribution or Attribution(snapshot.author)
+    about = ExportSession(
+        snapshot.session, "", "", snapshot.source, snapshot.author, families=attribution.families
+    )
     return prompt_for(
         [
-            replace(
-                entry,
-                opinions=tuple(map(Opinion, precedents.opinions_on(entry.finding, triage))),
-                outcomes=tuple(map(Outcome, precedents.outcomes_on(entry.finding, triage))),
+            ExportEntry(
+                finding,
+                triage.decided(finding),
+                triage.note(finding),
+                same_family=about.same_family_in(finding),
+                author_family=about.family_of(finding.anchor.path),
+                opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
+                outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
             )
-            for entry in entries_of(findings, triage)
+            for finding in findings
         ]
     )
 

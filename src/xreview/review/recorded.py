@@ -80,7 +80,6 @@ class RecordedSession:
     ) -> ExportEntry:
         seen = [self.seen[name] for name in finding.fingerprints if name in self.seen]
         decided = triage.decided(finding)
-        names = {r.reviewer.name for r in finding.reports if self.about.is_same_family(r.reviewer)}
         about = [one for one in escalations if one.is_about(finding)]
         return ExportEntry(
             finding,
@@ -90,7 +89,8 @@ class RecordedSession:
             _suppression(seen, decided),
             self.about.id,
             max((one.at for one in seen), default=""),
-            frozenset(names),
+            self.about.same_family_in(finding),
+            self.about.family_of(finding.anchor.path),
             tuple(opinion for one in about for opinion in one.opinions),
             tuple(outcome for one in about for outcome in one.outcomes),
         )
@@ -140,6 +140,7 @@ class _Folding:
         self._opened: tuple[Event, SessionOpened] | None = None
         self._last_at = ""
         self._author = UNKNOWN_AUTHOR
+        self._families: Mapping[str, str] = {}
         self._joined: tuple[ReviewerIdentity, ...] = ()
         self._files: tuple[ChangedFile, ...] = ()
         self._notices: dict[str, None] = {}
@@ -159,7 +160,7 @@ class _Folding:
             case ChangeCollected():
                 self._files = payload.listed
             case AuthorAttributed():
-                self._author = payload.author
+                self._author, self._families = payload.author, payload.families
             case ReviewersJoined(reviewers):
                 self._joined += reviewers
             case NoticeGiven(sentence):
@@ -220,6 +221,7 @@ class _Folding:
             is_over=self._coverage is not None,
             notices=tuple(self._notices),
             files=self._files,
+            families=self._families,
         )
 
     def _reporting(self) -> tuple[ReviewerIdentity, ...]:
@@ -253,6 +255,7 @@ def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
         is_over=snapshot.is_collected and bool(snapshot.reviewers) and not snapshot.is_running,
         notices=snapshot.notices,
         files=tuple(map(changed_file, snapshot.files)),
+        families=snapshot.attribution.families if snapshot.attribution else {},
     )
     seen = {
         name: Seen(at, one.kept if (one := snapshot.carried.get(name)) else None) for name in names

@@ -139,7 +139,7 @@ class ReviewSession:
         self.snapshot = replace(
             self.snapshot, author=attribution.author, attribution=attribution, choice=choice
         )
-        facts = (author_attributed(attribution.author), opponent_chosen(choice))
+        facts = (author_attributed(attribution), opponent_chosen(choice))
         await self._record([self._event(fact) for fact in facts])
 
     async def answer_author(self, answer: AuthorAnswered | AuthorForgotten) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from xreview import __version__
-from xreview.domain.author import Author
+from xreview.domain.author import Attribution
 from xreview.domain.change import ChangeSource
 from xreview.domain.event import (
     AuthorAttributed,
@@ -33,10 +33,16 @@ def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) 
     )
 
 
-def author_attributed(author: Author) -> AuthorAttributed:
-    """It was found out who wrote the change, or that nothing tells."""
+def author_attributed(attribution: Attribution) -> AuthorAttributed:
+    """It was found out who wrote the change and its files, or that nothing tells."""
+    author = attribution.author
     return AuthorAttributed(
-        author.tool, author.vendor, author.model, author.evidence, author.confidence
+        author.tool,
+        author.vendor,
+        author.model,
+        author.evidence,
+        author.confidence,
+        attribution.families,
     )
 
 
