@@ -7,6 +7,8 @@ identity, and a key that follows the wording more closely would forget what was 
 """
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from xreview.domain.report import Category, Report
@@ -82,17 +84,50 @@ def claim_key(report: Report) -> str:
     return report.rule or claim_key_of(report.title, report.claim, report.category)
 
 
+@dataclass(frozen=True)
+class Claim:
+    """The claim of a report, taken apart once however often it is compared."""
+
+    report: Report
+
+    @cached_property
+    def key(self) -> str:
+        """Its rule or kind: `claim_key`."""
+        return claim_key(self.report)
+
+    @cached_property
+    def plain(self) -> str:
+        """Its words, literally."""
+        return plain(words_of(self.report.title, self.report.claim))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Its words without their endings."""
+        return stems(words_of(self.report.title, self.report.claim))
+
+    def agrees(self, other: "Claim") -> bool:
+        """Whether both, about the same code, claim the same. Symmetric."""
+        if self.report.rule or other.report.rule:
+            return self.report.rule == other.report.rule
+        return self.key == other.key or self.agrees_in_words(other)
+
+    def agrees_in_words(self, other: "Claim") -> bool:
+        """Whether both, of models about the same code, have words enough in common. Symmetric."""
+        return self.plain == other.plain or overlap(self.stems, other.stems) >= SAME_WORDS
+
+    def distance(self, other: "Claim") -> tuple[bool, bool, float]:
+        """How far apart they are, to be compared: kind, then the very words, then their stems."""
+        return self.key != other.key, self.plain != other.plain, -overlap(self.stems, other.stems)
+
+
 def claims_agree(left: Report, right: Report) -> bool:
     """Whether two reports about the same code claim the same. Symmetric."""
-    if left.rule or right.rule:
-        return left.rule == right.rule
-    return claim_key(left) == claim_key(right) or words_agree(left, right)
+    return Claim(left).agrees(Claim(right))
 
 
 def words_agree(left: Report, right: Report) -> bool:
     """Whether two claims of models about the same code have words enough in common. Symmetric."""
-    one, other = words_of(left.title, left.claim), words_of(right.title, right.claim)
-    return plain(one) == plain(other) or overlap(stems(one), stems(other)) >= SAME_WORDS
+    return Claim(left).agrees_in_words(Claim(right))
 
 
 class Claims:

@@ -4,18 +4,24 @@ A problem is looked for among all places where its code stands in the file, repo
 the answer depends on neither the order nor the batches in which reports come.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from xreview.domain.anchor import Anchor, another, base_of, beside
 from xreview.domain.change import Side
-from xreview.domain.claim import claim_key, claims_agree, plain, words_agree, words_of
+from xreview.domain.claim import Claim, claim_key
 from xreview.domain.file_text import FileText
 from xreview.domain.history import CodeKey, History, code_key
 from xreview.domain.pairing import common_words, is_edited, pairs
 from xreview.domain.report import Report
 
 _Place = tuple[str, int]  # a path and a first line
+
+Distance = tuple[bool, bool, float]
+"""Of a report from a known problem, as `Claim.distance` has it."""
+
+FAR: Distance = (True, True, 0.0)
 
 Kind = tuple[str, str, str]
 """What one reviewer claims of one kind about one piece of code: its name, the path, the base."""
@@ -42,6 +48,7 @@ class Recognition:
         self._history = history
         self._texts: dict[str, FileText | None] = {}
         self._found: dict[tuple[str, Side, CodeKey], Mapping[int, tuple[str, ...]]] = {}
+        self._claims: dict[str, Claim] = {}
         self._places: dict[str, _Place] = {}
         self._holders: dict[tuple[str, str], str] = {}
         self._bases: dict[Kind, str] = {}
@@ -80,11 +87,12 @@ class Recognition:
         """Whether the reviewer made several claims of that kind about that code."""
         return kind in self._told_apart
 
-    def distance(self, report: Report) -> tuple[bool, float]:
+    def distance(self, report: Report) -> Distance:
         """How far a report is from the known problem that it is most like; the nearest may have
         that problem's identity first."""
-        known = [self.last(identity) for identity in self._candidates(report)]
-        return min((_claim_distance(last, report)[:2] for last in known), default=(True, 0.0))
+        claim = Claim(report)
+        known = self._candidates(report, claim)
+        return min((self._claim(one).distance(claim) for one in known), default=FAR)
 
     def recognise(self, report: Report) -> tuple[str, bool]:
         """The identity of the report's problem, and whether it is a known one."""
@@ -103,31 +111,38 @@ class Recognition:
         """The latest report of earlier sessions about a known problem."""
         return self._history.known[identity].report
 
+    def _claim(self, identity: str) -> Claim:
+        """What is claimed by the latest report about a known problem."""
+        return self._claims.setdefault(identity, Claim(self.last(identity)))
+
     def _known_identity(self, report: Report) -> str | None:
+        claim = Claim(report)
         return min(
-            (one for one in self._candidates(report) if self._is_free(one, report)),
-            key=lambda identity: _claim_distance(self.last(identity), report),
+            (one for one in self._candidates(report, claim) if self._is_free(one, report)),
+            key=lambda identity: (self._claim(identity).distance(claim), identity),
             default=None,
         )
 
-    def _candidates(self, report: Report) -> list[str]:
-        """The known problems that the report may be about."""
-        if not report.anchored:
-            return [report.fingerprint] if report.fingerprint in self._history.known else []
-        here = self._identities_at(report)
-        return [identity for identity in here if self._agrees(identity, report, here)]
-
-    def _agrees(self, identity: str, report: Report, here: Sequence[str]) -> bool:
-        """Whether a known problem is what a report claims.
+    def _candidates(self, report: Report, claim: Claim) -> list[str]:
+        """The known problems that a report may be about.
 
         Where several claims of one kind were told apart, now or before, the kind does not say
         which of them is which: the words must.
         """
-        base = base_of(identity)
-        is_one_of_several = sum(base_of(other) == base for other in here) > 1
-        if report.rule or not (is_one_of_several or self.is_told_apart(kind_of(report))):
-            return claims_agree(self.last(identity), report)
-        return words_agree(self.last(identity), report)
+        if not report.anchored:
+            return [report.fingerprint] if report.fingerprint in self._history.known else []
+        here = self._identities_at(report)
+        many = Counter(map(base_of, here))
+        is_told_apart = self.is_told_apart(kind_of(report))
+        return [
+            identity
+            for identity in here
+            if self._claim(identity).agrees(claim)
+            and (
+                not (is_told_apart or many[base_of(identity)] > 1)
+                or self._claim(identity).agrees_in_words(claim)
+            )
+        ]
 
     def _is_free(self, identity: str, report: Report) -> bool:
         """Whether no other place has the identity, and no other problem of this reviewer."""
@@ -153,7 +168,7 @@ class Recognition:
             yield own
         for number in count():
             if base:
-                said = plain(words_of(report.title, report.claim))
+                said = Claim(report).plain
                 yield beside(base, f"{said}\x1f{number}" if number else said)
             else:
                 yield another(own, report.anchor.context, number)
@@ -255,12 +270,3 @@ class Recognition:
 
 def _place(report: Report) -> _Place:
     return report.anchor.path, report.anchor.start_line
-
-
-def _claim_distance(old: Report, new: Report) -> tuple[bool, float, str]:
-    same = claim_key(old) == claim_key(new)
-    return (
-        not same,
-        -common_words(f"{old.title} {old.claim}", f"{new.title} {new.claim}"),
-        old.fingerprint,
-    )
