@@ -12,6 +12,7 @@ from tests.repo.builder import Builder
 from tests.repo.reading import change_of, contents, paths_of
 from xreview.domain.change import ChangeKind, FileStatus, LineKind
 from xreview.domain.errors import ChangeError, UsageError
+from xreview.export.base import exporters
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
 
@@ -49,6 +50,15 @@ def test_a_dirty_worktree_comes_first_with_its_untracked_files_last(project):
         ("z/staged.txt", "A", False),
         ("0-new.txt", "A", True),
     ]
+
+
+@pytest.mark.parametrize("name", sorted({one.suffix for one in exporters().values()}))
+def test_what_this_program_wrote_by_default_is_no_change(project, name):
+    project.write(f"xreview-20261122-011500{name}", "an export\n")
+    project.write("xreview-letter-9bb9e8471287.md", "a letter\n")
+    project.write("xreview-20261122-011500.py", "no export\n")
+    project.write("xreview-notes.md", "a person's\n")
+    assert paths_of(change_of(project.top)) == ["xreview-20261122-011500.py", "xreview-notes.md"]
 
 
 def test_untracked_files_alone_make_the_worktree_dirty(project):

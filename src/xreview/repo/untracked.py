@@ -9,7 +9,22 @@ from xreview.domain.text import count_of
 from xreview.repo.file_header import BINARY_NOTICE, LINK_MODE, SUBMODULE_MODE
 from xreview.repo.worktree import read_worktree_file
 
-LIST_ARGUMENTS = ("ls-files", "-z", "--others", "--exclude-standard")
+_DIGIT = "[0-9]"
+_ENDINGS = ("csv", "html", "json", "jsonl", "md", "rdjson", "sarif")
+OWN_FILES = (
+    *(f"xreview-{_DIGIT * 8}-{_DIGIT * 6}.{ending}" for ending in _ENDINGS),
+    "xreview-letter-*.md",
+)
+"""How exports and letters are called by default, as gitignore patterns: what a person writes with
+this program in the repository is not the change that is reviewed with it."""
+
+LIST_ARGUMENTS = (
+    "ls-files",
+    "-z",
+    "--others",
+    "--exclude-standard",
+    *(f"--exclude={pattern}" for pattern in OWN_FILES),
+)
 FILE_BYTES = 4 * 1024 * 1024
 ALL_BYTES = 64 * 1024 * 1024
 _BATCH = 64
