@@ -26,6 +26,7 @@ from xreview.tui import first_frame
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.page import PageScreen
 from xreview.tui.screens.prompt import PromptScreen
+from xreview.tui.widgets.finding_rows import Heading
 
 
 @pytest.fixture
@@ -94,7 +95,8 @@ async def test_later_asks_for_a_day_and_refuses_what_is_none(stage):
     async with stage.run() as (app, pilot):
         await pilot.press("r", "l", *"soon", "enter")
         assert verdicts(app) == {}
-        await pilot.press("r", "l", *"2031-01-02", "enter")
+        assert isinstance(app.screen, PromptScreen), "it is asked again, with what was typed"
+        await pilot.press(*"2031-01-02", "enter")
         finding = app.triage.snapshot.findings[0]
         assert app.triage.snapshot.triage.decided(finding).until == "2031-01-02"
 
@@ -437,6 +439,50 @@ async def test_the_cursor_never_leaves_the_screen_however_much_comes_above_it(st
         assert len(app.triage.findings.listed) == 7
         assert current(app) == "Weak randomness"
         assert line_of_cursor(app)
+
+
+async def folded_lone(stage, app, pilot):
+    """Two corroborated findings above lone ones that are folded, with the cursor on their fold."""
+    await until(pilot, lambda: len(app.triage.findings.listed) >= 3)
+    await reviewed(app, pilot)
+    app.triage.arrangement.fold("lone", True)
+    app.triage.refresh_list()
+    await pilot.press("G")
+    assert isinstance(app.triage.findings.current_row, Heading)
+
+
+async def test_unfolding_puts_the_cursor_on_what_was_folded(stage):
+    app = stage.app()
+    async with app.run_test(size=(160, 12), notifications=True) as pilot:
+        await folded_lone(stage, app, pilot)
+        await pilot.press("enter")
+        assert current(app) == "Balance changed without a lock"
+        assert line_of_cursor(app)
+
+
+async def test_on_a_fold_the_cursor_stays_while_more_arrives(stage):
+    gate = late_stage(stage, [SWALLOWED], [UNLOCKED, ALSO_SWALLOWED, WEAK_RANDOM])
+    app = stage.app()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await until(pilot, lambda: len(app.triage.findings.listed) == 3)
+        app.triage.arrangement.fold("lone", True)
+        app.triage.refresh_list()
+        await pilot.press("G")
+        assert app.triage.findings.current_row.group == "lone"
+        gate.set()
+        await reviewed(app, pilot)
+        assert app.triage.findings.listed[0].lead.title == "Swallowed error"
+        assert app.triage.findings.current_row.group == "lone"
+
+
+async def test_a_smaller_terminal_still_shows_the_cursor(stage):
+    async with stage.run((160, 48)) as (app, pilot):
+        await pilot.press("G")
+        await pilot.resize_terminal(100, 12)
+        await pilot.pause()
+        await until(pilot, lambda: app.triage.findings.size.height < 8)
+        await pilot.pause()
+        assert line_of_cursor(app) is not None
 
 
 async def test_until_the_cursor_was_moved_the_list_stays_at_its_top(stage):

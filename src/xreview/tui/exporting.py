@@ -139,12 +139,13 @@ def _target(name: str) -> Path:
 
 
 def _rendered(format: str, choice: Chosen, document: "ExportDocument") -> tuple[str, int]:
-    """The export, neutral, and how many findings were chosen for it."""
+    """The export, neutral, and how many findings are in it."""
     from xreview.export.base import exporter
     from xreview.export.selection import select
 
     selected = select(document, standings=choice.standings, severities=choice.severities)
-    return exporter(format).render(selected), len(selected.entries)
+    chosen = exporter(format)
+    return chosen.render(selected), sum(one.standing in chosen.holds for one in selected.entries)
 
 
 def _selection(choice: Chosen) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """Moving about the main screen, and finding things in it."""
 
+from xreview.domain.finding import Finding
 from xreview.domain.text import visible
 from xreview.tui.choices import SORTINGS, FilterChange, filter_choices
 from xreview.tui.messages import FindingOpened
@@ -7,7 +8,6 @@ from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.panes import PanesScreen
 from xreview.tui.screens.prompt import PromptScreen
 from xreview.tui.widgets.diff_view import DiffView
-from xreview.tui.widgets.finding_list import FindingList
 from xreview.tui.widgets.finding_rows import Heading, Sorting
 
 _SIDEWAYS = 8
@@ -145,9 +145,25 @@ class MovingScreen(PanesScreen):
             found = await self.code.search(self._searched, step, again=True)
         else:
             where = "findings"
-            found = _search_findings(self.findings, self._searched, step)
+            found = self._search_findings(step)
         if not found:
             self.app.notify(f"“{visible(self._searched)}” is not in the {where}.", markup=False)
+
+    def _search_findings(self, step: int) -> bool:
+        """Go to the next finding with the text; one in a folded group unfolds it."""
+        if (snapshot := self.snapshot) is None:
+            return False
+        listed = self.arrangement.listed(snapshot.findings, snapshot.triage)
+        current, wanted = self.findings.current, self._searched.casefold()
+        start = listed.index(current) if current in listed else -1
+        for count in range(1, len(listed) + 1):
+            finding = listed[(start + step * count) % len(listed)]
+            if _says(finding, wanted):
+                if self.arrangement.is_folded(finding):
+                    self.arrangement.fold(self.arrangement.group_of(finding), False)
+                    self.refresh_list()
+                return self.findings.go_to(finding)
+        return False
 
     async def action_filter(self) -> None:
         """Choose which findings are shown; several choices add up."""
@@ -169,16 +185,9 @@ class MovingScreen(PanesScreen):
         await self.app.push_screen(ChoiceScreen("Group and order by", SORTINGS, arrange))
 
 
-def _search_findings(findings: FindingList, text: str, direction: int) -> bool:
-    listed, current = findings.listed, findings.current
-    start = listed.index(current) if current in listed else -1
-    wanted = text.casefold()
-    for step in range(1, len(listed) + 1):
-        finding = listed[(start + direction * step) % len(listed)]
-        said = " ".join(
-            (report.title + report.claim + report.anchor.path + report.anchor.quote)
-            for report in finding.reports
-        )
-        if wanted in said.casefold():
-            return findings.go_to(finding)
-    return False
+def _says(finding: Finding, wanted: str) -> bool:
+    said = " ".join(
+        (report.title + report.claim + report.anchor.path + report.anchor.quote)
+        for report in finding.reports
+    )
+    return wanted in said.casefold()

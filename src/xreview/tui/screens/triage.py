@@ -9,6 +9,7 @@ from textual import on
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
@@ -142,7 +143,24 @@ class TriageScreen(MovingScreen):
 
     async def action_undo(self) -> None:
         """Take back the last decision."""
+        before = self.snapshot.triage if self.snapshot else Triage()
+        self.app.clear_notifications()  # "u takes it back" is not true any more
         await self._change(lambda session: session.undo(), "Nothing to undo in this session.")
+        self._go_to_undone(before)
+
+    def _go_to_undone(self, before: Triage) -> None:
+        """Put the cursor on what was decided until now, and say it where it is several."""
+        if (snapshot := self.snapshot) is None or before == snapshot.triage:
+            return
+        undone = [
+            finding
+            for finding in snapshot.findings
+            if before.decided(finding) != snapshot.triage.decided(finding)
+        ]
+        if undone and self.findings.current not in undone:
+            self.findings.go_to(undone[0])
+        if len(undone) > 1:
+            self.app.notify(f"{count_of(len(undone), 'decision')} taken back. U brings them back.")
 
     async def action_redo(self) -> None:
         """Bring back the decision that was undone last."""
@@ -187,7 +205,9 @@ class TriageScreen(MovingScreen):
 
         await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
 
-    async def _ask_day(self, decision: Decision, findings: Sequence[Finding]) -> None:
+    async def _ask_day(
+        self, decision: Decision, findings: Sequence[Finding], typed: str = ""
+    ) -> None:
         async def decide(day: str) -> None:
             until = day.strip() or None
             if until is not None and not _is_day(until):
@@ -196,11 +216,12 @@ class TriageScreen(MovingScreen):
                     severity="error",
                     markup=False,
                 )
+                await self._ask_day(decision, findings, day)
                 return
             await self._decide(decision, findings, until)
 
         title = "Later: from which day on? (2026-12-31; empty: when the code is touched)"
-        await self.app.push_screen(PromptScreen(title, decide))
+        await self.app.push_screen(PromptScreen(title, decide, typed, is_old=True))
 
     async def _decide(
         self,
@@ -223,7 +244,9 @@ class TriageScreen(MovingScreen):
                 self.app.notify(
                     f"{count_of(len(chosen), 'finding')} {decision.label}. u takes it back."
                 )
-        self._go_to_next_open(chosen[-1])
+        current = self.findings.current
+        if findings is None or current in chosen or not self._is_open(current):
+            self._go_to_next_open(chosen[-1])
         if decision.verdict is Verdict.ESCALATE:
             self.post_message(EscalationMade(tuple(chosen), decision.reason))
 
@@ -247,6 +270,10 @@ class TriageScreen(MovingScreen):
 
     def _is_pending(self, finding: Finding) -> bool:
         return self.snapshot is not None and self.snapshot.is_pending(finding)
+
+    def _is_open(self, finding: Finding | None) -> bool:
+        snapshot = self.snapshot
+        return finding is not None and snapshot is not None and snapshot.triage.is_open(finding)
 
     def _go_to_next_open(self, after: Finding) -> None:
         if (snapshot := self.snapshot) is None:

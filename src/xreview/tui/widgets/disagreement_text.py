@@ -118,7 +118,7 @@ def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[Part]:
         yield ", of the author's family,"
     if stance.kind is StanceKind.SILENT:
         if stance.argument:
-            yield (f"\nsilent: it was asked, and {_continued(stance.argument)}\n", "$text-muted")
+            yield (f"\nsilent: {_continued(stance.argument)}\n", "$text-muted")
         else:
             yield (" silent: read the file, raised nothing here\n", "$text-muted")
         return

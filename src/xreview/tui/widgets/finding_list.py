@@ -73,7 +73,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         Args:
             pending: fingerprints of the findings that have something which is not on disk.
         """
-        current = self.current
+        before, current = self.current_row, self.current
         line_on_screen = self._top(self._cursor) - self.scroll_offset.y
         self._rows, self._triage, self._pending = rows, triage, pending
         self._tops = []
@@ -83,8 +83,8 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             top += _FINDING_LINES if isinstance(row, FindingRow) else 1
         self._strips.clear()
         self.virtual_size = Size(self.scrollable_content_region.width, top)
-        self._cursor = self._index_of(current) if current is not None else self._first_finding()
-        if current is not None:
+        self._cursor = self._first_finding() if before is None else self._index_of(before)
+        if before is not None:
             self.scroll_to(y=self._scroll_for(line_on_screen), animate=False)
         self.refresh()
         if self.current is not current:
@@ -179,15 +179,18 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self.has_moved = True
         changed = index != self._cursor
         self._cursor = index
-        top, height = self._top(index), self.scrollable_content_region.height
+        self._reveal_cursor()
+        self.refresh()
+        if changed:
+            self.post_message(FindingHighlighted(self.current))
+
+    def _reveal_cursor(self) -> None:
+        top, height = self._top(self._cursor), self.scrollable_content_region.height
         if top < self.scroll_offset.y:
             # The heading over a group's first finding should be seen with it.
             self.scroll_to(y=max(0, top - 1), animate=False)
         elif top + _FINDING_LINES > self.scroll_offset.y + height:
             self.scroll_to(y=top + _FINDING_LINES - height, animate=False)
-        self.refresh()
-        if changed:
-            self.post_message(FindingHighlighted(self.current))
 
     def _top(self, index: int) -> int:
         return self._tops[index] if index < len(self._tops) else 0
@@ -195,9 +198,20 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     def _first_finding(self) -> int:
         return next((i for i, row in enumerate(self._rows) if isinstance(row, FindingRow)), 0)
 
-    def _index_of(self, finding: Finding) -> int:
-        index = self._find(finding)
-        return min(self._cursor, max(0, len(self._rows) - 1)) if index is None else index
+    def _index_of(self, row: Row) -> int:
+        """Where a row stands now: of a heading that was unfolded, the first finding below it."""
+        index = self._find(row.finding) if isinstance(row, FindingRow) else self._under(row)
+        if index is None:
+            index = min(self._cursor, max(0, len(self._rows) - 1))
+            while index + 1 < len(self._rows) and not self._can_hold_cursor(index):
+                index += 1
+        return index
+
+    def _under(self, row: Heading) -> int | None:
+        for index, other in enumerate(self._rows):
+            if isinstance(other, Heading) and other.group == row.group:
+                return index if other.is_folded else index + 1
+        return None
 
     def _find(self, finding: Finding) -> int | None:
         for index, row in enumerate(self._rows):
@@ -224,8 +238,9 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
 
     def on_resize(self) -> None:
-        """Rows are drawn to the pane's width."""
+        """Rows are drawn to the pane's width, and the cursor stays on the screen."""
         self._strips.clear()
+        self.call_after_refresh(self._reveal_cursor)
 
     def notify_style_update(self) -> None:
         """A new theme means new colours."""
@@ -292,9 +307,10 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def summary(self) -> str:
-        """How many findings are listed and selected, for the pane's border."""
+        """How many findings there are, folded ones too, and how many are selected."""
         selected = f" · {len(self.selected)} selected" if self.selected else ""
-        return count_of(len(self.listed), "finding") + selected
+        count = sum(row.count for row in self._rows if isinstance(row, Heading))
+        return count_of(count, "finding") + selected
 
 
 def _is_same(left: Finding, right: Finding) -> bool:

@@ -117,7 +117,7 @@ class Arrangement:
             at: the finding under the cursor; its group does not fold by itself.
         """
         groups: dict[str, list[Finding]] = {}
-        for finding in self._sorted(self._shown(self.order.of(findings), triage)):
+        for finding in self.listed(findings, triage):
             groups.setdefault(self.group_of(finding), []).append(finding)
         counts = {
             group: sum(triage.is_open(finding) for finding in members)
@@ -132,6 +132,10 @@ class Arrangement:
             if not folded:
                 rows += [FindingRow(finding, _kind_beside(finding, group)) for finding in members]
         return rows
+
+    def listed(self, findings: Sequence[Finding], triage: Triage) -> list[Finding]:
+        """The findings that the filter lets in, from top to bottom, folded ones too."""
+        return self._sorted(self._shown(self.order.of(findings), triage))
 
     def group_of(self, finding: Finding) -> str:
         """The name of the group a finding stands in."""

@@ -152,8 +152,9 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
         return ["nothing to read"]
     reading = [r for r in snapshot.reviewers if not r.is_over]
     if reading:
-        done = sum(r.done for r in reading)
-        total = sum(r.total for r in reading)
+        # Of all, those that are through too, so that it never runs backwards.
+        done = sum(r.done for r in snapshot.reviewers)
+        total = sum(r.total for r in snapshot.reviewers)
         if not total:
             return [("starting the review …", "$text-muted")]
         doing = next((r.doing for r in reading if r.doing), "")
