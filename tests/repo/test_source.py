@@ -58,7 +58,7 @@ def test_what_this_program_wrote_by_default_is_no_change(project, name):
     project.write("xreview-letter-9bb9e8471287.md", "a letter\n")
     project.write("xreview-20261122-011500.py", "no export\n")
     project.write("xreview-notes.md", "a person's\n")
-    assert paths_of(change_of(project.top)) == ["xreview-20261122-011500.py", "xreview-notes.md"]
+    assert paths_of(project.top) == ["xreview-20261122-011500.py", "xreview-notes.md"]
 
 
 def test_untracked_files_alone_make_the_worktree_dirty(project):
