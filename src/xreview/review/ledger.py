@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from xreview.domain.event import Event
+from xreview.domain.event import Event, StanceTaken
 from xreview.domain.history import History
 from xreview.domain.state import Triage
-from xreview.journal.replay import recall
+from xreview.journal.replay import recall, stances_of
 from xreview.journal.store import PATIENCE, Journal
 from xreview.review.carry import load_history
 
@@ -39,6 +39,12 @@ class Ledger:
         Ask when they are first reported, and take it up with `domain.state.joined`.
         """
         return await self._call(lambda journal: recall(journal, repository, fingerprints))
+
+    async def stances(
+        self, repository: str, fingerprints: Collection[str]
+    ) -> tuple[StanceTaken, ...]:
+        """What models answered before to the reports of these fingerprints, in time."""
+        return await self._call(lambda journal: stances_of(journal, repository, fingerprints))
 
     async def history(self, repository: str, paths: Collection[str], session: str) -> History:
         """What the sessions of this repository but this one knew about these files."""

@@ -3,14 +3,16 @@
 `CarryOver` knows the rules and reads nothing; this asks the journal and the files for it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from xreview.domain.carry_over import Carried, Fixed, reopened
 from xreview.domain.change import Change, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.errors import ChangeError
+from xreview.domain.event import StanceTaken
 from xreview.domain.history import History
 from xreview.domain.report import Report
+from xreview.domain.stance import StanceKind
 from xreview.domain.state import Triage
 from xreview.review.carry import CarryOver
 from xreview.review.ledger import Ledger
@@ -67,6 +69,20 @@ class LookingBack:
         carried = self._carry.judge(taken, triage)
         again = [one.report.fingerprint for one in carried if one.is_reopened]
         return carried, reopened(triage, again, self._session)
+
+    async def answers(self, fingerprints: Collection[str]) -> tuple[StanceTaken, ...]:
+        """What models answered to these in earlier sessions: the code is the same, so they hold
+        until somebody answers anew. Raises JournalError."""
+        known = await self._ledger.stances(self._repository, fingerprints)
+        return tuple(one for one in known if one.stance.kind is not StanceKind.SILENT)
+
+    def conventions_about(self, fingerprints: Collection[str]) -> list[str]:
+        """The ids of the remembered conventions that were made from these."""
+        return [
+            id
+            for id, one in self._carry.history.conventions.items()
+            if not frozenset(one.subjects).isdisjoint(fingerprints)
+        ]
 
     async def settle(
         self, coverage: Sequence[CoverageEntry], change: Change, contents: ContentReader

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from xreview.domain.author import Attribution
-from xreview.domain.carry_over import Carried
+from xreview.domain.carry_over import Carried, CarriedState
 from xreview.domain.change import Change, ChangeSource, FileDiff
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
@@ -18,6 +18,8 @@ from xreview.domain.event import (
     AuthorAnswered,
     AuthorForgotten,
     ChangeCollected,
+    ConventionRemoved,
+    ConventionWritten,
     CoverageReceived,
     DecisionMade,
     DecisionRedone,
@@ -68,6 +70,8 @@ from xreview.reviewers.base import (
     Usage,
 )
 
+_KNOWN = (CarriedState.STILL_THERE, CarriedState.BACK)
+
 KEPT = "It is kept in memory and tried again, and is not on disk until then."
 
 
@@ -87,6 +91,7 @@ class ReviewSession:
         self._outbox = Outbox(ledger, self._saved)
         self._gathered = Gathered(self._reviewers)
         self._is_open = False
+        self._made_here: tuple[ConventionWritten, ...] = ()
         self.on_saved_late: Callable[[ReviewSnapshot], None] = lambda snapshot: None
         self.snapshot = ReviewSnapshot(
             given.new_id(),
@@ -175,6 +180,7 @@ class ReviewSession:
             self._refresh()
         fixed = await self._past.settle(self._gathered.coverage, change, contents)
         await self._record(fix_events(fixed, self._event))
+        await self._take_earlier_answers()
         self.snapshot = replace(self.snapshot, fixed=fixed)
         yield self.snapshot
 
@@ -239,9 +245,11 @@ class ReviewSession:
                     DecisionMade(action, finding.fingerprints, decision, until)
                     for finding in findings
                 ),
+                *(ConventionRemoved(id) for id in self._conventions_against(findings, decision)),
                 *conventions,
             ]
         )
+        self._made_here += conventions
 
     async def undo(self) -> bool:
         """Take back the last action that holds; False where there is none. Raises as `decide`."""
@@ -347,6 +355,16 @@ class ReviewSession:
         now = self._given.now()
         self._outbox.put(self._event(usage_received(one, started, now)) for one in reviewers)
 
+    def _conventions_against(
+        self, findings: Sequence[Finding], decision: Decision
+    ) -> Iterable[str]:
+        """The conventions that rejecting these as intended made, where that is not so any more."""
+        if decision.reason is Reason.INTENDED:
+            return ()
+        names = {name for finding in findings for name in finding.fingerprints}
+        here = [one.id for one in self._made_here if not names.isdisjoint(one.subjects)]
+        return dict.fromkeys((*here, *self._past.conventions_about(names)))
+
     async def _carried(
         self, reports: Sequence[Report], contents: ContentReader
     ) -> tuple[Carried, ...]:
@@ -390,6 +408,18 @@ class ReviewSession:
                 self._outbox.put([self._event(model_asked(name, said.what))])
             case _:
                 pass
+
+    async def _take_earlier_answers(self) -> None:
+        """What was answered in earlier sessions to problems that are still there."""
+        names = {name for name, one in self.snapshot.carried.items() if one.state in _KNOWN}
+        try:
+            known = await self._past.answers(names)
+        except JournalError as error:
+            self.notice(str(error))
+            return
+        self._gathered.take_stances(known)
+        await self._record(map(self._event, known))
+        self._refresh()
 
     async def _take_answer(self, signal: Rebuttal, party: str) -> None:
         answering = self.snapshot.answering
