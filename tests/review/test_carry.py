@@ -1,5 +1,6 @@
 """Sessions one after the other over the same files, with real grounding."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import count, permutations
 
@@ -9,8 +10,10 @@ from tests.fakes.reports import added_file
 from tests.fakes.reviewer import GivenContents, ScriptedReviewer, raw
 from tests.journal.build import opened
 from tests.review.test_session import OPUS, reviewed, session
+from xreview.domain import claim
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Change, ChangeKind, ChangeSource
+from xreview.domain.claim import stems
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.event import ConventionWritten, DecisionMade, Event, ReportReceived
@@ -501,3 +504,16 @@ async def test_the_screen_and_the_export_show_the_same_claims(tmp_path, order):
     shown = {one.lead.claim: b.snapshot.suppression(one) is None for one in b.snapshot.findings}
     exported = {one.finding.lead.claim: one.standing is Standing.OPEN for one in document.entries}
     assert shown == exported == {LOST_AGAIN: False, EARLY: True}
+
+
+async def test_known_claims_are_taken_apart_once_however_many_are_compared(reviews, monkeypatch):
+    asked = Counter()
+    monkeypatch.setattr(claim, "stems", lambda text: asked.update([text]) or stems(text))
+    claims = [f"alpha{one} beta{one} gamma{one} delta{one}" for one in range(30)]
+    first = await both(reviews, {"a.py": CODE}, *claims)
+    asked.clear()
+    again = await both(reviews, {"a.py": CODE}, *claims[::-1])
+
+    assert stated(again) == stated(first)
+    # As a known claim, when it is told apart, when its nearest is looked for, and when it is found.
+    assert max(asked.values()) <= 4
