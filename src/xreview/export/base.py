@@ -135,11 +135,8 @@ class ExportSession:
 
     def same_family_in(self, finding: Finding) -> frozenset[str]:
         """The names of a finding's reviewers that are of the family that wrote its file."""
-        return frozenset(
-            report.reviewer.name
-            for report in finding.reports
-            if report.reviewer.is_model_of(self.family_of(report.anchor.path))
-        )
+        raised = [(one.reviewer, self.family_of(one.anchor.path)) for one in finding.reports]
+        return frozenset(reviewer.name for reviewer, wrote in raised if reviewer.is_model_of(wrote))
 
     @cached_property
     def same_family(self) -> frozenset[str]:
