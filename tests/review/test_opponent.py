@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.domain.author import MIXED, Attribution, Author, Share
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.review.opponent import Candidate, asks_for_author, choose, lenses_against
 
@@ -116,10 +116,10 @@ def test_analysers_asked_for_alone_do_not_keep_models_away():
     assert "gemini" in choose(by("openai"), ALL, ["risk"]).reviewers
 
 
-@pytest.mark.parametrize("name", ["nobody", "gone"])
-def test_who_is_asked_for_and_can_not_read_is_an_error(name):
+@pytest.mark.parametrize(("name", "error"), [("nobody", UsageError), ("gone", ReviewerError)])
+def test_who_is_asked_for_and_can_not_read_is_an_error(name, error):
     gone = Candidate("gone", "openai", ReviewerKind.MODEL, False, "no key")
-    with pytest.raises(ReviewerError, match=name):
+    with pytest.raises(error, match=name):
         choose(by(""), [gone, *ANALYSERS], [name])
 
 

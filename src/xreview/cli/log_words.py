@@ -14,13 +14,16 @@ from xreview.domain.event import (
     EscalationResolved,
     Exported,
     FixConfirmed,
+    ModelAsked,
     NoteWritten,
     OpinionGiven,
+    OpponentChosen,
     Payload,
     ReportReceived,
     SessionOpened,
     SessionsPruned,
     StanceTaken,
+    UsageReceived,
 )
 from xreview.domain.text import count_of
 
@@ -89,6 +92,15 @@ def _words_alone(payload: Payload) -> str:
         case CoverageReceived(entries):
             summary = summarise(entries)
             return f"coverage: {summary.read} read, {summary.skipped} skipped, {summary.gaps} not"
+        case ModelAsked(reviewer, host, model, _, prompt, _, requests, remembered):
+            asked = count_of(requests, "request")
+            known = f", {count_of(remembered, 'answer')} known from before" if remembered else ""
+            return f"asked {reviewer} ({model} at {host or 'nobody'}) by {prompt}: {asked}{known}"
+        case UsageReceived(reviewer, read, written, cost, seconds):
+            paid = "cost unknown" if cost is None else f"${cost:.4f}"
+            return f"{reviewer} took {seconds:.1f} s, {read:,} tokens in, {written:,} out, {paid}"
+        case OpponentChosen():
+            return f"readers: {payload.why}"
         case Exported(format, target, _, count):
             return f"exported {count_of(count, 'finding')} as {format} to {target}"
         case ConventionWritten():

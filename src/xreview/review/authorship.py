@@ -87,7 +87,7 @@ class Authorship:
         return AuthorAnswered(self._traces.branch, answer.vendor, answer.model)
 
     def choice(self) -> Choice:
-        """Who reads. Raises ReviewerError where the settings name somebody who can't."""
+        """Who reads. Raises UsageError for a name that nobody has, ReviewerError for who can't."""
         paths = [file.path for file in self._files]
         return choose(self.attribution, self.candidates, self._settings.review_with, paths)
 

@@ -76,8 +76,8 @@ class Joining:
     async def join(self, session: ReviewSession) -> Sequence[Reviewer]:
         """The models that read from now on; the session is told who wrote the change and why they.
 
-        Raises ReviewerError where one was asked for that can't be used, ConfigError or ModelError
-        where one can't be made.
+        Raises UsageError where one was asked for that is not there, ReviewerError where it can't be
+        used, ConfigError or ModelError where one can't be made.
         """
         self._candidates = await self._panel.find()
         self.authorship.candidates = self._candidates

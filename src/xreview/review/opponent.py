@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from xreview.domain.author import PERSON, Attribution, Author
 from xreview.domain.author_words import author_words
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.weighing import REAL_SHARE
 
@@ -118,7 +118,7 @@ def choose(
             analysers are named only those read. Empty for the usual choice.
         paths: the files of the change.
 
-    Raises ReviewerError where a name is none of the candidates', or can't be used.
+    Raises UsageError where a name is none of the candidates', ReviewerError where it can't be used.
     """
     named = [_named(name, candidates) for name in wanted]
     analysers = [one for one in named if not one.is_model] or [
@@ -149,7 +149,7 @@ def _named(name: str, candidates: Sequence[Candidate]) -> Candidate:
     found = next((one for one in candidates if one.name == name), None)
     if found is None:
         there = ", ".join(one.name for one in candidates)
-        raise ReviewerError(f"There is no reviewer called “{name}”.", f"Use one of: {there}.")
+        raise UsageError(f"There is no reviewer called “{name}”.", f"Use one of: {there}.")
     if not found.is_usable:
         raise ReviewerError(
             f"The reviewer {name} can't be used: {found.why_not or 'it is not available'}.",

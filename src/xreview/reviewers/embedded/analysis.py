@@ -91,8 +91,8 @@ def _problem(source: Source, rule: Rule, place: Place) -> Iterator[Problem]:
     quote = source.quote(place.start_line, end)
     if rule.near and not re.search(rule.near, quote):
         return
-    replacement = place.replacement if end == place.end_line and rule.suggestion else None
-    yield Problem(rule, place.start_line, end, quote, replacement)
+    is_whole = end == place.end_line and bool(rule.suggestion) and rule.takes_fix
+    yield Problem(rule, place.start_line, end, quote, place.replacement if is_whole else None)
 
 
 def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ given) is an ast-grep rule for code that is a test although its file is not. Eac
     needs        words of which the file must hold one, so that matching can be left out
     suggestion   what to do instead, in a few words
     fix          the replacement of the matched code; $NAME and $$$NAME are what they matched
+    takes_fix    false where the engine's own fix is another than `suggestion` says
     not_in_tests true where tests do this as a matter of course
     enforced_by  "eslint:no-eval": linter rules that say the same
     good, bad    examples: code in which nothing, and code in which this rule, is reported
@@ -82,6 +83,7 @@ class Rule:
     suggestion: str = ""
     fix: str | None = None
     not_in_tests: bool = False
+    takes_fix: bool = True
     enforced_by: frozenset[str] = frozenset()
 
 
@@ -145,6 +147,7 @@ def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Rule:
         suggestion=row.get("suggestion", ""),
         fix=row.get("fix"),
         not_in_tests=not_in_tests,
+        takes_fix=row.get("takes_fix", True),
         enforced_by=frozenset(
             (*(f"ruff:{code}" for code in codes), *_as_tuple(row.get("enforced_by", ())))
         ),
