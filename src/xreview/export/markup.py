@@ -22,6 +22,9 @@ _ACTIVE_AFTER_RENDERING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
+_AROUND = re.compile(r"([(\[{\"']*)(.*?)([)\]},.;!?\"']*)", re.DOTALL)
+"""What stands around a word and is no part of it: `(os.path),` reads as (`os.path`),"""
+_IS_CODE = re.compile(r"`[^`]+`")
 _BLOCK_START = re.compile(r"(?:\d{1,9}(?=[.)](?: |$))|(?=[-+=]))")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _PARAGRAPH_BREAK = re.compile(r"(?:\r?\n[ \t]*){2,}")
@@ -67,9 +70,16 @@ def quotation(text: str) -> str:
 
 
 def _word(word: str) -> str:
-    if _ACTIVE_AFTER_RENDERING.search(word):
-        return code_span(word)
-    return _PUNCTUATION.sub(r"\\\g<0>", word)
+    if not _ACTIVE_AFTER_RENDERING.search(word):
+        return _escaped(word)
+    before, core, after = _AROUND.fullmatch(word).groups()  # pyright: ignore[reportOptionalMemberAccess]  # it matches every word
+    if _IS_CODE.fullmatch(core):
+        core = core[1:-1]
+    return f"{_escaped(before)}{code_span(core)}{_escaped(after)}"
+
+
+def _escaped(text: str) -> str:
+    return _PUNCTUATION.sub(r"\\\g<0>", text)
 
 
 def _longest_run(text: str) -> int:
