@@ -386,9 +386,7 @@ class ReviewSession:
             self._take_fact(said)
         carried = await self._carried(heard, contents)
         await self._record(
-            self._event(
-                ReportReceived(one.report, one.kept), report_id(self.snapshot.session, one.report)
-            )
+            self._event(ReportReceived(one.report, one.kept), report_id(self.snapshot.session, one))
             for one in carried
         )
         self._gathered.file(one.report for one in carried)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from xreview import __version__
 from xreview.domain.author import Attribution
+from xreview.domain.carry_over import Carried
 from xreview.domain.change import ChangeSource
 from xreview.domain.event import (
     AuthorAttributed,
@@ -14,7 +15,7 @@ from xreview.domain.event import (
     SessionOpened,
     UsageReceived,
 )
-from xreview.domain.report import Report, ReviewerIdentity
+from xreview.domain.report import ReviewerIdentity
 from xreview.review.opponent import Choice
 from xreview.review.snapshot import Answering, ReviewerProgress
 from xreview.reviewers.base import Asked, Usage
@@ -87,8 +88,13 @@ def model_asked(reviewer: str, asked: Asked) -> ModelAsked:
     )
 
 
-def report_id(session: str, report: Report) -> str:
-    """The id of the event of a report: the same for the same report in one session."""
+def report_id(session: str, carried: Carried) -> str:
+    """The id of the event of a report: the same for the same report in one session.
+
+    But for what was taken for settled and then must be asked again: that is told anew.
+    """
+    report = carried.report
     # One line may stand in two files, so the fingerprint alone does not tell reports apart.
     place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}"
+    again = "/again" if carried.is_reopened else ""
+    return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}{again}"
