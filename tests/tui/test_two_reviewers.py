@@ -16,6 +16,7 @@ from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.event import StanceTaken
 from xreview.domain.stance import StanceKind
+from xreview.review.joining import Joining
 
 BALANCE, TOKEN = "    account.balance -= amount", "    token = random.random()"
 BELOW_ZERO = {
@@ -125,3 +126,24 @@ async def test_rebuttals_switched_off_ask_nobody(stage, servers):
     assert events(stage, StanceTaken) == []
     for server in servers:
         assert not any('"trade-off"' in json.dumps(one) for one in server.bodies(double.PATH))
+
+
+async def test_stopping_the_round_stops_the_model_that_is_asked(stage, servers, monkeypatch):
+    ended: list[str] = []
+
+    async def answers(self, session, answerer, contents, findings):
+        try:
+            while True:
+                yield session.snapshot
+        finally:
+            ended.append(answerer.identity.name)
+
+    monkeypatch.setattr(Joining, "answers", answers)
+    async with stage.run(settings=given(servers, rebuttals=False)) as (app, pilot):
+        await until(pilot, lambda: not app.triage.snapshot.is_running)
+        session, joining, _ = app._flow._ready()
+        asking = joining.rebut(session, None, session.snapshot.findings)
+        await anext(asking)
+        assert ended == []
+        await asking.aclose()
+        assert len(ended) == 1, "closed with it, not some time later"

@@ -106,15 +106,21 @@ class Joining:
         Models of the authors' families answer for the files that they wrote; models of different
         families that read the change answer what the others raised alone.
         """
-        lone = between_reviewers(findings, self.author_of)
         choice = session.snapshot.choice
         readers = frozenset(choice.reviewers if choice else ())
-        for vendor, own in self._by_author(findings).items():
-            async for snapshot in self._round(session, contents, vendor, own):
-                yield snapshot
-        for vendor, theirs in lone.items():
-            async for snapshot in self._round(session, contents, vendor, theirs, readers):
-                yield snapshot
+        # All of it before anybody is asked: what is lone now is answered, whatever authors say.
+        rounds: list[tuple[str, Sequence[Finding], Collection[str] | None]] = [
+            *((vendor, own, None) for vendor, own in self._by_author(findings).items()),
+            *(
+                (vendor, theirs, readers)
+                for vendor, theirs in between_reviewers(findings, self.author_of).items()
+            ),
+        ]
+        for vendor, asked, among in rounds:
+            answers = self._round(session, contents, vendor, asked, among)
+            async with aclosing(answers) as snapshots:
+                async for snapshot in snapshots:
+                    yield snapshot
 
     async def _round(
         self,
@@ -122,7 +128,7 @@ class Joining:
         contents: ContentReader,
         vendor: str,
         findings: Sequence[Finding],
-        among: Collection[str] | None = None,
+        among: Collection[str] | None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """One family's answers; none where nobody of it can be asked.
 
