@@ -19,7 +19,7 @@ class ReadingOrder:
     def __init__(self) -> None:
         self._author = ""
         self._record: Record = _NO_RECORD
-        self._has_begun = False
+        self.has_begun = False
         self._reading: Finding | None = None
         self._arranged: Sequence[Finding] | None = None
         self._groups: Mapping[Group, list[Finding]] = {}
@@ -36,7 +36,7 @@ class ReadingOrder:
 
     def begin(self, reading: Finding | None) -> None:
         """The person has begun to read, and is at this finding; None where at none of them."""
-        self._has_begun = True
+        self.has_begun = True
         self._reading = reading
 
     def renew(self) -> None:
@@ -53,7 +53,7 @@ class ReadingOrder:
             members: dict[Group, list[Finding]] = {}
             for finding in ranked(findings, self._author, self._record):
                 members.setdefault(group_of(finding), []).append(finding)
-            if self._has_begun:
+            if self.has_begun:
                 members = {group: self._merged(group, order) for group, order in members.items()}
             self._groups, self._arranged = members, findings
         return [finding for group in self._groups.values() for finding in group]

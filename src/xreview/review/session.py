@@ -114,7 +114,7 @@ class ReviewSession:
         opened = session_opened(self.snapshot.source, identities)
         collected = ChangeCollected.of(self.snapshot.files)
         notices = map(NoticeGiven, self.snapshot.notices)
-        self._outbox.put(map(self._event, [opened, collected, *notices]))
+        self.keep([opened, collected, *notices])
         self._is_open = True
         await self._past.open(self.snapshot.files)
         if notice := await self._ledger.notice():
@@ -134,7 +134,7 @@ class ReviewSession:
         if sentence not in self.snapshot.notices:
             self.snapshot = replace(self.snapshot, notices=(*self.snapshot.notices, sentence))
             if self._is_open:  # what was said before is written by `open`
-                self._outbox.put([self._event(NoticeGiven(sentence))])
+                self.keep([NoticeGiven(sentence)])
 
     async def attribute(self, attribution: Attribution, choice: Choice) -> None:
         """Take in who wrote the change and who reads it for that; a later call holds.
@@ -144,8 +144,7 @@ class ReviewSession:
         self.snapshot = replace(
             self.snapshot, author=attribution.author, attribution=attribution, choice=choice
         )
-        facts = (author_attributed(attribution), opponent_chosen(choice))
-        await self._record([self._event(fact) for fact in facts])
+        await self.record([author_attributed(attribution), opponent_chosen(choice)])
 
     async def answer_author(self, answer: AuthorAnswered | AuthorForgotten) -> None:
         """Remember, or forget, who a person says writes on a branch. Raises JournalError."""
@@ -175,8 +174,7 @@ class ReviewSession:
         finally:
             self.snapshot = replace(self.snapshot, is_joining=False)
             self._put_usage(self._gathered.stop(files), started)
-            read = CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)
-            self._outbox.put([self._event(read)])
+            self.keep([CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)])
             self._refresh()
         fixed = await self._past.settle(self._gathered.coverage, change, contents)
         await self._record(fix_events(fixed, self._event))
@@ -274,7 +272,7 @@ class ReviewSession:
         self, format: str, target: str, count: int, selection: Mapping[str, str]
     ) -> None:
         """Keep that findings left in an export; where the journal can't be written, later."""
-        await self._record([self._event(Exported(format, target, selection, count))])
+        await self.record([Exported(format, target, selection, count)])
 
     async def record(self, payloads: Iterable[Payload]) -> None:
         """Write facts that nobody waits for; where the journal can't be written, later."""
@@ -353,7 +351,7 @@ class ReviewSession:
 
     def _put_usage(self, reviewers: Iterable[ReviewerProgress], started: str) -> None:
         now = self._given.now()
-        self._outbox.put(self._event(usage_received(one, started, now)) for one in reviewers)
+        self.keep(usage_received(one, started, now) for one in reviewers)
 
     def _conventions_against(
         self, findings: Sequence[Finding], decision: Decision
@@ -400,10 +398,10 @@ class ReviewSession:
                 self.snapshot = replace(self.snapshot, is_joining=False)
             case Joined(reviewers) if reviewers:
                 identities = tuple(one.identity for one in reviewers)
-                self._outbox.put([self._event(ReviewersJoined(identities))])
+                self.keep([ReviewersJoined(identities)])
             case Asked():
                 name = self._gathered.progress[said.index].identity.name
-                self._outbox.put([self._event(model_asked(name, said.what))])
+                self.keep([model_asked(name, said.what)])
             case _:
                 pass
 
@@ -416,7 +414,7 @@ class ReviewSession:
             self.notice(str(error))
             return
         self._gathered.take_stances(known)
-        await self._record(map(self._event, known))
+        await self.record(known)
         self._refresh()
 
     async def _take_answer(self, signal: Rebuttal, party: str) -> None:
@@ -424,12 +422,12 @@ class ReviewSession:
         match signal:
             case StanceTaken():
                 self._gathered.take_stances([signal])
-                await self._record([self._event(signal)])
+                await self.record([signal])
                 self._refresh()
             case Notice(sentence):
                 self.notice(sentence)
             case Asked():
-                self._outbox.put([self._event(model_asked(party, signal))])
+                self.keep([model_asked(party, signal)])
             case Progress(done, total, doing) if answering is not None:
                 told = replace(answering, done=done, total=total, doing=doing)
                 self.snapshot = replace(self.snapshot, answering=told)
@@ -441,8 +439,7 @@ class ReviewSession:
     def _end_answering(self, started: str) -> None:
         answering = self.snapshot.answering
         if answering is not None and answering.usage != Usage():
-            used = answer_usage(answering, started, self._given.now())
-            self._outbox.put([self._event(used)])
+            self.keep([answer_usage(answering, started, self._given.now())])
             self.count_in(answering)
         self.snapshot = replace(self.snapshot, answering=None)
 

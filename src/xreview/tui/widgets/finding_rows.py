@@ -69,7 +69,6 @@ class Arrangement:
         self.sorting = Sorting.ATTENTION
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
         self.order = ReadingOrder()
-        self._has_begun = False
         self._folds: dict[str, bool] = {}
         self._folds_by_itself: dict[str, bool] = {}
         self._admitted: dict[str, bool] = {}
@@ -89,12 +88,10 @@ class Arrangement:
 
     def begin(self, reading: Finding | None) -> None:
         """The person reads this finding (None: is at none) and has moved: nothing jumps now."""
-        self._has_begun = True
         self.order.begin(reading)
 
     def start_over(self) -> None:
         """Another reading of the change follows: filter and sorting stay, and what was folded."""
-        self._has_begun = False
         self.order = ReadingOrder()
         self._folds_by_itself.clear()
         self._admitted.clear()
@@ -105,8 +102,7 @@ class Arrangement:
 
     def is_folded(self, finding: Finding) -> bool:
         """Whether the finding's group was folded when it was arranged last."""
-        group = self.group_of(finding)
-        return self._folds.get(group, self._folds_by_itself.get(group, False))
+        return self._is_folded(self.group_of(finding))
 
     def arrange(
         self, findings: Sequence[Finding], triage: Triage, at: Finding | None = None
@@ -126,7 +122,7 @@ class Arrangement:
         self._fold_by_itself(groups, counts, at)
         rows: list[Row] = []
         for group, members in groups.items():
-            folded = self._folds.get(group, self._folds_by_itself[group])
+            folded = self._is_folded(group)
             meaning = self._meaning(group)
             rows.append(Heading(group, len(members), counts[group], folded, meaning))
             if not folded:
@@ -150,6 +146,9 @@ class Arrangement:
                 return finding.anchor.path
             case Sorting.REVIEWER:
                 return finding.lead.reviewer.name
+
+    def _is_folded(self, group: str) -> bool:
+        return self._folds.get(group, self._folds_by_itself.get(group, False))
 
     def _meaning(self, group: str) -> str:
         return _MEANINGS.get(group, "") if self.sorting is Sorting.ATTENTION else ""
@@ -193,7 +192,7 @@ class Arrangement:
             Group.LONE.value: is_more and any(map(_was_read_by_a_model, lone)),
         }
         for group in groups:
-            if self._has_begun and group in self._folds_by_itself:
+            if self.order.has_begun and group in self._folds_by_itself:
                 continue
             folds = self.sorting is Sorting.ATTENTION and starts_folded.get(group, False)
             self._folds_by_itself[group] = folds and group != held
