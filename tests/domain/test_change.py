@@ -158,7 +158,7 @@ def test_what_git_prints_gives_both_sides_back(tmp_path_factory, old, new):
         expected = content.removesuffix("\n").split("\n") if content else []
         assert rebuilt(hunk, side) == expected
     diff = FileDiff("new", FileStatus.MODIFIED, body=mark[1:] + body)
-    added, removed = diff.added_and_removed
+    added, removed = diff.added, diff.removed
     assert added == sum(map(len, diff.touched(Side.NEW)))
     assert removed == sum(map(len, diff.touched(Side.OLD)))
     assert diff.row_count == 1 + len(hunk.lines) + sum(
@@ -170,7 +170,7 @@ def test_touched_lines_are_ranges_that_do_not_meet():
     diff = FileDiff("a", FileStatus.MODIFIED, body=BODY)
     assert diff.touched(Side.NEW) == (range(2, 3), range(11, 12))
     assert diff.touched(Side.OLD) == (range(2, 3),)
-    assert diff.added_and_removed == (2, 1)
+    assert (diff.added, diff.removed) == (2, 1)
     assert FileDiff("b", FileStatus.ADDED).touched(Side.NEW) == ()
     run = FileDiff("c", FileStatus.ADDED, body=b"@@ -0,0 +1,4 @@\n+1\n+2\n+3\n+4\n")
     assert run.touched(Side.NEW) == (range(1, 5),)

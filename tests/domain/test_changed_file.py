@@ -51,7 +51,7 @@ def test_it_counts_what_parsing_counts(hunks):
         body += "".join(f"{line}\n" for line in lines)
     file = FileDiff("a", FileStatus.MODIFIED, body=body.encode())
     kept = changed_file(file)
-    assert (kept.added, kept.removed) == file.added_and_removed
+    assert (kept.added, kept.removed) == (file.added, file.removed)
     assert kept.hunks == tuple(
         (hunk.old_start, hunk.old_count, hunk.new_start, hunk.new_count) for hunk in file.hunks
     )

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+BIG_FILE_BYTES = 16 * 1024 * 1024
+"""Git compares no larger file, and neither do we: it would take many times that in memory."""
+
 
 class ChangeKind(StrEnum):
     """Where a change came from."""
@@ -188,14 +191,17 @@ class FileDiff:
         return self.body.count(b"\n") + (1 if self.body and not self.body.endswith(b"\n") else 0)
 
     @cached_property
-    def added_and_removed(self) -> tuple[int, int]:
-        """How many lines the change adds to and removes from this file."""
-        added = removed = 0
-        for hunk in self.hunks:
-            for line in hunk.lines:
-                added += line.kind is LineKind.ADDED
-                removed += line.kind is LineKind.REMOVED
-        return added, removed
+    def added(self) -> int:
+        """How many lines the change adds; counted without parsing, so that it costs little.
+
+        In a hunk every row begins with its mark.
+        """
+        return self.body.count(b"\n+")
+
+    @cached_property
+    def removed(self) -> int:
+        """How many lines the change removes."""
+        return self.body.count(b"\n-")
 
     def touched(self, side: Side) -> tuple[range, ...]:
         """Ranges of 1-based line numbers that the change added (`new`) or removed (`old`)."""
@@ -218,6 +224,21 @@ def _as_ranges(numbers: list[int]) -> Iterator[range]:
         previous = number
     if start is not None and previous is not None:
         yield range(start, previous + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something of a change that no file's diff shows, so that no reviewer can have read it.
+
+    Args:
+        path: the file, "" where it belongs to none.
+        why: the reason, as the end of a sentence.
+        lines: how many changed lines, 0 for unknown.
+    """
+
+    path: str
+    why: str
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,17 +63,16 @@ class ChangedFile:
 
 
 def changed_file(file: FileDiff) -> ChangedFile:
-    """What is kept of a file diff. It counts without parsing, so that a huge change costs little.
+    """What is kept of a file diff.
 
     In a hunk every row begins with its mark, so a row that begins with `@@` is a header.
     """
-    body = b"\n" + file.body
     return ChangedFile(
         file.path,
         file.status,
         file.old_path,
-        body.count(b"\n+"),
-        body.count(b"\n-"),
+        file.added,
+        file.removed,
         tuple(map(_lines, _HEADER.finditer(file.body))),
     )
 

@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+IGNORED = "left out by the `ignore` setting"
+
 
 class Reading(StrEnum):
-    """What became of one file in one reviewer's hands."""
+    """What became of one file in one reviewer's hands.
+
+    `LEFT_OUT`: the user's own settings or options keep it from every reviewer.
+    """
 
     READ = "read"
     SKIPPED = "skipped"
+    LEFT_OUT = "left-out"
     TRUNCATED = "truncated"
     FAILED = "failed"
 
@@ -18,8 +24,9 @@ class Reading(StrEnum):
 class CoverageEntry:
     """One reviewer and one file: was it read, and if not (all), why.
 
-    `expected` marks what nobody would call a gap: a deleted file, a binary, a language for which
-    an analyser has no rules and says so. It is still listed.
+    `expected` marks what nobody would call a gap of this reviewer: a language for which an analyser
+    has no rules, a file that another reviewer is given. Whether anyone read it is for the account
+    to say (`domain.account`).
     """
 
     reviewer: str
@@ -32,7 +39,8 @@ class CoverageEntry:
     @property
     def is_gap(self) -> bool:
         """Whether something a person would expect to be read was not read (whole)."""
-        return self.reading is not Reading.READ and not self.expected
+        done = (Reading.READ, Reading.LEFT_OUT)
+        return self.reading not in done and not self.expected
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from typing import Any
 from xreview.domain.anchor import NO_CONTEXT
 from xreview.domain.asking_events import ModelAsked, ReviewersJoined
 from xreview.domain.author_events import AuthorAnswered, AuthorForgotten, OpponentChosen
+from xreview.domain.coverage import IGNORED
 from xreview.domain.escalation_events import OpinionGiven
 from xreview.domain.event_json import (
     Json,
     context_to_json,
     coverage_to_json,
+    list_in,
     object_of,
     report_from_json,
     report_to_json,
@@ -143,6 +145,12 @@ def _with_place(stance: object) -> dict[str, Any]:
     return {**object_of(stance), "path": "", "line": 0, "anchored": True}
 
 
+def _left_out(entry: object) -> dict[str, Any]:
+    """Before version 3, what the `ignore` setting left out was told by its reason only."""
+    told = object_of(entry)
+    return {**told, "reading": "left-out"} if told.get("why") == IGNORED else {**told}
+
+
 _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("session-opened", 1): lambda data: {**data, "reviewers": [], "repository_top": ""},
     ("decision-made", 1): lambda data: {**data, "until": None},
@@ -154,6 +162,11 @@ _UPGRADES: dict[tuple[str, int], Callable[[Json], dict[str, Any]]] = {
     ("report-received", 3): lambda data: {**data, "settle": ""},
     ("stance-taken", 1): lambda data: {**data, "stance": _with_place(data["stance"])},
     ("coverage-received", 1): lambda data: {**data, "failures": {}},
+    ("coverage-received", 2): lambda data: {
+        **data,
+        "entries": [_left_out(entry) for entry in list_in(data, "entries")],
+        "unread": [],
+    },
 }
 """From the JSON form of a version to that of the next."""
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from xreview.domain.author import Author
 from xreview.domain.carried import CarriedOver
-from xreview.domain.change import ChangeKind, FileDiff
+from xreview.domain.change import ChangeKind, FileDiff, Unread
 from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.event_json import (
@@ -28,6 +28,8 @@ from xreview.domain.event_json import (
     text_in,
     text_or_none_in,
     texts_in,
+    unread_from_json,
+    unread_to_json,
     words_in,
 )
 from xreview.domain.report import Confidence, Report, ReviewerIdentity
@@ -239,19 +241,22 @@ class CoverageReceived:
     """What the reviewers read and did not read.
 
     `failures` are the reviewers that did not come to their end, by name, each with a sentence that
-    says why; none in version 1, which did not say.
+    says why; none in version 1, which did not say. `unread` is what no file's diff shows; none in
+    versions 1 and 2, which had no word for what the user's settings leave out either.
     """
 
     type: ClassVar[str] = "coverage-received"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     entries: tuple[CoverageEntry, ...]
     failures: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    unread: tuple[Unread, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""
         return {
             "entries": [coverage_to_json(entry) for entry in self.entries],
             "failures": dict(self.failures),
+            "unread": [unread_to_json(one) for one in self.unread],
         }
 
     @classmethod
@@ -260,6 +265,7 @@ class CoverageReceived:
         return cls(
             tuple(coverage_from_json(object_of(entry)) for entry in list_in(data, "entries")),
             words_in(data, "failures"),
+            tuple(unread_from_json(object_of(one)) for one in list_in(data, "unread")),
         )
 
 

@@ -128,7 +128,7 @@ def attribution_of(
             traces.remembered.answer.evidence(f"you said so on {traces.remembered.day} {where}")
         )
     paths = {file.path for file in files}
-    changed = traces.changed_lines or {"": {file.path: _added(file) for file in files}}
+    changed = traces.changed_lines or {"": {file.path: file.added for file in files}}
     return replace(weigh(evidence, changed, paths), notices=traces.notices)
 
 
@@ -190,7 +190,7 @@ def _uncommitted(
     Of a worktree since a branch left, that is what is more than the commits added, and at least
     what a session wrote: which lines are committed is not looked at.
     """
-    added = {file.path: _added(file) for file in files}
+    added = {file.path: file.added for file in files}
     if source.kind in _UNCOMMITTED:
         return added
     for paths in changed.values():
@@ -203,7 +203,3 @@ def _uncommitted(
             if lines.path in added:
                 added[lines.path] = max(added[lines.path], claimed)
     return {path: lines for path, lines in added.items() if lines}
-
-
-def _added(file: FileDiff) -> int:
-    return file.body.count(b"\n+")  # as `added_and_removed`, without an object for each line

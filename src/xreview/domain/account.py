@@ -1,0 +1,212 @@
+"""The account of a change: where each path and each changed line of it ended.
+
+Every path ends in one column, and every changed line with it: *read* by at least one reviewer,
+*left out* by the user's own settings or options, or *not read*, with the reason. A review with
+anything in the last column is incomplete. What the change says of itself never moves a line.
+
+Lines that git counts and that no diff shows (`Unread`) are not read, whoever read the rest of their
+file: such a path has two entries.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+from xreview.domain.change import FileDiff, Unread
+from xreview.domain.changed_file import ChangedFile
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.text import count_of
+
+NOBODY = "no reviewer read it"
+NO_APPROVAL = "Only pattern checks read this. They find few bugs: no finding is no approval."
+
+
+class Column(StrEnum):
+    """Where a path and its changed lines ended."""
+
+    READ = "read"
+    LEFT_OUT = "left-out"
+    NOT_READ = "not-read"
+
+    @property
+    def word(self) -> str:
+        """The column as a person says it."""
+        return "left out by your settings" if self is Column.LEFT_OUT else self.replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """One path, or the lines of it that share a fate.
+
+    Args:
+        path: "" for lines that belong to no file, as in a damaged patch.
+        lines: how many changed lines, added and removed ones together.
+        by: the reviewers that read them, by name.
+        why: the reason they were left out or not read.
+    """
+
+    path: str
+    lines: int
+    column: Column
+    by: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many files and changed lines are in a column."""
+
+    files: int = 0
+    lines: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.files + other.files, self.lines + other.lines)
+
+    @property
+    def words(self) -> str:
+        """As in "2 files, 37 lines"."""
+        return f"{count_of(self.files, 'file')}, {count_of(self.lines, 'line')}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """All entries, in the order of the change."""
+
+    entries: tuple[AccountEntry, ...] = ()
+
+    @cached_property
+    def not_read(self) -> tuple[AccountEntry, ...]:
+        """What makes the review incomplete."""
+        return self._in(Column.NOT_READ)
+
+    @cached_property
+    def left_out(self) -> tuple[AccountEntry, ...]:
+        """What the user's own settings or options left out."""
+        return self._in(Column.LEFT_OUT)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left unread."""
+        return not self.not_read
+
+    def tally(self, column: Column) -> Tally:
+        """The sums of a column; a file of which some lines were not read counts as not read."""
+        return self._tallies[column]
+
+    @cached_property
+    def total(self) -> Tally:
+        """The sums of all columns."""
+        return sum(self._tallies.values(), Tally())
+
+    @property
+    def words(self) -> str:
+        """The account in a line: "12 of 14 files read; 2 not: vendor/x.py (…), …"."""
+        read, left_out = self.tally(Column.READ), self.tally(Column.LEFT_OUT)
+        said = f"{read.files:,} of {count_of(self.total.files, 'file')} read"
+        if left_out.files:
+            said += f"; {left_out.files:,} left out by your settings"
+        if self.not_read:
+            missing = self.tally(Column.NOT_READ)
+            said += f"; {missing.files:,} not ({count_of(missing.lines, 'line')}): {self._named}"
+        return said
+
+    @property
+    def _named(self) -> str:
+        largest = sorted(self.not_read, key=lambda one: -one.lines)[:_NAMED]
+        named = [f"{one.path or 'part of the change'} ({one.why})" for one in largest]
+        more = len(self.not_read) - _NAMED
+        return ", ".join(named) + (f", and {more:,} more" if more > 0 else "")
+
+    def _in(self, column: Column) -> tuple[AccountEntry, ...]:
+        return tuple(one for one in self.entries if one.column is column)
+
+    @cached_property
+    def _tallies(self) -> dict[Column, Tally]:
+        lines = dict.fromkeys(Column, 0)
+        columns: dict[str, Column] = {}
+        for entry in self.entries:
+            lines[entry.column] += entry.lines
+            if columns.get(entry.path) is not Column.NOT_READ:
+                columns[entry.path] = entry.column
+        files = list(columns.values())
+        return {column: Tally(files.count(column), lines[column]) for column in Column}
+
+
+EMPTY_ACCOUNT = Account()
+_NAMED = 3
+
+
+def gaps_in(account: Account, coverage: Iterable[CoverageEntry]) -> tuple[CoverageEntry, ...]:
+    """What was not read, for lists: each reviewer's gaps, then what nobody was to read.
+
+    The latter name no reviewer (`reviewer` is "").
+    """
+    gaps = tuple(entry for entry in coverage if entry.is_gap)
+    told = {gap.path for gap in gaps}
+    unread = (
+        CoverageEntry("", one.path, Reading.SKIPPED, one.why, one.lines)
+        for one in account.not_read
+        if one.path not in told or (not one.path)
+    )
+    return (*gaps, *unread)
+
+
+def account_of(
+    files: Sequence[FileDiff | ChangedFile],
+    coverage: Iterable[CoverageEntry],
+    unread: Sequence[Unread] = (),
+) -> Account:
+    """Put each path and each changed line into its column.
+
+    Args:
+        files: the files of the change, in git's order.
+        coverage: what each reviewer said of each file.
+        unread: what belongs to the change and is in no file's diff.
+    """
+    said: dict[str, list[CoverageEntry]] = {}
+    for entry in coverage:
+        said.setdefault(entry.path, []).append(entry)
+    missing: dict[str, list[Unread]] = {}
+    for one in unread:
+        missing.setdefault(one.path, []).append(one)
+    return Account(tuple(_entries(files, said, missing)))
+
+
+def _entries(
+    files: Sequence[FileDiff | ChangedFile],
+    said: dict[str, list[CoverageEntry]],
+    missing: dict[str, list[Unread]],
+) -> Iterator[AccountEntry]:
+    shown = {file.path: file.added + file.removed for file in files}
+    for path in dict.fromkeys((*shown, *missing)):
+        here = missing.get(path, ())
+        entry = _entry(path, shown.get(path, 0), said.get(path, ()))
+        if not here:
+            yield entry
+            continue
+        lost = sum(one.lines for one in here)
+        reasons = [one.why for one in here]
+        if entry.column is Column.LEFT_OUT:
+            yield replace(entry, lines=entry.lines + lost)
+            continue
+        if entry.column is Column.READ and entry.lines:
+            yield entry
+        elif entry.lines:
+            lost += entry.lines
+            reasons.insert(0, entry.why)
+        why = "; ".join(dict.fromkeys(reasons))
+        yield AccountEntry(path, lost, Column.NOT_READ, why=why)
+
+
+def _entry(path: str, lines: int, entries: Sequence[CoverageEntry]) -> AccountEntry:
+    by = tuple(dict.fromkeys(e.reviewer for e in entries if e.reading is Reading.READ))
+    if by:
+        return AccountEntry(path, lines, Column.READ, by)
+    left_out = next((e for e in entries if e.reading is Reading.LEFT_OUT), None)
+    if left_out is not None:
+        return AccountEntry(path, lines, Column.LEFT_OUT, why=left_out.why)
+    # A gap says what went wrong; an expected skip only that it was not that reviewer's to read.
+    ordered = sorted(entries, key=lambda e: not e.is_gap)
+    why = next((e.why for e in ordered if e.why), NOBODY)
+    return AccountEntry(path, lines, Column.NOT_READ, why=why)
