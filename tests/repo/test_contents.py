@@ -6,7 +6,7 @@ import pytest
 
 from tests.repo.builder import Builder
 from tests.repo.reading import change_of, contents
-from xreview.domain.change import FileDiff, FileStatus, Side
+from xreview.domain.change import FileDiff, FileStatus, Side, Unread
 from xreview.domain.errors import ChangeError
 from xreview.repo.apply import applied
 from xreview.repo.contents import contents_of
@@ -14,7 +14,7 @@ from xreview.repo.git import ObjectReader
 from xreview.repo.repository import find_repository
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
-from xreview.repo.untracked import untracked_files
+from xreview.repo.untracked import Bounds, untracked_files
 from xreview.repo.worktree import read_worktree_file
 
 
@@ -122,9 +122,12 @@ async def test_a_patch_does_not_lead_out(project, tmp_path):
 
 
 def test_large_untracked_files_are_named_and_not_read(project):
-    for name, size in (("1", 10), ("2", 100), ("3", 10), ("4", 10)):
+    for name, size in (("1", 40), ("2", 100), ("3", 10), ("4", 41)):
         project.write(name, "x" * size)
-    (batch,) = untracked_files(project.top, [b"1\x002\x00", b"3\x004\x00"], 50, 100)
+    unread: list[Unread] = []
+    listing = [b"1\x002\x00", b"3\x004\x00"]
+    (batch,) = untracked_files(project.top, listing, unread, Bounds(50, 60))
+    assert [one.path for one in unread] == ["2", "4"]
     assert [(file.path, bool(file.body), "Not read" in file.notice) for file in batch] == [
         ("1", True, False),
         ("2", False, True),
@@ -139,12 +142,14 @@ def test_the_listing_may_be_cut_anywhere(project):
     project.write("other.txt", "x\n")
     listing = "näme.txt\0other.txt\0".encode()
     pieces = [bytes((byte,)) for byte in listing]
-    files = [file.path for batch in untracked_files(project.top, pieces) for file in batch]
+    files = [file.path for batch in untracked_files(project.top, pieces, []) for file in batch]
     assert files == ["näme.txt", "other.txt"]
 
 
-def test_a_file_that_went_away_is_left_out(project):
-    assert list(untracked_files(project.top, [b"gone\0"])) == []
+def test_a_file_that_went_away_is_not_read(project):
+    unread: list[Unread] = []
+    assert list(untracked_files(project.top, [b"gone\0"], unread)) == []
+    assert unread == [Unread("gone", "it is gone, or git would not track it")]
 
 
 # --- patches

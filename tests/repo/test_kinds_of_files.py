@@ -258,5 +258,5 @@ def test_an_attribute_that_hides_lines_is_not_silent(project):
     project.write(".gitattributes", "*.txt -diff\n")
     project.write("a.txt", "changed\n")
     file = change_of(project.top).by_path["a.txt"]
-    assert file.binary
+    assert b"\n+changed\n" in file.body
     assert "attribute" in file.notice

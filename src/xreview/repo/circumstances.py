@@ -14,6 +14,7 @@ _OPERATIONS = (
     ("REVERT_HEAD", "A revert is in progress."),
     ("BISECT_LOG", "A bisect is in progress."),
 )
+_NEVER = ("no", "false", "off", "0")
 
 
 def branch_name(repository: Repository) -> str:
@@ -34,6 +35,8 @@ def worktree_notices(repository: Repository) -> Iterator[str]:
     yield from operations(repository.git_dir)
     if repository.settings.is_true("core.sparsecheckout"):
         yield "Sparse checkout: files outside of it are not on disk and not compared."
+    if not shows_untracked(repository):
+        yield "Untracked files are left out: `status.showUntrackedFiles` is “no”."
     filters = repository.settings.repository_filters
     if filters:
         names = ", ".join(filters)
@@ -41,6 +44,11 @@ def worktree_notices(repository: Repository) -> Iterator[str]:
             f"The repository configures programs that filter content ({names}). They were not "
             "run, so files they apply to may differ more than they would."
         )
+
+
+def shows_untracked(repository: Repository) -> bool:
+    """Whether git would show untracked files at all."""
+    return repository.settings.last("status.showuntrackedfiles").lower() not in _NEVER
 
 
 def operations(git_dir: Path) -> Iterator[str]:

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xreview.domain.change import ChangeKind, ChangeSource
-from xreview.repo.circumstances import branch_name, operations, worktree_notices
+from xreview.repo.circumstances import (
+    branch_name,
+    operations,
+    shows_untracked,
+    worktree_notices,
+)
 from xreview.repo.repository import Repository
 from xreview.repo.revisions import EMPTY_TREES, Commit
 
 # Each option answers a configuration variable (or attribute) that would change what is printed.
 DIFF_OPTIONS = (
-    "--patch",
     "--no-ext-diff",
     "--no-textconv",
     "--no-color",
@@ -18,7 +22,6 @@ DIFF_OPTIONS = (
     "--full-index",
     "--src-prefix=a/",
     "--dst-prefix=b/",
-    "--unified=3",
     "--inter-hunk-context=0",
     "--diff-algorithm=myers",
     "--indent-heuristic",
@@ -34,6 +37,9 @@ DIFF_OPTIONS = (
     "--diff-filter=u",
 )
 
+PATCH = ("--patch", "--unified=3")
+"""The second makes git print a patch by itself, so that it does not go with other formats."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -43,12 +49,15 @@ class Comparison:
         source: what the change will say of itself.
         old: full id of a commit, or of the empty tree.
         new: full id of a commit; None for the worktree, or with `cached` the index.
+        shows_untracked: False where `status.showUntrackedFiles` is "no", as it is with a home
+            folder that is a worktree.
     """
 
     source: ChangeSource
     old: str
     new: str | None = None
     cached: bool = False
+    shows_untracked: bool = True
 
     @property
     def is_with_worktree(self) -> bool:
@@ -56,11 +65,20 @@ class Comparison:
         return self.new is None and not self.cached
 
     @property
+    def is_with_untracked(self) -> bool:
+        """Whether untracked files belong to it, as far as its repository shows any."""
+        return self.is_with_worktree and self.shows_untracked
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The git command that prints the difference."""
+        return self.arguments_for(*PATCH)
+
+    def arguments_for(self, *formats: str, paths: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The git command that prints the difference in these formats, of these paths or of all."""
         states = ("--cached",) if self.cached else ()
         states += (self.old,) if self.new is None else (self.old, self.new)
-        return ("diff", *DIFF_OPTIONS, *states, "--")
+        return ("diff", *formats, *DIFF_OPTIONS, *states, "--", *paths)
 
 
 def with_worktree(repository: Repository, head: Commit | None) -> Comparison:
@@ -68,7 +86,8 @@ def with_worktree(repository: Repository, head: Commit | None) -> Comparison:
     title = "worktree against HEAD" if head else "worktree, before the first commit"
     notices = worktree_notices(repository)
     source = _source(repository, ChangeKind.WORKTREE, title, head, None, notices)
-    return Comparison(source, _tree(repository, head))
+    shown = shows_untracked(repository)
+    return Comparison(source, _tree(repository, head), shows_untracked=shown)
 
 
 def with_index(repository: Repository, head: Commit | None) -> Comparison:
@@ -119,7 +138,8 @@ def of_worktree_since(repository: Repository, name: str, old: str) -> Comparison
     title = f"worktree since {name} (merge base {old[:7]}, uncommitted changes included)"
     notices = tuple(worktree_notices(repository))
     folder = str(repository.folder)
-    return Comparison(ChangeSource(ChangeKind.BRANCH, title, folder, old, None, notices), old)
+    source = ChangeSource(ChangeKind.BRANCH, title, folder, old, None, notices)
+    return Comparison(source, old, shows_untracked=shows_untracked(repository))
 
 
 def is_cut_off(repository: Repository, commit: Commit) -> bool:

@@ -14,7 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
+from xreview.domain.change import (
+    BIG_FILE_BYTES,
+    ChangeKind,
+    ChangeSource,
+    FileDiff,
+    FileStatus,
+    Side,
+)
 from xreview.repo.apply import applied
 from xreview.repo.file_header import SUBMODULE_MODE
 from xreview.repo.repository import Repository
@@ -24,7 +31,7 @@ from xreview.repo.worktree import read_worktree_file
 if TYPE_CHECKING:
     from xreview.repo.git import ObjectReader
 
-CONTENT_BYTES = 64 * 1024 * 1024
+CONTENT_BYTES = BIG_FILE_BYTES
 _ABSENT = {FileStatus.ADDED: Side.OLD, FileStatus.DELETED: Side.NEW}
 
 

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from xreview.domain.change import BIG_FILE_BYTES
+
 # Where things are. Everything else that begins with GIT_ changes what is run or printed.
 _KEPT = frozenset(
     {
@@ -54,6 +56,8 @@ _OVERRIDDEN = (
     ("core.safecrlf", "false"),
     ("core.sshCommand", "false"),
     ("core.alternateRefsCommand", "false"),
+    # A repository could make it so small that its own code counts as binary.
+    ("core.bigFileThreshold", str(BIG_FILE_BYTES)),
     ("credential.helper", ""),
     ("diff.autoRefreshIndex", "false"),  # refreshing writes the index, and runs a hook
     ("diff.suppressBlankEmpty", "false"),

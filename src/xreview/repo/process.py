@@ -106,6 +106,12 @@ class GitProcess:
                 self._advice,
             )
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What it complained about by the end of `chunks`, though it did not fail."""
+        rows = bytes(self._complaint).decode("utf-8", "surrogateescape").splitlines()
+        return tuple(row.removeprefix("warning: ") for row in rows if row)
+
     def close(self) -> None:
         """End the process if it runs. May be called from any thread, and more than once."""
         self._closed = True

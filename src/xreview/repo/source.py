@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unread
 from xreview.domain.errors import ChangeError
 from xreview.repo import selection
 from xreview.repo.comparison import Comparison, with_worktree
+from xreview.repo.counting import FORMATS, counted_in, missing_in
+from xreview.repo.declared_binary import as_text
 from xreview.repo.git_diff import split_git_diff
 from xreview.repo.patch import split_patch
 from xreview.repo.process import CHUNK_BYTES, GitProcess
@@ -40,12 +43,28 @@ class CollectedChange:
         batches: file diffs in git's order, untracked files last; each file comes once. Raises
             ChangeError where git fails on the way. Not to be shared between threads.
         repository: where it is; None for a patch outside of one.
+        comparison: which states git compares; None for a patch.
+        unread: what belongs to the change and is in none of the batches given so far.
     """
 
     source: ChangeSource
     batches: Batches
     repository: Repository | None
+    comparison: Comparison | None = None
+    unread: list[Unread] = field(default_factory=list[Unread])
     _processes: list[GitProcess] = field(default_factory=list[GitProcess], repr=False)
+
+    def count(self, files: Iterable[FileDiff]) -> tuple[Unread, ...]:
+        """What belongs to the change and is in none of its files, which are all that there are.
+
+        Has git count the change once more (`repo.counting`). Raises ChangeError where it fails.
+        """
+        if self.repository is None or self.comparison is None:
+            return tuple(self.unread)
+        process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
+        self._processes.append(process)
+        counted = counted_in(b"".join(process.chunks()))
+        return (*self.unread, *missing_in(files, counted, self.unread))
 
     def close(self) -> None:
         """End what still reads; `batches` then ends too. May be called from any thread."""
@@ -96,14 +115,23 @@ def _found(request: ChangeRequest) -> CollectedChange:
 def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
     """Run what reads a comparison, all at once."""
     processes = [repository.start(*comparison.arguments)]
-    batches = split_git_diff(processes[0].chunks())
+    unread: list[Unread] = []
+    batches = split_git_diff(processes[0].chunks(), unread)
+    batches = as_text(batches, repository, comparison)
     if comparison.new is None:
         processes.append(repository.start(*_UNMERGED_ARGUMENTS))
         batches = _with_unmerged(batches, processes[1], comparison.cached)
-    if comparison.is_with_worktree and repository.top is not None:
+    if comparison.is_with_untracked and repository.top is not None:
         processes.append(repository.start(*LIST_ARGUMENTS))
-        batches = chain(batches, untracked_files(repository.top, processes[2].chunks()))
-    return CollectedChange(comparison.source, batches, repository, processes)
+        batches = chain(batches, _untracked(repository.top, processes[2], unread))
+    return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
+
+
+def _untracked(top: Path, listing: GitProcess, unread: list[Unread]) -> Batches:
+    yield from untracked_files(top, listing.chunks(), unread)
+    # It goes on without a folder that it can't enter.
+    why = "git could not list all untracked files"
+    unread += (Unread("", f"{why}: {row}") for row in listing.complaints)
 
 
 def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:

@@ -1,9 +1,15 @@
-"""Files of the worktree that git does not track, as diffs that add them."""
+"""Files of the worktree that git does not track, as diffs that add them.
 
+There may be any number of them, of any size, so what is read has bounds; the smallest are read
+first, since those a person wrote are small. What is over a bound is named as unread.
+"""
+
+import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.change import FileDiff, FileStatus, Unread
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
 from xreview.repo.file_header import BINARY_NOTICE, LINK_MODE, SUBMODULE_MODE
@@ -25,37 +31,82 @@ LIST_ARGUMENTS = (
     "--exclude-standard",
     *(f"--exclude={pattern}" for pattern in OWN_FILES),
 )
-FILE_BYTES = 4 * 1024 * 1024
-ALL_BYTES = 64 * 1024 * 1024
 _BATCH = 64
 _PROBED_BYTES = 8000  # as many as git looks at for a NUL (buffer_is_binary)
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is read: bytes of one file, bytes of all files, and how many files.
+
+    Of larger files the lines are counted, up to `counted_bytes` in all.
+    """
+
+    file_bytes: int = 4 * 1024 * 1024
+    all_bytes: int = 64 * 1024 * 1024
+    files: int = 1000
+    counted_bytes: int = 128 * 1024 * 1024
+
+
+USUAL_BOUNDS = Bounds()
+
+
 def untracked_files(
-    top: Path, listing: Iterable[bytes], file_bytes: int = FILE_BYTES, all_bytes: int = ALL_BYTES
+    top: Path, listing: Iterable[bytes], unread: list[Unread], bounds: Bounds = USUAL_BOUNDS
 ) -> Iterator[tuple[FileDiff, ...]]:
     """Diffs that add the listed files, in batches.
 
     Args:
         top: the top of the worktree.
         listing: output of `git ls-files` with `LIST_ARGUMENTS`, in chunks cut anywhere.
-        file_bytes, all_bytes: a larger file, and files after so much content, are not read but
-            named, with a notice.
+        unread: takes up what is over a bound or can't be read.
     """
-    left = all_bytes
+    paths = list(_paths(listing))
+    sizes = {path: _size(top, path) for path in paths}
+    smallest = sorted(paths, key=sizes.__getitem__)[: bounds.files]
+    chosen, within = set(smallest), _within(smallest, sizes, bounds)
+    counted = bounds.counted_bytes
     batch: list[FileDiff] = []
-    for path in _paths(listing):
-        file = _untracked_file(top, path, min(file_bytes, left))
-        if file is None:
+    for path in paths:
+        if path not in chosen:
+            unread.append(Unread(path, _over_count(bounds, len(paths))))
             continue
-        left -= len(file.body)
-        batch.append(file)
+        if path in within:
+            file = _untracked_file(top, path, bounds.file_bytes, unread)
+        else:
+            file = _named_only(top, path, counted, unread)
+            counted -= min(counted, sizes[path])
+        if file is not None:
+            batch.append(file)
         if len(batch) == _BATCH:
             yield tuple(batch)
             batch = []
     if batch:
         yield tuple(batch)
+
+
+def _within(smallest_first: list[str], sizes: dict[str, int], bounds: Bounds) -> set[str]:
+    """The files that fit into the bounds, if the smallest are read first."""
+    left = bounds.all_bytes
+    within: set[str] = set()
+    for path in smallest_first:
+        if (size := sizes[path]) > min(left, bounds.file_bytes):
+            break
+        left -= size
+        within.add(path)
+    return within
+
+
+def _size(top: Path, path: str) -> int:
+    try:
+        return os.lstat(top / path).st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _over_count(bounds: Bounds, count: int) -> str:
+    return f"of {count:,} untracked files only the {bounds.files:,} smallest are read"
 
 
 def _paths(listing: Iterable[bytes]) -> Iterator[str]:
@@ -65,21 +116,41 @@ def _paths(listing: Iterable[bytes]) -> Iterator[str]:
         yield from (path.decode("utf-8", "surrogateescape") for path in paths)
 
 
-def _untracked_file(top: Path, path: str, limit: int) -> FileDiff | None:
+def _untracked_file(top: Path, path: str, limit: int, unread: list[Unread]) -> FileDiff | None:
     if path.endswith("/"):
         return _added(path.rstrip("/"), SUBMODULE_MODE, notice="A repository of its own: not read.")
     try:
-        found = read_worktree_file(top, path, max(0, limit))
+        found = read_worktree_file(top, path, limit)
     except ChangeError as error:
+        unread.append(Unread(path, error.message.rstrip(".")))
         return _added(path, notice=f"Not read: {error.message}")
     if found is None:
+        unread.append(Unread(path, "it is gone, or git would not track it"))
         return None
     mode, size, content = found
-    if content is None:
-        return _added(path, mode, notice=f"Not read: it has {count_of(size, 'byte')}.")
+    if content is None:  # it grew meanwhile
+        return _over_size(path, mode, size, 0, unread)
     if mode != LINK_MODE and b"\0" in content[:_PROBED_BYTES]:
         return _added(path, mode, binary=True, notice=BINARY_NOTICE)
     return _added(path, mode, body=added_body(content))
+
+
+def _named_only(top: Path, path: str, limit: int, unread: list[Unread]) -> FileDiff | None:
+    """The file without its content, of which the lines are counted if it is within the limit."""
+    try:
+        found = read_worktree_file(top, path, limit)
+    except ChangeError:
+        found = None
+    if found is None:
+        return _untracked_file(top, path, 0, unread)
+    mode, size, content = found
+    return _over_size(path, mode, size, (content or b"").count(b"\n"), unread)
+
+
+def _over_size(path: str, mode: str, size: int, lines: int, unread: list[Unread]) -> FileDiff:
+    why = f"it has {count_of(size, 'byte')}"
+    unread.append(Unread(path, f"{why}, too many to read", lines))
+    return _added(path, mode, notice=f"Not read: {why}.")
 
 
 def _added(

@@ -1,0 +1,76 @@
+"""What git counts in a change, against what its diffs show.
+
+`git diff --raw --numstat -z` names every path with its modes and how many lines are added and
+removed (git-diff(1), "Raw output format" and "Other diff formats"). Whatever it counts and no diff
+shows is not read: a file that the reading of the diff missed, or lines that it lost.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xreview.domain.change import FileDiff, Unread
+from xreview.domain.errors import ChangeError
+
+FORMATS = ("--raw", "--numstat", "-z")
+_RAW = b":"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One path as git counts it; `lines` is None where git shows none, as for a binary file."""
+
+    path: str
+    lines: int | None
+    changes_mode: bool
+
+
+def parse_counted(output: bytes) -> Iterator[Counted]:
+    """The paths in the output of `git diff` with `FORMATS`. Raises ChangeError where it is none."""
+    fields = iter(output.split(b"\0"))
+    modes: dict[bytes, bool] = {}
+    for field in fields:
+        if field.startswith(_RAW):
+            old_mode, new_mode, *_, status = field[1:].split(b" ")
+            path = next(fields)
+            if status[:1] in (b"R", b"C"):
+                path = next(fields)
+            modes[path] = old_mode != new_mode
+        elif field.strip():
+            added, removed, path = field.split(b"\t", 2)
+            if not path:  # a rename: the old path and the new one follow
+                next(fields)
+                path = next(fields)
+            lines = None if added == b"-" else int(added) + int(removed)
+            name = path.decode("utf-8", "surrogateescape")
+            yield Counted(name, lines, modes.get(path, False))
+
+
+def missing_in(
+    files: Iterable[FileDiff], counted: Iterable[Counted], known: Iterable[Unread]
+) -> Iterator[Unread]:
+    """What git counts that neither the diffs nor what is known to be unread account for."""
+    shown: dict[str, int | None] = {}
+    for file in files:
+        # A link that became a file is one path to git's count, and two diffs.
+        shown[file.path] = None if file.binary else file.added + file.removed
+    for one in known:
+        if (lines := shown.get(one.path, 0)) is not None:
+            shown[one.path] = lines + one.lines
+    for one in counted:
+        if one.path not in shown:
+            if one.lines != 0 or one.changes_mode:
+                yield Unread(one.path, "git counts it, and its diff was not found", one.lines or 0)
+            continue
+        lines = shown[one.path]
+        if lines is not None and one.lines is not None and lines < one.lines:
+            yield Unread(one.path, "git counts more lines than its diff shows", one.lines - lines)
+
+
+def counted_in(output: bytes) -> list[Counted]:
+    """As `parse_counted`, all at once. Raises ChangeError where git printed something else."""
+    try:
+        return list(parse_counted(output))
+    except (ValueError, RuntimeError, StopIteration) as error:
+        raise ChangeError(
+            "git's count of the changed lines can't be read.", "Install git 2.31 or newer."
+        ) from error
