@@ -8,7 +8,6 @@ from xreview.domain.change import FileDiff, FileStatus
 from xreview.review.prompt.routing import routing
 
 BODY = diff_body("", "x = 1\n")
-LONG = diff_body("x\n" * 300, "")
 
 
 def diff(path: str, status: FileStatus = FileStatus.MODIFIED, **more: Any) -> FileDiff:
@@ -20,16 +19,16 @@ def diff(path: str, status: FileStatus = FileStatus.MODIFIED, **more: Any) -> Fi
     [
         (diff("web/package-lock.json"), "a lock file"),
         (diff("Gemfile.lock"), "a lock file"),
-        (diff("vendor/a/b.go"), "vendored code"),
-        (diff("a/node_modules/b/c.js"), "vendored code"),
-        (diff("api/x_pb2.py"), "generated, by its name"),
-        (diff("static/jquery.MIN.js"), "generated, by its name"),
-        (diff("dist/a/index.js"), "built from other files, by its folder"),
-        (diff("lib", new_mode="160000"), "a submodule"),
-        (diff("a.py", new_mode="120000"), "a symbolic link"),
-        (diff("a.png", binary=True), "binary"),
-        (diff("a.py", FileStatus.RENAMED, body=b""), "no lines changed"),
-        (diff("a.py", FileStatus.DELETED, body=LONG), "deleted, with more than 200 lines"),
+        (
+            diff("lib", new_mode="160000"),
+            "a submodule: what is in it is not part of this repository",
+        ),
+        (diff("a.png", binary=True), "binary, or larger than 16 MiB"),
+        (diff("a.py", FileStatus.RENAMED, body=b""), "none of its lines changed"),
+        (
+            diff("a.py", body=b"", old_mode="100644", new_mode="100755"),
+            "only its mode changed, from 100644 to 100755",
+        ),
     ],
 )
 def test_what_is_left_out_as_expected(file: FileDiff, why: str) -> None:
@@ -65,11 +64,30 @@ def test_what_somebody_would_miss_is_a_gap(file: FileDiff) -> None:
         "src/lock.py",
         "min.js",
         "x",
+        "vendor/a/b.go",
+        "a/node_modules/b/c.js",
+        "api/x_pb2.py",
+        "static/jquery.MIN.js",
+        "dist/a/index.js",
     ],
 )
 def test_what_is_read(path: str) -> None:
     assert routing().skip(diff(path)) is None
     assert routing().skip(diff(path, FileStatus.DELETED)) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "last"),
+    [
+        (diff("a.py"), ""),
+        (diff("vendor/a/b.go"), "vendored code"),
+        (diff("api/x_pb2.py"), "generated, by its name"),
+        (diff("README.md"), "documentation"),
+        (diff("a.py", FileStatus.DELETED), "deleted"),
+    ],
+)
+def test_what_a_name_may_disguise_is_read_last(file: FileDiff, last: str) -> None:
+    assert routing().route(file).last == last
 
 
 def score(path: str, code: str = "x = 1\n", old: str = "") -> int:

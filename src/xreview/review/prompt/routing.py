@@ -13,12 +13,8 @@ from typing import Any
 
 from xreview.config.ignore import IgnoreRules
 from xreview.domain.change import FileDiff, FileStatus, LineKind
-from xreview.reviewers.embedded.plan import Skip, is_test
+from xreview.reviewers.embedded.plan import Skip, is_test, unreadable, without_lines
 
-MOST_DELETED_ROWS = 200
-"""A deleted file with more is left out: what it was for can't be told from that many lines."""
-
-_SUBMODULE, _LINK = "160000", "120000"
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PATH_CHARACTERS = 4_000
@@ -54,22 +50,10 @@ class Routing:
 
         What somebody would expect to be read all the same is marked so (`Skip.expected`).
         """
-        modes = {file.old_mode, file.new_mode}
-        if file.status is FileStatus.UNMERGED:
-            return Skip("it has merge conflicts", expected=False)
-        if _SUBMODULE in modes:
-            return Skip("a submodule")
-        if _LINK in modes:
-            return Skip("a symbolic link")
-        if file.binary:
-            return Skip("binary")
-        if (why := _first(self.left_out, file.path)) is not None:
-            return Skip(why)
-        if not file.body:
-            return Skip(file.notice, expected=False) if file.notice else Skip("no lines changed")
-        if file.status is FileStatus.DELETED and file.row_count > MOST_DELETED_ROWS:
-            return Skip(f"deleted, with more than {MOST_DELETED_ROWS} lines")
-        return None
+        if (skipped := unreadable(file) or without_lines(file)) is not None:
+            return skipped
+        why = _first(self.left_out, file.path)
+        return None if why is None else Skip(why)
 
     def route(self, file: FileDiff) -> Route:
         """Where a file belongs in the order of reading."""
@@ -82,7 +66,8 @@ class Routing:
         if is_test(file.path):
             score //= 2
         named = tuple(dict.fromkeys(why for _, why in reasons))
-        return Route(score, named, _first(self.last, file.path) or "")
+        last = "deleted" if file.status is FileStatus.DELETED else ""
+        return Route(score, named, _first(self.last, file.path) or last)
 
 
 @cache

@@ -64,7 +64,7 @@ async def read_change(
             index = 0
             async for job in jobs:
                 result = job.skipped or await worker.read(job.file, job.content)
-                if result.reading in (Reading.READ, Reading.TRUNCATED):
+                if job.skipped is None and result.reading is not Reading.FAILED:
                     read.append(index)
                 yield result
                 index += 1
@@ -113,7 +113,9 @@ async def _fetch(file: FileDiff, contents: ContentReader) -> _Job:
 
 
 def _left_out(file: FileDiff, skip: plan.Skip) -> _Job:
-    read = Read(file.path, Reading.SKIPPED, skip.why, expected=skip.expected)
+    # Where no line changed there is nothing to leave unread.
+    reading = Reading.READ if skip.why == plan.NO_LINES else Reading.SKIPPED
+    read = Read(file.path, reading, skip.why, expected=skip.expected)
     return _Job(file, skipped=read)
 
 
