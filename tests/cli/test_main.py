@@ -77,15 +77,24 @@ def test_wrong_usage_is_one_sentence_with_the_nearest_word(
 
 
 def test_a_wrong_configuration_is_told_whole_with_exit_code_2(program: Program, repository) -> None:
-    (program.config / "config.toml").write_text('them = "x"\n')
-    repository.write(".xreview.toml", 'editor = "sh -c evil"\n"\\u001b[2J" = 1\n')
+    (program.config / "config.toml").write_text('them = "x"\nbudge = 1\n')
     done = program.run("review")
-    assert done.code == 2
-    assert done.out == ""
+    assert (done.code, done.out) == (2, "")
     lines = done.err.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 2
     assert "config.toml:1: There is no setting `them`. Did you mean `theme`?" in lines[0]
-    assert ".xreview.toml:1: `editor` can't be set by the repository" in lines[1]
+
+
+def test_a_wrong_policy_of_the_repository_is_told_whole(program: Program, repository) -> None:
+    repository.write(".xreview.toml", 'editor = "sh -c evil"\n"\\u001b[2J" = 1\n')
+    repository.commit("policy")
+    repository.write("b.py", "x = 1\n")
+    done = program.run("review")
+    assert (done.code, done.out) == (2, "")
+    lines = done.err.splitlines()
+    assert len(lines) == 2
+    assert ":1: `editor` can't be set by the repository" in lines[0]
+    assert ".xreview.toml at " in lines[0]
     assert "\x1b" not in done.err
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from xreview.cli.options import load_settings, request_of, run_options_of
+from xreview.cli.options import request_of, run_options_of
 from xreview.cli.terminal import require_terminal, take_input_then_keyboard
 
 
@@ -11,7 +11,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = request_of(arguments)
     reads_input = request.patch == "-"
     require_terminal(is_input_taken=reads_input)
-    options = run_options_of(arguments, load_settings(arguments).checked())
+    options = run_options_of(arguments)
     if reads_input:
         take_input_then_keyboard()
     from xreview.tui.launch import run_app

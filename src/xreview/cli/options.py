@@ -12,7 +12,7 @@ from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
 
 if TYPE_CHECKING:
-    from xreview.config.load import Loaded
+    from xreview.config.load import Loaded, PolicyFile
     from xreview.config.schema import Settings
     from xreview.domain.author_answer import AuthorAnswer
     from xreview.repo.request import ChangeRequest
@@ -84,6 +84,14 @@ def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
         action="append",
         default=None if is_top else argparse.SUPPRESS,
         help="who reads it, even of the author's own family; may repeat",
+    )
+    parser.add_argument(
+        "--ignore",
+        dest="ignores",
+        metavar="PATTERN",
+        action="append",
+        default=None if is_top else argparse.SUPPRESS,
+        help="leave matching files out of the review, as in a .gitignore file; may repeat",
     )
     parser.add_argument(
         "--brief",
@@ -169,7 +177,14 @@ def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
 
 
 def load_settings(arguments: argparse.Namespace) -> "Loaded":
-    """The configuration for this run, with its problems in it."""
+    """The configuration for this run, with its problems in it.
+
+    The repository's part is that of the working tree: for commands that review no change.
+    """
+    return _load(arguments, repository_file(folder_of(arguments), os.environ))
+
+
+def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None") -> "Loaded":
     from xreview.config.load import load
 
     options = {
@@ -177,14 +192,14 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
         for name in ("theme", "fail_on", "budget", "offline")
         if (value := getattr(arguments, name, None)) is not None
     }
+    if ignores := getattr(arguments, "ignores", None):
+        options["ignore"] = ",".join(ignores)
     environ = os.environ
-    loaded = load(
-        folders(environ), repository_file(folder_of(arguments), environ), environ, options
-    )
-    if not (named := getattr(arguments, "reviewers", None)):
-        return loaded
-    settings = replace(loaded.settings, review_with=tuple(dict.fromkeys(named)))
-    origins = {**loaded.origins, "review_with": "--reviewer"}
+    loaded = load(folders(environ), repository, environ, options)
+    settings, origins = loaded.settings, loaded.origins
+    if named := getattr(arguments, "reviewers", None):
+        settings = replace(settings, review_with=tuple(dict.fromkeys(named)))
+        origins = {**origins, "review_with": "--reviewer"}
     return replace(loaded, settings=settings, origins=origins)
 
 
@@ -197,18 +212,22 @@ def author_of(arguments: argparse.Namespace) -> "AuthorAnswer | None":
     return parse_answer(arguments.author)
 
 
-def run_options_of(arguments: argparse.Namespace, settings: "Settings") -> "RunOptions":
-    """What a run is given, beside the change. Raises UsageError."""
+def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
+    """What a run is given, beside the change. Raises UsageError or ConfigError."""
     from xreview.review.run_options import RunOptions
 
+    def settings_under(policy: "PolicyFile | None") -> "Settings":
+        return _load(arguments, policy).checked()
+
     return RunOptions(
-        settings,
+        settings_under(None),
         folders(os.environ),
         dict(os.environ),
         tuple(imports_of(arguments)),
         author_of(arguments),
         brief_of(arguments),
         arguments.yes_egress,
+        settings_under=settings_under,
     )
 
 

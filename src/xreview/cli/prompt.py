@@ -9,7 +9,6 @@ from xreview.cli.options import (
     add_change_options,
     add_folder_option,
     add_reviewing_options,
-    load_settings,
     request_of,
     run_options_of,
 )
@@ -63,14 +62,13 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Plan and print. Raises UsageError, ChangeError, ReviewerError."""
     request = request_of(arguments)
-    settings = load_settings(arguments).checked()
-    options = run_options_of(arguments, settings)
+    options = run_options_of(arguments)
     check_target(arguments.output)
     from xreview.review.preview import preview
 
     previewed = preview(request, options, Lens(arguments.lens) if arguments.lens else None)
     if arguments.dry_run:
-        text = summary(previewed, settings.budget)
+        text = summary(previewed, options.settings.budget)
     else:
         text = "\n".join(shown(one) for one in previewed.previews)
     is_file = arguments.output not in (None, "-")

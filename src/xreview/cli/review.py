@@ -9,14 +9,13 @@ from xreview.cli.options import (
     add_folder_option,
     add_output_options,
     add_reviewing_options,
-    load_settings,
     request_of,
     run_options_of,
 )
 from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
-from xreview.config.paths import REPOSITORY_FILE
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.author_words import author_line
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
@@ -50,15 +49,14 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Review, print, and say by the exit code how it came out."""
     request = request_of(arguments)
-    settings = load_settings(arguments).checked()
-    options = run_options_of(arguments, settings)
+    options = run_options_of(arguments)
     check_target(arguments.output)
     from xreview.export.base import exporter
     from xreview.review.headless import review_to_the_end
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
         reviewed = review_to_the_end(request, options, on_progress=line.show)
-    snapshot, found = reviewed.snapshot, reviewed.exportable
+    snapshot, found, settings = reviewed.snapshot, reviewed.exportable, reviewed.settings
     if found.trouble:
         complain(found.trouble)
     deliver(exporter(arguments.format).render(found.document), arguments.output)
@@ -94,12 +92,15 @@ def summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
         for reviewer in snapshot.reviewers
         if reviewer.error
     ]
-    gaps = [entry for entry in snapshot.coverage if entry.is_gap]
+    gaps = snapshot.gaps
     lines += [
-        f"not reviewed by {gap.reviewer}: {gap.path} ({gap.why})" for gap in gaps[:_GAPS_SHOWN]
+        f"not reviewed by {gap.reviewer or 'anyone'}: {gap.path or 'part of the change'} "
+        f"({gap.why})"
+        for gap in gaps[:_GAPS_SHOWN]
     ]
     if len(gaps) > _GAPS_SHOWN:
-        lines.append(f"not reviewed: {len(gaps) - _GAPS_SHOWN} more, see `coverage` in the output")
-    if any(file.path == REPOSITORY_FILE for file in snapshot.files):
-        lines.append(f"this change alters {REPOSITORY_FILE}, by which it was itself reviewed")
+        lines.append(f"not reviewed: {len(gaps) - _GAPS_SHOWN} more, see `account` in the output")
+    lines.append(snapshot.account.words)
+    if snapshot.is_by_analysers:
+        lines.append(NO_APPROVAL)
     return lines

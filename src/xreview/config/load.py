@@ -19,6 +19,14 @@ from xreview.domain.errors import ConfigError
 DEFAULT_ORIGIN = "default"
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A repository's file as it stands in a commit: what messages call it, and its bytes."""
+
+    path: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The settings, where each came from, and what is wrong.
@@ -47,7 +55,7 @@ class Loaded:
 
 def load(
     folders: Folders,
-    repository_file: Path | None,
+    repository_file: Path | PolicyFile | None,
     environ: Mapping[str, str],
     options: Mapping[str, str] | None = None,
 ) -> Loaded:
@@ -55,8 +63,8 @@ def load(
 
     Args:
         folders: where the user's file is looked for.
-        repository_file: the reviewed working tree's `.xreview.toml`, if there is a tree; it may
-            set only what `KEYS` allows it.
+        repository_file: the repository's `.xreview.toml`, out of a commit where a change is
+            reviewed; it may set only what `KEYS` allows it.
         environ: the environment.
         options: values given on the command line, as text, by setting.
     """
@@ -85,15 +93,19 @@ class _Layers:
         settings = Settings(**self._values)
         return Loaded(settings, self._origins, tuple(self._problems), tuple(self._files))
 
-    def add_file(self, path: Path, users_file: Path | None) -> None:
+    def add_file(self, file: Path | PolicyFile, users_file: Path | None) -> None:
         """Take up a file; `users_file` is named to someone whose repository oversteps, and says
         that this file is the repository's."""
+        path = file.path if isinstance(file, PolicyFile) else str(file)
         try:
-            content = document.read_file(path, is_own=users_file is None)
-            if content is None:
-                return
-            self._files.append(path)
-            found = document.parse(content, str(path))
+            if isinstance(file, PolicyFile):
+                content = file.content
+            else:
+                content = document.read_file(file, is_own=users_file is None)
+                if content is None:
+                    return
+                self._files.append(file)
+            found = document.parse(content, path)
         except ConfigError as error:
             self._problems.append(error)
             return
@@ -101,9 +113,9 @@ class _Layers:
             line = found.lines.get((name,))
             key = KEY_BY_NAME.get(name)
             if key is None:
-                self._problems.append(_unknown(name, str(path), line, users_file is not None))
+                self._problems.append(_unknown(name, path, line, users_file is not None))
             elif users_file is not None and not key.in_repository:
-                self._problems.append(_refused(name, str(path), line, users_file))
+                self._problems.append(_refused(name, path, line, users_file))
             else:
                 self._put(key, raw, found, users_file is not None)
 

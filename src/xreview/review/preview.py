@@ -28,6 +28,7 @@ from xreview.review.egress.withholding import Withholding
 from xreview.review.opening import NO_REPOSITORY, analysers_in, contents
 from xreview.review.opponent import Assignment, Candidate, Choice
 from xreview.review.panel import Panel, background_of
+from xreview.review.policy import governed
 from xreview.review.prompt.plan import Part, Plan
 from xreview.review.run_options import RunOptions
 from xreview.reviewers.model import (
@@ -115,6 +116,7 @@ def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = Non
 async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | None) -> Previewed:
     analysers_in(options.settings)  # refuses a name that nobody has
     collected = await asyncio.to_thread(collect, request)
+    options = await asyncio.to_thread(governed, options, collected)
     settings = options.settings
     money = Money(settings.budget)
     panel = Panel(settings, options.folders, options.environ, money, request.cwd)

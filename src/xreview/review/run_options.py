@@ -1,7 +1,7 @@
 """What a run of the program is given, the same for the app and the headless commands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from xreview.config.schema import Settings
 from xreview.domain.author_answer import AuthorAnswer
 
 if TYPE_CHECKING:  # heavy, and not needed for the first frame
+    from xreview.config.load import PolicyFile
     from xreview.review.asking.money import Money
     from xreview.review.panel import Panel
 
@@ -30,6 +31,8 @@ class RunOptions:
         brief: what the person says the change is for; "" for nothing.
         allows_egress: whether code may go to vendors without a question, for this run.
         new_panel: makes the panel where it is not the usual one, as in a demonstration.
+        settings_under: the settings with a repository's policy in them (None for none); raises
+            ConfigError. Without it `settings` hold whatever the repository says.
     """
 
     settings: Settings
@@ -40,6 +43,13 @@ class RunOptions:
     brief: str = ""
     allows_egress: bool = False
     new_panel: NewPanel | None = None
+    settings_under: "Callable[[PolicyFile | None], Settings] | None" = None
+
+    def under(self, policy: "PolicyFile | None") -> "RunOptions":
+        """The options for a repository with this policy. Raises ConfigError."""
+        if self.settings_under is None:
+            return self
+        return replace(self, settings=self.settings_under(policy))
 
     @property
     def journal(self) -> Path:
