@@ -166,7 +166,7 @@ async def test_ignored_files_are_left_out_and_said_so(journal):
     made = session(journal, ScriptedReviewer(), ignores=lambda path: path == "b.py")
     await reviewed(made)
     entries = {entry.path: entry for entry in made.snapshot.coverage}
-    assert entries["b.py"].reading is Reading.SKIPPED
+    assert entries["b.py"].reading is Reading.LEFT_OUT
     assert "ignore" in entries["b.py"].why
     assert made.snapshot.is_complete
     await made.close()

@@ -7,7 +7,7 @@ from xreview.disagreement.alignment import Alignment
 from xreview.disagreement.find import finding_of
 from xreview.disagreement.rank import by_attention
 from xreview.domain.change import FileDiff
-from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError
 from xreview.domain.event import StanceTaken
 from xreview.domain.finding import Finding
@@ -27,7 +27,7 @@ class Gathered:
         self.coverage: list[CoverageEntry] = []
         self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
         self._panel = [one.identity for one in reviewers]
-        self._left_out: list[FileDiff] = []
+        self._left_out: list[str] = []
         self._readers: dict[str, set[str]] = {}
         self._alignment = Alignment()
         self._is_settled = True
@@ -60,10 +60,11 @@ class Gathered:
             if one.state in (ReviewerState.FAILED, ReviewerState.CANCELLED)
         }
 
-    def leave_out(self, files: Iterable[FileDiff]) -> None:
+    def leave_out(self, paths: Iterable[str]) -> None:
         """These files are not given to any reviewer, since a person said so."""
-        self._left_out = list(files)
-        self._tell_left_out(self._panel)
+        named = list(paths)
+        self._left_out += named
+        self._tell_left_out(self._panel, named)
 
     def join(self, reviewers: Iterable[Reviewer]) -> None:
         """These read too from now on."""
@@ -71,7 +72,7 @@ class Gathered:
         self.progress += [ReviewerProgress(one.identity, one.lens) for one in joined]
         identities = [one.identity for one in joined]
         self._panel += identities
-        self._tell_left_out(identities)
+        self._tell_left_out(identities, self._left_out)
 
     def hear(self, batch: Iterable[Said]) -> list[Report]:
         """Take in progress and coverage; gives back the reports, which are `file`d later."""
@@ -114,12 +115,11 @@ class Gathered:
             groups = self._alignment.groups(path)
             self._findings[path] = [finding_of(group, readers) for group in groups]
 
-    def _tell_left_out(self, panel: Iterable[ReviewerIdentity]) -> None:
-        why = "left out by the `ignore` setting"
+    def _tell_left_out(self, panel: Iterable[ReviewerIdentity], paths: Iterable[str]) -> None:
         self.coverage += [
-            CoverageEntry(reviewer.name, file.path, Reading.SKIPPED, why, expected=True)
+            CoverageEntry(reviewer.name, path, Reading.LEFT_OUT, IGNORED)
             for reviewer in panel
-            for file in self._left_out
+            for path in paths
         ]
 
     def stop(self, files: Sequence[FileDiff]) -> list[ReviewerProgress]:

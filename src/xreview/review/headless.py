@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from xreview.config.schema import Settings
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
@@ -18,6 +19,7 @@ from xreview.review.exporting import Exportable, exportable
 from xreview.review.joining import Joining
 from xreview.review.opening import contents, new_session
 from xreview.review.panel import Panel
+from xreview.review.policy import governed, policy_notices
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
@@ -26,12 +28,16 @@ from xreview.reviewers.base import Reviewer
 OnProgress = Callable[[ReviewSnapshot], None]
 
 
-@dataclass(frozen=True, slots=True)
+# Python makes the repr of a loop's main task whenever signals are set, with its result in it:
+# that of a large review took seconds.
+@dataclass(frozen=True, slots=True, repr=False)
 class Reviewed:
-    """A review that came to its end: its last snapshot, and what there is to export of it."""
+    """A review that came to its end: its last snapshot, what there is to export of it, and the
+    settings by which it went."""
 
     snapshot: ReviewSnapshot
     exportable: Exportable
+    settings: Settings
 
 
 def review_to_the_end(
@@ -75,6 +81,7 @@ async def review_once(
     """
     collected = await asyncio.to_thread(collect, request)
     try:
+        options = await asyncio.to_thread(governed, options, collected)
         files = await asyncio.to_thread(_all_files, collected)
         session = await asyncio.to_thread(new_session, collected, options)
         settings = options.settings
@@ -86,7 +93,7 @@ async def review_once(
         finally:
             await panel.close()
             await session.close()
-        return Reviewed(session.snapshot, found)
+        return Reviewed(session.snapshot, found, settings)
     finally:
         collected.close()
 
@@ -101,6 +108,8 @@ async def _review(
 ) -> None:
     session.add_files(files)
     session.finish_collecting()
+    for sentence in policy_notices(files):
+        session.notice(sentence)
     try:
         await session.open()
     except JournalError as error:
@@ -112,8 +121,9 @@ async def _review(
     async def joined() -> Sequence[Reviewer]:
         return models
 
+    counting = asyncio.to_thread(collected.count, files)
     with contents(collected) as reader:
-        async with aclosing(session.review(reader, joined())) as updates:
+        async with aclosing(session.review(reader, joined(), counting)) as updates:
             async for snapshot in updates:
                 if on_progress is not None:
                     on_progress(snapshot)

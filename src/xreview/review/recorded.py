@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from xreview.disagreement.find import findings_of
 from xreview.disagreement.rank import by_attention
+from xreview.domain.account import account_of, gaps_in
 from xreview.domain.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.change import ChangeSource
@@ -206,6 +207,8 @@ class _Folding:
         self, event: Event, opened: SessionOpened, reviewers: tuple[ReviewerIdentity, ...]
     ) -> ExportSession:
         entries = self._coverage.entries if self._coverage else ()
+        unread = self._coverage.unread if self._coverage else ()
+        account = account_of(self._files, entries, unread)
         return ExportSession(
             id=event.session,
             opened_at=event.at,
@@ -216,7 +219,8 @@ class _Folding:
             author=self._author,
             reviewers=reviewers,
             coverage=summarise(entries),
-            gaps=tuple(entry for entry in entries if entry.is_gap),
+            account=account,
+            gaps=gaps_in(account, entries),
             failures=self._coverage.failures if self._coverage else {},
             is_over=self._coverage is not None,
             notices=tuple(self._notices),
@@ -250,7 +254,8 @@ def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
         author=author,
         reviewers=tuple(reviewer.identity for reviewer in snapshot.reviewers),
         coverage=snapshot.coverage_summary,
-        gaps=tuple(entry for entry in snapshot.coverage if entry.is_gap),
+        account=snapshot.account,
+        gaps=snapshot.gaps,
         failures=failures_of(snapshot),
         is_over=snapshot.is_collected and bool(snapshot.reviewers) and not snapshot.is_running,
         notices=snapshot.notices,

@@ -4,16 +4,17 @@ The app and the headless commands are two front ends of `ReviewSession`. They re
 `snapshot` and call its methods; every decision is on disk before the snapshot shows it as made.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from xreview.domain.author import Attribution
 from xreview.domain.carry_over import Carried, CarriedState
-from xreview.domain.change import Change, ChangeSource, FileDiff
+from xreview.domain.change import Change, ChangeSource, FileDiff, Unread
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
-from xreview.domain.errors import JournalError
+from xreview.domain.errors import ChangeError, JournalError
 from xreview.domain.event import (
     AuthorAnswered,
     AuthorForgotten,
@@ -151,30 +152,44 @@ class ReviewSession:
         await self._write([answer])
 
     async def review(
-        self, contents: ContentReader, joining: Awaitable[Sequence[Reviewer]] | None = None
+        self,
+        contents: ContentReader,
+        joining: Awaitable[Sequence[Reviewer]] | None = None,
+        counting: Awaitable[Sequence[Unread]] | None = None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yields after each batch of what they say.
 
-        `joining` gives more of them as soon as it is known who they are; the others don't wait.
-        Close the iterator to cancel: what came until then stays, and what was not read is a gap.
+        `joining` gives more of them as soon as it is known who they are, `counting` what belongs to
+        the change and is in no diff; the reviewers don't wait for either. Close the iterator to
+        cancel: what came until then stays, and what was not read is a gap.
         """
         ignores = self._given.ignores
-        self._gathered.leave_out([file for file in self.snapshot.files if ignores(file.path)])
+        self._gathered.leave_out([f.path for f in self.snapshot.files if ignores(f.path)])
         files = tuple(file for file in self.snapshot.files if not ignores(file.path))
         change = Change(self.snapshot.source, files)
         request = ReviewRequest(change, contents, conventions=self.conventions)
         started = self._given.now()
-        self.snapshot = replace(self.snapshot, is_joining=joining is not None)
+        counted = asyncio.ensure_future(counting) if counting is not None else None
+        self.snapshot = replace(
+            self.snapshot, is_joining=joining is not None, is_counting=counted is not None
+        )
         try:
             async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
                 async for batch in batches:
                     await self._take(batch, contents)
                     self._put_usage(self._gathered.ended(batch), started)
                     yield self.snapshot
+            if counted is not None:
+                await asyncio.wait([counted])
         finally:
-            self.snapshot = replace(self.snapshot, is_joining=False)
+            unread = _counted(counted)
+            self._gathered.leave_out(one.path for one in unread if ignores(one.path))
+            self.snapshot = replace(
+                self.snapshot, is_joining=False, is_counting=False, unread=unread
+            )
             self._put_usage(self._gathered.stop(files), started)
-            self.keep([CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)])
+            gathered = self._gathered
+            self.keep([CoverageReceived(tuple(gathered.coverage), gathered.failures, unread)])
             self._refresh()
         fixed = await self._past.settle(self._gathered.coverage, change, contents)
         await self._record(fix_events(fixed, self._event))
@@ -450,6 +465,23 @@ class ReviewSession:
             reviewers=tuple(self._gathered.progress),
             coverage=tuple(self._gathered.coverage),
         )
+
+
+def _counted(counting: "asyncio.Future[Sequence[Unread]] | None") -> tuple[Unread, ...]:
+    """What was counted; that it was not, where git failed or was stopped before its end."""
+    if counting is None:
+        return ()
+    if not counting.done():
+        counting.cancel()
+        return (Unread("", "the review was stopped before git had counted the change"),)
+    if counting.cancelled():
+        return (Unread("", "git was stopped before it had counted the change"),)
+    error = counting.exception()
+    if error is None:
+        return tuple(counting.result())
+    if isinstance(error, ChangeError):
+        return (Unread("", f"git could not count the change: {error.message}"),)
+    raise error
 
 
 def _actions(count: int) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from xreview.domain.account import Account, account_of, gaps_in
 from xreview.domain.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.carry_over import Carried, CarriedState, Fixed, Suppression, counts
-from xreview.domain.change import ChangeSource, FileDiff
+from xreview.domain.change import ChangeSource, FileDiff, Unread
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
-from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.review.opponent import Choice
 from xreview.review.pending import NOTHING_PENDING, Pending
@@ -68,8 +69,9 @@ class ReviewSnapshot:
     `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
     is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
     None while nobody has looked who wrote the change; `is_joining` is True while it is not known
-    yet who reads beside those that read already. `answering` is the model that answers reports now,
-    `answered` those that came to their end.
+    yet who reads beside those that read already, `is_counting` while git has not said yet what
+    must be in the change; `unread` is what its diffs do not show of that. `answering` is the model
+    that answers reports now, `answered` those that came to their end.
     """
 
     session: str
@@ -77,6 +79,8 @@ class ReviewSnapshot:
     files: tuple[FileDiff, ...] = ()
     is_collected: bool = False
     is_joining: bool = False
+    is_counting: bool = False
+    unread: tuple[Unread, ...] = ()
     answering: Answering | None = None
     answered: tuple[Answering, ...] = ()
     author: Author = UNKNOWN_AUTHOR
@@ -136,20 +140,44 @@ class ReviewSnapshot:
         """Counts of what was read, skipped and left as a gap."""
         return summarise(self.coverage)
 
+    @cached_property
+    def account(self) -> Account:
+        """Where each path and changed line ended. Costs a pass over the files and the coverage."""
+        return account_of(self.files, self.coverage, self.unread)
+
+    @cached_property
+    def gaps(self) -> tuple[CoverageEntry, ...]:
+        """What was not read, for lists (`domain.account.gaps_in`)."""
+        return gaps_in(self.account, self.coverage)
+
+    @property
+    def is_by_analysers(self) -> bool:
+        """Whether only pattern checks read the change."""
+        kinds = {reviewer.identity.kind for reviewer in self.reviewers}
+        return kinds == {ReviewerKind.ANALYSER}
+
     @property
     def is_running(self) -> bool:
-        """Whether a reviewer may still report something."""
-        return self.is_joining or any(not reviewer.is_over for reviewer in self.reviewers)
+        """Whether a reviewer may still report something, or git is still counting the change."""
+        return (
+            self.is_joining
+            or self.is_counting
+            or any(not reviewer.is_over for reviewer in self.reviewers)
+        )
 
     @property
     def is_complete(self) -> bool:
-        """Whether every reviewer read all it was expected to. False also while they read."""
+        """Whether every reviewer read all it was expected to, and somebody every changed line.
+
+        False also while they read.
+        """
         return (
             self.is_collected
-            and not self.is_joining
+            and not self.is_running
             and bool(self.reviewers)
             and all(reviewer.state is ReviewerState.DONE for reviewer in self.reviewers)
             and self.coverage_summary.is_complete
+            and self.account.is_complete
         )
 
     @property

@@ -120,10 +120,14 @@ class Flow:
     ) -> "ReviewSession":
         # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.review.opening import new_session
+        from xreview.review.policy import governed, policy_notices
 
+        self._options = await asyncio.to_thread(governed, self._options, collected)
         session = await asyncio.to_thread(new_session, collected, self._options)
         session.add_files(files)
         session.finish_collecting()
+        for sentence in policy_notices(files):
+            session.notice(sentence)
         self._session = session
         return session
 
@@ -179,7 +183,8 @@ class Flow:
         with contents(collected) as reader:
             # Stopping the reviewers must not stop the search for the author, which is shown too.
             joining = asyncio.shield(choosing)
-            async with aclosing(session.review(reader, joining)) as updates:
+            counting = asyncio.to_thread(collected.count, session.snapshot.files)
+            async with aclosing(session.review(reader, joining, counting)) as updates:
                 async for snapshot in updates:
                     self._listener.snapshot_taken(snapshot)
             if self._options.settings.rebuttals and self._joining is not None:
