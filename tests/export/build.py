@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 from hypothesis import strategies as st
 
+from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Column
 from xreview.domain.anchor import Anchor
 from xreview.domain.author import Author
 from xreview.domain.carried import CarriedState, Suppression
@@ -107,6 +108,12 @@ SESSION = ExportSession(
     ),
     reviewers=(RUFF, OPUS),
     coverage=CoverageSummary(read=7, skipped=1, gaps=1),
+    account=Account(
+        (
+            AccountEntry("shop/cart.py", 5, Column.READ, ("ruff", "opus")),
+            AccountEntry("big.sql", 30_000, Column.NOT_READ, (), "cut off at 20,000 lines"),
+        )
+    ),
     gaps=(CoverageEntry("opus", "big.sql", Reading.TRUNCATED, "cut off at 20,000 lines"),),
     is_over=True,
     notices=("shallow clone",),
@@ -129,7 +136,7 @@ def altered(document=DOCUMENT, **changed) -> ExportDocument:
     names = {field.name for field in fields(ExportDocument)}
     own = {name: changed.pop(name) for name in names & changed.keys()}
     if changed.pop("is_complete", False):
-        changed |= {"is_over": True, "gaps": (), "failures": {}}
+        changed |= {"is_over": True, "gaps": (), "failures": {}, "account": EMPTY_ACCOUNT}
     first, *others = document.sessions
     return replace(document, **{"sessions": (replace(first, **changed), *others), **own})
 

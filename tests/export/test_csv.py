@@ -27,7 +27,7 @@ def test_a_finding_a_row_and_then_what_was_not_read():
     found = rows(DOCUMENT)
     assert [row["kind"] for row in found] == [
         *["finding"] * 5,
-        *["session", "notice", "incomplete", "not-reviewed"],
+        *["session", "account", "notice", "incomplete", "not-reviewed"],
     ]
     assert [row["decision"] for row in found[:2]] == ["rejected", "accepted"]
     assert (
@@ -57,7 +57,7 @@ def test_several_sessions_are_told_apart_and_so_is_what_is_not_asked_again():
     found = rows(SEVERAL)
     assert [(row["kind"], row["session"]) for row in found] == [
         *(("finding", id) for id in ("s1", "s1", "s0", "s0")),
-        *((kind, "s1") for kind in ("session", "notice", "incomplete", "not-reviewed")),
+        *((kind, "s1") for kind in ("session", "account", "notice", "incomplete", "not-reviewed")),
         *((kind, "s0") for kind in ("session", "notice", "incomplete", "failed")),
     ]
     seen, answered, gone, put_off = found[:4]
@@ -110,7 +110,13 @@ def test_it_reads_back_as_it_was_written(document):
     assert len(found) == (
         len(document.entries)
         + sum(
-            1 + len(one.notices) + len(one.failures) + len(one.gaps) + (not one.is_complete)
+            1
+            + bool(one.account.entries)
+            + one.is_by_analysers
+            + len(one.notices)
+            + len(one.failures)
+            + len(one.gaps)
+            + (not one.is_complete)
             for one in document.sessions
         )
     )

@@ -106,7 +106,7 @@ def test_what_a_person_must_know_is_in_it():
     assert "Rebuts, opus (model: anthropic opus-4): The lock is held." in text
     assert "What would settle it: A stress test." in text
     assert "-execute(- f'… {name}')+execute('… ?', [name])" in text
-    assert "7 read, 1 skipped as expected, 1 gap" in text
+    assert "1 of 2 files read; 1 not (30,000 lines): " in text
 
 
 def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_settle_it():

@@ -80,7 +80,7 @@ def test_the_summary_counts():
         "- **Findings:** 2 accepted, 1 escalated, 1 open, 1 rejected; 1 critical, 3 high, 1 low"
         in text
     )
-    assert "7 read, 1 skipped as expected, 1 gap" in text
+    assert "1 of 2 files read; 1 not (30,000 lines): " in text
     assert "- **Author:** openai gpt-5 (high confidence: a trailer of commit 1a2b3c names" in text
     assert "`risk (analyser: ruff 0.14.1)`, `opus (model: anthropic opus-4)`" in text
     assert "- **Note:** shallow clone" in text

@@ -229,7 +229,9 @@ def test_gaps_are_notifications():
     invocation = run_of(DOCUMENT)["invocations"][0]
     assert invocation["executionSuccessful"] is False
     assert invocation["endTimeUtc"] == "2025-11-21T10:00:00.000000Z"
-    whole, gap, note = invocation["toolExecutionNotifications"]
+    whole, account, gap, note = invocation["toolExecutionNotifications"]
+    assert account["level"] == "note"
+    assert account["message"]["text"].startswith("1 of 2 files read; 1 not (30,000 lines): big.sql")
     assert (note["level"], note["message"]["text"]) == ("note", "shallow clone")
     assert whole["level"] == "error"
     assert whole["message"]["text"].startswith("This review is incomplete.")
@@ -254,7 +256,7 @@ def test_what_a_selection_left_out_is_said():
 def test_a_failed_reading_is_an_error():
     gap = CoverageEntry("risk", "a.py", Reading.FAILED, "crashed")
     notes = run_of(altered(gaps=(gap,), notices=()))["invocations"][0]["toolExecutionNotifications"]
-    assert [note["level"] for note in notes] == ["error", "error"]
+    assert [note["level"] for note in notes] == ["error", "note", "error"]
 
 
 def test_rules_of_analysers_and_of_models():

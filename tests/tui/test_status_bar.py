@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from xreview.domain.author import Attribution, Author
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unread
+from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.review.opponent import Assignment, Candidate, Choice
 from xreview.review.pending import Pending
@@ -33,6 +34,7 @@ def snapshot(*reviewers: ReviewerProgress, is_same_family: bool = False) -> Revi
         author=author,
         is_collected=True,
         reviewers=reviewers,
+        coverage=(CoverageEntry("risk", "a.py", Reading.READ),),
         attribution=Attribution(author),
         choice=choice,
     )
@@ -114,6 +116,31 @@ def test_it_is_never_said_to_be_all_read_while_somebody_may_join() -> None:
     joining = text(progress_line(replace(done, is_joining=True)))
     assert "all read" not in joining
     assert "finding out who else reads" in joining
+
+
+def test_what_nobody_read_is_told_with_the_number_of_its_lines() -> None:
+    files = (
+        FileDiff("a.py", FileStatus.MODIFIED, body=b"@@ -1 +1 @@\n-a\n+b\n"),
+        FileDiff("b.md", FileStatus.MODIFIED, body=b"@@ -0,0 +1,2 @@\n+a\n+b\n"),
+        FileDiff("c.py", FileStatus.ADDED),
+    )
+    done = replace(snapshot(progress(RISK, ReviewerState.DONE)), files=files)
+    skipped = CoverageEntry("risk", "b.md", Reading.SKIPPED, "no rules", expected=True)
+    left_out = CoverageEntry("risk", "c.py", Reading.LEFT_OUT, IGNORED)
+    missed = replace(done, coverage=(*done.coverage, skipped, left_out))
+    said = "not reviewed completely: 1 file, 2 lines not read"
+    assert said in text(progress_line(missed))
+    more = replace(missed, unread=(Unread("d.py", "too large", 900), Unread("", "no diff", 3)))
+    assert "3 files, 905 lines not read" in text(progress_line(more))
+    read = replace(skipped, reading=Reading.READ)
+    all_read = text(progress_line(replace(done, coverage=(*done.coverage, read, left_out))))
+    assert "✓ all read (2 files, 4 lines) · 1 file left out by your settings" in all_read
+
+
+def test_it_is_never_said_to_be_all_read_while_git_counts() -> None:
+    counting = replace(snapshot(progress(RISK, ReviewerState.DONE)), is_counting=True)
+    assert "counting the changed lines" in text(progress_line(counting))
+    assert not counting.is_complete
 
 
 def test_what_is_not_on_disk_comes_first() -> None:

@@ -12,6 +12,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol
 
+from xreview.domain.account import EMPTY_ACCOUNT, Account
 from xreview.domain.anchor import Anchor
 from xreview.domain.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.carried import CarriedState, Suppression
@@ -21,7 +22,7 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.finding import Finding
-from xreview.domain.report import ReviewerIdentity
+from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided
 
 NOTHING_READ = CoverageSummary()
@@ -98,7 +99,9 @@ class ExportSession:
         source: where the change came from.
         author: who wrote it.
         reviewers: who was asked, whether or not they raised anything.
-        coverage, gaps: what was read, and what was not though it should have been.
+        coverage: counts for each reviewer and file.
+        account: where each path and changed line of the change ended.
+        gaps: what was not read, for lists (`domain.account.gaps_in`).
         failures: a sentence for each reviewer that did not come to its end, by its name.
         is_over: False where the review had not come to its end, or that is not known.
         notices: sentences that a person must know.
@@ -113,6 +116,7 @@ class ExportSession:
     author: Author = UNKNOWN_AUTHOR
     reviewers: tuple[ReviewerIdentity, ...] = ()
     coverage: CoverageSummary = NOTHING_READ
+    account: Account = EMPTY_ACCOUNT
     gaps: tuple[CoverageEntry, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict[str, str])
     is_over: bool = False
@@ -123,7 +127,12 @@ class ExportSession:
     @property
     def is_complete(self) -> bool:
         """False where a reviewer failed or was stopped, or something was not read."""
-        return self.is_over and not self.failures and not self.gaps
+        return self.is_over and not self.failures and not self.gaps and self.account.is_complete
+
+    @property
+    def is_by_analysers(self) -> bool:
+        """Whether only pattern checks read the change."""
+        return {reviewer.kind for reviewer in self.reviewers} == {ReviewerKind.ANALYSER}
 
     def family_of(self, path: str) -> str:
         """The family that wrote a file: "" for several, and where nobody knows."""

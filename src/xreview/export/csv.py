@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.text import visible_block
 from xreview.export import wording
@@ -122,6 +123,10 @@ def _session(session: ExportSession) -> Iterator[dict[str, str]]:
         "reviewers": ", ".join(reviewer.label for reviewer in session.reviewers),
         "same_family": ", ".join(sorted(session.same_family)),
     }
+    if session.account.entries:
+        yield {"kind": "account", "claim": wording.account(session)}
+    if session.is_by_analysers:
+        yield {"kind": "notice", "claim": NO_APPROVAL}
     for notice in session.notices:
         yield {"kind": "notice", "claim": notice}
     if not session.is_complete:
@@ -177,9 +182,10 @@ def _plain(said: Iterable[Said]) -> str:
 
 
 def _gap(gap: CoverageEntry) -> dict[str, str]:
+    path, who = wording.missed(gap)
     return {
         "kind": "not-reviewed",
-        "path": gap.path,
-        "reviewers": gap.reviewer,
+        "path": path,
+        "reviewers": who,
         "claim": f"{gap.reading}: {gap.why}" if gap.why else gap.reading.value,
     }

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
 from xreview.domain.report import Report
@@ -87,7 +88,9 @@ def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEnt
     parts = [f"{count_of(accepted, 'finding')} of a cross-model review, accepted by a person."]
     if not document.is_complete:
         parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
-        parts.append(f"Files: {wording.coverage(document.coverage)}.")
+        parts.append(f"{inline(wording.account(document.latest))}.")
+    if document.latest.is_by_analysers:
+        parts.append(NO_APPROVAL)
     if document.left_out:
         parts.append(f"{count_of(document.left_out, 'finding')} left out by a selection.")
     if document.latest.source.head is None:

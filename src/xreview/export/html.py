@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
 from xreview.domain.text import count_of
@@ -112,7 +113,9 @@ def _session(session: ExportSession) -> Iterator[tuple[str, str]]:
     )
     yield "Author", line(wording.author(session.author)) or "unknown"
     yield "Reviewers", reviewers or "none"
-    yield "Read", wording.coverage(session.coverage)
+    yield "Read", line(wording.account(session))
+    if session.is_by_analysers:
+        yield "Analysers only", NO_APPROVAL
     if not session.is_over:
         yield "Incomplete", wording.NOT_OVER
     for name, why in session.failures.items():
@@ -241,9 +244,7 @@ def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
         element("th", name, scope="col") for name in ("File", "Reviewer", "What", "Why")
     )
     rows = [
-        "".join(
-            element("td", line(text)) for text in (gap.path, gap.reviewer, gap.reading, gap.why)
-        )
+        "".join(element("td", line(text)) for text in (*wording.missed(gap), gap.reading, gap.why))
         for gap in gaps
     ]
     body = "\n".join(element("tr", row) for row in rows)

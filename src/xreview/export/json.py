@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from xreview.domain.account import Account, Column
 from xreview.domain.author import Author
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageSummary
@@ -71,6 +72,7 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
                 for gap in session.gaps
             ],
         },
+        "account": _sums(document.latest.account),
         "summary": _summary(document),
         "sessions": [session_to_json(session) for session in document.sessions],
     }
@@ -98,6 +100,8 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
         ],
         "is_complete": session.is_complete,
         "coverage": _counts(session.coverage),
+        "account": account_to_json(session.account),
+        "is_by_analysers": session.is_by_analysers,
         "failures": [{"reviewer": name, "why": why} for name, why in session.failures.items()],
         "notices": list(session.notices),
     }
@@ -123,6 +127,31 @@ def _file(file: ChangedFile, family: str) -> dict[str, Any]:
         "added": file.added,
         "removed": file.removed,
         "author_family": family,
+    }
+
+
+def account_to_json(account: Account) -> dict[str, Any]:
+    """Where each path and changed line ended, as JSON values."""
+    return {
+        **_sums(account),
+        "entries": [
+            {
+                "path": entry.path,
+                "lines": entry.lines,
+                "column": entry.column.value,
+                "by": list(entry.by),
+                "why": entry.why,
+            }
+            for entry in account.entries
+        ],
+    }
+
+
+def _sums(account: Account) -> dict[str, Any]:
+    tallies = {column: account.tally(column) for column in Column}
+    return {
+        "words": account.words,
+        **{c.value: {"files": t.files, "lines": t.lines} for c, t in tallies.items()},
     }
 
 

@@ -9,6 +9,7 @@ markup, links or mentions takes effect (see `markup`).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.anchor import Anchor
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
@@ -88,7 +89,9 @@ def _session(session: ExportSession) -> Iterator[str]:
     )
     yield f"- **Author:** {inline(wording.author(session.author)) or 'unknown'}"
     yield f"- **Reviewers:** {reviewers or 'none'}"
-    yield f"- **Read:** {wording.coverage(session.coverage)}"
+    yield f"- **Read:** {inline(wording.account(session))}"
+    if session.is_by_analysers:
+        yield f"- **Analysers only:** {NO_APPROVAL}"
     if not session.is_over:
         yield f"- **Incomplete:** {wording.NOT_OVER}"
     for name, why in session.failures.items():
@@ -193,9 +196,10 @@ def _gist(said: Said) -> str:
 
 def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
     rows = [
-        f"- {code_span(gap.path)}: {gap.reading}, {code_span(gap.reviewer)}"
+        f"- {code_span(path)}: {gap.reading}, {code_span(who)}"
         + (f", {why}" if (why := inline(gap.why)) else "")
         for gap in gaps[:_GAPS_LISTED]
+        for path, who in [wording.missed(gap)]
     ]
     if len(gaps) > _GAPS_LISTED:
         rows.append(f"- and {count_of(len(gaps) - _GAPS_LISTED, 'more', 'more')}")

@@ -110,10 +110,11 @@ def _suggestions(entry: ExportEntry) -> Iterator[dict[str, Any]]:
 
 
 def _gap(gap: CoverageEntry) -> dict[str, Any]:
+    path, who = wording.missed(gap)
     why = f": {visible(gap.why)}" if gap.why else ""
     return {
-        "message": f"Not reviewed by {visible(gap.reviewer)} ({gap.reading}){why}",
-        "location": {"path": gap.path},
+        "message": f"Not reviewed by {visible(who)} ({gap.reading}){why}",
+        "location": {"path": path},
         "severity": "WARNING",
         "code": {"value": "not-reviewed"},
     }

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Category, Severity
 from xreview.domain.text import count_of, visible
@@ -151,6 +152,10 @@ def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, A
         {"level": "error", **message(f"{name} failed: {why}")}
         for name, why in session.failures.items()
     ]
+    if session.account.entries:
+        notifications.append({"level": "note", **message(wording.account(session))})
+    if session.is_by_analysers:
+        notifications.append({"level": "note", **message(NO_APPROVAL)})
     notifications += [_gap(gap) for gap in session.gaps]
     notifications += [{"level": "note", **message(notice)} for notice in session.notices]
     if document.left_out and session is document.latest:
@@ -168,11 +173,12 @@ def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, A
 
 
 def _gap(gap: CoverageEntry) -> dict[str, Any]:
+    path, who = wording.missed(gap)
     why = f": {gap.why}" if gap.why else ""
     return {
         "level": "error" if gap.reading is Reading.FAILED else "warning",
-        **message(f"Not reviewed by {gap.reviewer} ({gap.reading}){why}"),
-        "locations": [{"physicalLocation": {"artifactLocation": artifact(gap.path)}}],
+        **message(f"Not reviewed by {who} ({gap.reading}){why}"),
+        "locations": [{"physicalLocation": {"artifactLocation": artifact(path)}}],
     }
 
 

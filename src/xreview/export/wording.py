@@ -6,20 +6,21 @@ Each format escapes them by its own rule.
 from collections.abc import Collection
 from datetime import datetime
 
+from xreview.domain.account import NO_APPROVAL
 from xreview.domain.anchor import Anchor
 from xreview.domain.author import Author
 from xreview.domain.carried import Suppression
 from xreview.domain.change import Side
-from xreview.domain.coverage import CoverageSummary
+from xreview.domain.coverage import CoverageEntry
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.state import Decided
-from xreview.domain.text import count_of
 from xreview.export.base import ExportDocument, ExportSession, Standing
 
 NOT_OVER = "The review had not come to its end: what was read is not known."
 INCOMPLETE = "This review is incomplete."
+NOTHING_KNOWN = "nothing is known of what was read"
 NOT_CLEAN = "What was not read is not clean."
 OF_AUTHOR = "of the author's family"
 UNANCHORED = "The quote was not found in the file: the place is only claimed."
@@ -112,16 +113,22 @@ def counts(document: ExportDocument) -> str:
     return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity)]))
 
 
-def coverage(read: CoverageSummary) -> str:
-    """How much was read."""
-    return (
-        f"{read.read:,} read, {read.skipped:,} skipped as expected,"
-        f" {count_of(read.gaps, 'gap')} (one for each reviewer and file)"
-    )
+def account(session: ExportSession) -> str:
+    """How much of the change was read, and what was not."""
+    return session.account.words if session.account.entries else NOTHING_KNOWN
+
+
+def missed(gap: CoverageEntry) -> tuple[str, str]:
+    """What was not read, and by whom."""
+    return gap.path or "part of the change", gap.reviewer or "anyone"
 
 
 def nothing(document: ExportDocument) -> str:
     """What a document without findings says instead."""
     if document.left_out:
         return "No findings are in this export."
-    return "No findings." if document.is_complete else "No findings in what was read."
+    if not document.is_complete:
+        return "No findings in what was read."
+    if all(session.is_by_analysers for session in document.sessions):
+        return f"No findings. {NO_APPROVAL}"
+    return "No findings."

@@ -3,10 +3,12 @@
 "Not reviewed" never looks clean: the word clean is used only when every reviewer read everything.
 """
 
-from xreview.domain.text import count_of
+from xreview.domain.account import NO_APPROVAL
+from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewSnapshot
 
 NOTHING_YET = "Reading the change …"
+_NO_PROOF = "A model that finds nothing proves nothing: reading the code is still worth it."
 _OTHER_CHANGES = (
     "Other changes: --commit REV, --range A..B, --base REF, --staged, --patch FILE.\n\nq quits."
 )
@@ -25,19 +27,16 @@ def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
         return "The reviewers are reading. Findings appear here as they come."
     if not snapshot.is_complete:
         return _incomplete(snapshot)
-    read = snapshot.coverage_summary
-    skipped = (
-        f" {count_of(read.skipped, 'reading')} skipped: d says which and why."
-        if read.skipped
-        else ""
-    )
     names = " and ".join(reviewer.identity.name for reviewer in snapshot.reviewers)
     return (
-        f"Clean: {names} read everything they know how to read "
-        f"({count_of(read.read, 'reading')}) and found nothing.{skipped}\n\n"
-        "Analysers find patterns, not intentions: reading the code is still worth it.\n\n"
+        f"Clean: {names} read the whole change and found nothing. {_account(snapshot)}\n\n"
+        f"{NO_APPROVAL if snapshot.is_by_analysers else _NO_PROOF}\n\n"
         f"{_OTHER_CHANGES}"
     )
+
+
+def _account(snapshot: ReviewSnapshot) -> str:
+    return f"{visible(snapshot.account.words)}."
 
 
 def _incomplete(snapshot: ReviewSnapshot) -> str:
@@ -46,9 +45,9 @@ def _incomplete(snapshot: ReviewSnapshot) -> str:
         for reviewer in snapshot.reviewers
         if reviewer.error or not reviewer.is_over
     ]
-    gaps = count_of(snapshot.coverage_summary.gaps, "reading")
-    return (
-        f"NOT clean: the review is incomplete, {gaps} missing.\n\n"
-        + "\n".join(failures)
-        + "\n\nd shows what was not read; F reviews again."
-    )
+    said = [f"NOT clean: the review is incomplete. {_account(snapshot)}"]
+    if failures:
+        said.append("\n".join(failures))
+    if snapshot.is_by_analysers:
+        said.append(NO_APPROVAL)
+    return "\n\n".join([*said, "Press d to see what was not read, F to review again."])

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from xreview.domain.account import NO_APPROVAL, Column
 from xreview.domain.author import Attribution
 from xreview.domain.author_words import (
     author_line,
@@ -76,11 +77,35 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
         parts += _author(snapshot.attribution)
     if snapshot.choice is not None:
         parts.append((f"{visible(snapshot.choice.sentence)}\n", "bold"))
+    parts += _account(snapshot)
     parts += _cost(snapshot)
     for reviewer in snapshot.reviewers:
         entries = [e for e in snapshot.coverage if e.reviewer == reviewer.identity.name]
         parts += _receipt(reviewer, entries)
     return Content.assemble(*parts)
+
+
+def _account(snapshot: ReviewSnapshot) -> list[Part]:
+    """Where the changed lines ended, and what nobody read."""
+    if not snapshot.coverage:
+        return []
+    account = snapshot.account
+    parts: list[Part] = [("\nAccount\n", "bold underline")]
+    for column in Column:
+        tally = account.tally(column)
+        if tally.files:
+            parts.append(f"{column.word}: {tally.words}\n")
+    if snapshot.is_by_analysers:
+        parts.append((f"{NO_APPROVAL}\n", "$text-muted"))
+    for entry in account.not_read[:MOST_GAPS]:
+        parts.append(("  not read ", "bold $text-warning"))
+        lines = f", {count_of(entry.lines, 'line')}" if entry.lines else ""
+        parts.append(
+            f"{visible(entry.path or 'part of the change')}{lines}: {visible(entry.why)}\n"
+        )
+    if (more := len(account.not_read) - MOST_GAPS) > 0:
+        parts.append(f"  … and {more:,} more; the JSON export lists them all\n")
+    return parts
 
 
 def _cost(snapshot: ReviewSnapshot) -> list[Part]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from xreview.domain.account import Column
 from xreview.domain.author_words import author_line, author_words
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.decision import Verdict
@@ -170,17 +171,33 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
         ]
     if snapshot.is_joining:
         return [("finding out who else reads …", "$text-muted")]
+    if snapshot.is_counting:
+        return [("counting the changed lines …", "$text-muted")]
+    return _read(snapshot)
+
+
+def _read(snapshot: ReviewSnapshot) -> list[Part]:
+    """What the review read of the change, once it is over."""
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
-    gaps = snapshot.coverage_summary.gaps
-    if failed or gaps:
-        names = ", ".join(f"{r.identity.name} {r.state}" for r in failed)
-        left = f"{count_of(gaps, 'reading')} missing" if gaps else ""
+    account, gaps = snapshot.account, snapshot.coverage_summary.gaps
+    if snapshot.is_complete:
+        files = account.tally(Column.READ)
+        read = f"✓ all read ({files.words})"
+        left_out = account.tally(Column.LEFT_OUT).files
         return [
-            ("⚠ not reviewed completely: ", "bold $text-warning"),
-            "; ".join(filter(None, (names, left))),
-            " (d)",
+            (read, "$text-success"),
+            (f" · {count_of(left_out, 'file')} left out by your settings" if left_out else ""),
         ]
-    return [("✓ all read", "$text-success")]
+    told = [", ".join(f"{r.identity.name} {r.state}" for r in failed)]
+    if account.not_read:
+        told.append(f"{account.tally(Column.NOT_READ).words} not read")
+    elif gaps:
+        told.append(f"{count_of(gaps, 'reading')} missing")
+    return [
+        ("⚠ not reviewed completely: ", "bold $text-warning"),
+        "; ".join(filter(None, told)),
+        " (d)",
+    ]
 
 
 def _bar(done: int, total: int, width: int = 10) -> str:
