@@ -8,8 +8,7 @@ against HEAD, if anything there is not committed; else the branch since it left 
 branch; else the last commit.
 """
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -19,8 +18,8 @@ from xreview.domain.errors import ChangeError
 from xreview.repo import selection
 from xreview.repo.comparison import Comparison, with_worktree
 from xreview.repo.git_diff import split_git_diff
-from xreview.repo.patch import split_patch
-from xreview.repo.process import CHUNK_BYTES, GitProcess
+from xreview.repo.patch_source import PatchInput, files_of, open_patch, there_in
+from xreview.repo.process import GitProcess
 from xreview.repo.repository import Repository, find_repository
 from xreview.repo.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.untracked import LIST_ARGUMENTS, untracked_files
@@ -45,7 +44,7 @@ class CollectedChange:
     source: ChangeSource
     batches: Batches
     repository: Repository | None
-    _processes: list[GitProcess] = field(default_factory=list[GitProcess], repr=False)
+    _processes: Sequence[GitProcess | PatchInput] = field(default=(), repr=False)
 
     def close(self) -> None:
         """End what still reads; `batches` then ends too. May be called from any thread."""
@@ -130,28 +129,12 @@ def _unmerged_paths(listing: bytes) -> dict[str, bool]:
 
 
 def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    patch = open_patch(request, name)
     try:
         repository = find_repository(request.cwd)
     except ChangeError:
         repository = None  # a patch can be read anywhere
     title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
-    folder = str(repository.folder) if repository else ""
-    batches = split_patch(_patch_chunks(request, name))
-    first = next(batches, ())
-    source = ChangeSource(ChangeKind.PATCH, title, folder)
-    return CollectedChange(source, chain((first,), batches), repository)
-
-
-def _patch_chunks(request: ChangeRequest, name: str) -> Iterable[bytes]:
-    if name == STANDARD_INPUT:
-        while chunk := sys.stdin.buffer.read(CHUNK_BYTES):
-            yield chunk
-        return
-    try:
-        with (request.cwd / name).open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
-    except OSError as error:
-        raise ChangeError(
-            f"The patch {name} can't be read: {error.strerror}.", "Check the path given to --patch."
-        ) from error
+    source = ChangeSource(ChangeKind.PATCH, title, str(repository.folder) if repository else "")
+    exists = there_in(repository.top if repository else None)
+    return CollectedChange(source, files_of(patch, exists), repository, [patch])
