@@ -181,11 +181,22 @@ def names_of(header: Sequence[bytes]) -> Named | None:
             file_name(fields[b"+++ "], by_git=git_wrote),
         )
     names = names or by_git or _binary_names(header)
+    if names is not None and by_git is None and GIT_MARK in fields:
+        by_git = _cut_by(fields[GIT_MARK], *names)
     if names is None and (line := fields.get(GIT_MARK)):
         return Named(b"", b"", git_line=line)
     if names is None or names == (ABSENT, ABSENT) or b"" in names:
         return None
     return Named(*names, by_git=by_git)
+
+
+def _cut_by(line: bytes, old: bytes, new: bytes) -> tuple[bytes, bytes] | None:
+    """Both names of git's line, by those below it, of which one may be `/dev/null`."""
+    if new != ABSENT and line.endswith(b" " + new):
+        return line[: -len(new) - 1], new
+    if old != ABSENT and line.startswith(old + b" "):
+        return old, line[len(old) + 1 :]
+    return None
 
 
 def _binary_names(header: Sequence[bytes]) -> tuple[bytes, bytes] | None:

@@ -130,9 +130,9 @@ class _Splitter:
         if self._rows > self._limits.lines:
             self._stopped = True
             return False
+        hunk, section = self._hunk, self._section
         if type(row) is CutLine:
             self._note_cut(row)
-        hunk, section = self._hunk, self._section
         if hunk is not None and section is not None:
             inner = row.removesuffix(b"\r") if section.converted else row
             if not (hunk.is_over and is_signature(inner)) and hunk.take(
@@ -160,12 +160,14 @@ class _Splitter:
         """What could not be read and is of no file; None where there is nothing."""
         found: list[Shortfall] = []
         if self._unknown or self._nameless:
-            why = f"{count_of(self._unknown, 'line')} of the patch belong to no file in it"
+            belong = "belongs" if self._unknown == 1 else "belong"
+            why = f"{count_of(self._unknown, 'line')} of the patch {belong} to no file in it"
             if self._nameless:
                 why += f", among them {count_of(self._nameless, 'diff')} without a name"
             found.append(Shortfall(why, self._unknown))
         if self._cut:
-            why = f"{count_of(self._cut, 'line')} outside of files are too long and cut off"
+            are = "is" if self._cut == 1 else "are"
+            why = f"{count_of(self._cut, 'line')} outside of files {are} too long and cut off"
             found.append(Shortfall(why, self._cut))
         if self._files_over:
             why = f"{count_of(self._files_over, 'more file')} than are read of one patch"
@@ -179,9 +181,14 @@ class _Splitter:
             return None
         return with_shortfalls(FileDiff(NO_FILE, FileStatus.MODIFIED), found)
 
-    def _note_cut(self, row: bytes) -> None:
-        if self._section is not None:
-            self._section.note_cut_line()
+    def _note_cut(self, row: CutLine) -> None:
+        section = self._section
+        if not row.lost:  # the last one of the patch
+            is_inside = self._header_open or self._hunk is not None
+            if section is not None and is_inside and not row.startswith(b"\\ "):
+                section.note_end_in_line()
+        elif section is not None:
+            section.note_cut_line()
         else:
             self._cut += 1
 

@@ -17,7 +17,7 @@ _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class CutLine(bytes):
-    """The beginning of a line that is too long; `lost` says how many bytes are not in it."""
+    """The beginning of a line; `lost` says how many bytes are not in it, 0 where nobody knows."""
 
     lost: int
 
@@ -32,7 +32,8 @@ class CutLine(bytes):
 def lines(chunks: Iterable[bytes], longest: int = LINE_BYTES) -> Iterator[bytes]:
     """The lines of a patch that comes in chunks cut anywhere, without line feeds.
 
-    A line with more than `longest` bytes comes as a `CutLine`. Nothing longer is ever held.
+    A line with more than `longest` bytes comes as a `CutLine`. Nothing longer is ever held. So
+    does the last one where no line feed ends it: who knows how it went on.
     """
     pieces: list[bytes] = []
     held = lost = 0
@@ -50,7 +51,7 @@ def lines(chunks: Iterable[bytes], longest: int = LINE_BYTES) -> Iterator[bytes]
             pieces.append(kept)
             held += len(kept)
     if held or lost:
-        yield _cut(b"".join(pieces), longest, lost)
+        yield CutLine.of(b"".join(pieces), lost)
 
 
 def _cut(line: bytes, longest: int, lost: int) -> bytes:

@@ -53,10 +53,9 @@ class PatchSection:
         self._rows = self._removed = self._added = 0
         self._old_lines = self._new_lines = 0
         self._old_end = self._new_end = 1
-        self._ended_early = False
         self._missing = self._surplus = self._hidden = self._over = self._unknown = 0
         self._cut_lines = self._misplaced_notes = 0
-        self._is_out_of_order = self._has_bad_header = False
+        self._is_out_of_order = self._has_bad_header = self._ends_in_line = False
 
     def room_for(self, hunk: PatchHunk) -> bool:
         """Whether one more line of a hunk that is being read is kept."""
@@ -95,6 +94,10 @@ class PatchSection:
     def note_cut_line(self) -> None:
         """A line of it was too long and has lost its end."""
         self._cut_lines += 1
+
+    def note_end_in_line(self) -> None:
+        """No line feed ends its last line, which is the last of the patch."""
+        self._ends_in_line = True
 
     def note_unknown(self) -> None:
         """A line that belongs here can't be understood."""
@@ -155,6 +158,8 @@ class PatchSection:
             )
         if self._is_out_of_order:
             yield Shortfall("the line numbers of its hunks do not add up")
+        if self._ends_in_line:
+            yield Shortfall("the patch ends in the middle of a line")
         if self._misplaced_notes:
             yield Shortfall("“No newline at end of file” stands where no file can end")
         if self._cut_lines:
