@@ -26,7 +26,7 @@ from xreview.repo.file_header import (
 )
 from xreview.repo.patch_framing import Framing, is_encoded, is_signature, is_submodule_commit
 from xreview.repo.patch_hunk import HUNK, PatchHunk
-from xreview.repo.patch_lines import CutLine, lines
+from xreview.repo.patch_lines import LINE_BYTES, CutLine, lines
 from xreview.repo.patch_section import PatchSection, Shortfall, with_shortfalls
 from xreview.repo.prefixes import Exists, nothing_exists, without_prefixes
 from xreview.repo.series import merged
@@ -46,10 +46,12 @@ class Limits:
     Args:
         files: so many; those after them are counted only.
         lines: so many in all; nothing after them is looked at.
+        line_bytes: so many of one line; it is cut.
     """
 
     files: int = 10_000
     lines: int = 3_000_000
+    line_bytes: int = LINE_BYTES
 
 
 LIMITS = Limits()
@@ -74,7 +76,7 @@ def split_patch(
     Raises ChangeError where there is no diff at all.
     """
     splitter = _Splitter(limits)
-    for row in lines(chunks):
+    for row in lines(chunks, limits.line_bytes):
         if not splitter.take(row):
             break
     sections = splitter.finish()

@@ -201,12 +201,14 @@ def _unreadable(name: str, error: OSError) -> ChangeError:
     )
 
 
-def files_of(patch: PatchInput, exists: Exists) -> Iterator[tuple[FileDiff, ...]]:
+def files_of(
+    patch: PatchInput, exists: Exists, patience: Patience = PATIENCE
+) -> Iterator[tuple[FileDiff, ...]]:
     """The file diffs of a patch, and what of it was not read.
 
     Raises ChangeError where there is no diff in what was read, or nothing could be read.
     """
-    return split_patch(patch.chunks(), exists, lambda: patch.unread)
+    return split_patch(patch.chunks(patience), exists, lambda: patch.unread)
 
 
 def there_in(top: Path | None) -> Exists:

@@ -49,18 +49,12 @@ def _stripped(one: Named, usual: Names | None, one_sided: Names, *, keeps_plain:
         return old, new
     if not old and not new:
         return _cut(one.git_line, usual)
-    if one.by_git is None and (ABSENT in (old, new)):
-        before, after = usual or one_sided
-        return (
-            old if old == ABSENT else old.removeprefix(before),
-            new if new == ABSENT else new.removeprefix(after),
-        )
     if one.by_git is None and keeps_plain:
         return old, new
     prefixes = _prefixes_of(one, usual)
-    if prefixes is None:
-        return old, new
-    before, after = prefixes
+    if prefixes is None and one.by_git is None and old != new:
+        prefixes = usual or one_sided
+    before, after = prefixes or (b"", b"")
     return (
         old if old == ABSENT else old.removeprefix(before),
         new if new == ABSENT else new.removeprefix(after),
