@@ -55,7 +55,8 @@ class PatchSection:
         self._old_end = self._new_end = 1
         self._missing = self._surplus = self._hidden = self._over = self._unknown = 0
         self._cut_lines = self._misplaced_notes = 0
-        self._is_out_of_order = self._has_bad_header = self._ends_in_line = False
+        self._is_out_of_order = self._has_bad_header = False
+        self._ends_in_line = self._changes_nothing = False
 
     def room_for(self, hunk: PatchHunk) -> bool:
         """Whether one more line of a hunk that is being read is kept."""
@@ -73,6 +74,7 @@ class PatchSection:
             self._hidden += hunk.hidden
         else:
             self._over += hunk.hidden
+            self._changes_nothing |= not (hunk.added or hunk.removed)
             self._check_place(hunk)
         self._misplaced_notes += hunk.misplaced_notes
         self._added += hunk.added
@@ -158,6 +160,8 @@ class PatchSection:
             )
         if self._is_out_of_order:
             yield Shortfall("the line numbers of its hunks do not add up")
+        if self._changes_nothing:
+            yield Shortfall("a hunk has no line that is added or removed")
         if self._ends_in_line:
             yield Shortfall("the patch ends in the middle of a line")
         if self._misplaced_notes:
