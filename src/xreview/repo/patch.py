@@ -49,8 +49,8 @@ class Limits:
         line_bytes: so many of one line; it is cut.
     """
 
-    files: int = 10_000
-    lines: int = 3_000_000
+    files: int = 2_000
+    lines: int = 2_000_000
     line_bytes: int = LINE_BYTES
 
 
@@ -117,6 +117,7 @@ class _Splitter:
         self._section: PatchSection | None = None
         self._hunk: PatchHunk | None = None
         self._header_open = False  # nothing but header lines has come of the section
+        self._is_closed = False  # other text stands below its hunks, so that no more can follow
         self._is_loose = False  # what looks like changed lines belongs to no hunk
         self._plain: list[bytes] = []  # `---` and `+++` that may begin a file without git's line
         self._framing = Framing()
@@ -241,7 +242,7 @@ class _Splitter:
         self._header_open = False
         if row.startswith(b"@@") and not self._framing.is_message:
             self._is_loose = True
-            if section is not None:
+            if section is not None and not self._is_closed:
                 section.note_bad_hunk()
             else:
                 self._unknown += 1
@@ -249,6 +250,8 @@ class _Splitter:
             self._note_unknown()
         else:
             was_loose, self._is_loose = self._is_loose, False
+            if not row.startswith(_HUNK_LIKE):
+                self._close(row)
             if not self._framing.understands(row):
                 if was_loose or row.startswith(_HUNK_LIKE):
                     self._is_loose = was_loose
@@ -256,8 +259,12 @@ class _Splitter:
                 else:
                     self._unknown += 1
 
+    def _close(self, row: bytes) -> None:
+        if row and self._section is not None and self._section.has_hunks:
+            self._is_closed = True
+
     def _note_unknown(self) -> None:
-        if self._section is not None:
+        if self._section is not None and not self._is_closed:
             self._section.note_unknown()
         else:
             self._unknown += 1
@@ -266,6 +273,7 @@ class _Splitter:
         """What might have named a file did not."""
         rows, self._plain = self._plain, []
         for row in rows:
+            self._close(row)
             if not self._framing.understands(row):
                 self._note_unknown()
 
@@ -273,7 +281,7 @@ class _Splitter:
         self._drop_plain()
         self._end_section()
         self._section = PatchSection(header, converted=ended.endswith(b"\r"))
-        self._header_open, self._is_loose = True, False
+        self._header_open, self._is_loose, self._is_closed = True, False, False
         self._framing.begin_diff()
 
     def _begin_hunk(self, hunk: PatchHunk, ended: bytes) -> None:
@@ -282,7 +290,7 @@ class _Splitter:
             self._begin(names, ended)
         self._drop_plain()
         self._header_open = False
-        if self._section is None:
+        if self._section is None or self._is_closed:
             self._unknown += 1
             self._is_loose = True
         else:

@@ -74,6 +74,11 @@ class PatchHunk:
         """How many lines have come that were not announced, at least."""
         return max(0, -self._left_new, *(-left for left in self._left_old))
 
+    @property
+    def ends_file(self) -> bool:
+        """Whether a line was said to end its file without a line feed."""
+        return bool(self._ended)
+
     def take(self, row: bytes, *, keep: bool = True) -> bool:
         """Read a line; False where it is none of a hunk.
 

@@ -12,6 +12,7 @@ from xreview.repo.file_header import (
     SUBMODULE_MODE,
     Named,
     file_of,
+    is_binary,
     is_submodule,
     names_of,
     says_nothing,
@@ -56,7 +57,7 @@ class PatchSection:
         self._missing = self._surplus = self._hidden = self._over = self._unknown = 0
         self._cut_lines = self._misplaced_notes = 0
         self._is_out_of_order = self._has_bad_header = False
-        self._ends_in_line = self._changes_nothing = False
+        self._ends_in_line = self._changes_nothing = self._is_at_end = False
 
     def room_for(self, hunk: PatchHunk) -> bool:
         """Whether one more line of a hunk that is being read is kept."""
@@ -76,7 +77,8 @@ class PatchSection:
             self._over += hunk.hidden
             self._changes_nothing |= not (hunk.added or hunk.removed)
             self._check_place(hunk)
-        self._misplaced_notes += hunk.misplaced_notes
+        self._misplaced_notes += hunk.misplaced_notes + self._is_at_end
+        self._is_at_end = hunk.ends_file
         self._added += hunk.added
         self._removed += hunk.removed
         self._old_lines += hunk.old_count
@@ -186,8 +188,13 @@ class PatchSection:
 
     def _damage_of_header(self, file: FileDiff) -> Iterator[Shortfall]:
         named = self.named
+        halves = [any(row.startswith(mark) for row in self.header) for mark in (b"--- ", b"+++ ")]
+        if halves[0] != halves[1]:
+            yield Shortfall("a line of its header is missing")
         if named is not None and named.is_contradictory:
             yield Shortfall("its header names two different files")
+        if self.has_hunks and any(row == BINARY_PATCH or is_binary(row) for row in self.header):
+            yield Shortfall("its header says that it is binary, and it has lines")
         if self._has_wrong_side(file):
             yield Shortfall(f"its header says {file.status.word}, its lines say otherwise")
         if LINK_MODE in (file.old_mode, file.new_mode) and max(self._added, self._removed) > 1:
