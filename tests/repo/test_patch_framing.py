@@ -72,6 +72,8 @@ def test_what_tools_write_around_diffs_is_no_damage(patch):
         (X + b"\\ No newline at end of file\n@@ -9 +9 @@\n-a\n+b\n", "x", 0),
         (X.replace(b"@@\n", b"@@\n\\ No newline at end of file\n"), "x", 0),
         (X + b"diff --git a/z b/z\n", "z", 0),
+        (X + b"diff --git a/y b/z\nsimilarity index 100%\nrename from y\nrename to z\n"
+         b"rename to ../z\n", "z", 1),
         (X + b"diff --git a/z b/z\nindex 1111111..2222222 100644\n", "z", 0),
         (X + b"diff --git a/z b/z\nindex 1111111..2222222 100644\n--- a/z\n+++ b/z\n", "z", 0),
         (X + b"diff --git a/z b/z\nnew file mode 100644\n", "z", 0),

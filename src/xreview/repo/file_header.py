@@ -38,6 +38,8 @@ _MODES = re.compile(rb"[0-7]{6}")
 _IDS = re.compile(rb"([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: ([0-7]{6}))?$")
 _COMBINED_IDS = re.compile(rb"([0-9a-f]{4,64})(?:,[0-9a-f]{4,64})+\.\.([0-9a-f]{4,64})$")
 
+_EXTENDED = (b"similarity index ", b"dissimilarity index ")
+
 Fields = dict[bytes, bytes]
 _FIELD = re.compile(
     rb"((?:old|new|deleted file|new file) mode |(?:rename|copy) (?:from|to) |index |mode "
@@ -108,9 +110,15 @@ def says_nothing(file: FileDiff, header: Sequence[bytes]) -> bool:
     )
 
 
-def says_something(row: bytes) -> bool:
-    """Whether a line above the hunks is one that `file_diff` reads."""
-    return bool(_FIELD.match(row)) or row == BINARY_PATCH or is_binary(row)
+def mark_of(row: bytes) -> bytes | None:
+    """What a line above the hunks begins with, if it is one of a header; None where it is not."""
+    if match := _FIELD.match(row):
+        return match[1]
+    if row == BINARY_PATCH:
+        return BINARY_PATCH
+    if is_binary(row):
+        return b"Binary files "
+    return next((mark for mark in _EXTENDED if row.startswith(mark)), None)
 
 
 def type_changed(deleted: FileDiff, added: FileDiff) -> FileDiff:

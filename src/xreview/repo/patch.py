@@ -13,28 +13,27 @@ can be read of it; it never raises but where nothing in it is a diff.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from xreview.domain.change import NO_FILE, FileDiff, FileStatus
+from xreview.domain.change import FileDiff
 from xreview.domain.errors import ChangeError
-from xreview.domain.text import count_of
 from xreview.repo.file_header import (
     BINARY_PATCH,
     COMBINED_MARKS,
     GIT_MARK,
     is_binary,
     is_submodule,
-    says_something,
+    mark_of,
 )
 from xreview.repo.patch_framing import Framing, is_encoded, is_signature, is_submodule_commit
 from xreview.repo.patch_hunk import HUNK, PatchHunk
+from xreview.repo.patch_leftovers import Leftovers
 from xreview.repo.patch_lines import LINE_BYTES, CutLine, lines
-from xreview.repo.patch_section import PatchSection, Shortfall, with_shortfalls
+from xreview.repo.patch_section import PatchSection
 from xreview.repo.prefixes import Exists, nothing_exists, without_prefixes
 from xreview.repo.series import merged
 
 _OLD, _NEW = b"--- ", b"+++ "
 _FILE_MARKS = (GIT_MARK, *COMBINED_MARKS)
 _HUNK_LIKE = (b"+", b"-", b" ", b"\\", b"@")
-_EXTENDED = (b"similarity index ", b"dissimilarity index ")
 _MOST_HEADER_LINES = 32
 _BATCH = 256
 
@@ -80,7 +79,7 @@ def split_patch(
         if not splitter.take(row):
             break
     sections = splitter.finish()
-    files = _files(sections, splitter, exists)
+    files = _files(sections, splitter.left, exists)
     left_out = unread()
     if not files:
         where = f"what was read of this patch; not read: {left_out}" if left_out else "this patch"
@@ -88,13 +87,13 @@ def split_patch(
             f"There is no diff in {where}.",
             "Give one as `git diff`, `git format-patch` or `diff -u` writes it.",
         )
-    if (rest := splitter.rest(left_out)) is not None:
+    if (rest := splitter.left.file(left_out)) is not None:
         files.append(rest)
     for start in range(0, len(files), _BATCH):
         yield tuple(files[start : start + _BATCH])
 
 
-def _files(sections: list[PatchSection], splitter: "_Splitter", exists: Exists) -> list[FileDiff]:
+def _files(sections: list[PatchSection], left: Leftovers, exists: Exists) -> list[FileDiff]:
     named = [(section, section.named) for section in sections]
     known = [name for _, name in named if name is not None]
     names = iter(without_prefixes(known, exists))
@@ -104,7 +103,7 @@ def _files(sections: list[PatchSection], splitter: "_Splitter", exists: Exists) 
         if all(both):
             found.append(section.file(both))
         else:
-            splitter.count_nameless(section)
+            left.add_nameless(section)
     return merged(found)
 
 
@@ -122,16 +121,13 @@ class _Splitter:
         self._plain: list[bytes] = []  # `---` and `+++` that may begin a file without git's line
         self._framing = Framing()
         self._rows = 0
-        self._stopped = False
-        self._unknown = self._cut = 0
-        self._nameless = 0
-        self._files_over = self._lines_over = 0
+        self.left = Leftovers()
 
     def take(self, row: bytes) -> bool:
         """Read one line; False where no more are read."""
         self._rows += 1
         if self._rows > self._limits.lines:
-            self._stopped = True
+            self.left.stop(self._limits.lines)
             return False
         hunk, section = self._hunk, self._section
         if type(row) is CutLine:
@@ -154,36 +150,6 @@ class _Splitter:
         self._end_section()
         return self._done
 
-    def count_nameless(self, section: PatchSection) -> None:
-        """A section that names no file."""
-        self._nameless += 1
-        self._unknown += section.line_count
-
-    def rest(self, left_out: str) -> FileDiff | None:
-        """What could not be read and is of no file; None where there is nothing."""
-        found: list[Shortfall] = []
-        if self._unknown or self._nameless:
-            belong = "belongs" if self._unknown == 1 else "belong"
-            why = f"{count_of(self._unknown, 'line')} of the patch {belong} to no file in it"
-            if self._nameless:
-                why += f", among them {count_of(self._nameless, 'diff')} without a name"
-            found.append(Shortfall(why, self._unknown))
-        if self._cut:
-            are = "is" if self._cut == 1 else "are"
-            why = f"{count_of(self._cut, 'line')} outside of files {are} too long and cut off"
-            found.append(Shortfall(why, self._cut))
-        if self._files_over:
-            why = f"{count_of(self._files_over, 'more file')} than are read of one patch"
-            found.append(Shortfall(why, self._lines_over, is_damage=False))
-        if self._stopped:
-            why = f"everything after its first {count_of(self._limits.lines, 'line')} is left out"
-            found.append(Shortfall(why, is_damage=False))
-        if left_out:
-            found.append(Shortfall(left_out, is_damage=False))
-        if not found:
-            return None
-        return with_shortfalls(FileDiff(NO_FILE, FileStatus.MODIFIED), found)
-
     def _note_cut(self, row: CutLine) -> None:
         section = self._section
         if not row.lost:  # the last one of the patch
@@ -193,7 +159,7 @@ class _Splitter:
         elif section is not None:
             section.note_cut_line()
         else:
-            self._cut += 1
+            self.left.cut_lines += 1
 
     def _take_outside(self, row: bytes, ended: bytes) -> None:
         """Read a line that is part of no hunk."""
@@ -220,16 +186,17 @@ class _Splitter:
             return False
         if section.is_binary_patch and (is_encoded(row) or not row):
             return True
-        if row.startswith(_EXTENDED) or says_something(row):
-            mark = next((mark for mark in (_OLD, _NEW) if row.startswith(mark)), None)
-            if mark and any(one.startswith(mark) or one == BINARY_PATCH for one in section.header):
-                return False
-            if len(section.header) < _MOST_HEADER_LINES:
-                section.header.append(row)
-            else:
-                section.note_unknown()
-            return True
-        return False
+        mark = mark_of(row)
+        if mark is None:
+            return False
+        is_known = any(one.startswith(mark) for one in section.header)
+        if mark in (_OLD, _NEW) and (is_known or BINARY_PATCH in section.header):
+            return False  # the beginning of another file
+        if is_known or len(section.header) == _MOST_HEADER_LINES:
+            section.note_unknown()
+        else:
+            section.header.append(row)
+        return True
 
     def _take_text(self, row: bytes, ended: bytes) -> None:
         section = self._section
@@ -245,19 +212,19 @@ class _Splitter:
             if section is not None and not self._is_closed:
                 section.note_bad_hunk()
             else:
-                self._unknown += 1
+                self.left.lines += 1
         elif self._is_loose and row.startswith(_HUNK_LIKE):
             self._note_unknown()
         else:
             was_loose, self._is_loose = self._is_loose, False
-            if not row.startswith(_HUNK_LIKE):
+            if not was_loose and not row.startswith(_HUNK_LIKE):
                 self._close(row)
             if not self._framing.understands(row):
                 if was_loose or row.startswith(_HUNK_LIKE):
                     self._is_loose = was_loose
                     self._note_unknown()
                 else:
-                    self._unknown += 1
+                    self.left.lines += 1
 
     def _close(self, row: bytes) -> None:
         if row and self._section is not None and self._section.has_hunks:
@@ -267,7 +234,7 @@ class _Splitter:
         if self._section is not None and not self._is_closed:
             self._section.note_unknown()
         else:
-            self._unknown += 1
+            self.left.lines += 1
 
     def _drop_plain(self) -> None:
         """What might have named a file did not."""
@@ -291,7 +258,7 @@ class _Splitter:
         self._drop_plain()
         self._header_open = False
         if self._section is None or self._is_closed:
-            self._unknown += 1
+            self.left.lines += 1
             self._is_loose = True
         else:
             self._hunk = hunk
@@ -313,5 +280,4 @@ class _Splitter:
         if len(self._done) < self._limits.files:
             self._done.append(section)
         else:
-            self._files_over += 1
-            self._lines_over += section.line_count
+            self.left.add_file(section)
