@@ -120,6 +120,12 @@ PATCHES = [
     b"Subject: [PATCH] s\n\n- a bullet\n---\n x | 2 +-\n 1 file changed\n\n"
     b"diff --git a/x b/x\nindex 1111111..2222222 100644\n--- a/x\n+++ b/x\n"
     b"@@ -1,2 +1,2 @@\n one\n-two\n+2\n-- \n2.39.5\n\n",
+    b"diff --git a/m b/n\nsimilarity index 90%\nrename from m\nrename to n\n"
+    b"index 1111111..2222222 100644\n--- a/m\n+++ b/n\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n"
+    b"diff --git a/s b/t\nsimilarity index 100%\nrename from s\nrename to t\n"
+    b"diff --git a/e b/e\nnew file mode 100644\nindex 0000000..e69de29\n",
+    b"diff --cc f\nindex 1111111,2222222..0000000\n--- a/f\n+++ b/f\n"
+    b"@@@ -1,2 -1,2 +1,3 @@@\n  one\n+ two\n +2\n",
     b"--- old/x\n+++ new/x\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n"
     b"diff -ru old/y new/y\n--- old/y\n+++ new/y\n@@ -3,2 +3,3 @@\n three\n+\n four\n"
     b"Only in new: z\n",

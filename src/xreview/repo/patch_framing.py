@@ -23,6 +23,10 @@ _STAT = re.compile(
 _OTHER_FORMATS = re.compile(
     rb"\*{15}|\*\*\* \d|--- \d+(?:,\d+)? ----|\d+(?:,\d+)?[acd]\d+(?:,\d+)?\Z|[<>] "
 )
+_OF_A_HEADER = re.compile(
+    rb"(?:dis)?similarity index \d+%|(?:rename|copy) (?:from|to) |(?:new|deleted) file mode \d{6}"
+    rb"|(?:old|new) mode \d{6}|index [0-9a-f]{4,64}[.,]|GIT binary patch\Z"
+)
 _LIKE_A_CHANGE = re.compile(rb"[+-](?![\s+*=-]|\Z)")
 _SUBMODULE_COMMIT = re.compile(rb"  [<>] ")
 _ENCODED = re.compile(
@@ -63,11 +67,14 @@ class Framing:
         if _MESSAGE.match(row):
             self._place = _Place.MESSAGE
             return True
+        if self._place is _Place.MESSAGE:
+            if row == b"---":
+                self._place = _Place.NOTES
+            return True
+        return not _OF_A_HEADER.match(row) and self._understands_outside_of_messages(row)
+
+    def _understands_outside_of_messages(self, row: bytes) -> bool:
         match self._place:
-            case _Place.MESSAGE:
-                if row == b"---":
-                    self._place = _Place.NOTES
-                return True
             case _Place.BETWEEN:
                 if row in _SIGNATURES:
                     self._place = _Place.SIGNATURE
@@ -77,7 +84,7 @@ class Framing:
                 return not (row.startswith((b"+", b"-")) and row != b"---") and not (
                     _OTHER_FORMATS.match(row)
                 )
-            case _Place.NOTES | _Place.SIGNATURE:
+            case _:
                 return not (_LIKE_A_CHANGE.match(row) or _OTHER_FORMATS.match(row))
 
 

@@ -8,6 +8,7 @@ from xreview.domain.text import count_of
 from xreview.repo.file_header import (
     BINARY_PATCH,
     COMBINED_MARKS,
+    GIT_MARK,
     LINK_MODE,
     SUBMODULE_MODE,
     Named,
@@ -17,6 +18,7 @@ from xreview.repo.file_header import (
     names_of,
     says_nothing,
 )
+from xreview.repo.names import ABSENT
 from xreview.repo.patch_hunk import PatchHunk
 
 FILE_LINES = 300_000
@@ -27,6 +29,13 @@ _EMPTY_BLOBS = (  # the ids of a file without content, by both of git's hashes
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
+_PAIRS = (
+    (b"--- ", b"+++ "),
+    (b"rename from ", b"rename to "),
+    (b"copy from ", b"copy to "),
+    (b"old mode ", b"new mode "),
+)
+_KINDS = (b"rename to ", b"copy to ", b"new file mode ", b"deleted file mode ")
 _SAME = b"similarity index 100%"
 
 
@@ -135,7 +144,7 @@ class PatchSection:
     def file(self, names: tuple[bytes, bytes]) -> FileDiff:
         """The file, with all that is wrong with it."""
         file = file_of(self.header, bytes(self._body), names)
-        damage = [*self._damage(file), *self._damage_of_header(file)]
+        damage = [*self._damage(file), *self._damage_of_header(file, names)]
         if self._has_wrong_side(file):
             file = replace(file, status=FileStatus.MODIFIED)
         return with_shortfalls(file, [*damage, *_without_lines(file)])
@@ -186,12 +195,13 @@ class PatchSection:
         if b"\0" in self._body:
             yield Shortfall("its lines have NUL bytes, as no text has", is_damage=False)
 
-    def _damage_of_header(self, file: FileDiff) -> Iterator[Shortfall]:
+    def _damage_of_header(self, file: FileDiff, names: tuple[bytes, bytes]) -> Iterator[Shortfall]:
         named = self.named
-        halves = [any(row.startswith(mark) for row in self.header) for mark in (b"--- ", b"+++ ")]
-        if halves[0] != halves[1]:
-            yield Shortfall("a line of its header is missing")
-        if named is not None and named.is_contradictory:
+        if self._has_broken_header:
+            yield Shortfall("lines of its header are missing, or contradict each other")
+        is_moved = file.status in (FileStatus.RENAMED, FileStatus.COPIED)
+        differ = names[0] != names[1] and ABSENT not in names and not is_moved
+        if (named is not None and named.is_contradictory) or (differ and self._is_by_git):
             yield Shortfall("its header names two different files")
         if self.has_hunks and any(row == BINARY_PATCH or is_binary(row) for row in self.header):
             yield Shortfall("its header says that it is binary, and it has lines")
@@ -203,6 +213,23 @@ class PatchSection:
             yield Shortfall("the patch names it and says nothing of it")
         elif not self.has_hunks and self._should_have_lines(file):
             yield Shortfall("its lines are missing from the patch")
+
+    @property
+    def _has_broken_header(self) -> bool:
+        """Whether it has one line of two that belong together, or two that exclude each other."""
+        pairs = [(self._says(one), self._says(other)) for one, other in _PAIRS]
+        return (
+            any(one != other for one, other in pairs)
+            or (self.has_hunks and not any(pairs[0]))
+            or sum(map(self._says, _KINDS)) > 1
+        )
+
+    def _says(self, mark: bytes) -> bool:
+        return any(row.startswith(mark) for row in self.header)
+
+    @property
+    def _is_by_git(self) -> bool:
+        return self.header[0].startswith(GIT_MARK)
 
     def _should_have_lines(self, file: FileDiff) -> bool:
         if file.binary or SUBMODULE_MODE in (file.old_mode, file.new_mode):
