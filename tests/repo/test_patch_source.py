@@ -120,6 +120,13 @@ def test_a_pipe_that_falls_silent_is_left(tmp_path):
     assert "too long" in unread
 
 
+def test_a_pipe_that_drips_for_too_long_is_left(tmp_path):
+    with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as process:
+        name = f"/dev/fd/{process.stdout.fileno()}"
+        assert "too long" in read(tmp_path, name, total=0)[1]
+        process.stdout.close()
+
+
 @pytest.mark.parametrize("gets_something", [False, True])
 def test_waiting_can_be_ended_from_another_thread(tmp_path, gets_something):
     reading, writing = os.pipe()

@@ -77,9 +77,9 @@ class PatchInput:
     def close(self) -> None:
         """Read no further: `chunks` ends."""
         with self._lock:
-            if not self._is_closed and not self._is_over:
+            was_closed, self._is_closed = self._is_closed, True
+            if not was_closed and not self._is_over:
                 os.write(self._wake_out, b"x")
-            self._is_closed = True
 
     def chunks(self, patience: Patience = PATIENCE) -> Iterator[bytes]:
         """The bytes as they come.
@@ -118,10 +118,12 @@ class PatchInput:
         poll.register(self._descriptor, select.POLLIN)
         poll.register(self._wake_in, select.POLLIN)
         while not self._is_closed:
-            is_in_time = bool(poll.poll(1000 * max(0.0, min(wait, end - time.monotonic()))))
-            if self._is_closed:
+            ready = poll.poll(1000 * max(0.0, min(wait, end - time.monotonic())))
+            if self._is_closed or any(one == self._wake_in for one, _ in ready):
                 return
-            if not is_in_time and (wait != patience.writerless or time.monotonic() >= end):
+            is_in_time = bool(ready)  # a read of what is not ready might wait for ever
+            is_over = time.monotonic() >= end
+            if is_over or (not is_in_time and wait != patience.writerless):
                 self.unread = f"whatever comes out of {self._name} later: it took too long"
                 return
             chunk = self._piece(min(_CHUNK, left)) if is_in_time or self._is_ours else None
