@@ -127,16 +127,16 @@ def test_a_patch_from_the_keyboard_is_refused(program: Program) -> None:
     assert "git diff | xreview-tui --patch -" in done.out
 
 
-def test_a_patch_is_read_and_then_the_keyboard_opened(program: Program) -> None:
+def test_the_keyboard_is_opened_beside_a_patch_on_standard_input(program: Program) -> None:
     code = (
-        "import os, sys; from xreview.cli.terminal import take_input_then_keyboard as take;"
-        "print(take().size, os.isatty(0), os.isatty(sys.__stdin__.fileno()),"
+        "import os, sys; from xreview.cli.terminal import make_keyboard_of_terminal as make;"
+        "make(); print(os.isatty(0), os.isatty(sys.__stdin__.fileno()),"
         " sys.stdin.buffer.read(), os.read(0, 1))"
     )
     program.command = lambda *_: [sys.executable, "-c", code]
     done = program.run_on_terminal(input=b"diff\xff", keys=b"q\n")
     assert done.code == 0, done.out
-    assert "5 True True b'diff\\xff' b'q'" in done.out
+    assert "True True b'diff\\xff' b'q'" in done.out
 
 
 def test_the_reader_of_the_output_may_leave(program: Program) -> None:

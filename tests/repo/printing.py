@@ -26,7 +26,8 @@ def printed(file: FileDiff) -> bytes:
         rows.append(b"deleted file mode " + file.old_mode.encode())
     if file.status in (FileStatus.RENAMED, FileStatus.COPIED):
         verb = b"rename" if file.status is FileStatus.RENAMED else b"copy"
-        rows += [b"similarity index 90%", verb + b" from " + quoted(old)]
+        rows += [b"similarity index 90%" if file.body else b"similarity index 100%"]
+        rows += [verb + b" from " + quoted(old)]
         rows.append(verb + b" to " + quoted(new))
     if file.body:
         ids = f"{file.old_blob or '0000000'}..{file.new_blob or '0000000'}"

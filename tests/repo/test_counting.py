@@ -87,6 +87,10 @@ def test_the_repository_cannot_call_its_code_too_large(project):
     assert files["a.py"].added == 1
 
 
+def unread_in(files: list[FileDiff]) -> list[tuple[str, str, int]]:
+    return [(file.path, file.unread, file.unread_lines) for file in files if file.unread]
+
+
 def test_a_diff_that_is_too_large_is_counted_and_not_held():
     header = b"diff --git a/%s b/%s\nindex 1..2 100644\n--- a/%s\n+++ b/%s\n"
     small = header.replace(b"%s", b"s.py") + b"@@ -1 +1 @@\n-a\n+b\n"
@@ -94,37 +98,32 @@ def test_a_diff_that_is_too_large_is_counted_and_not_held():
     large = header.replace(b"%s", b"l.py") + hunk
     whole = small + large + small.replace(b"s.py", b"t.py")
     for size in (1, 7, 100, 4096, len(whole)):
-        unread: list[Unread] = []
         chunks = (whole[at : at + size] for at in range(0, len(whole), size))
-        files = [file for batch in split_git_diff(chunks, unread, 10_000) for file in batch]
+        files = [file for batch in split_git_diff(chunks, 10_000) for file in batch]
         assert [(file.path, file.added, file.removed) for file in files] == [
             ("s.py", 1, 1),
             ("l.py", 0, 0),
             ("t.py", 1, 1),
         ]
-        assert unread == [Unread("l.py", "its diff is too large", 5002)]
+        assert unread_in(files) == [("l.py", "its diff is too large", 5002)]
+        assert files[1].notice == "Not read: its diff is too large (5,002 changed lines)."
 
 
 def test_one_line_of_any_length_takes_no_memory():
     header = b"diff --git a/l b/l\nindex 1..2 100644\n--- a/l\n+++ b/l\n@@ -0,0 +1 @@\n+"
-    chunks = [
-        header,
-        *[b"x" * 1000] * 1000,
-        b"\ndiff --git a/m b/m\nold mode 100644\nnew mode 100755",
-    ]
-    unread: list[Unread] = []
-    files = [file for batch in split_git_diff(chunks, unread, 10_000) for file in batch]
+    mode = b"\ndiff --git a/m b/m\nold mode 100644\nnew mode 100755"
+    chunks = [header, *[b"x" * 1000] * 1000, mode]
+    files = [file for batch in split_git_diff(chunks, 10_000) for file in batch]
     assert [file.path for file in files] == ["l", "m"]
-    assert unread == [Unread("l", "its diff is too large", 1)]
+    assert unread_in(files) == [("l", "its diff is too large", 1)]
 
 
 def test_after_so_much_diffs_are_named_only():
     section = b"diff --git a/%d b/%d\nindex 1..2 100644\n--- a/%d\n+++ b/%d\n@@ -1 +1 @@\n-a\n+b\n"
     whole = b"".join(section % (n, n, n, n) for n in range(100))
-    unread: list[Unread] = []
-    files = [file for batch in split_git_diff([whole], unread, 10_000, 1000) for file in batch]
+    files = [file for batch in split_git_diff([whole], 10_000, 1000) for file in batch]
     assert [file.path for file in files] == [str(n) for n in range(100)]
-    assert sum(file.added + file.removed for file in files) + sum(o.lines for o in unread) == 200
+    assert sum(file.added + file.removed + file.unread_lines for file in files) == 200
     assert sum(len(file.body) for file in files) < 1000
 
 
@@ -140,9 +139,9 @@ def test_the_smallest_untracked_files_are_read_first(project):
     files = {file.path: file for batch in batches for file in batch}
     assert files["zz.py"].added == 1
     assert sum(bool(file.body) for file in files.values()) == 5
-    why = {one.path: (one.why, one.lines) for one in unread}
-    assert why["huge7.py"] == ("it has 1,200 bytes, too many to read", 200)
-    assert why["big.py"] == ("of 10 untracked files only the 9 smallest are read", 0)
+    huge = files["huge7.py"]
+    assert (huge.unread, huge.unread_lines) == ("it has 1,200 bytes", 200)
+    assert unread == [Unread("big.py", "of 10 untracked files only the 9 smallest are read")]
 
 
 @pytest.fixture
@@ -166,10 +165,9 @@ def nobody() -> Iterator[Path]:
 def test_a_file_that_may_not_be_read_is_named(nobody):
     (nobody / "secret.py").write_text("x\n")
     (nobody / "secret.py").chmod(0)
-    unread: list[Unread] = []
-    [[file]] = untracked_files(nobody, [b"secret.py\0"], unread)
+    [[file]] = untracked_files(nobody, [b"secret.py\0"], [])
     assert file.notice == "Not read: secret.py can't be read: Permission denied."
-    assert unread == [Unread("secret.py", "secret.py can't be read: Permission denied")]
+    assert file.unread == "secret.py can't be read: Permission denied"
 
 
 def test_a_folder_that_git_may_not_list_is_named(nobody):

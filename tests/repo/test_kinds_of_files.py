@@ -1,6 +1,7 @@
 """Every kind of file and change git knows, as diff and as whole content, and as patch."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -185,8 +186,11 @@ def test_a_patch_file_says_what_git_says(committed, tmp_path, binary):
     patch.write_bytes(
         committed.git_bytes("diff", "--no-rename-empty", "--full-index", *binary, "HEAD~", "HEAD")
     )
-    from_patch = change_of(tmp_path, patch="x.patch")
-    assert from_patch.files == change_of(committed.top, commit="HEAD").files
+    from_patch = change_of(tmp_path, patch="x.patch").files
+    assert {file.path for file in from_patch if file.unread} == {"image.png", "new.bin", "mode.sh"}
+    without_words = [replace(file, notice="", unread="") for file in from_patch]
+    expected = change_of(committed.top, commit="HEAD").files
+    assert without_words == [replace(file, notice="") for file in expected]
 
 
 async def test_a_patch_of_a_repository_finds_its_contents(committed, tmp_path):

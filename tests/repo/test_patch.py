@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.repo.printing import printed
 from tests.repo.reading import change_of
-from xreview.domain.change import FileDiff, FileStatus, LineKind
+from xreview.domain.change import NO_FILE, FileDiff, FileStatus, LineKind
 from xreview.domain.errors import ChangeError
 from xreview.repo.git_diff import split_git_diff
 from xreview.repo.patch import split_patch
@@ -44,7 +44,7 @@ def test_what_diff_prints():
         "+++ b/y\n"
         "Only in new: z\n"
     )
-    assert (file.path, file.old_path, file.status) == ("new/x.c", "old/x.c", FileStatus.MODIFIED)
+    assert (file.path, file.old_path, file.status) == ("x.c", None, FileStatus.MODIFIED)
     assert lines_of(file) == [
         (LineKind.CONTEXT, "same"),
         (LineKind.REMOVED, "-- a/y"),
@@ -69,8 +69,13 @@ def test_what_diff_prints():
     ],
 )
 def test_names_without_a_line_of_git(old, new, path, status):
-    file = one(f"--- {old}\n+++ {new}\n@@ -1 +1 @@\n-a\n+b\n")
-    assert (file.path, file.status.value) == (path, status)
+    hunk = {
+        "A": "@@ -0,0 +1 @@\n+b\n",
+        "D": "@@ -1 +0,0 @@\n-a\n",
+        "M": "@@ -1 +1 @@\n-a\n+b\n",
+    }
+    file = one(f"--- {old}\n+++ {new}\n{hunk[status]}")
+    assert (file.path, file.status.value, file.unread) == (path, status, "")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +188,11 @@ def test_what_git_prints_of_a_conflict(project, tmp_path):
 
 # --- damage
 
+GONE = (
+    b"diff --git a/x b/x\ndeleted file mode 100644\nindex 1234567..0000000\n"
+    b"--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-gone\n"
+)
+
 
 @pytest.mark.parametrize(
     "patch",
@@ -202,18 +212,19 @@ def test_nothing_in_it_is_said(patch):
 
 
 @pytest.mark.parametrize(
-    "hunk",
+    ("hunk", "lines"),
     [
-        "@@ -1,9 +1,9 @@\n-a\n+b\n",
-        "@@ -1,999999999 +1 @@\n-a\n+b\n",
-        "@@ -1,2 +1,2 @@\n-a\n+b\nnot a line of a hunk\n-c\n+d\n",
+        ("@@ -1,9 +1,9 @@\n-a\n+b\n", 8),
+        ("@@ -1,999999999 +1 @@\n-a\n+b\n", 999_999_998),
+        ("@@ -1,2 +1,2 @@\n-a\n+b\nnot a line of a hunk\n-c\n+d\n", 1 + 3),
     ],
 )
-def test_a_short_hunk_is_shown_and_said(hunk):
+def test_a_short_hunk_is_shown_and_said(hunk, lines):
     patch = f"diff --git a/x b/x\n--- a/x\n+++ b/x\n{hunk}"
-    first, second = parse(patch.encode() + b"diff --git a/y b/y\ndeleted file mode 100644\n")
+    first, second = parse(patch.encode() + GONE.replace(b"/x", b"/y"))
     assert lines_of(first) == [(LineKind.REMOVED, "a"), (LineKind.ADDED, "b")]
     assert "damaged" in first.notice
+    assert first.unread_lines == lines
     assert (second.path, second.notice) == ("y", "")
 
 
@@ -248,7 +259,7 @@ def test_no_line_takes_for_ever(start, piece):
     tail = b"\n+++ b/x\n@@ -0,0 +1 @@\n+x\n"
     last = b"\ndiff --git a/y b/y\ndeleted file mode 100644\n"
     files = parse(header + row + tail + row + b" differ\n" + row * 2 + last)
-    assert files[-1].path == "y"
+    assert [file.path for file in files if file.path != NO_FILE][-1] == "y"
 
 
 def test_many_header_lines_take_no_longer_each():
@@ -325,7 +336,9 @@ def test_it_does_not_matter_where_a_patch_is_cut(patch, places):
 # --- what is printed is read back
 
 IDS = st.text("0123456789abcdef", min_size=7, max_size=40).filter(lambda id: id.strip("0"))
-LINES = st.binary(max_size=12).map(lambda line: line.replace(b"\n", b" ")) | st.sampled_from(
+LINES = st.binary(max_size=12).map(
+    lambda line: line.replace(b"\n", b" ").replace(b"\0", b"0")
+) | st.sampled_from(
     [b"", b"-- a/x", b"++ b/x", b"diff --git a/y b/y", b"- ", b"@@ -1 +1 @@", b"a\rb\r"]
 )
 NAMES = st.lists(
@@ -336,20 +349,21 @@ NAMES = st.lists(
 
 
 @st.composite
-def bodies(draw):
-    """Hunks with right counts; sometimes the file has no line feed at its end."""
+def bodies(draw, marks=" +-"):
+    """Hunks whose counts and line numbers are right; sometimes no line feed ends the file."""
     result = b""
-    line = 1
-    for _ in range(draw(st.integers(1, 3))):
-        marks = draw(st.lists(st.sampled_from(" +-"), min_size=1, max_size=6))
-        if set(marks) == {" "}:
-            marks.append("+")
-        old, new = (sum(mark != other for mark in marks) for other in "+-")
+    old_line, new_line = (int(mark in marks) for mark in "-+")
+    for _ in range(draw(st.integers(1, 3)) if len(marks) > 1 else 1):
+        drawn = draw(st.lists(st.sampled_from(marks), min_size=1, max_size=6))
+        if set(drawn) == {" "}:
+            drawn.append("+")
+        old, new = (sum(mark != other for mark in drawn) for other in "+-")
         section = draw(st.sampled_from([b"", b" def f():", b" @@ x"]))
-        result += f"@@ -{line},{old} +{line},{new} @@".encode() + section + b"\n"
-        for mark in marks:
+        starts = (old_line - (old == 0 and old_line > 0), new_line - (new == 0 and new_line > 0))
+        result += f"@@ -{starts[0]},{old} +{starts[1]},{new} @@".encode() + section + b"\n"
+        for mark in drawn:
             result += mark.encode() + draw(LINES) + b"\n"
-        line += 10
+        old_line, new_line = old_line + old + 4, new_line + new + 4
     if draw(st.booleans()):
         result += b"\\ No newline at end of file\n"
     return result
@@ -360,7 +374,8 @@ def diffs(draw):
     status = draw(st.sampled_from([FileStatus(letter) for letter in "ACDMR"]))
     moved = status in (FileStatus.COPIED, FileStatus.RENAMED)
     old, new = draw(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]))
-    body = draw(bodies() | st.just(b"")) if moved else draw(bodies())
+    marks = {FileStatus.ADDED: "+", FileStatus.DELETED: "-"}.get(status, " +-")
+    body = draw(bodies(marks) | st.just(b"")) if moved else draw(bodies(marks))
     has_old, has_new = status is not FileStatus.ADDED, status is not FileStatus.DELETED
     mode = draw(st.sampled_from(["100644", "100755"]))
     ids = bool(body)

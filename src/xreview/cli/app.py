@@ -3,7 +3,7 @@
 import argparse
 
 from xreview.cli.options import request_of, run_options_of
-from xreview.cli.terminal import require_terminal, take_input_then_keyboard
+from xreview.cli.terminal import make_keyboard_of_terminal, require_terminal
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -13,7 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     require_terminal(is_input_taken=reads_input)
     options = run_options_of(arguments)
     if reads_input:
-        take_input_then_keyboard()
+        make_keyboard_of_terminal()
     from xreview.tui.launch import run_app
 
     return run_app(request, options)

@@ -1,9 +1,7 @@
 """The terminal the app needs: is there one, and can the keyboard be had."""
 
-import io
 import os
 import sys
-from dataclasses import dataclass
 
 from xreview.domain.errors import UsageError
 
@@ -33,19 +31,10 @@ def _is_terminal(descriptor: int) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyboardAfterInput:
-    """Standard input was read to its end and then made the keyboard.
+def make_keyboard_of_terminal() -> None:
+    """Leave standard input to whoever reads `sys.stdin`, and make the terminal file descriptor 0.
 
-    `sys.stdin` still gives what was read; file descriptor 0 (`sys.__stdin__`) is the terminal.
-    """
-
-    size: int
-
-
-def take_input_then_keyboard() -> KeyboardAfterInput:
-    """Read all of standard input, keep it for whoever reads `sys.stdin`, open the keyboard.
-
+    Nothing is read here: a pipe may say nothing for long, and the app is to be there meanwhile.
     Raises UsageError where standard input is a terminal (nothing would ever come) or there is no
     terminal to open.
     """
@@ -54,12 +43,15 @@ def take_input_then_keyboard() -> KeyboardAfterInput:
             "--patch - reads a patch from standard input, and that is the keyboard.",
             "Pipe one in, as in `git diff | xreview-tui --patch -`, or name a file.",
         )
-    content = sys.stdin.buffer.read()
     try:
         keyboard = os.open("/dev/tty", os.O_RDWR)
     except OSError as error:
         raise UsageError("The app needs a terminal, and there is none.", _ADVICE) from error
+    try:
+        given = os.dup(0)
+    except OSError as error:
+        os.close(keyboard)
+        raise UsageError("--patch -: standard input is closed.", _ADVICE) from error
     os.dup2(keyboard, 0)
     os.close(keyboard)
-    sys.stdin = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", errors="surrogateescape")
-    return KeyboardAfterInput(len(content))
+    sys.stdin = os.fdopen(given, encoding="utf-8", errors="surrogateescape")

@@ -13,6 +13,8 @@ from functools import cached_property
 
 BIG_FILE_BYTES = 16 * 1024 * 1024
 """Git compares no larger file, and neither do we: it would take many times that in memory."""
+NO_FILE = "(lines of no file)"
+"""The path under which a patch's lines stand that belong to no file and could not be read."""
 
 
 class ChangeKind(StrEnum):
@@ -166,6 +168,10 @@ class FileDiff:
         untracked: the file is in the worktree only.
         body: the hunks as git printed them.
         notice: what a person must know to read this diff right ("submodule", "cut off at …").
+        unread: what of this file's change nobody can read in the diff, and why ("a hunk has 2 lines
+            fewer than it says"); "" where the diff has all of it. Such a file is never whole,
+            however many have read what there is.
+        unread_lines: how many lines that is, as far as it can be told.
     """
 
     path: str
@@ -179,6 +185,8 @@ class FileDiff:
     untracked: bool = False
     body: bytes = field(default=b"", repr=False)
     notice: str = ""
+    unread: str = ""
+    unread_lines: int = 0
 
     @property
     def hunks(self) -> Iterator[Hunk]:

@@ -6,7 +6,7 @@ a header may also be just `--- old` and `+++ new`, as diff(1) -u writes it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.repo.names import (
@@ -28,10 +28,17 @@ SUBMODULE_NOTICE = "A submodule: only the commit it points to is compared, nothi
 BINARY_NOTICE = "No lines are shown: binary, or an attribute of the repository says so."
 _LINK_NOTICE = "A symbolic link: the line is the path it points to."
 _COMBINED_NOTICE = "A merge of several parents: shown against the first of them."
-_BINARY_START, _BINARY_END = b"Binary files ", b" differ"
+_BINARY_STARTS, _BINARY_END = (b"Binary files ", b"Files "), b" differ"
+_SUBMODULE_LINE = re.compile(
+    rb"Submodule (.+?) (?:[0-9a-f]{4,64}\.{2,3}[0-9a-f]{4,64}\b"
+    rb"|contains (?:modified|untracked) content\Z)",
+    re.DOTALL,
+)
 _MODES = re.compile(rb"[0-7]{6}")
 _IDS = re.compile(rb"([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: ([0-7]{6}))?$")
 _COMBINED_IDS = re.compile(rb"([0-9a-f]{4,64})(?:,[0-9a-f]{4,64})+\.\.([0-9a-f]{4,64})$")
+
+_EXTENDED = (b"similarity index ", b"dissimilarity index ")
 
 Fields = dict[bytes, bytes]
 _FIELD = re.compile(
@@ -42,7 +49,7 @@ _FIELD = re.compile(
 
 
 def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
-    """The diff of one file.
+    """The diff of one file, as our own git prints it, with the prefixes `a/` and `b/`.
 
     Args:
         header: the lines above the first hunk, without line ends.
@@ -50,26 +57,35 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
 
     None where the lines name no file, or where they say of a file that nothing changed.
     """
-    fields = _fields(header)
-    names = _names(fields, header)
-    if names is None:
+    named = names_of(header)
+    if named is None:
         return None
+    names = (named.old, named.new)
+    if not named.is_exact:
+        names = without_prefixes(*names)
+    if not all(names):  # a line that can be cut in several ways, which our own git never prints
+        return None
+    file = file_of(header, body, names)
+    return None if says_nothing(file, header) else file
+
+
+def file_of(header: Sequence[bytes], body: bytes, names: tuple[bytes, bytes]) -> FileDiff:
+    """The diff of one file whose names are known; `/dev/null` for a side that does not exist."""
+    fields = _fields(header)
     old, new = names
     old_mode, new_mode = _modes(fields)
     old_blob, new_blob, shared_mode = _blobs(fields)
     if shared_mode:
         old_mode, new_mode = old_mode or shared_mode, new_mode or shared_mode
+    if is_submodule(header[0]):
+        old_mode = new_mode = SUBMODULE_MODE
     status = _status(fields, old, new)
     if status is FileStatus.ADDED:
         old_mode = old_blob = ""
     elif status is FileStatus.DELETED:
         new_mode = new_blob = ""
-    binary = any(row == BINARY_PATCH or _is_binary(row) for row in header)
-    if not (body or binary or old_blob or new_blob or b"--- " in fields) and (
-        status is FileStatus.MODIFIED and old_mode == new_mode
-    ):
-        return None
-    path = old if status is FileStatus.DELETED else new
+    binary = not body and any(row == BINARY_PATCH or is_binary(row) for row in header)
+    path = old if status is FileStatus.DELETED and old != ABSENT else new
     return FileDiff(
         path=text(path),
         status=status,
@@ -79,14 +95,30 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
         old_blob=old_blob,
         new_blob=new_blob,
         binary=binary,
-        body=b"" if binary else body,
+        body=body,
         notice=_notice(fields, binary, old_mode, new_mode),
     )
 
 
-def says_something(row: bytes) -> bool:
-    """Whether a line above the hunks is one that `file_diff` reads."""
-    return bool(_FIELD.match(row)) or row == BINARY_PATCH or _is_binary(row)
+def says_nothing(file: FileDiff, header: Sequence[bytes]) -> bool:
+    """Whether a file is only named: git prints that where nothing but its time stamp changed."""
+    return (
+        not (file.body or file.binary or file.old_blob or file.new_blob)
+        and not any(row.startswith(b"--- ") for row in header)
+        and file.status is FileStatus.MODIFIED
+        and file.old_mode == file.new_mode
+    )
+
+
+def mark_of(row: bytes) -> bytes | None:
+    """What a line above the hunks begins with, if it is one of a header; None where it is not."""
+    if match := _FIELD.match(row):
+        return match[1]
+    if row == BINARY_PATCH:
+        return BINARY_PATCH
+    if is_binary(row):
+        return b"Binary files "
+    return next((mark for mark in _EXTENDED if row.startswith(mark)), None)
 
 
 def type_changed(deleted: FileDiff, added: FileDiff) -> FileDiff:
@@ -110,44 +142,88 @@ def _fields(header: Sequence[bytes]) -> Fields:
     return fields
 
 
-def _names(fields: Fields, header: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """Old and new name without prefixes; `/dev/null` for a side that does not exist."""
-    for verb in (b"rename", b"copy"):
-        source, target = fields.get(verb + b" from "), fields.get(verb + b" to ")
-        if source and target:
-            return unquoted(source), unquoted(target)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names in a header, as they stand there; `/dev/null` for a side that does not exist.
+
+    Args:
+        is_exact: there are no prefixes on them.
+        by_git: both names of git's own line, where there is one that can be cut in two.
+        git_line: that line, where nothing else names the files.
+    """
+
+    old: bytes
+    new: bytes
+    is_exact: bool = False
+    by_git: tuple[bytes, bytes] | None = None
+    git_line: bytes = b""
+
+    @property
+    def is_contradictory(self) -> bool:
+        """Whether git's own line names other files than the lines below it."""
+        return self.by_git is not None and not all(
+            name in (ABSENT, named)
+            for name, named in zip((self.old, self.new), self.by_git, strict=True)
+        )
+
+
+def names_of(header: Sequence[bytes]) -> Named | None:
+    """Which files a header names; None where it names none."""
+    fields = _fields(header)
     for mark in COMBINED_MARKS:
         if mark in fields:
             name = unquoted(fields[mark])
-            return (name, name) if name else None
+            return Named(name, name, is_exact=True) if name else None
+    by_git = git_names(fields[GIT_MARK]) if GIT_MARK in fields else None
+    for verb in (b"rename", b"copy"):
+        source, target = fields.get(verb + b" from "), fields.get(verb + b" to ")
+        if source and target:
+            return Named(unquoted(source), unquoted(target), is_exact=True)
+    if match := _SUBMODULE_LINE.match(header[0]):
+        return Named(match[1], match[1], is_exact=True)
     names = None
     if b"--- " in fields and b"+++ " in fields:
-        by_git = GIT_MARK in fields
+        git_wrote = GIT_MARK in fields
         names = (
-            file_name(fields[b"--- "], by_git=by_git),
-            file_name(fields[b"+++ "], by_git=by_git),
+            file_name(fields[b"--- "], by_git=git_wrote),
+            file_name(fields[b"+++ "], by_git=git_wrote),
         )
-    if names is None and GIT_MARK in fields:
-        names = git_names(fields[GIT_MARK])
-    if names is None:
-        names = _binary_names(header)
+    names = names or by_git or _binary_names(header)
+    if names is not None and by_git is None and GIT_MARK in fields:
+        by_git = _cut_by(fields[GIT_MARK], *names)
+    if names is None and (line := fields.get(GIT_MARK)):
+        return Named(b"", b"", git_line=line)
     if names is None or names == (ABSENT, ABSENT) or b"" in names:
         return None
-    old, new = without_prefixes(*names)
-    return (old, new) if old and new else None
+    return Named(*names, by_git=by_git)
+
+
+def _cut_by(line: bytes, old: bytes, new: bytes) -> tuple[bytes, bytes] | None:
+    """Both names of git's line, by those below it, of which one may be `/dev/null`."""
+    if new != ABSENT and line.endswith(b" " + new):
+        return line[: -len(new) - 1], new
+    if old != ABSENT and line.startswith(old + b" "):
+        return old, line[len(old) + 1 :]
+    return None
 
 
 def _binary_names(header: Sequence[bytes]) -> tuple[bytes, bytes] | None:
     for row in header:
-        if _is_binary(row):
-            names = row[len(_BINARY_START) : -len(_BINARY_END)]
+        if is_binary(row):
+            names = row.partition(b"iles ")[2].removesuffix(_BINARY_END)
             old, _, new = names.partition(b" and ")
             return unquoted(old), unquoted(new)
     return None
 
 
-def _is_binary(row: bytes) -> bool:
-    return row.startswith(_BINARY_START) and row.endswith(_BINARY_END)
+def is_binary(row: bytes) -> bool:
+    """Whether a line says that two files differ without saying how."""
+    return row.startswith(_BINARY_STARTS) and row.endswith(_BINARY_END) and b" and " in row
+
+
+def is_submodule(row: bytes) -> bool:
+    """Whether a line says which commits of a submodule differ (git-diff(1), --submodule=log)."""
+    return _SUBMODULE_LINE.match(row) is not None
 
 
 def _modes(fields: Fields) -> tuple[str, str]:

@@ -10,7 +10,8 @@ A diff that is too large is counted as it passes and never held.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from xreview.domain.change import FileDiff, FileStatus, Unread
+from xreview.domain.change import FileDiff, FileStatus
+from xreview.domain.text import count_of
 from xreview.repo.file_header import GIT_MARK, file_diff, type_changed
 
 FILE_BYTES = 8 * 1024 * 1024
@@ -24,7 +25,6 @@ Section = tuple[bytes, int | None]
 
 def split_git_diff(
     chunks: Iterable[bytes],
-    unread: list[Unread] | None = None,
     file_bytes: int = FILE_BYTES,
     all_bytes: int = ALL_BYTES,
 ) -> Iterator[tuple[FileDiff, ...]]:
@@ -33,13 +33,11 @@ def split_git_diff(
     Yields after each chunk the files that are complete, if any; chunks may be cut anywhere.
 
     Args:
-        unread: takes up what is not in the diffs.
         file_bytes, all_bytes: a larger diff, and diffs after so much, are named and not held.
     """
-    missed = [] if unread is None else unread
     held: list[FileDiff] = []
     for sections in _sections(chunks, file_bytes, all_bytes):
-        ready = _merged(held, sections, missed)
+        ready = _merged(held, sections)
         held = [ready.pop()] if ready and ready[-1].status is FileStatus.DELETED else []
         if ready:
             yield tuple(ready)
@@ -99,9 +97,7 @@ def _shortened(rest: bytearray) -> bytearray:
     return rest if len(rest) <= most else rest[:2] + rest[-len(_BOUNDARY) :]
 
 
-def _merged(
-    held: list[FileDiff], sections: Iterable[Section], unread: list[Unread]
-) -> list[FileDiff]:
+def _merged(held: list[FileDiff], sections: Iterable[Section]) -> list[FileDiff]:
     """The sections as diffs, after those held back, type changes made one."""
     files = held
     for section, lines in sections:
@@ -109,7 +105,7 @@ def _merged(
         if file is None:
             continue
         if lines is not None:
-            file = _named_only(file, lines, unread)
+            file = _named_only(file, lines)
         last = files[-1] if files else None
         if last and last.path == file.path and _is_type_change(last, file):
             files[-1] = type_changed(last, file)
@@ -118,9 +114,10 @@ def _merged(
     return files
 
 
-def _named_only(file: FileDiff, lines: int, unread: list[Unread]) -> FileDiff:
-    unread.append(Unread(file.path, "its diff is too large", lines))
-    return replace(file, notice=f"Not read: its diff is too large ({lines:,} changed lines).")
+def _named_only(file: FileDiff, lines: int) -> FileDiff:
+    why = "its diff is too large"
+    notice = f"Not read: {why} ({count_of(lines, 'changed line')})."
+    return replace(file, unread=why, unread_lines=lines, notice=notice)
 
 
 def _is_type_change(first: FileDiff, second: FileDiff) -> bool:

@@ -8,7 +8,6 @@ against HEAD, if anything there is not committed; else the branch since it left 
 branch; else the last commit.
 """
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -22,8 +21,8 @@ from xreview.repo.comparison import Comparison, with_worktree
 from xreview.repo.counting import FORMATS, counted_in, missing_in
 from xreview.repo.declared_binary import as_text
 from xreview.repo.git_diff import split_git_diff
-from xreview.repo.patch import split_patch
-from xreview.repo.process import CHUNK_BYTES, GitProcess
+from xreview.repo.patch_source import PatchInput, files_of, open_patch, there_in
+from xreview.repo.process import GitProcess
 from xreview.repo.repository import Repository, find_repository
 from xreview.repo.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.untracked import LIST_ARGUMENTS, untracked_files
@@ -44,7 +43,7 @@ class CollectedChange:
             ChangeError where git fails on the way. Not to be shared between threads.
         repository: where it is; None for a patch outside of one.
         comparison: which states git compares; None for a patch.
-        unread: what belongs to the change and is in none of the batches given so far.
+        unread: the paths of which no batch given so far has a diff.
     """
 
     source: ChangeSource
@@ -52,19 +51,26 @@ class CollectedChange:
     repository: Repository | None
     comparison: Comparison | None = None
     unread: list[Unread] = field(default_factory=list[Unread])
-    _processes: list[GitProcess] = field(default_factory=list[GitProcess], repr=False)
+    _processes: list[GitProcess | PatchInput] = field(
+        default_factory=list[GitProcess | PatchInput], repr=False
+    )
 
     def count(self, files: Iterable[FileDiff]) -> tuple[Unread, ...]:
-        """What belongs to the change and is in none of its files, which are all that there are.
+        """What belongs to the change and is in no diff of these files, which are all of them.
 
         Has git count the change once more (`repo.counting`). Raises ChangeError where it fails.
         """
+        files = list(files)
+        told = [
+            *self.unread,
+            *(Unread(f.path, f.unread, f.unread_lines) for f in files if f.unread),
+        ]
         if self.repository is None or self.comparison is None:
-            return tuple(self.unread)
+            return tuple(told)
         process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
         self._processes.append(process)
         counted = counted_in(b"".join(process.chunks()))
-        return (*self.unread, *missing_in(files, counted, self.unread))
+        return (*told, *missing_in(files, counted, told))
 
     def close(self) -> None:
         """End what still reads; `batches` then ends too. May be called from any thread."""
@@ -114,16 +120,20 @@ def _found(request: ChangeRequest) -> CollectedChange:
 
 def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
     """Run what reads a comparison, all at once."""
-    processes = [repository.start(*comparison.arguments)]
+    processes: list[GitProcess | PatchInput] = []
+
+    def start(*arguments: str) -> GitProcess:
+        process = repository.start(*arguments)
+        processes.append(process)
+        return process
+
     unread: list[Unread] = []
-    batches = split_git_diff(processes[0].chunks(), unread)
+    batches = split_git_diff(start(*comparison.arguments).chunks())
     batches = as_text(batches, repository, comparison)
     if comparison.new is None:
-        processes.append(repository.start(*_UNMERGED_ARGUMENTS))
-        batches = _with_unmerged(batches, processes[1], comparison.cached)
+        batches = _with_unmerged(batches, start(*_UNMERGED_ARGUMENTS), comparison.cached)
     if comparison.is_with_untracked and repository.top is not None:
-        processes.append(repository.start(*LIST_ARGUMENTS))
-        batches = chain(batches, _untracked(repository.top, processes[2], unread))
+        batches = chain(batches, _untracked(repository.top, start(*LIST_ARGUMENTS), unread))
     return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
 
 
@@ -158,28 +168,12 @@ def _unmerged_paths(listing: bytes) -> dict[str, bool]:
 
 
 def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    patch = open_patch(request, name)
     try:
         repository = find_repository(request.cwd)
     except ChangeError:
         repository = None  # a patch can be read anywhere
     title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
-    folder = str(repository.folder) if repository else ""
-    batches = split_patch(_patch_chunks(request, name))
-    first = next(batches, ())
-    source = ChangeSource(ChangeKind.PATCH, title, folder)
-    return CollectedChange(source, chain((first,), batches), repository)
-
-
-def _patch_chunks(request: ChangeRequest, name: str) -> Iterable[bytes]:
-    if name == STANDARD_INPUT:
-        while chunk := sys.stdin.buffer.read(CHUNK_BYTES):
-            yield chunk
-        return
-    try:
-        with (request.cwd / name).open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                yield chunk
-    except OSError as error:
-        raise ChangeError(
-            f"The patch {name} can't be read: {error.strerror}.", "Check the path given to --patch."
-        ) from error
+    source = ChangeSource(ChangeKind.PATCH, title, str(repository.folder) if repository else "")
+    exists = there_in(repository.top if repository else None)
+    return CollectedChange(source, files_of(patch, exists), repository, _processes=[patch])

@@ -122,14 +122,13 @@ def _untracked_file(top: Path, path: str, limit: int, unread: list[Unread]) -> F
     try:
         found = read_worktree_file(top, path, limit)
     except ChangeError as error:
-        unread.append(Unread(path, error.message.rstrip(".")))
-        return _added(path, notice=f"Not read: {error.message}")
+        return _added(path, unread=error.message.rstrip("."))
     if found is None:
         unread.append(Unread(path, "it is gone, or git would not track it"))
         return None
     mode, size, content = found
     if content is None:  # it grew meanwhile
-        return _over_size(path, mode, size, 0, unread)
+        return _over_size(path, mode, size, 0)
     if mode != LINK_MODE and b"\0" in content[:_PROBED_BYTES]:
         return _added(path, mode, binary=True, notice=BINARY_NOTICE)
     return _added(path, mode, body=added_body(content))
@@ -144,17 +143,21 @@ def _named_only(top: Path, path: str, limit: int, unread: list[Unread]) -> FileD
     if found is None:
         return _untracked_file(top, path, 0, unread)
     mode, size, content = found
-    return _over_size(path, mode, size, (content or b"").count(b"\n"), unread)
+    return _over_size(path, mode, size, (content or b"").count(b"\n"))
 
 
-def _over_size(path: str, mode: str, size: int, lines: int, unread: list[Unread]) -> FileDiff:
-    why = f"it has {count_of(size, 'byte')}"
-    unread.append(Unread(path, f"{why}, too many to read", lines))
-    return _added(path, mode, notice=f"Not read: {why}.")
+def _over_size(path: str, mode: str, size: int, lines: int) -> FileDiff:
+    return _added(path, mode, unread=f"it has {count_of(size, 'byte')}", lines=lines)
 
 
 def _added(
-    path: str, mode: str = "", body: bytes = b"", binary: bool = False, notice: str = ""
+    path: str,
+    mode: str = "",
+    body: bytes = b"",
+    binary: bool = False,
+    notice: str = "",
+    unread: str = "",
+    lines: int = 0,
 ) -> FileDiff:
     return FileDiff(
         path,
@@ -163,7 +166,9 @@ def _added(
         binary=binary,
         untracked=True,
         body=body,
-        notice=notice,
+        notice=f"Not read: {unread}." if unread else notice,
+        unread=unread,
+        unread_lines=lines,
     )
 
 

@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from xreview.domain.change import Change
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import Report
@@ -114,6 +115,7 @@ async def _run_one(
                     signal = await grounding.check(signal, reviewer.lens)
                 elif isinstance(signal, CoverageEntry):
                     accounted.add(signal.path)
+                    signal = _as_far_as_readable(signal, request.change)
                 await queue.put(Said(index, signal))
     except XReviewError as error:
         why = error.message
@@ -125,3 +127,13 @@ async def _run_one(
             entry = CoverageEntry(name, file.path, Reading.FAILED, why)
             await queue.put(Said(index, entry))
     await queue.put(Said(index, None))
+
+
+def _as_far_as_readable(entry: CoverageEntry, change: Change) -> CoverageEntry:
+    """The entry, made a gap where the diff itself has not all of what the change does."""
+    file = change.by_path.get(entry.path)
+    if file is None or not file.unread or entry.is_gap:
+        return entry
+    reading = Reading.TRUNCATED if entry.reading is Reading.READ else entry.reading
+    why = "; ".join(filter(None, (file.unread, entry.why)))
+    return replace(entry, reading=reading, why=why, expected=False)

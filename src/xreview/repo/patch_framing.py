@@ -1,0 +1,103 @@
+"""The text around the diffs of a patch: mail headers, messages, diffstats, signatures.
+
+Whatever is none of that, and no diff, is not passed over: it may be the rest of one. In a message
+anything may stand, since nobody applies it; between two files only what tools write there.
+"""
+
+import re
+from enum import Enum, auto
+
+_MESSAGE = re.compile(
+    rb"From [0-9a-f]{7,64} |(?:From|Subject|Date|Message-I[dD]|Return-Path|Received): "
+    rb"|commit [0-9a-f]{7,64}\b|# HG changeset patch|# User |# Date |# Node ID |# Parent "
+)
+_BETWEEN = re.compile(
+    rb"Index: |={3,}\Z|diff -|diff [^-]|Only in |Common subdirectories: |Prereq: "
+    rb"|File .* is a .* while file .* is a |RCS file: |retrieving revision |warning: "
+    rb"|base-commit: |prerequisite-patch-id: |\? "
+)
+_STAT = re.compile(
+    rb" .+\| +(?:\d+( [+-]+)?|Bin|Unmerged)|  ?\d+ files? changed|"
+    rb" (?:create|delete|rename|copy|mode|rewrite|new|old) "
+)
+_OTHER_FORMATS = re.compile(
+    rb"\*{15}|\*\*\* \d|--- \d+(?:,\d+)? ----|\d+(?:,\d+)?[acd]\d+(?:,\d+)?\Z|[<>] "
+)
+_OF_A_HEADER = re.compile(
+    rb"(?:dis)?similarity index \d+%|(?:rename|copy) (?:from|to) |(?:new|deleted) file mode \d{6}"
+    rb"|(?:old|new) mode \d{6}|index [0-9a-f]{4,64}[.,]|GIT binary patch\Z"
+)
+_LIKE_A_CHANGE = re.compile(rb"[+-](?![\s+*=-]|\Z)")
+_SUBMODULE_COMMIT = re.compile(rb"  [<>] ")
+_ENCODED = re.compile(
+    rb"(?:literal|delta) \d+\Z|[A-Za-z](?:[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5})+\Z"
+)
+_SIGNATURES = (b"-- ", b"--")
+
+
+class _Place(Enum):
+    """Where in the patch a line stands that is part of no diff."""
+
+    PREAMBLE = auto()
+    MESSAGE = auto()
+    NOTES = auto()  # below the `---` that ends a message
+    BETWEEN = auto()
+    SIGNATURE = auto()
+
+
+class Framing:
+    """Is fed the lines outside of diffs, and told where diffs begin."""
+
+    def __init__(self) -> None:
+        self._place = _Place.PREAMBLE
+
+    @property
+    def is_message(self) -> bool:
+        """Whether free text is read, in which a line of another kind is only quoted."""
+        return self._place is _Place.MESSAGE
+
+    def begin_diff(self) -> None:
+        """A diff begins here."""
+        self._place = _Place.BETWEEN
+
+    def understands(self, row: bytes) -> bool:
+        """Whether a line belongs around diffs; False where it may be a lost part of one."""
+        if not row.strip():
+            return True
+        if _MESSAGE.match(row):
+            self._place = _Place.MESSAGE
+            return True
+        if self._place is _Place.MESSAGE:
+            if row == b"---":
+                self._place = _Place.NOTES
+            return True
+        return not _OF_A_HEADER.match(row) and self._understands_outside_of_messages(row)
+
+    def _understands_outside_of_messages(self, row: bytes) -> bool:
+        match self._place:
+            case _Place.BETWEEN:
+                if row in _SIGNATURES:
+                    self._place = _Place.SIGNATURE
+                    return True
+                return _BETWEEN.match(row) is not None or _STAT.match(row) is not None
+            case _Place.PREAMBLE:
+                return not (row.startswith((b"+", b"-")) and row != b"---") and not (
+                    _OTHER_FORMATS.match(row)
+                )
+            case _:
+                return not (_LIKE_A_CHANGE.match(row) or _OTHER_FORMATS.match(row))
+
+
+def is_signature(row: bytes) -> bool:
+    """Whether a line ends a mail."""
+    return row in _SIGNATURES
+
+
+def is_submodule_commit(row: bytes) -> bool:
+    """Whether a line is the subject of one of a submodule's commits."""
+    return _SUBMODULE_COMMIT.match(row) is not None
+
+
+def is_encoded(row: bytes) -> bool:
+    """Whether a line is one of a binary patch."""
+    return _ENCODED.match(row) is not None
