@@ -1,7 +1,7 @@
 """Claude Code (reference `providers.md`, section 6: 2.1.330, seen running).
 
-It runs in the repository: `--restricted`, `--safe-mode` and no setting sources keep the
-repository's settings, hooks, servers and instructions out, and its tools only read.
+It runs in a copy of what may be read. `--restricted`, `--safe-mode` and no setting sources keep
+settings, hooks, servers and instructions out, and its tools only read, and only there.
 """
 
 import json
@@ -19,7 +19,6 @@ from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
 from xreview.reviewers.agents.program import Exit, Run
 from xreview.reviewers.agents.prompt import prompt_of
-from xreview.reviewers.agents.reading import SECRET_NAMES
 from xreview.reviewers.agents.settings_files import json_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.reviewers.model import (
@@ -53,7 +52,6 @@ _FLAGS = (
     *("--restricted", "--safe-mode", "--strict-mcp-config", "--setting-sources", ""),
     *("--tools", "Read,Grep,Glob", "--permission-mode", "dontAsk"),
     *("--permission-prompts", "none", "--no-session-persistence", "--disable-slash-commands"),
-    *("--disallowedTools", ",".join(f"Read(**/{name})" for name in SECRET_NAMES)),
 )
 
 
@@ -78,7 +76,7 @@ class ClaudeCode:
         if request.schema is not None:
             argv += ["--json-schema", json.dumps(request.schema)]
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=False)
-        return Command(argv, run.readable.top, environment_of(run), prompt)
+        return Command(argv, run.scratch.work, environment_of(run), prompt)
 
     def reader(self, run: Run) -> "ClaudeReader":
         """Reads its stream."""
@@ -220,7 +218,7 @@ class ClaudeReader:
     def _called(self, block: JsonObject) -> Iterator[ModelSignal]:
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
-            yield calling(name, object_in(block, "input"), self._run.readable.top)
+            yield calling(name, object_in(block, "input"), self._run.scratch.work)
 
     def _say(self, text: str) -> Iterator[ModelSignal]:
         if text:

@@ -1,8 +1,8 @@
 """Codex (reference `providers.md`, section 6: 0.169.0, seen running).
 
-It runs in the repository without the user's and the repository's configuration. Its shell may read
-the checkout and what any program needs, nothing else of the disk, and has no network: a permission
-profile (developers.openai.com/codex/permissions) is tighter than `-s read-only`, which reads all.
+It runs in a copy of what may be read, without anybody's configuration. Its shell may read that copy
+and what any program needs, nothing else of the disk, and has no network: a permission profile
+(developers.openai.com/codex/permissions) is tighter than `-s read-only`, which reads all.
 """
 
 import json
@@ -17,7 +17,6 @@ from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
 from xreview.reviewers.agents.program import Exit, Run
 from xreview.reviewers.agents.prompt import prompt_of
-from xreview.reviewers.agents.reading import SECRET_NAMES
 from xreview.reviewers.agents.settings_files import toml_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, object_in, text_in
 from xreview.reviewers.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
@@ -38,13 +37,15 @@ _SETTINGS = (
     "skills.include_instructions=false",
     'shell_environment_policy.inherit="core"',
     'default_permissions="review"',
+    # What offers agents of its own; disabling the feature does not, since models choose theirs.
+    "agents.enabled=false",
 )
 _DISABLED = (
-    *("multi_agent", "goals", "hooks", "plugins", "apps", "image_generation", "shell_snapshot"),
-    *("browser_use", "computer_use", "memories"),
+    *("multi_agent", "multi_agent_v2", "goals", "hooks", "plugins", "apps", "image_generation", "shell_snapshot"),
+    *("browser_use", "computer_use", "memories", "view_image", "sleep_tool", "tool_suggest"),
 )
-_SCAN_DEPTH = 8
-"""How many folders deep secret files are looked for; the profile asks for a number on Linux."""
+_PACKED = ("vendor/*/bin/codex", "vendor/*/codex/codex", "vendor/*/codex-path/rg")
+"""The programs in the package of a platform: itself, and what it searches with."""
 
 
 class Codex:
@@ -63,7 +64,7 @@ class Codex:
     def command(self, run: Run) -> Command:
         """How to start it."""
         request = run.request
-        argv = [str(run.program), *_FLAGS, "-C", str(run.readable.top)]
+        argv = [str(run.program), *_FLAGS, "-C", str(run.scratch.work)]
         for setting in (
             *_SETTINGS,
             *self._further,
@@ -80,7 +81,7 @@ class Codex:
             path = run.scratch.write("schema.json", json.dumps(request.schema))
             argv += ["--output-schema", str(path)]
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=True)
-        return Command([*argv, "-"], run.readable.top, environment_of(run), prompt)
+        return Command([*argv, "-"], run.scratch.work, environment_of(run), prompt)
 
     def reader(self, run: Run) -> "CodexReader":
         """Reads its events."""
@@ -97,13 +98,24 @@ def _filesystem(run: Run) -> str:
 
     Its own program is among them: it starts itself again inside of the sandbox.
     """
-    denied = ",".join(f'"**/{name}"="deny"' for name in SECRET_NAMES)
-    own = run.program.resolve().parent
-    package = own.parents[1] if own.name == "bin" and len(own.parents) > 1 else own
-    return (
-        f'{{glob_scan_max_depth={_SCAN_DEPTH},":minimal"="read",{json.dumps(str(package))}="read",'
-        f'":workspace_roots"={{"."="read",{denied}}}}}'
-    )
+    readable = [":minimal", *map(str, own_files(run.program)), ":workspace_roots"]
+    return "{" + ",".join(f'{json.dumps(one)}="read"' for one in readable) + "}"
+
+
+def own_files(program: Path) -> tuple[Path, ...]:
+    """The files of the program itself: what it starts again inside of its sandbox.
+
+    Only files, never a folder: the folder of a program may be the home, or hold anything.
+    """
+    real = program.resolve()
+    found = {real: None}
+    for parent in real.parents:
+        # Where Node looks for the package of the platform, which its small script starts.
+        modules = parent if parent.name == "node_modules" else parent / "node_modules"
+        for package in modules.glob("@openai/codex-*"):
+            for name in _PACKED:
+                found |= dict.fromkeys(file for file in package.glob(name) if file.is_file())
+    return tuple(sorted(found))
 
 
 def configured(environ: Mapping[str, str], model: str) -> Configured:

@@ -1,8 +1,8 @@
 """Gemini CLI (reference `providers.md`, section 6: 0.61.0, seen running).
 
-It obeys the GEMINI.md of any folder it runs in, so it runs in an empty one of its own, or in a
-copy without such files, and from a home of its own to which only its login is linked: no session
-stays behind, and the user's servers, hooks and extensions are not started either.
+It obeys the GEMINI.md of any folder it runs in, so the copy that it runs in is without such files.
+It has a home of its own to which only its login is linked: no session stays behind, and the user's
+servers, hooks and extensions are not started either.
 """
 
 import json
@@ -50,6 +50,8 @@ class GeminiCli:
         """How to start it."""
         home = run.scratch.top / "home"
         run.scratch.write("home/.gemini/settings.json", json.dumps(_settings(run)))
+        # It takes variables, its server's address too, from the nearest `.env` above: this one.
+        run.scratch.write(".env", "")
         for name in _LINKED:
             login = gemini_folder(run.environ) / name
             if login.is_file():
@@ -86,6 +88,8 @@ def _settings(run: Run) -> dict[str, object]:
         "tools": {"core": tools if run.readable.copy_to else []},
         "hooksConfig": {"enabled": False},
         "mcp": {"allowed": []},
+        # It would obey the GEMINI.md of folders above too, where others may write.
+        "context": {"memoryBoundaryMarkers": []},
         "privacy": {"usageStatisticsEnabled": False},
         "telemetry": {"enabled": False},
         "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},

@@ -1,7 +1,7 @@
 """opencode (reference `providers.md`, section 6: 1.18.33, seen running).
 
 It runs any vendor's models. It runs the plugins of a repository even with `--pure` and
-`OPENCODE_DISABLE_PROJECT_CONFIG`, so it gets an empty folder of its own, or a copy without them.
+`OPENCODE_DISABLE_PROJECT_CONFIG`, so the copy that it runs in is without them.
 Its permissions leave it three tools that read. Its database is in memory, so that no session
 stays behind.
 """
@@ -20,7 +20,6 @@ from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
 from xreview.reviewers.agents.program import Exit, Run
 from xreview.reviewers.agents.prompt import prompt_of
-from xreview.reviewers.agents.reading import SECRET_NAMES
 from xreview.reviewers.agents.settings_files import json_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.reviewers.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
@@ -88,10 +87,9 @@ def variables(model: str) -> tuple[str, ...]:
     return _KEYS.get(provider, (usual,))
 
 
-_READING = {"*": "allow", **dict.fromkeys(SECRET_NAMES, "deny")}
 _SETTINGS = json.dumps(
     {
-        "permission": {"*": "deny", "read": _READING, "grep": "allow", "glob": "allow"},
+        "permission": {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"},
         "share": "disabled",
         "autoupdate": False,
         "snapshot": False,
