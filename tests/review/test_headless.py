@@ -191,7 +191,7 @@ import json, os, sys
 from pathlib import Path
 
 if "--version" in sys.argv:
-    print("codex-cli 0.169.0")
+    print("codex-cli 0.171.0")
     sys.exit(0)
 Path(os.environ["HOME"], "prompt.txt").write_text(sys.stdin.read())
 answer = Path(os.environ["HOME"], "answer.json").read_text()

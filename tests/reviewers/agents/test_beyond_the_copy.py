@@ -8,7 +8,6 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ from xreview.repo.source import collect
 from xreview.repo.tree import RepositoryTree
 from xreview.review.tools.copying import copy_readable
 from xreview.reviewers.agents.reading import ReadableFolder
-from xreview.reviewers.model import Finished
+from xreview.reviewers.model import Finished, ModelError, Stop
 
 CANARY = "CANARY-4b71e9"
 READ = "in-the-change-51c2"
@@ -176,11 +175,8 @@ def answer(real: Real):
 
 @pytest.mark.parametrize("real", [CODEX], ids=lambda real: real.name, indirect=True)
 async def test_a_program_in_the_home_opens_no_folder_of_it(real, machine):
-    """As people install it: `~/.local/bin/codex`, the program itself."""
-    own = machine.home / ".local" / "bin" / "codex"
-    own.parent.mkdir(parents=True)
-    (native,) = program_folder(real).parent.glob("@openai/codex-*/vendor/*/bin/codex")
-    shutil.copy2(native, own)
+    """As people install it: `~/.local/bin/codex`, the program itself, with what it needs."""
+    own = install(machine.home / ".local", "bin/codex", "codex-resources/bwrap")
     (machine.home / ".local" / "bin" / "beside").write_text(CANARY)
     reading = "cat src/x.py ~/.ssh/id_ed25519 ~/.aws/credentials ~/.local/bin/beside"
     path = f"{own.parent}{os.pathsep}{os.environ['PATH']}"
@@ -193,6 +189,43 @@ async def test_a_program_in_the_home_opens_no_folder_of_it(real, machine):
         sent = b"".join(one.body for one in server.requests).decode()
     assert around(READ, sent)
     assert around(CANARY, sent) == []
+
+
+def install(prefix: Path, *files: str) -> Path:
+    """Codex without npm: these files of its package; the first is the program."""
+    (vendor,) = program_folder(CODEX).parent.glob("@openai/codex-*/vendor/*")
+    for name in (*files, "codex-package.json"):
+        (prefix / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(vendor / name, prefix / name)
+    return prefix / files[0]
+
+
+@pytest.mark.parametrize("real", [CODEX], ids=lambda real: real.name, indirect=True)
+@pytest.mark.skipif(bool(shutil.which("bwrap")), reason="this machine has bubblewrap")
+async def test_a_program_whose_sandbox_does_not_start_is_asked_nothing(real, machine):
+    own = install(machine.home / ".local", "bin/codex")
+    path = f"{own.parent}{os.pathsep}{os.environ['PATH']}"
+    async with ProviderServer() as server:
+        readable = ReadableFolder(machine.top, machine.copy_to)
+        model = model_of(real, server, readable, machine.home, PATH=path)
+        with pytest.raises(ModelError, match="can read nothing here: its sandbox needs bubblewrap"):
+            await signals_of(model, FULL)
+        assert server.requests == []
+
+
+@pytest.mark.parametrize("real", [CLAUDE, GEMINI, OPENCODE], ids=lambda real: real.name)
+async def test_an_agent_that_could_read_nothing_says_so(real, machine):
+    program_folder(real)
+    tool, argument = real.read
+    async with ProviderServer() as server:
+        calls = [real.calls(tool, **{argument: "src/none.py"}) for _ in range(2)]
+        for path in real.paths:
+            server.on(path, *calls, answer(real), real.says("done"))
+        model = model_of(real, server, ReadableFolder(machine.top, machine.copy_to), machine.home)
+        last = (await signals_of(model, FULL))[-1]
+    assert isinstance(last, Finished)
+    assert last.stop is Stop.UNREAD
+    assert "all 2 attempts of its own to read failed" in last.detail
 
 
 _HELPERS = ("collaboration", "spawn_agent", "wait_agent", "followup_task", "view_image", "sleep")

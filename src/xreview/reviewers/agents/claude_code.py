@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from xreview.domain.family import family_of
 from xreview.reviewers.agents.amount import amount_in
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, calling
 from xreview.reviewers.agents.environment import agent_environment
@@ -78,6 +79,9 @@ class ClaudeCode:
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=False)
         return Command(argv, run.scratch.work, environment_of(run), prompt)
 
+    def trial(self, run: Run) -> None:
+        """Its tools are its own: nothing can be missing."""
+
     def reader(self, run: Run) -> "ClaudeReader":
         """Reads its stream."""
         return ClaudeReader(run)
@@ -130,6 +134,8 @@ class ClaudeReader:
         self._stop = ""
         self._detail = ""
         self._result: JsonObject = {}
+        self._reading: set[str] = set()
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -144,6 +150,9 @@ class ClaudeReader:
             case "assistant":
                 for block in list_in(object_in(event, "message"), "content"):
                     yield from self._called(object_in(block))
+            case "user":
+                for block in list_in(object_in(event, "message"), "content"):
+                    self._came_back(object_in(block))
             case "system" if text_in(event, "subtype") == "api_retry":
                 yield self._retry(event)
             case "result":
@@ -218,7 +227,16 @@ class ClaudeReader:
     def _called(self, block: JsonObject) -> Iterator[ModelSignal]:
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
+            self._reading.add(text_in(block, "id"))
             yield calling(name, object_in(block, "input"), self._run.scratch.work)
+
+    def _came_back(self, block: JsonObject) -> None:
+        if (
+            text_in(block, "type") == "tool_result"
+            and text_in(block, "tool_use_id") in self._reading
+        ):
+            is_ok = block.get("is_error") is not True
+            self.attempts.ended(is_ok=is_ok, said=text_in(block, "content"))
 
     def _say(self, text: str) -> Iterator[ModelSignal]:
         if text:

@@ -1,4 +1,4 @@
-"""Codex (reference `providers.md`, section 6: 0.169.0, seen running).
+"""Codex (reference `providers.md`, section 6; 0.171.0 seen running).
 
 It runs in a copy of what may be read, without anybody's configuration. Its shell may read that copy
 and what any program needs, nothing else of the disk, and has no network: a permission profile
@@ -6,16 +6,18 @@ and what any program needs, nothing else of the disk, and has no network: a perm
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from xreview.domain.family import family_of
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, running
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
-from xreview.reviewers.agents.program import Exit, Run
+from xreview.reviewers.agents.program import Exit, Run, Trial
 from xreview.reviewers.agents.prompt import prompt_of
 from xreview.reviewers.agents.settings_files import toml_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, object_in, text_in
@@ -36,13 +38,27 @@ _SETTINGS = (
     "check_for_update_on_startup=false",
     "skills.include_instructions=false",
     'shell_environment_policy.inherit="core"',
-    'default_permissions="review"',
     # What offers agents of its own; disabling the feature does not, since models choose theirs.
     "agents.enabled=false",
 )
 _DISABLED = (
-    *("multi_agent", "multi_agent_v2", "goals", "hooks", "plugins", "apps", "image_generation", "shell_snapshot"),
+    *(
+        "multi_agent",
+        "multi_agent_v2",
+        "goals",
+        "hooks",
+        "plugins",
+        "apps",
+        "image_generation",
+        "shell_snapshot",
+    ),
     *("browser_use", "computer_use", "memories", "view_image", "sleep_tool", "tool_suggest"),
+)
+_NO_SANDBOX = (
+    (r"(?i)bubblewrap is unavailable", "its sandbox needs bubblewrap, which is not installed"),
+    (r"(?i)namespace|operation not permitted", "this system lets it make no sandbox"),
+    (r"(?i)landlock", "its sandbox needs Landlock, which this system has not"),
+    (r"execvp .*: No such file", "its sandbox does not find its own program"),
 )
 _PACKED = ("vendor/*/bin/codex", "vendor/*/codex/codex", "vendor/*/codex-path/rg")
 """The programs in the package of a platform: itself, and what it searches with."""
@@ -65,11 +81,7 @@ class Codex:
         """How to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS, "-C", str(run.scratch.work)]
-        for setting in (
-            *_SETTINGS,
-            *self._further,
-            f"permissions.review.filesystem={_filesystem(run)}",
-        ):
+        for setting in (*_SETTINGS, *self._further, *_sandbox(run)):
             argv += ["-c", setting]
         for feature in _DISABLED:
             argv += ["--disable", feature]
@@ -83,6 +95,14 @@ class Codex:
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=True)
         return Command([*argv, "-"], run.scratch.work, environment_of(run), prompt)
 
+    def trial(self, run: Run) -> Trial:
+        """Its sandbox: where that does not start it answers all the same, having read nothing."""
+        argv = [str(run.program), "sandbox", "-P", "review", "-C", str(run.scratch.work)]
+        for setting in _sandbox(run):
+            argv += ["-c", setting]
+        argv += ["--", "ls", str(run.scratch.work)]
+        return Trial(Command(argv, run.scratch.work, environment_of(run), b""), _why_no_sandbox)
+
     def reader(self, run: Run) -> "CodexReader":
         """Reads its events."""
         return CodexReader(run)
@@ -93,13 +113,20 @@ def environment_of(run: Run) -> dict[str, str]:
     return agent_environment(run.environ, run.readable.top, run.scratch.temporary, VARIABLES)
 
 
-def _filesystem(run: Run) -> str:
-    """The files that its shell may read, as a TOML table.
+def _sandbox(run: Run) -> tuple[str, ...]:
+    """Which files its shell may read.
 
     Its own program is among them: it starts itself again inside of the sandbox.
     """
     readable = [":minimal", *map(str, own_files(run.program)), ":workspace_roots"]
-    return "{" + ",".join(f'{json.dumps(one)}="read"' for one in readable) + "}"
+    table = ",".join(f'{json.dumps(one)}="read"' for one in readable)
+    return 'default_permissions="review"', f"permissions.review.filesystem={{{table}}}"
+
+
+def _why_no_sandbox(complaint: str) -> str:
+    """Why its commands can't run, of what the sandbox said."""
+    said = next((why for pattern, why in _NO_SANDBOX if re.search(pattern, complaint)), "")
+    return said or "its sandbox does not start"
 
 
 def own_files(program: Path) -> tuple[Path, ...]:
@@ -146,6 +173,7 @@ class CodexReader:
         self._usage: JsonObject = {}
         self._is_complete = False
         self._failure = ""
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -193,10 +221,21 @@ class CodexReader:
                 self._answer = text_in(item, "text")
             case "command_execution" if not is_whole:
                 yield running(_inner(text_in(item, "command")))
+            case "command_execution":
+                self.attempts.ended(is_ok=_worked(item), said=text_in(item, "aggregated_output"))
+            case "error":
+                # Not fatal to it: that what starts its commands is missing, for one.
+                self.attempts.ended(is_ok=False, said=text_in(item, "message"))
             case "reasoning":
                 yield THINKING
             case _:
                 pass
+
+
+def _worked(item: JsonObject) -> bool:
+    """Whether a command did what it was for; a search that finds nothing ends with 1 too."""
+    code = item.get("exit_code")
+    return code == 0 or (code == 1 and not text_in(item, "aggregated_output").strip())
 
 
 def _inner(command: str) -> str:

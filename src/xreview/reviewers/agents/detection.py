@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = {
         (2, 1),
         claude_code.configured,
     ),
-    "codex": Kind(codex.Codex(), "codex", "@openai/codex", (0, 169), codex.configured),
+    "codex": Kind(codex.Codex(), "codex", "@openai/codex", (0, 171), codex.configured),
     "gemini-cli": Kind(
         gemini_cli.GeminiCli(),
         "gemini",

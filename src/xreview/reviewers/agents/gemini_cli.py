@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xreview.domain.family import family_of
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import calling
 from xreview.reviewers.agents.environment import agent_environment
@@ -64,6 +65,9 @@ class GeminiCli:
         environment = {**environment_of(run), "GEMINI_CLI_HOME": str(home)}
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
         return Command(argv, run.scratch.work, environment, prompt)
+
+    def trial(self, run: Run) -> None:
+        """Its tools are its own: nothing can be missing."""
 
     def reader(self, run: Run) -> "GeminiReader":
         """Reads its events."""
@@ -129,6 +133,7 @@ class GeminiReader:
         self._model = ""
         self._error = ""
         self._result: JsonObject = {}
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -147,6 +152,10 @@ class GeminiReader:
                 self._is_void = True
                 parameters = object_in(event, "parameters")
                 yield calling(text_in(event, "tool_name"), parameters, self._run.scratch.work)
+            case "tool_result":
+                is_ok = text_in(event, "status") == "success"
+                said = text_in(object_in(event, "error"), "message") or text_in(event, "output")
+                self.attempts.ended(is_ok=is_ok, said=said)
             case "error":
                 self._error = text_in(event, "message") or "?"
             case "result":

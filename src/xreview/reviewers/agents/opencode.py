@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xreview.domain.family import family_of
 from xreview.reviewers.agents.amount import amount_in
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, calling
 from xreview.reviewers.agents.environment import agent_environment
@@ -65,6 +66,9 @@ class Opencode:
             argv += ["--variant", run.effort]
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
         return Command(argv, run.scratch.work, environment_of(run), prompt)
+
+    def trial(self, run: Run) -> None:
+        """Its tools are its own: nothing can be missing."""
 
     def reader(self, run: Run) -> "OpencodeReader":
         """Reads its events."""
@@ -134,6 +138,7 @@ class OpencodeReader:
         self._tokens = Tokens()
         self._reason = ""
         self._error: JsonObject | None = None
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -152,7 +157,10 @@ class OpencodeReader:
                 self._said = text_in(part, "text")
                 yield TextDelta(self._said)
             case "tool_use":
-                given = object_in(part, "state", "input")
+                state = object_in(part, "state")
+                is_ok = text_in(state, "status") == "completed"
+                self.attempts.ended(is_ok=is_ok, said=text_in(state, "error"))
+                given = object_in(state, "input")
                 yield calling(text_in(part, "tool"), given, self._run.scratch.work)
             case "step_finish":
                 self._reason = text_in(part, "reason")
