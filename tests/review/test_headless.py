@@ -35,7 +35,6 @@ from xreview.review.opening import new_id, now
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession, Surroundings
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
-from xreview.reviewers.found_locally import FoundServer
 from xreview.reviewers.http.address import address_of
 
 KEY = "sk-ant-test-Zq3R8vXk1LmT0pWd"
@@ -46,10 +45,6 @@ CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     isolate(monkeypatch, tmp_path / "home")
 
-    async def nothing() -> tuple[FoundServer, ...]:
-        return ()
-
-    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
     builder = Builder(tmp_path / "project")
     builder.write("README.md", "# Shop\n")
     builder.commit("first")

@@ -7,14 +7,20 @@ settings, hooks, servers and instructions out, and its tools only read, and only
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from xreview.domain.family import family_of
 from xreview.reviewers.agents.amount import amount_in
 from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, calling
+from xreview.reviewers.agents.elsewhere import (
+    PROXIES,
+    Destination,
+    destination,
+    json_variables,
+)
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
@@ -42,6 +48,19 @@ VARIABLES = (
     "CLAUDE_CONFIG_DIR",
 )
 """What it gets of the user's environment beside what all agents get."""
+
+MANAGED = (
+    Path("/etc/claude-code/managed-settings.json"),
+    Path("/Library/Application Support/ClaudeCode/managed-settings.json"),
+)
+"""Where an administrator's settings are, which nothing switches off."""
+
+_CLOUDS = (
+    ("CLAUDE_CODE_USE_BEDROCK", "ANTHROPIC_BEDROCK_BASE_URL", "Amazon Bedrock"),
+    ("CLAUDE_CODE_USE_VERTEX", "ANTHROPIC_VERTEX_BASE_URL", "Google Vertex AI"),
+    ("CLAUDE_CODE_USE_FOUNDRY", "ANTHROPIC_FOUNDRY_BASE_URL", "Microsoft Foundry"),
+)
+"""What sends its requests to a cloud instead, the variable of that one's address, its name."""
 
 _ANSWER_TOOL = "StructuredOutput"
 _LOGIN_REFUSED = (401, 403)
@@ -103,15 +122,27 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     folder = Path(environ.get("CLAUDE_CONFIG_DIR") or Path(environ.get("HOME", ""), ".claude"))
     model = model or environ.get("ANTHROPIC_MODEL", "")
     model = model or text_in(json_file(folder / "settings.json"), "model")
-    elsewhere = environ.get("ANTHROPIC_BASE_URL", "")
+    there = _destination(environ, folder)
     # Behind another address its usual model may be anybody's.
-    usual = "" if elsewhere and not _is_own(elsewhere) else "anthropic"
-    return Configured(_login(environ, folder), model, family_of(model) or usual)
+    usual = "" if there.host else "anthropic"
+    return Configured(_login(environ, folder), model, family_of(model) or usual, there)
 
 
-def _is_own(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host == "anthropic.com" or host.endswith(".anthropic.com")
+def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
+    """Where it sends requests: by what it is started with, and what files add even so.
+
+    It takes no settings of the user's, but the `env` of its global file and of an administrator's.
+    """
+    own = environ.get("CLAUDE_CONFIG_DIR")
+    state = Path(own, ".claude.json") if own else Path(environ.get("HOME", ""), ".claude.json")
+    given = {name: environ[name] for name in (*VARIABLES, *PROXIES) if name in environ}
+    variables = {**given, **json_variables(state, *MANAGED)}
+    for switch, name, cloud in _CLOUDS:
+        if variables.get(switch, "").lower() not in ("", "0", "false"):
+            there = destination(variables, variables.get(name, ""), name=name)
+            return replace(there, host=there.host or cloud)
+    name = "ANTHROPIC_BASE_URL"
+    return destination(variables, variables.get(name, ""), "anthropic.com", name=name)
 
 
 def _login(environ: Mapping[str, str], folder: Path) -> Login:

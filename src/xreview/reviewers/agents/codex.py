@@ -8,12 +8,19 @@ and what any program needs, nothing else of the disk, and has no network: a perm
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.family import family_of
 from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, running
+from xreview.reviewers.agents.elsewhere import (
+    PROXIES,
+    Destination,
+    destination,
+    file_variables,
+)
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
@@ -26,6 +33,9 @@ from xreview.reviewers.structure import Structure
 
 VARIABLES = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_HOME")
 """What it gets of the user's environment beside what all agents get."""
+
+MANAGED = (Path("/etc/codex/managed_config.toml"), Path("/etc/codex/config.toml"))
+"""Where an administrator's configuration is, which nothing switches off."""
 
 _FLAGS = (
     *("exec", "--json", "--ephemeral", "--ignore-user-config", "--ignore-rules"),
@@ -152,7 +162,28 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     # A model of another provider can't be had: its configuration is left out.
     if not model and text_in(settings, "model_provider") in ("", "openai"):
         model = text_in(settings, "model")
-    return Configured(_login(environ, folder, settings), model, family_of(model) or "openai")
+    login = _login(environ, folder, settings)
+    return Configured(login, model, family_of(model) or "openai", _destination(environ, folder))
+
+
+def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
+    """Where it sends requests: it takes no configuration of the user's, but their `.env`, and an
+    administrator's configuration."""
+    given = {name: environ[name] for name in PROXIES if name in environ}
+    variables = {**given, **file_variables(folder / ".env")}
+    for file in MANAGED:
+        settings = toml_file(file)
+        provider = text_in(settings, "model_provider")
+        if provider not in ("", "openai"):
+            url = text_in(object_in(settings, "model_providers", provider), "base_url")
+            there = destination(variables, url, name=str(file))
+            return replace(there, host=there.host or provider)
+        for name, own in (("openai_base_url", "openai.com"), ("chatgpt_base_url", "chatgpt.com")):
+            if url := text_in(settings, name):
+                there = destination(variables, url, own, name=f"{name} in {file}")
+                if there.host:
+                    return there
+    return destination(variables)
 
 
 def _login(environ: Mapping[str, str], folder: Path, settings: JsonObject) -> Login:

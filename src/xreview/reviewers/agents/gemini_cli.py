@@ -13,6 +13,7 @@ from xreview.domain.family import family_of
 from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import calling
+from xreview.reviewers.agents.elsewhere import destination
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
@@ -120,7 +121,10 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     files = (folder / name for name in LOGIN_FILES)
     known = any(environ.get(key) for key in keys) or any(file.is_file() for file in files)
     login = Login.LOGGED_IN if known else Login.LOGGED_OUT
-    return Configured(login, model, family_of(model) or "google")
+    name = "GOOGLE_GEMINI_BASE_URL"
+    there = destination(environ, environ.get(name, ""), "googleapis.com", name=name)
+    usual = "" if there.host else "google"
+    return Configured(login, model, family_of(model) or usual, there)
 
 
 class GeminiReader:

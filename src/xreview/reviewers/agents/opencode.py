@@ -8,7 +8,8 @@ stays behind.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.family import family_of
@@ -16,6 +17,7 @@ from xreview.reviewers.agents.amount import amount_in
 from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, calling
+from xreview.reviewers.agents.elsewhere import Destination, destination
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
@@ -108,7 +110,8 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     home = Path(environ.get("HOME", ""))
     settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config", "opencode")
     names = ("opencode.jsonc", "opencode.json", "config.json")
-    found = (text_in(json_file(settings / name), "model") for name in names)
+    files = [json_file(settings / name) for name in names]
+    found = (text_in(file, "model") for file in files)
     model = model or next(filter(None, found), "")
     model = model or _last_used(Path(environ.get("XDG_STATE_HOME") or home / ".local/state"))
     data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share", "opencode")
@@ -117,7 +120,21 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     else:
         # Its own free models and those on this machine need none.
         login = Login.UNKNOWN
-    return Configured(login, model, family_of(model))
+    return Configured(login, model, family_of(model), _destination(environ, model, files))
+
+
+def _destination(
+    environ: Mapping[str, str], model: str, files: Sequence[JsonObject]
+) -> Destination:
+    """Where it sends requests: to its own service, or to the provider of the model."""
+    provider, separator, _ = model.partition("/")
+    options = [object_in(file, "provider", provider, "options") for file in files]
+    url = next(filter(None, (text_in(one, "baseURL") for one in options)), "")
+    if "{" in url:  # of a variable or a file, which only it reads
+        return replace(destination(environ), host=f"{provider}, at an address of your settings")
+    there = destination(environ, url, name=f"provider.{provider}.options.baseURL")
+    is_own = not separator or provider in ("opencode", family_of(model))
+    return there if is_own or there.host else replace(there, host=provider)
 
 
 def _last_used(state: Path) -> str:

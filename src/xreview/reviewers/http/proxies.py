@@ -1,0 +1,27 @@
+"""The proxy by which requests leave this machine, as the environment names it."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass_environment
+
+_NAMES = ("https_proxy", "all_proxy", "http_proxy")
+
+
+def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
+    """The proxy's host and port, "proxy.example:3128"; "" for none.
+
+    Args:
+        host: where the request goes, which `NO_PROXY` may name; "" where that is not known.
+    """
+    named = {name.lower(): value for name, value in environ.items() if value}
+    if host and proxy_bypass_environment(host, {"no": named.get("no_proxy", "")}):
+        return ""
+    url = next((named[name] for name in _NAMES if name in named), "")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "a proxy that is not named by a URL"
+    return f"{parts.hostname or 'a proxy without a name'}{port}"
