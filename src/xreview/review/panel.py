@@ -39,7 +39,8 @@ from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
 from xreview.reviewers.found_locally import FoundServer, found_locally, ports_in
-from xreview.reviewers.model import Model
+from xreview.reviewers.http.socket_owner import Whose, owner_of
+from xreview.reviewers.model import Failure, Model, ModelError
 from xreview.reviewers.registry import EMBEDDED
 
 if TYPE_CHECKING:  # for agents only
@@ -223,6 +224,11 @@ class Panel:
             # A subscription has no price; where the agent names a cost, that is shown.
             terms = Terms(self.money, None, is_free=False, tokens_of=tokens_in)
             return Voice(self._agent(prospect, prospect.detected), terms)
+        if prospect.is_found and prospect.address is not None:
+            # Whoever listened when it was found may have left, and another have come.
+            owner = owner_of(prospect.address.name, prospect.address.port)
+            if owner.whose is Whose.OTHER:
+                raise ModelError(Failure.CONNECTION, owner.words, "Start your own server again.")
         model = self._made.model(prospect, id)
         price = self._made.prices.of(model.identity.model)
         return Voice(model, Terms(self.money, price, prospect.identity.is_local, tokens_in))

@@ -61,7 +61,7 @@ def owner_of(host: str, port: int, folder: Path = Path("/proc/net")) -> SocketOw
     try:
         address = ip_address(host)
         users = {user for at, user in _listeners(folder, port) if _takes(at, address)}
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         return UNKNOWN
     if not users:
         return UNKNOWN
