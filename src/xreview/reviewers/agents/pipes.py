@@ -55,7 +55,7 @@ class Pipes:
             transport, exit = await asyncio.get_running_loop().subprocess_exec(
                 _Exit,
                 *argv,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 cwd=folder,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
-from urllib.request import proxy_bypass_environment
 
 _NAMES = ("https_proxy", "all_proxy", "http_proxy")
 
@@ -14,7 +13,7 @@ def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
         host: where the request goes, which `NO_PROXY` may name; "" where that is not known.
     """
     named = {name.lower(): value for name, value in environ.items() if value}
-    if host and proxy_bypass_environment(host, {"no": named.get("no_proxy", "")}):
+    if host and _is_direct(host, named.get("no_proxy", "")):
         return ""
     url = next((named[name] for name in _NAMES if name in named), "")
     if not url:
@@ -25,3 +24,9 @@ def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
     except ValueError:
         return "a proxy that is not named by a URL"
     return f"{parts.hostname or 'a proxy without a name'}{port}"
+
+
+def _is_direct(host: str, no_proxy: str) -> bool:
+    """Whether a request to that host goes by no proxy: it, a domain above it, or all are named."""
+    names = [one.strip().lower().lstrip(".") for one in no_proxy.split(",")]
+    return any(one == "*" or (one and f".{host}".endswith(f".{one}")) for one in names)
