@@ -1,7 +1,36 @@
 """What holds for all tests."""
 
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from xreview.reviewers import found_locally
 
 # How long something takes is for `bench/`: a test must pass on a busy machine too.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+USUAL_PORTS = found_locally.PORTS
+# Whatever model servers the developer's machine runs, no test finds one: not in this process, nor
+# in a program that it starts, nor by an address that somebody wrote down.
+os.environ[found_locally.PORTS_VARIABLE] = ""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_servers_of_this_machine() -> Iterator[None]:
+    """Nothing that runs on the machine's usual ports for model servers is ever reached."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any, /) -> None:
+        if isinstance(address, tuple) and address[1] in USUAL_PORTS:
+            raise ConnectionRefusedError(f"Tests reach no port {address[1]} of this machine.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(found_locally, "PORTS", ())
+        patch.setattr(socket.socket, "connect", guarded)
+        yield

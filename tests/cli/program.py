@@ -43,6 +43,7 @@ class Program:
         } | {
             "XREVIEW_CONFIG_DIR": str(self.config),
             "XREVIEW_DATA_DIR": str(self.data),
+            "XREVIEW_LOCAL_PORTS": "",
             "PYTHONPATH": os.pathsep.join(sys.path),
             "TERM": "xterm-256color",
         }

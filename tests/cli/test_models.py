@@ -203,10 +203,6 @@ def test_names_of_models_are_shown_not_executed() -> None:
 
 
 def test_nothing_usable_at_all_is_exit_code_3(program: Program, monkeypatch, capsys) -> None:
-    async def nothing() -> tuple[FoundServer, ...]:
-        return ()
-
-    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
     for name in ("XREVIEW_CONFIG_DIR", "XREVIEW_DATA_DIR"):
         monkeypatch.setenv(name, program.environ[name])
     assert run(["models", "--offline"]) == 3

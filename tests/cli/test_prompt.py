@@ -213,10 +213,6 @@ async def test_one_lens_makes_one_reviewer_and_both_make_two(
     assert one.previews[0].at_most == sum(costs) > 0
 
 
-async def test_only_analysers_send_nothing(change: Builder, monkeypatch, tmp_path) -> None:
-    async def nothing() -> tuple[()]:
-        return ()
-
-    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
+async def test_only_analysers_send_nothing(change: Builder, tmp_path) -> None:
     with pytest.raises(ReviewerError, match=r"^Nothing would be sent\."):
         await asyncio.to_thread(preview, ChangeRequest(change.top), options_for(tmp_path))

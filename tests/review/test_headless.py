@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.provider_server import anthropic as double
+from tests.fakes.provider_server import chat
 from tests.fakes.provider_server import openai as gpt_double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder, isolate
@@ -35,8 +36,9 @@ from xreview.review.opening import new_id, now
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession, Surroundings
 from xreview.review.snapshot import ReviewerState, ReviewSnapshot
-from xreview.reviewers.found_locally import FoundServer
 from xreview.reviewers.http.address import address_of
+from xreview.reviewers.http.socket_owner import SocketOwner, Whose
+from xreview.reviewers.model import ModelError
 
 KEY = "sk-ant-test-Zq3R8vXk1LmT0pWd"
 CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"
@@ -46,10 +48,6 @@ CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     isolate(monkeypatch, tmp_path / "home")
 
-    async def nothing() -> tuple[FoundServer, ...]:
-        return ()
-
-    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
     builder = Builder(tmp_path / "project")
     builder.write("README.md", "# Shop\n")
     builder.commit("first")
@@ -191,7 +189,7 @@ import json, os, sys
 from pathlib import Path
 
 if "--version" in sys.argv:
-    print("codex-cli 0.169.0")
+    print("codex-cli 0.171.0")
     sys.exit(0)
 Path(os.environ["HOME"], "prompt.txt").write_text(sys.stdin.read())
 answer = Path(os.environ["HOME"], "answer.json").read_text()
@@ -315,3 +313,50 @@ async def test_what_was_rejected_as_intended_is_told_to_models(repository, serve
     sent = json.dumps(server.bodies(double.PATH)[-1])
     assert len(server.requests) > count
     assert "Total is never reset" in sent
+
+
+@pytest.fixture
+async def llama():
+    """A server on this machine that nobody configured."""
+    async with ProviderServer() as running:
+        running.on(chat.MODELS, chat.models({"id": "qwen3-coder", "owned_by": "llamacpp"}))
+        said = json.dumps({"findings": [finding("cart.py", "    total += price")]})
+        running.on(chat.PATH, chat.reply(said))
+        yield running
+
+
+def alone(tmp_path: Path, llama: ProviderServer, **changed: Any) -> RunOptions:
+    """Nobody but that server could read, offline too."""
+    environ = {"XREVIEW_LOCAL_PORTS": str(llama.port), "HOME": str(tmp_path)}
+    settings = Settings(offline=True, **changed.pop("settings", {}))
+    return options(tmp_path, llama, environ=environ, settings=settings, **changed)
+
+
+async def test_a_server_that_was_found_gets_no_code_without_a_yes(repository, llama, tmp_path):
+    snapshot = await review(repository, alone(tmp_path, llama))
+    assert llama.bodies(chat.PATH) == []
+    assert "Total is never reset" not in titles(snapshot)
+    (notice,) = [one for one in snapshot.notices if "--yes-egress" in one]
+    assert f"code may not go to 127.0.0.1:{llama.port}" in notice
+
+
+async def test_a_server_that_was_found_reads_after_a_yes(repository, llama, tmp_path):
+    snapshot = await review(repository, alone(tmp_path, llama, allows_egress=True))
+    assert "Total is never reset" in titles(snapshot)
+
+
+async def test_a_setting_may_name_the_server_that_was_found(repository, llama, tmp_path):
+    allowed = {"egress": (f"127.0.0.1:{llama.port}",)}
+    snapshot = await review(repository, alone(tmp_path, llama, settings=allowed))
+    assert "Total is never reset" in titles(snapshot)
+
+
+async def test_a_server_that_another_user_took_over_gets_no_code(
+    repository, llama, tmp_path, monkeypatch
+):
+    """Between being found and being asked, as nobody can prevent on a port of this machine."""
+    other = SocketOwner(Whose.OTHER, "eve")
+    monkeypatch.setattr("xreview.review.panel.owner_of", lambda *_: other)
+    with pytest.raises(ModelError, match=r"belongs to another user of this machine \(eve\)"):
+        await review(repository, alone(tmp_path, llama, allows_egress=True))
+    assert llama.bodies(chat.PATH) == []

@@ -18,7 +18,6 @@ from xreview.domain.report import Category, Confidence, Lens, Severity, Suggesti
 from xreview.repo.request import ChangeRequest
 from xreview.review.run_options import RunOptions
 from xreview.reviewers import registry
-from xreview.reviewers.found_locally import FoundServer
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
 
@@ -69,10 +68,6 @@ def change_repository(folder: Path) -> Builder:
     return made
 
 
-async def found_nothing() -> tuple[FoundServer, ...]:
-    return ()
-
-
 class Stage:
     """Makes apps for one test: one repository, one journal, reviewers by name."""
 
@@ -89,7 +84,6 @@ class Stage:
         monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
         monkeypatch.setattr("xreview.review.opening.create", lambda name: self.reviewers[name]())
         # What listens on this machine's own ports must not take part in a test.
-        monkeypatch.setattr("xreview.review.panel.found_locally", found_nothing)
         self.environ: dict[str, str] = {}
         self.said: AuthorAnswer | None = None
 

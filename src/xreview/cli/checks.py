@@ -18,6 +18,7 @@ from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
+from xreview.reviewers.found_locally import PORTS_VARIABLE
 
 OLDEST_GIT = (2, 31)
 OLDEST_PYTHON = (3, 11)
@@ -151,7 +152,7 @@ def check_configuration(
             yield Check("configuration", "repository's file", State.OK, str(path))
     for problem in loaded.problems:
         yield Check("configuration", "problem", State.WRONG, str(problem))
-    known = {key.environment for key in KEYS} | {CONFIG_DIR, DATA_DIR}
+    known = {key.environment for key in KEYS} | {CONFIG_DIR, DATA_DIR, PORTS_VARIABLE}
     for name in sorted(environ):
         if name.startswith("XREVIEW_") and name not in known:
             yield Check("configuration", name, State.NOTE, "is set, and is no setting")

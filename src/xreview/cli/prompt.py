@@ -113,7 +113,7 @@ def summary(previewed: "Previewed", budget: float) -> str:
         f"{_dollars(budget)}, whatever it comes to."
     ]
     ends += [
-        f"You will be asked before code goes to {visible(egress.host)} for the first time."
+        f"You will be asked before code goes to {visible(egress.place)} for the first time."
         for egress in previewed.wanting_consent
     ]
     return "\n\n".join([*blocks, "\n".join(ends)])

@@ -167,7 +167,7 @@ KEYS: tuple[Key, ...] = (
         "egress",
         Sentences(most=50, longest=200),
         "Vendors or hosts that may have code of any repository without being asked for: "
-        '"anthropic", "api.openai.com", or "all".',
+        '"anthropic" (its own hosts only), "api.openai.com", "127.0.0.1:11434", or "all".',
         environment="XREVIEW_EGRESS",
     ),
     Key(

@@ -148,7 +148,7 @@ class _Nobody:
     async def egress_wanted(self, egress: Egress) -> bool:
         """No code goes where nobody said it may."""
         self._session.notice(
-            f"{' and '.join(egress.reviewers)} did not read: code may not go to {egress.host} "
+            f"{' and '.join(egress.reviewers)} did not read: code may not go to {egress.place} "
             "without --yes-egress or the setting `egress`."
         )
         return False

@@ -266,7 +266,7 @@ class Joining:
         return True
 
     def _refuse(self, egress: Egress) -> None:
-        why = f"no code may go to {egress.host}"
+        why = f"no code may go to {egress.place}"
         self._candidates = tuple(
             replace(one, is_usable=False, why_not=why) if one.name in egress.reviewers else one
             for one in self._candidates

@@ -38,8 +38,9 @@ from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
-from xreview.reviewers.found_locally import FoundServer, found_locally
-from xreview.reviewers.model import Model
+from xreview.reviewers.found_locally import FoundServer, found_locally, ports_in
+from xreview.reviewers.http.socket_owner import Whose, owner_of
+from xreview.reviewers.model import Failure, Model, ModelError
 from xreview.reviewers.registry import EMBEDDED
 
 if TYPE_CHECKING:  # for agents only
@@ -89,7 +90,7 @@ class Panel:
     async def find(self) -> tuple[Candidate, ...]:
         """Everyone who could read, the analysers last: configured models, then those that run here.
 
-        Raises ConfigError where the user's price list is malformed.
+        Raises ConfigError where the user's price list or the ports to look at are malformed.
         """
         servers = await self._servers()
         prospects = await asyncio.to_thread(self._look, servers)
@@ -108,15 +109,17 @@ class Panel:
             names: of reviewers; analysers among them send nothing.
             files: how many files the change has; size: how many bytes its diff has.
         """
-        there: dict[tuple[str, str], list[str]] = {}
+        there: dict[Egress, list[str]] = {}
         for name in names:
             prospect = self._prospects.get(name)
-            if prospect is not None and not prospect.identity.is_local:
+            if prospect is not None and prospect.needs_consent:
                 who = prospect.identity
-                there.setdefault((who.vendor, who.host), []).append(name)
+                note = prospect.owner.words if prospect.owner else ""
+                place = Egress(who.vendor, who.host, (), through=prospect.through, note=note)
+                there.setdefault(place, []).append(name)
         return tuple(
-            Egress(vendor, host, tuple(names), files, size)
-            for (vendor, host), names in there.items()
+            replace(place, reviewers=tuple(names), files=files, size=size)
+            for place, names in there.items()
         )
 
     @property
@@ -196,7 +199,7 @@ class Panel:
             tree.close()
 
     async def _servers(self) -> Sequence[FoundServer]:
-        return await found_locally()
+        return await found_locally(ports_in(self.environ))
 
     def _look(self, servers: Sequence[FoundServer]) -> list[Prospect]:
         known = all_reviewers(self.settings.reviewers)
@@ -221,6 +224,11 @@ class Panel:
             # A subscription has no price; where the agent names a cost, that is shown.
             terms = Terms(self.money, None, is_free=False, tokens_of=tokens_in)
             return Voice(self._agent(prospect, prospect.detected), terms)
+        if prospect.is_found and prospect.address is not None:
+            # Whoever listened when it was found may have left, and another have come.
+            owner = owner_of(prospect.address.name, prospect.address.port)
+            if owner.whose is Whose.OTHER:
+                raise ModelError(Failure.CONNECTION, owner.words, "Start your own server again.")
         model = self._made.model(prospect, id)
         price = self._made.prices.of(model.identity.model)
         return Voice(model, Terms(self.money, price, prospect.identity.is_local, tokens_in))

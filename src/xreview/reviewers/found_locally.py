@@ -4,19 +4,21 @@
 
 The usual ports of Ollama, LM Studio, llama.cpp and vLLM are knocked at on 127.0.0.1 and ::1, and
 nowhere else, all at once. httpx is imported only where something listens. What answers must say
-that it is such a server: those ports belong to many programs.
+that it is such a server: those ports belong to many programs, and any user of the machine may
+listen there, so whose it is is told too.
 """
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import ConfigError, ReviewerError
 from xreview.reviewers.http.json_value import JsonObject, list_in, text_in
+from xreview.reviewers.http.socket_owner import UNKNOWN, SocketOwner, owner_of
 from xreview.reviewers.model import ServedModel
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ class LocalKind(StrEnum):
 PORTS = (11434, 1234, 8080, 8000)
 """Where Ollama, LM Studio, llama.cpp and vLLM listen when nobody says otherwise."""
 
+PORTS_VARIABLE = "XREVIEW_LOCAL_PORTS"
+"""The environment variable that names other ports, separated by commas; empty for none."""
+
 _OWNERS = {
     "llamacpp": LocalKind.LLAMA_CPP,
     "vllm": LocalKind.VLLM,
@@ -54,16 +59,33 @@ class FoundServer:
     Args:
         base_url: as its adapter's client takes it.
         models: those that answer questions and run on this machine; at least one.
+        owner: whose program it is.
     """
 
     kind: LocalKind
     base_url: str
     models: tuple[ServedModel, ...]
+    owner: SocketOwner = UNKNOWN
 
 
-async def found_locally(
-    ports: Iterable[int] = PORTS, *, seconds: float = 1.5
-) -> tuple[FoundServer, ...]:
+def ports_in(environ: Mapping[str, str]) -> tuple[int, ...]:
+    """Where to knock. Raises ConfigError where `PORTS_VARIABLE` does not hold ports."""
+    given = environ.get(PORTS_VARIABLE)
+    if given is None:
+        return PORTS
+    try:
+        ports = tuple(int(one) for one in given.split(",") if one.strip())
+    except ValueError:
+        ports = (0,)
+    if not all(0 < port < 65536 for port in ports):
+        raise ConfigError(
+            f"{PORTS_VARIABLE} does not hold ports.",
+            "Write them like “11434,8080”, or nothing to look for no server on this machine.",
+        )
+    return ports
+
+
+async def found_locally(ports: Iterable[int], *, seconds: float = 1.5) -> tuple[FoundServer, ...]:
     """The servers found, in the order of the ports, each once.
 
     Args:
@@ -86,7 +108,9 @@ async def _at(host: str, port: int, seconds: float) -> FoundServer | None:
     # Whatever else listens there is not a server of models: nothing to tell anybody of.
     with suppress(TimeoutError, ReviewerError):
         async with asyncio.timeout(seconds):
-            return await _compatible(origin) or await _ollama(origin)
+            found = await _compatible(origin) or await _ollama(origin)
+            owner = await asyncio.to_thread(owner_of, host, port)
+            return replace(found, owner=owner) if found else None
     return None
 
 

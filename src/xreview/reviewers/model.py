@@ -33,6 +33,8 @@ class Stop(StrEnum):
     TOOLS = "tools"
     TRUNCATED = "truncated"
     REFUSED = "refused"
+    UNREAD = "unread"
+    """It answered, and had not been able to read what it was asked about; `detail` says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from xreview.config.reviewers import Provider, ReviewerSettings, shipped_reviewe
 from xreview.review.asking.models import AT_ONCE, ModelMaker
 from xreview.review.asking.prospects import Prospect, local_prospects, prospect_of
 from xreview.reviewers.found_locally import FoundServer, LocalKind
+from xreview.reviewers.http.socket_owner import SocketOwner, Whose
 from xreview.reviewers.model import Finished, Model, ModelError, ModelRequest, ServedModel
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
@@ -54,6 +55,55 @@ def test_offline_leaves_what_runs_here() -> None:
     assert of("gpt", {"OPENAI_API_KEY": KEY}, is_offline=True).why_not == "--offline"
     assert prospect_of(here, {}, is_offline=True).candidate.is_usable
     assert prospect_of(here, {}).candidate.is_local
+
+
+def found(owner: SocketOwner) -> Prospect:
+    models = (ServedModel("qwen3:30b"),)
+    server = FoundServer(LocalKind.LLAMA_CPP, "http://127.0.0.1:8080/v1", models, owner)
+    (one,) = local_prospects([server])
+    return one
+
+
+def test_a_server_that_was_found_gets_code_only_after_a_yes() -> None:
+    mine = found(SocketOwner(Whose.MINE))
+    assert mine.needs_consent
+    assert mine.candidate.is_usable
+    unknown = found(SocketOwner(Whose.UNKNOWN))
+    assert unknown.needs_consent
+    assert unknown.candidate.is_usable
+
+
+def test_a_server_of_another_user_is_refused_with_a_sentence() -> None:
+    other = found(SocketOwner(Whose.OTHER, "eve"))
+    assert not other.candidate.is_usable
+    assert other.why_not.startswith("another user of this machine (eve) runs it")
+
+
+@pytest.mark.parametrize(
+    ("owner", "needs_consent"),
+    [
+        (SocketOwner(Whose.MINE), False),
+        (SocketOwner(Whose.UNKNOWN), False),
+        (SocketOwner(Whose.OTHER, "ollama"), True),
+    ],
+)
+def test_a_server_that_the_user_named_is_asked_about_if_it_is_anothers(
+    monkeypatch, owner, needs_consent
+) -> None:
+    monkeypatch.setattr("xreview.review.asking.prospects.owner_of", lambda *_: owner)
+    mine = ReviewerSettings("mine", Provider.OLLAMA, "qwen3")
+    prospect = prospect_of(mine, {})
+    assert prospect.candidate.is_usable
+    assert prospect.needs_consent is needs_consent
+
+
+def test_a_proxy_is_part_of_where_code_goes() -> None:
+    proxied = {"OPENAI_API_KEY": KEY, "HTTPS_PROXY": "http://proxy.example:3128"}
+    assert of("gpt", proxied).through == "proxy.example:3128"
+    assert of("gpt", {**proxied, "no_proxy": ".openai.com"}).through == ""
+    assert of("gpt", {**proxied, "NO_PROXY": "example.org"}).through == "proxy.example:3128"
+    here = ReviewerSettings("mine", Provider.COMPATIBLE, "qwen3", base_url="http://127.0.0.1:9/v1")
+    assert prospect_of(here, proxied).through == ""
 
 
 def test_a_base_url_that_can_not_be_used_is_said() -> None:

@@ -346,3 +346,19 @@ async def test_the_coverage_says_what_failed_and_the_review_what_to_do() -> None
 
     assert str(caught.value) == "Wrong key. Set another."
     assert {one.why for one in coverage(signals).values()} == {"Wrong key."}
+
+
+async def test_who_could_not_read_has_not_read_and_its_findings_stay(tmp_path: Path) -> None:
+    text = json.dumps({"findings": [finding("cart/total.py", "total += price")]})
+    why = "Codex: all 2 attempts of its own to read failed (“bwrap: no such file”)"
+    unread = (TextDelta(text), Finished(Stop.UNREAD, detail=why, echo=text))
+    cache = ReplyCache(tmp_path)
+    model = ScriptedModel(by_question={"cart/total.py": unread})
+
+    signals = await review(asking(model, cache=cache), request_for(CART))
+
+    assert [one.path for one in signals if isinstance(one, RawReport)] == ["cart/total.py"]
+    entry = coverage(signals)["cart/total.py"]
+    assert (entry.reading, entry.why, entry.expected) == (Reading.FAILED, why, False)
+    again = await review(asking(model, cache=cache), request_for(CART))
+    assert coverage(again)["cart/total.py"].reading is Reading.FAILED, "it was remembered as read"

@@ -28,6 +28,48 @@ def test_settings_may_allow_for_all_repositories(tmp_path: Path, always: str) ->
     assert Consents(tmp_path / "none.json", [always]).allows("/src", OPENAI)
 
 
+@pytest.mark.parametrize(
+    ("vendor", "host", "through", "always", "is_allowed"),
+    [
+        ("openai", "Codex", "", ["openai"], True),
+        ("anthropic", "opencode", "", ["anthropic"], True),
+        ("deepseek", "api.deepseek.com", "", ["deepseek"], True),
+        # A vendor's model at somebody else's host is not that vendor.
+        ("anthropic", "openrouter.ai", "", ["anthropic"], False),
+        ("anthropic", "openrouter.ai", "", ["openrouter.ai"], True),
+        ("anthropic", "Claude Code at gateway.example", "", ["anthropic"], False),
+        ("anthropic", "anthropic.com.evil.example", "", ["anthropic"], False),
+        ("anthropic", "notanthropic.com", "", ["anthropic"], False),
+        ("deepseek", "deepseek.evil.example", "", ["deepseek"], False),
+        ("qwen", "127.0.0.1:8080", "", ["qwen"], False),
+        ("qwen", "127.0.0.1:8080", "", ["127.0.0.1:8080"], True),
+        # Whoever sees it on the way must be named too.
+        ("openai", "api.openai.com", "proxy.example:3128", ["openai"], False),
+        ("openai", "api.openai.com", "proxy.example:3128", ["proxy.example:3128"], False),
+        ("openai", "Codex", "proxy.example:3128", ["openai", "proxy.example:3128"], True),
+        ("openai", "api.openai.com", "proxy.example:3128", ["all"], True),
+    ],
+)
+def test_settings_allow_what_they_name(tmp_path, vendor, host, through, always, is_allowed):
+    egress = Egress(vendor, host, ("x",), through=through)
+    assert Consents(tmp_path / "none.json", always).allows("/src", egress) is is_allowed
+
+
+def test_a_yes_is_given_to_the_place_where_code_really_goes(tmp_path: Path) -> None:
+    consents = Consents(tmp_path / "egress.json")
+    consents.allow("/src", Egress("anthropic", "Claude Code", ("x",)), "2026-11-29")
+
+    assert consents.allows("/src", Egress("anthropic", "Claude Code", ("y",)))
+    for other in (
+        Egress("anthropic", "Claude Code at gateway.example", ("x",)),
+        Egress("anthropic", "Claude Code", ("x",), through="proxy.example:3128"),
+    ):
+        assert not consents.allows("/src", other)
+    proxied = Egress("openai", "api.openai.com", ("x",), through="proxy.example:3128")
+    consents.allow("/src", proxied, "2026-11-29")
+    assert "openai@api.openai.com through proxy.example:3128" in consents.given("/src")
+
+
 def test_a_family_that_is_not_known_is_not_everyones(tmp_path: Path) -> None:
     assert not Consents(tmp_path / "x", [""]).allows("/src", OPENAI)
     assert not Consents(tmp_path / "x", ["openai"]).allows("/src", Egress("", "host", ("x",)))

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 
 def run_of(request: ModelRequest = FULL, **environ: str) -> Run:
     scratch = Scratch(Path("/nowhere/scratch"))
+    scratch.work = TOP
     return Run(request, Path("/bin/agent"), MODEL, None, ReadableFolder(TOP), scratch, environ)
 
 

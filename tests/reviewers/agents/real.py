@@ -7,6 +7,7 @@ even where they are.
 """
 
 import fcntl
+import itertools
 import json
 import os
 import shutil
@@ -59,8 +60,16 @@ class Real:
     read: tuple[str, str]
 
 
+_ids = itertools.count(1)
+
+
+def _id() -> str:
+    """Of a call: some programs drop a second one of the same id."""
+    return f"c{next(_ids)}"
+
+
 def _chat_call(tool: str, **arguments: str) -> Answer:
-    return chat.reply("", calls=[chat.tool_call("c1", tool, json.dumps(arguments))])
+    return chat.reply("", calls=[chat.tool_call(_id(), tool, json.dumps(arguments))])
 
 
 def _gemini_paths(model: str) -> tuple[str, ...]:
@@ -70,27 +79,27 @@ def _gemini_paths(model: str) -> tuple[str, ...]:
 CLAUDE = Real(
     Provider.CLAUDE_CODE,
     "@anthropic-ai/claude-code",
-    "2.1.330",
+    "2.1.332",
     "claude",
     anthropic.MODEL,
     ("ANTHROPIC_API_KEY",),
     (anthropic.PATH,),
     lambda said: anthropic.message(anthropic.text(said)),
     lambda tool, **given: anthropic.message(
-        anthropic.tool_use("t1", tool, **given), stop_reason="tool_use"
+        anthropic.tool_use(_id(), tool, **given), stop_reason="tool_use"
     ),
     ("Read", "file_path"),
 )
 CODEX = Real(
     Provider.CODEX,
     "@openai/codex",
-    "0.169.0",
+    "0.171.0",
     "codex",
     openai.MODEL,
     ("CODEX_API_KEY",),
     (openai.PATH,),
     lambda said: openai.response(openai.message(said)),
-    lambda tool, **given: openai.response(openai.function_call("c1", tool, json.dumps(given))),
+    lambda tool, **given: openai.response(openai.function_call(_id(), tool, json.dumps(given))),
     ("exec_command", "cmd"),
 )
 GEMINI = Real(

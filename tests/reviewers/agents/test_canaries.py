@@ -54,11 +54,13 @@ def hostile(tmp_path, canary) -> Hostile:
     return hostile_repository(tmp_path / "project", canary.url)
 
 
-def readable(real: Real, hostile: Hostile) -> ReadableFolder:
+def readable(hostile: Hostile) -> ReadableFolder:
+    """All of it, more than the product copies."""
+
     async def copy_to(folder: Path) -> None:
         shutil.copytree(hostile.top, folder, dirs_exist_ok=True, symlinks=True)
 
-    return ReadableFolder(hostile.top, copy_to if real in (GEMINI, OPENCODE) else None)
+    return ReadableFolder(hostile.top, copy_to)
 
 
 def answer(real: Real):
@@ -69,16 +71,15 @@ def answer(real: Real):
     return real.says(ANSWER)
 
 
-def readings(real: Real, hostile: Hostile):
+def readings(real: Real):
     """Turns in which the model reads a file of the change, then what it must not read."""
     tool, argument = real.read
     wanted = ["src/x.py", ".env", "../outside.txt"]
     if real is CODEX:
         return [
-            real.calls(tool, cmd=f"cat {path}; env; git status; touch written") for path in wanted
+            real.calls(tool, cmd=f"cat {path}; env; git status; touch written; true")
+            for path in wanted
         ]
-    if real is CLAUDE:
-        wanted = [str(hostile.top / path) for path in wanted]
     return [real.calls(tool, **{argument: path}) for path in wanted]
 
 
@@ -86,10 +87,10 @@ async def test_nothing_of_a_hostile_repository_is_run_or_obeyed(real, hostile, c
     (tmp_path / "outside.txt").write_text(SECRET)
     async with ProviderServer() as server:
         for path in real.paths:
-            server.on(path, *readings(real, hostile), answer(real), real.says("done"))
+            server.on(path, *readings(real), answer(real), real.says("done"))
         own = f".:{hostile.top}:{hostile.top}/bin"
         path = f"{own}{os.pathsep}{environment(real, server, tmp_path / 'home')['PATH']}"
-        model = model_of(real, server, readable(real, hostile), tmp_path / "home", PATH=path)
+        model = model_of(real, server, readable(hostile), tmp_path / "home", PATH=path)
         signals = await signals_of(model, FULL)
         sent = b"".join(request.body for request in server.requests).decode("utf-8", "replace")
         headers = [request.headers for request in server.requests]

@@ -90,7 +90,7 @@ def test_a_version_is_read_from_the_package_without_running_anything(machine, pr
     ("provider", "says", "version"),
     [
         (Provider.CLAUDE_CODE, "2.1.330 (Claude Code)", "2.1.330"),
-        (Provider.CODEX, "codex-cli 0.169.0", "0.169.0"),
+        (Provider.CODEX, "codex-cli 0.171.0", "0.171.0"),
         (Provider.GEMINI_CLI, "0.61.0", "0.61.0"),
         (Provider.OPENCODE, "1.18.33", "1.18.33"),
         (Provider.OPENCODE, "who knows", ""),
@@ -108,11 +108,11 @@ def test_any_other_program_says_its_version_in_an_empty_folder(machine, provider
 @pytest.mark.parametrize(
     ("version", "is_known", "why_not", "notice"),
     [
-        ("0.169.3", True, "", ""),
-        ("0.168.9", False, "version 0.168.9 is too old, update it to 0.169 or newer", ""),
-        ("0.170.0", False, "", "Codex 0.170.0 is newer than 0.169, the last version that was"),
+        ("0.171.3", True, "", ""),
+        ("0.170.9", False, "version 0.170.9 is too old, update it to 0.171 or newer", ""),
+        ("0.172.0", False, "", "Codex 0.172.0 is newer than 0.171, the last version that was"),
         ("1.0.0", False, "", "Codex 1.0.0 is newer"),
-        ("gibberish", False, "", "Codex does not tell its version; 0.169 was tried."),
+        ("gibberish", False, "", "Codex does not tell its version; 0.171 was tried."),
     ],
 )
 def test_versions(machine, version, is_known, why_not, notice):
@@ -176,7 +176,7 @@ def test_a_login_is_a_file_or_a_variable(machine, provider, file, variable, monk
 
 
 def test_a_login_in_a_keyring_is_unknown(machine):
-    machine.npm("codex", "@openai/codex", "0.169.0")
+    machine.npm("codex", "@openai/codex", "0.171.0")
     machine.write(".codex/config.toml", 'cli_auth_credentials_store = "keyring"')
     found = machine.detect(Provider.CODEX)
     assert found.login is Login.UNKNOWN
@@ -292,13 +292,13 @@ def test_a_program_that_never_says_its_version_is_given_up(machine, monkeypatch)
 
 def test_a_model_is_made_of_what_was_found(machine):
     machine.write(".codex/auth.json")
-    machine.install("codex", "0.171.0")
+    machine.install("codex", "0.172.0")
     settings = ReviewerSettings("mine", Provider.CODEX, model="gpt-6.2-sol", context=1000)
     model = agent_model(settings, machine.top, machine.environ)
     assert model.identity.name == "mine"
     assert (model.identity.vendor, model.identity.model) == ("openai", "gpt-6.2-sol")
     assert model.identity.host == "Codex"
-    assert "0.171.0" in model.identity.notices[0]
+    assert "0.172.0" in model.identity.notices[0]
     assert model.features.has_own_tools
     assert model.features.structured
     assert not model.features.tools

@@ -60,7 +60,7 @@ async def test_the_program_sees_no_more_than_that(tmp_path):
     assert given["environment"]["ANTHROPIC_API_KEY"] == KEY
     assert "OPENAI_API_KEY" not in given["environment"]
     assert given["environment"]["GIT_DIR"] == "/dev/null"
-    assert given["folder"] == str(played.top)
+    assert "xreview-agent-" in given["folder"], "it ran in the checkout"
     assert KEY not in json.dumps(given["arguments"])
     assert KEY not in given["prompt"]
 

@@ -46,6 +46,8 @@ class Ending(StrEnum):
     REFUSED = "refused"
     INVALID = "invalid"
     NO_MONEY = "no-money"
+    UNREAD = "unread"
+    """It answered, and could not read what it was asked about: what it says stays, unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ class Conversation:
             return Ended(Ending.REFUSED, f"the model refused{detail}")
         self._texts.append(self._turn.text)
         reply = self._turn.reply(self._checker)
+        if finished.stop is Stop.UNREAD:
+            return Ended(Ending.UNREAD, finished.detail)
         if finished.stop is Stop.TRUNCATED:
             return Ended(Ending.TRUNCATED, "the answer was cut off at its longest")
         # What was malformed and did not come back right is left out, and said to be.

@@ -19,6 +19,8 @@ from xreview.reviewers.anthropic import adapter as anthropic
 from xreview.reviewers.found_locally import FoundServer, LocalKind
 from xreview.reviewers.google import adapter as google
 from xreview.reviewers.http.address import Address, address_of
+from xreview.reviewers.http.proxies import proxy_of
+from xreview.reviewers.http.socket_owner import SocketOwner, Whose, owner_of
 from xreview.reviewers.model import ModelIdentity
 from xreview.reviewers.ollama import adapter as ollama
 from xreview.reviewers.openai import adapter as openai
@@ -52,6 +54,9 @@ class Prospect:
         key: found for it; None for none.
         why_not: why it can't be asked, in a few words; "" where it can.
         detected: the agent's program; None for a model over HTTP.
+        through: the proxy on the way to it; "" for none.
+        owner: who listens there, for a server on this machine.
+        is_found: whether it was found by itself: nobody has named it.
     """
 
     settings: ReviewerSettings
@@ -60,6 +65,16 @@ class Prospect:
     key: FoundKey | None
     why_not: str = ""
     detected: "Detected | None" = None
+    through: str = ""
+    owner: SocketOwner | None = None
+    is_found: bool = False
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether code goes there only after a yes: always but to a server of one's own that the
+        user has named."""
+        is_others = self.owner is not None and self.owner.whose is Whose.OTHER
+        return self.is_found or is_others or not self.identity.is_local
 
     @property
     def kind(self) -> ReviewerKind:
@@ -95,7 +110,11 @@ def prospect_of(
         return Prospect(settings, identity, address, None, "--offline")
     key = find_key(settings, environ)
     why_not = "" if key is not None or address.is_local else _no_key(settings)
-    return Prospect(settings, identity, address, key, why_not)
+    if address.is_local:
+        owner = owner_of(address.name, address.port)
+        return Prospect(settings, identity, address, key, why_not, owner=owner)
+    through = proxy_of(environ, address.name)
+    return Prospect(settings, identity, address, key, why_not, through=through)
 
 
 def agent_prospect(
@@ -112,11 +131,11 @@ def agent_prospect(
     from xreview.reviewers.agents.detection import KINDS, detect
 
     found = detect(settings, environ, folder)
-    label = KINDS[settings.provider].agent.label
+    where = found.destination.of(KINDS[settings.provider].agent.label)
     notices = (found.notice,) if found.notice else ()
-    identity = ModelIdentity(settings.name, found.vendor, found.model, label, notices=notices)
+    identity = ModelIdentity(settings.name, found.vendor, found.model, where, notices=notices)
     why_not = found.why_not or ("--offline" if is_offline else "")
-    return Prospect(settings, identity, None, None, why_not, found)
+    return Prospect(settings, identity, None, None, why_not, found, found.destination.through)
 
 
 def _no_key(settings: ReviewerSettings) -> str:
@@ -126,6 +145,15 @@ def _no_key(settings: ReviewerSettings) -> str:
     if not places:
         return "no key: name its variable with `key_variable`"
     return f"no key in {' or '.join(places)}"
+
+
+def _not_mine(owner: SocketOwner) -> str:
+    if owner.whose is not Whose.OTHER:
+        return ""
+    return (
+        f"another user of this machine ({owner.user}) runs it; add it to your configuration if it "
+        "may have your code"
+    )
 
 
 def local_prospects(servers: Sequence[FoundServer]) -> tuple[Prospect, ...]:
@@ -139,5 +167,15 @@ def local_prospects(servers: Sequence[FoundServer]) -> tuple[Prospect, ...]:
             settings = ReviewerSettings(name, provider, model.id, base_url=server.base_url)
             vendor = family_of(model.id)
             identity = ModelIdentity(name, vendor, model.id, address.host, is_local=True)
-            found.append(Prospect(settings, identity, address, None))
+            found.append(
+                Prospect(
+                    settings,
+                    identity,
+                    address,
+                    None,
+                    _not_mine(server.owner),
+                    owner=server.owner,
+                    is_found=True,
+                )
+            )
     return tuple(found)

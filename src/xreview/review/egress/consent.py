@@ -15,6 +15,13 @@ from typing import Any, cast
 
 from xreview.domain.errors import UsageError
 
+_OWN = {
+    "anthropic": ("anthropic.com",),
+    "openai": ("openai.com", "chatgpt.com"),
+    "google": ("googleapis.com", "google.com"),
+}
+"""The domains of vendors; of any other one that is called like it, as api.deepseek.com."""
+
 _LARGEST = 1024 * 1024
 
 
@@ -27,6 +34,8 @@ class Egress:
         host: where the code goes: a host's name, or an agent's program with its vendor.
         reviewers: the names of those who are asked there.
         files, size: how many files, and bytes of prompts at most.
+        through: the proxy that it goes through; "" for none.
+        note: a sentence that a person should know before they answer; "" for nothing.
     """
 
     vendor: str
@@ -34,11 +43,37 @@ class Egress:
     reviewers: tuple[str, ...]
     files: int = 0
     size: int = 0
+    through: str = ""
+    note: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the code really goes, for people."""
+        return f"{self.host} through {self.through}" if self.through else self.host
 
     @property
     def key(self) -> str:
-        """What consent is given to: a vendor at a host."""
-        return f"{self.vendor or 'unknown'}@{self.host}"
+        """What consent is given to: a vendor at a place."""
+        return f"{self.vendor or 'unknown'}@{self.place}"
+
+    def is_covered(self, always: Collection[str]) -> bool:
+        """Whether these vendors and hosts hold all that sees the code.
+
+        A vendor's name stands for its own hosts and agents, not for its models at other hosts.
+        """
+        if "all" in always:
+            return True
+        is_named = self.host in always or (self.vendor in always and self._is_vendors_own)
+        return is_named and (not self.through or self.through in always)
+
+    @property
+    def _is_vendors_own(self) -> bool:
+        if "." not in self.host and ":" not in self.host:
+            return " at " not in self.host  # an agent's program, which leads nowhere else
+        domains = _OWN.get(self.vendor)
+        if domains is not None:
+            return any(self.host == one or self.host.endswith(f".{one}") for one in domains)
+        return self.vendor in self.host.split(".")[-2:-1]
 
 
 class Consents:
@@ -55,7 +90,7 @@ class Consents:
 
     def allows(self, repository: str, egress: Egress) -> bool:
         """Whether code of that repository may go there without asking."""
-        if self._always & {egress.vendor, egress.host, "all"}:
+        if egress.is_covered(self._always):
             return True
         return egress.key in self._read().get(repository, {})
 

@@ -1,25 +1,31 @@
 """Claude Code (reference `providers.md`, section 6: 2.1.330, seen running).
 
-It runs in the repository: `--restricted`, `--safe-mode` and no setting sources keep the
-repository's settings, hooks, servers and instructions out, and its tools only read.
+It runs in a copy of what may be read. `--restricted`, `--safe-mode` and no setting sources keep
+settings, hooks, servers and instructions out, and its tools only read, and only there.
 """
 
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from xreview.domain.family import family_of
 from xreview.reviewers.agents.amount import amount_in
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, calling
+from xreview.reviewers.agents.elsewhere import (
+    PROXIES,
+    Destination,
+    destination,
+    json_variables,
+)
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
 from xreview.reviewers.agents.program import Exit, Run
 from xreview.reviewers.agents.prompt import prompt_of
-from xreview.reviewers.agents.reading import SECRET_NAMES
 from xreview.reviewers.agents.settings_files import json_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.reviewers.model import (
@@ -43,6 +49,19 @@ VARIABLES = (
 )
 """What it gets of the user's environment beside what all agents get."""
 
+MANAGED = (
+    Path("/etc/claude-code/managed-settings.json"),
+    Path("/Library/Application Support/ClaudeCode/managed-settings.json"),
+)
+"""Where an administrator's settings are, which nothing switches off."""
+
+_CLOUDS = (
+    ("CLAUDE_CODE_USE_BEDROCK", "ANTHROPIC_BEDROCK_BASE_URL", "Amazon Bedrock"),
+    ("CLAUDE_CODE_USE_VERTEX", "ANTHROPIC_VERTEX_BASE_URL", "Google Vertex AI"),
+    ("CLAUDE_CODE_USE_FOUNDRY", "ANTHROPIC_FOUNDRY_BASE_URL", "Microsoft Foundry"),
+)
+"""What sends its requests to a cloud instead, the variable of that one's address, its name."""
+
 _ANSWER_TOOL = "StructuredOutput"
 _LOGIN_REFUSED = (401, 403)
 _LOGIN_ATTEMPTS = 3
@@ -53,7 +72,6 @@ _FLAGS = (
     *("--restricted", "--safe-mode", "--strict-mcp-config", "--setting-sources", ""),
     *("--tools", "Read,Grep,Glob", "--permission-mode", "dontAsk"),
     *("--permission-prompts", "none", "--no-session-persistence", "--disable-slash-commands"),
-    *("--disallowedTools", ",".join(f"Read(**/{name})" for name in SECRET_NAMES)),
 )
 
 
@@ -78,7 +96,10 @@ class ClaudeCode:
         if request.schema is not None:
             argv += ["--json-schema", json.dumps(request.schema)]
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=False)
-        return Command(argv, run.readable.top, environment_of(run), prompt)
+        return Command(argv, run.scratch.work, environment_of(run), prompt)
+
+    def trial(self, run: Run) -> None:
+        """Its tools are its own: nothing can be missing."""
 
     def reader(self, run: Run) -> "ClaudeReader":
         """Reads its stream."""
@@ -101,15 +122,27 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     folder = Path(environ.get("CLAUDE_CONFIG_DIR") or Path(environ.get("HOME", ""), ".claude"))
     model = model or environ.get("ANTHROPIC_MODEL", "")
     model = model or text_in(json_file(folder / "settings.json"), "model")
-    elsewhere = environ.get("ANTHROPIC_BASE_URL", "")
+    there = _destination(environ, folder)
     # Behind another address its usual model may be anybody's.
-    usual = "" if elsewhere and not _is_own(elsewhere) else "anthropic"
-    return Configured(_login(environ, folder), model, family_of(model) or usual)
+    usual = "" if there.host else "anthropic"
+    return Configured(_login(environ, folder), model, family_of(model) or usual, there)
 
 
-def _is_own(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host == "anthropic.com" or host.endswith(".anthropic.com")
+def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
+    """Where it sends requests: by what it is started with, and what files add even so.
+
+    It takes no settings of the user's, but the `env` of its global file and of an administrator's.
+    """
+    own = environ.get("CLAUDE_CONFIG_DIR")
+    state = Path(own, ".claude.json") if own else Path(environ.get("HOME", ""), ".claude.json")
+    given = {name: environ[name] for name in (*VARIABLES, *PROXIES) if name in environ}
+    variables = {**given, **json_variables(state, *MANAGED)}
+    for switch, name, cloud in _CLOUDS:
+        if variables.get(switch, "").lower() not in ("", "0", "false"):
+            there = destination(variables, variables.get(name, ""), name=name)
+            return replace(there, host=there.host or cloud)
+    name = "ANTHROPIC_BASE_URL"
+    return destination(variables, variables.get(name, ""), "anthropic.com", name=name)
 
 
 def _login(environ: Mapping[str, str], folder: Path) -> Login:
@@ -132,6 +165,8 @@ class ClaudeReader:
         self._stop = ""
         self._detail = ""
         self._result: JsonObject = {}
+        self._reading: set[str] = set()
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -146,6 +181,9 @@ class ClaudeReader:
             case "assistant":
                 for block in list_in(object_in(event, "message"), "content"):
                     yield from self._called(object_in(block))
+            case "user":
+                for block in list_in(object_in(event, "message"), "content"):
+                    self._came_back(object_in(block))
             case "system" if text_in(event, "subtype") == "api_retry":
                 yield self._retry(event)
             case "result":
@@ -220,7 +258,16 @@ class ClaudeReader:
     def _called(self, block: JsonObject) -> Iterator[ModelSignal]:
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
-            yield calling(name, object_in(block, "input"), self._run.readable.top)
+            self._reading.add(text_in(block, "id"))
+            yield calling(name, object_in(block, "input"), self._run.scratch.work)
+
+    def _came_back(self, block: JsonObject) -> None:
+        if (
+            text_in(block, "type") == "tool_result"
+            and text_in(block, "tool_use_id") in self._reading
+        ):
+            is_ok = block.get("is_error") is not True
+            self.attempts.ended(is_ok=is_ok, said=text_in(block, "content"))
 
     def _say(self, text: str) -> Iterator[ModelSignal]:
         if text:

@@ -1,23 +1,31 @@
-"""Codex (reference `providers.md`, section 6: 0.169.0, seen running).
+"""Codex (reference `providers.md`, section 6; 0.171.0 seen running).
 
-It runs in the repository without the user's and the repository's configuration. Its shell may read
-the checkout and what any program needs, nothing else of the disk, and has no network: a permission
-profile (developers.openai.com/codex/permissions) is tighter than `-s read-only`, which reads all.
+It runs in a copy of what may be read, without anybody's configuration. Its shell may read that copy
+and what any program needs, nothing else of the disk, and has no network: a permission profile
+(developers.openai.com/codex/permissions) is tighter than `-s read-only`, which reads all.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.family import family_of
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, running
+from xreview.reviewers.agents.elsewhere import (
+    PROXIES,
+    Destination,
+    destination,
+    file_variables,
+)
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
-from xreview.reviewers.agents.program import Exit, Run
+from xreview.reviewers.agents.program import Exit, Run, Trial
 from xreview.reviewers.agents.prompt import prompt_of
-from xreview.reviewers.agents.reading import SECRET_NAMES
 from xreview.reviewers.agents.settings_files import toml_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, object_in, text_in
 from xreview.reviewers.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
@@ -25,6 +33,9 @@ from xreview.reviewers.structure import Structure
 
 VARIABLES = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_HOME")
 """What it gets of the user's environment beside what all agents get."""
+
+MANAGED = (Path("/etc/codex/managed_config.toml"), Path("/etc/codex/config.toml"))
+"""Where an administrator's configuration is, which nothing switches off."""
 
 _FLAGS = (
     *("exec", "--json", "--ephemeral", "--ignore-user-config", "--ignore-rules"),
@@ -37,14 +48,30 @@ _SETTINGS = (
     "check_for_update_on_startup=false",
     "skills.include_instructions=false",
     'shell_environment_policy.inherit="core"',
-    'default_permissions="review"',
+    # What offers agents of its own; disabling the feature does not, since models choose theirs.
+    "agents.enabled=false",
 )
 _DISABLED = (
-    *("multi_agent", "goals", "hooks", "plugins", "apps", "image_generation", "shell_snapshot"),
-    *("browser_use", "computer_use", "memories"),
+    *(
+        "multi_agent",
+        "multi_agent_v2",
+        "goals",
+        "hooks",
+        "plugins",
+        "apps",
+        "image_generation",
+        "shell_snapshot",
+    ),
+    *("browser_use", "computer_use", "memories", "view_image", "sleep_tool", "tool_suggest"),
 )
-_SCAN_DEPTH = 8
-"""How many folders deep secret files are looked for; the profile asks for a number on Linux."""
+_NO_SANDBOX = (
+    (r"(?i)bubblewrap is unavailable", "its sandbox needs bubblewrap, which is not installed"),
+    (r"(?i)namespace|operation not permitted", "this system lets it make no sandbox"),
+    (r"(?i)landlock", "its sandbox needs Landlock, which this system has not"),
+    (r"execvp .*: No such file", "its sandbox does not find its own program"),
+)
+_PACKED = ("vendor/*/bin/codex", "vendor/*/codex/codex", "vendor/*/codex-path/rg")
+"""The programs in the package of a platform: itself, and what it searches with."""
 
 
 class Codex:
@@ -63,12 +90,8 @@ class Codex:
     def command(self, run: Run) -> Command:
         """How to start it."""
         request = run.request
-        argv = [str(run.program), *_FLAGS, "-C", str(run.readable.top)]
-        for setting in (
-            *_SETTINGS,
-            *self._further,
-            f"permissions.review.filesystem={_filesystem(run)}",
-        ):
+        argv = [str(run.program), *_FLAGS, "-C", str(run.scratch.work)]
+        for setting in (*_SETTINGS, *self._further, *_sandbox(run)):
             argv += ["-c", setting]
         for feature in _DISABLED:
             argv += ["--disable", feature]
@@ -80,7 +103,15 @@ class Codex:
             path = run.scratch.write("schema.json", json.dumps(request.schema))
             argv += ["--output-schema", str(path)]
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=True)
-        return Command([*argv, "-"], run.readable.top, environment_of(run), prompt)
+        return Command([*argv, "-"], run.scratch.work, environment_of(run), prompt)
+
+    def trial(self, run: Run) -> Trial:
+        """Its sandbox: where that does not start it answers all the same, having read nothing."""
+        argv = [str(run.program), "sandbox", "-P", "review", "-C", str(run.scratch.work)]
+        for setting in _sandbox(run):
+            argv += ["-c", setting]
+        argv += ["--", "ls", str(run.scratch.work)]
+        return Trial(Command(argv, run.scratch.work, environment_of(run), b""), _why_no_sandbox)
 
     def reader(self, run: Run) -> "CodexReader":
         """Reads its events."""
@@ -92,18 +123,36 @@ def environment_of(run: Run) -> dict[str, str]:
     return agent_environment(run.environ, run.readable.top, run.scratch.temporary, VARIABLES)
 
 
-def _filesystem(run: Run) -> str:
-    """The files that its shell may read, as a TOML table.
+def _sandbox(run: Run) -> tuple[str, ...]:
+    """Which files its shell may read.
 
     Its own program is among them: it starts itself again inside of the sandbox.
     """
-    denied = ",".join(f'"**/{name}"="deny"' for name in SECRET_NAMES)
-    own = run.program.resolve().parent
-    package = own.parents[1] if own.name == "bin" and len(own.parents) > 1 else own
-    return (
-        f'{{glob_scan_max_depth={_SCAN_DEPTH},":minimal"="read",{json.dumps(str(package))}="read",'
-        f'":workspace_roots"={{"."="read",{denied}}}}}'
-    )
+    readable = [":minimal", *map(str, own_files(run.program)), ":workspace_roots"]
+    table = ",".join(f'{json.dumps(one)}="read"' for one in readable)
+    return 'default_permissions="review"', f"permissions.review.filesystem={{{table}}}"
+
+
+def _why_no_sandbox(complaint: str) -> str:
+    """Why its commands can't run, of what the sandbox said."""
+    said = next((why for pattern, why in _NO_SANDBOX if re.search(pattern, complaint)), "")
+    return said or "its sandbox does not start"
+
+
+def own_files(program: Path) -> tuple[Path, ...]:
+    """The files of the program itself: what it starts again inside of its sandbox.
+
+    Only files, never a folder: the folder of a program may be the home, or hold anything.
+    """
+    real = program.resolve()
+    found = {real: None}
+    for parent in real.parents:
+        # Where Node looks for the package of the platform, which its small script starts.
+        modules = parent if parent.name == "node_modules" else parent / "node_modules"
+        for package in modules.glob("@openai/codex-*"):
+            for name in _PACKED:
+                found |= dict.fromkeys(file for file in package.glob(name) if file.is_file())
+    return tuple(sorted(found))
 
 
 def configured(environ: Mapping[str, str], model: str) -> Configured:
@@ -113,7 +162,28 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     # A model of another provider can't be had: its configuration is left out.
     if not model and text_in(settings, "model_provider") in ("", "openai"):
         model = text_in(settings, "model")
-    return Configured(_login(environ, folder, settings), model, family_of(model) or "openai")
+    login = _login(environ, folder, settings)
+    return Configured(login, model, family_of(model) or "openai", _destination(environ, folder))
+
+
+def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
+    """Where it sends requests: it takes no configuration of the user's, but their `.env`, and an
+    administrator's configuration."""
+    given = {name: environ[name] for name in PROXIES if name in environ}
+    variables = {**given, **file_variables(folder / ".env")}
+    for file in MANAGED:
+        settings = toml_file(file)
+        provider = text_in(settings, "model_provider")
+        if provider not in ("", "openai"):
+            url = text_in(object_in(settings, "model_providers", provider), "base_url")
+            there = destination(variables, url, name=str(file))
+            return replace(there, host=there.host or provider)
+        for name, own in (("openai_base_url", "openai.com"), ("chatgpt_base_url", "chatgpt.com")):
+            if url := text_in(settings, name):
+                there = destination(variables, url, own, name=f"{name} in {file}")
+                if there.host:
+                    return there
+    return destination(variables)
 
 
 def _login(environ: Mapping[str, str], folder: Path, settings: JsonObject) -> Login:
@@ -134,6 +204,7 @@ class CodexReader:
         self._usage: JsonObject = {}
         self._is_complete = False
         self._failure = ""
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -181,10 +252,21 @@ class CodexReader:
                 self._answer = text_in(item, "text")
             case "command_execution" if not is_whole:
                 yield running(_inner(text_in(item, "command")))
+            case "command_execution":
+                self.attempts.ended(is_ok=_worked(item), said=text_in(item, "aggregated_output"))
+            case "error":
+                # Not fatal to it: that what starts its commands is missing, for one.
+                self.attempts.ended(is_ok=False, said=text_in(item, "message"))
             case "reasoning":
                 yield THINKING
             case _:
                 pass
+
+
+def _worked(item: JsonObject) -> bool:
+    """Whether a command did what it was for; a search that finds nothing ends with 1 too."""
+    code = item.get("exit_code")
+    return code == 0 or (code == 1 and not text_in(item, "aggregated_output").strip())
 
 
 def _inner(command: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from xreview.reviewers.agents.elsewhere import USUAL, Destination
+
 
 class Login(StrEnum):
     """Whether an agent can reach its vendor, judged by what is there, never by trying."""
@@ -21,11 +23,13 @@ class Configured:
     Args:
         model: which model it would run, as its option takes it; "" where it chooses by itself.
         vendor: the family of that model; "" where nobody knows.
+        destination: where its requests go.
     """
 
     login: Login
     model: str = ""
     vendor: str = ""
+    destination: Destination = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Detected:
         is_known_version: whether it is one that this program was tried with.
         why_not: why it can't be used, in a few words after a colon; "" where it can.
         notice: a sentence to know before it is used; "" for nothing.
+        destination: where its requests go.
     """
 
     program: Path | None = None
@@ -48,3 +53,4 @@ class Detected:
     model: str = ""
     why_not: str = ""
     notice: str = ""
+    destination: Destination = USUAL

@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = {
         (2, 1),
         claude_code.configured,
     ),
-    "codex": Kind(codex.Codex(), "codex", "@openai/codex", (0, 169), codex.configured),
+    "codex": Kind(codex.Codex(), "codex", "@openai/codex", (0, 171), codex.configured),
     "gemini-cli": Kind(
         gemini_cli.GeminiCli(),
         "gemini",
@@ -129,6 +129,7 @@ def detect(settings: AgentSettings, environ: Mapping[str, str], folder: Path) ->
             vendor=vendor,
             model=configured.model,
             why_not=f"{command} is not on PATH",
+            destination=configured.destination,
         )
     version = version_of(program, kind.package, environ, folder)
     return Detected(
@@ -138,8 +139,9 @@ def detect(settings: AgentSettings, environ: Mapping[str, str], folder: Path) ->
         configured.login,
         vendor,
         configured.model,
-        _why_not(kind, version, configured.login),
+        _why_not(kind, version, configured.login) or configured.destination.why_not,
         _notice(kind, version),
+        configured.destination,
     )
 
 

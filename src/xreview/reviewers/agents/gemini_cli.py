@@ -1,8 +1,8 @@
 """Gemini CLI (reference `providers.md`, section 6: 0.61.0, seen running).
 
-It obeys the GEMINI.md of any folder it runs in, so it runs in an empty one of its own, or in a
-copy without such files, and from a home of its own to which only its login is linked: no session
-stays behind, and the user's servers, hooks and extensions are not started either.
+It obeys the GEMINI.md of any folder it runs in, so the copy that it runs in is without such files.
+It has a home of its own to which only its login is linked: no session stays behind, and the user's
+servers, hooks and extensions are not started either.
 """
 
 import json
@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xreview.domain.family import family_of
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import calling
+from xreview.reviewers.agents.elsewhere import destination
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
@@ -50,6 +52,8 @@ class GeminiCli:
         """How to start it."""
         home = run.scratch.top / "home"
         run.scratch.write("home/.gemini/settings.json", json.dumps(_settings(run)))
+        # It takes variables, its server's address too, from the nearest `.env` above: this one.
+        run.scratch.write(".env", "")
         for name in _LINKED:
             login = gemini_folder(run.environ) / name
             if login.is_file():
@@ -62,6 +66,9 @@ class GeminiCli:
         environment = {**environment_of(run), "GEMINI_CLI_HOME": str(home)}
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
         return Command(argv, run.scratch.work, environment, prompt)
+
+    def trial(self, run: Run) -> None:
+        """Its tools are its own: nothing can be missing."""
 
     def reader(self, run: Run) -> "GeminiReader":
         """Reads its events."""
@@ -86,6 +93,8 @@ def _settings(run: Run) -> dict[str, object]:
         "tools": {"core": tools if run.readable.copy_to else []},
         "hooksConfig": {"enabled": False},
         "mcp": {"allowed": []},
+        # It would obey the GEMINI.md of folders above too, where others may write.
+        "context": {"memoryBoundaryMarkers": []},
         "privacy": {"usageStatisticsEnabled": False},
         "telemetry": {"enabled": False},
         "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
@@ -112,7 +121,10 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     files = (folder / name for name in LOGIN_FILES)
     known = any(environ.get(key) for key in keys) or any(file.is_file() for file in files)
     login = Login.LOGGED_IN if known else Login.LOGGED_OUT
-    return Configured(login, model, family_of(model) or "google")
+    name = "GOOGLE_GEMINI_BASE_URL"
+    there = destination(environ, environ.get(name, ""), "googleapis.com", name=name)
+    usual = "" if there.host else "google"
+    return Configured(login, model, family_of(model) or usual, there)
 
 
 class GeminiReader:
@@ -125,6 +137,7 @@ class GeminiReader:
         self._model = ""
         self._error = ""
         self._result: JsonObject = {}
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -143,6 +156,10 @@ class GeminiReader:
                 self._is_void = True
                 parameters = object_in(event, "parameters")
                 yield calling(text_in(event, "tool_name"), parameters, self._run.scratch.work)
+            case "tool_result":
+                is_ok = text_in(event, "status") == "success"
+                said = text_in(object_in(event, "error"), "message") or text_in(event, "output")
+                self.attempts.ended(is_ok=is_ok, said=said)
             case "error":
                 self._error = text_in(event, "message") or "?"
             case "result":

@@ -42,7 +42,11 @@ def agent_model(
         )
     notices = (found.notice,) if found.notice else ()
     identity = ModelIdentity(
-        settings.name, found.vendor, found.model, kind.agent.label, notices=notices
+        settings.name,
+        found.vendor,
+        found.model,
+        found.destination.of(kind.agent.label),
+        notices=notices,
     )
     return AgentModel(
         identity,

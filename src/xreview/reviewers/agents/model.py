@@ -18,15 +18,21 @@ from xreview.reviewers.http.json_value import object_in, parse
 from xreview.reviewers.model import (
     Doing,
     Effort,
+    Failure,
+    Finished,
+    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
     ModelRequest,
     ModelSignal,
+    Stop,
 )
 
 _LEAVING_SECONDS = 2.0
 """How long a program may take to leave after its last word: analytics are not waited for."""
+
+_TRIAL_SECONDS = 20.0
 
 _RETRYING = re.compile(r"status:? ([45]\d\d)[^\n]{0,40}retry", re.IGNORECASE)
 
@@ -92,6 +98,7 @@ class AgentModel:
             command = self._agent.command(run)
             environment = {**command.environment, MARKER: run.marker}
             await scratch.copy(self._readable)
+            await self._try(run)
             process = await AgentProcess.start(
                 replace(command, environment=environment, marker=run.marker), self._agent.label
             )
@@ -138,8 +145,31 @@ class AgentModel:
                     break
         left = max(patience.overall - (time.monotonic() - began), 0)
         code = await process.code(min(_LEAVING_SECONDS, left))
+        why = "" if process.took_prompt else "it ended before it had read the whole request"
+        why = why or reader.attempts.trouble
         for signal in reader.finish(Exit(code, process.complaint)):
-            yield signal
+            if why and isinstance(signal, Finished) and signal.stop is Stop.OK:
+                yield replace(signal, stop=Stop.UNREAD, detail=f"{self._agent.label}: {why}")
+            else:
+                yield signal
+
+    async def _try(self, run: Run) -> None:
+        """See whether it can read at all. Raises ModelError: nothing is sent by one that can't."""
+        trial = self._agent.trial(run)
+        if trial is None:
+            return
+        process = await AgentProcess.start(trial.command, self._agent.label)
+        try:
+            code = await process.code(_TRIAL_SECONDS)
+            await process.heard()
+        finally:
+            await process.end(grace=0)
+        if code != 0:
+            raise ModelError(
+                Failure.REQUEST,
+                f"{self._agent.label} can read nothing here: {trial.why(process.complaint)}.",
+                "Mend that, or choose another reviewer.",
+            )
 
     def _silent(self, silence: Silence, complaint: str) -> Doing:
         """Some say only on standard error that they try again, for minutes."""

@@ -1,26 +1,28 @@
 """opencode (reference `providers.md`, section 6: 1.18.33, seen running).
 
 It runs any vendor's models. It runs the plugins of a repository even with `--pure` and
-`OPENCODE_DISABLE_PROJECT_CONFIG`, so it gets an empty folder of its own, or a copy without them.
+`OPENCODE_DISABLE_PROJECT_CONFIG`, so the copy that it runs in is without them.
 Its permissions leave it three tools that read. Its database is in memory, so that no session
 stays behind.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from xreview.domain.family import family_of
 from xreview.reviewers.agents.amount import amount_in
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.detected import Configured, Login
 from xreview.reviewers.agents.doing import THINKING, calling
+from xreview.reviewers.agents.elsewhere import Destination, destination
 from xreview.reviewers.agents.environment import agent_environment
 from xreview.reviewers.agents.failures import failed, no_answer, unheard
 from xreview.reviewers.agents.process import Command
 from xreview.reviewers.agents.program import Exit, Run
 from xreview.reviewers.agents.prompt import prompt_of
-from xreview.reviewers.agents.reading import SECRET_NAMES
 from xreview.reviewers.agents.settings_files import json_file
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.reviewers.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
@@ -67,6 +69,9 @@ class Opencode:
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
         return Command(argv, run.scratch.work, environment_of(run), prompt)
 
+    def trial(self, run: Run) -> None:
+        """Its tools are its own: nothing can be missing."""
+
     def reader(self, run: Run) -> "OpencodeReader":
         """Reads its events."""
         return OpencodeReader(run)
@@ -88,10 +93,9 @@ def variables(model: str) -> tuple[str, ...]:
     return _KEYS.get(provider, (usual,))
 
 
-_READING = {"*": "allow", **dict.fromkeys(SECRET_NAMES, "deny")}
 _SETTINGS = json.dumps(
     {
-        "permission": {"*": "deny", "read": _READING, "grep": "allow", "glob": "allow"},
+        "permission": {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"},
         "share": "disabled",
         "autoupdate": False,
         "snapshot": False,
@@ -106,7 +110,8 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     home = Path(environ.get("HOME", ""))
     settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config", "opencode")
     names = ("opencode.jsonc", "opencode.json", "config.json")
-    found = (text_in(json_file(settings / name), "model") for name in names)
+    files = [json_file(settings / name) for name in names]
+    found = (text_in(file, "model") for file in files)
     model = model or next(filter(None, found), "")
     model = model or _last_used(Path(environ.get("XDG_STATE_HOME") or home / ".local/state"))
     data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share", "opencode")
@@ -115,7 +120,21 @@ def configured(environ: Mapping[str, str], model: str) -> Configured:
     else:
         # Its own free models and those on this machine need none.
         login = Login.UNKNOWN
-    return Configured(login, model, family_of(model))
+    return Configured(login, model, family_of(model), _destination(environ, model, files))
+
+
+def _destination(
+    environ: Mapping[str, str], model: str, files: Sequence[JsonObject]
+) -> Destination:
+    """Where it sends requests: to its own service, or to the provider of the model."""
+    provider, separator, _ = model.partition("/")
+    options = [object_in(file, "provider", provider, "options") for file in files]
+    url = next(filter(None, (text_in(one, "baseURL") for one in options)), "")
+    if "{" in url:  # of a variable or a file, which only it reads
+        return replace(destination(environ), host=f"{provider}, at an address of your settings")
+    there = destination(environ, url, name=f"provider.{provider}.options.baseURL")
+    is_own = not separator or provider in ("opencode", family_of(model))
+    return there if is_own or there.host else replace(there, host=provider)
 
 
 def _last_used(state: Path) -> str:
@@ -136,6 +155,7 @@ class OpencodeReader:
         self._tokens = Tokens()
         self._reason = ""
         self._error: JsonObject | None = None
+        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
@@ -154,7 +174,10 @@ class OpencodeReader:
                 self._said = text_in(part, "text")
                 yield TextDelta(self._said)
             case "tool_use":
-                given = object_in(part, "state", "input")
+                state = object_in(part, "state")
+                is_ok = text_in(state, "status") == "completed"
+                self.attempts.ended(is_ok=is_ok, said=text_in(state, "error"))
+                given = object_in(state, "input")
                 yield calling(text_in(part, "tool"), given, self._run.scratch.work)
             case "step_finish":
                 self._reason = text_in(part, "reason")

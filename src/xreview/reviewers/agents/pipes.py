@@ -1,6 +1,10 @@
 """A process and its pipes, whose end is told as soon as the program itself has ended."""
 
 import asyncio
+import fcntl
+import socket
+import struct
+import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,13 +31,16 @@ class _Exit(asyncio.subprocess.SubprocessStreamProtocol):
 class Pipes:
     """A process that was started: its pipes, its end."""
 
-    def __init__(self, transport: asyncio.SubprocessTransport, exit: _Exit) -> None:
+    def __init__(
+        self, transport: asyncio.SubprocessTransport, exit: _Exit, given: socket.socket
+    ) -> None:
         process = asyncio.subprocess.Process(transport, exit, asyncio.get_running_loop())
-        assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        self.stdin, self.stdout, self.stderr = process.stdin, process.stdout, process.stderr
+        self.stdout, self.stderr = process.stdout, process.stderr
         self.pid = process.pid
+        self._given = given
+        self._is_given = False
         self.exited = exit.exited
         self._transport = transport
 
@@ -42,17 +49,45 @@ class Pipes:
         cls, argv: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> "Pipes":
         """Start a program as the leader of a session of its own. Raises OSError."""
-        transport, exit = await asyncio.get_running_loop().subprocess_exec(
-            _Exit,
-            *argv,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=folder,
-            env=environment,
-            start_new_session=True,
-        )
-        return cls(transport, exit)
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        try:
+            transport, exit = await asyncio.get_running_loop().subprocess_exec(
+                _Exit,
+                *argv,
+                stdin=theirs.fileno(),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+            )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return cls(transport, exit, ours)
+
+    async def give(self, text: bytes) -> None:
+        """Give the program all that it reads on standard input. Raises OSError where it left."""
+        await asyncio.get_running_loop().sock_sendall(self._given, text)
+        self._given.shutdown(socket.SHUT_WR)
+        self._is_given = True
+
+    @property
+    def took_all(self) -> bool:
+        """Whether the program read all that it was given, as far as the system tells."""
+        if not self._is_given:
+            return False
+        try:
+            self._given.recv(1)
+        except ConnectionResetError:  # it closed its end with something left in it
+            return False
+        except BlockingIOError:  # it is still there
+            left = fcntl.ioctl(self._given, termios.TIOCOUTQ, struct.pack("i", 0))
+            return struct.unpack("i", left)[0] == 0
+        return True
 
     @property
     def returncode(self) -> int | None:
@@ -62,3 +97,4 @@ class Pipes:
     def close(self) -> None:
         """Let the pipes go, whoever else holds them."""
         self._transport.close()
+        self._given.close()

@@ -96,6 +96,11 @@ class AgentProcess:
         """The last of what it wrote to standard error. Not for showing: it may hold anything."""
         return self._complaint.decode("utf-8", "replace")
 
+    @property
+    def took_prompt(self) -> bool:
+        """Whether it read the whole prompt."""
+        return self._pipes.took_all
+
     async def lines(self, seconds: float, quiet: float) -> AsyncGenerator[bytes | Silence, None]:
         """What it prints, line by line, until it ends; `Silence` each `quiet` seconds of nothing.
 
@@ -125,6 +130,12 @@ class AgentProcess:
             async with asyncio.timeout(seconds):
                 await self._pipes.exited.wait()
         return self._pipes.returncode
+
+    async def heard(self) -> None:
+        """Wait until all that it complained of is in `complaint`, or nothing more comes soon."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS_SECONDS):
+                await asyncio.shield(self._tasks[1])
 
     async def end(self, grace: float) -> None:
         """End the whole group and wait until it is gone: SIGTERM, `grace` seconds, SIGKILL."""
@@ -185,12 +196,9 @@ class AgentProcess:
             await asyncio.gather(reading, left, return_exceptions=True)
 
     async def _write_prompt(self, prompt: bytes) -> None:
-        stdin = self._pipes.stdin
-        # A program that ends before it has read all says why by itself.
-        with suppress(ConnectionError):
-            stdin.write(prompt)
-            await stdin.drain()
-        stdin.close()
+        # A program that ends before it has read all says why by itself, or `took_prompt` does.
+        with suppress(OSError):
+            await self._pipes.give(prompt)
 
     async def _keep_complaint(self) -> None:
         stderr = self._pipes.stderr

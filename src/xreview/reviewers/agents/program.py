@@ -1,10 +1,11 @@
 """What each agent's file provides: how it is started, and what its events mean."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from xreview.reviewers.agents.attempts import Attempts
 from xreview.reviewers.agents.process import Command
 from xreview.reviewers.agents.reading import ReadableFolder
 from xreview.reviewers.agents.scratch import Scratch
@@ -46,8 +47,24 @@ class Exit:
     complaint: str
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A command that shows whether the agent can read at all, without a model.
+
+    Args:
+        command: ends with status 0 where it can.
+        why: says of what the command complained why it can't, as a clause.
+    """
+
+    command: Command
+    why: Callable[[str], str]
+
+
 class EventReader(Protocol):
     """Reads the events of one run."""
+
+    attempts: Attempts
+    """What became of its own attempts to read, as far as its events tell."""
 
     def read(self, event: JsonObject) -> Iterator[ModelSignal]:
         """What one event means; nothing for one that is not known. Raises ModelError."""
@@ -73,6 +90,10 @@ class Agent(Protocol):
 
     def command(self, run: Run) -> Command:
         """How to start it, hardened; may write its options into `run.scratch`."""
+        ...
+
+    def trial(self, run: Run) -> Trial | None:
+        """What must work before it is asked anything; None where nothing needs to be tried."""
         ...
 
     def reader(self, run: Run) -> EventReader:

@@ -4,9 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-SECRET_NAMES = (".env", ".env.*", "*.pem", "*.key", "*.p12", "*.pfx", "id_rsa*", "id_ed25519*")
-"""Names of files that hold keys; agents are forbidden to read them where they take rules."""
-
 INSTRUCTIONS = frozenset(
     {
         "gemini.md",
@@ -35,10 +32,9 @@ class ReadableFolder:
     """What an agent may read.
 
     Args:
-        top: the reviewed checkout. Agents that can be hardened there run in it.
-        copy_to: fills an empty folder with what may be read (tracked, not secret), for agents that
-            obey files of the folder they run in; None where these get the change alone. May raise
-            ReviewerError.
+        top: the reviewed checkout. No agent runs in it, nor finds a program in it.
+        copy_to: fills the empty folder in which the agent runs with what may be read (not ignored,
+            not secret); None where it gets the change alone. May raise ReviewerError.
     """
 
     top: Path

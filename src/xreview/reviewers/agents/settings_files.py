@@ -15,7 +15,7 @@ _JSONC = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.
 def json_file(path: Path) -> JsonObject:
     """The JSON or JSONC object in a file; empty where there is none, or none that can be read."""
     with suppress(OSError, ValueError):
-        text = _text(path)
+        text = text_file(path)
         try:
             return object_in(parse(text))
         except ValueError:
@@ -27,11 +27,12 @@ def json_file(path: Path) -> JsonObject:
 def toml_file(path: Path) -> JsonObject:
     """The TOML document in a file; empty where there is none, or none that can be read."""
     with suppress(OSError, ValueError):
-        return tomllib.loads(_text(path))
+        return tomllib.loads(text_file(path))
     return {}
 
 
-def _text(path: Path) -> str:
+def text_file(path: Path) -> str:
+    """The text of a file. Raises OSError, or ValueError where it is none or too large."""
     if path.stat().st_size > _LARGEST:
         raise ValueError("Settings are never that large.")
     return path.read_text("utf-8")

@@ -1,12 +1,19 @@
-"""Where a server is, checked: https anywhere, plain http on this machine only."""
+"""Where a server is, checked: https anywhere, plain http on this machine only.
 
+This machine is 127.0.0.0/8 and ::1. A name like `localhost` is what it resolves to, and plain http
+goes to that number, never to what the name may mean a moment later.
+"""
+
+import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from xreview.domain.errors import ConfigError
 
 _PORTS = {"http": 80, "https": 443}
+_FOUR = ip_network("127.0.0.0/8")
+_SIX = IPv6Address("::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +23,15 @@ class Address:
     Args:
         base: "https://api.openai.com/v1".
         host: what the user is shown: "api.openai.com", "127.0.0.1:11434".
-        is_local: whether it is this machine, by name or number.
+        is_local: whether it is this machine.
+        name, port: the host alone, "127.0.0.1", and its port.
     """
 
     base: str
     host: str
     is_local: bool
+    name: str = ""
+    port: int = 0
 
     def url(self, path: str) -> str:
         """The URL of a path below the base, which starts with a slash."""
@@ -32,27 +42,47 @@ def address_of(base_url: str) -> Address:
     """Read and check a base URL. Raises ConfigError, which never repeats a password in it."""
     parts = _split(base_url.strip())
     name = parts.hostname or ""
-    local = is_loopback(name)
-    if parts.scheme == "http" and not local:
-        raise ConfigError(
-            f"The base URL of {name} uses plain http, so the key and the code could be read on "
-            "the way.",
-            "Use https, or run the server on this machine.",
-        )
+    number = _loopback(name)
+    if parts.scheme == "http":
+        if number is None:
+            raise ConfigError(
+                f"The base URL of {name} uses plain http, so the key and the code could be read on "
+                "the way.",
+                "Use https, or run the server on this machine and name it 127.0.0.1.",
+            )
+        name = str(number)
     shown = f"[{name}]" if ":" in name else name
     port = parts.port
     host = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
-    return Address(f"{parts.scheme}://{host}{parts.path.rstrip('/')}", host, local)
+    base = f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
+    return Address(base, host, number is not None, name, port or _PORTS[parts.scheme])
 
 
-def is_loopback(name: str) -> bool:
-    """Whether a host's name or number is this machine."""
+def _loopback(name: str) -> IPv4Address | IPv6Address | None:
+    """The number of this machine that a host's name or number means; None for any other."""
     if name == "localhost" or name.endswith(".localhost"):
-        return True
+        found = _resolved(name)
+        if not found or not all(map(_is_loopback, found)):
+            return None
+        # Most servers listen on the four only.
+        return min(found, key=lambda address: address.version)
     try:
-        return ip_address(name).is_loopback
+        address = ip_address(name)
     except ValueError:
-        return False
+        return None
+    return address if _is_loopback(address) else None
+
+
+def _is_loopback(address: IPv4Address | IPv6Address) -> bool:
+    return address in _FOUR or address == _SIX
+
+
+def _resolved(name: str) -> list[IPv4Address | IPv6Address]:
+    try:
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        return [ip_address(str(one[4][0])) for one in found]
+    except (OSError, ValueError):
+        return []
 
 
 def _split(text: str) -> SplitResult:

@@ -41,16 +41,17 @@ def egress_question(egress: "Egress") -> Question:
     readers = " and ".join(egress.reviewers)
     family = f" ({egress.vendor})" if egress.vendor else ""
     return Question(
-        f"Send code to {egress.host}{family}?",
+        f"Send code to {egress.place}{family}?",
         (
             f"{readers} would read this change: {count_of(egress.files, 'file')}, "
             f"a diff of {size:,} KiB and the code around it.",
             "It may also read other files of this repository that git does not ignore.",
             "Lines and files that look like secrets are withheld.",
             "Nothing else leaves this machine. The answer is kept for this repository.",
+            *filter(None, (egress.note,)),
         ),
         "yes",
-        f"send it to {egress.host}",
+        f"send it to {egress.place}",
         "no",
         "not this time; the analysers go on",
     )
