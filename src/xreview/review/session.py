@@ -13,7 +13,7 @@ from xreview.domain.carry_over import Carried, CarriedState
 from xreview.domain.change import Change, ChangeSource, FileDiff
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
-from xreview.domain.errors import JournalError
+from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.event import (
     AuthorAnswered,
     AuthorForgotten,
@@ -39,6 +39,7 @@ from xreview.domain.state import Triage, joined
 from xreview.domain.text import count_of
 from xreview.review.asking.answerer import Answerer
 from xreview.review.carry import fix_events
+from xreview.review.contained import contained
 from xreview.review.gathered import Gathered
 from xreview.review.ledger import Ledger
 from xreview.review.looking_back import LookingBack
@@ -168,7 +169,7 @@ class ReviewSession:
         try:
             async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
                 async for batch in batches:
-                    await self._take(batch, contents)
+                    await self._take_safely(batch, contents)
                     self._put_usage(self._gathered.ended(batch), started)
                     yield self.snapshot
         finally:
@@ -176,10 +177,14 @@ class ReviewSession:
             self._put_usage(self._gathered.stop(files), started)
             self.keep([CoverageReceived(tuple(self._gathered.coverage), self._gathered.failures)])
             self._refresh()
-        fixed = await self._past.settle(self._gathered.coverage, change, contents)
-        await self._record(fix_events(fixed, self._event))
-        await self._take_earlier_answers()
-        self.snapshot = replace(self.snapshot, fixed=fixed)
+        try:
+            with contained("Comparing with earlier reviews"):
+                fixed = await self._past.settle(self._gathered.coverage, change, contents)
+                await self._record(fix_events(fixed, self._event))
+                await self._take_earlier_answers()
+                self.snapshot = replace(self.snapshot, fixed=fixed)
+        except XReviewError as error:
+            self.notice(str(error))
         yield self.snapshot
 
     async def rebut(
@@ -377,6 +382,15 @@ class ReviewSession:
         all_carried = {**self.snapshot.carried, **{one.report.fingerprint: one for one in carried}}
         self.snapshot = replace(self.snapshot, triage=triage, carried=all_carried)
         return carried
+
+    async def _take_safely(self, batch: Sequence[Said], contents: ContentReader) -> None:
+        """Take in what was said. Where that fails it is lost, so those who said it failed."""
+        try:
+            with contained("Taking in what reviewers found"):
+                await self._take(batch, contents)
+        except XReviewError as error:
+            self.notice(str(error))
+            self._gathered.lose(batch, error)
 
     async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
         heard = self._gathered.hear(batch)

@@ -1,7 +1,7 @@
 """One review by a model under way: what its requests say, and what became of each file.
 
 What fails costs the files in that request their coverage and nothing else. Where no request at all
-was answered, the model's failure is the review's.
+was answered, the last failure is the review's.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.errors import XReviewError
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
@@ -18,7 +19,7 @@ from xreview.review.prompt.plan import Plan
 from xreview.review.prompt.receipt import Receipt
 from xreview.review.reply.check import Checker
 from xreview.reviewers.base import Progress, Signal
-from xreview.reviewers.model import Doing, ModelError
+from xreview.reviewers.model import Doing
 
 
 class ReviewRun:
@@ -34,12 +35,12 @@ class ReviewRun:
         self._file_count = file_count
         self._done = len(planned.skipped)
         self._is_answered = False
-        self._failure: ModelError | None = None
+        self._failure: XReviewError | None = None
 
     async def signals(self) -> AsyncGenerator[Signal, None]:
         """What the requests say, as it comes; closing this cancels them.
 
-        Raises ModelError where all of them failed.
+        Raises XReviewError where all of them failed.
         """
         yield self._progress("")
         # Off the loop: what is shown may be 150,000 lines, and the interface runs meanwhile.
