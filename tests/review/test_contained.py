@@ -139,7 +139,7 @@ async def test_a_cancellation_of_the_task_itself_passes():
 
 
 def test_an_error_of_the_program_stays_as_it_is():
-    with pytest.raises(ReviewerError, match="^It is asleep"), contained("This"):
+    with pytest.raises(ReviewerError, match=r"^It is asleep"), contained("This"):
         raise ReviewerError("It is asleep.")
 
 

@@ -90,5 +90,5 @@ async def test_an_error_that_nobody_foresaw_is_no_end_of_the_change(repository, 
     collector.start()
     await collector.opened()
 
-    with pytest.raises(XReviewError, match="^Reading the change"):
+    with pytest.raises(XReviewError, match=r"^Reading the change"):
         await all_paths(collector)

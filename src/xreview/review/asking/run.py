@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from xreview.domain.coverage import CoverageEntry
-from xreview.domain.errors import XReviewError
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
@@ -20,6 +20,9 @@ from xreview.review.prompt.receipt import Receipt
 from xreview.review.reply.check import Checker
 from xreview.reviewers.base import Progress, Signal
 from xreview.reviewers.model import Doing
+
+if TYPE_CHECKING:
+    from xreview.domain.errors import XReviewError
 
 
 class ReviewRun:

@@ -11,13 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from xreview.domain.errors import ChangeError
+from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
 from xreview.repo.tree import RepositoryTree, inside
+from xreview.review.contained import contained
 from xreview.review.egress.secrets import without_secrets
 from xreview.review.tools.definitions import MisuseError, arguments_of
 from xreview.review.tools.readable import is_readable
 from xreview.reviewers.model import ToolCall, ToolResult
+
+MOST_HITS = 100
+"""Lines that one search gives back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,10 @@ class Toolbox:
     async def answer(self, call: ToolCall) -> ToolResult:
         """The result of a call, or a sentence about why there is none."""
         try:
-            return ToolResult(call, await self._answer(call))
-        except MisuseError as why:
+            with contained("This call"):
+                return ToolResult(call, await self._answer(call))
+        except XReviewError as why:
             return ToolResult(call, str(why), is_error=True)
-        except ChangeError as error:
-            return ToolResult(call, str(error), is_error=True)
 
     def doing(self, call: ToolCall) -> str:
         """What the call does, in a few words for the person who waits."""
@@ -176,7 +179,8 @@ class Toolbox:
         return "\n".join([f"{path}, lines {first} to {last} of {len(lines)}:", *rows])
 
     def _search(self, pattern: str, path: str) -> str:
-        hits = [hit for hit in self._tree.search(pattern, path) if self._is_readable(hit.path)]
+        found = self._tree.search(pattern, path, MOST_HITS)
+        hits = [hit for hit in found if self._is_readable(hit.path)]
         if not hits:
             return "Nothing matches."
         rows: list[str] = []
@@ -184,6 +188,8 @@ class Toolbox:
             text, withheld = without_secrets(hit.text, hit.path)
             self.withheld += withheld
             rows.append(f"{hit.path}:{hit.line}: {text}")
+        if len(found) == MOST_HITS:
+            rows.append(f"[the first {MOST_HITS} lines; narrow the pattern or the path for others]")
         return "\n".join(rows)
 
     def _list_files(self, path: str) -> str:
