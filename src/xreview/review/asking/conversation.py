@@ -5,6 +5,7 @@ answer that is not as asked for gets one turn to be repaired; an answer that was
 gets none, and is said to be so. A call that was cut off is never carried out.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -36,6 +37,11 @@ from xreview.reviewers.model import (
 
 MOST_TURNS = 30
 """A model that has not answered by then is stuck; its tools are used up before that."""
+
+MOST_CALLS = 64
+"""In one turn; all the calls that a review has are fewer."""
+
+_SLICE = 64 * 1024  # characters of an answer that are read before others have their turn
 
 
 class Ending(StrEnum):
@@ -141,9 +147,12 @@ class Conversation:
                         yield stated
                 yield ended
                 return
-        raise ModelError(
+        raise self._stuck(f"called tools for {MOST_TURNS} turns without an answer")
+
+    def _stuck(self, what: str) -> ModelError:
+        return ModelError(
             Failure.PROTOCOL,
-            f"{self._model.identity.host} called tools for {MOST_TURNS} turns without an answer.",
+            f"{self._model.identity.host} {what}.",
             "Review a smaller change, or choose another model.",
         )
 
@@ -153,13 +162,14 @@ class Conversation:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
-                        for stated in turn.feed(text, self._checker):
-                            if self._repeats.is_new(stated):
-                                yield stated
+                        async for stated in self._new(turn, text):
+                            yield stated
                     case Doing() | Waiting():
                         yield signal
                     case ToolCall():
                         turn.calls.append(signal)
+                        if len(turn.calls) > MOST_CALLS:
+                            raise self._stuck(f"called over {MOST_CALLS} tools at once")
                     case Tokens():
                         turn.tokens = signal
                     case Restarted():
@@ -168,12 +178,28 @@ class Conversation:
                         turn.finished = signal
                         if signal.answer:
                             turn.begin_anew()
-                            for stated in turn.feed(signal.answer, self._checker):
-                                if self._repeats.is_new(stated):
-                                    yield stated
+                            async for stated in self._new(turn, signal.answer):
+                                yield stated
+                if turn.unread:
+                    said = self._terms.tokens_of(turn.text)
+                    turn.estimate(self._size, min(said, self._request.max_output_tokens))
+                    return  # what is not read need not be sent either, and paid for
+
+    async def _new(self, turn: "_Turn", text: str) -> AsyncGenerator[Stated, None]:
+        """What a piece of the answer completes, as far as it was not stated before."""
+        for at in range(0, len(text), _SLICE):
+            for stated in turn.feed(text[at : at + _SLICE], self._checker):
+                if self._repeats.is_new(stated):
+                    yield stated
+            if turn.unread:
+                return
+            if at:
+                await asyncio.sleep(0)
 
     async def _went_on(self) -> Ended | None:
         """None where the next turn is to be asked: after calls, or to repair the answer."""
+        if unread := self._turn.unread:
+            return Ended(Ending.TRUNCATED, unread)
         finished = self._turn.finished
         if finished is None:
             raise ModelError(
@@ -235,6 +261,16 @@ class _Turn:
     @property
     def text(self) -> str:
         return "".join(self._pieces)
+
+    @property
+    def unread(self) -> str:
+        """What is said of an answer that is not read further; "" while it is."""
+        return self._stream.unread
+
+    def estimate(self, asked: int, said: int) -> None:
+        """Count what was used, where the server did not come to say it."""
+        if self.tokens == Tokens():
+            self.tokens = Tokens(asked, output=said)
 
     def begin_anew(self) -> None:
         """What was said so far was not the answer."""
