@@ -123,6 +123,10 @@ async def test_calls_are_carried_out_and_answered_together() -> None:
     (exchange,) = model.asked[1].exchanges
     assert exchange.echo == echo
     assert [result.call for result in exchange.results] == calls
+    for result in exchange.results:  # what a file holds can't end what a tool gave back
+        begin, *inner, end = result.text.split("\n")
+        assert inner == ["line 1"]
+        assert begin.replace("BEGIN", "END") == end
     assert titles(said) == ["found"]
     assert sum(isinstance(one, Used) for one in said) == 2
 

@@ -16,6 +16,7 @@ from xreview.domain.text import count_of
 from xreview.review.asking.money import Money
 from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
+from xreview.review.prompt.fence import fenced
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.stream import FindingStream, Reply, repair_question
 from xreview.review.tools.toolbox import Toolbox
@@ -209,7 +210,8 @@ class Conversation:
             )
         if finished.stop is Stop.TOOLS and self._toolbox is not None and self._turn.calls:
             results = [await self._toolbox.answer(call) for call in self._turn.calls]
-            self._go_on(Exchange(finished.echo, tuple(results)))
+            told = [replace(one, text=fenced("result", one.text)) for one in results]
+            self._go_on(Exchange(finished.echo, tuple(told)))
             return None
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
