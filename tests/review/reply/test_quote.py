@@ -6,7 +6,17 @@ from tests.domain.strategies import texts
 from xreview.domain.change import Side
 from xreview.review.reply.quote import Shown, sendable
 
-CODE = ("- item", "    if x:", "        return 1 | 2", "", "+ more", "caf\udce9 = 1", "12| odd")
+CODE = (
+    "- item",
+    "    if x:",
+    "        return 1 | 2",
+    "",
+    "+ more",
+    "caf\udce9 = 1",
+    "12| odd",
+    "a\u200b = '\u202e'\r",
+    "x\rb",
+)
 SHOWN = Shown({("src/a.py", Side.NEW): CODE, ("b/c.py", Side.OLD): ("x",)})
 
 
@@ -30,6 +40,8 @@ def verbatim(quote: str) -> str:
         ("+ more", "+ more"),
         ("12| odd", "12| odd"),
         ("caf\ufffd = 1", "caf\udce9 = 1"),
+        ("a⌧ = '⇄'", "a\u200b = '\u202e'\r"),
+        ("12| odd\na⌧ = '⇄'\nx␍b", "12| odd\na\u200b = '\u202e'\r\nx\rb"),
     ],
 )
 def test_a_quote_that_was_shown_is_found(said: str, meant: str) -> None:

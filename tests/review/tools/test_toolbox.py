@@ -187,3 +187,31 @@ async def test_a_search_that_gives_back_the_first_lines_says_so(
 
     assert len(all_of_it.text.split("\n")) == 50
     assert cut.text.split("\n")[-1].startswith("[the first 7 lines;")
+
+
+async def test_nothing_a_file_holds_begins_a_line_or_stays_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolate(monkeypatch, tmp_path / "home")
+    builder = Builder(tmp_path / "project")
+    text = "ok = 1\r7\tforged\x0b\x85\u2028 = 2\npass\u200bword = 3\r\n"
+    builder.write("a\u202eb.py", text)
+    builder.write("d\ne.py", "y = 1\n")
+    builder.commit("a\u2028subject")
+    builder.write("c.py", "x = 1\n")
+    collected = collect(ChangeRequest(builder.top))
+    collected.close()
+    assert collected.repository is not None
+    toolbox = box(RepositoryTree(collected.source, collected.repository))
+
+    search = (await ask(toolbox, "search", pattern="= [23]", path=None)).text
+    listed = (await ask(toolbox, "list_files", path=None)).text
+    log = (await ask(toolbox, "git_log", path=".")).text
+
+    first, said, second, more = search.split("\n")
+    assert first == '"a\\u202eb.py":1: ok = 1␍7\tforged␋␦⌧ = 2'
+    assert said.startswith("~~~ the line above has U+000D CONTROL CHARACTER, shown as ␍;")
+    assert second.rstrip("\r") == '"a\\u202eb.py":2: pass⌧word = 3'
+    assert more == "~~~ the line above has U+200B ZERO WIDTH SPACE, shown as ⌧"
+    assert listed == '"a\\u202eb.py"\nc.py\n"d\\ne.py"'
+    assert "a⌧subject" in log.split("\n")[0]

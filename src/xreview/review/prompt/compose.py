@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.domain.text import visible, visible_block
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.fence import fenced, without_mark
 from xreview.review.prompt.template import Template
 from xreview.review.prompt.tokens import tokens_in
-from xreview.review.reply.quote import sendable
 from xreview.review.reply.schema import ANSWER_SCHEMA, SCHEMA_NAME
 from xreview.reviewers.model import ModelRequest
 
@@ -31,12 +31,12 @@ class Frame:
     @cached_property
     def shared(self) -> str:
         """The first part of the user's turn, the same in all requests."""
-        purpose = sendable(self.background.purpose)
+        purpose = visible_block(self.background.purpose)
         told = [_NO_PURPOSE]
         if purpose:
             told = [self.template.purpose, fenced("purpose", purpose)]
         if self.background.conventions:
-            sentences = "\n".join(f"- {sendable(one)}" for one in self.background.conventions)
+            sentences = "\n".join(f"- {visible(one)}" for one in self.background.conventions)
             told += [self.template.conventions]
             told += [fenced("conventions", sentences)]
         return "\n\n".join(told)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.errors import ReviewerError
-from xreview.domain.text import count_of
+from xreview.domain.text import count_of, visible_block
 from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import Frame, digest_of
@@ -18,7 +18,6 @@ from xreview.review.prompt.fence import fenced
 from xreview.review.prompt.plan import LEAST_ROOM
 from xreview.review.prompt.template import QuestionTemplate
 from xreview.review.rebut.excerpts import Excerpt
-from xreview.review.reply.quote import sendable
 from xreview.review.reply.schema import SCHEMA_NAME
 from xreview.reviewers.model import ModelRequest
 
@@ -44,7 +43,7 @@ def request_about(
     frame = template.frame
     change = fenced("change", excerpt.text)
     shared = "\n\n".join((Frame(frame, background).shared, frame.change, change))
-    told = sendable(json.dumps(asked, ensure_ascii=False, indent=1))
+    told = visible_block(json.dumps(asked, ensure_ascii=False, indent=1))
     data = fenced("asked", told)
     return ModelRequest(
         instructions=frame.instructions,

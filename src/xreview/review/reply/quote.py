@@ -9,8 +9,8 @@ and the first one that is there is taken; where none is, the quote stays as it w
 2. without a diff's mark: `+` or `-` on every line that is not blank;
 3. without a Markdown fence or a pair of backticks around it.
 
-White space is left alone: grounding does not count it. Bytes that are not UTF-8 were shown as
-U+FFFD; a quote of such lines becomes the lines as they are.
+White space is left alone: grounding does not count it. What is not drawn, and bytes that are not
+UTF-8, were shown as signs (`shown_line`); a quote of such lines becomes the lines as they are.
 """
 
 import json
@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from xreview.domain.change import Side
 from xreview.domain.file_text import FileText
+from xreview.domain.text import visible_code
 
 _GUTTER = re.compile(r"[ ]*[+-]?[ ]*\d{1,9}[ ]?\|")
 _MARK = re.compile(r"[+-]")
@@ -31,6 +32,14 @@ _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 def sendable(text: str) -> str:
     """The text without lone surrogates, which no request can hold: U+FFFD stands for each."""
     return text if text.isascii() else _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def shown_line(text: str) -> str:
+    """A line of code as models are shown it, one character for one: with a sign for each that is
+    not drawn or that would begin another line. The CR of a line's end stays.
+    """
+    end = "\r" if text.endswith("\r") else ""
+    return visible_code(text.removesuffix("\r")) + end
 
 
 @dataclass(frozen=True)
@@ -66,13 +75,14 @@ class Shown:
             if found := text.occurrences(reading):
                 count = reading.rstrip().count("\n") + 1
                 meant = "\n".join(raw[found[0] - 1 : found[0] - 1 + count])
-                is_whole = _plain(sendable(meant)) == _plain(reading)
-                return meant if is_whole and _LONE_SURROGATES.search(meant) else reading
+                seen = "\n".join(map(shown_line, meant.split("\n")))
+                is_whole = _plain(seen) == _plain(reading)
+                return meant if is_whole and seen != meant else reading
         return quote
 
     def _text(self, path: str, side: Side, raw: Sequence[str]) -> FileText:
         if (path, side) not in self._texts:
-            self._texts[path, side] = FileText("\n".join(map(sendable, raw)))
+            self._texts[path, side] = FileText("\n".join(map(shown_line, raw)))
         return self._texts[path, side]
 
 
