@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import texts
 from xreview.domain.change import Side
-from xreview.review.reply.quote import Shown, sendable
+from xreview.review.reply.quote import Shown, _unfenced, sendable
 
 CODE = (
     "- item",
@@ -88,3 +88,28 @@ def test_what_is_sent_is_utf_8_and_as_long(text) -> None:
     sent = sendable(text)
     sent.encode("utf-8")
     assert len(sent) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("quote", "inner"),
+    [
+        ("```\na\n```", "a"),
+        ("  ```py\na\n\n  ```\n ", "a\n"),
+        ("```\n```", ""),
+        ("```a```", None),
+        ("```\na", None),
+        ("``` `\na\n```", None),
+    ],
+)
+def test_a_fence_is_taken_off(quote: str, inner: str | None) -> None:
+    assert _unfenced(quote) == inner
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["```\n" + " " * 19_000, " " * 19_000 + "x", "```\n" + "`" * 19_000, "if x:" + " " * 10**6],
+    ids=["fence", "gutter", "ticks", "too long"],
+)
+def test_a_quote_takes_no_time_by_the_square_of_its_length(quote: str) -> None:
+    for _ in range(200):  # each of these took seconds
+        assert verbatim(quote) == quote

@@ -22,9 +22,10 @@ from xreview.domain.change import Side
 from xreview.domain.file_text import FileText
 from xreview.domain.text import visible_code
 
-_GUTTER = re.compile(r"[ ]*[+-]?[ ]*\d{1,9}[ ]?\|")
+_GUTTER = re.compile(r"[ ]*+[+-]?[ ]*+\d{1,9}[ ]?\|")
 _MARK = re.compile(r"[+-]")
-_FENCE = re.compile(r"\s*```[^\n`]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_FENCE = "```"
+_LONGEST = 20_000  # characters of a quote that is looked for; six lines are asked for
 _PREFIX = re.compile(r"(?:\./|[ab]/)")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -68,7 +69,7 @@ class Shown:
         """The quote as the file has it, where one reading of it was shown; else as it is."""
         quote = quote.replace("\r\n", "\n").strip("\n")
         raw = self.lines.get((path, side))
-        if raw is None:
+        if raw is None or len(quote) > _LONGEST:
             return quote
         text = self._text(path, side, raw)
         for reading in _readings(quote):
@@ -107,10 +108,18 @@ def _readings(quote: str) -> Iterator[str]:
         yield bare
     if (bare := _without(_MARK, quote)) is not None:
         yield bare
-    if fenced := _FENCE.fullmatch(quote):
-        yield fenced[1]
+    if (inner := _unfenced(quote)) is not None:
+        yield inner
     elif quote.startswith("`") and quote.endswith("`"):
         yield quote.strip("`")
+
+
+def _unfenced(quote: str) -> str | None:
+    """What stands in a Markdown fence; None where the quote is none."""
+    first, _, rest = quote.strip().partition("\n")
+    if not first.startswith(_FENCE) or "`" in first[len(_FENCE) :] or not rest.endswith(_FENCE):
+        return None
+    return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
 
 
 def _without(beside: re.Pattern[str], quote: str) -> str | None:
