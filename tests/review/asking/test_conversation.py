@@ -309,3 +309,15 @@ async def test_a_turn_of_calls_without_end_is_given_up() -> None:
 
     with pytest.raises(ModelError, match="called over 64 tools at once"):
         await said_by(Endless(), Answers())
+
+
+async def test_what_the_model_does_is_said_when_it_changes() -> None:
+    doing = [Doing("thinking")] * 1000 + [Doing("searching"), Doing("thinking")]
+
+    said = await said_by(ScriptedModel([*doing, *answer('{"findings": []}')]))
+
+    assert [one.what for one in said if isinstance(one, Doing)] == [
+        "thinking",
+        "searching",
+        "thinking",
+    ]

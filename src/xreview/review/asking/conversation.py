@@ -16,9 +16,10 @@ from xreview.domain.text import count_of
 from xreview.review.asking.money import Money
 from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
+from xreview.review.asking.turn import Turn
 from xreview.review.prompt.fence import fenced
 from xreview.review.reply.check import Checker, Stated
-from xreview.review.reply.stream import FindingStream, Reply, repair_question
+from xreview.review.reply.stream import FindingStream, repair_question
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.model import (
     Doing,
@@ -122,7 +123,7 @@ class Conversation:
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
-        self._turn = _Turn()
+        self._turn = Turn()
         self._size = sum(
             terms.tokens_of(text)
             for text in (request.instructions, request.shared, request.question)
@@ -158,15 +159,19 @@ class Conversation:
         )
 
     async def _ask(self) -> AsyncGenerator[Stated | Doing | Waiting, None]:
-        turn = self._turn = _Turn()
+        turn = self._turn = Turn()
         async with aclosing(self._model.ask(self._request)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
                         async for stated in self._new(turn, text):
                             yield stated
-                    case Doing() | Waiting():
+                    case Waiting():
                         yield signal
+                    case Doing():
+                        if signal != turn.doing:  # a server may say so without end
+                            turn.doing = signal
+                            yield signal
                     case ToolCall():
                         turn.calls.append(signal)
                         if len(turn.calls) > MOST_CALLS:
@@ -174,7 +179,7 @@ class Conversation:
                     case Tokens():
                         turn.tokens = signal
                     case Restarted():
-                        turn = self._turn = _Turn()
+                        turn = self._turn = Turn()
                     case Finished():
                         turn.finished = signal
                         if signal.answer:
@@ -186,7 +191,7 @@ class Conversation:
                     turn.estimate(self._size, min(said, self._request.max_output_tokens))
                     return  # what is not read need not be sent either, and paid for
 
-    async def _new(self, turn: "_Turn", text: str) -> AsyncGenerator[Stated, None]:
+    async def _new(self, turn: Turn, text: str) -> AsyncGenerator[Stated, None]:
         """What a piece of the answer completes, as far as it was not stated before."""
         for at in range(0, len(text), _SLICE):
             for stated in turn.feed(text[at : at + _SLICE], self._checker):
@@ -247,46 +252,6 @@ class Conversation:
         if price is None or self._terms.is_free:
             return 0.0
         return price.cost(self._size, self._request.max_output_tokens)
-
-
-class _Turn:
-    """One turn of the model, as far as it came."""
-
-    def __init__(self) -> None:
-        self.calls: list[ToolCall] = []
-        self.tokens = Tokens()
-        self.finished: Finished | None = None
-        self._pieces: list[str] = []
-        self._stream = FindingStream()
-        self._reply: Reply | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self._pieces)
-
-    @property
-    def unread(self) -> str:
-        """What is said of an answer that is not read further; "" while it is."""
-        return self._stream.unread
-
-    def estimate(self, asked: int, said: int) -> None:
-        """Count what was used, where the server did not come to say it."""
-        if self.tokens == Tokens():
-            self.tokens = Tokens(asked, output=said)
-
-    def begin_anew(self) -> None:
-        """What was said so far was not the answer."""
-        self._pieces, self._stream = [], FindingStream()
-
-    def feed(self, text: str, checker: Checker) -> list[Stated]:
-        self._pieces.append(text)
-        checked = [checker.check(found) for found in self._stream.feed(text)]
-        return [one for one in checked if isinstance(one, Stated)]
-
-    def reply(self, checker: Checker) -> Reply:
-        if self._reply is None:
-            self._reply = self._stream.finish(checker)
-        return self._reply
 
 
 def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
