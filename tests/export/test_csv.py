@@ -93,6 +93,9 @@ def test_several_sessions_are_told_apart_and_so_is_what_is_not_asked_again():
         ("a; -x", "a;' -x"),
         ("a\n\n@x", "a\n\n'@x"),
         ("a\n x", "a\n x"),
+        ('a;"=1', "a;'\"=1"),
+        ('"=1', "'\"=1"),
+        ('a\t"" =1', 'a\t\'"" =1'),
         ("1 - 1 = 0", "1 - 1 = 0"),
         ("f(a, -1)", "f(a, -1)"),
         ("a,b\"c'", "a,b\"c'"),
@@ -144,3 +147,21 @@ def test_a_gap_can_not_smuggle_a_formula_in():
     gap = CoverageEntry("=1", "=cmd|' /C calc'!A0", Reading.FAILED, "@x")
     row = rows(altered(entries=(), gaps=(gap,)))[-1]
     assert (row["path"], row["reviewers"]) == ("'=cmd|' /C calc'!A0", "'=1")
+
+
+pieces = st.sampled_from(
+    ["=1", "+1", "-1", "@x", "＝1", '"', '""', ";", "\t", "\n", "\r", ",", " ", "\u00a0", "'", "x"]
+)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@settings(max_examples=300, deadline=None)
+@given(st.lists(pieces, max_size=8).map("".join))
+def test_read_with_any_separator_no_cell_begins_a_formula(separator, text):
+    document = altered(entries=(ExportEntry(finding(title=text, claim=text)),))
+    written = EXPORTER.render(document)
+
+    for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
+        for found in row:
+            assert not found.strip().startswith(tuple(TRIGGERS)), (found, written)
+            assert not found.startswith(("\t", "\r"))

@@ -1,5 +1,6 @@
 """What a reviewer may read of a repository, and what not."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,42 @@ def test_the_log_of_a_repository_without_commits_is_empty(
 
     assert tree.log("a.py") == ()
     assert tree.files == ("a.py",)
+
+
+def test_a_pattern_without_end_is_given_up(builder, monkeypatch):
+    builder.write("a.txt", ("x" * 60 + "\n") * 2000)
+    builder.commit("first")
+    monkeypatch.setattr("xreview.repo.tree.SEARCH_SECONDS", 0.2)
+
+    with pytest.raises(ChangeError, match=r"longer than 0\.2 seconds"):
+        tree_of(builder).search("(x+x+)+\\1y")  # goes back and forth over each line
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds a running process's memory")
+def test_a_pattern_that_takes_all_memory_is_refused_by_the_engine(builder, monkeypatch):
+    builder.write("a.txt", "x\n")
+    builder.commit("first")
+    monkeypatch.setattr("xreview.repo.tree.MOST_REPEATS", 10**9)
+    monkeypatch.setattr("xreview.repo.tree.SEARCH_MEMORY", 64 * 1024 * 1024)
+
+    with pytest.raises(ChangeError, match=r"The search failed: .*exhausted"):
+        tree_of(builder).search("((x{1,255}){1,255}){1,255}")
+
+
+def test_a_search_that_finds_everything_reads_no_further_than_it_must(builder, monkeypatch):
+    builder.write("a.txt", "x\n" * 200_000)
+    builder.commit("first")
+    tree = tree_of(builder)
+
+    assert len(tree.search("", most=7)) == 7
+    monkeypatch.setattr("xreview.repo.tree._MOST_READ", 1000)
+    with pytest.raises(ChangeError, match="too many lines match"):
+        tree.search("", most=10**6)
+
+
+def test_a_line_of_megabytes_is_no_hit_and_hides_none(builder):
+    builder.write("a.txt", "x" * 3_000_000 + "\n")
+    builder.write("b.txt", "x\n")
+    builder.commit("first")
+
+    assert tree_of(builder).search("x") == (Hit("b.txt", 1, "x"),)

@@ -66,7 +66,7 @@ def review(rows: str = ROWS) -> ModelRequest:
 
 
 def rebuttal(claims: object = CLAIMS) -> ModelRequest:
-    question = f"The claims:\n\n{fenced('asked', json.dumps(claims, indent=1), 'key')}\n\nAnswer."
+    question = f"The claims:\n\n{fenced('asked', json.dumps(claims, indent=1))}\n\nAnswer."
     return ModelRequest("Answer.", question, shared=f"\n{ROWS}\n", schema=STANCE_SCHEMA)
 
 

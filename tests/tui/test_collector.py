@@ -1,10 +1,12 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from tests.repo.builder import Builder, isolate
-from xreview.domain.errors import ChangeError
+from xreview.domain.errors import ChangeError, XReviewError
 from xreview.repo.request import ChangeRequest
+from xreview.repo.source import collect
 from xreview.tui.collector import Collector
 
 
@@ -69,3 +71,24 @@ async def test_the_beginning_can_be_looked_at_without_being_taken(repository):
     assert [file.path for file in files][:1] == ["a.py"]
     await collector.opened()
     assert sorted(await all_paths(collector)) == ["a.py", "new.py"]
+
+
+@pytest.mark.parametrize("error", [ValueError(), RecursionError(), MemoryError()])
+async def test_an_error_that_nobody_foresaw_is_no_end_of_the_change(repository, monkeypatch, error):
+    def fail(request):
+        collected = collect(request)
+        first = next(iter(collected.batches))
+
+        def batches():
+            yield first
+            raise error
+
+        return replace(collected, batches=batches())
+
+    monkeypatch.setattr("xreview.tui.collector.collect", fail)
+    collector = Collector(ChangeRequest(repository.top))
+    collector.start()
+    await collector.opened()
+
+    with pytest.raises(XReviewError, match=r"^Reading the change"):
+        await all_paths(collector)

@@ -94,3 +94,29 @@ def test_the_thread_ends_when_told() -> None:
     assert thread is not None
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_a_passage_that_fails_stays_plain_and_the_next_is_decorated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(text: str) -> None:
+        if "bad" in text:
+            raise RecursionError
+
+    monkeypatch.setattr(diff_decorate, "oddities", failing)
+    delivered: list[tuple[tuple[int, int], Decorations]] = []
+    both = threading.Event()
+
+    def deliver(key: tuple[int, int], decorations: Decorations) -> None:
+        delivered.append((key, decorations))
+        if len(delivered) == 2:
+            both.set()
+
+    decorator = Decorator(deliver)
+    for key, code in (((0, 0), "+bad"), ((1, 0), "+good")):
+        decorator.ask(passage_of(file_of((1, 1, marked(code))), key=key))
+
+    assert both.wait(20)
+    decorator.stop()
+    assert dict(delivered)[0, 0] == {}
+    assert dict(delivered)[1, 0]

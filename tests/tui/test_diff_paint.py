@@ -26,7 +26,9 @@ def decorations(draw: st.DrawFn) -> Decoration:
     groups = st.sampled_from(SYNTAX)
     spans = tuple((a, b, draw(groups)) for a, b in zip(edges[::2], edges[1::2], strict=False))
     edges = sorted(set(draw(st.lists(st.integers(0, 40), max_size=4))))
-    return Decoration(spans, tuple(zip(edges[::2], edges[1::2], strict=False)))
+    changed = tuple(zip(edges[::2], edges[1::2], strict=False))
+    odd = draw(st.sampled_from([(), ((0, 1), (3, 7)), ((2, 4), (3, 5))]))
+    return Decoration(spans, changed, odd, draw(st.sampled_from(["", "has U+200B, shown as ⌧"])))
 
 
 @given(
@@ -174,3 +176,22 @@ def test_paired_lines_get_their_changed_words_and_colours() -> None:
     assert (0, 6, "keyword") in found[4].spans
     assert found[1] == PLAIN
     assert rows.row(1).kind is RowKind.HUNK
+
+
+def test_what_deceives_is_marked_without_colour_and_named_on_its_line() -> None:
+    lines = "+if p\u0430ss == 'user\u202e':\n+# Größe: 漢字, Привет, ❤\ufe0f"
+    file = file_of((1, 1, marked(lines)))
+    rows = FileRows(file)
+    passage = Passage((0, 0), file.path, file.path, file.body, next(rows.blocks()))
+    found = decorate(passage, set())
+
+    strip = Painter(PALETTE, 200).unified(cell_of(file, 2, found[2]))
+    marks = [part.text for part in strip if part.style is not None and part.style.reverse]
+    plain = Painter(PALETTE, 200).unified(cell_of(file, 3, found[3]))
+
+    assert marks == ["p\u0430ss", "⇄"]
+    assert "◂ has " in strip.text
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE, shown as ⇄" in strip.text
+    assert 'Cyrillic and Latin letters that read "pass"' in strip.text
+    assert not [part for part in plain if part.style is not None and part.style.reverse]
+    assert "◂" not in plain.text

@@ -6,6 +6,9 @@ from functools import cached_property
 from xreview.domain.anchor import Context, context_of
 from xreview.domain.outline import Outline
 
+_MOST_COMPARED = 50_000
+"""Lines that are compared one by one for one quote."""
+
 
 class FileText:
     """The text of one side of a file, split at line feeds."""
@@ -47,10 +50,34 @@ class FileText:
         return [index + 1 for index, row in enumerate(self._plain) if wanted[0] in row]
 
     def _whole(self, wanted: list[str]) -> Iterator[int]:
-        for index in self._by_plain.get(wanted[0], ()):
+        places = self._by_plain.get(wanted[0], ())
+        if len(places) * len(wanted) > _MOST_COMPARED:
+            yield from self._whole_in_one_pass(wanted)
+            return
+        for index in places:
             if self._plain[index : index + len(wanted)] == wanted:
                 yield index + 1
+
+    def _whole_in_one_pass(self, wanted: list[str]) -> Iterator[int]:
+        """The same by Knuth, Morris and Pratt, for lines that repeat themselves: hostile ones."""
+        fallback = [0] * len(wanted)
+        for index in range(1, len(wanted)):
+            fallback[index] = _advanced(wanted, fallback, fallback[index - 1], wanted[index])
+        matched = 0
+        for index, row in enumerate(self._plain):
+            if matched == len(wanted):
+                matched = fallback[matched - 1]
+            matched = _advanced(wanted, fallback, matched, row)
+            if matched == len(wanted):
+                yield index - len(wanted) + 2
 
     def context(self, start_line: int, end_line: int) -> Context:
         """What stands around 1-based lines."""
         return context_of(self.lines, self.outline, start_line, end_line)
+
+
+def _advanced(wanted: list[str], fallback: list[int], matched: int, row: str) -> int:
+    """How many of the wanted lines are matched after one more row."""
+    while matched and wanted[matched] != row:
+        matched = fallback[matched - 1]
+    return matched + (wanted[matched] == row)

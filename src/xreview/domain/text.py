@@ -58,6 +58,7 @@ def _table(keep: Iterable[str]) -> dict[int, str]:
 
 _LINE = _table(keep="")
 _BLOCK = _table(keep="\n\t")
+_CODE = _table(keep="\t")
 
 
 def visible(text: str) -> str:
@@ -66,6 +67,11 @@ def visible(text: str) -> str:
     Newlines and tabs become glyphs too; expand tabs before calling.
     """
     return text if text.isascii() and text.isprintable() else text.translate(_LINE)
+
+
+def visible_code(text: str) -> str:
+    """One line of code as a model is shown it, where alignment does not matter: tabs stay."""
+    return text if text.isascii() and text.isprintable() else text.translate(_CODE)
 
 
 def visible_block(text: str) -> str:

@@ -68,8 +68,11 @@ COLUMNS: tuple[str, ...] = (
 
 # A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
 # keyboards included, and one whose list separator is not the comma (`;` or a tab, and then a line
-# feed too) finds cells in the middle of ours.
-_FORMULA = re.compile(r"(^|[;\t\n])(?=[^\S\t\n]*[=+\-@＝＋－＠])")
+# feed too) finds cells in the middle of ours. Quotation marks that we double are an empty quotation
+# at the beginning of such a cell, and what follows them is its text.
+_FORMULA = re.compile(
+    r"""(^|[;\t\n])(?=(?:[^\S\t\n]|")*[=+\-@＝＋－＠]) | ([;\n])(?=\t)""", re.VERBOSE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _cell(text: str) -> str:
     advises.
     """
     neutral = visible_block(text)
-    cell = _FORMULA.sub(r"\1'", neutral)
+    cell = _FORMULA.sub(r"\1\2'", neutral)
     return f"'{cell}" if neutral[:1] in ("\t", "\n") else cell
 
 

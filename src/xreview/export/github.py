@@ -26,8 +26,9 @@ from xreview.export.ascii_json import ascii_json
 from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
 from xreview.export.markdown import argument
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
-from xreview.export.quoted import is_whole
+from xreview.export.quoted import is_whole, looks
 from xreview.export.said import said_of
+from xreview.lookalikes import told_of
 
 LONGEST_BODY = 65_536
 """How many characters GitHub takes in the text of a review or a comment."""
@@ -116,6 +117,7 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
         if not lead.anchored:
             yield wording.UNANCHORED
         yield fence(lead.anchor.quote)
+    yield from map(inline, looks(lead))
     for report in finding.reports:
         yield from _report(report, entry)
     for said in said_of(entry):
@@ -141,8 +143,8 @@ def _suggestion(lead: Report) -> str | None:
     if replacement is None or lead.anchor.side is not Side.NEW or not is_whole(lead.anchor):
         return None
     code = replacement.replace("\r\n", "\n").removesuffix("\r")
-    if visible_block(code) != code:
-        return None
+    if visible_block(code) != code or told_of(enumerate(code.split("\n"))):
+        return None  # a click would commit what nobody saw
     return fence(code, "suggestion") if code else "```suggestion\n```"
 
 

@@ -26,6 +26,7 @@ from xreview.export.base import (
     Standing,
 )
 from xreview.export.html_text import block, element, line
+from xreview.export.quoted import looks
 from xreview.export.said import Said, said_of
 
 
@@ -195,6 +196,8 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
     yield _code(
         wording.place(lead.anchor) + wording.side_note(lead.anchor), block(lead.anchor.quote)
     )
+    for sentence in looks(lead):
+        yield element("p", line(sentence), class_="prose")
     for report in finding.reports:
         yield from _report(report, entry)
     for said in said_of(entry):

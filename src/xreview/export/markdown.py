@@ -24,6 +24,7 @@ from xreview.export.base import (
     Standing,
 )
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
+from xreview.export.quoted import looks
 from xreview.export.said import Said, said_of
 
 _QUOTE_LINES = 40
@@ -110,6 +111,7 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     if not lead.anchored:
         yield wording.UNANCHORED
     yield _shown(lead.anchor.quote)
+    yield from map(inline, looks(lead))
     for report in finding.reports:
         yield from _report(report, entry)
     for said in said_of(entry):

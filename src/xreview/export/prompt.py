@@ -21,7 +21,8 @@ from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible_block
 from xreview.export import wording
 from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
-from xreview.export.markup import code_span, fence, quotation
+from xreview.export.markup import code_span, fence, inline, quotation
+from xreview.export.quoted import looks
 from xreview.export.said import Said, said_of
 
 _HELPFUL_STANCES = (StanceKind.CONCEDES, StanceKind.TRADE_OFF)
@@ -83,7 +84,7 @@ def _problem(entry: ExportEntry, heading: str) -> str:
         parts.append("The code was removed by the change; the lines are those before it.")
     if not lead.anchored:
         parts.append("The quote was not found in the file: check the place first.")
-    parts += ["The code:", fence(lead.anchor.quote)]
+    parts += ["The code:", fence(lead.anchor.quote), *map(inline, looks(lead))]
     for report in entry.finding.reports:
         who = code_span(wording.reviewer(report.reviewer, entry.same_family))
         parts += [f"What {who} says:", fence(_statement(report))]

@@ -1,8 +1,24 @@
-"""What a quote says about its place."""
+"""What a quote says about its place, and what is to be said about the quote."""
+
+from collections.abc import Iterator
 
 from xreview.domain.anchor import Anchor
+from xreview.domain.report import Report
+from xreview.lookalikes import told_of
 
 
 def is_whole(anchor: Anchor) -> bool:
     """Whether the quote has all lines of its place, so that a suggestion replaces just them."""
     return anchor.quote.count("\n") == anchor.end_line - anchor.start_line
+
+
+def looks(report: Report) -> Iterator[str]:
+    """A sentence for each line of a report's code that is not what it looks like.
+
+    Plain ASCII but for the signs that stand for characters, so that it is safe in every format.
+    """
+    yield from told_of(enumerate(report.anchor.quote.split("\n"), report.anchor.start_line))
+    suggestion = report.suggestion
+    if suggestion is not None and suggestion.replacement is not None:
+        for sentence in told_of(enumerate(suggestion.replacement.split("\n"), 1)):
+            yield f"In the suggested code: {sentence}"

@@ -6,10 +6,12 @@ after 96 ms and everything after 451 (shared reference `exemplars.md`, sections 
 read after the first frame goes through `repo.git`, which is GitPython in the same environment.
 """
 
+import contextlib
+import resource
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -56,6 +58,8 @@ class GitProcess:
         self.command = f"git {arguments[0]}"
         self._complaint = bytearray()
         self._closed = False
+        self._deadline: threading.Timer | None = None
+        self.is_late = False
         try:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [git_program(environment), "--no-pager", *arguments],
@@ -84,10 +88,11 @@ class GitProcess:
             ) from error
         return Completed(output, _sentence(complaint), self._process.returncode)
 
-    def chunks(self) -> Iterator[bytes]:
+    def chunks(self, fine: Collection[int] = (0,)) -> Iterator[bytes]:
         """The output as it comes, in pieces of at most `CHUNK_BYTES`.
 
-        Raises ChangeError at the end where git failed. A process that was closed just ends.
+        Raises ChangeError at the end where git failed, which is any code that is not `fine`. A
+        process that was closed just ends.
         """
         output, errors = self._process.stdout, self._process.stderr
         if output is None or errors is None:
@@ -100,7 +105,7 @@ class GitProcess:
         drain.join()
         output.close()
         errors.close()
-        if code and not self._closed:
+        if code not in fine and not self._closed:
             raise ChangeError(
                 f"`{self.command}` failed: {_sentence(bytes(self._complaint))}",
                 self._advice,
@@ -115,6 +120,8 @@ class GitProcess:
     def close(self) -> None:
         """End the process if it runs. May be called from any thread, and more than once."""
         self._closed = True
+        if self._deadline is not None:
+            self._deadline.cancel()
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -122,6 +129,24 @@ class GitProcess:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def bound(self, seconds: float, memory: int) -> None:
+        """End it after so many seconds (then `is_late`), and let it take so many bytes of memory.
+
+        For what somebody else wrote may make git work without end. Only Linux can bound the
+        memory of a process that runs already.
+        """
+        limit = getattr(resource, "prlimit", None)
+        if limit is not None:
+            with contextlib.suppress(OSError):  # it has ended already
+                limit(self._process.pid, resource.RLIMIT_DATA, (memory, memory))
+        self._deadline = threading.Timer(seconds, self._expire)
+        self._deadline.daemon = True
+        self._deadline.start()
+
+    def _expire(self) -> None:
+        self.is_late = True
+        self.close()
 
     def _keep_complaint(self, errors: IO[bytes]) -> None:
         while piece := errors.read(4096):

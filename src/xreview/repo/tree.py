@@ -10,6 +10,7 @@ thread. Nothing the repository configures is run (`repo.environment`).
 
 import re
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 
 FILE_BYTES = 2 * 1024 * 1024
 SEARCH_SECONDS = 10.0
+SEARCH_MEMORY = 512 * 1024 * 1024
+"""Bytes; git needs a few, but a pattern of twenty characters can make it ask for gigabytes."""
+
+MOST_REPEATS = 1000
+"""What the bounds of a pattern's repetitions may come to, multiplied: `(x{9}){9}` has 81."""
+
 _LONGEST_LINE = 1000
+_MOST_READ = 8 * 1024 * 1024  # bytes of what git found, since most hits may not be read
+_BOUNDS = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 _ON_DISK = (ChangeKind.WORKTREE, ChangeKind.BRANCH, ChangeKind.PATCH)
 _FIELD = "%x1f"
 _LOG_FORMAT = f"--format=%h{_FIELD}%as{_FIELD}%s"
@@ -121,8 +130,9 @@ class RepositoryTree:
         """Lines that match a POSIX extended regular expression, at most `most` of them.
 
         `folder` is a path below which (or the file in which) to look. Raises ChangeError where
-        the pattern is malformed or the search takes longer than `SEARCH_SECONDS`.
+        the pattern is malformed, takes too much memory or longer than `SEARCH_SECONDS`.
         """
+        _check_repeats(pattern)
         arguments = ["grep", "-I", "-n", "--null", "--no-color", "--full-name"]
         arguments += ["--no-textconv", "--no-recurse-submodules", "-E", "-e", pattern]
         if self._is_on_disk:
@@ -132,15 +142,27 @@ class RepositoryTree:
         else:
             arguments.append(self._commit)
         arguments += ["--", *([folder] if folder else [])]
-        completed = self._repository.start(*arguments).finish(SEARCH_SECONDS)
-        if completed.code > 1:
+        process = self._repository.start(*arguments)
+        # In a process of its own, since that can be ended: regular expressions as POSIX has them
+        # can take exponential time, and memory for as long as there is some.
+        process.bound(SEARCH_SECONDS, SEARCH_MEMORY)
+        try:
+            found = self._checked(_rows(process.chunks(fine=(0, 1))), most)
+        except ChangeError as error:
             raise ChangeError(
-                f"The search failed: {completed.complaint}",
-                "Use a POSIX extended regular expression.",
+                f"The search failed: {error.message}",
+                "Use a POSIX extended regular expression that few lines match.",
+            ) from error
+        finally:
+            process.close()
+        if process.is_late and len(found) < most:
+            raise ChangeError(
+                f"The search took longer than {SEARCH_SECONDS:g} seconds.",
+                "Use a simpler expression, or look in one folder.",
             )
-        return self._checked(completed.output, most)
+        return found
 
-    def _checked(self, output: bytes, most: int) -> tuple[Hit, ...]:
+    def _checked(self, rows: Iterable[bytes], most: int) -> tuple[Hit, ...]:
         """The hits in files that may be read and that hold the line where git says it is.
 
         git follows a link that was put in a folder's place; `read` does not.
@@ -148,7 +170,7 @@ class RepositoryTree:
         hits: list[Hit] = []
         lines: dict[str, list[bytes]] = {}
         prefix = f"{self._commit}:".encode() if self._commit is not None else b""
-        for row in output.split(b"\n"):
+        for row in rows:
             match = _HIT.fullmatch(row)
             if match is None:
                 continue
@@ -204,6 +226,33 @@ class RepositoryTree:
                 "Run `git fsck` if the repository may be damaged.",
             )
         return completed.output
+
+
+def _check_repeats(pattern: str) -> None:
+    """Refuse what is written out by the engine to a size that no bound of ours would stop."""
+    size = 1
+    for low, high in _BOUNDS.findall(pattern):
+        size *= max(1, *(int(number[:9]) for number in (low, high) if number))
+    if size > MOST_REPEATS:
+        raise ChangeError(
+            f"The search failed: the repetitions in the pattern come to {size:,}.",
+            f"Keep them to {MOST_REPEATS:,} in all, or use * and +.",
+        )
+
+
+def _rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of what git found. Raises ChangeError past `_MOST_READ` bytes of them."""
+    rest = b""
+    read = 0
+    for chunk in chunks:
+        *rows, rest = (rest + chunk).split(b"\n")
+        yield from rows
+        # A line longer than that is in no file that is read (`FILE_BYTES`): its end is no hit.
+        rest = rest[:FILE_BYTES]
+        read += len(chunk)
+        if read > _MOST_READ:
+            raise ChangeError("too many lines match.")
+    yield rest
 
 
 def inside(path: str) -> str | None:

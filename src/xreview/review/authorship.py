@@ -9,11 +9,12 @@ from xreview.config.schema import Settings
 from xreview.domain.author import PERSON
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
-from xreview.domain.errors import ChangeError
+from xreview.domain.errors import XReviewError
 from xreview.domain.event import AuthorAnswered
 from xreview.repo.source import CollectedChange
 from xreview.review.attribution import Gathering, Traces, attribution_of, gather
 from xreview.review.background import in_background
+from xreview.review.contained import contained
 from xreview.review.opponent import Candidate, Choice, asks_for_author, choose
 
 
@@ -67,10 +68,11 @@ class Authorship:
         )
         collected = self._collected
         try:
-            self._traces = await in_background(
-                partial(gather, collected.repository, collected.source, self._files, how)
-            )
-        except ChangeError as error:
+            with contained("Finding out who wrote the change"):
+                self._traces = await in_background(
+                    partial(gather, collected.repository, collected.source, self._files, how)
+                )
+        except XReviewError as error:
             self._traces = Traces(notices=(str(error),))
         self._weigh()
 

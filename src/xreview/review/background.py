@@ -24,7 +24,7 @@ async def in_background(work: Callable[[], Result]) -> Result:
     def run() -> None:
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - handed on to whoever awaits it
+        except BaseException as error:  # noqa: BLE001 - handed on to whoever awaits it
             failure = error
             settle(lambda: done.set_exception(failure))
         else:

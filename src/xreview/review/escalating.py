@@ -19,6 +19,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.text import shorten
 from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Answerer
+from xreview.review.contained import contained
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.letters import write_letter
 from xreview.review.escalate.measure import Measure, ask_measure
@@ -84,6 +85,12 @@ class Escalating:
         UsageError where it is not escalated to an arbiter (any more), ReviewerError where none can
         be asked or it gave no opinion.
         """
+        with contained("Asking for an opinion"):
+            async with aclosing(self._opinions(finding)) as told:
+                async for one in told:
+                    yield one
+
+    async def _opinions(self, finding: Finding) -> AsyncGenerator[Answering | OpinionGiven, None]:
         action = self._action_of(finding, Reason.ARBITER)
         author = self._joining.author_of(finding)
         taken = families_in(finding) | {author}
@@ -123,8 +130,9 @@ class Escalating:
         something is there already: it might be an answer."""
         action = self._action_of(finding, Reason.PERSON)
         asked_by = self._actor
-        await asyncio.to_thread(write_letter, target, letter(finding, action, asked_by))
-        await self._told("letter", target, finding)
+        with contained("Writing a letter"):
+            await asyncio.to_thread(write_letter, target, letter(finding, action, asked_by))
+            await self._told("letter", target, finding)
 
     async def write_measure(
         self, finding: Finding
@@ -138,32 +146,40 @@ class Escalating:
         author = self._joining.author_of(finding)
         measure: Measure | None = None
         try:
-            answerer = await self._joining.first_allowed(
-                self._session,
-                lambda one: bool(one.vendor) and one.vendor != author,
-            )
-            if answerer is not None:
-                heard = _Hearing(answerer)
-                with contents(self._collected) as reader:
-                    stream = ask_measure(
-                        finding, self._change, reader, answerer, self._joining.told(self._session)
-                    )
-                    try:
-                        async with aclosing(stream) as signals:
-                            async for signal in signals:
-                                yield heard.take(signal)
-                    finally:
-                        self._end(heard)
-                measure, why = heard.measure, heard.why_nothing
-                await self._session.record([])
+            with contained("Asking for a test"):
+                answerer = await self._joining.first_allowed(
+                    self._session,
+                    lambda one: bool(one.vendor) and one.vendor != author,
+                )
+                if answerer is not None:
+                    heard = _Hearing(answerer)
+                    async with aclosing(self._measures(finding, answerer, heard)) as told:
+                        async for one in told:
+                            yield one
+                    measure, why = heard.measure, heard.why_nothing
         except ReviewerError as error:
             why = str(error)
-        text = skeleton(finding) if measure is None else rendered(measure, finding)
-        path = await asyncio.to_thread(self._write_test, finding, text)
-        await self._told("measure", path, finding)
+        with contained("Writing a test"):
+            text = skeleton(finding) if measure is None else rendered(measure, finding)
+            path = await asyncio.to_thread(self._write_test, finding, text)
+            await self._told("measure", path, finding)
         yield WrittenMeasure(path, measure.by if measure else "", "" if measure else why)
 
     # what follows is private
+
+    async def _measures(
+        self, finding: Finding, answerer: Answerer, heard: "_Hearing"
+    ) -> AsyncGenerator[Answering, None]:
+        with contents(self._collected) as reader:
+            told = self._joining.told(self._session)
+            stream = ask_measure(finding, self._change, reader, answerer, told)
+            try:
+                async with aclosing(stream) as signals:
+                    async for signal in signals:
+                        yield heard.take(signal)
+            finally:
+                self._end(heard)
+        await self._session.record([])
 
     @property
     def _change(self) -> Change:

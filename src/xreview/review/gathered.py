@@ -8,7 +8,7 @@ from xreview.disagreement.find import finding_of
 from xreview.disagreement.rank import by_attention
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
@@ -33,6 +33,7 @@ class Gathered:
         self._is_settled = True
         self._findings: dict[str, list[Finding]] = {}
         self._stances = TakenStances()
+        self._lost: set[int] = set()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -81,7 +82,7 @@ class Gathered:
         for said in batch:
             if isinstance(said.what, Joined):
                 self.join(said.what.reviewers)
-            elif said.index >= 0:
+            elif said.index >= 0 and said.index not in self._lost:
                 self.progress[said.index] = _heard(self.progress[said.index], said)
             if isinstance(said.what, Report):
                 reports.append(said.what)
@@ -97,6 +98,14 @@ class Gathered:
         """Align these reports with the others of their files. Costs by the files that changed."""
         self._make(self._alignment.add(reports))
         self._is_settled = False
+
+    def lose(self, batch: Iterable[Said], error: XReviewError) -> None:
+        """What was said in a batch could not be taken in: whoever said it has failed."""
+        for index in {said.index for said in batch if said.index >= 0}:
+            self._lost.add(index)
+            self.progress[index] = replace(
+                self.progress[index], state=ReviewerState.FAILED, error=str(error), doing=""
+            )
 
     def take_stances(self, taken: Iterable[StanceTaken]) -> None:
         """Take in what models answered to reports."""

@@ -19,6 +19,7 @@ from xreview.domain.finding import Finding
 from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Answerer
 from xreview.review.authorship import Authorship
+from xreview.review.contained import contained
 from xreview.review.egress.consent import Egress
 from xreview.review.nobody import nobody_of_the_author
 from xreview.review.opening import NO_REPOSITORY, now
@@ -77,8 +78,12 @@ class Joining:
         """The models that read from now on; the session is told who wrote the change and why they.
 
         Raises UsageError where one was asked for that is not there, ReviewerError where it can't be
-        used, ConfigError or ModelError where one can't be made.
+        used or something else fails, ConfigError or ModelError where one can't be made.
         """
+        with contained("Choosing the models that read"):
+            return await self._joined(session)
+
+    async def _joined(self, session: ReviewSession) -> Sequence[Reviewer]:
         self._candidates = await self._panel.find()
         self.authorship.candidates = self._candidates
         await self.authorship.gather()
@@ -136,17 +141,19 @@ class Joining:
             among: the names of those that may answer; None for all of the family.
         """
         try:
-            answerer = await self.first_allowed(
-                session,
-                lambda one: one.vendor == vendor and (among is None or one.name in among),
-            )
+            with contained("A round of answers"):
+                answerer = await self.first_allowed(
+                    session,
+                    lambda one: one.vendor == vendor and (among is None or one.name in among),
+                )
+                if answerer is None:
+                    return
+                answers = self.answers(session, answerer, contents, findings)
+                async with aclosing(answers) as snapshots:
+                    async for snapshot in snapshots:
+                        yield snapshot
         except XReviewError as error:
             session.notice(str(error))
-            return
-        if answerer is not None:
-            async with aclosing(self.answers(session, answerer, contents, findings)) as snapshots:
-                async for snapshot in snapshots:
-                    yield snapshot
 
     def _by_author(self, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
         """The findings by the family that wrote the file they are in, where that is one."""

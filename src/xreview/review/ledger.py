@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.event import Event, StanceTaken
+from xreview.domain.fault import fault
 from xreview.domain.history import History
 from xreview.domain.state import Triage
 from xreview.journal.replay import recall, stances_of
@@ -68,4 +70,10 @@ class Ledger:
     def _run(self, work: Callable[[Journal], _Result]) -> _Result:
         if self._journal is None:
             self._journal = Journal.open(self._path, patience=self._patience)
-        return work(self._journal)
+        try:
+            return work(self._journal)
+        except XReviewError:
+            raise
+        except Exception as error:
+            told = fault(error, "The journal")
+            raise JournalError(told.message, told.advice) from error

@@ -10,6 +10,7 @@ from xreview.domain.change import Change
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import Report
+from xreview.review.contained import contained
 from xreview.review.ground import Grounding
 from xreview.reviewers.base import (
     Asked,
@@ -54,11 +55,11 @@ async def run_reviewers(
     """Stream what all reviewers say, in batches: everything that came since the last one.
 
     `joining` gives those who read too as soon as it is known who they are; nobody waits for them.
-    What it raises (an XReviewError) becomes a notice.
+    What it raises becomes a notice.
 
-    A reviewer that fails says a ReviewerError and the others go on. Files it had not accounted
-    for by then get a FAILED coverage entry, so that "not reviewed" can't look clean. Closing the
-    iterator cancels all of them and waits until they have cleaned up.
+    A reviewer that fails, whatever it raises, says a ReviewerError and the others go on. Files it
+    had not accounted for by then get a FAILED coverage entry, so that "not reviewed" can't look
+    clean. Closing the iterator cancels all of them and waits until they have cleaned up.
     """
     queue: asyncio.Queue[Said] = asyncio.Queue(maxsize=1000)
     tasks: list[asyncio.Task[None]] = []
@@ -96,7 +97,9 @@ async def run_reviewers(
 
 async def _join(joining: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[Said]) -> None:
     try:
-        await queue.put(Said(-1, Joined(tuple(await joining))))
+        with contained("Choosing the models that read"):
+            joined = Joined(tuple(await joining))
+        await queue.put(Said(-1, joined))
     except XReviewError as error:
         await queue.put(Said(-1, Notice(str(error))))
     await queue.put(Said(-1, None))
@@ -105,23 +108,24 @@ async def _join(joining: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[Sai
 async def _run_one(
     index: int, reviewer: Reviewer, request: ReviewRequest, queue: asyncio.Queue[Said]
 ) -> None:
+    name = reviewer.identity.name
     grounding = Grounding(request.change, request.contents)
     accounted: set[str] = set()
     why = "the reviewer did not say what it did with this file"
     try:
-        async with aclosing(reviewer.review(request)) as signals:
-            async for signal in signals:
-                if isinstance(signal, RawReport):
-                    signal = await grounding.check(signal, reviewer.lens)
-                elif isinstance(signal, CoverageEntry):
-                    accounted.add(signal.path)
-                    signal = _as_far_as_readable(signal, request.change)
-                await queue.put(Said(index, signal))
+        with contained(f"The review by {name}"):
+            async with aclosing(reviewer.review(request)) as signals:
+                async for signal in signals:
+                    if isinstance(signal, RawReport):
+                        signal = await grounding.check(signal, reviewer.lens)
+                    elif isinstance(signal, CoverageEntry):
+                        accounted.add(signal.path)
+                        signal = _as_far_as_readable(signal, request.change)
+                    await queue.put(Said(index, signal))
     except XReviewError as error:
         why = error.message
         failure = error if isinstance(error, ReviewerError) else ReviewerError(why, error.advice)
         await queue.put(Said(index, failure))
-    name = reviewer.identity.name
     for file in request.change.files:
         if file.path not in accounted:
             entry = CoverageEntry(name, file.path, Reading.FAILED, why)

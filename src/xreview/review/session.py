@@ -14,7 +14,7 @@ from xreview.domain.carry_over import Carried, CarriedState
 from xreview.domain.change import Change, ChangeSource, FileDiff, Unread
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
-from xreview.domain.errors import ChangeError, JournalError
+from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.event import (
     AuthorAnswered,
     AuthorForgotten,
@@ -40,6 +40,7 @@ from xreview.domain.state import Triage, joined
 from xreview.domain.text import count_of
 from xreview.review.asking.answerer import Answerer
 from xreview.review.carry import fix_events
+from xreview.review.contained import contained
 from xreview.review.gathered import Gathered
 from xreview.review.ledger import Ledger
 from xreview.review.looking_back import LookingBack
@@ -176,7 +177,7 @@ class ReviewSession:
         try:
             async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
                 async for batch in batches:
-                    await self._take(batch, contents)
+                    await self._take_safely(batch, contents)
                     self._put_usage(self._gathered.ended(batch), started)
                     yield self.snapshot
             if counted is not None:
@@ -191,10 +192,14 @@ class ReviewSession:
             gathered = self._gathered
             self.keep([CoverageReceived(tuple(gathered.coverage), gathered.failures, unread)])
             self._refresh()
-        fixed = await self._past.settle(self._gathered.coverage, change, contents)
-        await self._record(fix_events(fixed, self._event))
-        await self._take_earlier_answers()
-        self.snapshot = replace(self.snapshot, fixed=fixed)
+        try:
+            with contained("Comparing with earlier reviews"):
+                fixed = await self._past.settle(self._gathered.coverage, change, contents)
+                await self._record(fix_events(fixed, self._event))
+                await self._take_earlier_answers()
+                self.snapshot = replace(self.snapshot, fixed=fixed)
+        except XReviewError as error:
+            self.notice(str(error))
         yield self.snapshot
 
     async def rebut(
@@ -393,6 +398,15 @@ class ReviewSession:
         self.snapshot = replace(self.snapshot, triage=triage, carried=all_carried)
         return carried
 
+    async def _take_safely(self, batch: Sequence[Said], contents: ContentReader) -> None:
+        """Take in what was said. Where that fails it is lost, so those who said it failed."""
+        try:
+            with contained("Taking in what reviewers found"):
+                await self._take(batch, contents)
+        except XReviewError as error:
+            self.notice(str(error))
+            self._gathered.lose(batch, error)
+
     async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
         heard = self._gathered.hear(batch)
         for said in batch:
@@ -476,12 +490,11 @@ def _counted(counting: "asyncio.Future[Sequence[Unread]] | None") -> tuple[Unrea
         return (Unread("", "the review was stopped before git had counted the change"),)
     if counting.cancelled():
         return (Unread("", "git was stopped before it had counted the change"),)
-    error = counting.exception()
-    if error is None:
-        return tuple(counting.result())
-    if isinstance(error, ChangeError):
+    try:
+        with contained("Counting the change"):
+            return tuple(counting.result())
+    except XReviewError as error:
         return (Unread("", f"git could not count the change: {error.message}"),)
-    raise error
 
 
 def _actions(count: int) -> str:

@@ -17,6 +17,7 @@ from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import count_of, visible
 from xreview.repo.request import ChangeRequest
+from xreview.review.contained import contained
 from xreview.review.run_options import RunOptions
 from xreview.tui import escalating, hand_on
 from xreview.tui.actions import resolve_key_map
@@ -157,7 +158,8 @@ class XReviewApp(App[int]):
 
     async def _run_flow(self, flow: Flow) -> None:
         try:
-            await flow.run()
+            with contained("The session"):
+                await flow.run()
         except XReviewError as error:
             self.failure = error
             self.triage.show_failure(error)

@@ -10,6 +10,7 @@ from threading import Event, Lock, Thread
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
+from xreview.domain.fault import fault
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 
@@ -121,8 +122,13 @@ class Collector:
             finally:
                 collected.close()
         except XReviewError as error:
-            self._failure = error
-            self._put(error)
+            self._fail(error)
+        except Exception as error:  # noqa: BLE001 - what waits would take it for the change's end
+            self._fail(fault(error, "Reading the change"))
         finally:
             self._begun.set()
             self._put(None)
+
+    def _fail(self, error: XReviewError) -> None:
+        self._failure = error
+        self._put(error)

@@ -16,6 +16,7 @@ from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible
+from xreview.review.contained import contained
 from xreview.tui.flow import Flow
 from xreview.tui.messages import OpinionArrived, ReviewUpdated
 from xreview.tui.screens.prompt import PromptScreen
@@ -31,7 +32,8 @@ _ANSWER_COMMAND = "`xreview-tui escalation answer FILE`"
 async def rebut(screen: TriageScreen, flow: Flow, finding: Finding) -> None:
     """Have the author's model answer a finding, and say what it answered."""
     try:
-        stance = await flow.rebut(finding)
+        with contained("Asking the author's model"):
+            stance = await flow.rebut(finding)
     except XReviewError as error:
         _refuse(screen, error)
         return
@@ -68,22 +70,26 @@ class FollowUp:
     async def run(self, findings: Sequence[Finding], target: Reason) -> None:
         """Do what the target asks for, finding by finding."""
         try:
-            escalating = self._flow.escalating()
-            if target is Reason.PERSON:
-                await self._ask_where(escalating, findings)
-                return
-            for finding in findings:
-                try:
-                    if target is Reason.ARBITER:
-                        await self._arbiter(escalating, finding)
-                    else:
-                        await self._measure(escalating, finding)
-                except UsageError as error:
-                    _refuse(self._screen, error)  # of this one; the others are asked about
+            with contained("What follows the decision"):
+                await self._follow(findings, target)
         except XReviewError as error:
             _refuse(self._screen, error)
         finally:
             self._show_end()
+
+    async def _follow(self, findings: Sequence[Finding], target: Reason) -> None:
+        escalating = self._flow.escalating()
+        if target is Reason.PERSON:
+            await self._ask_where(escalating, findings)
+            return
+        for finding in findings:
+            try:
+                if target is Reason.ARBITER:
+                    await self._arbiter(escalating, finding)
+                else:
+                    await self._measure(escalating, finding)
+            except UsageError as error:
+                _refuse(self._screen, error)  # of this one; the others are asked about
 
     async def _arbiter(self, escalating: "Escalating", finding: Finding) -> None:
         from xreview.domain.event import OpinionGiven

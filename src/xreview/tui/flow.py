@@ -12,6 +12,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import ReviewerIdentity
 from xreview.repo.source import CollectedChange
+from xreview.review.contained import contained
 from xreview.review.run_options import RunOptions
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
@@ -147,7 +148,8 @@ class Flow:
         self._panel = new_panel(options.settings, options.folders, options.environ, money, folder)
         self._joining = Joining(collected, files, options, self._panel, self._listener)
         try:
-            return await self._joining.join(session)
+            with contained("Choosing the models that read"):
+                return await self._joining.join(session)
         except XReviewError as error:
             self._listener.trouble(error)
             raise
@@ -166,13 +168,27 @@ class Flow:
             return False
         await asyncio.wait([choosing])
         try:
-            await joining.answer(session, answer)
+            with contained("Taking in who wrote the change"):
+                await joining.answer(session, answer)
         except XReviewError as error:
             self._listener.trouble(error)
         self._listener.snapshot_taken(session.snapshot)
         return True
 
     async def _review(
+        self,
+        session: "ReviewSession",
+        collected: CollectedChange,
+        choosing: "asyncio.Task[Sequence[Reviewer]]",
+    ) -> None:
+        try:
+            with contained("The review"):
+                await self._review_and_rebut(session, collected, choosing)
+        except XReviewError as error:
+            session.notice(str(error))
+            self._listener.trouble(error)
+
+    async def _review_and_rebut(
         self,
         session: "ReviewSession",
         collected: CollectedChange,
@@ -207,8 +223,8 @@ class Flow:
             raise ReviewerError(f"{who} is answering already.", "Wait until it is through.")
         from xreview.review.opening import contents
 
-        answerer = await joining.authors_model(session, joining.author_of(finding))
-        with contents(collected) as reader:
+        with contained("Asking the author's model"), contents(collected) as reader:
+            answerer = await joining.authors_model(session, joining.author_of(finding))
             answers = joining.answers(session, answerer, reader, [finding])
             async with aclosing(answers) as snapshots:
                 async for snapshot in snapshots:
@@ -245,9 +261,10 @@ class Flow:
         if self._choosing is not None:
             await asyncio.wait([self._choosing])
         try:
-            read = await asyncio.to_thread(
-                read_precedents, self._options.journal, session.repository
-            )
+            with contained("Reading the journal"):
+                read = await asyncio.to_thread(
+                    read_precedents, self._options.journal, session.repository
+                )
         except XReviewError as error:
             session.notice(str(error))
             return

@@ -123,6 +123,10 @@ async def test_calls_are_carried_out_and_answered_together() -> None:
     (exchange,) = model.asked[1].exchanges
     assert exchange.echo == echo
     assert [result.call for result in exchange.results] == calls
+    for result in exchange.results:  # what a file holds can't end what a tool gave back
+        begin, *inner, end = result.text.split("\n")
+        assert inner == ["line 1"]
+        assert begin.replace("BEGIN", "END") == end
     assert titles(said) == ["found"]
     assert sum(isinstance(one, Used) for one in said) == 2
 
@@ -259,4 +263,61 @@ async def test_two_claims_of_one_kind_about_one_line_are_both_said_and_a_repeat_
     assert said[-1].reply is not None
     assert [one.report for one in replayed(said[-1].reply, CHECKER)] == [
         one.report for one in said if isinstance(one, Stated)
+    ]
+
+
+async def test_an_answer_that_is_too_much_is_read_no_further_and_paid_for() -> None:
+    class Endless(ScriptedModel):
+        sent = 0
+
+        async def ask(self, request: ModelRequest) -> Any:
+            yield TextDelta('{"findings": [')
+            while True:
+                self.sent += 1
+                yield TextDelta("{}," * 100)
+
+    model = Endless()
+
+    said = await said_by(model)
+
+    *_, used, ended = said
+    assert isinstance(ended, Ended)
+    assert (ended.ending, ended.reply) == (Ending.TRUNCATED, None)
+    assert ended.why == "it sent more than 500 findings; only the first 500 were read"
+    assert model.sent < 10
+    assert isinstance(used, Used)
+    assert used.tokens.output == REQUEST.max_output_tokens
+    assert used.cost
+
+
+@pytest.mark.parametrize("by_answer", [True, False])
+async def test_one_piece_may_be_of_any_length(by_answer: bool) -> None:
+    text = '{"findings": [' + "[" * 5_000_000
+    turn: list[Any] = [TextDelta(text), Finished(Stop.OK)]
+
+    said = await said_by(ScriptedModel([Finished(Stop.OK, answer=text)] if by_answer else turn))
+
+    assert isinstance(said[-1], Ended)
+    assert said[-1].why == "it sent more than 2,000,000 characters; nothing was read"
+
+
+async def test_a_turn_of_calls_without_end_is_given_up() -> None:
+    class Endless(ScriptedModel):
+        async def ask(self, request: ModelRequest) -> Any:
+            while True:
+                yield ToolCall("1", "search", "{}")
+
+    with pytest.raises(ModelError, match="called over 64 tools at once"):
+        await said_by(Endless(), Answers())
+
+
+async def test_what_the_model_does_is_said_when_it_changes() -> None:
+    doing = [Doing("thinking")] * 1000 + [Doing("searching"), Doing("thinking")]
+
+    said = await said_by(ScriptedModel([*doing, *answer('{"findings": []}')]))
+
+    assert [one.what for one in said if isinstance(one, Doing)] == [
+        "thinking",
+        "searching",
+        "thinking",
     ]

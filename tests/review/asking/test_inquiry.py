@@ -170,20 +170,52 @@ async def test_the_deadline_closes_what_runs_and_what_waits() -> None:
     assert isinstance(told[-1], Asked)
 
 
-async def test_a_defect_is_raised_and_cancels_the_rest() -> None:
+UNFORESEEN = [
+    ZeroDivisionError(),
+    ValueError("embedded null byte"),
+    RecursionError(),
+    MemoryError(),
+    KeyError("sk-a-key"),
+    TimeoutError(),
+    asyncio.CancelledError(),
+]
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda one: type(one).__name__)
+async def test_whatever_is_raised_closes_one_question_and_the_others_are_answered(
+    error: BaseException,
+) -> None:
     class Broken(ScriptedModel):
         async def ask(self, request: ModelRequest) -> Any:
             if "cut" in request.question:
-                raise ZeroDivisionError
+                raise error
             async with aclosing(super().ask(request)) as signals:
                 async for signal in signals:
                     yield signal
 
-    model = Broken(by_question={"": NOTHING}, seconds=60)
+    told = await told_by(
+        answerer(Broken(by_question={"": NOTHING})), *map(question, ("good", "cut", "good"))
+    )
 
-    with pytest.raises(ZeroDivisionError):
-        await told_by(answerer(model), question("good"), question("cut"))
-    assert model.running == 0
+    ends = closed(told)
+    assert [ends[index].ending for index in range(3)] == [Ending.ANSWERED, None, Ending.ANSWERED]
+    assert ends[1].failure is not None
+    assert ends[1].why.startswith("Asking gpt ")
+    assert "sk-a-key" not in ends[1].why
+    assert isinstance(told[-1], Asked)
+
+
+async def test_a_damaged_cache_closes_its_question_and_no_more(tmp_path: Path) -> None:
+    class Damaged(ReplyCache):
+        def get(self, key: str) -> Any:
+            raise RecursionError
+
+    who = answerer(scripted(), cache=Damaged(tmp_path))
+
+    ends = closed(await told_by(who, question("good"), question("empty")))
+
+    assert all(one.failure is not None for one in ends.values())
+    assert len(ends) == 2
 
 
 async def test_closing_cancels_what_runs_and_gives_the_slots_back() -> None:

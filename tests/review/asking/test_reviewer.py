@@ -362,3 +362,33 @@ async def test_who_could_not_read_has_not_read_and_its_findings_stay(tmp_path: P
     assert (entry.reading, entry.why, entry.expected) == (Reading.FAILED, why, False)
     again = await review(asking(model, cache=cache), request_for(CART))
     assert coverage(again)["cart/total.py"].reading is Reading.FAILED, "it was remembered as read"
+async def test_a_flood_of_findings_over_all_requests_is_cut_and_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("xreview.review.asking.run.MOST_FINDINGS", 3)
+    of_cart = ("Total is never reset", "Prices overflow", "Currency gets lost", "Rounds too early")
+    of_auth = ("Password is ignored", "Session is kept", "Nothing bounds attempts", "Timing leaks")
+    cart = [finding("cart/total.py", "total += price", title) for title in of_cart]
+    auth = [finding("auth/login.py", "    return True", title) for title in of_auth]
+    model = ScriptedModel(by_question={"cart/total.py": says(*cart), "auth/login.py": says(*auth)})
+
+    signals = await review(asking(model, slots=asyncio.Semaphore(1)), request_for(CART, AUTH))
+
+    assert sum(isinstance(one, RawReport) for one in signals) == 3
+    entries = coverage(signals)
+    assert all(one.is_gap for one in entries.values())
+    assert {one.why for one in entries.values()} == {
+        "1 finding left out, after the first 3",
+        "4 findings left out, after the first 3",
+    }
+
+
+async def test_twenty_thousand_findings_end_in_a_gap_with_a_sentence() -> None:
+    said = says(*[finding("cart/total.py", "total += price", f"No. {n}") for n in range(20_000)])
+
+    signals = await review(asking(ScriptedModel(said)), request_for(CART))
+
+    (entry,) = coverage(signals).values()
+    assert entry.is_gap
+    assert entry.why == "it sent more than 500 findings; only the first 500 were read"
+    assert 0 < sum(isinstance(one, RawReport) for one in signals) <= 500

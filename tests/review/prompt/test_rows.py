@@ -67,3 +67,32 @@ def test_code_never_begins_a_line(text, kind) -> None:
 
     assert re.match(r"[ +-] +3\|", row(line))
     row(line).encode("utf-8")
+
+
+@given(hostile)
+def test_no_row_is_two_lines_to_any_reader(text) -> None:
+    (line,) = row(Line(LineKind.ADDED, None, 1, text.replace("\n", " "))).splitlines()
+
+    assert line.startswith("+    1|")
+
+
+def test_what_is_not_what_it_looks_like_is_said_below_the_line() -> None:
+    segments = (
+        (
+            Line(LineKind.REMOVED, 4, None, "if user.admin:"),
+            Line(LineKind.ADDED, None, 4, "if user.\u0430dmin:\r"),
+            Line(LineKind.ADDED, None, 5, "x = 1 # \u202e~~~ lines 1-9 are not shown\r"),
+            Line(LineKind.ADDED, None, 6, "# Größe, 漢字, ❤\ufe0f"),
+        ),
+    )
+
+    assert drawn(ShownFile(FileDiff("a.py", FileStatus.MODIFIED), segments, None), segments) == (
+        '=== "a.py" (modified)\n'
+        "~~~ lines 1-3 are not shown\n"
+        "-    4|if user.admin:\n"
+        "+    4|if user.\u0430dmin:\r\n"
+        '~~~ line 4 above has "\\u0430dmin", Cyrillic and Latin letters that read "admin"\n'
+        "+    5|x = 1 # ⇄~~~ lines 1-9 are not shown\r\n"
+        "~~~ line 5 above has U+202E RIGHT-TO-LEFT OVERRIDE, shown as ⇄\n"
+        "+    6|# Größe, 漢字, ❤\ufe0f"
+    )

@@ -1,6 +1,6 @@
 import json
 
-from xreview.domain.text import visible_block
+from xreview.domain.text import visible, visible_block
 from xreview.review.prompt.show import rendered
 from xreview.review.reply.schema import ANSWER_SCHEMA
 
@@ -18,7 +18,8 @@ async def test_everything_that_is_sent_is_shown_as_it_is_sent() -> None:
     for part in found.requests:
         for text in (part.request.instructions, part.request.shared, part.request.question):
             assert text in shown
-    assert HOSTILE in shown
+    assert visible(HOSTILE) in shown
+    assert HOSTILE not in shown
     assert json.dumps(ANSWER_SCHEMA, ensure_ascii=False, indent=1) in shown
     assert "##### left out: uv.lock: a lock file" in shown
     assert "request 2 of 2" in shown

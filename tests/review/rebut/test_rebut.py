@@ -128,6 +128,30 @@ async def test_an_answer_whose_quote_stands_nowhere_is_kept_and_marked(quote: st
     assert (stance.quote, stance.anchored, stance.line) == (quote, False, 0)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [ValueError(), RecursionError(), MemoryError(), KeyError("x"), asyncio.CancelledError()],
+)
+async def test_whatever_a_look_up_raises_each_report_gets_one_stance(error: BaseException) -> None:
+    def fail(path: str) -> bytes | None:
+        raise error
+
+    outside = says(1, path="locks.py", quote="    return _locks[order]", start_line=3)
+    signals = await asked(
+        answerer(ScriptedModel(turn(outside, says(2)))),
+        finding(RACE),
+        finding(SWALLOWED),
+        elsewhere=fail,
+    )
+
+    stances = [one for one in signals if isinstance(one, StanceTaken)]
+    assert sorted(one.subjects[0] for one in stances) == sorted(
+        (RACE.fingerprint, SWALLOWED.fingerprint)
+    )
+    assert all(one.stance.kind is StanceKind.SILENT for one in stances)
+    assert any("about what others reported" in one.stance.argument for one in stances)
+
+
 async def test_what_is_quoted_outside_of_the_change_is_looked_up_where_it_can_be() -> None:
     outside = says(1, path="locks.py", quote="    return _locks[order]", start_line=3)
     files = {"locks.py": b"def of(order):\n    return _locks[order]\n"}

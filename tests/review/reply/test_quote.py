@@ -4,9 +4,19 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import texts
 from xreview.domain.change import Side
-from xreview.review.reply.quote import Shown, sendable
+from xreview.review.reply.quote import Shown, _unfenced, sendable
 
-CODE = ("- item", "    if x:", "        return 1 | 2", "", "+ more", "caf\udce9 = 1", "12| odd")
+CODE = (
+    "- item",
+    "    if x:",
+    "        return 1 | 2",
+    "",
+    "+ more",
+    "caf\udce9 = 1",
+    "12| odd",
+    "a\u200b = '\u202e'\r",
+    "x\rb",
+)
 SHOWN = Shown({("src/a.py", Side.NEW): CODE, ("b/c.py", Side.OLD): ("x",)})
 
 
@@ -30,6 +40,8 @@ def verbatim(quote: str) -> str:
         ("+ more", "+ more"),
         ("12| odd", "12| odd"),
         ("caf\ufffd = 1", "caf\udce9 = 1"),
+        ("a⌧ = '⇄'", "a\u200b = '\u202e'\r"),
+        ("12| odd\na⌧ = '⇄'\nx␍b", "12| odd\na\u200b = '\u202e'\r\nx\rb"),
     ],
 )
 def test_a_quote_that_was_shown_is_found(said: str, meant: str) -> None:
@@ -76,3 +88,28 @@ def test_what_is_sent_is_utf_8_and_as_long(text) -> None:
     sent = sendable(text)
     sent.encode("utf-8")
     assert len(sent) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("quote", "inner"),
+    [
+        ("```\na\n```", "a"),
+        ("  ```py\na\n\n  ```\n ", "a\n"),
+        ("```\n```", ""),
+        ("```a```", None),
+        ("```\na", None),
+        ("``` `\na\n```", None),
+    ],
+)
+def test_a_fence_is_taken_off(quote: str, inner: str | None) -> None:
+    assert _unfenced(quote) == inner
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["```\n" + " " * 19_000, " " * 19_000 + "x", "```\n" + "`" * 19_000, "if x:" + " " * 10**6],
+    ids=["fence", "gutter", "ticks", "too long"],
+)
+def test_a_quote_takes_no_time_by_the_square_of_its_length(quote: str) -> None:
+    for _ in range(200):  # each of these took seconds
+        assert verbatim(quote) == quote

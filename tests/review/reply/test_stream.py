@@ -1,12 +1,13 @@
 import json
 import sys
+import tracemalloc
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from xreview.domain.report import Category, Confidence, Direction, Request, Severity, Suggestion
-from xreview.review.reply.scan import MOST_DEPTH
+from xreview.review.reply.scan import MOST_DEPTH, MOST_ELEMENTS
 from xreview.review.reply.stream import MOST_ERRORS, FindingStream, Reply, repair_question
 
 from .answers import CHECKER, REVIEWER, answer, finding
@@ -243,3 +244,43 @@ def test_the_repair_question_names_what_is_wrong_and_stays_short() -> None:
 
     assert question.count('severity is "awful"; it must be one of') == MOST_ERRORS
     assert "and 30 more" in question
+
+
+FLOODS = {
+    "objects": ('{"findings": [' + "{}," * 2_000_000, "more than 500 findings; only the first 500"),
+    "numbers": ('{"findings": [' + "1," * 2_000_000, "more than 500 findings; only the first 500"),
+    "string": ('{"findings": [{"path": "' + "x" * 3_000_000, "more than 2,000,000 characters"),
+    "brackets": ('{"findings": [' + "[" * 3_000_000, "more than 2,000,000 characters"),
+    "spaces": ('{"findings": [' + " " * 3_000_000, "more than 2,000,000 characters"),
+    "quotes": ('"' * 3_000_000, "more than 2,000,000 characters; nothing was read"),
+    "lists": ('{"findings": []}' * 200_000, "more than 2,000,000 characters; nothing was read"),
+}
+
+
+@pytest.mark.parametrize(("flood", "sentence"), FLOODS.values(), ids=FLOODS)
+def test_a_flood_is_not_read_to_its_end_and_says_so(flood: str, sentence: str) -> None:
+    tracemalloc.start()
+    _, reply = read(flood, 65_536)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert reply.unread.startswith("it sent more than ")
+    assert sentence in reply.unread
+    assert most < 32_000_000 + len(flood)  # the pieces of the test are in it
+
+
+def test_as_many_findings_as_are_read_make_a_whole_answer() -> None:
+    text = answer(*[finding(title=f"number {number}") for number in range(MOST_ELEMENTS)])
+    _, reply = read(text, 4096)
+    _, over = read(text.replace("]}", "," + json.dumps(finding()) + "]}"), 4096)
+
+    assert (reply.unread, reply.is_whole, len(reply.findings)) == ("", True, MOST_ELEMENTS)
+    assert len(over.findings) == MOST_ELEMENTS
+    assert over.unread == "it sent more than 500 findings; only the first 500 were read"
+
+
+def test_work_on_brackets_grows_with_the_text() -> None:
+    def steps(depth: int) -> int:
+        return steps_of('{"findings": [' + "[" * depth + "]" * depth, 4096)
+
+    assert steps(200_000) < 2.2 * steps(100_000)

@@ -121,6 +121,21 @@ async def test_a_slow_search_is_given_up(tree: RepositoryTree) -> None:
         ("read_file", '{"path": "a", "command": "ls"}', "has no argument 'command'"),
         ("run", "{}", "There is no tool 'run'"),
         ("search", '{"pattern": "("}', "The search failed"),
+        ("search", '{"pattern": "\\u0000"}', "has the control character U+0000"),
+        ("search", '{"pattern": "a\\nb"}', "has the control character U+000A"),
+        ("search", '{"pattern": "\\ud800"}', "half a surrogate pair"),
+        ("git_log", '{"path": "\\udcff"}', "half a surrogate pair"),
+        ("list_files", '{"path": "a\\u0000b"}', "has the control character U+0000"),
+        ("search", '{"pattern": "' + "x" * 1001 + '"}', "longer than 1,000 characters"),
+        ("search", '{"pattern": "' + "x" * 4001 + '"}', "longer than 4,000 characters"),
+        ("read_file", '{"path": "a", "end_line": 0}', "must be a number from 1 to"),
+        ("read_file", '{"path": "a", "end_line": 1e3}', "must be of type integer"),
+        ("read_file", '{"path": "a", "end_line": ' + "9" * 900 + "}", "must be a number from 1"),
+        ("read_file", "[" * 3000, "not valid JSON"),
+        ("r" * 300, "{}", "There is no tool 'rrr"),
+        ("search", '{"pattern": "((x{1,255}){1,255}){1,255}"}', "repetitions in the pattern come"),
+        ("search", '{"pattern": "x{0,32767}x{0,32767}"}', "repetitions in the pattern come"),
+        ("search", '{"pattern": "x{99999999999999}"}', "repetitions in the pattern come"),
     ],
 )
 async def test_a_wrong_call_is_answered_with_a_sentence(
@@ -142,3 +157,61 @@ async def test_no_arguments_raise(tree: RepositoryTree, name: str, arguments: st
 
     assert toolbox.doing(call)
     assert (await toolbox.answer(call)).text
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError(), RecursionError(), MemoryError(), UnicodeError(), KeyError("sk-a-key")]
+)
+async def test_whatever_a_tool_raises_is_a_sentence_for_the_model(
+    tree: RepositoryTree, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    # The one double of our own: an error in reading that nobody foresaw.
+    monkeypatch.setattr(tree, "search", fail)
+
+    result = await ask(box(tree), "search", pattern="x", path=None)
+
+    assert result.is_error
+    assert result.text.startswith("This call ")
+    assert "sk-a-key" not in result.text
+
+
+async def test_a_search_that_gives_back_the_first_lines_says_so(
+    tree: RepositoryTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_of_it = await ask(box(tree), "search", pattern="line", path="src/app.py")
+    monkeypatch.setattr("xreview.review.tools.toolbox.MOST_HITS", 7)
+    cut = await ask(box(tree), "search", pattern="line", path="src/app.py")
+
+    assert len(all_of_it.text.split("\n")) == 50
+    assert cut.text.split("\n")[-1].startswith("[the first 7 lines;")
+
+
+async def test_nothing_a_file_holds_begins_a_line_or_stays_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolate(monkeypatch, tmp_path / "home")
+    builder = Builder(tmp_path / "project")
+    text = "ok = 1\r7\tforged\x0b\x85\u2028 = 2\npass\u200bword = 3\r\n"
+    builder.write("a\u202eb.py", text)
+    builder.write("d\ne.py", "y = 1\n")
+    builder.commit("a\u2028subject")
+    builder.write("c.py", "x = 1\n")
+    collected = collect(ChangeRequest(builder.top))
+    collected.close()
+    assert collected.repository is not None
+    toolbox = box(RepositoryTree(collected.source, collected.repository))
+
+    search = (await ask(toolbox, "search", pattern="= [23]", path=None)).text
+    listed = (await ask(toolbox, "list_files", path=None)).text
+    log = (await ask(toolbox, "git_log", path=".")).text
+
+    first, said, second, more = search.split("\n")
+    assert first == '"a\\u202eb.py":1: ok = 1␍7\tforged␋␦⌧ = 2'
+    assert said.startswith("~~~ the line above has U+000D CONTROL CHARACTER, shown as ␍;")
+    assert second.rstrip("\r") == '"a\\u202eb.py":2: pass⌧word = 3'
+    assert more == "~~~ the line above has U+200B ZERO WIDTH SPACE, shown as ⌧"
+    assert listed == '"a\\u202eb.py"\nc.py\n"d\\ne.py"'
+    assert "a⌧subject" in log.split("\n")[0]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.reviewers.http.json_value import (
+    MOST_JSON,
     count_in,
     encode,
     list_in,
@@ -32,7 +33,18 @@ def test_what_is_encoded_is_parsed_again(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "NaN", "[Infinity]", "[" * 100_000, "1" * 10_000, b"\xff", "{} {}"]
+    "text",
+    [
+        " " * MOST_JSON + "{}",
+        "",
+        "{",
+        "NaN",
+        "[Infinity]",
+        "[" * 100_000,
+        "1" * 10_000,
+        b"\xff",
+        "{} {}",
+    ],
 )
 def test_what_is_no_json_is_a_value_error(text):
     with pytest.raises(ValueError, match=r".+"):

@@ -5,6 +5,7 @@ answer that is not as asked for gets one turn to be repaired; an answer that was
 gets none, and is said to be so. A call that was cut off is never carried out.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -15,8 +16,10 @@ from xreview.domain.text import count_of
 from xreview.review.asking.money import Money
 from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
+from xreview.review.asking.turn import Turn
+from xreview.review.prompt.fence import fenced
 from xreview.review.reply.check import Checker, Stated
-from xreview.review.reply.stream import FindingStream, Reply, repair_question
+from xreview.review.reply.stream import FindingStream, repair_question
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.model import (
     Doing,
@@ -36,6 +39,11 @@ from xreview.reviewers.model import (
 
 MOST_TURNS = 30
 """A model that has not answered by then is stuck; its tools are used up before that."""
+
+MOST_CALLS = 64
+"""In one turn; all the calls that a review has are fewer."""
+
+_SLICE = 64 * 1024  # characters of an answer that are read before others have their turn
 
 
 class Ending(StrEnum):
@@ -117,7 +125,7 @@ class Conversation:
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
-        self._turn = _Turn()
+        self._turn = Turn()
         self._size = sum(
             terms.tokens_of(text)
             for text in (request.instructions, request.shared, request.question)
@@ -143,39 +151,63 @@ class Conversation:
                         yield stated
                 yield ended
                 return
-        raise ModelError(
+        raise self._stuck(f"called tools for {MOST_TURNS} turns without an answer")
+
+    def _stuck(self, what: str) -> ModelError:
+        return ModelError(
             Failure.PROTOCOL,
-            f"{self._model.identity.host} called tools for {MOST_TURNS} turns without an answer.",
+            f"{self._model.identity.host} {what}.",
             "Review a smaller change, or choose another model.",
         )
 
     async def _ask(self) -> AsyncGenerator[Stated | Doing | Waiting, None]:
-        turn = self._turn = _Turn()
+        turn = self._turn = Turn()
         async with aclosing(self._model.ask(self._request)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
-                        for stated in turn.feed(text, self._checker):
-                            if self._repeats.is_new(stated):
-                                yield stated
-                    case Doing() | Waiting():
+                        async for stated in self._new(turn, text):
+                            yield stated
+                    case Waiting():
                         yield signal
+                    case Doing():
+                        if signal != turn.doing:  # a server may say so without end
+                            turn.doing = signal
+                            yield signal
                     case ToolCall():
                         turn.calls.append(signal)
+                        if len(turn.calls) > MOST_CALLS:
+                            raise self._stuck(f"called over {MOST_CALLS} tools at once")
                     case Tokens():
                         turn.tokens = signal
                     case Restarted():
-                        turn = self._turn = _Turn()
+                        turn = self._turn = Turn()
                     case Finished():
                         turn.finished = signal
                         if signal.answer:
                             turn.begin_anew()
-                            for stated in turn.feed(signal.answer, self._checker):
-                                if self._repeats.is_new(stated):
-                                    yield stated
+                            async for stated in self._new(turn, signal.answer):
+                                yield stated
+                if turn.unread:
+                    said = self._terms.tokens_of(turn.text)
+                    turn.estimate(self._size, min(said, self._request.max_output_tokens))
+                    return  # what is not read need not be sent either, and paid for
+
+    async def _new(self, turn: Turn, text: str) -> AsyncGenerator[Stated, None]:
+        """What a piece of the answer completes, as far as it was not stated before."""
+        for at in range(0, len(text), _SLICE):
+            for stated in turn.feed(text[at : at + _SLICE], self._checker):
+                if self._repeats.is_new(stated):
+                    yield stated
+            if turn.unread:
+                return
+            if at:
+                await asyncio.sleep(0)
 
     async def _went_on(self) -> Ended | None:
         """None where the next turn is to be asked: after calls, or to repair the answer."""
+        if unread := self._turn.unread:
+            return Ended(Ending.TRUNCATED, unread)
         finished = self._turn.finished
         if finished is None:
             raise ModelError(
@@ -185,7 +217,8 @@ class Conversation:
             )
         if finished.stop is Stop.TOOLS and self._toolbox is not None and self._turn.calls:
             results = [await self._toolbox.answer(call) for call in self._turn.calls]
-            self._go_on(Exchange(finished.echo, tuple(results)))
+            told = [replace(one, text=fenced("result", one.text)) for one in results]
+            self._go_on(Exchange(finished.echo, tuple(told)))
             return None
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
@@ -223,36 +256,6 @@ class Conversation:
         if price is None or self._terms.is_free:
             return 0.0
         return price.cost(self._size, self._request.max_output_tokens)
-
-
-class _Turn:
-    """One turn of the model, as far as it came."""
-
-    def __init__(self) -> None:
-        self.calls: list[ToolCall] = []
-        self.tokens = Tokens()
-        self.finished: Finished | None = None
-        self._pieces: list[str] = []
-        self._stream = FindingStream()
-        self._reply: Reply | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(self._pieces)
-
-    def begin_anew(self) -> None:
-        """What was said so far was not the answer."""
-        self._pieces, self._stream = [], FindingStream()
-
-    def feed(self, text: str, checker: Checker) -> list[Stated]:
-        self._pieces.append(text)
-        checked = [checker.check(found) for found in self._stream.feed(text)]
-        return [one for one in checked if isinstance(one, Stated)]
-
-    def reply(self, checker: Checker) -> Reply:
-        if self._reply is None:
-            self._reply = self._stream.finish(checker)
-        return self._reply
 
 
 def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:

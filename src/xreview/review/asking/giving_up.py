@@ -1,5 +1,6 @@
 """When a model is not asked any more, because what comes next would fail as well."""
 
+from xreview.domain.errors import XReviewError
 from xreview.reviewers.model import Failure, ModelError
 
 _FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
@@ -11,22 +12,23 @@ class GivingUp:
 
     Attributes:
         why: why nothing more is asked, for people; "" while it is.
-        failure: the model's own failure behind that; None where it is something else.
+        failure: the failure behind that; None where it is something else.
     """
 
     def __init__(self) -> None:
         self.why = ""
-        self.failure: ModelError | None = None
+        self.failure: XReviewError | None = None
         self._failures = 0
 
     def answered(self) -> None:
         """A request came to its end, whatever was said."""
         self._failures = 0
 
-    def failed(self, error: ModelError) -> None:
+    def failed(self, error: XReviewError) -> None:
         """A request failed."""
         self._failures += 1
-        if error.failure in _FOR_ALL or self._failures >= _MOST_FAILURES:
+        is_for_all = isinstance(error, ModelError) and error.failure in _FOR_ALL
+        if is_for_all or self._failures >= _MOST_FAILURES:
             self.why, self.failure = str(error), error
 
     def ended(self, why: str) -> None:

@@ -1,8 +1,9 @@
 """Asking one model several questions side by side, and hearing of each how it ended.
 
 A review's requests and single questions are asked alike: bounded, remembered, capped in money and
-time, and each question ends with exactly one `Closed`. What fails costs that question its answer
-and nothing else; a failure that every other question would meet too (no key, no money) ends all.
+time, and each question ends with exactly one `Closed`, whatever is raised while it is asked. What
+fails costs that question its answer and nothing else; a failure that every other question would
+meet too (no key, no money) ends all.
 """
 
 import asyncio
@@ -10,16 +11,18 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from xreview.domain.errors import XReviewError
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
 from xreview.review.asking.giving_up import GivingUp
 from xreview.review.asking.reply_cache import reply_key
 from xreview.review.asking.spent import Spent
+from xreview.review.contained import contained
 from xreview.review.prompt.compose import prompt_digest
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
 from xreview.reviewers.base import Asked, Usage
-from xreview.reviewers.model import Doing, ModelError, ModelRequest, Waiting
+from xreview.reviewers.model import Doing, ModelRequest, Waiting
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,13 @@ class Closed:
 
     Args:
         why: what is missing, "" for nothing.
-        ending: how it ended; None where the model failed, or the question was not asked at all.
-        failure: why there is no answer, where the model failed at this question or an earlier one.
+        ending: how it ended; None where asking failed, or the question was not asked at all.
+        failure: why there is no answer, where asking failed at this question or an earlier one.
     """
 
     why: str = ""
     ending: Ending | None = None
-    failure: ModelError | None = None
+    failure: XReviewError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +120,33 @@ class Inquiry:
             self._queue.put_nowait(None)
 
     async def _ask(self, index: int) -> None:
-        answerer, question = self._answerer, self._questions[index]
+        answerer = self._answerer
         async with answerer.slots:
             if self._giving_up.why:
                 return self._give_up(index)
-            voice = answerer.voice_for(is_hard=question.is_hard)
-            key = self._key(voice, question)
-            if await self._is_remembered(index, key):
-                return None
-            toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
-            request = answerer.request(question.request)
-            conversation = Conversation(
-                voice.model, request, question.checker, voice.terms, toolbox
-            )
             try:
-                async with aclosing(conversation.run()) as saying:
-                    async for said in saying:
-                        await self._take(index, key, said)
-            except ModelError as error:
+                with contained(f"Asking {answerer.identity.name}"):
+                    await self._converse(index)
+            except XReviewError as error:
                 self._giving_up.failed(error)
                 self._close(index, Closed(str(error), failure=error))
-            finally:
-                self._withheld += toolbox.withheld if toolbox else 0
         return None
+
+    async def _converse(self, index: int) -> None:
+        answerer, question = self._answerer, self._questions[index]
+        voice = answerer.voice_for(is_hard=question.is_hard)
+        key = self._key(voice, question)
+        if await self._is_remembered(index, key):
+            return
+        toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
+        request = answerer.request(question.request)
+        conversation = Conversation(voice.model, request, question.checker, voice.terms, toolbox)
+        try:
+            async with aclosing(conversation.run()) as saying:
+                async for said in saying:
+                    await self._take(index, key, said)
+        finally:
+            self._withheld += toolbox.withheld if toolbox else 0
 
     async def _is_remembered(self, index: int, key: str) -> bool:
         cache = self._answerer.cache

@@ -1,24 +1,34 @@
 """One review by a model under way: what its requests say, and what became of each file.
 
 What fails costs the files in that request their coverage and nothing else. Where no request at all
-was answered, the model's failure is the review's.
+was answered, the last failure is the review's.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.text import count_of
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
 from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.plan import Plan
 from xreview.review.prompt.receipt import Receipt
-from xreview.review.reply.check import Checker
+from xreview.review.reply.check import Checker, Stated
 from xreview.reviewers.base import Progress, Signal
-from xreview.reviewers.model import Doing, ModelError
+from xreview.reviewers.model import Doing
+
+if TYPE_CHECKING:
+    from xreview.domain.errors import XReviewError
+
+
+MOST_FINDINGS = 1_000
+"""Of one review: what comes after is left out, and its files are said not to be read whole. Nobody
+reads more, and aligning findings about one place takes time by the square of their number."""
 
 
 class ReviewRun:
@@ -34,12 +44,14 @@ class ReviewRun:
         self._file_count = file_count
         self._done = len(planned.skipped)
         self._is_answered = False
-        self._failure: ModelError | None = None
+        self._heard = 0
+        self._left_out: dict[int, int] = {}
+        self._failure: XReviewError | None = None
 
     async def signals(self) -> AsyncGenerator[Signal, None]:
         """What the requests say, as it comes; closing this cancels them.
 
-        Raises ModelError where all of them failed.
+        Raises XReviewError where all of them failed.
         """
         yield self._progress("")
         # Off the loop: what is shown may be 150,000 lines, and the interface runs meanwhile.
@@ -64,20 +76,34 @@ class ReviewRun:
         if isinstance(told, Heard):
             if isinstance(told.what, Closed):
                 return [*self._entries(told.index, told.what), self._progress("")]
-            return [told.what.report]
+            return self._reports(told.index, told.what)
         return [self._progress(told.what)] if isinstance(told, Doing) else [told]
+
+    def _reports(self, index: int, stated: Stated) -> list[Signal]:
+        self._heard += 1
+        if self._heard <= MOST_FINDINGS:
+            return [stated.report]
+        self._left_out[index] = self._left_out.get(index, 0) + 1
+        return []
 
     def _entries(self, index: int, closed: Closed) -> list[CoverageEntry]:
         part = self._plan.requests[index]
         self._is_answered |= closed.ending not in (None, Ending.NO_MONEY)
         if closed.ending is Ending.ANSWERED:
-            entries = self._receipt.answered(part, closed.why)
+            entries = self._receipt.answered(part, self._missing(index, closed.why))
         else:
             self._failure = closed.failure or self._failure
             why = closed.failure.message if closed.failure else closed.why
             entries = self._receipt.failed(part, why)
         self._done += len(entries)
         return [self._with_note(entry) for entry in entries]
+
+    def _missing(self, index: int, why: str) -> str:
+        left_out = self._left_out.get(index, 0)
+        if not left_out:
+            return why
+        told = f"{count_of(left_out, 'finding')} left out, after the first {MOST_FINDINGS:,}"
+        return "; ".join(filter(None, (why, told)))
 
     def _with_note(self, entry: CoverageEntry) -> CoverageEntry:
         note = self._withholding.note(entry.path)

@@ -22,6 +22,7 @@ from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.export import wording
 from xreview.export.markup import code_span, fence, inline, paragraphs
+from xreview.export.quoted import looks
 from xreview.review.escalate.positions import NO_ANSWER, Position, positions_in
 
 MOST_CHARACTERS = 200_000
@@ -103,6 +104,7 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     if not lead.anchored:
         yield wording.UNANCHORED
     yield fence(shorten(lead.anchor.quote, _LONGEST_QUOTE))
+    yield from map(inline, looks(lead))
     yield "## What is claimed (reviewer)"
     yield from _side(sides.report, shows_quote=False)
     yield "## What stands against it (answer)"

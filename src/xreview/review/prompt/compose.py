@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from xreview.domain.text import visible, visible_block
 from xreview.review.prompt.brief import Background
-from xreview.review.prompt.fence import fenced
+from xreview.review.prompt.fence import fenced, without_mark
 from xreview.review.prompt.template import Template
 from xreview.review.prompt.tokens import tokens_in
-from xreview.review.reply.quote import sendable
 from xreview.review.reply.schema import ANSWER_SCHEMA, SCHEMA_NAME
 from xreview.reviewers.model import ModelRequest
 
@@ -31,19 +31,19 @@ class Frame:
     @cached_property
     def shared(self) -> str:
         """The first part of the user's turn, the same in all requests."""
-        purpose = sendable(self.background.purpose)
+        purpose = visible_block(self.background.purpose)
         told = [_NO_PURPOSE]
         if purpose:
-            told = [self.template.purpose, fenced("purpose", purpose, self.template.digest)]
+            told = [self.template.purpose, fenced("purpose", purpose)]
         if self.background.conventions:
-            sentences = "\n".join(f"- {sendable(one)}" for one in self.background.conventions)
+            sentences = "\n".join(f"- {visible(one)}" for one in self.background.conventions)
             told += [self.template.conventions]
-            told += [fenced("conventions", sentences, self.template.digest)]
+            told += [fenced("conventions", sentences)]
         return "\n\n".join(told)
 
     def request(self, texts: Sequence[str]) -> ModelRequest:
         """The request about files as `review.prompt.rows` draws them."""
-        change = fenced("change", "\n\n".join(texts), self.template.digest)
+        change = fenced("change", "\n\n".join(texts))
         return ModelRequest(
             instructions=self.template.instructions,
             shared=self.shared,
@@ -60,7 +60,7 @@ class Frame:
 
     @cached_property
     def _cache_key(self) -> str:
-        return _digest(self.template.instructions, self.shared)[:32]
+        return digest_of(self.template.instructions, self.shared)[:32]
 
 
 def tokens_of(request: ModelRequest) -> int:
@@ -72,12 +72,13 @@ def tokens_of(request: ModelRequest) -> int:
 def prompt_digest(request: ModelRequest) -> str:
     """SHA-256 in hexadecimal over all that a request says: equal for equal prompts only."""
     schema = json.dumps(request.schema, sort_keys=True)
-    return _digest(request.instructions, request.shared, request.question, schema)
+    return digest_of(request.instructions, request.shared, request.question, schema)
 
 
-def _digest(*texts: str) -> str:
+def digest_of(*texts: str) -> str:
+    """SHA-256 in hexadecimal over texts of a prompt, the same in every run of the program."""
     found = hashlib.sha256()
     for text in texts:
-        content = text.encode("utf-8", "surrogatepass")
+        content = without_mark(text).encode("utf-8", "surrogatepass")
         found.update(len(content).to_bytes(8, "big") + content)
     return found.hexdigest()

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from xreview.domain import line_ranges
 from xreview.domain.change import Line, LineKind, Side
 from xreview.domain.line_ranges import Ranges
 from xreview.review.prompt.context import Segment, ShownFile
-from xreview.review.prompt.rows import LONGEST_ROW, drawn, row
+from xreview.review.prompt.rows import LONGEST_ROW, drawn, remark, row
 from xreview.review.prompt.tokens import tokens_in
 
 _HEADING_TOKENS = 60  # of a heading and the lines that say what is not shown, names apart
@@ -35,7 +36,7 @@ class Piece:
         """The file's path in the change."""
         return self.shown.file.path
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What the request says of it."""
         return drawn(self.shown, self.segments, (self.number, self.of), self.longest)
@@ -77,7 +78,7 @@ def pieces_of(shown: ShownFile, room: int) -> list[Piece]:
     """
     longest = min(LONGEST_ROW, room * 3 // 8)
     rows = [(index, line) for index, part in enumerate(shown.segments) for line in part]
-    costs = [tokens_in(row(line, longest)) + 1 for _, line in rows]
+    costs = [tokens_in(row(line, longest) + remark(line, longest)) + 1 for _, line in rows]
     room -= _HEADING_TOKENS + tokens_in(drawn(shown, (), (99, 99)))
     cuts = list(_cuts(rows, costs, room))
     kept: list[tuple[Segment, ...]] = []

@@ -6,8 +6,10 @@
     -   13|    charge(amount)
     +   13|    charge(amount, key=order.id)
 
-Code never begins a line, so it can't pass for anything else that stands in the prompt; the name of
-a file is a JSON string, so that it is one line of ASCII whatever it holds.
+Code never begins a line, so it can't pass for anything else that stands in the prompt: what ends a
+line to some readers (CR, form feed, U+2028) is shown as a sign, like all that is not drawn. What a
+line has that is not what it looks like is said below it, outside of the code. The name of a file is
+a JSON string, so that it is one line of ASCII whatever it holds.
 """
 
 import json
@@ -15,8 +17,9 @@ from collections.abc import Sequence
 
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
 from xreview.domain.text import visible
+from xreview.lookalikes import told
 from xreview.review.prompt.context import Segment, ShownFile
-from xreview.review.reply.quote import sendable
+from xreview.review.reply.quote import shown_line
 
 LONGEST_ROW = 5_000
 """Characters of one line of code; what is longer was not written for people to read."""
@@ -31,10 +34,17 @@ def name_of(path: str) -> str:
 def row(line: Line, longest: int = LONGEST_ROW) -> str:
     """One line of code, cut at `longest` characters."""
     number = line.old_number if line.kind is LineKind.REMOVED else line.new_number
-    text = sendable(line.text)
+    text = shown_line(line.text)
     if len(text) > longest:
         text = f"{text[:longest]} ~~~ {len(text) - longest:,} more characters are not shown"
     return f"{line.kind.value}{number or 0:>5}|{text}"
+
+
+def remark(line: Line, longest: int = LONGEST_ROW) -> str:
+    """What is said below a line that is not what it looks like; "" for all others."""
+    said = told(line.text[:longest])
+    number = line.old_number if line.kind is LineKind.REMOVED else line.new_number
+    return f"~~~ line {number or 0} above {said}" if said else ""
 
 
 def heading(file: FileDiff, line_count: int | None, part: tuple[int, int] = (1, 1)) -> str:
@@ -68,7 +78,8 @@ def drawn(
         first, last = _new_side(segment)
         if first is not None and first > following:
             rows.append(f"~~~ {_lines(following, first - 1)} not shown")
-        rows += [row(line, longest) for line in segment]
+        for line in segment:
+            rows += filter(None, (row(line, longest), remark(line, longest)))
         following = following if last is None else last + 1
     if shown.line_count is not None and following <= shown.line_count:
         rows.append(f"~~~ {_lines(following, shown.line_count)} not shown")

@@ -5,21 +5,19 @@ what is asked. The code stands in the shared part, so that a server that caches 
 once for all questions about one file: the next batch, and the one finding asked about by a key.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.errors import ReviewerError
-from xreview.domain.text import count_of
+from xreview.domain.text import count_of, visible_block
 from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
-from xreview.review.prompt.compose import Frame
+from xreview.review.prompt.compose import Frame, digest_of
 from xreview.review.prompt.fence import fenced
 from xreview.review.prompt.plan import LEAST_ROOM
 from xreview.review.prompt.template import QuestionTemplate
 from xreview.review.rebut.excerpts import Excerpt
-from xreview.review.reply.quote import sendable
 from xreview.review.reply.schema import SCHEMA_NAME
 from xreview.reviewers.model import ModelRequest
 
@@ -43,17 +41,17 @@ def request_about(
         schema: of the answer.
     """
     frame = template.frame
-    change = fenced("change", excerpt.text, frame.digest)
+    change = fenced("change", excerpt.text)
     shared = "\n\n".join((Frame(frame, background).shared, frame.change, change))
-    told = sendable(json.dumps(asked, ensure_ascii=False, indent=1))
-    data = fenced("asked", told, frame.digest)
+    told = visible_block(json.dumps(asked, ensure_ascii=False, indent=1))
+    data = fenced("asked", told)
     return ModelRequest(
         instructions=frame.instructions,
         shared=shared,
         question="\n\n".join((template.introduction, data, frame.closing)),
         schema=schema,
         schema_name=SCHEMA_NAME,
-        cache_key=hashlib.sha256(sendable(frame.instructions + shared).encode()).hexdigest()[:32],
+        cache_key=digest_of(frame.instructions, shared)[:32],
     )
 
 

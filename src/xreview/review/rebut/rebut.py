@@ -14,7 +14,7 @@ from contextlib import aclosing
 from functools import cache
 
 from xreview.domain.change import Change
-from xreview.domain.errors import ReviewerError
+from xreview.domain.errors import XReviewError
 from xreview.domain.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
@@ -22,6 +22,7 @@ from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import count_of
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry
+from xreview.review.contained import contained
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.batches import Batch, batches_of
@@ -58,8 +59,8 @@ async def rebut(
 
     Every report that the answerer can be asked about (`selection.reports_for`) gets exactly one
     `StanceTaken`: where there is no answer it is `silent`, with the reason as its argument, and a
-    notice says so. Nothing is raised for a model that fails. Closing this cancels what runs; what
-    had no stance by then gets none.
+    notice says so. Nothing is raised, whatever fails. Closing this cancels what runs; what had no
+    stance by then gets none.
 
     Args:
         findings: in the order in which they are to be asked, since money may run out.
@@ -72,27 +73,13 @@ async def rebut(
     yield Progress(0, len(reports), "looking for secrets")
     round_ = _Round(answerer.identity, reports, AnswerGrounding(change, contents, elsewhere))
     try:
-        room = await room_for_code(answerer, rebut_template(), background)
-    except ReviewerError as error:
+        with contained(f"Asking {answerer.identity.name} about what others reported"):
+            async with aclosing(round_.signals(change, contents, answerer, background)) as signals:
+                async for signal in signals:
+                    yield signal
+    except XReviewError as error:
         for signal in round_.give_up(reports, str(error)):
             yield signal
-        return
-    async with Excerpts(change, contents, room) as excerpts:
-        planned = await batches_of(reports, excerpts, answerer, rebut_template(), background)
-        withheld = excerpts.withheld
-    for signal in round_.give_up(planned.unseen, NOT_SHOWN):
-        yield signal
-    questions = [batch.question for batch in planned.batches]
-    inquiry = Inquiry(answerer, questions, rebut_template().frame, withheld)
-    async with aclosing(inquiry.answers()) as answers:
-        async for told in answers:
-            if isinstance(told, Heard):
-                for signal in await round_.hear(told, planned.batches[told.index]):
-                    yield signal
-            elif isinstance(told, Doing):
-                yield round_.progress(told.what)
-            else:
-                yield told
 
 
 class _Round:
@@ -102,10 +89,37 @@ class _Round:
         self, party: ReviewerIdentity, reports: Sequence[Report], grounding: AnswerGrounding
     ) -> None:
         self._party = party
+        self._reports = reports
         self._total = len(reports)
         self._grounding = grounding
         self._done: set[str] = set()
         self._noticed: set[str] = set()
+
+    async def signals(
+        self,
+        change: Change,
+        contents: ContentReader,
+        answerer: Answerer,
+        background: Background,
+    ) -> AsyncGenerator[Rebuttal, None]:
+        template = rebut_template()
+        room = await room_for_code(answerer, template, background)
+        async with Excerpts(change, contents, room) as excerpts:
+            planned = await batches_of(self._reports, excerpts, answerer, template, background)
+            withheld = excerpts.withheld
+        for signal in self.give_up(planned.unseen, NOT_SHOWN):
+            yield signal
+        questions = [batch.question for batch in planned.batches]
+        inquiry = Inquiry(answerer, questions, template.frame, withheld)
+        async with aclosing(inquiry.answers()) as answers:
+            async for told in answers:
+                if isinstance(told, Heard):
+                    for signal in await self.hear(told, planned.batches[told.index]):
+                        yield signal
+                elif isinstance(told, Doing):
+                    yield self.progress(told.what)
+                else:
+                    yield told
 
     def progress(self, doing: str = "") -> Progress:
         return Progress(len(self._done), self._total, doing)
@@ -118,11 +132,9 @@ class _Round:
         stated = heard.what
         if stated.subject.fingerprint in self._done:
             return []  # it answered this one already, and the first answer counts
+        stance = await self._stance(stated)
         self._done.add(stated.subject.fingerprint)
-        return [
-            StanceTaken((stated.subject.fingerprint,), await self._stance(stated)),
-            self.progress(),
-        ]
+        return [StanceTaken((stated.subject.fingerprint,), stance), self.progress()]
 
     def give_up(self, reports: Sequence[Report], why: str) -> list[Rebuttal]:
         """These get no answer."""

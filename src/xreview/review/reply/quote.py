@@ -9,8 +9,8 @@ and the first one that is there is taken; where none is, the quote stays as it w
 2. without a diff's mark: `+` or `-` on every line that is not blank;
 3. without a Markdown fence or a pair of backticks around it.
 
-White space is left alone: grounding does not count it. Bytes that are not UTF-8 were shown as
-U+FFFD; a quote of such lines becomes the lines as they are.
+White space is left alone: grounding does not count it. What is not drawn, and bytes that are not
+UTF-8, were shown as signs (`shown_line`); a quote of such lines becomes the lines as they are.
 """
 
 import json
@@ -20,10 +20,12 @@ from dataclasses import dataclass, field
 
 from xreview.domain.change import Side
 from xreview.domain.file_text import FileText
+from xreview.domain.text import visible_code
 
-_GUTTER = re.compile(r"[ ]*[+-]?[ ]*\d{1,9}[ ]?\|")
+_GUTTER = re.compile(r"[ ]*+[+-]?[ ]*+\d{1,9}[ ]?\|")
 _MARK = re.compile(r"[+-]")
-_FENCE = re.compile(r"\s*```[^\n`]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_FENCE = "```"
+_LONGEST = 20_000  # characters of a quote that is looked for; six lines are asked for
 _PREFIX = re.compile(r"(?:\./|[ab]/)")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -31,6 +33,14 @@ _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 def sendable(text: str) -> str:
     """The text without lone surrogates, which no request can hold: U+FFFD stands for each."""
     return text if text.isascii() else _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def shown_line(text: str) -> str:
+    """A line of code as models are shown it, one character for one: with a sign for each that is
+    not drawn or that would begin another line. The CR of a line's end stays.
+    """
+    end = "\r" if text.endswith("\r") else ""
+    return visible_code(text.removesuffix("\r")) + end
 
 
 @dataclass(frozen=True)
@@ -59,20 +69,21 @@ class Shown:
         """The quote as the file has it, where one reading of it was shown; else as it is."""
         quote = quote.replace("\r\n", "\n").strip("\n")
         raw = self.lines.get((path, side))
-        if raw is None:
+        if raw is None or len(quote) > _LONGEST:
             return quote
         text = self._text(path, side, raw)
         for reading in _readings(quote):
             if found := text.occurrences(reading):
                 count = reading.rstrip().count("\n") + 1
                 meant = "\n".join(raw[found[0] - 1 : found[0] - 1 + count])
-                is_whole = _plain(sendable(meant)) == _plain(reading)
-                return meant if is_whole and _LONE_SURROGATES.search(meant) else reading
+                seen = "\n".join(map(shown_line, meant.split("\n")))
+                is_whole = _plain(seen) == _plain(reading)
+                return meant if is_whole and seen != meant else reading
         return quote
 
     def _text(self, path: str, side: Side, raw: Sequence[str]) -> FileText:
         if (path, side) not in self._texts:
-            self._texts[path, side] = FileText("\n".join(map(sendable, raw)))
+            self._texts[path, side] = FileText("\n".join(map(shown_line, raw)))
         return self._texts[path, side]
 
 
@@ -97,10 +108,18 @@ def _readings(quote: str) -> Iterator[str]:
         yield bare
     if (bare := _without(_MARK, quote)) is not None:
         yield bare
-    if fenced := _FENCE.fullmatch(quote):
-        yield fenced[1]
+    if (inner := _unfenced(quote)) is not None:
+        yield inner
     elif quote.startswith("`") and quote.endswith("`"):
         yield quote.strip("`")
+
+
+def _unfenced(quote: str) -> str | None:
+    """What stands in a Markdown fence; None where the quote is none."""
+    first, _, rest = quote.strip().partition("\n")
+    if not first.startswith(_FENCE) or "`" in first[len(_FENCE) :] or not rest.endswith(_FENCE):
+        return None
+    return rest.removesuffix(_FENCE).rstrip(" \t").removesuffix("\n")
 
 
 def _without(beside: re.Pattern[str], quote: str) -> str | None:

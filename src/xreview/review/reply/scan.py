@@ -4,20 +4,37 @@ This is no parser of JSON: it follows strings and brackets, to know where an ele
 leaves the element itself to `json`. What stands before the object (a byte order mark, a code fence,
 prose) does not matter, since the list is told by its key: a quotation mark that belongs to the text
 of a JSON string is escaped there, so `"findings": [` can't be inside of one.
+
+What is read is bounded, whatever is sent: by its length and by the number of elements. Past that
+nothing more is looked at, and `stopped` says why.
 """
 
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from xreview.domain.text import count_of
+
 MOST_DEPTH = 32
 """Brackets inside one another in one element; a finding that is meant has at most 3."""
 
+MOST_CHARACTERS = 2_000_000
+"""Of one answer; the longest that a model gives (128,000 tokens) has about a third of that."""
+
+MOST_ELEMENTS = 500
+"""In the list. A request shows 24,000 tokens of code: more about it is no review."""
+
 _KEY = '"findings"'
-_SPACE = " \t\r\n"
+_SPACES = re.compile(r"[ \t\r\n]+")
+_OPENING = re.compile(_KEY + r"[ \t\r\n]*+:[ \t\r\n]*+\[")
+_BEGUN = re.compile(
+    rf"(?:{'|'.join(_KEY[:size] for size in range(1, len(_KEY)))}"
+    rf"|{_KEY}[ \t\r\n]*+(?::[ \t\r\n]*+)?)\Z"
+)
+_WINDOW = 4096  # characters of an element that are looked at together
 _BETWEEN = re.compile(r"[\s,]*")
 _IN_ELEMENT = re.compile(r'["{}\[\]]')
-_IN_STRING = re.compile(r'(?:[^"\\]|\\.)*+', re.DOTALL)  # up to its end, or half an escape
+_IN_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)  # to its end, or half an escape
 _SCALAR_END = re.compile(r"[\s,\]]")
 
 
@@ -42,14 +59,18 @@ class ElementScanner:
     """Takes in text piece by piece and gives back the elements that became whole.
 
     Only the first list counts; `lists` says how many there were so far, and `is_open` whether the
-    first has not come to its end.
+    first has not come to its end. `stopped` says what there was too much of, "" for nothing: then
+    the rest is not read, and need not be fed.
     """
 
     def __init__(self) -> None:
         self.lists = 0
         self.is_open = False
+        self.stopped = ""
         self._place = _Place.OUTSIDE
         self._opening = _ListOpening()
+        self._characters = 0
+        self._elements = 0
         self._pieces: list[str] = []
         self._depth = 0
         self._is_too_deep = False
@@ -57,8 +78,11 @@ class ElementScanner:
     def feed(self, text: str) -> list[Element]:
         """The elements that `text` completes."""
         found: list[Element] = []
+        room = MOST_CHARACTERS - self._characters
+        is_too_long, text = len(text) > room, text[:room]
+        self._characters += len(text)
         at = 0
-        while at < len(text):
+        while at < len(text) and not self.stopped:
             match self._place:
                 case _Place.OUTSIDE:
                     at = self._outside(text, at)
@@ -74,7 +98,13 @@ class ElementScanner:
                     at += 1
                 case _Place.SCALAR:
                     at = self._scalar(text, at, found)
+        if is_too_long and not self.stopped:
+            self._stop(f"more than {MOST_CHARACTERS:,} characters")
         return found
+
+    def _stop(self, why: str) -> None:
+        self.stopped = why
+        self._pieces = []
 
     def _outside(self, text: str, at: int) -> int:
         end = self._opening.find(text, at)
@@ -95,11 +125,17 @@ class ElementScanner:
             self.is_open = False
             self._place = _Place.OUTSIDE
             return at + 1
+        if self._elements == MOST_ELEMENTS:
+            self._stop(f"more than {count_of(MOST_ELEMENTS, 'finding')}")
+            return at
+        self._elements += 1
         self._pieces, self._depth, self._is_too_deep = [], 0, False
         self._place = _Place.ELEMENT if text[at] in '{["' else _Place.SCALAR
         return at
 
     def _element(self, text: str, at: int, found: list[Element]) -> int:
+        if self._is_too_deep and (end := self._skipped(text, at)):
+            return end
         sign = _IN_ELEMENT.search(text, at)
         self._pieces.append(text[at : sign.end() if sign else len(text)])
         if sign is None:
@@ -108,10 +144,21 @@ class ElementScanner:
             self._place = _Place.STRING
             return sign.end()
         self._depth += 1 if sign[0] in "{[" else -1
-        self._is_too_deep |= self._depth > MOST_DEPTH
+        if self._depth > MOST_DEPTH:
+            self._is_too_deep, self._pieces = True, []
         if self._depth <= 0:
             self._complete(found)
         return sign.end()
+
+    def _skipped(self, text: str, at: int) -> int:
+        """The end of a stretch that has no string and can't end the element; 0 for none."""
+        end = text.find('"', at, at + _WINDOW)
+        end = min(at + _WINDOW, len(text)) if end < 0 else end
+        closing = text.count("}", at, end) + text.count("]", at, end)
+        if closing >= self._depth or end == at:
+            return 0
+        self._depth += text.count("{", at, end) + text.count("[", at, end) - closing
+        return end
 
     def _string(self, text: str, at: int) -> int:
         inner = _IN_STRING.match(text, at)
@@ -142,32 +189,14 @@ class _ListOpening:
     """Looks for `"findings" : [`, which may come in any number of pieces."""
 
     def __init__(self) -> None:
-        self._matched = 0  # characters of the key and then the colon
+        self._begun = ""  # the end of what came, where that may be the beginning of it
 
     def find(self, text: str, at: int) -> int | None:
         """Where in `text` the list's first element may begin; None where no list opens in it."""
-        while at < len(text):
-            if not self._matched:
-                quote = text.find('"', at)
-                if quote < 0:
-                    return None
-                self._matched = 1
-                at = quote + 1
-            elif self._goes_on(text[at]):
-                at += 1
-            elif self._matched > len(_KEY) and text[at] == "[":
-                self._matched = 0
-                return at + 1
-            else:
-                self._matched = 0  # this character is looked at once more, as a beginning
+        begun, self._begun = self._begun, ""
+        given, start = (begun + text[at:], 0) if begun else (text, at)
+        if match := _OPENING.search(given, start):
+            return match.end() + (at - len(begun) if begun else 0)
+        if match := _BEGUN.search(given, start):
+            self._begun = _SPACES.sub(" ", match[0])
         return None
-
-    def _goes_on(self, sign: str) -> bool:
-        if self._matched < len(_KEY):
-            expected = sign == _KEY[self._matched]
-            self._matched += expected
-            return expected
-        if self._matched == len(_KEY) and sign == ":":
-            self._matched += 1
-            return True
-        return sign in _SPACE

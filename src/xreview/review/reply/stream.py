@@ -32,12 +32,15 @@ class Reply:
         errors: what is wrong with the answer, one sentence each, for a repair turn.
         kept_out: how many findings were said and are not in `stated`.
         is_whole: whether the list of findings came to its end.
+        unread: what is said of an answer that was not read to its end since it has too much of
+            something; "" where it was. Then it is not to be repaired.
     """
 
     stated: tuple[Stated, ...]
     errors: tuple[str, ...]
     kept_out: int
     is_whole: bool
+    unread: str = ""
 
     @property
     def findings(self) -> list[RawReport]:
@@ -74,7 +77,16 @@ class FindingStream:
                 errors += checked
         errors += self._errors_of_the_whole()
         kept_out = len(self._said) - len(stated)
-        return Reply(tuple(stated), tuple(errors), kept_out, self._is_whole)
+        return Reply(tuple(stated), tuple(errors), kept_out, self._is_whole, self.unread)
+
+    @property
+    def unread(self) -> str:
+        """As in `Reply`; once it is not "", nothing more of the answer is read."""
+        if not self._scanner.stopped:
+            return ""
+        said = len(self._said)
+        read = f"only the first {said:,}" if said > 1 else "only one finding" if said else "nothing"
+        return f"it sent {self._scanner.stopped}; {read} {'were' if said > 1 else 'was'} read"
 
     @property
     def _is_whole(self) -> bool:

@@ -5,10 +5,12 @@ all protocols offer the same tools.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from xreview.domain.errors import XReviewError
+from xreview.domain.text import shorten
 from xreview.reviewers.model import Tool
 
 
@@ -64,8 +66,17 @@ GIT_LOG = Tool(
 )
 TOOLS = (READ_FILE, SEARCH, LIST_FILES, GIT_LOG)
 _BY_NAME = {tool.name: tool for tool in TOOLS}
-_LONGEST_ARGUMENTS = 4000
+LONGEST_ARGUMENTS = 4000
+LONGEST_TEXT = 1000
+"""Characters of one argument."""
+
+LARGEST_NUMBER = 10_000_000
+"""No file that is read has so many lines."""
+
+_LONGEST_NAME = 60  # of what a model calls a tool or an argument, in the sentence about it
 _TYPES: Mapping[str, type] = {"string": str, "integer": int}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def arguments_of(name: str, text: str) -> dict[str, Any]:
@@ -75,9 +86,10 @@ def arguments_of(name: str, text: str) -> dict[str, Any]:
     """
     tool = _BY_NAME.get(name)
     if tool is None:
-        raise MisuseError(f"There is no tool {name!r}. There are: {', '.join(_BY_NAME)}.")
-    if len(text) > _LONGEST_ARGUMENTS:
-        raise MisuseError(f"The arguments are longer than {_LONGEST_ARGUMENTS} characters.")
+        there = ", ".join(_BY_NAME)
+        raise MisuseError(f"There is no tool {_called(name)}. There are: {there}.")
+    if len(text) > LONGEST_ARGUMENTS:
+        raise MisuseError(f"The arguments are longer than {LONGEST_ARGUMENTS:,} characters.")
     try:
         given: object = json.loads(text or "{}")
     except (ValueError, RecursionError):
@@ -88,7 +100,8 @@ def arguments_of(name: str, text: str) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     for key, value in cast("dict[str, object]", given).items():
         if key not in properties:
-            raise MisuseError(f"{name} has no argument {key!r}. It has: {', '.join(properties)}.")
+            there = ", ".join(properties)
+            raise MisuseError(f"{name} has no argument {_called(key)}. It has: {there}.")
         if value is not None:
             checked[key] = _checked(key, value, properties[key])
     for key, property in properties.items():
@@ -101,4 +114,23 @@ def _checked(key: str, value: object, property: dict[str, Any]) -> object:
     kind = property.get("type") or property["anyOf"][0]["type"]
     if not isinstance(value, _TYPES[kind]) or isinstance(value, bool):
         raise MisuseError(f"The argument {key!r} must be of type {kind}.")
+    if isinstance(value, str):
+        _check_text(key, value)
+    elif isinstance(value, int) and not 1 <= value <= LARGEST_NUMBER:
+        raise MisuseError(f"The argument {key!r} must be a number from 1 to {LARGEST_NUMBER:,}.")
     return value
+
+
+def _check_text(key: str, value: str) -> None:
+    """Refuse what no path or pattern holds, and what no program can be given."""
+    if len(value) > LONGEST_TEXT:
+        raise MisuseError(f"The argument {key!r} is longer than {LONGEST_TEXT:,} characters.")
+    if _LONE_SURROGATE.search(value):
+        raise MisuseError(f"The argument {key!r} is no text: it has half a surrogate pair.")
+    if found := _CONTROL.search(value):
+        code = f"U+{ord(found[0]):04X}"
+        raise MisuseError(f"The argument {key!r} has the control character {code}. Leave it out.")
+
+
+def _called(name: str) -> str:
+    return repr(shorten(name, _LONGEST_NAME))

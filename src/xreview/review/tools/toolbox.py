@@ -11,13 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from xreview.domain.errors import ChangeError
+from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
+from xreview.lookalikes import told
 from xreview.repo.tree import RepositoryTree, inside
+from xreview.review.contained import contained
 from xreview.review.egress.secrets import without_secrets
+from xreview.review.reply.quote import shown_line
 from xreview.review.tools.definitions import MisuseError, arguments_of
 from xreview.review.tools.readable import is_readable
 from xreview.reviewers.model import ToolCall, ToolResult
+
+MOST_HITS = 100
+"""Lines that one search gives back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,10 @@ class Toolbox:
     async def answer(self, call: ToolCall) -> ToolResult:
         """The result of a call, or a sentence about why there is none."""
         try:
-            return ToolResult(call, await self._answer(call))
-        except MisuseError as why:
+            with contained("This call"):
+                return ToolResult(call, await self._answer(call))
+        except XReviewError as why:
             return ToolResult(call, str(why), is_error=True)
-        except ChangeError as error:
-            return ToolResult(call, str(error), is_error=True)
 
     def doing(self, call: ToolCall) -> str:
         """What the call does, in a few words for the person who waits."""
@@ -172,18 +177,21 @@ class Toolbox:
         last = min(len(lines), end or len(lines))
         if first > last:
             raise MisuseError(f"{path} has {count_of(len(lines), 'line')}.")
-        rows = [f"{number}\t{lines[number - 1]}" for number in range(first, last + 1)]
-        return "\n".join([f"{path}, lines {first} to {last} of {len(lines)}:", *rows])
+        rows = [f"{number}\t{_shown(lines[number - 1])}" for number in range(first, last + 1)]
+        return "\n".join([f"{_name(path)}, lines {first} to {last} of {len(lines)}:", *rows])
 
     def _search(self, pattern: str, path: str) -> str:
-        hits = [hit for hit in self._tree.search(pattern, path) if self._is_readable(hit.path)]
+        found = self._tree.search(pattern, path, MOST_HITS)
+        hits = [hit for hit in found if self._is_readable(hit.path)]
         if not hits:
             return "Nothing matches."
         rows: list[str] = []
         for hit in hits:
             text, withheld = without_secrets(hit.text, hit.path)
             self.withheld += withheld
-            rows.append(f"{hit.path}:{hit.line}: {text}")
+            rows.append(f"{_name(hit.path)}:{hit.line}: {_shown(text)}")
+        if len(found) == MOST_HITS:
+            rows.append(f"[the first {MOST_HITS} lines; narrow the pattern or the path for others]")
         return "\n".join(rows)
 
     def _list_files(self, path: str) -> str:
@@ -193,7 +201,7 @@ class Toolbox:
         ]
         if not found:
             raise MisuseError(f"There is no folder {path!r} with files that may be read.")
-        return "\n".join(found)
+        return "\n".join(map(_name, found))
 
     def _git_log(self, path: str) -> str:
         entries = self._tree.log(path or ".")
@@ -203,5 +211,17 @@ class Toolbox:
         for entry in entries:
             subject, withheld = without_secrets(entry.subject, "subject.txt")
             self.withheld += withheld
-            rows.append(f"{entry.id} {entry.day} {subject}")
+            rows.append(f"{entry.id} {entry.day} {_shown(subject)}")
         return "\n".join(rows)
+
+
+def _shown(line: str) -> str:
+    """A line as a prompt shows it, and what is said of it where it is not what it looks like."""
+    said = told(line)
+    return f"{shown_line(line)}\n~~~ the line above {said}" if said else shown_line(line)
+
+
+def _name(path: str) -> str:
+    """A path as it is, or as a JSON string where it would break a line or deceive."""
+    is_plain = path.isprintable() and not told(path)
+    return path if is_plain else json.dumps(path)

@@ -11,9 +11,15 @@ from typing import Any, NoReturn, cast
 JsonObject = Mapping[str, Any]
 _NOTHING: JsonObject = {}
 
+MOST_JSON = 8_000_000
+"""Of one document: what an answer of 128,000 tokens takes several times over. As objects of
+Python the same text may take twenty times as much memory."""
+
 
 def parse(text: str | bytes) -> object:
-    """The document. Raises ValueError where it is none, or nests too deeply to be one."""
+    """The document. Raises ValueError where it is none, too long or nested too deeply."""
+    if len(text) > MOST_JSON:
+        raise ValueError(f"The JSON is longer than {MOST_JSON // 1_000_000} MB.")
     try:
         return json.loads(text, parse_constant=_refuse)
     except RecursionError:

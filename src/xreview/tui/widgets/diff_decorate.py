@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Condition, Thread
 
+from xreview.lookalikes import oddities, told
 from xreview.tui.highlight import Span, lexer_for, spans_of
-from xreview.tui.widgets.diff_blocks import Block, Row, RowKind, parse_block
+from xreview.tui.widgets.diff_blocks import CODE, Block, Row, RowKind, parse_block
 from xreview.tui.widgets.diff_paint import Decoration
 from xreview.tui.widgets.diff_words import Ranges, changed_words
 
@@ -61,8 +62,18 @@ def decorate(passage: Passage, refused: set[str]) -> Decorations:
             spans |= _lexed(path, numbers, [texts[number] for number in numbers], refused)
     changed = _changed(rows, texts)
     return {
-        number: Decoration(spans.get(number, ()), changed.get(number, ())) for number, _row in rows
+        number: Decoration(
+            spans.get(number, ()), changed.get(number, ()), *_odd(row, texts[number])
+        )
+        for number, row in rows
     }
+
+
+def _odd(row: Row, text: str) -> tuple[Ranges, str]:
+    """What in a line of code is not what it looks like, and the words for it."""
+    if row.kind not in CODE or not (found := oddities(text)):
+        return (), ""
+    return tuple((one.start, one.end) for one in found), told(text)
 
 
 def _lexed(
@@ -163,7 +174,9 @@ class Decorator:
             interval = sys.getswitchinterval()
             sys.setswitchinterval(_SWITCH_INTERVAL)
             try:
-                decorations = decorate(passage, refused)
+                decorations: Decorations = decorate(passage, refused)
+            except Exception:  # noqa: BLE001  # the code is shown plain, and the next passages are not lost
+                decorations = {}
             finally:
                 sys.setswitchinterval(interval)
             if not self._stopped:

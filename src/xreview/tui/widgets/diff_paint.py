@@ -25,6 +25,7 @@ _SIGN_COLOURS = {RowKind.ADDED: "diff-added-sign", RowKind.REMOVED: "diff-remove
 _QUOTE_SIGN = "┃"
 _NO_NEWLINE = "⊘ no newline at end of file"
 _LINE_END = "␍"
+_NOTE_SIGN = "◂"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,13 @@ class Decoration:
     Args:
         spans: (start, end, syntax group), in order, apart.
         changed: the words that differ from the paired line.
+        odd: what is not what it looks like, and note: what that is, in words that are safe to show.
     """
 
     spans: tuple[tuple[int, int, str], ...] = ()
     changed: Ranges = ()
+    odd: Ranges = ()
+    note: str = ""
 
 
 PLAIN = Decoration()
@@ -192,6 +196,8 @@ class Painter:
             raw = raw[:-1]
             hunk = rows.block(rows.block_index(cell.number)).hunk
             suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
+        if note := cell.decoration.note:
+            suffix += f"  {_NOTE_SIGN} {note}"
         text = shown(raw + suffix, self.tab_size)
         window = text.window(self.column, room)
         segments = self._pieces(cell, text, window)
@@ -205,26 +211,28 @@ class Painter:
             return []
         spans = _clipped(cell.decoration.spans, text, start, size)
         changed = _clipped(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
+        odd = _clipped(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
         found = _found(self.pattern, window.text)
-        if not (spans or changed or found):
+        if not (spans or changed or odd or found):
             return [Segment(window.text, self.palette.code("", cell.ground))]
         cuts = {0, size}
-        for a, b, _group in (*spans, *changed, *found):
+        for a, b, _group in (*spans, *changed, *odd, *found):
             cuts |= {a, b}
         segments: list[Segment] = []
         previous: Style | None = None
         begin = 0
-        span = change = match = 0
+        span = change = oddity = match = 0
         edges = sorted(set(whole_graphemes(window, sorted(cuts))))
         for a, b in pairwise(edges):
             span, change = _advance(spans, span, a), _advance(changed, change, a)
-            match = _advance(found, match, a)
+            oddity, match = _advance(odd, oddity, a), _advance(found, match, a)
             group = spans[span][2] if _covers(spans, span, a) else ""
             style = self.palette.code(
                 group,
                 cell.ground,
                 cell.row.kind if _covers(changed, change, a) else None,
                 _covers(found, match, a),
+                _covers(odd, oddity, a),
             )
             if previous is not None and style is not previous:
                 segments.append(Segment(window.text[begin:a], previous))

@@ -54,7 +54,7 @@ class Palette:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = {**variable_defaults(), **variables}
-        self._code: dict[tuple[str, Ground, RowKind | None, bool], Style] = {}
+        self._code: dict[tuple[str, Ground, RowKind | None, bool, bool], Style] = {}
         self._plain: dict[tuple[str, Ground, bool, bool], Style] = {}
         self._grounds = {ground: self.colour(name) for ground, name in _GROUND_VARIABLES.items()}
         self._words = {
@@ -82,18 +82,28 @@ class Palette:
         return style
 
     def code(
-        self, group: str, ground: Ground, changed: RowKind | None = None, found: bool = False
+        self,
+        group: str,
+        ground: Ground,
+        changed: RowKind | None = None,
+        found: bool = False,
+        odd: bool = False,
     ) -> Style:
         """Code of a syntax group ("" for none).
 
         `changed` is the kind of the line where the word differs from the line it is paired with;
-        `found` marks what a search looks for.
+        `found` marks what a search looks for, `odd` what is not what it looks like.
         """
-        key = (group, ground, changed, found)
+        key = (group, ground, changed, found, odd)
         style = self._code.get(key)
         if style is None:
-            style = self._code[key] = self._make_code(group, ground, changed, found)
+            made = self._make_code(group, ground, changed, found)
+            style = self._code[key] = made + self._odd if odd else made
         return style
+
+    @cached_property
+    def _odd(self) -> Style:
+        return Style(color=self.colour("severity-critical"), bold=True, reverse=True)
 
     def _make_code(self, group: str, ground: Ground, changed: RowKind | None, found: bool) -> Style:
         if found:

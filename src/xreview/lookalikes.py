@@ -1,0 +1,245 @@
+r"""Characters in code that deceive whoever reads it: unseen ones, and letters like others.
+
+By Unicode's own data (UTS #39 for confusable letters, Default_Ignorable_Code_Point for what is not
+drawn, Script_Extensions for scripts), as two libraries bring it. They are imported when the first
+line that is not ASCII is asked about.
+
+A line of plain prose in any script has nothing odd: accents, CJK, Hebrew and Arabic, emoji with
+their selectors and joiners, a Greek letter for a quantity. Odd is
+
+- what is not drawn, or reorders what is drawn: zero-width, tag and bidirectional characters,
+  variation selectors that no emoji or ideograph takes, controls;
+- what only its author knows: characters for private use;
+- a word that mixes letters of scripts that no language mixes, one of which looks like an ASCII one;
+- a word of another script that reads as an ASCII word from its first to its last letter, where
+  nothing else in the line is of that script.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, cast
+
+from xreview.domain.text import count_of, visible
+
+if TYPE_CHECKING:
+    import regex
+
+LONGEST = 10_000
+_LONGEST_WORD = 60
+_MOST_NAMED = 3
+_REMEMBERED = 4096  # characters, of each thing that is known of them
+_SHORTEST_WORD = 2  # a single letter is a quantity more often than a trap
+_SCRIPTS = (
+    *("Latin", "Cyrillic", "Greek", "Armenian", "Hebrew", "Arabic", "Cherokee", "Georgian"),
+    *("Coptic", "Lisu", "Devanagari", "Bengali", "Thai", "Lao", "Tamil", "Telugu", "Kannada"),
+    *("Malayalam", "Myanmar", "Khmer", "Ethiopic", "Canadian_Aboriginal", "Deseret", "Osage"),
+)
+"""Those with letters that look like ASCII ones, or that are joined by unseen characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in one line that is not what it looks like.
+
+    Args:
+        start, end: 0-based columns, in characters; `end` is the first that is not in it.
+        words: what it is, in ASCII but for a sign it is shown as: "U+202E RIGHT-TO-LEFT OVERRIDE,
+            shown as ⇄".
+    """
+
+    start: int
+    end: int
+    words: str
+
+
+def oddities(line: str) -> tuple[Oddity, ...]:
+    """What is odd in one line of text, in the order of its columns.
+
+    No further than `LONGEST` characters, which are more than are shown of any line.
+    """
+    line = line[:LONGEST]
+    if line.isascii() and line.replace("\t", " ").removesuffix("\r").isprintable():
+        return ()
+    found = [*_characters(line), *(() if line.isascii() else _words(line))]
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def told(line: str) -> str:
+    """What is odd in one line, as the end of a sentence: "has U+200B ZERO WIDTH SPACE"; "" for
+    nothing. Safe to show: no word of it is the line's own, but as ASCII with escapes."""
+    found = oddities(line)
+    if not found:
+        return ""
+    words = list(dict.fromkeys(one.words for one in found))
+    more = len(words) - _MOST_NAMED
+    rest = [f"and {count_of(more, 'more')} like these"] if more > 1 else words[_MOST_NAMED:]
+    return f"has {'; '.join([*words[:_MOST_NAMED], *rest])}"
+
+
+def told_of(lines: Iterable[tuple[int, str]], most: int = 20) -> tuple[str, ...]:
+    """A sentence for each odd line, by its number: "Line 3 has …."; the first `most` of them."""
+    found = [(number, said) for number, line in lines if (said := told(line))]
+    sentences = [f"Line {number} {said}." for number, said in found[:most]]
+    if more := len(found[most:]):
+        sentences.append(f"{count_of(more, 'more line')} of that kind.")
+    return tuple(sentences)
+
+
+def _characters(line: str) -> Iterator[Oddity]:
+    last = len(line.removesuffix("\r"))
+    for at, sign in enumerate(line[:last]):
+        if sign.isascii():
+            is_odd = not sign.isprintable() and sign != "\t"
+        else:
+            is_odd = _unicode().is_unseen(sign) and not _unicode().has_a_place(line, at)
+        if is_odd:
+            # What keeps its place on the screen without a sign is marked on what it stands after.
+            is_kept = at > 0 and visible(sign) == sign and sign in "\ufe0e\ufe0f"
+            yield Oddity(at - is_kept, at + 1, _named(sign))
+
+
+def _named(sign: str) -> str:
+    code = f"U+{ord(sign):04X}"
+    category = unicodedata.category(sign)
+    shown = visible(sign)
+    if category == "Co":
+        return f"{code}, for private use"
+    if category == "Cs":
+        return "bytes that are no UTF-8"
+    name = unicodedata.name(sign, "CONTROL CHARACTER" if category == "Cc" else "")
+    as_sign = f", shown as {shown}" if shown != sign else ""
+    return f"{' '.join(filter(None, (code, name)))}{as_sign}"
+
+
+def _words(line: str) -> Iterator[Oddity]:
+    unicode = _unicode()
+    parts = [
+        (part.start(), part[0]) for part in unicode.letters.finditer(line) if not part[0].isascii()
+    ]
+    honest = {
+        script
+        for _, part in parts
+        if len(scripts := unicode.scripts(part)) == 1 and not unicode.reads_as(part)
+        for script in scripts
+    }
+    for start, part in parts:
+        scripts = unicode.scripts(part)
+        if len(scripts) > 1:
+            likes = unicode.reads_as(part, whole=False)
+            mixed = " and ".join(sorted(scripts))
+            if likes:
+                yield Oddity(
+                    start, start + len(part), f"{_ascii(part)}, {mixed} letters that read {likes}"
+                )
+        elif scripts and not scripts & {"Latin"} and not scripts & honest:
+            likes = unicode.reads_as(part)
+            if likes and len(part) >= _SHORTEST_WORD:
+                script = next(iter(scripts))
+                yield Oddity(
+                    start, start + len(part), f"{_ascii(part)}, {script} letters that read {likes}"
+                )
+
+
+def _ascii(word: str) -> str:
+    """A word with escapes for what is not ASCII, in quotation marks."""
+    cut = word[:_LONGEST_WORD]
+    return '"' + cut.encode("ascii", "backslashreplace").decode() + '"'
+
+
+class _Unicode:
+    """Unicode's data, as far as it is asked for here."""
+
+    def __init__(self) -> None:
+        import regex
+
+        def test(pattern: str) -> "Callable[[str], regex.Match[str] | None]":
+            return regex.compile(pattern).fullmatch
+
+        self.letters = regex.compile(r"[\p{L}\p{M}]+")
+        is_unseen = test(
+            r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\p{Co}\p{Zl}\p{Zp}\p{Cs}]"
+        )
+
+        @lru_cache(_REMEMBERED)
+        def unseen(sign: str) -> bool:
+            return is_unseen(sign) is not None
+
+        self._unseen = unseen
+        self._is_selector = test(r"\p{Variation_Selector}")
+        self._takes_form = test(r"[\p{Emoji}\p{Extended_Pictographic}]")
+        self._is_emoji = test(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]")
+        self._is_ideograph = test(r"\p{Ideographic}")
+        self._is_joined = test(
+            r"[\p{Arabic}\p{Syriac}\p{Mongolian}\p{Nko}\p{Devanagari}\p{Bengali}\p{Gurmukhi}"
+            r"\p{Gujarati}\p{Oriya}\p{Tamil}\p{Telugu}\p{Kannada}\p{Malayalam}\p{Sinhala}"
+            r"\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+        )
+        tests = [(name, test(rf"\p{{Script_Extensions={name}}}")) for name in _SCRIPTS]
+
+        @lru_cache(_REMEMBERED)
+        def scripts_of(sign: str) -> frozenset[str]:
+            return frozenset(name for name, is_of in tests if is_of(sign))
+
+        self._scripts_of = scripts_of
+
+    def is_unseen(self, sign: str) -> bool:
+        """Whether nothing is drawn for it, or only its author knows what."""
+        return self._unseen(sign)
+
+    def has_a_place(self, line: str, at: int) -> bool:
+        """Whether an unseen character is written here by the rules of its script or of emoji."""
+        sign, before, after = line[at], line[at - 1 : at], line[at + 1 : at + 2]
+        if sign in "\ufe0e\ufe0f":
+            is_key = before.isascii() and after == "\N{COMBINING ENCLOSING KEYCAP}"
+            return bool(before and self._takes_form(before) and (is_key or not before.isascii()))
+        if self._is_selector(sign):
+            return bool(before and self._is_ideograph(before))
+        if sign in "\u200c\u200d":
+            if before and after and self._is_joined(before) and self._is_joined(after):
+                return True
+            return sign == "\u200d" and bool(
+                before and after and self._is_emoji(before) and self._is_emoji(after)
+            )
+        return False
+
+    def scripts(self, word: str) -> frozenset[str]:
+        """The scripts that it takes to write a word; those of `_SCRIPTS`, others count as none."""
+        needed: set[str] = set()
+        for sign in word:
+            own = self._scripts_of(sign)
+            if own and not own & needed:
+                needed.add(min(own, key=_SCRIPTS.index))
+        return frozenset(needed)
+
+    def reads_as(self, word: str, *, whole: bool = True) -> str:
+        """The word with ASCII letters for those that look like one, in quotation marks.
+
+        "" where not all letters do (`whole`), or none.
+        """
+        looks = [sign if sign.isascii() else _look_of(sign) for sign in word]
+        if whole and not all(looks):
+            return ""
+        if not any(look for sign, look in zip(word, looks, strict=True) if not sign.isascii()):
+            return ""
+        read = "".join(look or sign for sign, look in zip(word, looks, strict=True))
+        return _ascii(read)
+
+
+@cache
+def _unicode() -> _Unicode:
+    return _Unicode()
+
+
+@lru_cache(_REMEMBERED)
+def _look_of(sign: str) -> str:
+    """The ASCII letter that a letter looks like; "" for none."""
+    from confusable_homoglyphs.confusables import (  # pyright: ignore[reportMissingTypeStubs]
+        confusables_data,  # pyright: ignore[reportUnknownVariableType]
+    )
+
+    data = cast("Mapping[str, Sequence[Mapping[str, str]]]", confusables_data)
+    found = data.get(sign, ())
+    ascii_letters = (one["c"] for one in found if one["c"].isascii() and one["c"].isalpha())
+    return next(ascii_letters, "")
