@@ -1,6 +1,6 @@
 """What the reviewers of one session said so far: progress, coverage, and findings by file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from xreview.disagreement.alignment import Alignment
@@ -19,6 +19,9 @@ from xreview.reviewers.base import Asked, Notice, Progress, Reviewer, Usage
 
 STOPPED = "the review was stopped before its end"
 
+LeftOut = tuple[str, str, bool]
+"""A path that no reviewer gets, why, and whether nobody would call that a gap."""
+
 
 class Gathered:
     """Takes in what the reviewers say, in the order in which it comes."""
@@ -27,7 +30,7 @@ class Gathered:
         self.coverage: list[CoverageEntry] = []
         self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
         self._panel = [one.identity for one in reviewers]
-        self._left_out: list[FileDiff] = []
+        self._left_out: list[LeftOut] = []
         self._readers: dict[str, set[str]] = {}
         self._alignment = Alignment()
         self._is_settled = True
@@ -60,9 +63,17 @@ class Gathered:
             if one.state in (ReviewerState.FAILED, ReviewerState.CANCELLED)
         }
 
-    def leave_out(self, files: Iterable[FileDiff]) -> None:
-        """These files are not given to any reviewer, since a person said so."""
-        self._left_out = list(files)
+    def leave_out(self, ignored: Iterable[str], refused: Mapping[str, str]) -> None:
+        """These files are not given to any reviewer.
+
+        Args:
+            ignored: the paths that a person left out.
+            refused: the paths that no repository can have, with the reason: each is a gap.
+        """
+        self._left_out = [
+            *((path, why, False) for path, why in refused.items()),
+            *((path, "left out by the `ignore` setting", True) for path in ignored),
+        ]
         self._tell_left_out(self._panel)
 
     def join(self, reviewers: Iterable[Reviewer]) -> None:
@@ -115,11 +126,10 @@ class Gathered:
             self._findings[path] = [finding_of(group, readers) for group in groups]
 
     def _tell_left_out(self, panel: Iterable[ReviewerIdentity]) -> None:
-        why = "left out by the `ignore` setting"
         self.coverage += [
-            CoverageEntry(reviewer.name, file.path, Reading.SKIPPED, why, expected=True)
+            CoverageEntry(reviewer.name, path, Reading.SKIPPED, why, expected=expected)
             for reviewer in panel
-            for file in self._left_out
+            for path, why, expected in self._left_out
         ]
 
     def stop(self, files: Sequence[FileDiff]) -> list[ReviewerProgress]:

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from xreview.domain.decision import Verdict
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.inside import is_inside
 from xreview.domain.text import count_of, visible
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.editor import editor_command
@@ -94,6 +95,10 @@ def _editor_call(snapshot: ReviewSnapshot | None, editor: str, path: str, line: 
     if source is None or not source.repository:
         raise UsageError(
             "This change is not of a repository on this machine.", "There is no file to open."
+        )
+    if not is_inside(path):
+        raise UsageError(
+            f"{visible(path)} is no file of a repository.", "There is no file to open."
         )
     file = Path(source.repository) / path
     if not file.is_file():

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.inside import relative_path
 from xreview.domain.text import count_of
-from xreview.repo.tree import RepositoryTree, inside
+from xreview.repo.tree import RepositoryTree
 from xreview.review.egress.secrets import without_secrets
 from xreview.review.tools.definitions import MisuseError, arguments_of
 from xreview.review.tools.readable import is_readable
@@ -149,7 +150,7 @@ class Toolbox:
         return self._git_log(path)
 
     def _path(self, given: str | None) -> str:
-        path = inside(given or "")
+        path = relative_path(given or "")
         if path is None:
             raise MisuseError(f"{given!r} leads out of the repository. Give a path inside of it.")
         return path
