@@ -18,6 +18,7 @@ from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
+from xreview.programs import find_program, repository_folders
 
 OLDEST_GIT = (2, 31)
 OLDEST_PYTHON = (3, 11)
@@ -43,17 +44,21 @@ class Check:
     advice: str = ""
 
 
-def check_program() -> Iterator[Check]:
-    """The program, Python and git."""
+def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
+    """The program, Python and git.
+
+    Args:
+        folder: the checkout, none of whose programs is git.
+    """
     yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
     python = f"{platform.python_version()} ({sys.executable})"
     is_new = sys.version_info >= OLDEST_PYTHON
     yield Check("program", "python", State.OK if is_new else State.MISSING, python)
-    yield _git()
+    yield _git(environ, folder)
 
 
-def _git() -> Check:
-    path = shutil.which("git")
+def _git(environ: Mapping[str, str], folder: Path) -> Check:
+    path = find_program("git", environ, repository_folders(folder, environ))
     if path is None:
         return Check("program", "git", State.MISSING, "not on the PATH", "Install git.")
     try:

@@ -171,6 +171,7 @@ def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
 def load_settings(arguments: argparse.Namespace) -> "Loaded":
     """The configuration for this run, with its problems in it."""
     from xreview.config.load import load
+    from xreview.repo.private import keep_private
 
     options = {
         name: value
@@ -181,6 +182,7 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
     loaded = load(
         folders(environ), repository_file(folder_of(arguments), environ), environ, options
     )
+    keep_private(one.key_variable for one in loaded.settings.reviewers.values())
     if not (named := getattr(arguments, "reviewers", None)):
         return loaded
     settings = replace(loaded.settings, review_with=tuple(dict.fromkeys(named)))

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.repo.environment import overriding
+from xreview.repo.environment import guarded, overriding
+from xreview.repo.private import forge_keys, without_keys
 from xreview.repo.process import Completed, GitProcess
 from xreview.repo.repository import Repository
 from xreview.repo.settings import GitSettings
@@ -82,6 +83,8 @@ class Annex:
         environment = dict(self.environment)
         if protocol:
             environment["GIT_ALLOW_PROTOCOL"] = protocol
+            # Here, and only here, the user's credential helper may ask for them.
+            environment |= forge_keys(os.environ)
         return GitProcess(arguments, self.folder, environment, input)
 
     def run(self, *arguments: str, input: bytes = b"") -> bytes:
@@ -126,13 +129,10 @@ def _objects_folder(repository: Repository) -> Path:
 def _environment(repository: Repository, folder: Path, objects: Path) -> dict[str, str]:
     kept = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in without_keys(os.environ).items()
         if name in _USERS_OWN or not name.startswith(("GIT_", "LC_"))
     }
-    # A relative folder in PATH would make a program of the repository git's or ssh's.
-    folders = kept.get("PATH", os.defpath).split(os.pathsep)
-    kept["PATH"] = os.pathsep.join(one for one in folders if Path(one).is_absolute())
-    kept |= _FIXED
+    kept = {**guarded(kept, repository.folder), **_FIXED}
     kept["GIT_DIR"] = str(folder)
     quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
     kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = f'"{quoted}"'

@@ -6,7 +6,6 @@ after 96 ms and everything after 451 (shared reference `exemplars.md`, sections 
 read after the first frame goes through `repo.git`, which is GitPython in the same environment.
 """
 
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from xreview.domain.errors import ChangeError
+from xreview.repo.environment import GIT_PROGRAM
 
 CHUNK_BYTES = 64 * 1024
 QUERY_SECONDS = 60.0
@@ -124,12 +124,13 @@ class GitProcess:
 
 
 def git_program(environment: Mapping[str, str]) -> str:
-    """The absolute path of git in a hardened environment's PATH."""
-    path = environment.get("PATH")
-    program = shutil.which("git", path=path) if path else None
+    """The absolute path of git that a hardened environment names. Raises ChangeError."""
+    program = environment.get(GIT_PROGRAM)
     if program is None:
         raise ChangeError(
-            "git was not found.", "Install git 2.31 or newer and make sure that it is on PATH."
+            "git was not found.",
+            "Install git 2.31 or newer and make sure that it is on PATH, in a folder outside of "
+            "the repository.",
         )
     return program
 
