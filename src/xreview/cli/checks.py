@@ -86,7 +86,12 @@ def check_repository(folder: Path) -> Iterator[Check]:
         return
     found = str(repository.top) if repository.top else f"{repository.git_dir} (bare)"
     yield Check("repository", "here", State.OK, found)
-    yield Check("repository", "you are", State.OK, repository.actor)
+    ignored = (
+        "The repository's own user.name and user.email do not say who decides. Name yourself in "
+        "your own configuration: git config --global user.name …"
+    )
+    state, advice = (State.NOTE, ignored) if repository.names_another_actor else (State.OK, "")
+    yield Check("repository", "you are", state, repository.actor, advice)
 
 
 def check_terminal(environ: Mapping[str, str]) -> Iterator[Check]:

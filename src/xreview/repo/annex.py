@@ -64,13 +64,6 @@ _OVERRIDDEN = (
 )
 
 
-def users_own(settings: GitSettings) -> GitSettings:
-    """What the user and the machine configure, and not the repository."""
-    return GitSettings(
-        tuple(setting for setting in settings.settings if not setting.is_from_repository)
-    )
-
-
 @dataclass(frozen=True)
 class Annex:
     """The git folder at `folder`, with the environment in which git is run there."""

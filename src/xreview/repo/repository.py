@@ -16,6 +16,7 @@ _PARTIAL_ADVICE = (
     "This is a partial clone and nothing is fetched from here. "
     "Show the change with git once, so that git gets what is missing, and try again."
 )
+_PERSON = ("user.name", "user.email", "committer.name", "committer.email")
 _PATH_FORMAT = "--path-format=absolute"
 _PLACES = (
     "rev-parse",
@@ -52,20 +53,35 @@ class Repository:
 
     @cached_property
     def actor(self) -> str:
-        """The person at the keyboard, as git would write it into a commit: `Name <email>`."""
+        """The person at the keyboard, as git writes it into a commit: `Name <email>`.
+
+        What the repository itself configures does not count: whoever made it would say by it who
+        decided here.
+        """
+        own = self.settings.users_own
         name = (
             os.environ.get("GIT_COMMITTER_NAME")
-            or self.settings.last("committer.name")
-            or self.settings.last("user.name")
+            or own.last("committer.name")
+            or own.last("user.name")
             or _login()
         )
         email = (
             os.environ.get("GIT_COMMITTER_EMAIL")
-            or self.settings.last("committer.email")
-            or self.settings.last("user.email")
+            or own.last("committer.email")
+            or own.last("user.email")
             or os.environ.get("EMAIL", "")
         )
         return f"{name} <{email}>" if email else name
+
+    @property
+    def names_another_actor(self) -> bool:
+        """Whether the repository's configuration names a person who is not taken for the actor."""
+        return any(
+            setting.is_from_repository
+            and setting.key in _PERSON
+            and setting.value != self.settings.users_own.last(setting.key)
+            for setting in self.settings.settings
+        )
 
     @property
     def folder(self) -> Path:
