@@ -53,6 +53,12 @@ def _leave_out_programs_of_the_repository(folder: Path) -> None:
     """Clean this process's PATH: what we start is found carefully, what libraries start is not."""
     from xreview.programs import repository_folders, search_path
 
+    try:
+        folder = folder.absolute()
+    except FileNotFoundError as error:
+        raise UsageError(
+            "The folder you are in does not exist any more.", "Change to one that does."
+        ) from error
     os.environ["PATH"] = search_path(os.environ, repository_folders(folder, os.environ))
 
 

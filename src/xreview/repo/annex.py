@@ -90,8 +90,7 @@ def output_of(done: Completed, command: str) -> bytes:
     """What a git command printed. Raises JournalError where it failed."""
     if done.code:
         raise JournalError(
-            f"`{command}` failed on the shared journal: {done.complaint}",
-            "Run `git fsck` if the repository may be damaged.",
+            f"`{command}` failed on the shared journal: {done.error.message}", done.error.advice
         )
     return done.output
 

@@ -219,13 +219,7 @@ class RepositoryTree:
         return objects.read(id, "blob", FILE_BYTES)
 
     def _run(self, *arguments: str) -> bytes:
-        completed = self._repository.start(*arguments).finish()
-        if completed.code:
-            raise ChangeError(
-                f"The files of the repository can't be listed: {completed.complaint}",
-                "Run `git fsck` if the repository may be damaged.",
-            )
-        return completed.output
+        return self._repository.start(*arguments).finish().checked()
 
 
 def _text(raw: bytes) -> str:
