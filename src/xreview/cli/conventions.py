@@ -151,8 +151,8 @@ def _edited(sentence: str, editor: str, folder: Path) -> str | None:
         raise UsageError(
             f"The editor {words[0]} was not found on PATH.", "Set $EDITOR, or give --sentence TEXT."
         )
-    with tempfile.TemporaryDirectory(prefix="xreview-") as folder:
-        file = Path(folder) / "convention.txt"
+    with tempfile.TemporaryDirectory(prefix="xreview-") as scratch:
+        file = Path(scratch) / "convention.txt"
         file.write_text(sentence + "\n", encoding="utf-8", errors="backslashreplace")
         try:
             done = subprocess.run(

@@ -20,7 +20,7 @@ LONGEST_PATH = 4095
 """Bytes of one name and of a whole path that a file system takes."""
 
 # What HFS+ leaves out in comparing names.
-_INVISIBLE = dict.fromkeys(
+_INVISIBLE: dict[int, None] = dict.fromkeys(
     (*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF)
 )
 _DRIVE = re.compile(r"[A-Za-z]:(?:[/\\]|$)")
@@ -48,7 +48,8 @@ def why_outside(path: str) -> str:
         return f"it is longer than {LONGEST_PATH:,} bytes"
     if any(len(name) > LONGEST_NAME for name in raw.split(b"/")):
         return f"a name in it is longer than {LONGEST_NAME} bytes"
-    return next(filter(None, map(_why_refused, path.split("/"))), "")
+    reasons = (_why_refused(name) for name in path.split("/"))
+    return next((why for why in reasons if why), "")
 
 
 def _why_refused(name: str) -> str:
