@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.repo.environment import guarded, overriding
+from xreview.repo.environment import SEARCHED, overriding
 from xreview.repo.private import forge_keys, without_keys
 from xreview.repo.process import Completed, GitProcess
 from xreview.repo.repository import Repository
@@ -124,7 +124,11 @@ def _environment(repository: Repository, folder: Path, objects: Path) -> dict[st
         for name, value in without_keys(os.environ).items()
         if name in _USERS_OWN or not name.startswith(("GIT_", "LC_"))
     }
-    kept = {**guarded(kept, repository.folder), **_FIXED}
+    for name in SEARCHED:  # cleaned already of what belongs to the repository
+        kept.pop(name, None)
+        if name in repository.environment:
+            kept[name] = repository.environment[name]
+    kept |= _FIXED
     kept["GIT_DIR"] = str(folder)
     quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
     kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = f'"{quoted}"'

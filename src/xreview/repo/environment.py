@@ -41,7 +41,10 @@ _FOLDERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"
 GIT_PROGRAM = "GIT_PYTHON_GIT_EXECUTABLE"
 """Holds the absolute path of git, for us and for GitPython; absent where there is none."""
 
-_LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "GIT_EXEC_PATH")
+_LISTS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "GIT_EXEC_PATH")
+SEARCHED = ("PATH", GIT_PROGRAM, "LD_PRELOAD", *_LISTS)
+"""What says where programs and libraries are found, and is cleaned of the repository's folders."""
+
 _FIXED = {
     "GIT_ALLOW_PROTOCOL": "none",  # no transport has that name, so none is allowed
     "GIT_NO_LAZY_FETCH": "1",
@@ -90,17 +93,17 @@ def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     for name in _FOLDERS:
         if kept.get(name):
             kept[name] = str(cwd / kept[name])
-    kept = {**guarded(kept, cwd), **_FIXED}
+    kept = {**_guarded(kept, cwd), **_FIXED}
     given = (one for one in _given_by_user(environ) if not one[0].lower().startswith(_NETWORK))
     return overriding(kept, (*given, *_OVERRIDDEN))
 
 
-def guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
+def _guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     """`environ` in which no program and no library of the repository around `cwd` is found."""
     folders = repository_folders(cwd, environ)
     kept = {name: value for name, value in environ.items() if name != "LD_PRELOAD"}
     kept["PATH"] = search_path(environ, folders)
-    for name in _LIBRARIES:
+    for name in _LISTS:
         # Empty it would stand for the current folder.
         if cleaned := without_folders(kept.pop(name, ""), folders):
             kept[name] = cleaned
