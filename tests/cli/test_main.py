@@ -271,3 +271,14 @@ def test_keys_that_collide_are_a_sentence(program: Program, repository) -> None:
     assert done.code == 2, done.out
     assert "finding.accept" in done.out
     assert "Traceback" not in done.out
+
+
+@pytest.mark.parametrize("words", [("review",), ("doctor",), ("log", "list"), ("models",), ()])
+def test_a_folder_that_was_deleted_is_a_sentence(tmp_path, words):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    program = Program(tmp_path / "home", gone)
+    command = ["sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"', *program.command(*words)]
+    done = subprocess.run(command, cwd=gone, env=program.environ, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "The folder you are in does not exist any more. Change to one that does." in done.stderr

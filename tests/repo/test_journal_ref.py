@@ -164,7 +164,8 @@ def exchange(repository: Builder, word: str, direction: Direction) -> None:
 
 @pytest.mark.parametrize("scheme", ["", "file://"])
 @pytest.mark.parametrize("direction", Direction)
-def test_nothing_runs(hostile, direction, scheme, monkeypatch):
+def test_nothing_runs(hostile, direction, scheme, home, monkeypatch):
+    (home / "gitconfig").write_text("[user]\n\tname = Grace\n")
     tools = hostile.top / ".git" / "tools"
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     for hook in (hostile.top / ".git" / "hooks").iterdir():
@@ -178,7 +179,7 @@ def test_nothing_runs(hostile, direction, scheme, monkeypatch):
     assert hostile.git("rev-parse", "--verify", REFERENCE)
     assert (hostile.top / ".git" / "config").read_bytes() == before
     if direction is Direction.PUSH:
-        assert "Ada" in Builder(bare_of(hostile), init=None).git("log", "-1", REFERENCE)
+        assert "Grace" in Builder(bare_of(hostile), init=None).git("log", "-1", REFERENCE)
 
 
 def test_adopting_runs_no_hook(hostile):
@@ -361,6 +362,7 @@ def test_what_cannot_be_signed_is_not_made(project, home):
     assert project.git("for-each-ref", REFERENCE) == ""
 
 
-def test_it_is_committed_as_git_would_here(project):
-    project.git("config", "user.name", "Work Ada")
-    assert "author Work Ada <ada@example.org>" in commit_of(project)
+def test_it_is_committed_as_the_user_says_and_not_the_repository(project, home):
+    (home / "gitconfig").write_text("[user]\n\tname = Work Ada\n\temail = ada@work.example\n")
+    project.git("config", "user.name", "Somebody Else")
+    assert "author Work Ada <ada@work.example>" in commit_of(project)

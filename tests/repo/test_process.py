@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.environment import hardened, overriding
+from xreview.repo.environment import GIT_PROGRAM, hardened, overriding
 from xreview.repo.process import CHUNK_BYTES, GitProcess
 
 
@@ -18,7 +18,7 @@ def start(tmp_path, monkeypatch):
         program = tmp_path / "git"
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
-        environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        environment = {"PATH": os.environ["PATH"], GIT_PROGRAM: str(program)}
         return GitProcess(["diff"], tmp_path, environment, **options)
 
     return start

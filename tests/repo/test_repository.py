@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from tests.repo.builder import ACTOR, Builder
+from tests.repo.builder import ACTOR, EMAIL, NAME, Builder
 from xreview.domain.errors import ChangeError
 from xreview.repo.repository import find_repository
 
@@ -15,7 +15,6 @@ def test_its_places(project):
     found = find_repository(project.top / "sub")
     assert (found.top, found.git_dir) == (project.top, project.top / ".git")
     assert found.identity == str(project.top / ".git")
-    assert found.actor == ACTOR
 
 
 def test_linked_worktrees_share_an_identity(project):
@@ -49,6 +48,13 @@ def test_a_submodule_is_a_repository_of_its_own(project, tmp_path):
     assert found.identity == str(project.top / ".git" / "modules" / "module")
 
 
+def _configure(home, text: str) -> None:
+    (home / "gitconfig").write_text(text)
+
+
+PERSON = f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n"
+
+
 @pytest.mark.parametrize(
     ("environment", "actor"),
     [
@@ -57,15 +63,35 @@ def test_a_submodule_is_a_repository_of_its_own(project, tmp_path):
         ({"GIT_COMMITTER_NAME": "Other", "GIT_COMMITTER_EMAIL": "o@x"}, "Other <o@x>"),
     ],
 )
-def test_the_person_is_who_git_says(project, monkeypatch, environment, actor):
+def test_the_person_is_who_git_says(project, home, monkeypatch, environment, actor):
+    _configure(home, PERSON)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert find_repository(project.top).actor == actor
 
 
+@pytest.mark.parametrize("section", ["user", "committer"])
+def test_the_repository_does_not_say_who_the_person_is(project, home, section):
+    _configure(home, PERSON)
+    (project.top / ".git" / "more").write_text(f"[{section}]\n\tname = Included\n")
+    project.git("config", "include.path", "more")
+    project.git("config", "extensions.worktreeConfig", "true")
+    for scope in ("--local", "--worktree"):
+        project.git("config", scope, f"{section}.name", "Somebody Else")
+        project.git("config", scope, f"{section}.email", "else@example.com")
+    found = find_repository(project.top)
+    assert found.actor == ACTOR
+    assert found.names_another_actor
+
+
+def test_the_users_own_configuration_may_differ_by_folder(project, home):
+    (home / "work").write_text("[user]\n\temail = ada@work.example\n")
+    condition = f'[includeIf "gitdir:{project.top}/"]\n\tpath = {home}/work\n'
+    _configure(home, PERSON + condition)
+    assert find_repository(project.top).actor == f"{NAME} <ada@work.example>"
+
+
 def test_the_person_without_a_git_identity_is_the_login(project, monkeypatch):
-    project.git("config", "--unset", "user.name")
-    project.git("config", "--unset", "user.email")
     monkeypatch.setenv("LOGNAME", "ada")
     assert find_repository(project.top).actor == "ada"
 
@@ -124,7 +150,7 @@ def test_the_worktree_is_put_elsewhere_by_the_user(project, tmp_path, monkeypatc
 def test_configuration_that_can_not_be_read(project):
     with (project.top / ".git" / "config").open("a") as config:
         config.write("[broken\n")
-    assert "bad config" in refusal(project.top).message
+    assert "of .git/config is wrong" in refusal(project.top).message
 
 
 def test_a_line_feed_in_the_path(tmp_path):

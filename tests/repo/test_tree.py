@@ -9,7 +9,7 @@ from tests.repo.builder import Builder, isolate
 from xreview.domain.errors import ChangeError
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
-from xreview.repo.tree import Hit, RepositoryTree, inside
+from xreview.repo.tree import Hit, RepositoryTree
 
 
 @pytest.fixture
@@ -82,16 +82,6 @@ def test_no_link_leads_out(builder: Builder, tmp_path: Path) -> None:
     assert tree.read("link.py") is None
     assert tree.read("src/app.py") is None
     assert tree.search("secret") == ()
-
-
-@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", ".git/config", "a/.GIT/x"])
-def test_paths_that_lead_out_are_none(path: str) -> None:
-    assert inside(path) is None
-
-
-def test_a_path_is_taken_as_models_write_it() -> None:
-    assert inside("./src//app.py ") == "src/app.py"
-    assert inside(".") == ""
 
 
 def test_a_malformed_pattern_is_a_sentence(builder: Builder) -> None:

@@ -18,6 +18,7 @@ from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
+from xreview.programs import find_program, repository_folders
 from xreview.reviewers.found_locally import PORTS_VARIABLE
 
 OLDEST_GIT = (2, 31)
@@ -44,17 +45,21 @@ class Check:
     advice: str = ""
 
 
-def check_program() -> Iterator[Check]:
-    """The program, Python and git."""
+def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
+    """The program, Python and git.
+
+    Args:
+        folder: the checkout, none of whose programs is git.
+    """
     yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
     python = f"{platform.python_version()} ({sys.executable})"
     is_new = sys.version_info >= OLDEST_PYTHON
     yield Check("program", "python", State.OK if is_new else State.MISSING, python)
-    yield _git()
+    yield _git(environ, folder)
 
 
-def _git() -> Check:
-    path = shutil.which("git")
+def _git(environ: Mapping[str, str], folder: Path) -> Check:
+    path = find_program("git", environ, repository_folders(folder, environ))
     if path is None:
         return Check("program", "git", State.MISSING, "not on the PATH", "Install git.")
     try:
@@ -82,7 +87,12 @@ def check_repository(folder: Path) -> Iterator[Check]:
         return
     found = str(repository.top) if repository.top else f"{repository.git_dir} (bare)"
     yield Check("repository", "here", State.OK, found)
-    yield Check("repository", "you are", State.OK, repository.actor)
+    ignored = (
+        "The repository's own user.name and user.email do not say who decides. Name yourself in "
+        "your own configuration: git config --global user.name …"
+    )
+    state, advice = (State.NOTE, ignored) if repository.names_another_actor else (State.OK, "")
+    yield Check("repository", "you are", state, repository.actor, advice)
 
 
 def check_terminal(environ: Mapping[str, str]) -> Iterator[Check]:

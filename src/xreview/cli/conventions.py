@@ -15,6 +15,7 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, shorten
+from xreview.programs import chosen_program, environment_of_child, repository_folders
 
 if TYPE_CHECKING:
     from xreview.domain.convention import Convention
@@ -123,24 +124,42 @@ def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
     convention = book.find(arguments.id)
     sentence: str | None = arguments.sentence
     if sentence is None and arguments.path is None:
-        sentence = _edited(convention.sentence, load_settings(arguments).settings.editor)
+        sentence = _edited(
+            convention.sentence, load_settings(arguments).settings.editor, folder_of(arguments)
+        )
     if (sentence, arguments.path) in ((None, None), (convention.sentence, None)):
         say("Nothing was changed.")
         return
     say(_entry(book.edit(convention, sentence, arguments.path)))
 
 
-def _edited(sentence: str, editor: str) -> str | None:
+def _edited(sentence: str, editor: str, folder: Path) -> str | None:
     """What the user's editor makes of the sentence; None where it is left empty."""
-    if not editor:
+    try:
+        words = shlex.split(editor)
+    except ValueError as error:
+        raise UsageError(
+            f"The editor setting {editor!r} can't be read: {error}.", "Mend $EDITOR."
+        ) from error
+    if not words:
         raise UsageError(
             "There is no editor to open: $EDITOR is not set.", "Set it, or give --sentence TEXT."
         )
-    with tempfile.TemporaryDirectory(prefix="xreview-") as folder:
-        file = Path(folder) / "convention.txt"
+    repository = repository_folders(folder, os.environ)
+    program = chosen_program(words[0], os.environ, repository)
+    if program is None:
+        raise UsageError(
+            f"The editor {words[0]} was not found on PATH.", "Set $EDITOR, or give --sentence TEXT."
+        )
+    with tempfile.TemporaryDirectory(prefix="xreview-") as scratch:
+        file = Path(scratch) / "convention.txt"
         file.write_text(sentence + "\n", encoding="utf-8", errors="backslashreplace")
         try:
-            done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+            done = subprocess.run(
+                [program, *words[1:], str(file)],
+                env=environment_of_child(os.environ, repository),
+                check=False,
+            )
         except OSError as error:
             raise UsageError(
                 f"The editor {editor!r} can't be started: {error.strerror}.",

@@ -50,7 +50,7 @@ def _all_checks(arguments: argparse.Namespace) -> "Iterable[Check]":
     environ = os.environ
     places = folders(environ)
     loaded = load_settings(arguments)
-    yield from checks.check_program()
+    yield from checks.check_program(environ, folder_of(arguments))
     yield from checks.check_repository(folder_of(arguments))
     yield from checks.check_terminal(environ)
     yield from checks.check_themes(loaded, places)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xreview.cli.options import add_folder_option, folder_of
+from xreview.cli.options import add_folder_option, folder_of, load_settings
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
 from xreview.config.paths import folders
@@ -55,6 +55,7 @@ class ShareCommand:
         from xreview.review.sharing import pull, push
 
         folder = folder_of(arguments)
+        load_settings(arguments)  # says which variables hold keys, that git is not to get
         repository = find_repository(folder)
         places = folders(os.environ)
         confirm = _confirmation(repository, is_agreed=arguments.yes)

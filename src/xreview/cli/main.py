@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from xreview.cli.output import complain
 from xreview.domain.errors import ExitCode, UsageError, XReviewError
@@ -39,12 +40,26 @@ def _dispatch(words: Sequence[str]) -> int:
     from xreview.cli.tree import COMMANDS, build_parser
 
     arguments = build_parser().parse_strictly(words)
+    _leave_out_programs_of_the_repository(Path(getattr(arguments, "folder", ".")))
     if arguments.command is None:
         from xreview.cli import app
 
         return app.run(arguments)
     _refuse_idle_options(arguments.command, arguments)
     return COMMANDS[arguments.command].run(arguments)
+
+
+def _leave_out_programs_of_the_repository(folder: Path) -> None:
+    """Clean this process's PATH: what we start is found carefully, what libraries start is not."""
+    from xreview.programs import repository_folders, search_path
+
+    try:
+        folder = folder.absolute()
+    except FileNotFoundError as error:
+        raise UsageError(
+            "The folder you are in does not exist any more.", "Change to one that does."
+        ) from error
+    os.environ["PATH"] = search_path(os.environ, repository_folders(folder, os.environ))
 
 
 def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:

@@ -186,6 +186,7 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
 
 def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None") -> "Loaded":
     from xreview.config.load import load
+    from xreview.repo.private import keep_private
 
     options = {
         name: value
@@ -197,6 +198,7 @@ def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None")
     environ = os.environ
     loaded = load(folders(environ), repository, environ, options)
     settings, origins = loaded.settings, loaded.origins
+    keep_private(one.key_variable for one in settings.reviewers.values())
     if named := getattr(arguments, "reviewers", None):
         settings = replace(settings, review_with=tuple(dict.fromkeys(named)))
         origins = {**origins, "review_with": "--reviewer"}

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.repo.environment import overriding
+from xreview.repo.environment import SEARCHED, overriding
+from xreview.repo.private import forge_keys, without_keys
 from xreview.repo.process import Completed, GitProcess
 from xreview.repo.repository import Repository
 from xreview.repo.settings import GitSettings
@@ -63,13 +64,6 @@ _OVERRIDDEN = (
 )
 
 
-def users_own(settings: GitSettings) -> GitSettings:
-    """What the user and the machine configure, and not the repository."""
-    return GitSettings(
-        tuple(setting for setting in settings.settings if not setting.is_from_repository)
-    )
-
-
 @dataclass(frozen=True)
 class Annex:
     """The git folder at `folder`, with the environment in which git is run there."""
@@ -82,6 +76,8 @@ class Annex:
         environment = dict(self.environment)
         if protocol:
             environment["GIT_ALLOW_PROTOCOL"] = protocol
+            # Here, and only here, the user's credential helper may ask for them.
+            environment |= forge_keys(os.environ)
         return GitProcess(arguments, self.folder, environment, input)
 
     def run(self, *arguments: str, input: bytes = b"") -> bytes:
@@ -94,8 +90,7 @@ def output_of(done: Completed, command: str) -> bytes:
     """What a git command printed. Raises JournalError where it failed."""
     if done.code:
         raise JournalError(
-            f"`{command}` failed on the shared journal: {done.complaint}",
-            "Run `git fsck` if the repository may be damaged.",
+            f"`{command}` failed on the shared journal: {done.error.message}", done.error.advice
         )
     return done.output
 
@@ -126,12 +121,13 @@ def _objects_folder(repository: Repository) -> Path:
 def _environment(repository: Repository, folder: Path, objects: Path) -> dict[str, str]:
     kept = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in without_keys(os.environ).items()
         if name in _USERS_OWN or not name.startswith(("GIT_", "LC_"))
     }
-    # A relative folder in PATH would make a program of the repository git's or ssh's.
-    folders = kept.get("PATH", os.defpath).split(os.pathsep)
-    kept["PATH"] = os.pathsep.join(one for one in folders if Path(one).is_absolute())
+    for name in SEARCHED:  # cleaned already of what belongs to the repository
+        kept.pop(name, None)
+        if name in repository.environment:
+            kept[name] = repository.environment[name]
     kept |= _FIXED
     kept["GIT_DIR"] = str(folder)
     quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')

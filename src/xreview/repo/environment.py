@@ -6,7 +6,9 @@ diffs, transports). Those that no command-line option turns off are overridden h
 which win over every file and, unlike `-c`, can name a section with `=` in it.
 
 What the *user* set in the environment stays: where the repository is (a hook runs with `GIT_DIR`
-and `GIT_INDEX_FILE`), and configuration given on git's own command line (`git -c … xreview`).
+and `GIT_INDEX_FILE`), and configuration given on git's own command line (`git -c … xreview`). Keys
+do not (`repo.private`), nor do folders of the repository in which programs or libraries are looked
+for (`xreview.programs`).
 """
 
 import os
@@ -15,6 +17,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from xreview.domain.change import BIG_FILE_BYTES
+from xreview.programs import find_program, repository_folders, search_path, without_folders
+from xreview.repo.private import without_keys
 
 # Where things are. Everything else that begins with GIT_ changes what is run or printed.
 _KEPT = frozenset(
@@ -35,6 +39,13 @@ _KEPT = frozenset(
     }
 )
 _FOLDERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+GIT_PROGRAM = "GIT_PYTHON_GIT_EXECUTABLE"
+"""Holds the absolute path of git, for us and for GitPython; absent where there is none."""
+
+_LISTS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "GIT_EXEC_PATH")
+SEARCHED = ("PATH", GIT_PROGRAM, "LD_PRELOAD", *_LISTS)
+"""What says where programs and libraries are found, and is cleaned of the repository's folders."""
+
 _FIXED = {
     "GIT_ALLOW_PROTOCOL": "none",  # no transport has that name, so none is allowed
     "GIT_NO_LAZY_FETCH": "1",
@@ -64,6 +75,8 @@ _OVERRIDDEN = (
     ("log.showSignature", "false"),
     ("submodule.recurse", "false"),
 )
+# Where keys for the network are configured; git is not on the network here.
+_NETWORK = ("http.", "credential.")
 _PARAMETER = re.compile(r"'((?:[^']|'\\'')*)'(=(?:'((?:[^']|'\\'')*)')?)?")
 
 Settings = tuple[tuple[str, str], ...]
@@ -72,21 +85,35 @@ Settings = tuple[tuple[str, str], ...]
 def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     """`environ` without what changes git's output or runs programs, and with the overrides.
 
-    Relative folders in it are taken from `cwd`, so that git may later be run from elsewhere.
+    Relative folders in it are taken from `cwd`, so that git may later be run from elsewhere. No
+    key is in it, and git itself is named in it by its path (`GIT_PROGRAM`).
     """
     kept = {
         name: value
-        for name, value in environ.items()
+        for name, value in without_keys(environ).items()
         if name in _KEPT or not name.startswith(("GIT_", "LC_"))
     }
     for name in _FOLDERS:
         if kept.get(name):
             kept[name] = str(cwd / kept[name])
-    folders = kept.get("PATH", os.defpath).split(os.pathsep)
-    # A relative folder in PATH would make a program of the repository git.
-    kept["PATH"] = os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
-    kept |= _FIXED
-    return overriding(kept, (*_given_by_user(environ), *_OVERRIDDEN))
+    kept = {**_guarded(kept, cwd), **_FIXED}
+    given = (one for one in _given_by_user(environ) if not one[0].lower().startswith(_NETWORK))
+    return overriding(kept, (*given, *_OVERRIDDEN))
+
+
+def _guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
+    """`environ` in which no program and no library of the repository around `cwd` is found."""
+    folders = repository_folders(cwd, environ)
+    kept = {name: value for name, value in environ.items() if name != "LD_PRELOAD"}
+    kept["PATH"] = search_path(environ, folders)
+    for name in _LISTS:
+        # Empty it would stand for the current folder.
+        if cleaned := without_folders(kept.pop(name, ""), folders):
+            kept[name] = cleaned
+    kept.pop(GIT_PROGRAM, None)
+    if program := find_program("git", environ, folders):
+        kept[GIT_PROGRAM] = str(program)
+    return kept
 
 
 def overriding(

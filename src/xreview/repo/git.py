@@ -1,7 +1,9 @@
 """GitPython, and the only import of it: what is read after the first frame.
 
 Import this module lazily: GitPython alone takes 128 ms (see `repo.process`, which does what the
-first frame waits for). Its `Git` runs the commands here in the hardened environment; its `Repo` is
+first frame waits for). As it is imported it would run `git version` with whatever PATH there is,
+which may be a program of the repository; it is led to believe that there is none, and is told later
+which git to run. Its `Git` runs the commands here in the hardened environment; its `Repo` is
 not used, because it reads the repository's configuration by itself, include files and all, and
 knows object ids of 40 digits only.
 """
@@ -11,12 +13,23 @@ import os
 import re
 import subprocess
 import threading
+from functools import cache
 from typing import IO, cast
 
-import git
-
 from xreview.domain.errors import ChangeError
+from xreview.repo.process import git_program
 from xreview.repo.repository import Repository
+
+_NO_GIT_YET = {"GIT_PYTHON_GIT_EXECUTABLE": os.devnull, "GIT_PYTHON_REFRESH": "quiet"}
+_before = {name: os.environ.get(name) for name in _NO_GIT_YET}
+os.environ.update(_NO_GIT_YET)
+try:
+    import git
+finally:
+    for _name, _value in _before.items():
+        del os.environ[_name]
+        if _value is not None:
+            os.environ[_name] = _value
 
 _ID = re.compile(r"[0-9a-f]{4,64}")
 _HEADER = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}) (\w+) (\d+)\n")
@@ -121,15 +134,17 @@ def commit_ids(repository: Repository, base: str | None, head: str, limit: int) 
     return tuple(output.split())
 
 
+@cache
+def _git_at(program: str) -> type[git.Git]:
+    """GitPython's git, at that path."""
+    return type("Git", (git.Git,), {"__slots__": (), "GIT_PYTHON_GIT_EXECUTABLE": program})
+
+
 def _runner(repository: Repository) -> git.Git:
     environment = repository.environment
     # GitPython adds to the environment of this process; what must not be there is made empty.
-    dropped = {
-        name: ""
-        for name in os.environ
-        if name.startswith(("GIT_", "LC_")) and name not in environment
-    }
-    runner = git.Git(str(repository.folder))
+    dropped = {name: "" for name in os.environ if name not in environment}
+    runner = _git_at(git_program(environment))(str(repository.folder))
     runner.update_environment(**dropped, **environment)
     return runner
 

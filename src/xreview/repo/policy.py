@@ -36,10 +36,4 @@ def policy_before(collected: CollectedChange, name: str, limit: int) -> tuple[st
             f"{place} is larger than {limit // 1024} KiB, which no configuration needs.",
             "Shorten it, or remove it.",
         )
-    content = repository.start("cat-file", "blob", id).finish()
-    if content.code:
-        raise ChangeError(
-            f"{place} can't be read: {content.complaint}",
-            "Run `git fsck` if the repository may be damaged.",
-        )
-    return place, content.output
+    return place, repository.start("cat-file", "blob", id).finish().checked()

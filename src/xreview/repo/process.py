@@ -8,7 +8,6 @@ read after the first frame goes through `repo.git`, which is GitPython in the sa
 
 import contextlib
 import resource
-import shutil
 import subprocess
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,20 +16,47 @@ from pathlib import Path
 from typing import IO
 
 from xreview.domain.errors import ChangeError
+from xreview.repo.complaints import failure, sentence
+from xreview.repo.environment import GIT_PROGRAM
 
 CHUNK_BYTES = 64 * 1024
 QUERY_SECONDS = 60.0
 _COMPLAINT_BYTES = 16 * 1024
 _GRACE_SECONDS = 2.0
+_NOT_STARTED = "Try again when fewer programs run."
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What a git process printed, and how it ended."""
+    """What a git process printed, and how it ended.
 
+    Args:
+        command: "git diff".
+        said: all that it wrote to standard error.
+        advice: what to do where it failed, and nothing better is known.
+    """
+
+    command: str
     output: bytes
-    complaint: str
+    said: str
     code: int
+    advice: str
+
+    @property
+    def complaint(self) -> str:
+        """The last thing it complained about."""
+        return sentence(self.said)
+
+    def checked(self) -> bytes:
+        """What it printed. Raises ChangeError, with a sentence, where it failed."""
+        if self.code:
+            raise self.error
+        return self.output
+
+    @property
+    def error(self) -> ChangeError:
+        """Why it failed and what to do (`repo.complaints`)."""
+        return failure(self.command, self.said, self.code, self.advice)
 
 
 class GitProcess:
@@ -74,6 +100,8 @@ class GitProcess:
                 f"The folder {cwd} can't be entered ({error.strerror}).",
                 "Start from a folder that exists and that you may read.",
             ) from error
+        except OSError as error:  # no more processes, files or memory; too long a command
+            raise failure(self.command, error.strerror or str(error), 1, _NOT_STARTED) from error
         self._input = input or None
 
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
@@ -86,7 +114,10 @@ class GitProcess:
                 f"`{self.command}` gave no answer within {seconds:g} seconds.",
                 "Check that the repository's files and its configuration can be read.",
             ) from error
-        return Completed(output, _sentence(complaint), self._process.returncode)
+        said = complaint[:_COMPLAINT_BYTES].decode("utf-8", "surrogateescape")
+        if len(complaint) > _COMPLAINT_BYTES:
+            said += complaint[-_COMPLAINT_BYTES:].decode("utf-8", "surrogateescape")
+        return Completed(self.command, output, said, self._process.returncode, self._advice)
 
     def chunks(self, fine: Collection[int] = (0,)) -> Iterator[bytes]:
         """The output as it comes, in pieces of at most `CHUNK_BYTES`.
@@ -106,10 +137,8 @@ class GitProcess:
         output.close()
         errors.close()
         if code not in fine and not self._closed:
-            raise ChangeError(
-                f"`{self.command}` failed: {_sentence(bytes(self._complaint))}",
-                self._advice,
-            )
+            said = self._complaint.decode("utf-8", "surrogateescape")
+            raise failure(self.command, said, code, self._advice)
 
     @property
     def complaints(self) -> tuple[str, ...]:
@@ -155,19 +184,12 @@ class GitProcess:
 
 
 def git_program(environment: Mapping[str, str]) -> str:
-    """The absolute path of git in a hardened environment's PATH."""
-    path = environment.get("PATH")
-    program = shutil.which("git", path=path) if path else None
+    """The absolute path of git that a hardened environment names. Raises ChangeError."""
+    program = environment.get(GIT_PROGRAM)
     if program is None:
         raise ChangeError(
-            "git was not found.", "Install git 2.31 or newer and make sure that it is on PATH."
+            "git was not found.",
+            "Install git 2.31 or newer and make sure that it is on PATH, in a folder outside of "
+            "the repository.",
         )
     return program
-
-
-def _sentence(complaint: bytes) -> str:
-    """The last thing git complained about, without its prefix."""
-    rows = complaint.decode("utf-8", "surrogateescape").strip().splitlines()
-    fatal = [row for row in rows if row.startswith(("fatal: ", "error: "))]
-    row = (fatal or rows or ["it gave no reason"])[-1]
-    return row.removeprefix("fatal: ").removeprefix("error: ")

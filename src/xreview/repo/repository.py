@@ -11,11 +11,19 @@ from xreview.domain.errors import ChangeError
 from xreview.repo.environment import hardened, overriding, without_filters
 from xreview.repo.process import Completed, GitProcess
 from xreview.repo.settings import LIST_ARGUMENTS, GitSettings, parse_settings
+from xreview.repo.stale import (
+    refuse_stale,
+    refuse_stale_index,
+    stale_advice,
+    stale_git_folder,
+)
 
 _PARTIAL_ADVICE = (
     "This is a partial clone and nothing is fetched from here. "
     "Show the change with git once, so that git gets what is missing, and try again."
 )
+_DAMAGE_ADVICE = "Run `git fsck` if the repository may be damaged."
+_PERSON = ("user.name", "user.email", "committer.name", "committer.email")
 _PATH_FORMAT = "--path-format=absolute"
 _PLACES = (
     "rev-parse",
@@ -52,20 +60,35 @@ class Repository:
 
     @cached_property
     def actor(self) -> str:
-        """The person at the keyboard, as git would write it into a commit: `Name <email>`."""
+        """The person at the keyboard, as git writes it into a commit: `Name <email>`.
+
+        What the repository itself configures does not count: whoever made it would say by it who
+        decided here.
+        """
+        own = self.settings.users_own
         name = (
             os.environ.get("GIT_COMMITTER_NAME")
-            or self.settings.last("committer.name")
-            or self.settings.last("user.name")
+            or own.last("committer.name")
+            or own.last("user.name")
             or _login()
         )
         email = (
             os.environ.get("GIT_COMMITTER_EMAIL")
-            or self.settings.last("committer.email")
-            or self.settings.last("user.email")
+            or own.last("committer.email")
+            or own.last("user.email")
             or os.environ.get("EMAIL", "")
         )
         return f"{name} <{email}>" if email else name
+
+    @property
+    def names_another_actor(self) -> bool:
+        """Whether the repository's configuration names a person who is not taken for the actor."""
+        return any(
+            setting.is_from_repository
+            and setting.key in _PERSON
+            and setting.value != self.settings.users_own.last(setting.key)
+            for setting in self.settings.settings
+        )
 
     @property
     def folder(self) -> Path:
@@ -79,9 +102,9 @@ class Repository:
 
     def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
         """Start git here."""
-        if self.settings.is_partial_clone:
-            return GitProcess(arguments, self.folder, self.environment, input, _PARTIAL_ADVICE)
-        return GitProcess(arguments, self.folder, self.environment, input)
+        advice = _PARTIAL_ADVICE if self.settings.is_partial_clone else _DAMAGE_ADVICE
+        advice = stale_advice(self.environment) or advice
+        return GitProcess(arguments, self.folder, self.environment, input, advice)
 
 
 class Search:
@@ -90,10 +113,11 @@ class Search:
     Args:
         cwd: the folder to start from.
 
-    Raises ChangeError where the folder or git is missing.
+    Raises ChangeError where the folder or git is missing, or a variable names a place that is.
     """
 
     def __init__(self, cwd: Path) -> None:
+        refuse_stale(os.environ, cwd)
         self.cwd = cwd
         self.environment = hardened(os.environ, cwd.absolute())
         self._places = self.start(*_PLACES)
@@ -108,12 +132,8 @@ class Search:
         places = self._places.finish()
         listed = self._settings.finish()
         git_dir, common_dir, top = _parse_places(places, self)
-        if listed.code:
-            raise ChangeError(
-                f"git's configuration can't be read: {listed.complaint}",
-                "Mend the file that is named and try again.",
-            )
-        settings = parse_settings(listed.output)
+        settings = parse_settings(listed.checked())
+        refuse_stale_index(self.environment, top)
         if top is not None and "GIT_WORK_TREE" not in self.environment:
             _refuse_worktree_elsewhere(top, git_dir, settings)
         environment = overriding(self.environment, without_filters(settings.repository_filters))
@@ -144,7 +164,7 @@ def _parse_places(places: Completed, search: Search) -> tuple[Path, Path, Path |
         raise ChangeError(f"{version} is too old.", "Install git 2.31 or newer.")
     is_bare = len(rows) == 3 and rows[2] == "true"
     if places.code and not is_bare:
-        raise _refusal(places.complaint, rows, search.cwd)
+        raise _refusal(places, rows, search.cwd)
     if len(rows) != (3 if is_bare else 4) or rows[2] not in ("true", "false"):
         raise ChangeError(
             "The path of this repository has a line feed in it.", "Move it to another folder."
@@ -152,25 +172,31 @@ def _parse_places(places: Completed, search: Search) -> tuple[Path, Path, Path |
     return Path(rows[0]), Path(rows[1]), None if is_bare else Path(rows[3])
 
 
-def _refusal(complaint: str, rows: list[str], cwd: Path) -> ChangeError:
-    if "dubious ownership" in complaint or "unsafe repository" in complaint:
-        return ChangeError(
-            f"The repository around {cwd} belongs to another user, so git does not read it.",
-            "If you trust it: git config --global --add safe.directory <its top folder>.",
-        )
-    if "not a git repository" in complaint:
-        return ChangeError(
-            f"{cwd} is not in a git repository.",
-            "Start in one, or give a patch file with --patch FILE.",
-        )
+def _refusal(places: Completed, rows: list[str], cwd: Path) -> ChangeError:
+    if "not a git repository" in places.said:
+        return stale_git_folder(os.environ) or _no_repository(places, cwd)
     if len(rows) == 3:
         return ChangeError(
             f"{cwd} is inside a git folder, not in a worktree.",
             "Start from the top folder of the worktree.",
         )
+    return places.error
+
+
+def _no_repository(places: Completed, cwd: Path) -> ChangeError:
+    if "not a git repository:" in places.said:  # a pointer that leads nowhere
+        return places.error
+    for folder in (cwd.absolute(), *cwd.absolute().parents):
+        entry = folder / ".git"
+        if os.path.lexists(entry):
+            return ChangeError(
+                f"{entry} is there, and git does not take it for a repository.",
+                "It is damaged or can't be read: check its HEAD, its folders refs and objects, and "
+                "its permissions.",
+            )
     return ChangeError(
-        f"git can't read the repository around {cwd}: {complaint}",
-        "Mend what git complains about and try again.",
+        f"{cwd} is not in a git repository.",
+        "Start in one, or give a patch file with --patch FILE.",
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from xreview.repo.complaints import known_failure
 from xreview.repo.process import GitProcess
 
 EMPTY_TREES = {
@@ -53,8 +54,15 @@ class Lookup:
         )
 
     def finish(self) -> dict[str, Commit | None]:
-        """The commit of each revision, None where it names none."""
-        answers = list(_answers(self._process.finish().output))
+        """The commit of each revision, None where it names none.
+
+        Raises ChangeError where git ends at one: a branch without the upstream that is asked for,
+        a reflog that is shorter.
+        """
+        done = self._process.finish()
+        answers = list(_answers(done.checked()))
+        if None in answers and (known := known_failure(done.said, done.advice)):
+            raise known  # git calls a commit missing that it can't read
         answers += [None] * (len(self._revisions) - len(answers))
         return dict(zip(self._revisions, answers, strict=False))
 
@@ -99,8 +107,13 @@ class MergeBase:
         self._process = starter.start("merge-base", "--end-of-options", one, other)
 
     def finish(self) -> str | None:
-        """Its full id; None where there is none (or none is here)."""
+        """Its full id; None where there is none (or none is here, or a revision is unknown).
+
+        Raises ChangeError where git fails otherwise.
+        """
         done = self._process.finish()
+        if done.code > 1 and not done.complaint.startswith("Not a valid "):
+            raise done.error
         return done.output.decode("ascii", "replace").split("\n", 1)[0] or None
 
     def close(self) -> None:

@@ -9,10 +9,12 @@ from contextlib import ExitStack
 
 from xreview.domain.errors import ChangeError, UsageError
 from xreview.repo import comparison
+from xreview.repo.circumstances import branch_name
 from xreview.repo.comparison import Comparison
 from xreview.repo.repository import Repository, Search
 from xreview.repo.request import ChangeRequest
 from xreview.repo.revisions import Commit, Lookup, MergeBase
+from xreview.repo.stale import stale_advice
 
 _USUAL_BRANCHES = ("main", "master", "trunk")
 _HEAD = "HEAD"
@@ -106,9 +108,21 @@ def head_of(repository: Repository, commits: dict[str, Commit | None]) -> Commit
         if named.code == 0:
             raise ChangeError(
                 "HEAD names a commit that is not in this repository: it is damaged.",
-                "Run `git fsck`, or clone it anew.",
+                stale_advice(repository.environment) or "Run `git fsck`, or clone it anew.",
             )
+        _refuse_broken(repository)
     return head
+
+
+def _refuse_broken(repository: Repository) -> None:
+    """Refuse a branch that is there and can't be read: it is not one before its first commit."""
+    branch = branch_name(repository)
+    listed = repository.start("for-each-ref", f"refs/heads/{branch}").finish()
+    if branch and "broken ref" in listed.said:
+        raise ChangeError(
+            f"The branch {branch} is damaged or can't be read: its reference names no commit.",
+            "Check the permissions below .git/refs. `git fsck --lost-found` finds its commits.",
+        )
 
 
 def _candidates(branches: Sequence[str]) -> dict[str, str]:

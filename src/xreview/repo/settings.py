@@ -7,6 +7,7 @@ and the last dot is as written.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 LIST_ARGUMENTS = ("config", "--list", "--show-scope", "-z")
 _REPOSITORY_SCOPES = frozenset({"local", "worktree"})
@@ -39,6 +40,11 @@ class GitSettings:
             if setting.key == key and (setting.is_from_repository or not from_repository):
                 return setting.value
         return ""
+
+    @cached_property
+    def users_own(self) -> "GitSettings":
+        """What the user and the machine configure, and not the repository."""
+        return GitSettings(tuple(one for one in self.settings if not one.is_from_repository))
 
     def is_true(self, key: str) -> bool:
         """Whether a boolean is set and not false."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from xreview.repo.annex import users_own
 from xreview.repo.settings import GitSettings
 
 _WANTED = "commit.gpgsign"
@@ -19,7 +18,7 @@ class Signing:
 
 def signing_of(settings: GitSettings) -> Signing:
     """What holds. A program or key that the repository names is not used, and that is said."""
-    own = users_own(settings)
+    own = settings.users_own
     is_wanted = own.is_true(_WANTED)
     notices: list[str] = []
     if settings.is_true(_WANTED) and not is_wanted:

@@ -10,14 +10,14 @@ thread. Nothing the repository configures is run (`repo.environment`).
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
+from xreview.domain.inside import CLASHING, clashing, why_outside
 from xreview.repo.file_header import LINK_MODE, SUBMODULE_MODE
 from xreview.repo.repository import Repository
 from xreview.repo.worktree import read_worktree_file
@@ -40,6 +40,10 @@ _ON_DISK = (ChangeKind.WORKTREE, ChangeKind.BRANCH, ChangeKind.PATCH)
 _FIELD = "%x1f"
 _LOG_FORMAT = f"--format=%h{_FIELD}%as{_FIELD}%s"
 _HIT = re.compile(rb"(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)")
+
+
+Entry = tuple[str, str, str]
+"""A path, its mode ("" for what is not tracked) and its blob ("" for what is read from disk)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +82,56 @@ class RepositoryTree:
     def files(self) -> tuple[str, ...]:
         """The paths of all files that may be read, `/`-separated, in order.
 
-        Links and submodules are not in it. Raises ChangeError where git fails.
+        Links, submodules and what is `refused` are not in it. Raises ChangeError where git fails.
         """
         return tuple(sorted(self._listing))
 
     @cached_property
-    def _listing(self) -> dict[str, str]:
-        """The blob of each path; "" for what is read from disk."""
-        if self._is_on_disk:
-            return self._listed_on_disk()
-        command = (
-            ("ls-tree", "-r", "-z", "--full-tree", self._commit)
-            if self._commit is not None
-            else ("ls-files", "-z", "--stage")
-        )
-        found: dict[str, str] = {}
-        for entry in self._run(*command).split(b"\0"):
-            # `<mode> blob <id>` TAB path from a tree, `<mode> <id> <stage>` TAB path from the index
-            fields, _, path = entry.partition(b"\t")
-            mode, *rest = fields.decode("ascii", "replace").split(" ")
-            if path and mode not in (LINK_MODE, SUBMODULE_MODE):
-                found[_text(path)] = rest[1] if self._commit is not None else rest[0]
-        return found
+    def refused(self) -> Mapping[str, str]:
+        """The paths that are no files of a repository, each with the reason (see `domain.inside`).
 
-    def _listed_on_disk(self) -> dict[str, str]:
-        listed = self._run("ls-files", "-z", "--stage", "--cached").split(b"\0")
-        tracked = {
-            path
-            for mode, _, path in (_staged(entry) for entry in listed)
-            if mode not in (LINK_MODE, SUBMODULE_MODE)
+        `git fsck` reports such entries and a checkout leaves them out; only a tree that was made
+        by hand has them. Raises ChangeError where git fails.
+        """
+        paths = [path for path, *_ in self._entries]
+        refused = {path: why for path in paths if (why := why_outside(path))}
+        if self._commit is None:
+            # Names in an index or on a disk are unique, but a file of the one may be a folder in
+            # the other.
+            return refused
+        inside = (path for path in paths if path not in refused)
+        return refused | dict.fromkeys(sorted(clashing(inside)), CLASHING)
+
+    @cached_property
+    def _listing(self) -> dict[str, str]:
+        """The blob of each path that may be read."""
+        return {
+            path: blob
+            for path, mode, blob in self._entries
+            if mode not in (LINK_MODE, SUBMODULE_MODE) and path not in self.refused
         }
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        if self._commit is not None:
+            # `<mode> blob <id>` TAB path
+            rows = self._rows("ls-tree", "-r", "-z", "--full-tree", self._commit)
+            return tuple((path, fields[0], fields[2]) for fields, path in rows)
+        # `<mode> <id> <stage>` TAB path, several for what is unmerged
+        rows = self._rows("ls-files", "-z", "--stage")
+        staged = {path: (path, fields[0], fields[1]) for fields, path in rows}
+        if not self._is_on_disk:
+            return tuple(staged.values())
         others = self._run("ls-files", "-z", "--others", "--exclude-standard").split(b"\0")
-        paths = tracked | {path for path in others if not path.endswith(b"/")}
-        return {_text(path): "" for path in paths if path}
+        untracked = [_text(path) for path in others if path and not path.endswith(b"/")]
+        return (*staged.values(), *((path, "", "") for path in untracked if path not in staged))
+
+    def _rows(self, *arguments: str) -> Iterator[tuple[list[str], str]]:
+        """The three fields and the path of each entry that git lists."""
+        for entry in self._run(*arguments).split(b"\0"):
+            fields, _, path = entry.partition(b"\t")
+            if fields:
+                yield fields.decode("ascii", "replace").split(" "), _text(path)
 
     def read(self, path: str) -> bytes | None:
         """The content of a file.
@@ -219,13 +240,7 @@ class RepositoryTree:
         return objects.read(id, "blob", FILE_BYTES)
 
     def _run(self, *arguments: str) -> bytes:
-        completed = self._repository.start(*arguments).finish()
-        if completed.code:
-            raise ChangeError(
-                f"The files of the repository can't be listed: {completed.complaint}",
-                "Run `git fsck` if the repository may be damaged.",
-            )
-        return completed.output
+        return self._repository.start(*arguments).finish().checked()
 
 
 def _check_repeats(pattern: str) -> None:
@@ -253,22 +268,6 @@ def _rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if read > _MOST_READ:
             raise ChangeError("too many lines match.")
     yield rest
-
-
-def inside(path: str) -> str | None:
-    """A path as a model writes it, made relative to the top; None where it leads out."""
-    parts: list[str] = []
-    for part in Path(path.strip().removeprefix("./")).parts:
-        if part == ".." or part == "/" or part.lower() == ".git" or "\0" in part:
-            return None
-        parts.append(part)
-    return "/".join(parts)
-
-
-def _staged(entry: bytes) -> tuple[str, str, bytes]:
-    fields, _, path = entry.partition(b"\t")
-    mode, _, rest = fields.decode("ascii", "replace").partition(" ")
-    return mode, rest, path
 
 
 def _text(raw: bytes) -> str:

@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
+from xreview.domain.inside import is_inside
 from xreview.repo.file_header import LINK_MODE, REGULAR_MODE, SUBMODULE_MODE
 
 _EXECUTABLE_MODE = "100755"
@@ -17,16 +18,6 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a named pipe that replaced the file would wait for ever.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO)
-
-
-def is_inside(path: str) -> bool:
-    """Whether a `/`-separated path stays below the folder it is relative to, and out of `.git`."""
-    parts = path.split("/")
-    return (
-        bool(path)
-        and "\0" not in path
-        and not any(part in ("", ".", "..") or part.lower() == ".git" for part in parts)
-    )
 
 
 def read_worktree_file(top: Path, path: str, limit: int) -> tuple[str, int, bytes | None] | None:

@@ -1,6 +1,6 @@
 """What the reviewers of one session said so far: progress, coverage, and findings by file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from xreview.disagreement.alignment import Alignment
@@ -19,6 +19,11 @@ from xreview.reviewers.base import Asked, Notice, Progress, Reviewer, Usage
 
 STOPPED = "the review was stopped before its end"
 
+LeftOut = tuple[str, Reading, str]
+"""A path that no reviewer gets, what that is called, and why."""
+
+NO_PATHS: Mapping[str, str] = {}
+
 
 class Gathered:
     """Takes in what the reviewers say, in the order in which it comes."""
@@ -27,7 +32,7 @@ class Gathered:
         self.coverage: list[CoverageEntry] = []
         self.progress = [ReviewerProgress(one.identity, one.lens) for one in reviewers]
         self._panel = [one.identity for one in reviewers]
-        self._left_out: list[str] = []
+        self._left_out: list[LeftOut] = []
         self._readers: dict[str, set[str]] = {}
         self._alignment = Alignment()
         self._is_settled = True
@@ -61,11 +66,17 @@ class Gathered:
             if one.state in (ReviewerState.FAILED, ReviewerState.CANCELLED)
         }
 
-    def leave_out(self, paths: Iterable[str]) -> None:
-        """These files are not given to any reviewer, since a person said so."""
-        named = list(paths)
-        self._left_out += named
-        self._tell_left_out(self._panel, named)
+    def leave_out(self, ignored: Iterable[str], refused: Mapping[str, str] = NO_PATHS) -> None:
+        """These files are not given to any reviewer.
+
+        Args:
+            ignored: the paths that a person left out.
+            refused: the paths that no repository can have, with the reason: each is a gap.
+        """
+        more: list[LeftOut] = [(path, Reading.SKIPPED, why) for path, why in refused.items()]
+        more += ((path, Reading.LEFT_OUT, IGNORED) for path in ignored)
+        self._left_out += more
+        self._tell_left_out(self._panel, more)
 
     def join(self, reviewers: Iterable[Reviewer]) -> None:
         """These read too from now on."""
@@ -124,11 +135,11 @@ class Gathered:
             groups = self._alignment.groups(path)
             self._findings[path] = [finding_of(group, readers) for group in groups]
 
-    def _tell_left_out(self, panel: Iterable[ReviewerIdentity], paths: Iterable[str]) -> None:
+    def _tell_left_out(self, panel: Iterable[ReviewerIdentity], files: Iterable[LeftOut]) -> None:
         self.coverage += [
-            CoverageEntry(reviewer.name, path, Reading.LEFT_OUT, IGNORED)
+            CoverageEntry(reviewer.name, path, reading, why)
             for reviewer in panel
-            for path in paths
+            for path, reading, why in files
         ]
 
     def stop(self, files: Sequence[FileDiff]) -> list[ReviewerProgress]:

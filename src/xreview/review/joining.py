@@ -17,6 +17,7 @@ from xreview.domain.errors import ChangeError, JournalError, UsageError, XReview
 from xreview.domain.event import AuthorAnswered
 from xreview.domain.finding import Finding
 from xreview.repo.source import CollectedChange
+from xreview.repo.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer
 from xreview.review.authorship import Authorship
 from xreview.review.contained import contained
@@ -29,6 +30,7 @@ from xreview.review.prompt.brief import Background as PromptBackground
 from xreview.review.prompt.brief import background_of as prompt_background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.selection import between_reviewers
+from xreview.review.refusing import refusal
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
 from xreview.review.snapshot import ReviewSnapshot
@@ -84,6 +86,7 @@ class Joining:
             return await self._joined(session)
 
     async def _joined(self, session: ReviewSession) -> Sequence[Reviewer]:
+        await self._name_refused(session)
         self._candidates = await self._panel.find()
         self.authorship.candidates = self._candidates
         await self.authorship.gather()
@@ -234,6 +237,22 @@ class Joining:
         await session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             await session.answer_author(answered)
+
+    async def _name_refused(self, session: ReviewSession) -> None:
+        """Say which entries of the tree that models may read are none of a repository."""
+        collected = self._collected
+        if collected.repository is None or collected.source.head is None:
+            return
+        tree = RepositoryTree(collected.source, collected.repository)
+        try:
+            refused = await asyncio.to_thread(lambda: tree.refused)
+        except ChangeError as error:
+            session.notice(str(error))
+            return
+        changed = {file.path for file in self._files}
+        unsaid = {path: why for path, why in refused.items() if path not in changed}
+        if unsaid:
+            session.notice(refusal(unsaid))
 
     async def _author(self) -> AuthorAnswered | None:
         if not self.authorship.must_ask:

@@ -50,6 +50,7 @@ from xreview.review.pending import ahead_of, pending_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.rebut import Rebuttal, rebut
+from xreview.review.refusing import refusal, refused_files
 from xreview.review.runner import Joined, Said, run_reviewers
 from xreview.review.session_events import (
     answer_usage,
@@ -93,6 +94,7 @@ class ReviewSession:
         self._outbox = Outbox(ledger, self._saved)
         self._gathered = Gathered(self._reviewers)
         self._is_open = False
+        self._refused: Mapping[str, str] = {}
         self._made_here: tuple[ConventionWritten, ...] = ()
         self.on_saved_late: Callable[[ReviewSnapshot], None] = lambda snapshot: None
         self.snapshot = ReviewSnapshot(
@@ -130,6 +132,9 @@ class ReviewSession:
     def finish_collecting(self) -> None:
         """All of the change is there."""
         self.snapshot = replace(self.snapshot, is_collected=True)
+        self._refused = refused_files(self.snapshot.source, self.snapshot.files)
+        if self._refused:
+            self.notice(refusal(self._refused))
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence that the person must know about this session."""
@@ -165,8 +170,9 @@ class ReviewSession:
         cancel: what came until then stays, and what was not read is a gap.
         """
         ignores = self._given.ignores
-        self._gathered.leave_out([f.path for f in self.snapshot.files if ignores(f.path)])
-        files = tuple(file for file in self.snapshot.files if not ignores(file.path))
+        possible = [file for file in self.snapshot.files if file.path not in self._refused]
+        self._gathered.leave_out([f.path for f in possible if ignores(f.path)], self._refused)
+        files = tuple(file for file in possible if not ignores(file.path))
         change = Change(self.snapshot.source, files)
         request = ReviewRequest(change, contents, conventions=self.conventions)
         started = self._given.now()

@@ -1,5 +1,6 @@
 """Handing results on: to the clipboard, to a file, to the editor. Errors become notices."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,9 @@ from textual.screen import Screen
 from xreview.domain.decision import Verdict
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.inside import is_inside
 from xreview.domain.text import count_of, visible
+from xreview.programs import chosen_program, environment_of_child, repository_folders
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.editor import editor_command
 from xreview.tui.exporting import Exporting
@@ -72,9 +75,9 @@ def open_in_editor(
 ) -> None:
     """Open a file of the change in the person's editor, as it is on disk now."""
     try:
-        command = _editor_call(snapshot, editor, path, line)
+        command, environment = _editor_call(snapshot, editor, path, line)
         with screen.app.suspend():
-            code = subprocess.run(command, check=False).returncode
+            code = subprocess.run(command, env=environment, check=False).returncode
     except XReviewError as error:
         screen.app.notify(visible(str(error)), severity="error", markup=False)
     except OSError as error:
@@ -89,11 +92,18 @@ def open_in_editor(
         screen.app.refresh(layout=True)
 
 
-def _editor_call(snapshot: ReviewSnapshot | None, editor: str, path: str, line: int) -> list[str]:
+def _editor_call(
+    snapshot: ReviewSnapshot | None, editor: str, path: str, line: int
+) -> tuple[list[str], dict[str, str]]:
+    """The command and its environment. Raises UsageError."""
     source = snapshot.source if snapshot else None
     if source is None or not source.repository:
         raise UsageError(
             "This change is not of a repository on this machine.", "There is no file to open."
+        )
+    if not is_inside(path):
+        raise UsageError(
+            f"{visible(path)} is no file of a repository.", "There is no file to open."
         )
     file = Path(source.repository) / path
     if not file.is_file():
@@ -106,4 +116,12 @@ def _editor_call(snapshot: ReviewSnapshot | None, editor: str, path: str, line: 
             f"{visible(path)} is a link that leads out of the repository.",
             "Open its target yourself if you mean it.",
         )
-    return editor_command(editor, file, line)
+    name, *words = editor_command(editor, file, line)
+    folders = repository_folders(Path(source.repository), os.environ)
+    program = chosen_program(name, os.environ, folders)
+    if program is None:
+        raise UsageError(
+            f"The editor {visible(name)} was not found on PATH.",
+            "Set `editor` in the configuration, or $VISUAL or $EDITOR.",
+        )
+    return [str(program), *words], environment_of_child(os.environ, folders)

@@ -362,6 +362,8 @@ async def test_who_could_not_read_has_not_read_and_its_findings_stay(tmp_path: P
     assert (entry.reading, entry.why, entry.expected) == (Reading.FAILED, why, False)
     again = await review(asking(model, cache=cache), request_for(CART))
     assert coverage(again)["cart/total.py"].reading is Reading.FAILED, "it was remembered as read"
+
+
 async def test_a_flood_of_findings_over_all_requests_is_cut_and_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

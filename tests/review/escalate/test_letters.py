@@ -12,12 +12,14 @@ from xreview.domain.anchor import short_form
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.event import DecisionMade, Event, FixConfirmed
+from xreview.domain.inside import is_inside
 from xreview.journal.store import Journal
 from xreview.review.escalate.answering import keep_answer
 from xreview.review.escalate.letters import (
     Escalated,
     check_free,
     escalated_in,
+    letter_name,
     letter_names,
     write_letter,
 )
@@ -275,3 +277,10 @@ def test_a_letter_takes_no_other_file_s_place(tmp_path) -> None:
     assert not (tmp_path / "nothing.md").exists()
     with pytest.raises(UsageError, match="can't be written"):
         write_letter(tmp_path / "no" / "folder.md", "text\n")
+
+
+@pytest.mark.parametrize("identity", ["../../x", "/etc/x", "a/b", "..", "\0", "x" * 999, "a\nb"])
+def test_an_identity_out_of_another_journal_leads_nowhere(identity):
+    name = letter_name(identity)
+    assert is_inside(name)
+    assert "/" not in name

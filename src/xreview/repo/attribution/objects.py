@@ -89,8 +89,5 @@ def _run(repository: Repository, mode: str, names: Sequence[str], deadline: Dead
     if not deadline.left:
         raise ChangeError("There was no time left to read objects.", "Allow more time.")
     done = repository.start("cat-file", mode, input=asked).finish(deadline.left)
-    if done.code:
-        raise ChangeError(
-            f"git can't read objects: {done.complaint}", "Run `git fsck`, and try again."
-        )
+    done.checked()
     return done

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xreview.domain.errors import ChangeError
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.checkpoints import BRANCH, REFERENCES
 from xreview.repo.attribution.notes import AI_NOTES, WHOGITIT_NOTES
@@ -72,7 +71,4 @@ def _listed(
 
 def output_of(process: GitProcess, deadline: Deadline) -> str:
     """What a git command prints until the deadline. Raises ChangeError where it fails."""
-    done = process.finish(deadline.left)
-    if done.code:
-        raise ChangeError(f"`{process.command}` failed: {done.complaint}", "Run `git fsck`.")
-    return done.output.decode("utf-8", "surrogateescape")
+    return process.finish(deadline.left).checked().decode("utf-8", "surrogateescape")

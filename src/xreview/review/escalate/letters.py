@@ -3,6 +3,7 @@
 All of it comes out of the journal, so that no session need run.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from xreview.review.document import document_in
 from xreview.review.escalate.person import letter
 
 _LONGEST_NAMED = 80
+_LONGEST_NAME = 200
+_NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z_-]")
 _MOST_MEANT = 5
 _SEE_LIST = "`xreview-tui escalation list` names those that are."
 
@@ -151,7 +154,12 @@ def _sessions_that_tell(journal: Journal, repository: str, names: frozenset[str]
 
 def letter_name(fingerprint: str) -> str:
     """The name of the file of a letter about one finding."""
-    return f"xreview-letter-{short_form(fingerprint)}.md"
+    return _file_called(short_form(fingerprint))
+
+
+def _file_called(identity: str) -> str:
+    # An identity may come out of somebody else's journal.
+    return f"xreview-letter-{_NOT_IN_NAMES.sub('_', identity)[:_LONGEST_NAME]}.md"
 
 
 def letter_names(findings: Sequence[Finding]) -> list[str]:
@@ -168,7 +176,7 @@ def letter_names(findings: Sequence[Finding]) -> list[str]:
     shorts = list(map(letter_name, wholes))
     counts = Counter(shorts)
     return [
-        short if counts[short] == 1 else f"xreview-letter-{whole}.md"
+        short if counts[short] == 1 else _file_called(whole)
         for short, whole in zip(shorts, wholes, strict=True)
     ]
 

@@ -1,11 +1,12 @@
 """A copy of what a model may read, for agents that obey the files of the folder they run in."""
 
 import asyncio
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError, ReviewerError
+from xreview.repo.filling import EmptyFolder, RefusedPathError
 from xreview.repo.tree import RepositoryTree
 from xreview.review.egress.secrets import without_secrets
 from xreview.review.tools.readable import is_readable
@@ -19,8 +20,9 @@ _BINARY_PROBE = 8_000
 async def copy_readable(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) -> None:
     """Fill an empty folder with the readable text files, secrets withheld, as far as bounds go.
 
-    What agents take for instructions or settings is left out. Raises ReviewerError where the disk
-    or git refuses.
+    What agents take for instructions or settings is left out, and so is what the tree itself puts
+    outside of the folder or in another file's place (`RepositoryTree.refused`). Raises
+    ReviewerError where the disk or git refuses.
     """
     await asyncio.to_thread(_copy, tree, ignores, folder)
 
@@ -28,23 +30,31 @@ async def copy_readable(tree: RepositoryTree, ignores: Callable[[str], bool], fo
 def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) -> None:
     left = MOST_BYTES
     try:
-        for path in tree.files[:MOST_FILES]:
-            parts = path.lower().split("/")
-            if not INSTRUCTIONS.isdisjoint(parts) or not is_readable(path, ignores):
-                continue
-            content = tree.read(path)
-            if content is None or b"\0" in content[:_BINARY_PROBE]:
-                continue
-            text, _ = without_secrets(content.decode("utf-8", "surrogateescape"), path)
-            raw = text.encode("utf-8", "surrogateescape")
-            left -= len(raw)
-            if left < 0:
-                return
-            target = folder / os.fsdecode(os.fsencode(path))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(raw)
+        with EmptyFolder(folder) as copy:
+            for path in tree.files[:MOST_FILES]:
+                raw = _harmless(tree, ignores, path)
+                if raw is None:
+                    continue
+                left -= len(raw)
+                if left < 0:
+                    return
+                # Where case is folded, or an index was written by hand, two may have one name.
+                with suppress(RefusedPathError):
+                    copy.write(path, raw)
     except (OSError, ChangeError) as error:
         raise ReviewerError(
             f"The files that an agent may read could not be copied: {error}",
             "Make room in the folder for temporary files.",
         ) from error
+
+
+def _harmless(tree: RepositoryTree, ignores: Callable[[str], bool], path: str) -> bytes | None:
+    """What an agent gets to see of a file; None for nothing."""
+    parts = path.lower().split("/")
+    if not INSTRUCTIONS.isdisjoint(parts) or not is_readable(path, ignores):
+        return None
+    content = tree.read(path)
+    if content is None or b"\0" in content[:_BINARY_PROBE]:
+        return None
+    text, _ = without_secrets(content.decode("utf-8", "surrogateescape"), path)
+    return text.encode("utf-8", "surrogateescape")

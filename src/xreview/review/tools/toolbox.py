@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.errors import XReviewError
+from xreview.domain.inside import relative_path
 from xreview.domain.text import count_of
 from xreview.lookalikes import told
-from xreview.repo.tree import RepositoryTree, inside
+from xreview.repo.tree import RepositoryTree
 from xreview.review.contained import contained
 from xreview.review.egress.secrets import without_secrets
 from xreview.review.reply.quote import shown_line
@@ -154,7 +155,7 @@ class Toolbox:
         return self._git_log(path)
 
     def _path(self, given: str | None) -> str:
-        path = inside(given or "")
+        path = relative_path(given or "")
         if path is None:
             raise MisuseError(f"{given!r} leads out of the repository. Give a path inside of it.")
         return path

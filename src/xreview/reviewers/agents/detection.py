@@ -6,16 +6,14 @@ Calls nothing out and starts no network: what is not in a file or a variable sta
 while a program says its version; call it in a thread.
 """
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from xreview.programs import find_program, is_program, repository_folders
 from xreview.reviewers.agents import claude_code, codex, gemini_cli, opencode
 from xreview.reviewers.agents.detected import Configured, Detected, Login
-from xreview.reviewers.agents.environment import search_path
 from xreview.reviewers.agents.program import Agent
 from xreview.reviewers.agents.version import Version, parsed, version_of
 
@@ -150,16 +148,10 @@ def _program(command: str, environ: Mapping[str, str], folder: Path) -> Path | N
     given = Path(
         command.replace("~", environ.get("HOME", "~"), 1) if command[:2] == "~/" else command
     )
+    folders = repository_folders(folder, environ)
     if given.is_absolute():
-        found = shutil.which(given)
-    elif os.sep in command:
-        return None
-    else:
-        path = os.pathsep.join(map(str, search_path(environ, folder)))
-        found = shutil.which(command, path=path) if path else None
-    if found is None or Path(found).resolve().is_relative_to(folder.resolve()):
-        return None
-    return Path(found)
+        return given if is_program(given, folders) else None
+    return find_program(command, environ, folders)
 
 
 def _why_not(kind: Kind, version: str, login: Login) -> str:

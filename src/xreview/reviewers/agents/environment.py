@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from xreview import programs
+
 _KEPT = frozenset(
     {
         "HOME",
@@ -71,10 +73,5 @@ def agent_environment(
 
 def search_path(environ: Mapping[str, str], folder: Path) -> list[Path]:
     """The folders of PATH that may be searched: absolute, and not of the reviewed checkout."""
-    top = folder.resolve()
-    entries = (Path(entry) for entry in environ.get("PATH", os.defpath).split(os.pathsep) if entry)
-    return [
-        entry
-        for entry in entries
-        if entry.is_absolute() and not entry.resolve().is_relative_to(top)
-    ]
+    path = programs.search_path(environ, programs.repository_folders(folder, environ))
+    return [Path(entry) for entry in path.split(os.pathsep) if entry]

@@ -1,0 +1,97 @@
+"""What is inside: the one rule for paths that git, a patch, a forge, an import or a model names.
+
+A path that somebody else wrote is data until it is joined to a folder; then it is a place on the
+user's disk. Everything that joins the two asks here first. Paths are `/`-separated text in which
+bytes that are not UTF-8 are `surrogateescape`d.
+
+The disguises of `.git` are those that git itself refuses (fsck's `hasDotgit`): a file system may
+fold case, leave out invisible characters (HFS+), or drop trailing dots and blanks and give short
+names (NTFS). They are refused everywhere, since a repository is copied to other machines.
+"""
+
+import re
+from collections.abc import Iterable
+
+CLASHING = "another entry has its name"
+"""Why one of `clashing` is refused."""
+
+LONGEST_NAME = 255
+LONGEST_PATH = 4095
+"""Bytes of one name and of a whole path that a file system takes."""
+
+# What HFS+ leaves out in comparing names.
+_INVISIBLE: dict[int, None] = dict.fromkeys(
+    (*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF)
+)
+_DRIVE = re.compile(r"[A-Za-z]:(?:[/\\]|$)")
+_DOT_GIT = frozenset({".git", "git~1"})
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path names a file below the folder it is relative to, and none of git's own."""
+    return not why_outside(path)
+
+
+def why_outside(path: str) -> str:
+    """Why a path is refused, to stand behind its name ("it leads out …"); "" where it is inside."""
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return "it is no text that can be a file name"
+    if not raw:
+        return "it is empty"
+    if b"\0" in raw:
+        return "it has a NUL byte"
+    if path.startswith(("/", "\\")) or _DRIVE.match(path):
+        return "it is an absolute path"
+    if len(raw) > LONGEST_PATH:
+        return f"it is longer than {LONGEST_PATH:,} bytes"
+    if any(len(name) > LONGEST_NAME for name in raw.split(b"/")):
+        return f"a name in it is longer than {LONGEST_NAME} bytes"
+    reasons = (_why_refused(name) for name in path.split("/"))
+    return next((why for why in reasons if why), "")
+
+
+def _why_refused(name: str) -> str:
+    if not name:
+        return "a name in it is empty"
+    # A backslash is a letter here and separates folders elsewhere.
+    for part in name.split("\\"):
+        if part == "..":
+            return "it leads out of its folder (“..”)"
+        if _is_dot_git(part):
+            return "it leads into git's own folder (“.git”)"
+    return "a name in it is “.”" if name == "." else ""
+
+
+def _is_dot_git(name: str) -> bool:
+    plain = name.translate(_INVISIBLE).partition(":")[0].rstrip(". ")
+    return plain.casefold() in _DOT_GIT
+
+
+def relative_path(given: str) -> str | None:
+    """A path as a model or a person writes it ("./src/", "."), "" for the top.
+
+    None where it leads out.
+    """
+    parts = [part for part in given.strip().split("/") if part not in ("", ".")]
+    path = "/".join(parts)
+    if given.strip().startswith("/") or (path and not is_inside(path)):
+        return None
+    return path
+
+
+def clashing(paths: Iterable[str]) -> frozenset[str]:
+    """The paths that can't be files side by side: named twice, or below what is itself a file."""
+    seen: set[str] = set()
+    twice = {path for path in paths if path in seen or seen.add(path)}
+    below = {path for path in seen if any(folder in seen for folder in _folders(path))}
+    above = {folder for path in below for folder in _folders(path) if folder in seen}
+    return frozenset(twice | below | above)
+
+
+def _folders(path: str) -> Iterable[str]:
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)

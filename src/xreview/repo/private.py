@@ -1,0 +1,60 @@
+"""Which variables of the environment hold keys, so that git and what it starts do not get them.
+
+git runs programs of the user (filters, credential helpers), each of which prints what it likes, and
+needs no key for reading a repository. A key is told by its variable's name; keys that the
+configuration keeps in variables of other names are told by `keep_private`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+_KEY_WORDS = (
+    "KEY|APIKEY|KEYS|TOKEN|TOKENS|PAT|SECRET|SECRETS|PASSWORD|PASSWD|PASS|PASSPHRASE|PWD|PGPASSWORD"
+    "|CREDENTIAL|CREDENTIALS|CREDS|BEARER|COOKIE|MNEMONIC|DSN"
+)
+_NAME = re.compile(
+    # A word of the name, as in OPENAI_API_KEY or GITHUB_TOKEN_FILE, or its end, as in MYAPIKEY.
+    rf"(?:.*_)?(?:{_KEY_WORDS})(?:_.*)?"
+    r"|.+(?:APIKEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)"
+    r"|(?:AWS|AZURE|ARM|GOOGLE|GCP|CLOUDSDK|VAULT|DOCKER|KUBE\w*|ANTHROPIC|OPENAI|GEMINI)_.*"
+    r"|.*_(?:AUTH|AUTHORIZATION)|DATABASE_URL|.*_DATABASE_URL|.*_(?:URI|CONNECTION_STRING)"
+    r"|REDIS_URL|MONGO\w*_URL|POSTGRES\w*_URL|MYSQL\w*_URL|AMQP_URL|DOCKER_AUTH_CONFIG",
+    re.IGNORECASE,
+)
+_HARMLESS = frozenset({"PWD", "OLDPWD"})
+_FORGES = frozenset(
+    {
+        "GH_TOKEN",
+        "GITHUB_TOKEN",
+        "GH_ENTERPRISE_TOKEN",
+        "GITHUB_ENTERPRISE_TOKEN",
+        "GITLAB_TOKEN",
+        "CI_JOB_TOKEN",
+        "GITEA_TOKEN",
+        "BITBUCKET_TOKEN",
+        "GIT_TOKEN",
+        "GIT_PASSWORD",
+        "GIT_USERNAME",
+    }
+)
+_told: set[str] = set()
+
+
+def keep_private(names: Iterable[str]) -> None:
+    """Have these variables taken for keys too, in this process: the configuration says they are."""
+    _told.update(filter(None, names))
+
+
+def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    """`environ` without the variables that hold keys, passwords or tokens."""
+    return {name: value for name, value in environ.items() if not is_key(name)}
+
+
+def is_key(name: str) -> bool:
+    """Whether a variable of that name holds a key."""
+    return name in _told or (name not in _HARMLESS and _NAME.fullmatch(name) is not None)
+
+
+def forge_keys(environ: Mapping[str, str]) -> dict[str, str]:
+    """The keys that a credential helper of the user may need to push or pull."""
+    return {name: environ[name] for name in _FORGES if name in environ and name not in _told}
