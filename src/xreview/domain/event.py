@@ -23,6 +23,7 @@ from xreview.domain.event_json import (
     report_from_json,
     report_to_json,
 )
+from xreview.domain.proposal_events import ProposalReceived, ProposalTaken
 from xreview.domain.review_events import (
     AuthorAttributed,
     ChangeCollected,
@@ -69,6 +70,8 @@ __all__ = [
     "OpinionGiven",
     "OpponentChosen",
     "Payload",
+    "ProposalReceived",
+    "ProposalTaken",
     "ReportReceived",
     "ReviewersJoined",
     "SessionOpened",
@@ -106,6 +109,8 @@ Payload = (
     | ConventionWritten
     | ConventionRemoved
     | SessionsPruned
+    | ProposalReceived
+    | ProposalTaken
 )
 
 _KINDS: dict[str, type[Payload]] = {
@@ -135,6 +140,8 @@ _KINDS: dict[str, type[Payload]] = {
         ConventionWritten,
         ConventionRemoved,
         SessionsPruned,
+        ProposalReceived,
+        ProposalTaken,
     )
 }
 

@@ -19,12 +19,21 @@ from datetime import datetime
 from typing import Any, NoReturn, cast
 
 from xreview.domain.event import Event, Payload, SessionOpened, decode
+from xreview.domain.event_json import text_in
 
 MOST_BYTES = 4 * 1024 * 1024
 """A larger file is no event: the coverage of 15,000 files fits in it."""
 
 NOT_SHARED = frozenset(
-    {"author-answered", "author-forgotten", "exported", "notice-given", "sessions-pruned"}
+    {
+        "author-answered",
+        "author-forgotten",
+        "exported",
+        "notice-given",
+        "proposal-received",
+        "proposal-taken",
+        "sessions-pruned",
+    }
 )
 """Types of events that stay on this machine: they tell where its files are, what was seen there,
 of what was done to its journal only, and who writes on its branches (nobody else may choose the
@@ -116,6 +125,20 @@ def read_shared(path: str, content: bytes, repository: str, not_after: str) -> E
     if not isinstance(data, dict):
         raise ValueError("no object")
     return _event(path, cast("Mapping[str, Any]", data), repository, not_after)
+
+
+def event_in(content: str) -> Event | None:
+    """The event in a file that was checked by `read_shared` before, of no repository.
+
+    None where its type or version is not known. Raises ValueError where it is no event any more.
+    """
+    try:
+        data = json.loads(content)
+        payload = decode(data["type"], data["version"], data["payload"])
+        named = {name: text_in(data, name) for name in ("id", "session", "at", "actor")}
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("no event") from error
+    return payload and Event(repository="", payload=payload, **named)
 
 
 def _event(path: str, data: Mapping[str, Any], repository: str, not_after: str) -> Event | None:
