@@ -51,7 +51,7 @@ _EVENTS, _ORIGINS = "events", "origins"
 
 def shared_form(event: Event) -> bytes:
     """The file of an event."""
-    return _canonical(
+    return canonical_line(
         {
             "id": event.id,
             "session": event.session,
@@ -66,13 +66,13 @@ def shared_form(event: Event) -> bytes:
 
 def path_of(event: Event, content: bytes) -> str:
     """Where the file of an event belongs."""
-    return _path(_EVENTS, event.session, event.id, content)
+    return path_for(_EVENTS, event.session, event.id, content)
 
 
 def origin_file(root: str) -> tuple[str, bytes]:
     """Path and content of the file that says which first commit the repository has."""
-    content = _canonical({"root": root})
-    return _path(_ORIGINS, "", root, content), content
+    content = canonical_line({"root": root})
+    return path_for(_ORIGINS, "", root, content), content
 
 
 def key_of(id: str) -> str:
@@ -180,12 +180,14 @@ def _without_places(payload: Payload) -> Payload:
     return payload
 
 
-def _path(kind: str, session: str, id: str, content: bytes) -> str:
+def path_for(kind: str, session: str, id: str, content: bytes) -> str:
+    """Where the file of something belongs that has this id, and is of this group of things."""
     group = key_of(session)
     return f"{kind}/{group[:2]}/{group[2:]}/{key_of(id)}-{_short(content)}.json"
 
 
-def _canonical(value: object) -> bytes:
+def canonical_line(value: object) -> bytes:
+    """A JSON value as the one line that a shared file is."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii") + b"\n"
 

@@ -77,11 +77,12 @@ def escalations_of(
 
 
 def proposals_of(
-    journal: Journal, repository: str, about: Collection[str] | None = None
+    journal: Journal, repository: str | None, about: Collection[str] | None = None
 ) -> tuple[Proposal, ...]:
     """What others propose in a repository, and nobody took up yet. Raises JournalError.
 
     Args:
+        repository: None for all of them.
         about: fingerprints of findings; None for all there is.
     """
     if about is None:
