@@ -3,7 +3,15 @@
 import argparse
 from typing import Protocol
 
-from xreview.cli import log_list, log_path, log_prune, log_show, log_stats, log_verify
+from xreview.cli import (
+    log_list,
+    log_path,
+    log_proposals,
+    log_prune,
+    log_show,
+    log_stats,
+    log_verify,
+)
 from xreview.cli.log_share import PULL, PUSH
 from xreview.cli.parser import Parser
 
@@ -41,6 +49,7 @@ COMMANDS: dict[str, Command] = {
     "path": log_path,
     "push": PUSH,
     "pull": PULL,
+    "proposals": log_proposals,
 }
 
 DESCRIPTION = """\

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     with open_journal() as journal:
         session = _wanted(arguments, journal)
         if arguments.rebuild:
-            journal.rebuild_subjects()
+            journal.rebuild()
         heads = journal.heads()
         if session is not None:
             heads = {session: heads[session]}
