@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -268,3 +269,22 @@ def test_a_second_connection_of_this_process_keeps_its_locks(path):
         ):
             second.append([opened()])
         first.append([opened()])
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o277, 0o777])
+def test_folders_and_files_are_their_owners_alone_whatever_the_umask(tmp_path, umask):
+    path = tmp_path / "deep" / "er" / "data" / "journal.sqlite3"
+    before = os.umask(umask)
+    try:
+        with Journal.open(path) as journal:
+            journal.append([decided("d1")])
+    finally:
+        os.umask(before)
+    made = [
+        one for one in (tmp_path / "deep").rglob("*") if not one.name.endswith(("-wal", "-shm"))
+    ]
+    folders = {stat.S_IMODE(one.stat().st_mode) for one in made if one.is_dir()}
+    files = {stat.S_IMODE(one.stat().st_mode) for one in made if one.is_file()}
+    assert folders == {0o700}
+    assert all(mode & 0o077 == 0 for mode in files)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -24,6 +24,7 @@ from typing import Any, cast
 
 from xreview.domain.event_json import Json, object_of, text_in
 from xreview.domain.shared_push import JournalHead
+from xreview.journal.private import private_folder
 from xreview.journal.rows import text_of
 
 _FORMAT = "xreview-tui journal head"
@@ -112,6 +113,7 @@ class HeadFile:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         try:
             with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
+                os.fchmod(file.fileno(), 0o600)  # the umask may take even the owner's rights
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -136,6 +138,7 @@ class HeadFile:
             self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
         )
         try:
+            os.fchmod(lock, 0o600)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
             except BlockingIOError:
@@ -160,18 +163,6 @@ def heads_folder(journal: Path) -> Path:
         if journal.parent == Path(dirs.user_data_dir):
             state = Path(dirs.user_state_dir)
     return state / "heads"
-
-
-def private_folder(folder: Path) -> None:
-    """Make a folder, and those above it, for their owner alone whatever the umask. Raises OSError.
-
-    What is there already stays as it is.
-    """
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    for one in reversed(missing):
-        with contextlib.suppress(FileExistsError):  # another program was faster
-            one.mkdir(mode=0o700)
-            one.chmod(0o700)
 
 
 def advance(connection: sqlite3.Connection, file: HeadFile) -> None:

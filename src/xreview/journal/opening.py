@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.journal.heads import private_folder
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
+from xreview.journal.private import private_folder
 from xreview.journal.schema import differences
 
 CHECKPOINT_PAGES = 4000
