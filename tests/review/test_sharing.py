@@ -328,7 +328,7 @@ def test_links_submodules_and_trees_without_end_are_left_out(clones):
 
 def test_a_bomb_of_trees_is_refused_soon(clones, monkeypatch):
     ada, bob, _ = clones
-    monkeypatch.setattr("xreview.repo.journal_tree.MOST_LISTING_BYTES", 1_000_000)
+    monkeypatch.setattr("xreview.repo.journal_tree.MOST_LEFT_OUT", 100)
     git = bob.builder.git
     tree = git("mktree", input=b"")
     blob = git("hash-object", "-w", "--stdin", input=b"x")
@@ -340,6 +340,53 @@ def test_a_bomb_of_trees_is_refused_soon(clones, monkeypatch):
     git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
     with pytest.raises(JournalError, match="too many files"):
         ada.pull()
+
+
+def test_a_bomb_of_empty_trees_lists_nothing_and_is_given_up(clones, monkeypatch):
+    ada, bob, _ = clones
+    monkeypatch.setattr("xreview.repo.journal_ref.LISTING_SECONDS", 0.3)
+    git = bob.builder.git
+    tree = git("mktree", input=b"")
+    for _ in range(9):
+        rows = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
+        tree = git("mktree", input=rows.encode())
+    commit = git("commit-tree", tree, "-m", "bomb")
+    git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
+    with pytest.raises(JournalError, match="can't be a shared journal"):
+        ada.pull()
+
+
+def test_a_tree_as_deep_as_can_be_is_refused(clones):
+    ada, bob, _ = clones
+    git = bob.builder.git
+    blob = git("hash-object", "-w", "--stdin", input=b"x")
+    tree = git("mktree", input=f"100644 blob {blob}\tx\n".encode())
+    for _ in range(300):
+        tree = git("mktree", input=f"040000 tree {tree}\t{'d' * 240}\n".encode())
+    commit = git("commit-tree", tree, "-m", "deep")
+    git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
+    with pytest.raises(JournalError, match="can't be a shared journal"):
+        ada.pull()
+
+
+def test_what_is_too_much_at_once_is_taken_by_several_pulls(clones, monkeypatch):
+    ada, bob, _ = clones
+    ada.write(*(decided(f"d{number}", "f1", second=number) for number in range(20)))
+    ada.push()
+    monkeypatch.setattr("xreview.repo.journal_tree.MOST_READ_BYTES", 4000)
+    first = bob.pull()
+    assert "too much to be read at once" in first.notices[-1]
+    assert first.proposals == 0
+    bob.write(decided("own", "f2"))
+    monkeypatch.setattr("xreview.repo.journal_tree.MOST_READ_BYTES", 1000)
+    with pytest.raises(JournalError, match="too much"):
+        bob.push()
+    for _ in range(12):
+        if not bob.pull().notices:
+            break
+    assert bob.files() == ada.files()
+    assert len(bob.events()) == 21
+    assert bob.push().sent == 1
 
 
 def test_a_session_that_goes_on_is_pulled_on(clones):

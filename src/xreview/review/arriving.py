@@ -19,7 +19,7 @@ from xreview.domain.text import shorten
 from xreview.journal.store import Journal
 from xreview.journal.subjects import subjects_of
 from xreview.repo.journal_ref import SharedJournal
-from xreview.repo.journal_tree import FileSet, SharedFile
+from xreview.repo.journal_tree import FileSet, SharedFile, within_budget
 from xreview.repo.signers import Signers
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -91,7 +91,10 @@ class Arriving:
         counting: dict[str, Event] = {}
         others: dict[str, tuple[Event, str, str]] = {}
         about: dict[str, str] = {}
-        for path, content in self._shared.contents(self._wanted(files, signed)):
+        wanted = list(self._wanted(files, signed))
+        readable = within_budget(wanted)
+        self._shared.unread += len(wanted) - len(readable)
+        for path, content in self._shared.contents(readable):
             event = self._read(path, content, limit)
             if event is None:
                 continue

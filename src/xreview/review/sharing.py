@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.domain.event import Event, ProposalReceived, ProposalTaken
+from xreview.domain.proposal import taken_up
 from xreview.domain.shared_event import (
     MOST_BYTES,
     NOT_SHARED,
@@ -42,6 +43,8 @@ _NOT_SIGNED = (
     "Your events are not signed, so they are proposals to everybody else. To sign them, set "
     "gpg.format to ssh and user.signingKey in your own git configuration."
 )
+
+_TOO_MUCH = "The journal at the remote is too much to be read at once."
 
 Confirm = Callable[[Direction, Sequence[Address]], None]
 """Asks the person, or remembers, whether these addresses are meant; raises UsageError if not."""
@@ -107,7 +110,7 @@ def push(
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
         remote = shared.remote(word, Direction.PUSH, cwd)
         confirm(Direction.PUSH, remote.addresses)
-        ours = shared.files(shared.tip)
+        ours = shared.own_files()
         fresh, too_large = _unshared(journal, repository, ours)
         signers = signers_of(repository)
         records = _records(fresh, journal, repository.actor, signers)
@@ -128,6 +131,8 @@ def _push(shared: SharedJournal, remote: Remote, ours: FileSet) -> tuple[int, in
     for _ in range(TRIES):
         theirs_tip = shared.fetch(remote)
         theirs = shared.files(theirs_tip, known=ours)
+        if shared.unread:
+            raise JournalError(_TOO_MUCH, "Pull first, as often as it takes.")
         shared.refuse_stranger(theirs)
         together = united(theirs, ours)
         sent = _events_in(together) - _events_in(theirs)
@@ -163,7 +168,7 @@ def pull(
         remote = shared.remote(word, Direction.PULL, cwd)
         confirm(Direction.PULL, remote.addresses)
         theirs_tip = shared.fetch(remote)
-        ours = shared.files(shared.tip)
+        ours = shared.own_files()
         theirs = shared.files(theirs_tip, known=ours)
         shared.refuse_stranger(theirs)
         together = united(ours, theirs)
@@ -171,6 +176,8 @@ def pull(
         signers = signers_of(repository)
         source = remote.addresses[0].shown
         arrivals = Arriving(shared, journal, repository.identity, signers, source).sort(together)
+        if shared.unread:
+            notices.append(f"{_TOO_MUCH} {count_of(shared.unread, 'file')} left: pull again.")
         if arrivals.unchecked:
             notices.append(
                 f"There was no time to check {count_of(arrivals.unchecked, 'signature')}: "
@@ -211,10 +218,7 @@ def _keep_proposals(journal: Journal, repository: Repository, arrivals: Arrivals
     kept = [wrapped(proposal_id(event), received) for event, received in arrivals.proposed]
     came = {event.id for event in arrivals.signed}
     settled = [one for one in proposals_of(journal, repository.identity) if one.id in came]
-    if settled:
-        subjects = dict.fromkeys(name for one in settled for name in one.payload.subjects)
-        taken = ProposalTaken("", tuple(one.id for one in settled), tuple(subjects))
-        kept.append(wrapped(new_id(), taken))
+    kept += [wrapped(new_id(), taken) for taken in taken_up("", settled)]
     journal.append(kept)
 
 
@@ -225,7 +229,7 @@ def _unite(
     together = united(ours, theirs)
     if theirs_tip is None or together.keys() == ours.keys():
         return ()
-    if together.keys() == theirs.keys() and not shared.left_out:
+    if together.keys() == theirs.keys() and not (shared.left_out or shared.unread):
         shared.adopt(theirs_tip)
         return ()
     commit = shared.commit(
