@@ -32,6 +32,8 @@ PROPOSABLE: tuple[type[Payload], ...] = (
 )
 """The kinds of event that are kept as proposals: what a person decides or says."""
 
+NOTHING_PROPOSED: Mapping[str, tuple["Proposal", ...]] = {}
+
 PROPOSAL_EVENTS = (ProposalReceived, ProposalTaken, DecisionUndone, DecisionRedone)
 
 
@@ -157,6 +159,38 @@ def _open(received: Iterable[_Received]) -> Iterator[Proposal]:
 def _proposal(one: _Received, payload: Proposed) -> Proposal:
     event, wrapped = one.event, one.wrapped
     return Proposal(event.id, event.actor, event.at, payload, wrapped.about, wrapped.why)
+
+
+def decision_in(proposals: Iterable[Proposal]) -> DecisionMade | None:
+    """The decision that was proposed last; None where none is."""
+    made = [one.payload for one in proposals if isinstance(one.payload, DecisionMade)]
+    return made[-1] if made else None
+
+
+def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
+    """Whether a proposal is this decision, whoever made it."""
+    if not isinstance(proposed, DecisionMade):
+        return False
+    return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)
+
+
+def taken_up(action: str, proposals: Iterable[Proposal]) -> tuple[ProposalTaken, ...]:
+    """What an action writes down beside its decision: the proposals that it takes up, if any."""
+    taken = tuple(proposals)
+    if not taken:
+        return ()
+    subjects = dict.fromkeys(name for one in taken for name in one.payload.subjects)
+    return (ProposalTaken(action, tuple(one.id for one in taken), tuple(subjects)),)
+
+
+def taken_in(events: Iterable[Event]) -> Mapping[str, str]:
+    """By which action each proposal was taken up that these events name."""
+    return {
+        proposal: event.payload.action
+        for event in events
+        if isinstance(event.payload, ProposalTaken)
+        for proposal in event.payload.proposals
+    }
 
 
 def by_subject(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
