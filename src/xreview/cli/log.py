@@ -9,6 +9,7 @@ from xreview.cli import (
     log_proposals,
     log_prune,
     log_show,
+    log_sign,
     log_stats,
     log_verify,
 )
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Command] = {
     "list": log_list,
     "show": log_show,
     "verify": log_verify,
+    "sign": log_sign,
     "stats": log_stats,
     "prune": log_prune,
     "path": log_path,
