@@ -90,7 +90,7 @@ def environment_of_child(environ: Mapping[str, str], folders: Sequence[Path]) ->
 
 def is_program(path: Path, folders: Sequence[Path] = ()) -> bool:
     """Whether a file can be run, and does not belong to `folders`."""
-    return path.is_file() and os.access(path, os.X_OK) and not _belongs_to(path, folders)
+    return _is_file(path) and os.access(path, os.X_OK) and not _belongs_to(path, folders)
 
 
 def _belongs_to(path: Path, folders: Sequence[Path]) -> bool:
@@ -114,7 +114,7 @@ def _is_git_folder(folder: Path) -> bool:
 def _git_folders(entry: Path) -> Iterable[Path]:
     """The git folder that a `.git` entry is or points to, and the one that worktrees share."""
     folder = entry
-    if entry.is_file():
+    if _is_file(entry):
         pointer = _first_line(entry)
         if not pointer.startswith("gitdir:"):
             return
@@ -125,7 +125,7 @@ def _git_folders(entry: Path) -> Iterable[Path]:
 
 
 def _first_line(file: Path) -> str:
-    if not file.is_file():
+    if not _is_file(file):
         return ""
     try:
         with file.open("rb") as opened:
@@ -133,6 +133,13 @@ def _first_line(file: Path) -> str:
     except OSError:
         return ""
     return "" if "\0" in text else text.partition("\n")[0].strip()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder on the way may not be entered
+        return False
 
 
 def _real(path: Path) -> Path:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.cli.program import Program
 from tests.journal.build import opened, report
-from xreview.domain.event import ConventionWritten, Event, ReportReceived
+from xreview.domain.event import ConventionWritten, Event, ProposalReceived, ReportReceived
+from xreview.domain.shared_event import shared_form
 from xreview.journal.store import Journal
 from xreview.repo.repository import find_repository
 
@@ -165,3 +166,26 @@ def test_outside_of_a_repository_there_are_none(program: Program) -> None:
     done = program.run("conventions", "list", "-C", str(program.home))
     assert done.code == 2
     assert "repository" in done.err
+
+
+def test_a_convention_that_is_proposed_holds_when_it_is_taken_and_not_before(
+    program: Program,
+) -> None:
+    identity = find_repository(program.folder).identity
+    written = ConventionWritten("c1", "Carts \x1b[2J may.", ("f1",), "Bob <b@x>", "/shop/")
+    made = Event("e1", "s", "", "2026-01-01T00:00:00.000000+00:00", "Bob <b@x>", written)
+    received = ProposalReceived(shared_form(made).decode().strip(), ("f1",), "", "unsigned", "/r")
+    with Journal.open(program.data / "journal.sqlite3") as journal:
+        journal.append([Event("p", "pull", identity, made.at, "me", received)])
+    shown = program.run("conventions", "list").out
+    assert "Nothing is remembered" in shown
+    assert "proposed by Bob: convention “Carts" in shown
+    assert "\x1b" not in shown
+    assert listed(program) == []
+    taken = program.run("conventions", "take", "e1")
+    assert taken.code == 0, taken
+    (convention,) = listed(program)
+    assert convention["owner"] == find_repository(program.folder).actor
+    assert convention["path_pattern"] == "/shop/"
+    assert "proposed" not in program.run("conventions", "list").out
+    assert program.run("conventions", "take", "e1").code == 2

@@ -115,7 +115,10 @@ def test_a_session_that_is_not_or_not_alone_is_a_sentence(program: Program, repo
 def test_verify_says_that_all_is_there(program: Program, path):
     done = program.run("log", "verify")
     assert (done.code, done.err) == (0, "")
-    assert done.out == "9 events in 4 sessions: nothing was altered or lost.\n"
+    assert done.out == (
+        "9 events in 4 sessions: nothing was altered or lost.\n"
+        "It goes on from where it ended, at row 9.\n"
+    )
     assert program.run("log", "verify", "aaaa").out.startswith("6 events in 1 session: nothing")
     assert json.loads(program.run("log", "verify", "--json").out)["ok"] is True
 

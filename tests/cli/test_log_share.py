@@ -1,5 +1,6 @@
 """`xreview-tui log push` and `log pull`, in real processes and with real repositories."""
 
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from tests.cli.program import Program
 from tests.journal.build import decided, opened
+from tests.repo.builder import ACTOR, EMAIL, NAME
+from tests.review.test_sharing import new_key
 from xreview.domain.shared_event import path_of, shared_form
 from xreview.journal.store import Journal
 from xreview.review.confirmed import ConfirmedAddresses
@@ -47,11 +50,59 @@ def test_push_then_pull(program: Program, other: Program, repository, bare) -> N
     assert again.out == f"Nothing to send: {bare} has it all (2 events).\n"
     assert again.err == "", "it is asked about once"
     pulled = other.run("log", "pull", str(bare), "--yes")
-    assert pulled.out == f"Took in 2 events from {bare}, by Ada <ada@example.com>.\n"
-    assert ids(other) == ids(program)
+    assert pulled.out.startswith("1 proposal came in, by Ada <ada@example.com> as they say")
+    assert "1 report or other event that nobody you allow has signed" in pulled.err
+    assert "gpg.ssh.allowedSignersFile" in pulled.err
+    assert ids(other).isdisjoint(ids(program))
+    listed = other.run("log", "proposals")
+    assert "accepted: fix" in listed.out
+    assert (
+        json.loads(other.run("log", "proposals", "--json").out)[0]["by"] == "Ada <ada@example.com>"
+    )
     assert other.run("log", "pull", str(bare)).out == f"Nothing new at {bare}.\n"
     verified = other.run("log", "verify")
     assert verified.code == 0, verified.err
+
+
+def sign_with(program: Program, key: Path) -> None:
+    own = Path(program.environ["GIT_CONFIG_GLOBAL"])
+    with own.open("a") as file:
+        file.write(f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n\tsigningKey = {key}\n")
+        file.write("[gpg]\n\tformat = ssh\n")
+
+
+def test_what_is_signed_counts_where_the_signer_is_allowed(
+    program: Program, other: Program, repository, bare, tmp_path
+) -> None:
+    key = new_key(tmp_path / "key")
+    sign_with(program, key)
+    allowed = tmp_path / "allowed"
+    allowed.write_text("ada@example.org " + key.with_name("key.pub").read_text())
+    own = Path(other.environ["GIT_CONFIG_GLOBAL"])
+    own.write_text(f'[gpg "ssh"]\n\tallowedSignersFile = {allowed}\n')
+    made = [replace(one, actor=ACTOR) for one in (opened(), decided("d1", "f1"))]
+    write(program, repository.top, *made)
+    pushed = program.run("log", "push", str(bare), "--yes")
+    assert pushed.out.startswith("Sent 2 events, signed to"), pushed
+    pulled = other.run("log", "pull", str(bare), "--yes")
+    assert pulled.out == f"Took in 2 events from {bare}, signed by {ACTOR}.\n", pulled
+    assert ids(other) == ids(program)
+    verified = program.run("log", "verify")
+    assert "from what 1 push said of it" in verified.out, verified
+
+
+def test_the_end_of_the_journal_is_signed(program: Program, repository, tmp_path) -> None:
+    write(program, repository.top, opened(), decided("d1", "f1"))
+    assert program.run("log", "sign").code == 3
+    sign_with(program, new_key(tmp_path / "key"))
+    with Path(program.environ["GIT_CONFIG_GLOBAL"]).open("a") as file:
+        file.write("[user]\n\temail = ada@example.org\n")
+    signed = program.run("log", "sign")
+    assert signed.out == "Signed: the journal's 2 events up to row 2.\n", signed
+    verified = program.run("log", "verify")
+    assert "Its end at row 2 is signed by ada@example.org." in verified.out, verified
+    sign_with(program, new_key(tmp_path / "another"))
+    assert "is of nobody whom you allow" in program.run("log", "verify").out
 
 
 def test_nothing_is_done_unasked(program: Program, repository, bare) -> None:
@@ -166,7 +217,8 @@ def test_a_push_is_signed_as_the_user_says_and_by_no_program_of_the_repository(
         repository.git("config", name, str(script))
     own = Path(program.environ["GIT_CONFIG_GLOBAL"])
     with own.open("a") as file:
-        file.write(f"[gpg]\n\tformat = ssh\n[user]\n\tsigningKey = {key}\n")
+        file.write(f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n\tsigningKey = {key}\n")
+        file.write("[gpg]\n\tformat = ssh\n")
         file.write("[commit]\n\tgpgSign = true\n")
     write(program, repository.top, opened(), decided("d1", "f1"))
     pushed = program.run("log", "push", str(bare), "--yes")

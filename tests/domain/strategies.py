@@ -246,6 +246,15 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         st.lists(st.builds(events.ChainHead, names, names, numbers), max_size=2).map(tuple),
         names,
     ),
+    events.ProposalReceived: st.builds(
+        events.ProposalReceived,
+        texts,
+        subjects,
+        texts,
+        texts,
+        texts,
+    ),
+    events.ProposalTaken: st.builds(events.ProposalTaken, names, subjects, subjects),
 }
 payloads = st.one_of(*by_kind.values())
 findings = st.builds(

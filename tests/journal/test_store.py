@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -178,7 +180,7 @@ def is_no_pruning(event) -> bool:
 )
 @given(batch=st.lists(stored_events().filter(is_no_pruning), max_size=6))
 def test_any_event_survives_as_it_was(path, batch):
-    path.unlink(missing_ok=True)
+    shutil.rmtree(path.parent, ignore_errors=True)
     unique = list({event.id: event for event in reversed(batch)}.values())[::-1]
     with Journal.open(path) as journal:
         journal.append(batch)
@@ -267,3 +269,22 @@ def test_a_second_connection_of_this_process_keeps_its_locks(path):
         ):
             second.append([opened()])
         first.append([opened()])
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o277, 0o777])
+def test_folders_and_files_are_their_owners_alone_whatever_the_umask(tmp_path, umask):
+    path = tmp_path / "deep" / "er" / "data" / "journal.sqlite3"
+    before = os.umask(umask)
+    try:
+        with Journal.open(path) as journal:
+            journal.append([decided("d1")])
+    finally:
+        os.umask(before)
+    made = [
+        one for one in (tmp_path / "deep").rglob("*") if not one.name.endswith(("-wal", "-shm"))
+    ]
+    folders = {stat.S_IMODE(one.stat().st_mode) for one in made if one.is_dir()}
+    files = {stat.S_IMODE(one.stat().st_mode) for one in made if one.is_file()}
+    assert folders == {0o700}
+    assert all(mode & 0o077 == 0 for mode in files)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -160,12 +160,12 @@ def test_the_table_of_subjects_is_derived_anew_and_the_events_stay(path, change)
     with Journal.open(path) as journal:
         heads, repository = journal.heads(), next(journal.events()).repository
         made = recall(journal, repository, ["f1"])
-        journal.rebuild_subjects()
+        journal.rebuild()
         assert journal.verify() == [], "what is right stays"
     tamper(path, change)
     assert problems(path)
     with Journal.open(path) as journal:
-        journal.rebuild_subjects()
+        journal.rebuild()
         assert journal.verify() == []
         assert journal.heads() == heads
         assert recall(journal, repository, ["f1"]) == made

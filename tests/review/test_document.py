@@ -58,7 +58,9 @@ async def test_the_export_of_a_session_is_the_journal_s(journal):
     await made.write_note(first, "soon")
     found = await exportable(made, journal)
     assert found.trouble == ""
-    assert found.document == stored_document(journal, "repo", [made.snapshot.session])
+    assert found.document == stored_document(
+        journal, "repo", [made.snapshot.session], user=made.snapshot.actor
+    )
     entry = next(e for e in found.document.entries if e.finding.fingerprint == first.fingerprint)
     assert (entry.standing, entry.note) == (Standing.ACCEPTED, "soon")
     assert entry.carried is CarriedState.NEW

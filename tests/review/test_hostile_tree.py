@@ -19,7 +19,6 @@ from xreview.repo.tree import RepositoryTree
 from xreview.review.headless import review_once
 from xreview.review.run_options import RunOptions
 from xreview.review.tools.copying import copy_readable
-from xreview.reviewers.found_locally import FoundServer
 
 CODE = b"print(eval(input()))\n"
 KEPT = "the user's own\n"
@@ -29,11 +28,6 @@ KEPT = "the user's own\n"
 def user(tmp_path, monkeypatch):
     """What belongs to the user: a file outside, a file in the home, and a link's target."""
     isolate(monkeypatch, tmp_path / "home")
-
-    async def nothing() -> tuple[FoundServer, ...]:
-        return ()
-
-    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
     user = tmp_path / "user"
     user.mkdir()
     for name in ("canary.py", "up.py", "x.py"):

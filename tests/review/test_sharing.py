@@ -11,11 +11,13 @@ from tests.journal.build import ACCEPT, REJECT, decided, noted, opened, reported
 from tests.repo.builder import Builder, isolate
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.event import Event, Exported
-from xreview.domain.shared_event import path_of, shared_form
+from xreview.domain.shared_event import key_of, path_of, shared_form
+from xreview.domain.shared_push import PushRecord, content_digest
 from xreview.journal.store import Journal
 from xreview.repo import journal_ref
 from xreview.repo.journal_ref import REFERENCE, shared_journal
 from xreview.repo.repository import find_repository
+from xreview.repo.signers import Signers, signers_of
 from xreview.review import sharing
 
 
@@ -71,9 +73,26 @@ def bare(folder: Path, *words: str) -> Path:
     return folder
 
 
+def new_key(path: Path) -> Path:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def ada_key(tmp_path_factory) -> Path:
+    return new_key(tmp_path_factory.mktemp("ada") / "key")
+
+
 @pytest.fixture
-def origin(tmp_path, monkeypatch) -> Builder:
-    isolate(monkeypatch, tmp_path / "home")
+def origin(tmp_path, monkeypatch, ada_key) -> Builder:
+    """The first repository; all who clone it are Ada, who signs with her key."""
+    home = isolate(monkeypatch, tmp_path / "home")
+    monkeypatch.setenv("GIT_COMMITTER_NAME", "Ada")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "ada@example.com")
+    (home / "gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@example.com\n"
+        f"\tsigningKey = {ada_key}\n[gpg]\n\tformat = ssh\n"
+    )
     builder = Builder(tmp_path / "origin")
     builder.write("a.txt", "one\n")
     builder.commit("first")
@@ -94,7 +113,7 @@ def test_what_one_pushes_the_other_gets(clones):
     ada, bob, _ = clones
     ada.write(opened(), reported("r1", second=1), decided("d1", "f1", second=2))
     sent = ada.push()
-    assert (sent.sent, sent.total, sent.is_signed) == (3, 3, False)
+    assert (sent.sent, sent.total, sent.is_signed) == (3, 3, True)
     got = bob.pull()
     assert (got.found, got.imported, got.newer, got.refused) == (True, 3, 0, ())
     assert got.people == ("Ada <ada@example.com>",)
@@ -221,6 +240,17 @@ def plant(clone: Clone, files: dict[str, bytes]) -> None:
         shared.push(remote, shared.commit(together, [theirs] if theirs else [], "planted\n"))
 
 
+def signed_by_ada(clone: Clone, contents: dict[str, bytes]) -> dict[str, bytes]:
+    """The record of a push of these files, by event id, signed with the user's key."""
+    return signed(signers_of(clone.repository), "Ada <ada@example.com>", contents)
+
+
+def signed(signers: Signers, actor: str, contents: dict[str, bytes]) -> dict[str, bytes]:
+    digests = {key_of(id): content_digest(content) for id, content in contents.items()}
+    record = PushRecord(actor, "2025-11-21T10:00:00.000000+00:00", digests)
+    return dict([replace(record, signature=signers.sign(record.signed_text)).file])
+
+
 def test_hostile_files_are_counted_and_not_imported(clones):
     ada, bob, cy = clones
     ada.write(decided("d1", "f1"))
@@ -258,6 +288,7 @@ def test_hostile_files_are_counted_and_not_imported(clones):
     assert ids(cy.events()) == {"d1"}
     assert got.newer == 1
     assert sum(count for _, count in got.refused) == len(bad) + 1
+    assert got.proposals == 0
     assert path_of(good, newer) in cy.files(), "kept for a program that knows it"
     assert path_of(good, b"other") not in cy.files()
 
@@ -270,7 +301,7 @@ def test_one_id_with_two_contents_is_said_and_the_local_one_stays(clones):
     content = shared_form(forged)
     plant(bob, {path_of(forged, content): content})
     got = cy.pull()
-    assert got.imported == 1
+    assert (got.imported, got.proposals) == (1, 0)
     assert got.refused == (("a second content for one id", 1),)
     ada.pull()
     (event,) = ada.events()
@@ -292,12 +323,12 @@ def test_links_submodules_and_trees_without_end_are_left_out(clones):
     assert (got.imported, got.refused) == (0, (("not what their names say", 2),))
     ada.write(decided("d1", "f1"))
     assert ada.push().total == 1
-    assert len(ada.files()) == 2
+    assert len(ada.files()) == 3, "the event, the first commit, the record of the push"
 
 
 def test_a_bomb_of_trees_is_refused_soon(clones, monkeypatch):
     ada, bob, _ = clones
-    monkeypatch.setattr("xreview.repo.journal_tree.MOST_LISTING_BYTES", 1_000_000)
+    monkeypatch.setattr("xreview.repo.journal_tree.MOST_LEFT_OUT", 100)
     git = bob.builder.git
     tree = git("mktree", input=b"")
     blob = git("hash-object", "-w", "--stdin", input=b"x")
@@ -309,6 +340,53 @@ def test_a_bomb_of_trees_is_refused_soon(clones, monkeypatch):
     git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
     with pytest.raises(JournalError, match="too many files"):
         ada.pull()
+
+
+def test_a_bomb_of_empty_trees_lists_nothing_and_is_given_up(clones, monkeypatch):
+    ada, bob, _ = clones
+    monkeypatch.setattr("xreview.repo.journal_ref.LISTING_SECONDS", 0.3)
+    git = bob.builder.git
+    tree = git("mktree", input=b"")
+    for _ in range(9):
+        rows = "".join(f"040000 tree {tree}\td{number}\n" for number in range(10))
+        tree = git("mktree", input=rows.encode())
+    commit = git("commit-tree", tree, "-m", "bomb")
+    git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
+    with pytest.raises(JournalError, match="can't be a shared journal"):
+        ada.pull()
+
+
+def test_a_tree_as_deep_as_can_be_is_refused(clones):
+    ada, bob, _ = clones
+    git = bob.builder.git
+    blob = git("hash-object", "-w", "--stdin", input=b"x")
+    tree = git("mktree", input=f"100644 blob {blob}\tx\n".encode())
+    for _ in range(300):
+        tree = git("mktree", input=f"040000 tree {tree}\t{'d' * 240}\n".encode())
+    commit = git("commit-tree", tree, "-m", "deep")
+    git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
+    with pytest.raises(JournalError, match="can't be a shared journal"):
+        ada.pull()
+
+
+def test_what_is_too_much_at_once_is_taken_by_several_pulls(clones, monkeypatch):
+    ada, bob, _ = clones
+    ada.write(*(decided(f"d{number}", "f1", second=number) for number in range(20)))
+    ada.push()
+    monkeypatch.setattr("xreview.repo.journal_tree.MOST_READ_BYTES", 4000)
+    first = bob.pull()
+    assert "too much to be read at once" in first.notices[-1]
+    assert first.proposals == 0
+    bob.write(decided("own", "f2"))
+    monkeypatch.setattr("xreview.repo.journal_tree.MOST_READ_BYTES", 1000)
+    with pytest.raises(JournalError, match="too much"):
+        bob.push()
+    for _ in range(12):
+        if not bob.pull().notices:
+            break
+    assert bob.files() == ada.files()
+    assert len(bob.events()) == 21
+    assert bob.push().sent == 1
 
 
 def test_a_session_that_goes_on_is_pulled_on(clones):
@@ -341,7 +419,7 @@ def test_an_older_programs_events_are_the_same_events(clones):
     older = (
         json.dumps({**form, "version": 1}, sort_keys=True, separators=(",", ":")) + "\n"
     ).encode()
-    plant(bob, {path_of(event, older): older})
+    plant(bob, {path_of(event, older): older, **signed_by_ada(ada, {event.id: older})})
     assert ada.pull().imported == 1
     assert ada.events() == [replace(event, repository="")]
     assert ada.push().sent == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.domain.strategies import by_kind, decisions, stored_events
 from tests.journal.build import event
 from tests.repo.builder import Builder
-from tests.review.test_sharing import Clone, bare, origin  # noqa: F401 - a fixture
+from tests.review.test_sharing import Clone, ada_key, bare, origin  # noqa: F401 - fixtures
 from xreview.domain.event import DecisionMade, DecisionRedone, DecisionUndone, Event, NoteWritten
 from xreview.domain.shared_event import (
     MOST_BYTES,

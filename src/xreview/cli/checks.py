@@ -3,7 +3,9 @@
 import os
 import platform
 import re
+import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -219,6 +221,7 @@ def check_storage(folders: Folders) -> Iterator[Check]:
     """Whether what is decided can be kept, and what was."""
     yield _writable("data folder", folders.data)
     yield _writable("state folder", folders.state)
+    yield from _open_to_others(folders)
     if not folders.journal.exists():
         yield Check("storage", "journal", State.OK, f"{folders.journal} (none yet)")
         return
@@ -240,6 +243,19 @@ def check_storage(folders: Folders) -> Iterator[Check]:
         )  # fmt: skip
     else:
         yield Check("storage", "journal", State.NOTE if notice else State.OK, found, notice)
+
+
+def _open_to_others(folders: Folders) -> Iterator[Check]:
+    """Folders of this program into which others may look: an older version may have made them."""
+    for folder in dict.fromkeys((folders.config, folders.data, folders.cache, folders.state)):
+        try:
+            mode = stat.S_IMODE(folder.stat().st_mode)
+        except OSError:
+            continue  # there is none, or the check above says why it can't be used
+        if mode & 0o077:
+            found = f"{folder} is open to others (mode {mode:03o})"
+            advice = f"Close it: chmod 700 {shlex.quote(str(folder))}"
+            yield Check("storage", "private", State.NOTE, found, advice)
 
 
 def _writable(name: str, folder: Path) -> Check:

@@ -14,11 +14,12 @@ from xreview.cli.output import say
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import ExitCode, UsageError
-from xreview.domain.text import count_of, shorten
+from xreview.domain.text import count_of, shorten, visible
 from xreview.programs import chosen_program, environment_of_child, repository_folders
 
 if TYPE_CHECKING:
     from xreview.domain.convention import Convention
+    from xreview.domain.proposal import Proposal
     from xreview.review.conventions import ConventionBook
 
 SUMMARY = "list, edit, export or remove what is remembered as intended"
@@ -27,10 +28,11 @@ What was rejected as intended is remembered, and not asked again in its paths.
 
   list          what holds, who said so and when
   edit ID       say it better, in $EDITOR or by --sentence; --path says where it holds
+  take ID       make one your own that somebody else proposes (`log pull` brought it)
   export        add the sentences to the repository's .xreview.toml, for everybody
   remove ID     ask about it again; the journal keeps that it once held"""
 
-_WHAT = ("list", "edit", "export", "remove")
+_WHAT = ("list", "edit", "take", "export", "remove")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -51,9 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     book, top = _book(folder_of(arguments))
     match arguments.what:
         case "list":
-            _list(book.all(), as_json=arguments.json)
+            _list(book.all(), book.proposed(), as_json=arguments.json)
         case "edit":
             _edit(book, arguments)
+        case "take":
+            say(_entry(book.take(arguments.id)))
         case "export":
             _export(book.all(), top)
         case _:
@@ -65,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refuse_idle(arguments: argparse.Namespace) -> None:
     what: str = arguments.what
-    needs_id = what in ("edit", "remove")
+    needs_id = what in ("edit", "take", "remove")
     if needs_id and not arguments.id:
         raise UsageError(f"`{what}` needs an ID.", "`xreview-tui conventions list` names them.")
     given = {
@@ -89,13 +93,30 @@ def _book(folder: Path) -> tuple["ConventionBook", Path]:
     return ConventionBook(folders(os.environ).journal, repository.identity, repository.actor), top
 
 
-def _list(conventions: tuple["Convention", ...], *, as_json: bool) -> None:
+def _list(
+    conventions: tuple["Convention", ...], proposed: tuple["Proposal", ...], *, as_json: bool
+) -> None:
     if as_json:
         say(json.dumps([_plain(one) for one in conventions], indent=2, ensure_ascii=False))
-    elif not conventions:
-        say("Nothing is remembered as intended. Rejecting a finding as `intended` does it.")
-    else:
-        say("\n\n".join(_entry(one) for one in conventions))
+        return
+    entries = [_entry(one) for one in conventions]
+    if not conventions:
+        entries = ["Nothing is remembered as intended. Rejecting a finding as `intended` does it."]
+    if proposed:
+        entries.append(
+            "Proposed by others. Nobody you allow has signed it, so none of it holds; "
+            "`take ID` makes it yours:"
+        )
+        entries += [_proposed_entry(one) for one in proposed]
+    say("\n\n".join(entries))
+
+
+def _proposed_entry(proposal: "Proposal") -> str:
+    where = getattr(proposal.payload, "path_pattern", "") or "everywhere"
+    return (
+        visible(f"{proposal.id[:8]}  proposed by {proposal.who}: {proposal.words}")
+        + f"\n          {visible(where)} · {visible(proposal.at[:10])}"
+    )
 
 
 def _plain(convention: "Convention") -> dict[str, Any]:

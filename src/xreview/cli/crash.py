@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xreview import __version__
 from xreview.config.paths import folders
+from xreview.journal.private import private_folder
 
 
 def report(error: Exception) -> str:
@@ -33,7 +34,7 @@ def report(error: Exception) -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(text)

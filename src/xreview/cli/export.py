@@ -82,8 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
     since = moment_of(arguments.since) if arguments.since is not None else None
     sessions = _sessions(arguments.sessions, has_since=since is not None)
     check_target(arguments.output)
-    repository = _repository(folder_of(arguments))
-    document = stored_document(folders(os.environ).journal, repository, sessions)
+    repository, user = _repository(folder_of(arguments))
+    journal = folders(os.environ).journal
+    document = stored_document(journal, repository, sessions, user=user)
     selected = select(document, standings=standings, severities=severities, since=since)
     deliver(chosen.render(selected), arguments.output)
     return ExitCode.DONE
@@ -124,11 +125,13 @@ def _standings() -> tuple[str, ...]:
     return tuple(Standing)
 
 
-def _repository(folder: Path) -> str:
-    """What the journal calls the repository around the folder, or patches outside of any."""
+def _repository(folder: Path) -> tuple[str, str]:
+    """What the journal calls the repository around the folder, or patches outside of any, and what
+    it calls the person there."""
     from xreview.repo.repository import find_repository
     from xreview.review.opening import NO_REPOSITORY
 
     if repository_file(folder, os.environ) is None:
-        return NO_REPOSITORY
-    return find_repository(folder).identity
+        return NO_REPOSITORY, "unknown"
+    repository = find_repository(folder)
+    return repository.identity, repository.actor

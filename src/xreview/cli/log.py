@@ -3,7 +3,16 @@
 import argparse
 from typing import Protocol
 
-from xreview.cli import log_list, log_path, log_prune, log_show, log_stats, log_verify
+from xreview.cli import (
+    log_list,
+    log_path,
+    log_proposals,
+    log_prune,
+    log_show,
+    log_sign,
+    log_stats,
+    log_verify,
+)
 from xreview.cli.log_share import PULL, PUSH
 from xreview.cli.parser import Parser
 
@@ -36,11 +45,13 @@ COMMANDS: dict[str, Command] = {
     "list": log_list,
     "show": log_show,
     "verify": log_verify,
+    "sign": log_sign,
     "stats": log_stats,
     "prune": log_prune,
     "path": log_path,
     "push": PUSH,
     "pull": PULL,
+    "proposals": log_proposals,
 }
 
 DESCRIPTION = """\

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _REMOTE = "origin"
 _PEOPLE_SHOWN = 5
 _CONFIRMED_FILE = "confirmed-remotes"
+_WHY_PROPOSED = "nobody you allow has signed them"
+_ALLOW = (
+    "To have what colleagues sign count here, put their keys in a file and name it in "
+    "gpg.ssh.allowedSignersFile of your own git configuration."
+)
 _MEANINGS = {
     "push": "The reports (with the code they quote), decisions and notes of this repository go to",
     "pull": "Events that others wrote are taken from",
@@ -74,16 +79,22 @@ Add what was reported, decided and noted in this repository to the journal that 
 remote keeps under refs/xreview/journal, next to what others pushed. Nothing there is
 changed or removed, and nothing is ever pushed but by this command.
 
-The commit is signed if your own git configuration signs commits. Nothing that the
-repository configures is run or used, except for the address of the remote, which is
-shown and asked about the first time. A path must be given as a path.""",
+Your events are signed with your SSH key where your own git configuration has one
+(gpg.format = ssh, user.signingKey): only what is signed counts for others, all else is
+a proposal to them. The commit is signed if your own configuration signs commits.
+
+Nothing that the repository configures is run or used, except for the address of the
+remote, which is shown and asked about the first time. A path must be given as a path.""",
 )
 PULL = ShareCommand(
     "pull",
     "take the events that others pushed into your journal",
     """\
-Take what others pushed with `log push` into your journal: their decisions hold here as
-yours do there, under their names. Nothing is sent.
+Take what others pushed with `log push` into your journal. What somebody has signed whom
+you allow to (gpg.ssh.allowedSignersFile of your own git configuration, as git reads it)
+counts here as it does there, under their names. All other decisions, notes and
+conventions are proposals: they are shown, and change nothing until you take them up.
+Other events that nobody signed are left where they are. Nothing is sent.
 
 The address is shown and asked about the first time. A path must be given as a path.""",
 )
@@ -134,6 +145,12 @@ def _tell_pushed(done: "Pushed") -> None:
     )
 
 
+def _named(people: "Sequence[str]") -> str:
+    shown = ", ".join(people[:_PEOPLE_SHOWN])
+    more = len(people) - _PEOPLE_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def _tell_pulled(done: "Pulled") -> None:
     for notice in done.notices:
         complain(notice)
@@ -142,12 +159,23 @@ def _tell_pulled(done: "Pulled") -> None:
         say(f"{where} has no journal yet. `log push` makes one.")
         return
     if done.imported:
-        shown = ", ".join(done.people[:_PEOPLE_SHOWN])
-        more = len(done.people) - _PEOPLE_SHOWN
-        others = f" and {more} more" if more > 0 else ""
-        say(f"Took in {count_of(done.imported, 'event')} from {where}, by {shown}{others}.")
-    else:
+        by = _named(done.people)
+        say(f"Took in {count_of(done.imported, 'event')} from {where}, signed by {by}.")
+    if done.proposals:
+        say(
+            f"{count_of(done.proposals, 'proposal')} came in, by {_named(done.proposers)} as they "
+            f"say: {_WHY_PROPOSED}, so they count for nothing until you take them up. "
+            "`xreview-tui log proposals` lists them."
+        )
+    if not (done.imported or done.proposals):
         say(f"Nothing new at {where}.")
+    if done.left:
+        complain(
+            f"{count_of(done.left, 'report or other event', 'reports and other events')} that "
+            "nobody you allow has signed: left in refs/xreview/journal, and used for nothing."
+        )
+    if (done.proposals or done.left) and not done.knows_signers:
+        complain(_ALLOW)
     if done.pruned:
         complain(f"{count_of(done.pruned, 'event')} left out: the session was pruned here.")
     if done.newer:

@@ -22,7 +22,9 @@ from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
     from xreview.domain.event import ChainHead, Event
+    from xreview.domain.proposal import Proposal
     from xreview.journal.sessions import SessionSummary
+    from xreview.journal.store import Journal
 
 SUMMARY = "show what happened in a session"
 DESCRIPTION = """\
@@ -56,16 +58,34 @@ def run(arguments: argparse.Namespace) -> int:
         stream = journal.events(session=session.id)
         events = list(stream)
         head = journal.heads()[session.id]
+        proposals = _proposals(journal, session, events)
     if arguments.json:
         say(json.dumps(_as_json(session, events, head), indent=2))
     else:
-        say(_as_text(session, events, head))
+        say("\n".join([_as_text(session, events, head), *map(_proposed, proposals)]))
     if left_out := stream.skipped + len(stream.malformed):
         complain(
             f"{count_of(left_out, 'event')} of a newer program, or altered, can't be shown: "
             "see `xreview-tui log verify`."
         )
     return ExitCode.DONE
+
+
+def _proposals(
+    journal: "Journal", session: "SessionSummary", events: Sequence["Event"]
+) -> "tuple[Proposal, ...]":
+    """What others propose about the findings of the session."""
+    from xreview.domain.event import ReportReceived
+    from xreview.journal.replay import proposals_of
+
+    reported = [one.payload for one in events if isinstance(one.payload, ReportReceived)]
+    names = {payload.report.fingerprint for payload in reported}
+    return proposals_of(journal, session.repository, names) if names else ()
+
+
+def _proposed(proposal: "Proposal") -> str:
+    about = f": {proposal.about}" if proposal.about else ""
+    return visible(f"proposed by {proposal.who}, and counted for nothing: {proposal.words}{about}")
 
 
 def _as_json(

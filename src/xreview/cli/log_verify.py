@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.cli.options import add_folder_option
+from xreview.cli.options import add_folder_option, folder_of
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
 from xreview.cli.sessions import LATEST, find_session, open_journal, repository_of
@@ -13,20 +13,26 @@ from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
+    from xreview.domain.shared_push import JournalHead
+    from xreview.journal.heads import KeptHead
     from xreview.journal.store import Journal
     from xreview.journal.verify import Problem
 
 SUMMARY = "prove that nothing in the journal was altered or lost"
 DESCRIPTION = """\
 Compute the hash of every event again and follow the chain of every session. The first
-bad row of each session is named; the exit code is 3 then, else 0.
+bad row of each session is named; the exit code is 3 then, else 0. Named too: triggers,
+views and indexes that are not the journal's, decisions from the future or from before
+the report they are about, and whether the journal goes on from where it ended when it
+was last used. That end is kept in the state folder, and sent with every `log push`.
 
-The hashes have no key: whoever can write the file can write all of it anew. To be sure
-against that too, keep the end of a chain (`log show`) somewhere else.
+What this can't promise: whoever may write both files as you can write both anew. Only an
+end that is elsewhere tells then: one that was pushed, or one that you signed with your
+SSH key (`log sign`).
 
 By a table beside the events the program finds what is about which finding. It is
-derived from them: where it is not as they say, --rebuild writes it anew. The events
-themselves are never changed."""
+derived from them: where it is not as they say, --rebuild writes it anew, and puts
+triggers, views and indexes back. The events themselves are never changed."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -39,7 +45,14 @@ def add_arguments(parser: Parser) -> None:
         "--archive", metavar="FILE", help="check a file that `log prune` wrote, instead"
     )
     parser.add_argument(
-        "--rebuild", action="store_true", help="derive the table of subjects anew, then check"
+        "--rebuild",
+        action="store_true",
+        help="put triggers, views, indexes and the table of subjects back, then check",
+    )
+    parser.add_argument(
+        "--accept",
+        action="store_true",
+        help="take the journal as it is for the right one, as after restoring an older copy",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(all=False)
@@ -56,19 +69,58 @@ def run(arguments: argparse.Namespace) -> int:
     with open_journal() as journal:
         session = _wanted(arguments, journal)
         if arguments.rebuild:
-            journal.rebuild_subjects()
+            journal.rebuild()
+        if arguments.accept:
+            journal.accept_end()
         heads = journal.heads()
         if session is not None:
             heads = {session: heads[session]}
-        problems = journal.verify(session)
+        kept, signature = journal.kept_end(), ""
+        witnesses: tuple[JournalHead, ...] = ()
+        if session is None:
+            witnesses, signature = _told_elsewhere(arguments, kept)
+        problems = journal.verify(session, witnesses=witnesses)
+        if not problems:
+            journal.end()  # kept from now on, where it never was
         pruned = len(journal.pruned_sessions())
     events = sum(head.events for head in heads.values())
     if arguments.json:
-        say(json.dumps(_as_json(events, len(heads), pruned, problems), indent=2))
+        say(json.dumps(_as_json(events, len(heads), pruned, problems, kept), indent=2))
     else:
         counted = f"{count_of(events, 'event')} in {count_of(len(heads), 'session')}"
         say(_as_text(counted, pruned if session is None else 0, problems))
+        if session is None and not problems:
+            say(" ".join(filter(None, (_end_in_words(kept, len(witnesses)), signature))))
     return ExitCode.INCOMPLETE if problems else ExitCode.DONE
+
+
+def _told_elsewhere(
+    arguments: argparse.Namespace, kept: "KeptHead | None"
+) -> "tuple[tuple[JournalHead, ...], str]":
+    """Where the journal ended by what was pushed, and what is to say of a signature."""
+    from xreview.domain.errors import XReviewError
+    from xreview.repo.repository import find_repository
+    from xreview.review.witnesses import pushed_ends, signature_in_words
+
+    if kept is None:
+        return (), ""
+    try:
+        repository = find_repository(folder_of(arguments))
+    except XReviewError:
+        return (), "Signatures are checked inside a repository only." if kept.signed else ""
+    return pushed_ends(repository), signature_in_words(repository, kept)
+
+
+def _end_in_words(kept: "KeptHead | None", witnesses: int) -> str:
+    if kept is None:
+        return (
+            "Where the journal ended was kept nowhere until now, so nobody can know what was cut "
+            "off before; from now on it is."
+        )
+    at = f"It goes on from where it ended, at row {kept.head.row:,}"
+    if witnesses:
+        at += f", and from what {count_of(witnesses, 'push', 'pushes')} said of it"
+    return f"{at}."
 
 
 def _wanted(arguments: argparse.Namespace, journal: "Journal") -> str | None:
@@ -92,9 +144,14 @@ def _as_text(counted: str, pruned: int, problems: "list[Problem]") -> str:
 
 
 def _as_json(
-    events: int, sessions: int, pruned: int, problems: "list[Problem]"
+    events: int,
+    sessions: int,
+    pruned: int,
+    problems: "list[Problem]",
+    kept: "KeptHead | None",
 ) -> dict[str, object]:
     return {
+        "end": kept and kept.head.to_json(),
         "ok": not problems,
         "events": events,
         "sessions": sessions,

@@ -25,6 +25,7 @@ from xreview.domain.event_json import (
     report_from_json,
     report_to_json,
 )
+from xreview.domain.proposal_events import ProposalReceived, ProposalTaken
 from xreview.domain.review_events import (
     AuthorAttributed,
     ChangeCollected,
@@ -71,6 +72,8 @@ __all__ = [
     "OpinionGiven",
     "OpponentChosen",
     "Payload",
+    "ProposalReceived",
+    "ProposalTaken",
     "ReportReceived",
     "ReviewersJoined",
     "SessionOpened",
@@ -108,6 +111,8 @@ Payload = (
     | ConventionWritten
     | ConventionRemoved
     | SessionsPruned
+    | ProposalReceived
+    | ProposalTaken
 )
 
 _KINDS: dict[str, type[Payload]] = {
@@ -137,6 +142,8 @@ _KINDS: dict[str, type[Payload]] = {
         ConventionWritten,
         ConventionRemoved,
         SessionsPruned,
+        ProposalReceived,
+        ProposalTaken,
     )
 }
 

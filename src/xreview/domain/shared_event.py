@@ -19,12 +19,21 @@ from datetime import datetime
 from typing import Any, NoReturn, cast
 
 from xreview.domain.event import Event, Payload, SessionOpened, decode
+from xreview.domain.event_json import text_in
 
 MOST_BYTES = 4 * 1024 * 1024
 """A larger file is no event: the coverage of 15,000 files fits in it."""
 
 NOT_SHARED = frozenset(
-    {"author-answered", "author-forgotten", "exported", "notice-given", "sessions-pruned"}
+    {
+        "author-answered",
+        "author-forgotten",
+        "exported",
+        "notice-given",
+        "proposal-received",
+        "proposal-taken",
+        "sessions-pruned",
+    }
 )
 """Types of events that stay on this machine: they tell where its files are, what was seen there,
 of what was done to its journal only, and who writes on its branches (nobody else may choose the
@@ -42,7 +51,7 @@ _EVENTS, _ORIGINS = "events", "origins"
 
 def shared_form(event: Event) -> bytes:
     """The file of an event."""
-    return _canonical(
+    return canonical_line(
         {
             "id": event.id,
             "session": event.session,
@@ -57,13 +66,13 @@ def shared_form(event: Event) -> bytes:
 
 def path_of(event: Event, content: bytes) -> str:
     """Where the file of an event belongs."""
-    return _path(_EVENTS, event.session, event.id, content)
+    return path_for(_EVENTS, event.session, event.id, content)
 
 
 def origin_file(root: str) -> tuple[str, bytes]:
     """Path and content of the file that says which first commit the repository has."""
-    content = _canonical({"root": root})
-    return _path(_ORIGINS, "", root, content), content
+    content = canonical_line({"root": root})
+    return path_for(_ORIGINS, "", root, content), content
 
 
 def key_of(id: str) -> str:
@@ -118,6 +127,20 @@ def read_shared(path: str, content: bytes, repository: str, not_after: str) -> E
     return _event(path, cast("Mapping[str, Any]", data), repository, not_after)
 
 
+def event_in(content: str) -> Event | None:
+    """The event in a file that was checked by `read_shared` before, of no repository.
+
+    None where its type or version is not known. Raises ValueError where it is no event any more.
+    """
+    try:
+        data = json.loads(content)
+        payload = decode(data["type"], data["version"], data["payload"])
+        named = {name: text_in(data, name) for name in ("id", "session", "at", "actor")}
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("no event") from error
+    return payload and Event(repository="", payload=payload, **named)
+
+
 def _event(path: str, data: Mapping[str, Any], repository: str, not_after: str) -> Event | None:
     if sorted(data) != _KEYS:
         raise ValueError("other keys than those of an event")
@@ -157,12 +180,14 @@ def _without_places(payload: Payload) -> Payload:
     return payload
 
 
-def _path(kind: str, session: str, id: str, content: bytes) -> str:
+def path_for(kind: str, session: str, id: str, content: bytes) -> str:
+    """Where the file of something belongs that has this id, and is of this group of things."""
     group = key_of(session)
     return f"{kind}/{group[:2]}/{group[2:]}/{key_of(id)}-{_short(content)}.json"
 
 
-def _canonical(value: object) -> bytes:
+def canonical_line(value: object) -> bytes:
+    """A JSON value as the one line that a shared file is."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii") + b"\n"
 

@@ -33,6 +33,8 @@ class Decided:
 class Triage:
     """Decisions and notes by fingerprint, and what can be undone and redone.
 
+    `noted_by` has who wrote the note on a fingerprint.
+
     `history` keeps every decision made; one holds if its action was not undone. `undoable` and
     `redoable` are actions, the next one to undo or redo last.
     """
@@ -42,6 +44,7 @@ class Triage:
     )
     undone: frozenset[str] = frozenset()
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    noted_by: Mapping[str, str] = field(default_factory=dict[str, str])
     undoable: tuple[str, ...] = ()
     redoable: tuple[str, ...] = ()
 
@@ -69,10 +72,14 @@ class Triage:
 
     def note(self, finding: Finding) -> str:
         """The note on a finding, "" where there is none."""
-        for fingerprint in finding.fingerprints:
-            if text := self.notes.get(fingerprint):
-                return text
-        return ""
+        return self.notes.get(self._noted(finding), "")
+
+    def note_by(self, finding: Finding) -> str:
+        """Who wrote the note on a finding, "" where there is none."""
+        return self.noted_by.get(self._noted(finding), "")
+
+    def _noted(self, finding: Finding) -> str:
+        return next((name for name in finding.fingerprints if self.notes.get(name)), "")
 
 
 def apply(triage: Triage, event: Event) -> Triage:
@@ -102,7 +109,11 @@ def apply(triage: Triage, event: Event) -> Triage:
                 redoable=_without(triage.redoable, action),
             )
         case NoteWritten(subjects, text):
-            return replace(triage, notes={**triage.notes, **dict.fromkeys(subjects, text)})
+            return replace(
+                triage,
+                notes={**triage.notes, **dict.fromkeys(subjects, text)},
+                noted_by={**triage.noted_by, **dict.fromkeys(subjects, event.actor)},
+            )
         case _:
             return triage
 
@@ -120,6 +131,7 @@ def fold(events: Iterable[Event]) -> Triage:
     history: dict[str, list[Decided]] = {}
     undone: set[str] = set()
     notes: dict[str, str] = {}
+    noted_by: dict[str, str] = {}
     undoable: dict[str, None] = {}
     redoable: dict[str, None] = {}
     for event in events:
@@ -143,12 +155,14 @@ def fold(events: Iterable[Event]) -> Triage:
                 undoable[action] = None
             case NoteWritten(subjects, text):
                 notes.update(dict.fromkeys(subjects, text))
+                noted_by.update(dict.fromkeys(subjects, event.actor))
             case _:
                 pass
     return Triage(
         {subject: tuple(decisions) for subject, decisions in history.items()},
         frozenset(undone),
         notes,
+        noted_by,
         tuple(undoable),
         tuple(redoable),
     )
@@ -166,6 +180,7 @@ def restrict(triage: Triage, fingerprints: Iterable[str]) -> Triage:
         triage,
         history={name: made for name, made in triage.history.items() if name in wanted},
         notes={name: text for name, text in triage.notes.items() if name in wanted},
+        noted_by={name: by for name, by in triage.noted_by.items() if name in wanted},
     )
 
 
@@ -181,4 +196,5 @@ def joined(triage: Triage, recalled: Triage) -> Triage:
         history={**triage.history, **recalled.history},
         undone=(triage.undone - known) | recalled.undone,
         notes={**triage.notes, **recalled.notes},
+        noted_by={**triage.noted_by, **recalled.noted_by},
     )

@@ -22,6 +22,7 @@ from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import Proposal
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided
 
@@ -47,6 +48,7 @@ class ExportEntry:
 
     Args:
         decided: the decision that holds for it, None while it is open. note: a person's note.
+        note_by: who wrote the note, where that is not the person who exports; "" for that person.
         carried: what became of it since the review before; None where there was none.
         suppression: why it was not asked again; None where it was.
         session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
@@ -54,6 +56,7 @@ class ExportEntry:
         author_family: the family that wrote its file; "" for several, and where nobody knows.
         opinions, outcomes: what came back where it was escalated, in time; what was asked by an
             action that was undone is not in it.
+        proposals: what others propose, which counts for nothing.
     """
 
     finding: Finding
@@ -67,6 +70,8 @@ class ExportEntry:
     author_family: str = ""
     opinions: tuple[Opinion, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    note_by: str = ""
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def standing(self) -> Standing:

@@ -16,6 +16,7 @@ from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.event import coverage_to_json, report_to_json
+from xreview.domain.proposal import Proposal
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
@@ -185,6 +186,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "standing": entry.standing.value,
         "decision": entry.decided and _decision(entry.decided),
         "note": entry.note,
+        "note_by": entry.note_by,
         "carried": entry.carried and entry.carried.value,
         "suppression": entry.suppression and entry.suppression.to_json(),
         "same_family": sorted(entry.same_family),
@@ -195,6 +197,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "stances": [_stance(stance, entry.author_family) for stance in finding.stances],
         "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
+        "proposals": [_proposal(proposal) for proposal in entry.proposals],
     }
 
 
@@ -249,6 +252,16 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "outcome": resolved.outcome,
         "at": outcome.at,
         "action": resolved.action,
+    }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "id": proposal.id,
+        "by": proposal.by,
+        "at": proposal.at,
+        "proposes": proposal.words,
+        "why": proposal.why,
     }
 
 

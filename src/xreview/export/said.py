@@ -15,6 +15,8 @@ from xreview.export.base import ExportEntry
 
 OPINION = "Opinion, no verdict"
 ANSWER = "Answer"
+PROPOSAL = "Proposed, not decided"
+NOT_TAKEN_UP = "Nobody who may sign has signed it: it counts for nothing."
 NOT_COUNTED = "What it quotes stands nowhere in the code: it does not count as an answer."
 NOT_FOUND = "What it quotes stands nowhere in the code."
 
@@ -75,10 +77,11 @@ class Said:
 
 
 def said_of(entry: ExportEntry) -> Iterator[Said]:
-    """All of it: the answers of models, the opinions, the answers of colleagues."""
+    """All of it: the answers of models, opinions, the answers of colleagues, and proposals."""
     yield from answers(entry)
     yield from opinions(entry)
     yield from outcomes(entry)
+    yield from proposals(entry)
 
 
 def answers(entry: ExportEntry) -> Iterator[Said]:
@@ -103,6 +106,13 @@ def opinions(entry: ExportEntry) -> Iterator[Said]:
 def outcomes(entry: ExportEntry) -> Iterator[Said]:
     """What colleagues answered."""
     return map(_outcome, entry.outcomes)
+
+
+def proposals(entry: ExportEntry) -> Iterator[Said]:
+    """What others propose, which counts for nothing until the person takes it up."""
+    for one in entry.proposals:
+        who = wording.person(one.by).strip() or "unknown"
+        yield Said(PROPOSAL, who, one.at, f"{one.words.capitalize()}.", doubt=NOT_TAKEN_UP)
 
 
 def _answer(stance: Stance, family: str) -> Said:

@@ -15,7 +15,7 @@ from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.export.base import ExportEntry
 from xreview.export.quoted import is_whole
-from xreview.export.said import Said, answers, opinions, outcomes
+from xreview.export.said import Said, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
 FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
@@ -207,6 +207,7 @@ def _properties(entry: ExportEntry) -> dict[str, Any]:
         "stances": _plain(answers(entry)),
         "opinions": _plain(opinions(entry)),
         "outcomes": _plain(outcomes(entry)),
+        "proposals": _plain(proposals(entry)),
     }
 
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.event import ChainHead
 from xreview.domain.event_json import Json, list_in, number_in, object_of, text_in
+from xreview.journal.private import private_folder
 from xreview.journal.rows import COLUMNS, FIRST, Row, canonical, digest, row_of, stored
 
 FORMAT = "xreview-tui sessions"
@@ -87,7 +88,7 @@ def _new_file(path: Path) -> Generator[IO[str]]:
     try:
         if path.exists():
             raise UsageError(f"{path} exists already.", "Name a file that does not.")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
             try:

@@ -70,7 +70,8 @@ SUBJECTS_OF_EVENTS = f"""
     SELECT subject.value AS subject, sequence
       FROM {_READABLE} JOIN json_each(payload, '$.subjects') AS subject
      WHERE kind IN ('decision-made', 'note-written', 'stance-taken', 'opinion-given',
-                    'escalation-resolved', 'fix-confirmed', 'convention-written')
+                    'escalation-resolved', 'fix-confirmed', 'convention-written',
+                    'proposal-received', 'proposal-taken')
        AND subject.type = 'text'
      UNION
     SELECT json_extract(payload, '$.fingerprint'), sequence FROM {_READABLE}

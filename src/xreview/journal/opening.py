@@ -5,10 +5,13 @@ import sqlite3
 import stat
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
+from xreview.journal.private import private_folder
+from xreview.journal.schema import differences
 
 CHECKPOINT_PAGES = 4000
 """How long the log grows (16 MB) before an append carries it over into the file.
@@ -18,29 +21,45 @@ it too, so that in a usual session none does.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is written to a journal, and what to do."""
+
+    why: str
+    advice: str
+
+
 def make_private(path: Path) -> None:
     """Make the file and its folder where they do not exist, for their owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     try:
         # Closing a descriptor of the file would drop the locks that another connection of this
         # process holds on it (POSIX), so only a file that is not there yet is opened here.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        try:
+            os.fchmod(made, 0o600)  # the umask may have taken even the owner's rights
+        finally:
+            os.close(made)
     except FileExistsError:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             path.chmod(0o600)
 
 
-def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> str:
+def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Refusal | None:
     """Bring a file that was just opened to the newest form, ready to be written to.
 
-    Returns a sentence where it can only be read, else "". Raises JournalError or sqlite3.Error.
+    Returns why it can only be read, None where it can be written. Raises JournalError or
+    sqlite3.Error.
     """
     connection.execute("PRAGMA trusted_schema = OFF")
     version = pragma(connection, "user_version")
     _refuse_foreign(connection, path)
     if version > len(MIGRATIONS):
         connection.execute("PRAGMA query_only = ON")
-        return f"{path} was written by a newer version of xreview-tui and is only read."
+        return Refusal(
+            f"{path} was written by a newer version of xreview-tui and is only read.",
+            "Update xreview-tui.",
+        )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise JournalError(
             f"The journal {path} or its folder is read-only.",
@@ -50,7 +69,13 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> str:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     migrate(connection)
-    return ""
+    harmful = [one.what for one in differences(connection) if one.is_harmful]
+    if harmful:
+        return Refusal(
+            f"{path} is only read: somebody changed how it works. {harmful[0]}",
+            "See `xreview-tui log verify`; with --rebuild it puts this right.",
+        )
+    return None
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:

@@ -13,15 +13,19 @@ from xreview.domain.event import (
     Event,
     NoteWritten,
     OpinionGiven,
+    ProposalReceived,
+    ProposalTaken,
     ReportReceived,
     StanceTaken,
 )
+from xreview.domain.proposal import PROPOSAL_EVENTS, Proposal, action_in, proposals_in
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, fold, restrict, resume
 from xreview.journal.store import Journal
 
 _TURNS = (DecisionUndone, DecisionRedone)
 _ABOUT_FINDINGS = (DecisionMade, NoteWritten)
+_PROPOSED = (ProposalReceived, ProposalTaken)
 _DECIDING = (*_ABOUT_FINDINGS, *_TURNS)
 
 
@@ -70,6 +74,37 @@ def escalations_of(
     actions = {event.payload.action for event in made if isinstance(event.payload, DecisionMade)}
     turns = journal.events(repository=repository, types=_TURNS, about=actions)
     return escalations_in([*made, *turns])
+
+
+def proposals_of(
+    journal: Journal, repository: str | None, about: Collection[str] | None = None
+) -> tuple[Proposal, ...]:
+    """What others propose in a repository, and nobody took up yet. Raises JournalError.
+
+    Args:
+        repository: None for all of them.
+        about: fingerprints of findings; None for all there is.
+    """
+    if about is None:
+        events = journal.events(repository=repository, types=PROPOSAL_EVENTS)
+        return proposals_in(_in_time(events))
+    said = [*journal.events(repository=repository, types=_PROPOSED, about=about)]
+    actions = {action for event in said for action in _actions_in(event)}
+    turns = journal.events(repository=repository, types=(*_PROPOSED, *_TURNS), about=actions)
+    known = {event.id for event in said}
+    return proposals_in(_in_time([*said, *(turn for turn in turns if turn.id not in known)]))
+
+
+def _actions_in(event: Event) -> tuple[str, ...]:
+    """The actions that a proposal is of, or that took it up."""
+    match event.payload:
+        case ProposalReceived():
+            action = action_in(event.payload)
+            return (action,) if action else ()
+        case ProposalTaken(action):
+            return (action,)
+        case _:
+            return ()
 
 
 def coverage_of(journal: Journal, session: str) -> tuple[CoverageEntry, ...]:

@@ -7,19 +7,32 @@ one immediate transaction, so that two programs in one session keep one hash cha
 
 import json
 import sqlite3
+import time
 from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
 from xreview.domain.event import ChainHead, Event, Payload, SessionsPruned
+from xreview.domain.shared_push import JournalHead
 from xreview.journal.archive import Archive, write_archive
 from xreview.journal.chains import heads_of
 from xreview.journal.failures import explained
-from xreview.journal.opening import make_private, prepare
+from xreview.journal.heads import (
+    DamagedHeadError,
+    HeadFile,
+    KeptHead,
+    SignedHead,
+    advance,
+    changes,
+    head_after_pruning,
+    holding_of,
+)
+from xreview.journal.opening import Refusal, make_private, prepare
 from xreview.journal.prune import prune
 from xreview.journal.reported import fingerprints_in
 from xreview.journal.rows import (
@@ -33,13 +46,17 @@ from xreview.journal.rows import (
     row_of,
     stored,
 )
+from xreview.journal.schema import differences, restore_schema
 from xreview.journal.sessions import SessionSummary, sessions_in
 from xreview.journal.stream import EventStream
 from xreview.journal.subjects import rebuild_subjects, write_subjects
-from xreview.journal.verify import Problem, verify
+from xreview.journal.verify import Problem, verify, verify_end
 
 PATIENCE = 5.0
 """Seconds to wait for another program that is writing."""
+
+KEEP_SECONDS = 60.0
+"""How often a program that stays open keeps where the journal ends; it does when it closes, too."""
 
 _PAGE_ROWS = 500
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events WHERE "
@@ -73,14 +90,20 @@ class Journal:
 
     Args:
         path: where the file is.
-        notice: a sentence the person must know, "" usually: the file is of a newer program and
-            only read.
+        notice: a sentence the person must know, "" usually: the file is only read, or it does not
+            go on from where it ended.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, notice: str = "") -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, refusal: Refusal | None = None
+    ) -> None:
         self.path = path
-        self.notice = notice
         self._connection = connection
+        self._refusal = refusal
+        self._end = HeadFile(path)
+        self._kept_at = time.monotonic()
+        self._has_grown = False
+        self.notice = refusal.why if refusal else self._torn()
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
@@ -112,12 +135,14 @@ class Journal:
 
     def close(self) -> None:
         """Let the file go. Closing twice does nothing."""
+        if self._has_grown:
+            self._keep_end()
         self._connection.close()
 
     @property
     def is_read_only(self) -> bool:
         """Whether nothing can be appended, for the reason in `notice`."""
-        return bool(self.notice)
+        return self._refusal is not None
 
     def append(self, events: Sequence[Event]) -> None:
         """Write events, all or none; they are on the disk when this returns.
@@ -130,6 +155,8 @@ class Journal:
             for event in events:
                 if not self._has(event.id):
                     self._insert(event, heads)
+        if time.monotonic() - self._kept_at > KEEP_SECONDS:
+            self._keep_end()
 
     def import_events(self, events: Iterable[Event]) -> Imported:
         """Take in events that another journal wrote, all or none, by union.
@@ -156,6 +183,12 @@ class Journal:
                 else:
                     differing += 1
         return Imported(added, known, differing, pruned)
+
+    def has_other(self, event: Event) -> bool:
+        """Whether another event than this has its id. Raises JournalError."""
+        with explained(self.path):
+            row = self._row(event.id)
+        return row is not None and not _is_of(row, event)
 
     def events(
         self,
@@ -227,9 +260,20 @@ class Journal:
         The note is an event with the given `id` in a session of its own. Raises JournalError where
         one of them was written to meanwhile: then nothing was removed.
         """
-        with self._writing():
-            done = prune(self._connection, archive)
-            self._insert(Event(id, f"prune-{id}", repository, at, actor, done), {})
+        with explained(self.path), self._end.locked(waits=True):
+            kept = self._end.read()
+            if kept is not None and changes(self._connection, kept):
+                raise JournalError(
+                    "The journal is not as it was: nothing was removed.",
+                    "See `xreview-tui log verify`.",
+                )
+            with self._writing():
+                done = prune(self._connection, archive)
+                self._insert(Event(id, f"prune-{id}", repository, at, actor, done), {})
+                coming = head_after_pruning(self._connection, kept)
+                # Whatever happens from here on, one of the two is where the journal ends.
+                self._end.write(replace(kept or coming, coming=coming))
+            self._end.write(coming)
 
     def pruned_sessions(self) -> list[ChainHead]:
         """The sessions that are no longer here, as they ended. Raises JournalError."""
@@ -246,28 +290,105 @@ class Journal:
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
-    def verify(self, session: str | None = None) -> list[Problem]:
+    def verify(
+        self,
+        session: str | None = None,
+        *,
+        now: str = "",
+        witnesses: Collection[JournalHead] = (),
+    ) -> list[Problem]:
         """What was altered or lost in a session or, without one, in the whole file.
 
         Names the first bad row of each session. Raises JournalError where the file is too damaged
         to be read through.
+
+        Args:
+            now: what is later than this (UTC, ISO 8601) has not happened yet; "" for this moment.
+            witnesses: ends of journals that were kept elsewhere.
+        """
+        moment = now or datetime.now(UTC).isoformat(timespec="microseconds")
+        with explained(self.path):
+            problems = verify(self._connection, session, moment)
+            if session is None and not problems:
+                problems = verify_end(self._connection, self._end, witnesses)
+            return problems
+
+    def kept_end(self) -> KeptHead | None:
+        """Where the journal ended when that was last kept; None where it never was, or is damaged.
+
+        Raises JournalError.
         """
         with explained(self.path):
-            return verify(self._connection, session)
+            try:
+                return self._end.read()
+            except DamagedHeadError:
+                return None
 
-    def rebuild_subjects(self) -> None:
-        """Derive the table `subjects` anew from the events, all or nothing. Raises JournalError."""
-        with self._writing():
+    def end(self) -> JournalHead | None:
+        """Where the journal ends now; None where it does not go on from where it ended.
+
+        Raises JournalError.
+        """
+        self._keep_end()
+        kept = self.kept_end()
+        with explained(self.path):
+            if kept is None or holding_of(self._connection, kept) is None:
+                return None
+        return kept.head
+
+    def accept_end(self) -> None:
+        """Take the journal as it is from now on, whatever was kept of its end. Raises JournalError.
+
+        What was signed before is forgotten.
+        """
+        with explained(self.path), self._end.locked(waits=True):
+            kept = self.kept_end()
+            fresh = head_after_pruning(self._connection, kept)
+            self._end.write(replace(fresh, signed=None))
+        self.notice = self._refusal.why if self._refusal else ""
+
+    def keep_signed(self, signed: SignedHead) -> None:
+        """Keep the signature of an end beside it. Raises JournalError."""
+        with explained(self.path), self._end.locked(waits=True):
+            kept = self._end.read()
+            if kept is not None:
+                self._end.write(replace(kept, signed=signed))
+
+    def rebuild(self) -> None:
+        """Derive the table `subjects` anew from the events, and put triggers, views and indexes
+        back, all or nothing. Raises JournalError."""
+        with explained(self.path), self._transaction():
+            restore_schema(self._connection)
             rebuild_subjects(self._connection)
+        harmful = [one for one in differences(self._connection) if one.is_harmful]
+        if not harmful:
+            self._refusal, self.notice = None, self._torn()
+
+    def _torn(self) -> str:
+        kept = self.kept_end()
+        with explained(self.path):
+            if kept is None or holding_of(self._connection, kept) is not None:
+                return ""
+        return (
+            f"The journal {self.path} does not go on from where it ended when it was last used: "
+            "rows may have been removed. See `xreview-tui log verify`."
+        )
+
+    def _keep_end(self) -> None:
+        self._kept_at = time.monotonic()
+        self._has_grown = False
+        if not self.is_read_only:
+            advance(self._connection, self._end)
 
     @contextmanager
     def _writing(self) -> Generator[None]:
-        if self.is_read_only:
+        if self._refusal is not None:
             raise JournalError(
-                "Nothing was written to the journal: " + self.notice, "Update xreview-tui."
+                f"Nothing was written to the journal: {self._refusal.why}", self._refusal.advice
             )
         with explained(self.path), self._transaction():
             yield
+        self._has_grown = True
 
     @contextmanager
     def _transaction(self, kind: str = "IMMEDIATE") -> Generator[None]:
@@ -284,8 +405,13 @@ class Journal:
         if event.session not in heads:
             heads[event.session] = self._head(event.session)
         row = row_after(event, heads[event.session])
-        sequence = self._connection.execute(_INSERT, insertable(row)).lastrowid
-        write_subjects(self._connection, sequence, event.payload)
+        done = self._connection.execute(_INSERT, insertable(row))
+        if done.rowcount != 1:
+            raise JournalError(
+                "The journal took no row: something in it swallows them.",
+                "See `xreview-tui log verify`.",
+            )
+        write_subjects(self._connection, done.lastrowid, event.payload)
         heads[event.session] = row.hash
 
     def _row(self, id: str) -> Row | None:

@@ -16,6 +16,8 @@ from xreview.domain.event import (
     NoteWritten,
     OpinionGiven,
     Payload,
+    ProposalReceived,
+    ProposalTaken,
     ReportReceived,
     StanceTaken,
 )
@@ -36,6 +38,8 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
             | EscalationResolved()
             | FixConfirmed()
             | ConventionWritten()
+            | ProposalReceived()
+            | ProposalTaken()
         ):
             return payload.subjects
         case ReportReceived(report):

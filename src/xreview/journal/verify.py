@@ -4,49 +4,43 @@ What is proved: every row is as it was written (its hash), no row inside or at t
 session is gone (the chain), and no row at the end of the file is gone (the sequence has no gap and
 reaches the number that SQLite gave last). Where old sessions were pruned, there are gaps before the
 event that says so; it holds a hash over the chains that were to stay. The hashes have no key, so
-someone who rewrites all rows from one on, with new hashes, is not found out by the file alone.
+someone who rewrites all rows from one on, with new hashes, is not found out by the file alone, but
+by where it ended as that was kept outside of it (`journal.heads`).
+
+Named too is what makes the rows mean something else: triggers, views and indexes that are not the
+journal's, and decisions of a time at which they can't have been made.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from xreview.domain.event import ChainHead, SessionsPruned
+from xreview.domain.shared_push import JournalHead
 from xreview.journal.chains import digest_of
-from xreview.journal.migrate import SUBJECTS_OF_EVENTS, TRIGGERS
+from xreview.journal.heads import DamagedHeadError, HeadFile, changes, heads_at
+from xreview.journal.migrate import SUBJECTS_OF_EVENTS
+from xreview.journal.problem import Problem
 from xreview.journal.rows import COLUMNS, FIRST, Row, digest, event_of, row_of, stored
+from xreview.journal.schema import differences
+from xreview.journal.times import impossible_times
+
+_WITNESSED = "its end was signed or pushed"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong at one place of the journal.
-
-    Args:
-        sequence: the first bad row, None where it is the file as a whole.
-        session: the session of that row, "" where it is not known.
-        what: one sentence.
-    """
-
-    sequence: int | None
-    session: str
-    what: str
-
-    def __str__(self) -> str:
-        return self.what if self.sequence is None else f"Row {self.sequence}: {self.what}"
-
-
-def verify(connection: sqlite3.Connection, session: str | None) -> list[Problem]:
+def verify(connection: sqlite3.Connection, session: str | None, now: str) -> list[Problem]:
     """The problems of one session, or of the whole file: for each session the first bad row.
 
-    Raises sqlite3.Error where the file is too damaged to be read through.
+    `now` is this moment (UTC, ISO 8601). Raises sqlite3.Error where the file is too damaged to be
+    read through.
     """
     problems: list[Problem] = []
     pruned = 0
     if session is None:
         problems += _damage(connection)
-        problems += _missing_triggers(connection)
+        problems += (Problem(None, "", one.what) for one in differences(connection))
         pruned = _last_pruning(connection)
         problems += _gaps(connection, pruned)
     # Bytes that are not UTF-8 would stop the reading; decoded like this they fail by their hash.
@@ -57,7 +51,35 @@ def verify(connection: sqlite3.Connection, session: str | None) -> list[Problem]
         connection.text_factory = str
     if session is None and not problems:
         problems += _strayed_subjects(connection)
+    if not problems:
+        problems += impossible_times(connection, session, now)
     return sorted(problems, key=lambda problem: problem.sequence or 0)
+
+
+def verify_end(
+    connection: sqlite3.Connection, file: HeadFile, witnesses: Iterable[JournalHead]
+) -> list[Problem]:
+    """Whether the journal goes on from where it ended, as the file beside it and others say."""
+    try:
+        kept = file.read()
+    except DamagedHeadError as error:
+        what = f"{file.path}, which keeps where the journal ended, is damaged: {error}."
+        return [Problem(None, "", what)]
+    if kept is None:
+        return []
+    if what := changes(connection, kept):
+        return [Problem(None, "", what)]
+    pruned = _last_pruning(connection)
+    told = [one for one in witnesses if one.name == kept.head.name and one.row > pruned]
+    signed = kept.signed
+    if signed is not None and signed.head.row > pruned:
+        told.append(signed.head)
+    now = heads_at(connection, [one.row for one in told])
+    return [
+        Problem(None, "", f"It is not the journal that had {one.events:,} rows when {_WITNESSED}.")
+        for one in told
+        if now[one.row] != replace(one, name="")
+    ][:1]
 
 
 def _lenient(raw: bytes) -> str:
@@ -112,7 +134,7 @@ def _fault(row: Row, previous: str) -> str:
 
 
 def _damage(connection: sqlite3.Connection) -> Iterator[Problem]:
-    with closing(connection.execute("PRAGMA quick_check(1)")) as cursor:
+    with closing(connection.execute("PRAGMA integrity_check(1)")) as cursor:
         for (answer,) in cursor:
             if answer != "ok":
                 yield Problem(None, "", f"The file is damaged: {answer}.")
@@ -130,18 +152,6 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[Problem]:
                 "`xreview-tui log verify --rebuild` derives it anew from the events."
             )
             yield Problem(sequence, "", what)
-
-
-def _missing_triggers(connection: sqlite3.Connection) -> Iterator[Problem]:
-    with closing(
-        connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    ) as cursor:
-        present = {name for (name,) in cursor}
-    for name in TRIGGERS:
-        if name not in present:
-            yield Problem(
-                None, "", f"The trigger {name} was removed: rows could be altered since then."
-            )
 
 
 def _last_pruning(connection: sqlite3.Connection) -> int:

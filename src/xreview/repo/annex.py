@@ -52,6 +52,9 @@ _OVERRIDDEN = (
     ("core.hooksPath", os.devnull),
     ("core.fsmonitor", ""),
     ("core.alternateRefsCommand", "false"),
+    ("core.bigFileThreshold", "8m"),  # what is larger is no event: not to be held in memory
+    ("core.maxTreeDepth", "64"),
+    ("fetch.unpackLimit", "1"),  # unpacking would hold each object in memory
     ("fetch.fsckObjects", "true"),
     ("fetch.prune", "false"),
     ("fetch.writeCommitGraph", "false"),

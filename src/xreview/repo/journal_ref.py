@@ -10,14 +10,23 @@ are brought into the repository, by commands that run nothing the repository con
 """
 
 import re
+import threading
+import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.shared_event import is_origin, is_what_its_name_says, origin_file
+from xreview.domain.errors import ChangeError, JournalError, UsageError
+from xreview.domain.shared_event import is_origin, is_what_its_name_says, key_in, origin_file
 from xreview.repo.annex import NETWORK_SECONDS, Annex, annex_of, output_of
-from xreview.repo.journal_tree import FileSet, SharedFile, parse_listing, write_trees
+from xreview.repo.journal_tree import (
+    FileSet,
+    SharedFile,
+    parse_listing,
+    too_much,
+    within_budget,
+    write_trees,
+)
 from xreview.repo.process import Completed
 from xreview.repo.remote import REMOTE, Direction, Remote, remote_of
 from xreview.repo.repository import Repository
@@ -26,6 +35,8 @@ from xreview.repo.signing import Signing, signing_of
 REFERENCE = "refs/xreview/journal"
 _THEIRS = "refs/xreview/theirs"
 _BATCH_BYTES = 32 * 1024 * 1024
+LISTING_SECONDS = 8.0
+"""400,000 files are listed in two."""
 _MOST_ROOTS = 100
 _EMPTY_PACK = b"\0\0\0\0"
 _LOST_RACE = re.compile(
@@ -41,13 +52,15 @@ class SharedJournal:
     """The shared journal of a repository, opened by `shared_journal`.
 
     `tip` is the commit that the repository's reference names, None for none; `left_out` counts the
-    files of trees read so far that could not be shared files. All methods raise JournalError.
+    files of trees read so far that could not be shared files, `unread` those that are too much to
+    be read at once. All methods raise JournalError.
     """
 
     def __init__(self, repository: Repository, annex: Annex) -> None:
         self._repository = repository
         self._annex = annex
         self.left_out = 0
+        self.unread = 0
         self.tip = self._commit_at(repository)
         if self.tip:
             annex.run("update-ref", REFERENCE, self.tip)
@@ -70,7 +83,7 @@ class SharedJournal:
             "--no-recurse-submodules",
             "--no-write-fetch-head",
             "--no-auto-maintenance",
-            "--upload-pack=git-upload-pack",
+            f"--upload-pack={_upload_pack(remote)}",
             REMOTE,
             # A pattern, since that may match nothing: a remote without a journal is no failure.
             f"+{REFERENCE}*:{_THEIRS}*",
@@ -90,13 +103,16 @@ class SharedJournal:
         """
         if commit is None:
             return {}
-        listing = self._annex.start("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-        try:
-            listed, left_out = parse_listing(listing.chunks())
-        finally:
-            listing.close()
+        listed, left_out = self._listing(commit)
         known = known or {}
         fresh = [file for file in listed if known.get(file.path) != file]
+        # What tells whose the events are comes first, so that none is taken for unsigned.
+        fresh.sort(key=lambda file: key_in(file.path) is not None)
+        readable = within_budget(fresh)
+        if unread := fresh[len(readable) :]:
+            self.unread += len(unread)
+            fresh, gone = readable, {file.path for file in unread}
+            listed = [file for file in listed if file.path not in gone]
         wrong = {
             path
             for path, content in self.contents(fresh)
@@ -104,6 +120,32 @@ class SharedJournal:
         }
         self.left_out += left_out + len(wrong)
         return {file.path: file for file in listed if file.path not in wrong}
+
+    def own_files(self) -> dict[str, SharedFile]:
+        """The files of the repository's own reference. What is in one is looked at when it is
+        read: it was checked before it came there."""
+        if self.tip is None:
+            return {}
+        listed, left_out = self._listing(self.tip)
+        self.left_out += left_out
+        return {file.path: file for file in listed}
+
+    def _listing(self, commit: str) -> tuple[list[SharedFile], int]:
+        listing = self._annex.start("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        # A tree can be made to be walked without end and without a word.
+        late = threading.Timer(LISTING_SECONDS, listing.close)
+        late.start()
+        began = time.monotonic()
+        try:
+            listed = parse_listing(listing.chunks())
+        except ChangeError as error:
+            raise too_much(f"It can't be listed ({error.message}).") from error
+        finally:
+            late.cancel()
+            listing.close()
+        if time.monotonic() - began > LISTING_SECONDS:
+            raise too_much(f"It was not listed within {LISTING_SECONDS:g} seconds.")
+        return listed
 
     def contents(self, files: Iterable[SharedFile]) -> Iterator[tuple[str, bytes]]:
         """Path and content of files, read in batches of bounded size."""
@@ -219,7 +261,8 @@ class SharedJournal:
             return
         wanted = f"{commit}\n" + (f"^{self.tip}\n" if self.tip else "")
         pack = self._annex.run(
-            "pack-objects", "--quiet", "--revs", "--local", "--stdout", input=wanted.encode()
+            *("pack-objects", "--quiet", "--window=0", "--revs", "--local", "--stdout"),
+            input=wanted.encode(),
         )
         if pack[8:12] != _EMPTY_PACK:
             unpacked = self._repository.start("index-pack", "--stdin", input=pack)
@@ -267,6 +310,16 @@ def shared_journal(repository: Repository) -> Generator[SharedJournal]:
     """The shared journal of a repository. Raises JournalError."""
     with annex_of(repository) as annex:
         yield SharedJournal(repository, annex)
+
+
+def _upload_pack(remote: Remote) -> str:
+    """The command at the other end. On this machine it must not hold a huge file in memory."""
+    if remote.protocol == "file":
+        return (
+            "git -c core.bigFileThreshold=8m -c pack.window=0 "
+            "-c core.alternateRefsCommand=false upload-pack"
+        )
+    return "git-upload-pack"
 
 
 def _receive_pack(remote: Remote) -> str:

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from xreview.domain.errors import JournalError
 from xreview.domain.shared_event import MOST_BYTES, may_be_kept
 
-MOST_FILES = 1_000_000
-MOST_LISTING_BYTES = 256 * MOST_FILES
+MOST_FILES = 400_000
+MOST_LEFT_OUT = 10_000
+MOST_READ_BYTES = 128 * 1024 * 1024
+"""How many files a journal has, how many other things may be among them, and what is read of those
+that are not known yet. A tree of a few bytes can be made to list without end."""
 _PLAIN = b"100644"
+_LONGEST_ROW = 8 * 1024
 _DEPTH = 4  # folders on the way to a file, and the file: see `domain.shared_event`
 
 
@@ -32,29 +36,48 @@ def parse_listing(chunks: Iterable[bytes]) -> tuple[list[SharedFile], int]:
     """The files out of `git ls-tree -r -z -l --full-tree`, and how many had to be left out.
 
     Left out is what can't be a shared file: links, submodules, other names, anything too large.
-    Raises JournalError where there is more than anyone's reviews can give: a tree can be made to
-    list without end.
+    Raises JournalError where there is more than anyone's reviews can give.
     """
     files: list[SharedFile] = []
-    left_out = total = 0
+    left_out = 0
     for row in _rows(chunks):
-        total += len(row) + 1
-        if total > MOST_LISTING_BYTES or len(files) > MOST_FILES:
-            raise JournalError(
-                "The shared journal has too many files to be one.",
-                "Ask who keeps the remote to look at refs/xreview/journal.",
-            )
         if (listed := _listed(row)) is None:
             left_out += 1
         else:
             files.append(listed)
+        if left_out > MOST_LEFT_OUT or len(files) > MOST_FILES:
+            raise too_much("It has too many files.")
     return files, left_out
+
+
+def too_much(what: str) -> JournalError:
+    """A journal that is more than can be read; `what` says in which way."""
+    return JournalError(
+        f"What the remote keeps under refs/xreview/journal can't be a shared journal: {what} "
+        "Nothing was taken from it.",
+        "Ask who keeps the remote to look at it.",
+    )
+
+
+def within_budget(files: Iterable[SharedFile]) -> list[SharedFile]:
+    """As many of these files, in their order, as may be read; what several names share is read
+    once for each, and counted so."""
+    kept: list[SharedFile] = []
+    total = 0
+    for file in files:
+        total += file.size
+        if total > MOST_READ_BYTES:
+            break
+        kept.append(file)
+    return kept
 
 
 def _rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         *rows, rest = (rest + chunk).split(b"\0")
+        if max(map(len, (rest, *rows))) > _LONGEST_ROW:
+            raise too_much("It has folders in folders without end.")
         yield from rows
 
 

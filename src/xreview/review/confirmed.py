@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
+from xreview.journal.private import private_folder
 
 
 class ConfirmedAddresses:
@@ -33,7 +34,7 @@ class ConfirmedAddresses:
         """Keep that these addresses were agreed to. Raises JournalError."""
         lines = "".join(f"{self._line(direction, url)}\n" for url in urls)
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._path.parent)
             file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(file, "a", encoding="ascii") as opened:
                 opened.write(lines)

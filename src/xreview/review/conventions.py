@@ -1,12 +1,15 @@
 """The conventions of a repository: what holds, and changing it by events that are never erased."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from xreview.config.ignore import flaw
-from xreview.domain.convention import LONGEST_SENTENCE, Convention
+from xreview.domain.convention import LONGEST_SENTENCE, Convention, convention_id
 from xreview.domain.errors import UsageError
-from xreview.domain.event import ConventionRemoved, ConventionWritten, Event
+from xreview.domain.event import ConventionRemoved, ConventionWritten, Event, Payload
+from xreview.domain.proposal import Proposal, taken_up
+from xreview.journal.replay import proposals_of
 from xreview.journal.store import Journal
 from xreview.review.carry import load_history
 from xreview.review.opening import new_id, now
@@ -28,6 +31,43 @@ class ConventionBook:
         """Those that hold, in the order in which they were written. Raises JournalError."""
         with Journal.open(self._journal) as journal:
             return tuple(load_history(journal, self._repository, ()).conventions.values())
+
+    def proposed(self) -> tuple[Proposal, ...]:
+        """Conventions that others propose; none of them holds. Raises JournalError."""
+        with Journal.open(self._journal) as journal:
+            proposals = proposals_of(journal, self._repository)
+        return tuple(one for one in proposals if isinstance(one.payload, ConventionWritten))
+
+    def take(self, wanted: str) -> Convention:
+        """Make the proposed convention with this id, or beginning of one, the person's own.
+
+        Raises UsageError, JournalError.
+        """
+        matching = [one for one in self.proposed() if wanted and one.id.startswith(wanted)]
+        if len(matching) != 1:
+            said = "More than one convention is" if matching else "No convention is"
+            raise UsageError(
+                f"{said} proposed with the ID {wanted!r}.",
+                "`xreview-tui conventions list` names them.",
+            )
+        (proposal,) = matching
+        proposed, action, at = proposal.payload, new_id(), now()
+        if not isinstance(proposed, ConventionWritten):
+            raise UsageError(f"{wanted!r} is no convention.", "See `xreview-tui log proposals`.")
+        pattern = proposed.path_pattern
+        if pattern and (why := flaw(pattern)):
+            raise UsageError(f"Its pattern {pattern!r} {why}.", "Write a convention of your own.")
+        written = ConventionWritten(
+            convention_id(action, 0),
+            checked_sentence(proposed.sentence),
+            proposed.subjects,
+            self._actor,
+            pattern,
+        )
+        self._append([written, *taken_up(action, matching)], at)
+        return Convention(
+            written.id, written.sentence, written.subjects, written.owner, at, pattern
+        )
 
     def find(self, wanted: str) -> Convention:
         """The one with this id or unambiguous beginning of one. Raises UsageError."""
@@ -60,17 +100,21 @@ class ConventionBook:
         written = ConventionWritten(
             edited.id, edited.sentence, edited.subjects, edited.owner, edited.path_pattern
         )
-        self._append(written, edited.at)
+        self._append([written], edited.at)
         return edited
 
     def remove(self, convention: Convention) -> None:
         """Let it hold no longer; that it did stays in the journal. Raises JournalError."""
-        self._append(ConventionRemoved(convention.id), now())
+        self._append([ConventionRemoved(convention.id)], now())
 
-    def _append(self, payload: ConventionWritten | ConventionRemoved, at: str) -> None:
-        event = Event(new_id(), new_id(), self._repository, at, self._actor, payload)
+    def _append(self, payloads: Sequence[Payload], at: str) -> None:
+        session = new_id()
+        events = [
+            Event(new_id(), session, self._repository, at, self._actor, payload)
+            for payload in payloads
+        ]
         with Journal.open(self._journal) as journal:
-            journal.append([event])
+            journal.append(events)
 
 
 def checked_sentence(text: str) -> str:

@@ -4,7 +4,7 @@ The app and `xreview-tui export` both make their documents by `stored_document`.
 no journal to read is it made of what is in memory, by `document_of`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from xreview.domain.carried import CarriedState
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation, Opinion, Outcome
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import Proposal, by_subject
 from xreview.domain.state import Triage
 from xreview.export.base import ExportDocument, ExportEntry, ExportSession
 from xreview.export.prompt import fix_prompt as prompt_for
-from xreview.journal.replay import escalations_of, recall
+from xreview.journal.replay import escalations_of, proposals_of, recall
 from xreview.journal.store import Journal
 from xreview.review.opening import now
 from xreview.review.precedents import NO_PRECEDENTS, Precedents
@@ -30,7 +31,7 @@ ALL = "all"
 
 
 def stored_document(
-    journal_path: Path, repository: str, sessions: Sequence[str] = (LATEST,)
+    journal_path: Path, repository: str, sessions: Sequence[str] = (LATEST,), *, user: str = ""
 ) -> ExportDocument:
     """What sessions amount to, with the decisions as they hold today.
 
@@ -40,23 +41,28 @@ def stored_document(
     Args:
         repository: what events call it.
         sessions: ids, their unambiguous beginnings, "latest"; or "all" alone.
+        user: who exports, as events name them: notes of anybody else are marked as theirs.
 
     Raises UsageError where there is no such session, JournalError where the journal can't be read.
     """
     with Journal.open(journal_path) as journal:
         ids = _session_ids(journal, repository, sessions)
-        return document_in(journal, repository, ids)
+        return document_in(journal, repository, ids, user=user)
 
 
-def document_in(journal: Journal, repository: str, ids: Iterable[str]) -> ExportDocument:
+def document_in(
+    journal: Journal, repository: str, ids: Iterable[str], *, user: str = ""
+) -> ExportDocument:
     """The document of sessions by their ids, the newest first; at least one that was opened.
 
-    Raises JournalError.
+    `user` as in `stored_document`. Raises JournalError.
     """
     recorded = [one for id in ids if (one := recorded_in(journal.events(session=id))) is not None]
     names = {name for one in recorded for name in one.seen}
     triage = recall(journal, repository, names)
-    return _document(recorded, triage, escalations_of(journal, repository, names))
+    proposals = by_subject(proposals_of(journal, repository, names))
+    escalations = escalations_of(journal, repository, names)
+    return _document(recorded, triage, escalations, proposals, user)
 
 
 def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
@@ -64,7 +70,13 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
 
     What came back for escalated findings is not in it: only the journal knows that.
     """
-    return _document([recorded_now(snapshot, now())], snapshot.triage, ())
+    recorded = [recorded_now(snapshot, now())]
+    proposals = {
+        name: snapshot.proposed(finding)
+        for finding in snapshot.findings
+        for name in finding.fingerprints
+    }
+    return _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
 
 
 def fix_prompt(
@@ -87,6 +99,7 @@ def fix_prompt(
                 finding,
                 triage.decided(finding),
                 triage.note(finding),
+                note_by="" if (by := triage.note_by(finding)) == snapshot.actor else by,
                 same_family=about.same_family_in(finding),
                 author_family=about.family_of(finding.anchor.path),
                 opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
@@ -98,23 +111,31 @@ def fix_prompt(
 
 
 def _document(
-    recorded: Sequence[RecordedSession], triage: Triage, escalations: Sequence[Escalation]
+    recorded: Sequence[RecordedSession],
+    triage: Triage,
+    escalations: Sequence[Escalation],
+    proposals: Mapping[str, tuple[Proposal, ...]],
+    user: str,
 ) -> ExportDocument:
     """The document of sessions, the newest first."""
     return ExportDocument(
         __version__,
         tuple(one.about for one in recorded),
-        tuple(sorted(_entries(recorded, triage, escalations), key=_order)),
+        tuple(sorted(_entries(recorded, triage, escalations, proposals, user), key=_order)),
     )
 
 
 def _entries(
-    recorded: Iterable[RecordedSession], triage: Triage, escalations: Sequence[Escalation]
+    recorded: Iterable[RecordedSession],
+    triage: Triage,
+    escalations: Sequence[Escalation],
+    proposals: Mapping[str, tuple[Proposal, ...]],
+    user: str,
 ) -> Iterable[ExportEntry]:
     told: set[str] = set()
     fixed: set[str] = set()
     for one in recorded:
-        for entry in one.entries(triage, escalations):
+        for entry in one.entries(triage, escalations, proposals, user):
             names = entry.finding.fingerprints
             if told.isdisjoint(names):
                 is_gone = fixed.issuperset(names)

@@ -27,7 +27,11 @@ async def exportable(session: ReviewSession, journal: Path) -> Exportable:
     try:
         await session.write_all()
         document = await asyncio.to_thread(
-            stored_document, journal, session.repository, [session.snapshot.session]
+            stored_document,
+            journal,
+            session.repository,
+            [session.snapshot.session],
+            user=session.snapshot.actor,
         )
     except JournalError as error:
         return Exportable(document_of(session.snapshot), f"Not out of the journal: {error}")

@@ -10,8 +10,9 @@ from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.event import Event, StanceTaken
 from xreview.domain.fault import fault
 from xreview.domain.history import History
+from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
-from xreview.journal.replay import recall, stances_of
+from xreview.journal.replay import proposals_of, recall, stances_of
 from xreview.journal.store import PATIENCE, Journal
 from xreview.review.carry import load_history
 
@@ -47,6 +48,12 @@ class Ledger:
     ) -> tuple[StanceTaken, ...]:
         """What models answered before to the reports of these fingerprints, in time."""
         return await self._call(lambda journal: stances_of(journal, repository, fingerprints))
+
+    async def proposals(
+        self, repository: str, fingerprints: Collection[str]
+    ) -> tuple[Proposal, ...]:
+        """What others propose about these fingerprints, and nobody took up."""
+        return await self._call(lambda journal: proposals_of(journal, repository, fingerprints))
 
     async def history(self, repository: str, paths: Collection[str], session: str) -> History:
         """What the sessions of this repository but this one knew about these files."""

@@ -11,6 +11,7 @@ from xreview.domain.coverage import CoverageEntry
 from xreview.domain.errors import ChangeError
 from xreview.domain.event import StanceTaken
 from xreview.domain.history import History
+from xreview.domain.proposal import Proposal, by_subject
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.domain.state import Triage
@@ -63,6 +64,11 @@ class LookingBack:
         known = await self._ledger.recall(self._repository, fingerprints)
         self._recalled.update(fingerprints)
         return known
+
+    async def proposals(self, taken: Iterable[Carried]) -> Mapping[str, tuple[Proposal, ...]]:
+        """What others propose about these, by fingerprint. Raises JournalError."""
+        names = {name for one in taken for name in (one.report.fingerprint, one.own)}
+        return by_subject(await self._ledger.proposals(self._repository, names))
 
     def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[tuple[Carried, ...], Triage]:
         """Whether each must be asked again, and the state without what was put off until now."""

@@ -26,6 +26,7 @@ from xreview.domain.event import (
     StanceTaken,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import NOTHING_PROPOSED, Proposal, proposed_about
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.state import Decided, Triage
 from xreview.export.base import ExportEntry, ExportSession
@@ -65,16 +66,28 @@ class RecordedSession:
         return frozenset({*self.seen, *replaced} - {""})
 
     def entries(
-        self, triage: Triage, escalations: Sequence[Escalation] = ()
+        self,
+        triage: Triage,
+        escalations: Sequence[Escalation] = (),
+        proposals: Mapping[str, tuple[Proposal, ...]] = NOTHING_PROPOSED,
+        user: str = "",
     ) -> tuple[ExportEntry, ...]:
         """Its findings as they are exported.
 
         Args:
             triage: what was decided about them ever.
             escalations: those of them that were not undone, in time.
+            proposals: what others propose, by fingerprint.
+            user: who exports; "" for nobody who wrote a note.
         """
         holding = self._without_reopened(triage)
-        return tuple(self._entry(finding, holding, escalations) for finding in self.findings)
+        found: list[ExportEntry] = []
+        for finding in self.findings:
+            entry = self._entry(finding, holding, escalations)
+            by = holding.note_by(finding)
+            proposed = proposed_about(proposals, finding.fingerprints)
+            found.append(replace(entry, note_by="" if by == user else by, proposals=proposed))
+        return tuple(found)
 
     def _entry(
         self, finding: Finding, triage: Triage, escalations: Sequence[Escalation]

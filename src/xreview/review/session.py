@@ -35,6 +35,7 @@ from xreview.domain.event import (
     StanceTaken,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import Proposal, decision_in, is_same, taken_in, taken_up
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, joined
 from xreview.domain.text import count_of
@@ -102,6 +103,7 @@ class ReviewSession:
             source,
             reviewers=tuple(self._gathered.progress),
             notices=source.notices,
+            actor=given.actor,
         )
         id = self.snapshot.session
         self._maker = EventMaker(id, given)
@@ -255,6 +257,27 @@ class ReviewSession:
         it comes back when its code is touched. Raises ValueError where it is no day, JournalError
         where the disk refuses: then it is `pending` in the snapshot, and tried again.
         """
+        await self._decide(findings, decision, until)
+
+    async def take_up(self, finding: Finding) -> bool:
+        """Decide as was proposed last; False where nobody proposes a decision. Raises as `decide`.
+
+        The decision is the person's own, and names what it takes up: all that propose the same.
+        """
+        proposals = self.snapshot.proposed(finding)
+        if (wanted := decision_in(proposals)) is None:
+            return False
+        same = [one for one in proposals if is_same(one.payload, wanted)]
+        await self._decide([finding], wanted.decision, wanted.until, same)
+        return True
+
+    async def _decide(
+        self,
+        findings: Sequence[Finding],
+        decision: Decision,
+        until: str | None,
+        taking_up: Sequence[Proposal] = (),
+    ) -> None:
         if not findings:
             return
         action = self._given.new_id()
@@ -271,6 +294,7 @@ class ReviewSession:
                 ),
                 *(ConventionRemoved(id) for id in self._conventions_against(findings, decision)),
                 *conventions,
+                *taken_up(action, taking_up),
             ]
         )
         self._made_here += conventions
@@ -361,7 +385,9 @@ class ReviewSession:
 
     def _saved(self, events: Sequence[Event]) -> None:
         late = self.snapshot.unsaved
-        self.snapshot = replace(self.snapshot, triage=ahead_of(self.snapshot.triage, events))
+        triage = ahead_of(self.snapshot.triage, events)
+        taken = {**self.snapshot.taken, **taken_in(events)}
+        self.snapshot = replace(self.snapshot, triage=triage, taken=taken)
         self._show_pending()
         if late and not self.snapshot.unsaved:
             self.notice(f"The journal can be written again: {_actions(late)} on disk now.")
@@ -396,12 +422,17 @@ class ReviewSession:
         taken = await self._past.take(reports, contents, files)
         try:
             known = await self._past.recall(taken)
+            proposals = await self._past.proposals(taken)
         except JournalError as error:
             self.notice(str(error))
             known = Triage()
+            proposals = {}
         carried, triage = self._past.judge(taken, joined(self.snapshot.triage, known))
         all_carried = {**self.snapshot.carried, **{one.report.fingerprint: one for one in carried}}
-        self.snapshot = replace(self.snapshot, triage=triage, carried=all_carried)
+        proposed = {**self.snapshot.proposals, **proposals}
+        self.snapshot = replace(
+            self.snapshot, triage=triage, carried=all_carried, proposals=proposed
+        )
         return carried
 
     async def _take_safely(self, batch: Sequence[Said], contents: ContentReader) -> None:

@@ -4,36 +4,47 @@ Whose event belongs here: whatever is in the repository's own reference is about
 wherever a clone of it lies; so an event that comes in gets this clone's name for the repository,
 and none is sent. That a remote keeps the journal of *this* repository is seen by the first commits
 that both name (`SharedJournal.refuse_stranger`).
+
+Whose events count is decided by who signed them: `review.arriving`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.domain.event import Event
+from xreview.domain.event import Event, ProposalReceived, ProposalTaken
+from xreview.domain.proposal import taken_up
 from xreview.domain.shared_event import (
     MOST_BYTES,
     NOT_SHARED,
     key_in,
     key_of,
     path_of,
-    read_shared,
     shared_form,
 )
+from xreview.domain.shared_push import MOST_EVENTS, PushRecord, content_digest
 from xreview.domain.text import count_of
+from xreview.journal.replay import proposals_of
 from xreview.journal.store import Journal
 from xreview.repo.journal_ref import OvertakenError, SharedJournal, shared_journal
-from xreview.repo.journal_tree import FileSet, SharedFile, united
+from xreview.repo.journal_tree import FileSet, united
 from xreview.repo.remote import Address, Direction, Remote
 from xreview.repo.repository import Repository
+from xreview.repo.signers import Signers, signers_of
+from xreview.review.arriving import Arrivals, Arriving, proposal_id
+from xreview.review.opening import new_id, now
 
 TRIES = 5
 """How often to try where others push at the same time."""
 
-_CLOCK_SKEW = timedelta(hours=1)
+_NOT_SIGNED = (
+    "Your events are not signed, so they are proposals to everybody else. To sign them, set "
+    "gpg.format to ssh and user.signingKey in your own git configuration."
+)
+
+_TOO_MUCH = "The journal at the remote is too much to be read at once."
 
 Confirm = Callable[[Direction, Sequence[Address]], None]
 """Asks the person, or remembers, whether these addresses are meant; raises UsageError if not."""
@@ -45,7 +56,8 @@ class Pushed:
 
     Args:
         addresses: where to. sent: events that the remote did not have.
-        total: files in the journal now. is_signed: whether its commit was. notices: sentences.
+        total: files in the journal now. is_signed: whether they are, with the user's SSH key.
+        notices: sentences.
     """
 
     addresses: tuple[Address, ...]
@@ -61,7 +73,11 @@ class Pulled:
 
     Args:
         addresses: where from. found: whether there was a journal at all.
-        imported: events that this machine's journal did not have. people: who they are by.
+        imported: events that this machine's journal did not have, and that count, since those who
+            made them signed them. people: who they are by.
+        proposals: how many proposals are new. proposers: who they say they are by.
+        left: unsigned events that are no proposals: reports, and what was read.
+        knows_signers: whether the person allows anybody to sign.
         pruned: events that stay out, since their session was pruned here.
         newer: events that only a newer program understands; they stay in the reference.
         refused: how many files were no events, by reason; contradicting ones among them.
@@ -72,6 +88,10 @@ class Pulled:
     imported: int
     pruned: int
     people: tuple[str, ...]
+    proposals: int
+    proposers: tuple[str, ...]
+    left: int
+    knows_signers: bool
     newer: int
     refused: tuple[tuple[str, int], ...]
     notices: tuple[str, ...]
@@ -90,15 +110,20 @@ def push(
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
         remote = shared.remote(word, Direction.PUSH, cwd)
         confirm(Direction.PUSH, remote.addresses)
-        ours = shared.files(shared.tip)
+        ours = shared.own_files()
         fresh, too_large = _unshared(journal, repository, ours)
-        kept = shared.store({**shared.origins(), **fresh})
+        signers = signers_of(repository)
+        records = _records(fresh, journal, repository.actor, signers)
+        events = {path_of(event, content): content for event, content in fresh}
+        kept = shared.store({**shared.origins(), **events, **records})
         sent, total = _push(shared, remote, united(ours, kept))
         notices = list(shared.signing.notices) if sent else []
         if too_large:
             notices.append(f"{count_of(too_large, 'event')} too large to be shared.")
+        if sent and not signers.can_sign:
+            notices.append(_NOT_SIGNED)
         return Pushed(
-            remote.addresses, sent, total, bool(sent) and shared.signing.is_wanted, tuple(notices)
+            remote.addresses, sent, total, bool(sent) and signers.can_sign, tuple(notices)
         )
 
 
@@ -106,6 +131,8 @@ def _push(shared: SharedJournal, remote: Remote, ours: FileSet) -> tuple[int, in
     for _ in range(TRIES):
         theirs_tip = shared.fetch(remote)
         theirs = shared.files(theirs_tip, known=ours)
+        if shared.unread:
+            raise JournalError(_TOO_MUCH, "Pull first, as often as it takes.")
         shared.refuse_stranger(theirs)
         together = united(theirs, ours)
         sent = _events_in(together) - _events_in(theirs)
@@ -141,28 +168,58 @@ def pull(
         remote = shared.remote(word, Direction.PULL, cwd)
         confirm(Direction.PULL, remote.addresses)
         theirs_tip = shared.fetch(remote)
-        ours = shared.files(shared.tip)
+        ours = shared.own_files()
         theirs = shared.files(theirs_tip, known=ours)
         shared.refuse_stranger(theirs)
         together = united(ours, theirs)
-        notices = _unite(shared, theirs_tip, ours, theirs)
-        arrived, newer, refused = _arrivals(
-            shared, repository, together, _known(journal, repository)
-        )
-        imported = journal.import_events(arrived)
+        notices = list(_unite(shared, theirs_tip, ours, theirs))
+        signers = signers_of(repository)
+        source = remote.addresses[0].shown
+        arrivals = Arriving(shared, journal, repository.identity, signers, source).sort(together)
+        if shared.unread:
+            notices.append(f"{_TOO_MUCH} {count_of(shared.unread, 'file')} left: pull again.")
+        if arrivals.unchecked:
+            notices.append(
+                f"There was no time to check {count_of(arrivals.unchecked, 'signature')}: "
+                "pull again."
+            )
+        imported = journal.import_events(arrivals.signed)
+        _keep_proposals(journal, repository, arrivals)
+        refused = arrivals.refused
         refused["not what their names say"] += shared.left_out
         refused["another content than the event here with the same id"] += imported.differing
-        people = Counter(event.actor for event in arrived)
         return Pulled(
             remote.addresses,
             theirs_tip is not None,
             imported.added,
             imported.pruned,
-            tuple(actor for actor, _ in people.most_common()),
-            newer,
+            _people(event.actor for event in arrivals.signed),
+            len(arrivals.proposed),
+            _people(event.actor for event, _ in arrivals.proposed),
+            arrivals.left,
+            signers.knows_any,
+            arrivals.newer,
             tuple(sorted((reason, count) for reason, count in refused.items() if count)),
-            tuple(notices),
+            (*signers.notices, *notices),
         )
+
+
+def _people(actors: Iterable[str]) -> tuple[str, ...]:
+    return tuple(actor for actor, _ in Counter(actors).most_common())
+
+
+def _keep_proposals(journal: Journal, repository: Repository, arrivals: Arrivals) -> None:
+    """Write down what is proposed, and that what is signed now is no proposal any more."""
+    session, at = f"pull-{new_id()}", now()
+
+    def wrapped(id: str, payload: ProposalReceived | ProposalTaken) -> Event:
+        return Event(id, session, repository.identity, at, repository.actor, payload)
+
+    kept = [wrapped(proposal_id(event), received) for event, received in arrivals.proposed]
+    came = {event.id for event in arrivals.signed}
+    settled = [one for one in proposals_of(journal, repository.identity) if one.id in came]
+    kept += [wrapped(new_id(), taken) for taken in taken_up("", settled)]
+    journal.append(kept)
 
 
 def _unite(
@@ -172,7 +229,7 @@ def _unite(
     together = united(ours, theirs)
     if theirs_tip is None or together.keys() == ours.keys():
         return ()
-    if together.keys() == theirs.keys() and not shared.left_out:
+    if together.keys() == theirs.keys() and not (shared.left_out or shared.unread):
         shared.adopt(theirs_tip)
         return ()
     commit = shared.commit(
@@ -194,10 +251,10 @@ def _parents(shared: SharedJournal, theirs: str | None) -> list[str]:
 
 def _unshared(
     journal: Journal, repository: Repository, ours: FileSet
-) -> tuple[dict[str, bytes], int]:
-    """Path and content of the events that the reference lacks, and how many are too large."""
+) -> tuple[list[tuple[Event, bytes]], int]:
+    """The events that the reference lacks with their files, and how many are too large."""
     shared_ids = {key_in(path) for path in ours}
-    fresh: dict[str, bytes] = {}
+    fresh: list[tuple[Event, bytes]] = []
     too_large = 0
     for event in journal.events(repository=repository.identity):
         if event.payload.type in NOT_SHARED or key_of(event.id) in shared_ids:
@@ -206,44 +263,29 @@ def _unshared(
         if len(content) > MOST_BYTES:
             too_large += 1
         else:
-            fresh[path_of(event, content)] = content
+            fresh.append((event, content))
     return fresh, too_large
 
 
-def _known(journal: Journal, repository: Repository) -> set[str]:
-    return {key_of(event.id) for event in journal.events(repository=repository.identity)}
+def _records(
+    fresh: Sequence[tuple[Event, bytes]], journal: Journal, actor: str, signers: Signers
+) -> dict[str, bytes]:
+    """The files that say what a push brought, and sign what is by the person who pushes.
 
-
-def _arrivals(
-    shared: SharedJournal, repository: Repository, files: FileSet, known: set[str]
-) -> tuple[list[Event], int, Counter[str]]:
-    """The events among the files that are not known, in the order of time; how many are of a newer
-    program; how many files are refused, by reason."""
-    # The clock is this machine's: what claims to be later would outdo every decision to come.
-    limit = (datetime.now(UTC) + _CLOCK_SKEW).isoformat(timespec="microseconds")
-    events: dict[str, Event] = {}
-    refused: Counter[str] = Counter()
-    newer = 0
-    for path, content in shared.contents(_unknown(files, known)):
-        try:
-            event = read_shared(path, content, repository.identity, limit)
-        except ValueError as error:
-            refused[str(error)] += 1
-            continue
-        if event is None:
-            newer += 1
-        elif events.setdefault(event.id, event) != event:
-            refused["a second content for one id"] += 1
-    return sorted(events.values(), key=lambda event: (event.at, event.id)), newer, refused
-
-
-def _unknown(files: FileSet, known: set[str]) -> Iterator[SharedFile]:
-    """The files of events that are not known, and all of an id that was given to several."""
-    times = Counter(map(key_in, files))
-    for path in sorted(files):
-        key = key_in(path)
-        if key is not None and (key not in known or times[key] > 1):
-            yield files[path]
+    What the reference had already is never signed: it may be by anybody. Raises JournalError.
+    """
+    if not fresh:
+        return {}
+    plain = PushRecord(actor, now(), {}, journal.end())
+    if not signers.can_sign:
+        return dict([plain.file])
+    own = [(key_of(event.id), content_digest(c)) for event, c in fresh if event.actor == actor]
+    records: dict[str, bytes] = {}
+    for start in range(0, max(len(own), 1), MOST_EVENTS):
+        record = replace(plain, events=dict(own[start : start + MOST_EVENTS]))
+        signed = replace(record, signature=signers.sign(record.signed_text))
+        records |= [signed.file]
+    return records
 
 
 def _events_in(files: FileSet) -> int:

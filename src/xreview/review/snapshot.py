@@ -11,6 +11,7 @@ from xreview.domain.carry_over import Carried, CarriedState, Fixed, Suppression,
 from xreview.domain.change import ChangeSource, FileDiff, Unread
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.review.opponent import Choice
@@ -71,7 +72,9 @@ class ReviewSnapshot:
     None while nobody has looked who wrote the change; `is_joining` is True while it is not known
     yet who reads beside those that read already, `is_counting` while git has not said yet what
     must be in the change; `unread` is what its diffs do not show of that. `answering` is the model
-    that answers reports now, `answered` those that came to their end.
+    that answers reports now, `answered` those that came to their end. `proposals` are what others
+    propose, by fingerprint; `taken` says by which action one was taken up, by its id. `actor` is
+    the person who decides.
     """
 
     session: str
@@ -94,6 +97,20 @@ class ReviewSnapshot:
     pending: Pending = NOTHING_PENDING
     attribution: Attribution | None = None
     choice: Choice | None = None
+    proposals: Mapping[str, tuple[Proposal, ...]] = field(
+        default_factory=dict[str, tuple[Proposal, ...]]
+    )
+    taken: Mapping[str, str] = field(default_factory=dict[str, str])
+    actor: str = ""
+
+    def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
+        """What others propose about the finding, and the person has not taken up."""
+        found = proposed_about(self.proposals, finding.fingerprints)
+        return tuple(one for one in found if not self._is_taken(one))
+
+    def _is_taken(self, proposal: Proposal) -> bool:
+        action = self.taken.get(proposal.id)
+        return action is not None and action not in self.triage.undone
 
     @property
     def unsaved(self) -> int:

@@ -79,6 +79,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("decision.undo", "undo", ("u",), "undo", ActionGroup.DECIDE, 6),
     Action("decision.redo", "redo", ("U",), "redo", ActionGroup.DECIDE, 7),
+    Action("proposal.take", "take_up", ("p",), "decide as proposed", ActionGroup.DECIDE),
     Action("finding.note", "note", ("n",), "note…", ActionGroup.DECIDE, 8),
     Action("finding.select", "select", ("x",), "select", ActionGroup.DECIDE),
     Action(

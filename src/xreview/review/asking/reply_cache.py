@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from xreview.journal.private import private_folder
 from xreview.reviewers.model import Effort, ModelIdentity, Tokens
 
 VERSION = 1
@@ -98,7 +99,7 @@ class ReplyCache:
         content = json.dumps({"version": VERSION, "key": key, **asdict(reply)}, ensure_ascii=True)
         path = self._path(key)
         with contextlib.suppress(OSError):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(path.parent)
             descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
             try:
                 with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from xreview.domain.errors import UsageError
+from xreview.journal.private import private_folder
 
 _OWN = {
     "anthropic": ("anthropic.com",),
@@ -130,7 +131,7 @@ class Consents:
 
     def _write(self, answers: Mapping[str, Mapping[str, str]]) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._path.parent)
             descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=".consent-")
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump({"version": 1, "allowed": answers}, file, indent=1)

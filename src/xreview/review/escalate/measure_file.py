@@ -15,6 +15,7 @@ from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording
+from xreview.journal.private import private_folder
 from xreview.review.escalate.languages import PYTHON, Language, language_of
 from xreview.review.escalate.measure import Measure
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
@@ -131,7 +132,7 @@ def write_measure(
             "Name a folder outside of it, or ask for the checkout explicitly.",
         )
     try:
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(target)
         return _written(target, finding, text.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(

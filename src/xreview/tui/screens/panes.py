@@ -30,6 +30,7 @@ from xreview.tui.widgets.diff_view import DiffView, Showing
 from xreview.tui.widgets.disagreement_pane import DisagreementPane
 from xreview.tui.widgets.disagreement_text import Beside
 from xreview.tui.widgets.finding_list import FindingList
+from xreview.tui.widgets.finding_paint import proposal_label
 from xreview.tui.widgets.finding_rows import Arrangement, Heading, marks_of
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.review_text import many_content, review_content
@@ -118,6 +119,7 @@ class PanesScreen(Screen[None]):
         if (snapshot := self.snapshot) is None:
             return
         self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
+        self.findings.proposed = lambda one: proposal_label(snapshot.proposed(one))
         current = self.findings.current
         if self.findings.has_moved:
             self.arrangement.begin(current)

@@ -9,6 +9,7 @@ from textual import on
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import decision_in
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui import hand_on
@@ -165,6 +166,16 @@ class TriageScreen(MovingScreen):
     async def action_redo(self) -> None:
         """Bring back the decision that was undone last."""
         await self._change(lambda session: session.redo(), "Nothing to redo.")
+
+    async def action_take_up(self) -> None:
+        """Decide about the finding under the cursor as somebody proposed it."""
+        finding, snapshot = self.findings.current, self.snapshot
+        if finding is None or snapshot is None:
+            self.app.notify("There is no finding to decide about.", severity="warning")
+        elif decision_in(snapshot.proposed(finding)) is None:
+            self.app.notify("Nobody proposes a decision about this finding.")
+        elif await self._change(lambda session: session.take_up(finding)):
+            self._go_to_next_open(finding)
 
     async def action_note(self) -> None:
         """Write a note on the finding under the cursor."""

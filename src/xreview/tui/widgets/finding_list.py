@@ -2,7 +2,7 @@
 
 import textwrap
 from bisect import bisect_right
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -26,6 +26,9 @@ from xreview.tui.widgets.finding_paint import (
     title_line,
 )
 from xreview.tui.widgets.finding_rows import FindingRow, Heading, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FINDING_LINES = 2
 
@@ -58,6 +61,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = 0
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(500)
         self.selected: set[str] = set()
+        self.proposed: Callable[[Finding], str] = lambda _: ""
         self.has_moved = False
 
     # what the screen gives
@@ -274,7 +278,8 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         if isinstance(row, Heading):
             return heading(row, width, self._style)
         if part:
-            return place_line(row, self._triage, width, self._style)
+            proposed = self.proposed(row.finding)
+            return place_line(row, self._triage, width, self._style, proposed)
         finding = row.finding
         verdict = self._triage.verdict(finding)
         mark = MARKS[verdict]

@@ -1,12 +1,14 @@
 """How one line of the findings list is drawn. What models and file names say is neutral here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 
 from xreview.domain.decision import Verdict
+from xreview.domain.event import DecisionMade
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
 from xreview.tui.widgets.diff_marks import severity_sign
@@ -61,11 +63,22 @@ def title_line(
     ]
 
 
-def place_line(row: FindingRow, triage: Triage, width: int, style_of: StyleOf) -> list[Segment]:
-    """A finding's second line: what was done, its kind, where it stands, how many say so."""
+def proposal_label(proposals: Sequence[Proposal]) -> str:
+    """The decision that others propose last, as the list has room for it; "" where none is."""
+    for one in reversed(proposals):
+        if isinstance(made := one.payload, DecisionMade):
+            return visible(f"proposed by {shorten(one.who, 16)}: {made.decision.reason}")
+    return ""
+
+
+def place_line(
+    row: FindingRow, triage: Triage, width: int, style_of: StyleOf, proposed: str = ""
+) -> list[Segment]:
+    """A finding's second line: what was done, or else is proposed by others, its kind, where it
+    stands, how many say so."""
     finding = row.finding
     decided = triage.decided(finding)
-    words = (decided.decision.label if decided else "", row.kind)
+    words = (decided.decision.label if decided else proposed, row.kind)
     told = "".join(f"{word} · " for word in words if word)
     note = "✎ " if triage.note(finding) else ""
     anchor = finding.anchor

@@ -4,7 +4,7 @@ All text of reviewers and code goes through `domain.text` here; `Content` is nev
 markup, so that brackets in it stay brackets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 from textual.style import Style as ContentStyle
@@ -12,17 +12,24 @@ from textual.style import Style as ContentStyle
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
+from xreview.domain.proposal import Proposal, decision_in
 from xreview.domain.report import Report
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
 from xreview.review.snapshot import ReviewSnapshot
+
+_PROPOSALS_SHOWN = 5
 
 Part = str | tuple[str, str | ContentStyle]
 
 
 def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
     """Reviewer, lens, severity, category, claim, failure scenario, suggestion, of each report."""
-    parts: list[Part] = [*_decision(finding, snapshot.triage), *_carried(finding, snapshot)]
+    parts: list[Part] = [
+        *_decision(finding, snapshot.triage),
+        *_proposals(snapshot.proposed(finding)),
+        *_carried(finding, snapshot),
+    ]
     for number, report in enumerate(finding.reports):
         if number:
             parts.append(("\n" + "┄" * 24 + "\n", "$text-muted"))
@@ -40,6 +47,18 @@ def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
         yield f"{visible_block(note)}\n"
     if decided or note:
         yield "\n"
+
+
+def _proposals(proposals: Sequence[Proposal]) -> Iterator[Part]:
+    """What others propose: never in words that a decision has."""
+    for one in proposals[-_PROPOSALS_SHOWN:]:
+        yield (f"Proposed by {visible(one.who)}: {visible(one.words)}\n", "$text-warning")
+    if (more := len(proposals) - _PROPOSALS_SHOWN) > 0:
+        yield (f"… and {more:,} more: `xreview-tui log proposals`\n", "$text-muted")
+    if proposals:
+        counts = "Not signed by anybody you allow, so it counts for nothing."
+        key = " p decides as was proposed last." if decision_in(proposals) else ""
+        yield (f"{counts}{key}\n\n", "$text-muted")
 
 
 def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[Part]:

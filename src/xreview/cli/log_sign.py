@@ -1,0 +1,32 @@
+"""`xreview-tui log sign`: sign where the journal ends."""
+
+import argparse
+
+from xreview.cli.options import add_folder_option, folder_of
+from xreview.cli.output import say
+from xreview.cli.parser import Parser
+from xreview.cli.sessions import open_journal
+from xreview.domain.errors import ExitCode
+
+SUMMARY = "sign where the journal ends with your SSH key"
+DESCRIPTION = """\
+Sign where the journal ends now, with the SSH key that your own git configuration names
+(gpg.format = ssh, user.signingKey). `log verify` checks it from then on: what came
+before can't be written anew by anybody who does not have the key."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """The folder, for git's configuration."""
+    add_folder_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Sign, and say up to where."""
+    from xreview.repo.repository import find_repository
+    from xreview.review.witnesses import sign_end
+
+    repository = find_repository(folder_of(arguments))
+    with open_journal() as journal:
+        head = sign_end(journal, repository)
+    say(f"Signed: the journal's {head.events:,} events up to row {head.row:,}.")
+    return ExitCode.DONE

@@ -1,0 +1,210 @@
+"""What other people propose about findings, folded from events: shown, and counted for nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xreview.domain.event import (
+    ConventionRemoved,
+    ConventionWritten,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    EscalationResolved,
+    Event,
+    NoteWritten,
+    Payload,
+    ProposalReceived,
+    ProposalTaken,
+)
+from xreview.domain.shared_event import event_in
+
+Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved
+"""What can be shown as a proposal."""
+
+PROPOSABLE: tuple[type[Payload], ...] = (
+    DecisionMade,
+    DecisionUndone,
+    DecisionRedone,
+    NoteWritten,
+    ConventionWritten,
+    ConventionRemoved,
+    EscalationResolved,
+)
+"""The kinds of event that are kept as proposals: what a person decides or says."""
+
+NOTHING_PROPOSED: Mapping[str, tuple["Proposal", ...]] = {}
+
+PROPOSAL_EVENTS = (ProposalReceived, ProposalTaken, DecisionUndone, DecisionRedone)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody proposes.
+
+    Args:
+        id: of the proposed event.
+        by: who says they propose it; nothing proves it.
+        at: when they say they did (as in `Event.at`).
+        payload: what is proposed.
+        about: the finding's place and title, as the sender has it; "" where not known.
+        why: why it does not count, in a few words.
+    """
+
+    id: str
+    by: str
+    at: str
+    payload: Proposed
+    about: str = ""
+    why: str = ""
+
+    @property
+    def who(self) -> str:
+        """The name without the address."""
+        return self.by.partition(" <")[0] or self.by
+
+    @property
+    def words(self) -> str:
+        """What is proposed, on one line, raw: `rejected: intended`."""
+        match self.payload:
+            case DecisionMade(_, _, decision, until):
+                return f"{decision.label} until {until}" if until else decision.label
+            case NoteWritten(_, text):
+                return f"note “{' '.join(text.split())}”"
+            case ConventionWritten(_, sentence):
+                return f"convention “{' '.join(sentence.split())}”"
+            case EscalationResolved(_, _, outcome):
+                return f"answer “{' '.join(outcome.split())}”"
+
+
+def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
+    """The proposals that are open, in the order in which their senders say they made them.
+
+    `events` are those of `PROPOSAL_EVENTS`. Gone are proposals that were taken up, by an action
+    that holds, and those that whoever made them took back.
+    """
+    received: list[_Received] = []
+    taken: dict[str, set[str]] = {}
+    undone: set[str] = set()
+    for event in events:
+        match event.payload:
+            case ProposalReceived():
+                if (found := _event_in(event.payload)) is not None:
+                    received.append(found)
+            case ProposalTaken(action, proposals):
+                for proposal in proposals:
+                    taken.setdefault(proposal, set()).add(action)
+            case DecisionUndone(action):
+                undone.add(action)
+            case DecisionRedone(action):
+                undone.discard(action)
+            case _:
+                pass
+    gone = {id for id, actions in taken.items() if not actions <= undone}
+    return tuple(one for one in _open(received) if one.id not in gone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    wrapped: ProposalReceived
+    event: Event
+
+
+def _event_in(wrapped: ProposalReceived) -> _Received | None:
+    try:
+        event = event_in(wrapped.proposed)
+    except ValueError:
+        return None  # it was checked when it came in: a program of another version wrote it
+    if event is None or not isinstance(event.payload, PROPOSABLE):
+        return None
+    return _Received(wrapped, event)
+
+
+def action_in(wrapped: ProposalReceived) -> str:
+    """The action that a proposed decision is of, by which it may have been taken back; else ""."""
+    received = _event_in(wrapped)
+    if received is None or not isinstance(received.event.payload, DecisionMade):
+        return ""
+    return received.event.payload.action
+
+
+def _open(received: Iterable[_Received]) -> Iterator[Proposal]:
+    """What its own sender has not taken back or said anew since."""
+    found: dict[tuple[str, str], list[Proposal]] = {}
+    undone: set[tuple[str, str]] = set()
+    for one in sorted(received, key=lambda one: (one.event.at, one.event.id)):
+        by = one.event.actor
+        match payload := one.event.payload:
+            case DecisionMade(action):
+                found.setdefault((by, action), []).append(_proposal(one, payload))
+            case DecisionUndone(action):
+                undone.add((by, action))
+            case DecisionRedone(action):
+                undone.discard((by, action))
+            case NoteWritten(subjects, text):
+                key = (by, f"note {' '.join(sorted(subjects))}")
+                found[key] = [_proposal(one, payload)] if text else []
+            case ConventionWritten(id):
+                found[by, f"convention {id}"] = [_proposal(one, payload)]
+            case ConventionRemoved(id):
+                found.pop((by, f"convention {id}"), None)
+            case EscalationResolved():
+                found[by, one.event.id] = [_proposal(one, payload)]
+            case _:
+                pass
+    for key, proposals in found.items():
+        if key not in undone:
+            yield from proposals
+
+
+def _proposal(one: _Received, payload: Proposed) -> Proposal:
+    event, wrapped = one.event, one.wrapped
+    return Proposal(event.id, event.actor, event.at, payload, wrapped.about, wrapped.why)
+
+
+def decision_in(proposals: Iterable[Proposal]) -> DecisionMade | None:
+    """The decision that was proposed last; None where none is."""
+    made = [one.payload for one in proposals if isinstance(one.payload, DecisionMade)]
+    return made[-1] if made else None
+
+
+def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
+    """Whether a proposal is this decision, whoever made it."""
+    if not isinstance(proposed, DecisionMade):
+        return False
+    return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)
+
+
+def taken_up(action: str, proposals: Iterable[Proposal]) -> tuple[ProposalTaken, ...]:
+    """What an action writes down beside its decision: the proposals that it takes up, if any."""
+    taken = tuple(proposals)
+    if not taken:
+        return ()
+    subjects = dict.fromkeys(name for one in taken for name in one.payload.subjects)
+    return (ProposalTaken(action, tuple(one.id for one in taken), tuple(subjects)),)
+
+
+def taken_in(events: Iterable[Event]) -> Mapping[str, str]:
+    """By which action each proposal was taken up that these events name."""
+    return {
+        proposal: event.payload.action
+        for event in events
+        if isinstance(event.payload, ProposalTaken)
+        for proposal in event.payload.proposals
+    }
+
+
+def by_subject(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
+    """The proposals about each finding, by its fingerprints."""
+    found: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        for subject in proposal.payload.subjects:
+            found.setdefault(subject, []).append(proposal)
+    return {subject: tuple(about) for subject, about in found.items()}
+
+
+def proposed_about(
+    proposals: Mapping[str, tuple[Proposal, ...]], fingerprints: Iterable[str]
+) -> tuple[Proposal, ...]:
+    """The proposals about any of these, each once."""
+    found = {one.id: one for name in fingerprints for one in proposals.get(name, ())}
+    return tuple(found.values())

@@ -1,0 +1,293 @@
+"""Where the journal ended, kept outside of its file, so that what is cut off at the end is missed.
+
+One small file for each journal, in the state folder: the number of the last row, how many rows
+there were, and a digest over the hashes of all of them in their order. It is written after the rows
+are on the disk, so it may lag behind the journal, which then goes on from it; a program that is
+killed leaves just that. It is never ahead of an honest journal. While old sessions are pruned the
+file holds the end from before and the one to come.
+
+Whoever may write both files can write both anew; then only an end that was pushed or signed tells.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+import uuid
+from collections.abc import Generator, Iterable
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from xreview.domain.event_json import Json, object_of, text_in
+from xreview.domain.shared_push import JournalHead
+from xreview.journal.private import private_folder
+from xreview.journal.rows import text_of
+
+_FORMAT = "xreview-tui journal head"
+_VERSION = 1
+_TAG = b"xreview-tui/journal/head/1\n"
+_PROGRAM = "xreview"
+_START = hashlib.sha256(_TAG).hexdigest()
+_MOST_BYTES = 1024 * 1024
+_ROWS = "SELECT sequence, hash FROM events WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
+_END = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """An end that the user signed, and the address whose key it is of."""
+
+    head: JournalHead
+    by: str
+    signature: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {"head": self.head.to_json(), "by": self.by, "signature": self.signature}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """What the file says.
+
+    Args:
+        head: where the journal ended. last: the hash of that row; first: of the first one.
+        coming: where it ends if the pruning that was under way came to its end.
+        signed: an earlier end that was signed.
+    """
+
+    head: JournalHead
+    first: str
+    last: str
+    coming: "KeptHead | None" = None
+    signed: SignedHead | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "head": self.head.to_json(),
+            "first": self.first,
+            "last": self.last,
+            "coming": self.coming and self.coming.to_json(),
+            "signed": self.signed and self.signed.to_json(),
+        }
+
+
+class DamagedHeadError(ValueError):
+    """The file is there, and is not what this program writes."""
+
+
+class HeadFile:
+    """The file that goes with the journal at a path."""
+
+    def __init__(self, journal: Path) -> None:
+        self._journal = journal
+        name = hashlib.sha256(os.fsencode(journal)).hexdigest()[:16]
+        self.path = heads_folder(journal) / f"{name}.json"
+
+    def read(self) -> KeptHead | None:
+        """What it says; None where there is none. Raises DamagedHeadError or OSError."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:
+            return None
+        with os.fdopen(descriptor, "rb") as file:
+            content = file.read(_MOST_BYTES) or b""
+        try:
+            data = object_of(json.loads(content))
+            if data["format"] != _FORMAT or data["version"] != _VERSION:
+                raise DamagedHeadError("it is of another program")
+            return _kept(data)
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise DamagedHeadError("it is not as this program writes it") from error
+
+    def write(self, kept: KeptHead) -> None:
+        """Put it in the place of what is there; on the disk when this returns. Raises OSError."""
+        values = {"format": _FORMAT, "version": _VERSION, "journal": str(self._journal)}
+        content = json.dumps({**values, **kept.to_json()}, indent=1).encode("ascii")
+        fresh = self.path.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        try:
+            with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
+                os.fchmod(file.fileno(), 0o600)  # the umask may take even the owner's rights
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self.path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def locked(self, *, waits: bool) -> Generator[bool]:
+        """Keep other programs from writing it meanwhile; gives whether that was got.
+
+        Raises OSError.
+        """
+        private_folder(self.path.parent)
+        lock = os.open(
+            self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
+        )
+        try:
+            os.fchmod(lock, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(lock)
+
+
+def heads_folder(journal: Path) -> Path:
+    """Where the ends of the journal at a path are kept: below the program's state folder.
+
+    The same rule as `config.paths.folders`, which is a room beside this one: the platform's folder
+    for the platform's journal; else, with everything in one place, `state` beside it.
+    """
+    state = journal.parent / "state"
+    if journal.parent.name == _PROGRAM:  # only then can it be the platform's
+        from platformdirs import PlatformDirs
+
+        dirs = PlatformDirs(_PROGRAM, appauthor=False)
+        if journal.parent == Path(dirs.user_data_dir):
+            state = Path(dirs.user_state_dir)
+    return state / "heads"
+
+
+def advance(connection: sqlite3.Connection, file: HeadFile) -> None:
+    """Bring the file up to the last row, if the journal goes on from where it ended.
+
+    Where it does not, the file stays as it is: `log verify` then says what is missing. Nothing is
+    done where another program is at it, or where the folder can't be written: the head then lags.
+    """
+    with (
+        contextlib.suppress(OSError, DamagedHeadError, sqlite3.Error),
+        file.locked(waits=False) as is_mine,
+    ):
+        if is_mine:
+            kept = going_on(connection, file.read())
+            if kept is not None:
+                file.write(kept)
+
+
+def going_on(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead | None:
+    """The end as it is now; None where nothing was added, or the journal does not go on from it."""
+    if kept is None:
+        return _extended(connection, _empty(uuid.uuid4().hex))
+    holding = holding_of(connection, kept)
+    if holding is None:
+        return None
+    extended = _extended(connection, replace(holding, coming=None))
+    return None if extended == kept else extended
+
+
+def holding_of(connection: sqlite3.Connection, kept: KeptHead) -> KeptHead | None:
+    """Of the end from before a pruning and the one after, the one that is in the journal.
+
+    The row that says what was pruned is asked for first: only the later end has it, and the row in
+    which the journal ended before is there in both.
+    """
+    for one in (kept.coming, kept):
+        if one is not None and has_row(connection, one):
+            return replace(one, signed=kept.signed)
+    return None
+
+
+def has_row(connection: sqlite3.Connection, kept: KeptHead) -> bool:
+    """Whether the row is there in which the journal ended, as it was. Costs one look-up."""
+    if not kept.head.row:
+        return True
+    with closing(
+        connection.execute("SELECT hash FROM events WHERE sequence = ?", (kept.head.row,))
+    ) as cursor:
+        found = cursor.fetchone()
+    return found is not None and found[0] == kept.last
+
+
+def head_after_pruning(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead:
+    """Where a journal ends, counted anew; to be called in the transaction that prunes it."""
+    name = kept.head.name if kept else uuid.uuid4().hex
+    return _extended(connection, replace(_empty(name), signed=kept.signed if kept else None))
+
+
+def changes(connection: sqlite3.Connection, kept: KeptHead) -> str:
+    """How the journal is no continuation of what it was, in a sentence; "" where it is one."""
+    ends = [one for one in (kept, kept.coming) if one is not None]
+    now = heads_at(connection, [one.head.row for one in ends])
+    if any(now[one.head.row].digest == one.head.digest for one in ends):
+        return ""
+    with closing(
+        connection.execute("SELECT coalesce(max(sequence), 0), count(*) FROM events")
+    ) as cursor:
+        last, count = cursor.fetchone()
+    was = kept.head
+    if last < was.row:
+        return (
+            f"The end was cut off: the journal had {was.events:,} rows and ended in row "
+            f"{was.row:,}; it has {count:,} and ends in row {last:,}."
+        )
+    with closing(connection.execute("SELECT hash FROM events ORDER BY sequence LIMIT 1")) as cursor:
+        first = cursor.fetchone()
+    if first != (kept.first,) and not has_row(connection, kept):
+        return (
+            "Another journal is in the place of this one: neither its first row nor row "
+            f"{was.row:,} is the one that was there."
+        )
+    return (
+        f"Among the first {was.events:,} rows some were removed, put in or written anew with "
+        "hashes that fit: all hashes together are others than they were."
+    )
+
+
+def heads_at(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[int, JournalHead]:
+    """Where the journal ended after each of these rows, by what is in it now; in one pass."""
+    found: dict[int, JournalHead] = {}
+    kept = _empty("")
+    for row in sorted(set(rows)):
+        kept = _extended(connection, kept, row)
+        found[row] = kept.head
+    return found
+
+
+def _empty(name: str) -> KeptHead:
+    return KeptHead(JournalHead(name, 0, 0, _START), "", "")
+
+
+def _extended(connection: sqlite3.Connection, kept: KeptHead, until: int = _END) -> KeptHead:
+    head, first, last = kept.head, kept.first, kept.last
+    row, events, digest = head.row, head.events, head.digest
+    with closing(connection.execute(_ROWS, (row, until))) as cursor:
+        for sequence, value in cursor:
+            text = value if isinstance(value, str) else text_of(bytes(value))
+            link = f"{digest}\n{sequence}\n{text}\n".encode("utf-8", "surrogatepass")
+            digest = hashlib.sha256(link).hexdigest()
+            row, events, last = sequence, events + 1, text
+            first = first or text
+    return replace(kept, head=JournalHead(head.name, row, events, digest), first=first, last=last)
+
+
+def _kept(data: Json) -> KeptHead:
+    coming, signed = cast("Json | None", data["coming"]), cast("Json | None", data["signed"])
+    return KeptHead(
+        JournalHead.from_json(object_of(data["head"])),
+        text_in(data, "first"),
+        text_in(data, "last"),
+        None if coming is None else _kept(object_of(coming)),
+        None if signed is None else _signed(object_of(signed)),
+    )
+
+
+def _signed(data: Json) -> SignedHead:
+    head = JournalHead.from_json(object_of(data["head"]))
+    return SignedHead(head, text_in(data, "by"), text_in(data, "signature"))
