@@ -101,7 +101,7 @@ class Escalating:
                 answerer,
                 author=author,
                 is_report_second=self._draws_second(),
-                background=self._joining.told(self._session),
+                background=await self._joining.told(self._session),
                 elsewhere=self._joining.elsewhere,
             )
             heard = _Hearing(answerer)
@@ -144,10 +144,9 @@ class Escalating:
             )
             if answerer is not None:
                 heard = _Hearing(answerer)
+                told = await self._joining.told(self._session)
                 with contents(self._collected) as reader:
-                    stream = ask_measure(
-                        finding, self._change, reader, answerer, self._joining.told(self._session)
-                    )
+                    stream = ask_measure(finding, self._change, reader, answerer, told)
                     try:
                         async with aclosing(stream) as signals:
                             async for signal in signals:

@@ -5,6 +5,7 @@ answer that is not as asked for gets one turn to be repaired; an answer that was
 gets none, and is said to be so. A call that was cut off is never carried out.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from xreview.domain.text import count_of
 from xreview.review.asking.money import Money
 from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
+from xreview.review.egress.gate import Gate
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.stream import FindingStream, Reply, repair_question
 from xreview.review.tools.toolbox import Toolbox
@@ -96,6 +98,10 @@ class Conversation:
     Args:
         checker: checks what it says; knows what it was shown.
         toolbox: carries out its calls; None for a model without tools.
+        gate: through which every turn goes before it is sent.
+
+    Attributes:
+        withheld: in how many places the gate left something out of what was prepared.
     """
 
     def __init__(
@@ -105,7 +111,10 @@ class Conversation:
         checker: Checker,
         terms: Terms,
         toolbox: Toolbox | None = None,
+        gate: Gate | None = None,
     ) -> None:
+        self.withheld = 0
+        self._gate = gate or Gate()
         self._model = model
         self._request = request
         self._checker = checker
@@ -149,7 +158,8 @@ class Conversation:
 
     async def _ask(self) -> AsyncGenerator[Stated | Doing | Waiting, None]:
         turn = self._turn = _Turn()
-        async with aclosing(self._model.ask(self._request)) as signals:
+        cleared, self.withheld = await asyncio.to_thread(self._gate.request, self._request)
+        async with aclosing(self._model.ask(cleared)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):

@@ -128,7 +128,7 @@ class Inquiry:
             toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
             request = answerer.request(question.request)
             conversation = Conversation(
-                voice.model, request, question.checker, voice.terms, toolbox
+                voice.model, request, question.checker, voice.terms, toolbox, answerer.gate
             )
             try:
                 async with aclosing(conversation.run()) as saying:
@@ -138,6 +138,7 @@ class Inquiry:
                 self._giving_up.failed(error)
                 self._close(index, Closed(str(error), failure=error))
             finally:
+                self._withheld += conversation.withheld
                 self._withheld += toolbox.withheld if toolbox else 0
         return None
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from xreview.domain.coverage import CoverageEntry
+from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
@@ -81,7 +81,12 @@ class ReviewRun:
 
     def _with_note(self, entry: CoverageEntry) -> CoverageEntry:
         note = self._withholding.note(entry.path)
-        return replace(entry, why="; ".join(filter(None, (entry.why, note)))) if note else entry
+        if not note:
+            return entry
+        entry = replace(entry, why="; ".join(filter(None, (entry.why, note))))
+        if entry.reading is Reading.READ and self._withholding.holds_nothing(entry.path):
+            return replace(entry, reading=Reading.TRUNCATED)
+        return entry
 
     def _progress(self, doing: str) -> Progress:
         return Progress(self._done, self._file_count, doing)

@@ -77,7 +77,7 @@ async def rebut(
         for signal in round_.give_up(reports, str(error)):
             yield signal
         return
-    async with Excerpts(change, contents, room) as excerpts:
+    async with Excerpts(change, contents, room, answerer.gate) as excerpts:
         planned = await batches_of(reports, excerpts, answerer, rebut_template(), background)
         withheld = excerpts.withheld
     for signal in round_.give_up(planned.unseen, NOT_SHOWN):

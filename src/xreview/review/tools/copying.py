@@ -7,7 +7,8 @@ from pathlib import Path
 
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.repo.tree import RepositoryTree
-from xreview.review.egress.secrets import without_secrets
+from xreview.review.egress.gate import Gate
+from xreview.review.egress.secrets import without_lines
 from xreview.review.tools.readable import is_readable
 from xreview.reviewers.agents.reading import INSTRUCTIONS
 
@@ -16,16 +17,21 @@ MOST_BYTES = 50 * 1024 * 1024
 _BINARY_PROBE = 8_000
 
 
-async def copy_readable(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) -> None:
+async def copy_readable(
+    tree: RepositoryTree,
+    ignores: Callable[[str], bool],
+    folder: Path,
+    gate: Gate | None = None,
+) -> None:
     """Fill an empty folder with the readable text files, secrets withheld, as far as bounds go.
 
     What agents take for instructions or settings is left out. Raises ReviewerError where the disk
     or git refuses.
     """
-    await asyncio.to_thread(_copy, tree, ignores, folder)
+    await asyncio.to_thread(_copy, tree, ignores, folder, gate or Gate())
 
 
-def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) -> None:
+def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path, gate: Gate) -> None:
     left = MOST_BYTES
     try:
         for path in tree.files[:MOST_FILES]:
@@ -35,7 +41,8 @@ def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) ->
             content = tree.read(path)
             if content is None or b"\0" in content[:_BINARY_PROBE]:
                 continue
-            text, _ = without_secrets(content.decode("utf-8", "surrogateescape"), path)
+            text = content.decode("utf-8", "surrogateescape")
+            text = without_lines(text, gate.file(text, path).lines)
             raw = text.encode("utf-8", "surrogateescape")
             left -= len(raw)
             if left < 0:
