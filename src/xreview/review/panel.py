@@ -41,6 +41,7 @@ from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.base import Reviewer
 from xreview.reviewers.found_locally import FoundServer, found_locally
 from xreview.reviewers.model import Model
+from xreview.reviewers.redaction import know_environment, know_key
 from xreview.reviewers.registry import EMBEDDED
 
 if TYPE_CHECKING:  # for agents only
@@ -95,7 +96,10 @@ class Panel:
         Raises ConfigError where the user's price list is malformed.
         """
         servers = await self._servers()
+        know_environment(self.environ)
         prospects = await asyncio.to_thread(self._look, servers)
+        for key in (one.key for one in prospects if one.key is not None):
+            know_key(key.reveal())
         self._prospects = {one.settings.name: one for one in prospects}
         return (*(one.candidate for one in prospects), *ANALYSERS)
 

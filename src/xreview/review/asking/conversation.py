@@ -18,6 +18,7 @@ from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
 from xreview.review.egress.gate import Gate
 from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.keyless import KeylessChecker
 from xreview.review.reply.stream import FindingStream, Reply, repair_question
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.model import (
@@ -35,6 +36,7 @@ from xreview.reviewers.model import (
     ToolCall,
     Waiting,
 )
+from xreview.reviewers.redaction import without_keys
 
 MOST_TURNS = 30
 """A model that has not answered by then is stuck; its tools are used up before that."""
@@ -117,7 +119,7 @@ class Conversation:
         self._gate = gate or Gate()
         self._model = model
         self._request = request
-        self._checker = checker
+        self._checker = KeylessChecker(checker.reviewer, checker.shown, checker)
         self._terms = terms
         self._toolbox = toolbox
         self._repeats = Repeats()
@@ -166,16 +168,23 @@ class Conversation:
                         for stated in turn.feed(text, self._checker):
                             if self._repeats.is_new(stated):
                                 yield stated
-                    case Doing() | Waiting():
+                    case Doing(what):
+                        yield Doing(without_keys(what))
+                    case Waiting():
                         yield signal
                     case ToolCall():
-                        turn.calls.append(signal)
+                        arguments = without_keys(signal.arguments)
+                        turn.calls.append(replace(signal, arguments=arguments))
                     case Tokens():
                         turn.tokens = signal
                     case Restarted():
                         turn = self._turn = _Turn()
                     case Finished():
-                        turn.finished = signal
+                        turn.finished = replace(
+                            signal,
+                            model=without_keys(signal.model),
+                            detail=without_keys(signal.detail),
+                        )
                         if signal.answer:
                             turn.begin_anew()
                             for stated in turn.feed(signal.answer, self._checker):
@@ -209,7 +218,9 @@ class Conversation:
             return None
         if not reply.is_whole:
             return Ended(Ending.INVALID, "the answer was not what was asked for, twice")
-        stored = StoredReply(tuple(self._texts), finished.model, self._tokens)
+        stored: StoredReply | None = StoredReply(tuple(self._texts), finished.model, self._tokens)
+        if tuple(map(without_keys, self._texts)) != tuple(self._texts):
+            stored = None  # nothing is written down that holds a key, or that a mask may break
         why = f"{count_of(self._malformed, 'finding')} left out as malformed"
         return Ended(Ending.ANSWERED, why if self._malformed else "", stored)
 
@@ -264,6 +275,7 @@ class _Turn:
 def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
     """The findings of a remembered reply."""
     repeats = Repeats()
+    checker = KeylessChecker(checker.reviewer, checker.shown, checker)
     stated: list[Stated] = []
     for text in reply.texts:
         stream = FindingStream()

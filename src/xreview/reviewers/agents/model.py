@@ -24,6 +24,7 @@ from xreview.reviewers.model import (
     ModelRequest,
     ModelSignal,
 )
+from xreview.reviewers.redaction import bytes_without_keys, know_environment, without_keys
 
 _LEAVING_SECONDS = 2.0
 """How long a program may take to leave after its last word: analytics are not waited for."""
@@ -74,6 +75,7 @@ class AgentModel:
         self._program = program
         self._readable = readable
         self._environ = environ
+        know_environment(environ)
         self._known = known or ModelLimits()
         self._effort = effort
         self._patience = patience or Patience()
@@ -132,13 +134,13 @@ class AgentModel:
                 if isinstance(line, Silence):
                     yield self._silent(line, process.complaint)
                     continue
-                for signal in _read(reader, line):
+                for signal in _read(reader, bytes_without_keys(line)):
                     yield signal
                 if reader.is_over:
                     break
         left = max(patience.overall - (time.monotonic() - began), 0)
         code = await process.code(min(_LEAVING_SECONDS, left))
-        for signal in reader.finish(Exit(code, process.complaint)):
+        for signal in reader.finish(Exit(code, without_keys(process.complaint))):
             yield signal
 
     def _silent(self, silence: Silence, complaint: str) -> Doing:

@@ -13,6 +13,7 @@ from xreview.reviewers.http import retry
 from xreview.reviewers.http.json_value import JsonObject, object_in, parse
 from xreview.reviewers.http.secret import Credential
 from xreview.reviewers.model import Failure, ModelError
+from xreview.reviewers.redaction import without_keys
 
 QUOTED_CHARACTERS = 300
 _BY_STATUS = {
@@ -213,8 +214,8 @@ class Server:
         )
 
     def _masked(self, text: str) -> str:
-        if self.credential:  # before anything is cut, lest half a key be left
-            text = self.credential.secret.redact(text)
+        # Before anything is cut, lest half a key be left.
+        text = self.credential.secret.redact(text) if self.credential else without_keys(text)
         return shorten(" ".join(text.split()), QUOTED_CHARACTERS)
 
 
