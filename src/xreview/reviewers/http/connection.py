@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import httpx
 
 _DRAIN_SECONDS = 0.1
+_WITHOUT_CONTENT = (204, 205)
 _Result = TypeVar("_Result")
 
 
@@ -109,6 +110,8 @@ class Connection:
             body = await self._body(response, deadline)
             wall = self._clock.wall()
             raise self.server.refused(status, response.headers, body, wall, call.about)
+        if status in _WITHOUT_CONTENT:
+            raise self.server.unreadable(f"no answer at all ({status})")
         if not media_type:
             return call.accepts[0]
         if media_type in call.accepts:
