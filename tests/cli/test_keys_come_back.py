@@ -4,19 +4,22 @@ import asyncio
 import base64
 import json
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Done, Program
 from tests.cli.test_models import NO_KEYS
-from tests.cli.test_prompt import configure
+from tests.cli.test_prompt import configure, here
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.reply import Answer, Reply, Request, json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder
 from tests.review.reply.answers import answer, finding
 from xreview.export.base import exporters
+
+__all__ = ["here"]  # a fixture
 
 KEY = "sk-live-7c51d2e84b603f9aQx"
 OTHER = "Zq3R8vXk1LmT0pWd7YbN"  # known to the process, and sent to nobody
@@ -89,7 +92,7 @@ def check(program: Program, *told: str) -> None:
 
 
 async def test_no_file_and_no_export_holds_a_key_that_findings_repeat(
-    program: Program, repository: Builder
+    program: Program, repository: Builder, here: Callable[..., Awaitable[Done]]
 ) -> None:
     repository.write(PATH, CODE)
     said = double.message(answer(*map(says, FORMS.values())))
@@ -99,7 +102,7 @@ async def test_no_file_and_no_export_holds_a_key_that_findings_repeat(
     assert len(masked) > 1, "those that say the same once a key is masked are one"
     told = [done.out, done.err]
     for format in exporters():
-        exported = await asyncio.to_thread(program.run, "export", "--format", format)
+        exported = await here("export", "--format", format)
         assert exported.code == 0, exported.err
         told += [exported.out, exported.err]
 
