@@ -1,9 +1,16 @@
 """What an import may pull in, each in a fresh interpreter (the layers are import-linter's)."""
 
+import ast
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+
+from xreview.review.egress.gate import Gate
+from xreview.reviewers.model import ClearedRequest, Model, ModelRequest
 
 PROGRAM = """
 import sys
@@ -55,3 +62,49 @@ def test_the_first_frame_does_without_what_is_heavy(first):
 
 def test_the_check_can_fail():
     assert "iniconfig" in pulled_in("iniconfig")
+
+
+SOURCE = Path(__file__).parent.parent / "src" / "xreview"
+GATE = "review/egress/gate.py"
+
+
+def calls_in(source: str) -> set[str]:
+    """The names of all that a module calls, as `name` or `.attribute`."""
+    return {
+        node.func.id if isinstance(node.func, ast.Name) else f".{node.func.attr}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute))
+    }
+
+
+def modules_that(call: str) -> set[str]:
+    return {
+        str(path.relative_to(SOURCE))
+        for path in SOURCE.rglob("*.py")
+        if call in calls_in(path.read_text("utf-8"))
+    }
+
+
+def test_the_gate_alone_lets_a_request_out():
+    # `review.asking.conversation` is the one place from which models are asked; its type says that
+    # it takes cleared requests only, and pyright that it is given no other.
+    assert modules_that("cleared") == {GATE}
+    assert modules_that("ClearedRequest") == {"reviewers/model.py"}
+    asking = {one for one in modules_that(".ask") if one.startswith(("review/", "cli/"))}
+    assert asking == {"review/asking/conversation.py", "review/prompt/blocks.py"}, (
+        "`blocks` asks a parser; who else asks a model goes round the gate"
+    )
+    assert get_type_hints(Model.ask)["request"] is ClearedRequest
+
+
+def test_a_request_can_be_neither_made_nor_altered_without_the_gate():
+    with pytest.raises(TypeError, match="through the gate only"):
+        ClearedRequest(instructions="", question="code")
+    request, _ = Gate().request(ModelRequest(instructions="Be brief.", question="code"))
+    with pytest.raises(TypeError, match="through the gate only"):
+        replace(request, question="other code")
+    assert replace(request, max_output_tokens=1).question == "code"
+
+
+def test_the_check_of_calls_can_fail():
+    assert calls_in("cleared(request); model.ask(1)") == {"cleared", ".ask"}

@@ -7,6 +7,7 @@ import select
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,8 @@ class Program:
             "XREVIEW_LOCAL_PORTS": "",
             "PYTHONPATH": os.pathsep.join(sys.path),
             "TERM": "xterm-256color",
+            # Compiling the rules that find secrets takes seconds, and gives the same in each home.
+            "KF_RULE_CACHE_DIR": str(_rules()),
         }
 
     def command(self, *words: str) -> list[str]:
@@ -89,6 +92,12 @@ class Program:
         shown = _read_to_end(master)
         os.close(master)
         return Done(process.wait(TIMEOUT), shown.decode(errors="replace"), "")
+
+
+def _rules() -> Path:
+    folder = Path(tempfile.gettempdir()) / f"xreview-test-rules-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _read_to_end(descriptor: int) -> bytes:

@@ -108,7 +108,7 @@ class Escalating:
                 answerer,
                 author=author,
                 is_report_second=self._draws_second(),
-                background=self._joining.told(self._session),
+                background=await self._joining.told(self._session),
                 elsewhere=self._joining.elsewhere,
             )
             heard = _Hearing(answerer)
@@ -171,7 +171,7 @@ class Escalating:
         self, finding: Finding, answerer: Answerer, heard: "_Hearing"
     ) -> AsyncGenerator[Answering, None]:
         with contents(self._collected) as reader:
-            told = self._joining.told(self._session)
+            told = await self._joining.told(self._session)
             stream = ask_measure(finding, self._change, reader, answerer, told)
             try:
                 async with aclosing(stream) as signals:

@@ -27,7 +27,7 @@ from xreview.review.opening import NO_REPOSITORY, now
 from xreview.review.opponent import Candidate, Choice
 from xreview.review.panel import Background, Panel, background_of
 from xreview.review.prompt.brief import Background as PromptBackground
-from xreview.review.prompt.brief import background_of as prompt_background
+from xreview.review.prompt.brief import cleared_background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.selection import between_reviewers
 from xreview.review.refusing import refusal
@@ -174,7 +174,9 @@ class Joining:
         findings: Sequence[Finding],
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Have that model answer what others reported."""
-        stream = session.rebut(findings, answerer, contents, self.told(session), self.elsewhere)
+        stream = session.rebut(
+            findings, answerer, contents, await self.told(session), self.elsewhere
+        )
         async with aclosing(stream) as snapshots:
             async for snapshot in snapshots:
                 yield snapshot
@@ -218,9 +220,11 @@ class Joining:
         """The family that wrote a finding's file; "" for several, and where nobody knows."""
         return self.authorship.attribution.family_of(finding.anchor.path)
 
-    def told(self, session: ReviewSession) -> PromptBackground:
-        """What models are told of the change beside its code."""
-        return prompt_background(self._told.brief, self._told.messages, session.conventions)
+    async def told(self, session: ReviewSession) -> PromptBackground:
+        """What models are told of the change beside its code, without what looks like a secret."""
+        told, conventions = self._told, session.conventions
+        gate = self._panel.gate
+        return (await cleared_background(gate, told.brief, told.messages, conventions))[0]
 
     @property
     def elsewhere(self) -> ReadElsewhere | None:

@@ -31,6 +31,7 @@ from xreview.review.asking.prospects import Prospect, agent_prospect, local_pros
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.egress.consent import Consents, Egress
+from xreview.review.egress.gate import Gate
 from xreview.review.opponent import Assignment, Candidate
 from xreview.review.part import PartReviewer
 from xreview.review.prompt.tokens import tokens_in
@@ -41,6 +42,7 @@ from xreview.reviewers.base import Reviewer
 from xreview.reviewers.found_locally import FoundServer, found_locally, ports_in
 from xreview.reviewers.http.socket_owner import Whose, owner_of
 from xreview.reviewers.model import Failure, Model, ModelError
+from xreview.reviewers.redaction import know_environment, know_key
 from xreview.reviewers.registry import EMBEDDED
 
 if TYPE_CHECKING:  # for agents only
@@ -74,6 +76,7 @@ class Panel:
         environ: where keys and programs are looked for.
         money: what the models may spend together.
         folder: the reviewed checkout, none of whose programs is an agent.
+        gate: through which everything goes that leaves the machine.
     """
 
     settings: Settings
@@ -81,6 +84,7 @@ class Panel:
     environ: Mapping[str, str]
     money: Money
     folder: Path = field(default_factory=Path.cwd)
+    gate: Gate = field(default_factory=Gate)
     _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
     _maker: ModelMaker | None = None
     _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
@@ -93,7 +97,10 @@ class Panel:
         Raises ConfigError where the user's price list or the ports to look at are malformed.
         """
         servers = await self._servers()
+        know_environment(self.environ)
         prospects = await asyncio.to_thread(self._look, servers)
+        for key in (one.key for one in prospects if one.key is not None):
+            know_key(key.reveal())
         self._prospects = {one.settings.name: one for one in prospects}
         return (*(one.candidate for one in prospects), *ANALYSERS)
 
@@ -179,6 +186,7 @@ class Panel:
             self._made.slots(prospect),
             new_toolbox=None if prospect.detected else self._toolbox_maker(collected),
             cache=ReplyCache(self.folders.cache / REPLIES),
+            gate=self.gate,
         )
 
     def elsewhere(self, collected: CollectedChange) -> ReadElsewhere | None:
@@ -241,7 +249,7 @@ class Panel:
         copy_to, top = None, None
         if collected is not None and collected.repository is not None:
             tree = self._tree(collected.source, collected.repository)
-            copy_to = partial(copy_readable, tree, self.settings.ignores)
+            copy_to = partial(copy_readable, tree, self.settings.ignores, gate=self.gate)
             top = collected.repository.top
         readable = ReadableFolder(top or self.folder, copy_to)
         model = agent_model(prospect.settings, readable, self.environ, detected=detected)
@@ -257,7 +265,7 @@ class Panel:
         if collected.repository is None:
             return None
         tree = self._tree(collected.source, collected.repository)
-        return lambda: Toolbox(tree, time.monotonic, self.settings.ignores)
+        return lambda: Toolbox(tree, time.monotonic, self.settings.ignores, gate=self.gate)
 
 
 def background_of(collected: CollectedChange, brief: str) -> Background:

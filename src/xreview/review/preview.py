@@ -6,13 +6,14 @@ and price list say holds. Servers on this machine are.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xreview.config.prices import Price
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.domain.text import count_of
 from xreview.repo.contents import GitContents
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
@@ -24,6 +25,7 @@ from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.authorship import Authorship
 from xreview.review.conventions import ConventionBook
 from xreview.review.egress.consent import Egress
+from xreview.review.egress.gate import Gate
 from xreview.review.egress.withholding import Withholding
 from xreview.review.opening import NO_REPOSITORY, analysers_in, contents
 from xreview.review.opponent import Assignment, Candidate, Choice
@@ -223,10 +225,12 @@ class _Looking:
             )
             prospect = prospects[one.candidate.name]
             files = [f for f in self._files if one.paths is None or f.path in one.paths]
-            withholding = Withholding(self._reader)
+            gate = made.asking.answerer.gate
+            withholding = Withholding(self._reader, gate)
             cleaned = await withholding.files(files)
             reviewer = ModelReviewer(_silenced(made.asking, prospect))
             plan = await reviewer.planned(cleaned, withholding, conventions)
+            plan, withheld = await asyncio.to_thread(_through, gate, plan)
             answerer = reviewer.asking.answerer
             previews.append(
                 Preview(
@@ -236,11 +240,27 @@ class _Looking:
                     prospect.why_not,
                     plan,
                     tuple(_previewed(part, answerer) for part in plan.requests),
-                    tuple((f.path, note) for f in files if (note := withholding.note(f.path))),
+                    (*_notes(files, withholding), *_said(withholding.said + withheld)),
                     answerer.tools,
                 )
             )
         return tuple(previews)
+
+
+def _through(gate: Gate, plan: Plan) -> tuple[Plan, int]:
+    """The plan with each request as the gate lets it through, and what it left out now."""
+    through = [(part, *gate.request(part.request)) for part in plan.requests]
+    requests = tuple(replace(part, request=request) for part, request, _ in through)
+    return replace(plan, requests=requests), sum(count for *_, count in through)
+
+
+def _notes(files: Sequence[FileDiff], withholding: Withholding) -> Iterator[tuple[str, str]]:
+    return ((one.path, note) for one in files if (note := withholding.note(one.path)))
+
+
+def _said(count: int) -> tuple[tuple[str, str], ...]:
+    what = "what is said beside the code"
+    return ((what, f"{count_of(count, 'place')} withheld, like secrets"),) if count else ()
 
 
 def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:

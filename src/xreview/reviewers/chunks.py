@@ -11,7 +11,7 @@ from xreview.reviewers.http.call import JSON
 from xreview.reviewers.http.json_lines import LineReader
 from xreview.reviewers.http.json_value import JsonObject, list_in, object_in, parse
 from xreview.reviewers.http.server import Server
-from xreview.reviewers.http.server_sent_events import EventReader
+from xreview.reviewers.http.server_sent_events import NO_EVENTS, EventReader
 from xreview.reviewers.model import ModelSignal
 
 LINES = "application/x-ndjson"
@@ -24,6 +24,11 @@ class Chunks(Protocol):
     @property
     def is_done(self) -> bool:
         """Whether the server said that no more will come."""
+        ...
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the bytes were all that they say they are, so that nothing was cut off."""
         ...
 
     def feed(self, piece: bytes) -> Iterable[JsonObject]:
@@ -81,8 +86,11 @@ class ChunkReader:
         """The signals left at the end of the bytes. Raises HttpError where the reply is cut."""
         for chunk in self._chunks.end():
             yield from self._take(chunk)
-        if not (self._reply.is_whole or self._chunks.is_done):
-            raise self._server.cut_off()
+        if self._reply.is_whole or self._chunks.is_done:
+            return
+        if self._chunks.is_complete:  # to ask again would bring the same
+            raise self._server.unreadable("JSON that is no answer of a model")
+        raise self._server.cut_off()
 
     def _take(self, chunk: JsonObject) -> Iterator[ModelSignal]:
         if chunk.get("error"):
@@ -100,6 +108,8 @@ def chunks_of(media_type: str, server: Server) -> Chunks:
 class EventChunks:
     """Objects in server-sent events; `[DONE]` says that no more will come."""
 
+    is_complete = False
+
     def __init__(self, server: Server) -> None:
         self._events = EventReader()
         self._server = server
@@ -116,14 +126,19 @@ class EventChunks:
                 yield self._server.document(event.data)
 
     def end(self) -> Iterator[JsonObject]:
-        """Nothing: an event that the end cuts off is none."""
+        """Nothing: an event that the end cuts off is none.
+
+        Raises HttpError where it was no stream of events at all.
+        """
+        if self._events.is_foreign:
+            raise self._server.unreadable(NO_EVENTS)
         yield from ()
 
 
 class LineChunks:
     """Objects in lines."""
 
-    is_done = False
+    is_done = is_complete = False
 
     def __init__(self, server: Server) -> None:
         self._lines = LineReader()
@@ -147,7 +162,7 @@ class LineChunks:
 class WholeChunks:
     """All objects at once: one, or an array of them."""
 
-    is_done = False
+    is_done = is_complete = False
 
     def __init__(self, server: Server) -> None:
         self._body = bytearray()
@@ -160,6 +175,9 @@ class WholeChunks:
 
     def end(self) -> Iterator[JsonObject]:
         """All of them. Raises HttpError where the body is neither."""
-        document = self._server.document(b'{"all":' + (bytes(self._body) or b"[]") + b"}")
+        if not self._body.strip():
+            raise self._server.unreadable("an empty answer")
+        document = self._server.document(b'{"all":' + bytes(self._body) + b"}")
+        self.is_complete = True
         chunks = list_in(document, "all") or (object_in(document, "all"),)
         yield from (chunk for chunk in map(object_in, chunks) if chunk)

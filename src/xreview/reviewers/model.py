@@ -108,6 +108,47 @@ class ModelRequest:
     cache_key: str = ""
 
 
+@dataclass(frozen=True)
+class ClearedRequest(ModelRequest):
+    """A request that may leave this machine, since no text of it holds what looks like a secret.
+
+    What carries requests takes no other, and `review.egress.gate` alone makes one. `replace` may
+    alter how it is asked, never what it says.
+
+    Args:
+        seal: its texts as the gate let them through.
+    """
+
+    seal: tuple[object, ...] = field(default=(), repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal != (self.instructions, self.shared, self.question, self.exchanges):
+            raise TypeError("A request leaves this machine through the gate only.")
+
+
+def cleared(
+    request: ModelRequest,
+    instructions: str,
+    shared: str,
+    question: str,
+    exchanges: tuple[Exchange, ...],
+) -> ClearedRequest:
+    """The request with the texts that the gate lets through; for the gate alone."""
+    return ClearedRequest(
+        instructions=instructions,
+        question=question,
+        shared=shared,
+        schema=request.schema,
+        schema_name=request.schema_name,
+        tools=request.tools,
+        exchanges=exchanges,
+        max_output_tokens=request.max_output_tokens,
+        effort=request.effort,
+        cache_key=request.cache_key,
+        seal=(instructions, shared, question, exchanges),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TextDelta:
     """A piece of the answer's text (never of its thinking)."""
@@ -279,7 +320,7 @@ class Model(Protocol):
         """What fits: from the server where it tells, else what is known. Raises ModelError."""
         ...
 
-    def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
+    def ask(self, request: ClearedRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer.
 
         Retries by itself what may be retried. Closing the iterator cancels the request. Raises

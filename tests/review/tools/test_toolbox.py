@@ -58,7 +58,7 @@ async def test_secrets_are_withheld_and_counted(tree: RepositoryTree) -> None:
     found = await ask(toolbox, "search", pattern="password", path=None)
 
     assert f"2\t{WITHHELD}" in read.text
-    assert found.text == f"src/settings.py:2: {WITHHELD}"
+    assert found.text == "Nothing matches."
     assert toolbox.withheld == 2
 
 

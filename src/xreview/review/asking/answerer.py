@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from xreview.domain.report import ReviewerIdentity
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
+from xreview.review.egress.gate import Gate
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.model import Effort, Model, ModelRequest, Tool
@@ -41,6 +42,7 @@ class Answerer:
         new_toolbox: makes the tools for one question; None where the model gets none.
         cache: remembers replies; None for not at all.
         seconds: after which no more is asked.
+        gate: through which everything goes that it is asked.
     """
 
     identity: ReviewerIdentity
@@ -52,6 +54,7 @@ class Answerer:
     new_toolbox: Callable[[], Toolbox] | None = None
     cache: ReplyCache | None = None
     seconds: float = 300.0
+    gate: Gate = field(default_factory=Gate)
 
     @property
     def tools(self) -> tuple[Tool, ...]:

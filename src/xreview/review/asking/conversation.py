@@ -17,8 +17,10 @@ from xreview.review.asking.money import Money
 from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply
 from xreview.review.asking.turn import Turn
+from xreview.review.egress.gate import Gate
 from xreview.review.prompt.fence import fenced
 from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.keyless import KeylessChecker
 from xreview.review.reply.stream import FindingStream, repair_question
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.model import (
@@ -36,6 +38,7 @@ from xreview.reviewers.model import (
     ToolCall,
     Waiting,
 )
+from xreview.reviewers.redaction import without_keys
 
 MOST_TURNS = 30
 """A model that has not answered by then is stuck; its tools are used up before that."""
@@ -106,6 +109,10 @@ class Conversation:
     Args:
         checker: checks what it says; knows what it was shown.
         toolbox: carries out its calls; None for a model without tools.
+        gate: through which every turn goes before it is sent.
+
+    Attributes:
+        withheld: in how many places the gate left something out of what was prepared.
     """
 
     def __init__(
@@ -115,10 +122,13 @@ class Conversation:
         checker: Checker,
         terms: Terms,
         toolbox: Toolbox | None = None,
+        gate: Gate | None = None,
     ) -> None:
+        self.withheld = 0
+        self._gate = gate or Gate()
         self._model = model
         self._request = request
-        self._checker = checker
+        self._checker = KeylessChecker(checker.reviewer, checker.shown, checker)
         self._terms = terms
         self._toolbox = toolbox
         self._repeats = Repeats()
@@ -162,7 +172,8 @@ class Conversation:
 
     async def _ask(self) -> AsyncGenerator[Stated | Doing | Waiting, None]:
         turn = self._turn = Turn()
-        async with aclosing(self._model.ask(self._request)) as signals:
+        cleared, self.withheld = await asyncio.to_thread(self._gate.request, self._request)
+        async with aclosing(self._model.ask(cleared)) as signals:
             async for signal in signals:
                 match signal:
                     case TextDelta(text):
@@ -170,12 +181,13 @@ class Conversation:
                             yield stated
                     case Waiting():
                         yield signal
-                    case Doing():
+                    case Doing(what):
                         if signal != turn.doing:  # a server may say so without end
                             turn.doing = signal
-                            yield signal
+                            yield Doing(without_keys(what))
                     case ToolCall():
-                        turn.calls.append(signal)
+                        arguments = without_keys(signal.arguments)
+                        turn.calls.append(replace(signal, arguments=arguments))
                         if len(turn.calls) > MOST_CALLS:
                             raise self._stuck(f"called over {MOST_CALLS} tools at once")
                     case Tokens():
@@ -183,7 +195,11 @@ class Conversation:
                     case Restarted():
                         turn = self._turn = Turn()
                     case Finished():
-                        turn.finished = signal
+                        turn.finished = replace(
+                            signal,
+                            model=without_keys(signal.model),
+                            detail=without_keys(signal.detail),
+                        )
                         if signal.answer:
                             turn.begin_anew()
                             async for stated in self._new(turn, signal.answer):
@@ -236,7 +252,9 @@ class Conversation:
             return None
         if not reply.is_whole:
             return Ended(Ending.INVALID, "the answer was not what was asked for, twice")
-        stored = StoredReply(tuple(self._texts), finished.model, self._tokens)
+        stored: StoredReply | None = StoredReply(tuple(self._texts), finished.model, self._tokens)
+        if tuple(map(without_keys, self._texts)) != tuple(self._texts):
+            stored = None  # nothing is written down that holds a key, or that a mask may break
         why = f"{count_of(self._malformed, 'finding')} left out as malformed"
         return Ended(Ending.ANSWERED, why if self._malformed else "", stored)
 
@@ -261,6 +279,7 @@ class Conversation:
 def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
     """The findings of a remembered reply."""
     repeats = Repeats()
+    checker = KeylessChecker(checker.reviewer, checker.shown, checker)
     stated: list[Stated] = []
     for text in reply.texts:
         stream = FindingStream()

@@ -140,12 +140,15 @@ class Inquiry:
             return
         toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
         request = answerer.request(question.request)
-        conversation = Conversation(voice.model, request, question.checker, voice.terms, toolbox)
+        conversation = Conversation(
+            voice.model, request, question.checker, voice.terms, toolbox, answerer.gate
+        )
         try:
             async with aclosing(conversation.run()) as saying:
                 async for said in saying:
                     await self._take(index, key, said)
         finally:
+            self._withheld += conversation.withheld
             self._withheld += toolbox.withheld if toolbox else 0
 
     async def _is_remembered(self, index: int, key: str) -> bool:

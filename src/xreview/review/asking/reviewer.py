@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 from xreview.domain.change import FileDiff
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.review.asking.asking import Asking
 from xreview.review.asking.run import ReviewRun
 from xreview.review.egress.withholding import Withholding
-from xreview.review.prompt.brief import background_of
+from xreview.review.prompt.brief import cleared_background
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
 from xreview.reviewers.base import Progress, ReviewRequest, Signal
 
@@ -33,7 +34,7 @@ class ModelReviewer:
         """Plan, ask, and stream what is found. Raises ReviewerError where nothing was answered."""
         files = request.change.files
         yield Progress(0, len(files), "looking for secrets")
-        withholding = Withholding(request.contents)
+        withholding = Withholding(request.contents, self.asking.answerer.gate)
         cleaned = await withholding.files(files)
         yield Progress(0, len(files), "planning")
         planned = await self.planned(cleaned, withholding, request.conventions)
@@ -47,12 +48,17 @@ class ModelReviewer:
     async def planned(
         self, files: tuple[FileDiff, ...], contents: Withholding, conventions: tuple[str, ...]
     ) -> Plan:
-        """What would be sent about these files. Raises ReviewerError."""
+        """What would be sent about these files, as `contents` let them through.
+
+        Raises ReviewerError.
+        """
         asking = self.asking
-        settings = PlanSettings(
-            self.identity.name,
-            background_of(asking.brief, asking.messages, conventions),
-            reads_last=asking.reads_last,
+        background, withheld = await cleared_background(
+            asking.answerer.gate, asking.brief, asking.messages, conventions
         )
+        contents.count_said(withheld)
+        settings = PlanSettings(self.identity.name, background, reads_last=asking.reads_last)
         room = await asking.answerer.room()
-        return await plan(files, contents, room, asking.lens, settings)
+        planned = await plan(files, contents, room, asking.lens, settings)
+        left_out = contents.left_out(self.identity.name)
+        return replace(planned, skipped=(*left_out, *planned.skipped))

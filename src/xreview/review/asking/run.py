@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xreview.domain.coverage import CoverageEntry
+from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import count_of
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
@@ -107,7 +107,12 @@ class ReviewRun:
 
     def _with_note(self, entry: CoverageEntry) -> CoverageEntry:
         note = self._withholding.note(entry.path)
-        return replace(entry, why="; ".join(filter(None, (entry.why, note)))) if note else entry
+        if not note:
+            return entry
+        entry = replace(entry, why="; ".join(filter(None, (entry.why, note))))
+        if entry.reading is Reading.READ and self._withholding.holds_nothing(entry.path):
+            return replace(entry, reading=Reading.TRUNCATED)
+        return entry
 
     def _progress(self, doing: str) -> Progress:
         return Progress(self._done, self._file_count, doing)

@@ -1,82 +1,250 @@
 """The change as it may leave the machine: lines that look like secrets are not in it.
 
-Both the diff and the whole files around it go through here before a prompt is made of them. Lines
-keep their numbers, so that what is said about other lines still points at them; quotes are looked
-up in the files as they are (`review.ground`).
+Both the diff and the whole files around it go through here before a prompt is made of them. Which
+lines are withheld is decided by the whole file, so that a part of a key is one too; lines keep
+their numbers, so that what is said about other lines still points at them. Quotes are looked up in
+the files as they are (`review.ground`).
 """
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from xreview.domain import line_ranges
 from xreview.domain.change import HUNK_HEADER, FileDiff, Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
-from xreview.review.egress.secrets import WITHHELD, secret_lines
+from xreview.review.egress.gate import Gate
+from xreview.review.egress.secret_files import WHY, is_secret_file
+from xreview.review.egress.secrets import WITHHELD, without_lines
 from xreview.reviewers.base import ContentReader
 
+LARGEST_WHOLE = 8 * 1024 * 1024
+"""Bytes: of a larger file only what the diff shows is looked at, and shown."""
+
 _MARKS = (b"+", b"-", b" ")
+_SHORTEST_LINE = 8  # of those that are withheld wherever they stand again in their file
+_NAMED_PLACES = 5
 
 
 class Withholding:
-    """Reads files without their secrets, and counts what is left out (a `ContentReader`)."""
+    """Reads files without their secrets, and counts what is left out (a `ContentReader`).
 
-    def __init__(self, contents: ContentReader) -> None:
+    Args:
+        gate: what finds them.
+    """
+
+    def __init__(self, contents: ContentReader, gate: Gate | None = None) -> None:
         self._contents = contents
-        self._withheld: dict[str, int] = {}
+        self._gate = gate or Gate()
+        self._withheld: dict[str, _Withheld] = {}
+        self._whole: dict[str, int] = {}
+        self.said = 0
+        """How many lines were left out of what is said beside the code."""
 
     async def files(self, files: Iterable[FileDiff]) -> tuple[FileDiff, ...]:
-        """The diffs without lines that look like secrets."""
-        return tuple([await asyncio.to_thread(self._file, file) for file in files])
+        """The diffs without lines that look like secrets; files full of them are left out."""
+        shown: list[FileDiff] = []
+        for file in files:
+            if is_withheld(file):
+                self._whole[file.path] = file.added + file.removed
+            else:
+                shown.append(await self._file(file))
+        return tuple(shown)
 
     async def read(self, file: FileDiff, side: Side) -> bytes | None:
-        """The content of that side without such lines. Raises ChangeError where git fails."""
+        """The content of that side without such lines; None, too, where it is withheld whole or
+        has more than `LARGEST_WHOLE`. Raises ChangeError where git fails."""
+        if is_withheld(file):
+            return None
         content = await self._contents.read(file, side)
-        return None if content is None else await asyncio.to_thread(_cleaned, content, file.path)
+        if content is None or len(content) > LARGEST_WHOLE:
+            return None
+        return await asyncio.to_thread(self._cleaned, content, file)
+
+    def count_said(self, number: int) -> None:
+        """Count lines that were left out of what is said beside the code."""
+        self.said += number
+
+    def left_out(self, reviewer: str) -> tuple[CoverageEntry, ...]:
+        """An entry for each file that is withheld whole: nobody but analysers here read it."""
+        return tuple(
+            CoverageEntry(reviewer, path, Reading.SKIPPED, WHY, expected=False)
+            for path in self._whole
+        )
 
     def note(self, path: str) -> str:
         """What was left out of a file's diff, for its coverage; "" where nothing was."""
-        number = self._withheld.get(path, 0)
-        return f"{count_of(number, 'line')} withheld, like secrets" if number else ""
+        if path in self._whole:
+            return WHY
+        found = self._withheld.get(path)
+        if found is None:
+            return ""
+        where = f": {_named(found.numbers)}" if found.numbers else ""
+        return f"{count_of(found.count, 'line')} withheld, like secrets{where}"
+
+    def holds_nothing(self, path: str) -> bool:
+        """Whether every changed line of a file was left out, so that nobody who is sent it read
+        any of the change."""
+        return path in self._withheld and self._withheld[path].is_all
 
     @property
     def total(self) -> int:
-        """How many lines of diffs were left out in all."""
-        return sum(self._withheld.values())
+        """How many lines of diffs and of what is said with them were left out in all."""
+        lines = sum(found.count for found in self._withheld.values())
+        return lines + sum(self._whole.values()) + self.said
 
-    def _file(self, file: FileDiff) -> FileDiff:
-        body, count = _cleaned_body(file.body, file.path)
-        if not count:
+    async def _file(self, file: FileDiff) -> FileDiff:
+        if not file.body:
             return file
-        self._withheld[file.path] = count
+        sides: dict[Side, _Known] = {}
+        for side in _sides_in(file):
+            try:
+                content = await self._contents.read(file, side)
+            except ChangeError:
+                continue  # the diff itself is at hand, and is looked at as well
+            if content is not None and len(content) <= LARGEST_WHOLE:
+                sides[side] = await asyncio.to_thread(self._known, content, file)
+        body, found = await asyncio.to_thread(self._cleaned_body, file, sides)
+        if not found.count:
+            return file
+        self._withheld[file.path] = found
         return replace(file, body=body)
 
+    # in a thread
 
-def _cleaned(content: bytes, path: str) -> bytes:
-    numbers = secret_lines(content.decode("utf-8", "surrogateescape"), path)
-    if not numbers:
-        return content
-    rows = content.split(b"\n")
-    for number in numbers:
-        rows[number - 1] = WITHHELD.encode()
-    return b"\n".join(rows)
+    def _known(self, content: bytes, file: FileDiff) -> "_Known":
+        text = _text(content)
+        numbers = self._gate.file(text, file.path).lines
+        rows = text.split("\n") if numbers else []
+        return _Known({number: rows[number - 1].strip() for number in numbers})
+
+    def _cleaned(self, content: bytes, file: FileDiff) -> bytes:
+        text = _text(content)
+        numbers = self._gate.file(text, file.path).lines
+        return without_lines(text, numbers).encode("utf-8", "surrogateescape")
+
+    def _cleaned_body(
+        self, file: FileDiff, sides: "dict[Side, _Known]"
+    ) -> "tuple[bytes, _Withheld]":
+        """A diff's body, and what was left out of it.
+
+        It is looked at by itself too, the marks taken off: whole files may not be at hand, or not
+        be what the diff speaks of any more.
+        """
+        rows = file.body.split(b"\n")
+        bare = b"\n".join(row[1:] if row[:1] in _MARKS else b"" for row in rows)
+        by_itself = {number - 1 for number in self._gate.file(_text(bare), file.path).lines}
+        again = frozenset(row for known in sides.values() for row in known.long_rows)
+        numbers: list[int] = []
+        count = left = 0
+        for place in _places(rows):
+            row = rows[place.index]
+            if row[:1] not in _MARKS:
+                continue
+            said = _text(row[1:]).strip() if sides else ""
+            if place.index in by_itself or said in again or place.is_in(sides, said):
+                rows[place.index] = row[:1] + WITHHELD.encode()
+                numbers.append(place.new or place.old or 0)
+                count += 1
+            else:
+                left += row[:1] != b" "
+        for index, row in enumerate(rows):
+            # The section of a hunk's header is a line of the file too.
+            match = HUNK_HEADER.match(row)
+            if match and match[5]:
+                section = _text(match[5])
+                if section.strip() in again or self._gate.file(section, file.path).lines:
+                    rows[index] = row[: match.start(5)]
+                    count += 1
+        return b"\n".join(rows), _Withheld(count, tuple(numbers), is_all=not left)
 
 
-def _cleaned_body(body: bytes, path: str) -> tuple[bytes, int]:
-    """A diff's body, and how many of its lines were left out.
+def is_withheld(file: FileDiff) -> bool:
+    """Whether a file of the change is withheld whole, by its name or the one that it had."""
+    return is_secret_file(file.path) or bool(file.old_path and is_secret_file(file.old_path))
 
-    The marks are taken off first, so that a key over several lines is seen as one; old and new
-    lines between each other do no harm to that, since a key stands on one side.
-    """
-    rows = body.split(b"\n")
-    bare = [row[1:] if row[:1] in _MARKS else b"" for row in rows]
-    numbers = secret_lines(b"\n".join(bare).decode("utf-8", "surrogateescape"), path)
-    withheld = {number - 1 for number in numbers if rows[number - 1][:1] in _MARKS}
-    for index in withheld:
-        rows[index] = rows[index][:1] + WITHHELD.encode()
-    for index, row in enumerate(rows):
-        # The section of a hunk's header is a line of the file too.
-        match = HUNK_HEADER.match(row)
-        if match and match[5] and secret_lines(match[5].decode("utf-8", "replace"), path):
-            rows[index] = row[: match.start(5)]
-            withheld.add(index)
-    return b"\n".join(rows), len(withheld)
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The lines of the whole of one side that are withheld, by their numbers, stripped."""
+
+    rows: Mapping[int, str]
+
+    @property
+    def long_rows(self) -> Iterator[str]:
+        """Those that are withheld wherever they stand again."""
+        return (row for row in self.rows.values() if len(row) >= _SHORTEST_LINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Withheld:
+    """What was left out of a diff; `is_all` where no changed line is left in it."""
+
+    count: int
+    numbers: tuple[int, ...]
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row of a body, and its numbers on both sides."""
+
+    index: int
+    old: int | None
+    new: int | None
+
+    def is_in(self, sides: Mapping[Side, _Known], said: str) -> bool:
+        """Whether a whole file withholds this row; not if something else stands there by now."""
+        numbers = {Side.OLD: self.old, Side.NEW: self.new}
+        return any(
+            number is not None and side in sides and sides[side].rows.get(number) == said
+            for side, number in numbers.items()
+        )
+
+
+def _sides_in(file: FileDiff) -> Iterator[Side]:
+    """The sides of which lines are shown: what stays is of the new one as well."""
+    yield Side.NEW
+    if b"\n-" in file.body:
+        yield Side.OLD
+
+
+def _places(rows: Sequence[bytes]) -> Iterator[_Place]:
+    """The rows of the hunks, counted as `domain.change` counts them."""
+    at = 0
+    while at < len(rows):
+        match = HUNK_HEADER.match(rows[at])
+        at += 1
+        if match is None:
+            continue
+        old, new = int(match[1]), int(match[3])
+        old_end = old + (1 if match[2] is None else int(match[2]))
+        new_end = new + (1 if match[4] is None else int(match[4]))
+        while at < len(rows) and (old < old_end or new < new_end or rows[at][:1] == b"\\"):
+            mark = rows[at][:1]
+            if mark == b"+":
+                yield _Place(at, None, new)
+            elif mark == b"-":
+                yield _Place(at, old, None)
+            elif mark in (b" ", b""):
+                yield _Place(at, old, new)
+            elif mark != b"\\":
+                break
+            old += mark in (b"-", b" ", b"")
+            new += mark in (b"+", b" ", b"")
+            at += 1
+
+
+def _named(numbers: Sequence[int]) -> str:
+    ranges = line_ranges.merged((number, number) for number in numbers)
+    told = [str(start) if start == end else f"{start}-{end}" for start, end in ranges]
+    more = len(told) - _NAMED_PLACES
+    words = ", ".join(told[:_NAMED_PLACES])
+    named = f"line {words}" if line_ranges.count(ranges) == 1 else f"lines {words}"
+    return f"{named} and {count_of(more, 'more place')}" if more > 0 else named
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")

@@ -17,6 +17,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
+from xreview.review.egress.secrets import PROSE
 from xreview.review.escalate.positions import Position, code_of, families_in, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
@@ -141,7 +142,7 @@ async def ask_arbiter(
     """
     check_is_third(answerer, finding, author)
     room = await room_for_code(answerer, arbiter_template(), background)
-    async with Excerpts(change, contents, room) as excerpts:
+    async with Excerpts(change, contents, room, answerer.gate) as excerpts:
         question = await _question(finding, excerpts, answerer, background, is_report_second)
         withheld = excerpts.withheld
     grounding = AnswerGrounding(change, contents, elsewhere)
@@ -205,7 +206,7 @@ def _opinion(
 
 async def _told(position: Position, excerpts: Excerpts, report: Report | None) -> dict[str, str]:
     """A side as it is sent; both have the same keys, so that nothing tells which is which."""
-    quote = await excerpts.text(position.quote, position.path or "said.txt")
+    quote = await excerpts.text(position.quote, position.path or PROSE)
     if report is not None:
         quote = await excerpts.quote(report.anchor, is_there=report.anchored)
     return {

@@ -122,7 +122,7 @@ async def ask_measure(
     language = language_of(finding.anchor.path) or PYTHON
     template = measure_template(language)
     room = await room_for_code(answerer, template, background)
-    async with Excerpts(change, contents, room) as excerpts:
+    async with Excerpts(change, contents, room, answerer.gate) as excerpts:
         question = await _question(finding, excerpts, answerer, template, background)
         withheld = excerpts.withheld
     inquiry = Inquiry(answerer, [question], template.frame, withheld)

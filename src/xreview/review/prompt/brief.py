@@ -4,10 +4,12 @@ Both are untrusted: commit messages and conventions may come from the repository
 are neutralised, since people are shown them too, and bounded, since they go out with every request.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xreview.domain.text import count_of, shorten, visible, visible_block
+from xreview.review.egress.gate import Gate
 
 LONGEST_PURPOSE = 8_000
 """Characters of the purpose, whoever says it."""
@@ -60,6 +62,25 @@ def background_of(
     if more := len(sentences) - MOST_SENTENCES:
         sentences[MOST_SENTENCES:] = [f"(and {more:,} more)"] if more > 0 else []
     return Background(purpose, tuple(sentences))
+
+
+async def cleared_background(
+    gate: Gate, brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
+) -> tuple[Background, int]:
+    """The same, without lines that look like secrets, and how many those were.
+
+    They are looked for before anything is cut: half a secret does not look like one.
+    """
+    return await asyncio.to_thread(_cleared, gate, brief, tuple(messages), tuple(conventions))
+
+
+def _cleared(
+    gate: Gate, brief: str, messages: Sequence[str], conventions: Sequence[str]
+) -> tuple[Background, int]:
+    first, *others = (gate.text(one) for one in (brief, *messages, *conventions))
+    told = [one.text for one in others]
+    background = background_of(first.text, told[: len(messages)], told[len(messages) :])
+    return background, sum(one.withheld for one in (first, *others))
 
 
 def _purpose_of(messages: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """The code around a report as a model is shown it: without secrets, as the review shows it.
 
-async with Excerpts(change, contents, room) as excerpts:
+async with Excerpts(change, contents, room, gate) as excerpts:
     excerpt = await excerpts.around(report.anchor)
 """
 
@@ -13,8 +13,9 @@ from typing import Self
 from xreview.domain.anchor import Anchor
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.errors import ChangeError
-from xreview.review.egress.secrets import without_secrets
-from xreview.review.egress.withholding import Withholding
+from xreview.review.egress.gate import Gate
+from xreview.review.egress.secrets import PROSE
+from xreview.review.egress.withholding import Withholding, is_withheld
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.context import shown_file
 from xreview.review.prompt.pieces import Piece, pieces_of
@@ -63,11 +64,15 @@ class Excerpts:
 
     Args:
         room: tokens of one excerpt at most.
+        gate: through which everything goes.
     """
 
-    def __init__(self, change: Change, contents: ContentReader, room: int) -> None:
+    def __init__(
+        self, change: Change, contents: ContentReader, room: int, gate: Gate | None = None
+    ) -> None:
         self._change = change
-        self._withholding = Withholding(contents)
+        self._gate = gate or Gate()
+        self._withholding = Withholding(contents, self._gate)
         self._room = room
         self._blocks = Blocks()
         self._cut: dict[str, list[Excerpt]] = {}
@@ -90,10 +95,10 @@ class Excerpts:
         return self._withholding.total + self._in_texts
 
     async def around(self, anchor: Anchor) -> Excerpt | None:
-        """The excerpt nearest to a place; None where its file is not in the change, or shows
-        nothing that can be read."""
+        """The excerpt nearest to a place; None where its file is not in the change, is withheld
+        whole, or shows nothing that can be read."""
         file = self._change.by_path.get(anchor.path)
-        if file is None:
+        if file is None or is_withheld(file):
             return None
         if file.path not in self._cut:
             self._cut[file.path] = await self._excerpts(file)
@@ -118,14 +123,14 @@ class Excerpts:
                 return "\n".join(rows)
         return await self.text(anchor.quote, anchor.path)
 
-    async def text(self, text: str, path: str = "said.txt") -> str:
+    async def text(self, text: str, path: str = PROSE) -> str:
         """Any other text without lines that look like secrets: an argument may quote one.
 
         `path` tells by its ending how values are written in it; prose by default.
         """
-        cleaned, count = await asyncio.to_thread(without_secrets, text, path)
-        self._in_texts += count
-        return cleaned
+        cleaned = await asyncio.to_thread(self._gate.text, text, path)
+        self._in_texts += cleaned.withheld
+        return cleaned.text
 
     async def _excerpts(self, file: FileDiff) -> list[Excerpt]:
         (cleaned,) = await self._withholding.files((file,))

@@ -104,7 +104,7 @@ class _Round:
     ) -> AsyncGenerator[Rebuttal, None]:
         template = rebut_template()
         room = await room_for_code(answerer, template, background)
-        async with Excerpts(change, contents, room) as excerpts:
+        async with Excerpts(change, contents, room, answerer.gate) as excerpts:
             planned = await batches_of(self._reports, excerpts, answerer, template, background)
             withheld = excerpts.withheld
         for signal in self.give_up(planned.unseen, NOT_SHOWN):

@@ -8,7 +8,8 @@ from pathlib import Path
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.repo.filling import EmptyFolder, RefusedPathError
 from xreview.repo.tree import RepositoryTree
-from xreview.review.egress.secrets import without_secrets
+from xreview.review.egress.gate import Gate
+from xreview.review.egress.secrets import without_lines
 from xreview.review.tools.readable import is_readable
 from xreview.reviewers.agents.reading import INSTRUCTIONS
 
@@ -17,22 +18,27 @@ MOST_BYTES = 50 * 1024 * 1024
 _BINARY_PROBE = 8_000
 
 
-async def copy_readable(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) -> None:
+async def copy_readable(
+    tree: RepositoryTree,
+    ignores: Callable[[str], bool],
+    folder: Path,
+    gate: Gate | None = None,
+) -> None:
     """Fill an empty folder with the readable text files, secrets withheld, as far as bounds go.
 
     What agents take for instructions or settings is left out, and so is what the tree itself puts
     outside of the folder or in another file's place (`RepositoryTree.refused`). Raises
     ReviewerError where the disk or git refuses.
     """
-    await asyncio.to_thread(_copy, tree, ignores, folder)
+    await asyncio.to_thread(_copy, tree, ignores, folder, gate or Gate())
 
 
-def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) -> None:
+def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path, gate: Gate) -> None:
     left = MOST_BYTES
     try:
         with EmptyFolder(folder) as copy:
             for path in tree.files[:MOST_FILES]:
-                raw = _harmless(tree, ignores, path)
+                raw = _harmless(tree, ignores, path, gate)
                 if raw is None:
                     continue
                 left -= len(raw)
@@ -48,7 +54,9 @@ def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path) ->
         ) from error
 
 
-def _harmless(tree: RepositoryTree, ignores: Callable[[str], bool], path: str) -> bytes | None:
+def _harmless(
+    tree: RepositoryTree, ignores: Callable[[str], bool], path: str, gate: Gate
+) -> bytes | None:
     """What an agent gets to see of a file; None for nothing."""
     parts = path.lower().split("/")
     if not INSTRUCTIONS.isdisjoint(parts) or not is_readable(path, ignores):
@@ -56,5 +64,6 @@ def _harmless(tree: RepositoryTree, ignores: Callable[[str], bool], path: str) -
     content = tree.read(path)
     if content is None or b"\0" in content[:_BINARY_PROBE]:
         return None
-    text, _ = without_secrets(content.decode("utf-8", "surrogateescape"), path)
+    text = content.decode("utf-8", "surrogateescape")
+    text = without_lines(text, gate.file(text, path).lines)
     return text.encode("utf-8", "surrogateescape")

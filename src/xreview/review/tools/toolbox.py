@@ -17,7 +17,8 @@ from xreview.domain.text import count_of
 from xreview.lookalikes import told
 from xreview.repo.tree import RepositoryTree
 from xreview.review.contained import contained
-from xreview.review.egress.secrets import without_secrets
+from xreview.review.egress.gate import Gate
+from xreview.review.egress.secrets import without_lines
 from xreview.review.reply.quote import shown_line
 from xreview.review.tools.definitions import MisuseError, arguments_of
 from xreview.review.tools.readable import is_readable
@@ -50,6 +51,7 @@ class Toolbox:
         tree: what may be read.
         ignores: whether the settings leave a path out of the review; such files stay unread.
         clock: seconds that only go up (`time.monotonic`).
+        gate: what finds the lines that are withheld, by whole files.
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class Toolbox:
         clock: Callable[[], float],
         ignores: Callable[[str], bool] = lambda path: False,
         budget: ToolBudget | None = None,
+        gate: Gate | None = None,
     ) -> None:
+        self._gate = gate or Gate()
         self._tree = tree
         self._clock = clock
         self._ignores = ignores
@@ -171,8 +175,10 @@ class Toolbox:
             raise MisuseError(f"There is no file {path!r} that may be read. Try list_files.")
         if b"\0" in content[:8000]:
             raise MisuseError(f"{path} is binary.")
-        text, withheld = without_secrets(content.decode("utf-8", "replace"), path)
-        self.withheld += withheld
+        text = content.decode("utf-8", "replace")
+        numbers = self._gate.file(text, path).lines
+        self.withheld += len(numbers)
+        text = without_lines(text, numbers)
         lines = text.removesuffix("\n").split("\n")
         first = max(1, start or 1)
         last = min(len(lines), end or len(lines))
@@ -184,16 +190,20 @@ class Toolbox:
     def _search(self, pattern: str, path: str) -> str:
         found = self._tree.search(pattern, path, MOST_HITS)
         hits = [hit for hit in found if self._is_readable(hit.path)]
-        if not hits:
+        withheld = {path: self._withheld_in(path) for path in {hit.path for hit in hits}}
+        # Not even that it matches is said of a withheld line: patterns could ask for its letters.
+        shown = [hit for hit in hits if hit.line not in withheld[hit.path]]
+        self.withheld += len(hits) - len(shown)
+        if not shown:
             return "Nothing matches."
-        rows: list[str] = []
-        for hit in hits:
-            text, withheld = without_secrets(hit.text, hit.path)
-            self.withheld += withheld
-            rows.append(f"{_name(hit.path)}:{hit.line}: {_shown(text)}")
+        rows = [f"{_name(hit.path)}:{hit.line}: {_shown(hit.text)}" for hit in shown]
         if len(found) == MOST_HITS:
             rows.append(f"[the first {MOST_HITS} lines; narrow the pattern or the path for others]")
         return "\n".join(rows)
+
+    def _withheld_in(self, path: str) -> frozenset[int]:
+        content = self._tree.read(path) or b""
+        return self._gate.file(content.decode("utf-8", "replace"), path).lines
 
     def _list_files(self, path: str) -> str:
         prefix = f"{path}/" if path else ""
@@ -210,9 +220,9 @@ class Toolbox:
             return "No commit touched it."
         rows: list[str] = []
         for entry in entries:
-            subject, withheld = without_secrets(entry.subject, "subject.txt")
-            self.withheld += withheld
-            rows.append(f"{entry.id} {entry.day} {_shown(subject)}")
+            subject = self._gate.text(entry.subject)
+            self.withheld += subject.withheld
+            rows.append(f"{entry.id} {entry.day} {_shown(subject.text)}")
         return "\n".join(rows)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from xreview.domain.text import shorten
 from xreview.reviewers.model import Failure, ModelError
+from xreview.reviewers.redaction import MASK, without_keys
 
 _QUOTED = 160
 _SHORTEST_KEY = 8
@@ -117,5 +118,5 @@ def _failure(said: str, status: int | None) -> Failure:
 def _quoted(said: str, environment: Mapping[str, str]) -> str:
     for name, value in environment.items():
         if len(value) >= _SHORTEST_KEY and _SECRET_NAME.search(name):
-            said = said.replace(value, "***")
-    return shorten(" ".join(said.split()), _QUOTED)
+            said = said.replace(value, MASK)
+    return shorten(" ".join(without_keys(said).split()), _QUOTED)

@@ -28,6 +28,7 @@ from xreview.reviewers.model import (
     ModelSignal,
     Stop,
 )
+from xreview.reviewers.redaction import bytes_without_keys, know_environment, without_keys
 
 _LEAVING_SECONDS = 2.0
 """How long a program may take to leave after its last word: analytics are not waited for."""
@@ -80,6 +81,7 @@ class AgentModel:
         self._program = program
         self._readable = readable
         self._environ = environ
+        know_environment(environ)
         self._known = known or ModelLimits()
         self._effort = effort
         self._patience = patience or Patience()
@@ -139,7 +141,7 @@ class AgentModel:
                 if isinstance(line, Silence):
                     yield self._silent(line, process.complaint)
                     continue
-                for signal in _read(reader, line):
+                for signal in _read(reader, bytes_without_keys(line)):
                     yield signal
                 if reader.is_over:
                     break
@@ -147,7 +149,7 @@ class AgentModel:
         code = await process.code(min(_LEAVING_SECONDS, left))
         why = "" if process.took_prompt else "it ended before it had read the whole request"
         why = why or reader.attempts.trouble
-        for signal in reader.finish(Exit(code, process.complaint)):
+        for signal in reader.finish(Exit(code, without_keys(process.complaint))):
             if why and isinstance(signal, Finished) and signal.stop is Stop.OK:
                 yield replace(signal, stop=Stop.UNREAD, detail=f"{self._agent.label}: {why}")
             else:

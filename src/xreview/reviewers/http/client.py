@@ -130,7 +130,8 @@ class HttpClient:
             return seconds
         remarks = [f"{attempt + 1} attempts"] if attempt else []
         if fault.seconds_told is not None and fault.seconds_told > _WORTH_TELLING:
-            remarks.append(f"it asks to wait {fault.seconds_told:,.0f} seconds")
+            words = retry.wait_words(fault.seconds_told, self._clock.wall())
+            remarks.append(f"it asks to wait {words}, which is too long")
         raise fault.after(", ".join(remarks)) if remarks else fault
 
 

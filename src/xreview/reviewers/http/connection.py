@@ -2,7 +2,7 @@
 
 The key leaves this module in the headers of a request to its own host and nowhere else. What httpx
 raises becomes an `HttpError` raised outside of the `except`, so that no traceback leads into
-frames that hold headers.
+frames that hold headers. A server that repeats the key is not even read: it is masked in the bytes.
 """
 
 import asyncio
@@ -20,11 +20,13 @@ from xreview.reviewers.http.patience import ERROR_BYTES, Patience
 from xreview.reviewers.http.rate_limits import RateLimits
 from xreview.reviewers.http.server import HttpError, Server
 from xreview.reviewers.model import Failure, ModelSignal
+from xreview.reviewers.redaction import KeyStream, bytes_without_keys
 
 if TYPE_CHECKING:
     import httpx
 
 _DRAIN_SECONDS = 0.1
+_WITHOUT_CONTENT = (204, 205)
 _Result = TypeVar("_Result")
 
 
@@ -73,7 +75,7 @@ class Connection:
         try:
             self.limits.note(response.headers, self._clock.monotonic(), self._clock.wall())
             reader = open_reader(await self._checked(response, call, deadline))
-            pieces = response.aiter_bytes()
+            pieces, keys = response.aiter_bytes(), KeyStream()
             size = 0
             while (piece := await self._within(anext(pieces, None), deadline)) is not None:
                 size += len(piece)
@@ -82,11 +84,15 @@ class Connection:
                     raise self.server.unreadable(
                         f"an answer longer than {limit} MB", "Try again, or choose another model."
                     )
-                for signal in reader.feed(piece):
+                piece = keys.feed(piece)
+                for signal in reader.feed(piece) if piece else ():
                     yield signal
                 if reader.is_complete:
                     await _drain(pieces)
                     return
+            if rest := keys.end():
+                for signal in reader.feed(rest):
+                    yield signal
             for signal in reader.end():
                 yield signal
         finally:
@@ -104,6 +110,8 @@ class Connection:
             body = await self._body(response, deadline)
             wall = self._clock.wall()
             raise self.server.refused(status, response.headers, body, wall, call.about)
+        if status in _WITHOUT_CONTENT:
+            raise self.server.unreadable(f"no answer at all ({status})")
         if not media_type:
             return call.accepts[0]
         if media_type in call.accepts:
@@ -122,7 +130,8 @@ class Connection:
             body += piece
             if len(body) > ERROR_BYTES:
                 break
-        return bytes(body[:ERROR_BYTES])
+        # Before anything is cut, lest half a key be left.
+        return bytes_without_keys(bytes(body))[:ERROR_BYTES]
 
     def _target(self, response: "httpx.Response") -> str:
         location = response.headers.get("location", "")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xreview.reviewers.http.json_value import JsonObject
 from xreview.reviewers.http.server import Server
-from xreview.reviewers.http.server_sent_events import EventReader
+from xreview.reviewers.http.server_sent_events import NO_EVENTS, EventReader
 from xreview.reviewers.model import ModelSignal
 
 _DONE = "[DONE]"
@@ -45,5 +45,7 @@ class EventStreamReader(ABC):
     def end(self) -> Iterator[ModelSignal]:
         """Nothing where the stream is complete. Raises HttpError where it is not."""
         if not self.is_complete:
+            if self._events.is_foreign:
+                raise self.server.unreadable(NO_EVENTS)
             raise self.server.cut_off()
         return iter(())

@@ -2,11 +2,19 @@
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from xreview.domain.text import count_of
 
 _FIRST_SECONDS = 0.5
 _LONGEST_SECONDS = 8.0
 _JITTER = 0.25
+_MINUTE, _HOUR, _DAY, _YEAR = 60.0, 3600.0, 86_400.0, 366 * 86_400.0
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _RETRIED = frozenset({408, 409, 429})
 
 
@@ -38,6 +46,33 @@ def seconds_told(headers: Mapping[str, str], wall: float) -> float | None:
     except (ValueError, OverflowError):
         return None
     return seconds if seconds > 0 else None
+
+
+def sane(seconds: float | None) -> float | None:
+    """A wait as a body asks for it; None where it makes no sense."""
+    is_wait = seconds is not None and math.isfinite(seconds) and seconds > 0
+    return seconds if is_wait else None
+
+
+def wait_words(seconds: float, wall: float) -> str:
+    """A wait as a person says it: “90 seconds”, “3 hours”, “until 14 March 2027”, “until 2099”.
+
+    Args:
+        wall: seconds since the epoch, now.
+    """
+    if seconds < 2 * _MINUTE:
+        return count_of(round(seconds), "second")
+    if seconds < 2 * _HOUR:
+        return count_of(round(seconds / _MINUTE), "minute")
+    if seconds < 2 * _DAY:
+        return count_of(round(seconds / _HOUR), "hour")
+    try:
+        day = datetime.fromtimestamp(wall + seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return "for longer than there are years to count"
+    if seconds < _YEAR:
+        return f"until {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"until {day.year}"
 
 
 def _number(text: str) -> float | None:

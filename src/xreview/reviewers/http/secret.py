@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from xreview.reviewers.model import Failure, ModelError
+from xreview.reviewers.redaction import MASK, know_key, without_keys
 
-MASK = "***"
 _SHORTEST_REDACTED = 4
 
 
@@ -28,16 +28,17 @@ class Secret:
                 "The key holds a character that no key has.",
                 "Copy it again from the vendor's console, on one line.",
             )
+        know_key(self._text)
 
     def reveal(self) -> str:
         """The key itself, to be sent to the host it belongs to."""
         return self._text
 
     def redact(self, text: str) -> str:
-        """The text with the key masked, for what a server says back."""
-        if len(self._text) < _SHORTEST_REDACTED:
-            return text
-        return text.replace(self._text, MASK)
+        """The text with this key and all others masked, for what a server says back."""
+        if len(self._text) >= _SHORTEST_REDACTED:
+            text = text.replace(self._text, MASK)
+        return without_keys(text)
 
     def __bool__(self) -> bool:
         return bool(self._text)

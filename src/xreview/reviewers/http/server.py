@@ -13,6 +13,7 @@ from xreview.reviewers.http import retry
 from xreview.reviewers.http.json_value import JsonObject, object_in, parse
 from xreview.reviewers.http.secret import Credential
 from xreview.reviewers.model import Failure, ModelError
+from xreview.reviewers.redaction import without_keys
 
 QUOTED_CHARACTERS = 300
 _BY_STATUS = {
@@ -135,9 +136,7 @@ class Server:
         failure = self._failure(read, status)
         told = retry.seconds_told(headers, wall)
         told = read.seconds if told is None else told
-        limit = self.dialect.gives_up_after
-        is_patient = told is None or limit is None or told <= limit
-        is_passing = is_patient and retry.is_retried(status, headers)
+        is_passing = self._is_patient(told) and retry.is_retried(status, headers)
         complaint = replace(read, seconds=told, status=status)
         return self._fault(failure, complaint, about, is_passing and failure is not Failure.MONEY)
 
@@ -145,7 +144,8 @@ class Server:
         """An error inside a stream that began well."""
         complaint = self._heard(event)
         failure = self._failure(complaint, 0)
-        return self._fault(failure, complaint, about, failure in _PASSING)
+        is_passing = failure in _PASSING and self._is_patient(complaint.seconds)
+        return self._fault(failure, complaint, about, is_passing)
 
     def redirected(self, status: int, to_host: str) -> HttpError:
         """A redirect, which is never followed: the key belongs to this host alone."""
@@ -171,6 +171,8 @@ class Server:
 
     def document(self, text: str | bytes) -> JsonObject:
         """A JSON object of a reply. Raises HttpError where it is none."""
+        if not text.strip():
+            raise self.unreadable("an empty answer")
         try:
             value = parse(text)
         except ValueError:
@@ -179,6 +181,11 @@ class Server:
         if not isinstance(value, dict):
             raise self.unreadable("something else than a JSON object")
         return cast("JsonObject", value)
+
+    def _is_patient(self, told: float | None) -> bool:
+        """Whether what a server asks to wait is worth waiting."""
+        limit = self.dialect.gives_up_after
+        return told is None or limit is None or told <= limit
 
     def _failure(self, complaint: Complaint, status: int) -> Failure:
         for kind in complaint.kinds:
@@ -210,11 +217,12 @@ class Server:
             kinds=tuple(self._masked(kind) for kind in read.kinds if kind),
             message=self._masked(read.message),
             parameter=self._masked(read.parameter),
+            seconds=retry.sane(read.seconds),
         )
 
     def _masked(self, text: str) -> str:
-        if self.credential:  # before anything is cut, lest half a key be left
-            text = self.credential.secret.redact(text)
+        # Before anything is cut, lest half a key be left.
+        text = self.credential.secret.redact(text) if self.credential else without_keys(text)
         return shorten(" ".join(text.split()), QUOTED_CHARACTERS)
 
 

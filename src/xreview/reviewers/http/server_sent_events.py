@@ -6,7 +6,11 @@ Lines end at LF, CR or CRLF and nowhere else: JSON may hold U+2028 or U+0085 as 
 
 from dataclasses import dataclass
 
+NO_EVENTS = "something else than the events that were due"
+"""What a server sent whose bytes are no such stream, for a sentence."""
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FIELDS = frozenset({"", "data", "event", "id", "retry"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,14 @@ class EventReader:
         self._partial: list[bytes] = []
         self._after_return = False
         self._at_start = True
+        self._is_known = self._is_unknown = False
         self._name = ""
         self._data: list[str] = []
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether there were whole lines, and none of a stream of events."""
+        return self._is_unknown and not self._is_known
 
     def feed(self, piece: bytes) -> list[ServerSentEvent]:
         """The events that this piece completes."""
@@ -57,6 +67,8 @@ class EventReader:
         if not line:
             return self._dispatch()
         name, _, value = line.decode("utf-8", "replace").partition(":")
+        self._is_known |= name in _FIELDS
+        self._is_unknown |= name not in _FIELDS
         value = value.removeprefix(" ")
         if name == "data":
             self._data.append(value)
