@@ -521,19 +521,19 @@ async def test_a_server_that_loads_its_model_is_waited_for(server, still):
 @pytest.mark.parametrize(
     ("entry", "limits"),
     [
-        ({"context_length": 40_000}, ModelLimits(30_000, 10_000)),
-        ({"max_model_len": 8_000}, ModelLimits(6_000, 2_000)),
+        ({"context_length": 40_000}, ModelLimits(output_tokens=7, window=40_000)),
+        ({"max_model_len": 8_000}, ModelLimits(output_tokens=7, window=8_000)),
         (
             {"context_length": 200_000, "top_provider": {"max_completion_tokens": 5_000}},
-            ModelLimits(195_000, 5_000),
+            ModelLimits(output_tokens=5_000, window=200_000),
         ),
-        ({}, ModelLimits(7, 7)),
+        ({}, ModelLimits(output_tokens=7, window=7)),
     ],
 )
 async def test_limits_come_from_the_list_of_models_once(server, still, entry, limits):
     other = {"id": "other", "context_length": 1}
     server.on(double.MODELS, double.models(other, {"id": double.MODEL, **entry}))
-    model = model_at(server.url, still, known=ModelLimits(7, 7))
+    model = model_at(server.url, still, known=ModelLimits(output_tokens=7, window=7))
     assert await model.limits() == limits
     assert await model.limits() == limits
     assert [request.path for request in server.requests].count(double.MODELS) == 1
@@ -542,7 +542,7 @@ async def test_limits_come_from_the_list_of_models_once(server, still, entry, li
 async def test_llama_cpp_tells_the_context_it_runs_with(server, still):
     server.on("/props", json_reply({"default_generation_settings": {"n_ctx": 16_384}}))
     model = model_at(server.url, still)
-    assert await model.limits() == ModelLimits(12_288, 4_096)
+    assert await model.limits() == ModelLimits(window=16_384)
 
 
 async def test_lm_studio_tells_the_context_it_loaded(server, still):
@@ -550,7 +550,7 @@ async def test_lm_studio_tells_the_context_it_loaded(server, still):
     entry = {"key": double.MODEL, "max_context_length": 131_072, "loaded_instances": loaded}
     server.on("/props", double.error(404, "no"))
     server.on("/api/v1/models", json_reply({"models": [{"key": "other"}, entry]}))
-    assert await model_at(server.url, still).limits() == ModelLimits(6_144, 2_048)
+    assert await model_at(server.url, still).limits() == ModelLimits(window=8_192)
 
 
 async def test_an_answer_is_asked_to_fit_into_a_local_context(server, still):

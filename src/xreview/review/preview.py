@@ -225,7 +225,7 @@ class _Looking:
             cleaned = await withholding.files(files)
             reviewer = ModelReviewer(_silenced(made.asking, prospect))
             plan = await reviewer.planned(cleaned, withholding, conventions)
-            answerer = reviewer.asking.answerer
+            answerer = reviewer.asking.answerer.within(plan.room)
             previews.append(
                 Preview(
                     reviewer.identity,
@@ -275,8 +275,8 @@ class _Silent:
         self.features: ModelFeatures = model.features
         settings = prospect.settings
         self._known = ModelLimits(
-            settings.context or (price.context if price else None),
-            settings.max_output or (price.max_output if price else None),
+            output_tokens=settings.max_output or (price.max_output if price else None),
+            window=settings.context or (price.context if price else None),
         )
 
     async def limits(self) -> ModelLimits:

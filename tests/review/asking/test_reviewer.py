@@ -304,9 +304,9 @@ async def test_a_model_too_small_is_a_sentence() -> None:
     from xreview.domain.errors import ReviewerError
     from xreview.reviewers.model import ModelLimits
 
-    model = ScriptedModel(limits=ModelLimits(18_000, 2_000), features=ModelFeatures())
+    model = ScriptedModel(limits=ModelLimits(window=4_096), features=ModelFeatures())
 
-    with pytest.raises(ReviewerError, match="too few for code"):
+    with pytest.raises(ReviewerError, match="holds 4,096 tokens, too few for a review"):
         await review(asking(model), request_for(CART))
 
 

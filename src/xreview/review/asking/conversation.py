@@ -5,7 +5,8 @@ answer that is not as asked for gets one turn to be repaired; an answer that was
 gets none, and is said to be so. A call that was cut off is never carried out.
 """
 
-from collections.abc import AsyncGenerator, Callable
+import json
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -33,6 +34,9 @@ from xreview.reviewers.model import (
     ToolCall,
     Waiting,
 )
+
+_NO_ROOM_TO_ANSWER = "what it read by itself left no room for its answer"
+_NO_ROOM_TO_REPAIR = "the answer was not what was asked for, with no room to ask again"
 
 MOST_TURNS = 30
 """A model that has not answered by then is stuck; its tools are used up before that."""
@@ -96,6 +100,7 @@ class Conversation:
     Args:
         checker: checks what it says; knows what it was shown.
         toolbox: carries out its calls; None for a model without tools.
+        most_input: the tokens that a turn may send; None where nobody knows.
     """
 
     def __init__(
@@ -105,21 +110,20 @@ class Conversation:
         checker: Checker,
         terms: Terms,
         toolbox: Toolbox | None = None,
+        most_input: int | None = None,
     ) -> None:
         self._model = model
         self._request = request
         self._checker = checker
         self._terms = terms
         self._toolbox = toolbox
+        self._most_input = most_input
         self._repeats = Repeats()
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
         self._turn = _Turn()
-        self._size = sum(
-            terms.tokens_of(text)
-            for text in (request.instructions, request.shared, request.question)
-        )
+        self._size = sum(map(terms.tokens_of, _texts_of(request)))
 
     async def run(self) -> AsyncGenerator[Said, None]:
         """Everything that is said, as it comes; `Ended` last. Raises ModelError."""
@@ -184,7 +188,7 @@ class Conversation:
         if finished.stop is Stop.TOOLS and self._toolbox is not None and self._turn.calls:
             results = [await self._toolbox.answer(call) for call in self._turn.calls]
             self._go_on(Exchange(finished.echo, tuple(results)))
-            return None
+            return None if self._fits() else Ended(Ending.TRUNCATED, _NO_ROOM_TO_ANSWER)
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
             return Ended(Ending.REFUSED, f"the model refused{detail}")
@@ -196,7 +200,10 @@ class Conversation:
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
         if reply.errors and len(self._texts) == 1:
             self._go_on(Exchange(finished.echo, text=repair_question(reply.errors)))
-            return None
+            if self._fits():
+                return None
+            if not reply.is_whole:
+                return Ended(Ending.INVALID, _NO_ROOM_TO_REPAIR)
         if not reply.is_whole:
             return Ended(Ending.INVALID, "the answer was not what was asked for, twice")
         stored = StoredReply(tuple(self._texts), finished.model, self._tokens)
@@ -205,13 +212,17 @@ class Conversation:
 
     def _go_on(self, exchange: Exchange) -> None:
         self._request = replace(self._request, exchanges=(*self._request.exchanges, exchange))
-        self._size += self._terms.tokens_of(
-            "".join([self._turn.text, exchange.text, *(one.text for one in exchange.results)])
-        )
+        told = "".join([exchange.text, *(one.text for one in exchange.results)])
+        # Thoughts are no text, but go back to the server with it.
+        said = max(self._terms.tokens_of(self._turn.text), self._turn.tokens.output)
+        self._size += said + self._terms.tokens_of(told)
+
+    def _fits(self) -> bool:
+        return self._most_input is None or self._size <= self._most_input
 
     def _used(self) -> Used:
         tokens = self._turn.tokens
-        self._tokens = _sum(self._tokens, tokens)
+        self._tokens = self._tokens.plus(tokens)
         return Used(tokens, cost_of(tokens, self._terms))
 
     def _at_most(self) -> float:
@@ -262,6 +273,15 @@ def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
     return stated
 
 
+def _texts_of(request: ModelRequest) -> Iterator[str]:
+    """All that its first turn sends."""
+    yield from (request.instructions, request.shared, request.question)
+    if request.schema is not None:
+        yield json.dumps(request.schema)
+    for tool in request.tools:
+        yield json.dumps([tool.name, tool.description, tool.parameters])
+
+
 def cost_of(tokens: Tokens, terms: Terms) -> float | None:
     """US dollars: what the server says, else by the price list; None where nobody knows."""
     if terms.is_free:
@@ -271,15 +291,3 @@ def cost_of(tokens: Tokens, terms: Terms) -> float | None:
     if terms.price is None:
         return None
     return terms.price.cost(tokens.input, tokens.output, tokens.cached, tokens.cache_written)
-
-
-def _sum(one: Tokens, other: Tokens) -> Tokens:
-    cost = one.cost if other.cost is None else (one.cost or 0.0) + other.cost
-    return Tokens(
-        one.input + other.input,
-        one.cached + other.cached,
-        one.cache_written + other.cache_written,
-        one.output + other.output,
-        one.reasoning + other.reasoning,
-        cost,
-    )

@@ -128,7 +128,12 @@ class Inquiry:
             toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
             request = answerer.request(question.request)
             conversation = Conversation(
-                voice.model, request, question.checker, voice.terms, toolbox
+                voice.model,
+                request,
+                question.checker,
+                voice.terms,
+                toolbox,
+                answerer.most_input,
             )
             try:
                 async with aclosing(conversation.run()) as saying:

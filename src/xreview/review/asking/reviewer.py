@@ -39,7 +39,8 @@ class ModelReviewer:
         planned = await self.planned(cleaned, withholding, request.conventions)
         for entry in planned.skipped:
             yield entry
-        run = ReviewRun(self.asking.answerer, planned, withholding, len(files))
+        answerer = self.asking.answerer.within(planned.room)
+        run = ReviewRun(answerer, planned, withholding, len(files))
         async with aclosing(run.signals()) as signals:
             async for signal in signals:
                 yield signal
@@ -54,5 +55,5 @@ class ModelReviewer:
             background_of(asking.brief, asking.messages, conventions),
             reads_last=asking.reads_last,
         )
-        room = await asking.answerer.room()
-        return await plan(files, contents, room, asking.lens, settings)
+        window = await asking.answerer.window()
+        return await plan(files, contents, window, asking.lens, settings)

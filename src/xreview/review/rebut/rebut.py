@@ -26,7 +26,7 @@ from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.batches import Batch, batches_of
 from xreview.review.rebut.check import StatedStance
-from xreview.review.rebut.compose import room_for_code
+from xreview.review.rebut.compose import fitted
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
 from xreview.review.rebut.schema import STANCE_SCHEMA
@@ -72,7 +72,7 @@ async def rebut(
     yield Progress(0, len(reports), "looking for secrets")
     round_ = _Round(answerer.identity, reports, AnswerGrounding(change, contents, elsewhere))
     try:
-        room = await room_for_code(answerer, rebut_template(), background)
+        answerer, room = await fitted(answerer, rebut_template(), background)
     except ReviewerError as error:
         for signal in round_.give_up(reports, str(error)):
             yield signal

@@ -40,7 +40,7 @@ from xreview.reviewers.model import (
     Stop,
     Tokens,
 )
-from xreview.reviewers.sizes import fit, shared_limits
+from xreview.reviewers.sizes import fit
 from xreview.reviewers.structure import Structure
 
 DIALECT = errors.DIALECT
@@ -166,14 +166,10 @@ class CompatibleModel(HttpModel):
         context = limits.context_in_models(models, model)
         if self._client.address.is_local:
             context = await self._loaded_context() or context
-        self._context = context or self._known_context()
-        told = shared_limits(context, limits.longest_answer_in_models(models, model))
-        return told if told != ModelLimits() else self._known
-
-    def _known_context(self) -> int | None:
-        if self._known.input_tokens is None:
-            return None
-        return self._known.input_tokens + (self._known.output_tokens or 0)
+        longest = limits.longest_answer_in_models(models, model)
+        told = ModelLimits(output_tokens=longest, window=context).or_else(self._known)
+        self._context = told.window
+        return told
 
     async def _loaded_context(self) -> int | None:
         """The context a model was loaded with, which llama.cpp and LM Studio tell beside `/v1`."""
