@@ -478,7 +478,7 @@ async def test_two_requests_learn_of_one_refusal_together(server, still):
         (double.error(429, "Quota", "insufficient_quota"), Failure.MONEY, "no credit left"),
         (double.error(404, "no such model"), Failure.NOT_FOUND, "does not know the model"),
         (
-            double.error(400, "This model's maximum context length is 8192 tokens."),
+            double.error(400, "This is more than the context window can take."),
             Failure.TOO_LARGE,
             "as large as this",
         ),
@@ -569,6 +569,35 @@ async def test_a_request_that_can_not_fit_is_not_sent(server, still):
         await ask(model_at(server.url, still), question)
     assert no.value.failure is Failure.TOO_LARGE
     assert not server.bodies(double.PATH)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This model's maximum context length is 8192 tokens. However, you requested 40000 tokens",
+        "the request exceeds the available context size (8192 tokens), try increasing it",
+        "n_ctx = 8192: the context size is too small",
+    ],
+)
+async def test_a_context_that_only_a_refusal_names_is_learned_from_it(server, still, said):
+    server.on(double.MODELS, double.models({"id": double.MODEL}))
+    server.on(double.PATH, double.error(400, said), double.reply("ok"))
+    model = model_at(server.url, still)
+    assert text_of(await ask(model, PLAIN)) == "ok"
+    first, second = (body["max_tokens"] for body in server.bodies(double.PATH))
+    assert first == PLAIN.max_output_tokens
+    assert 7_000 < second < 8_192
+    assert (await model.limits()).window == 8_192
+
+
+async def test_a_refusal_that_a_shorter_answer_does_not_help_is_not_asked_again(server, still):
+    said = "This model's maximum context length is 8192 tokens."
+    server.on(double.PATH, double.error(400, said))
+    question = ModelRequest("i", "code " * 8_000)
+    with pytest.raises(ModelError) as caught:
+        await ask(model_at(server.url, still), question)
+    assert caught.value.failure is Failure.TOO_LARGE
+    assert len(server.bodies(double.PATH)) == 1
 
 
 async def test_check_lists_the_models(server, still):

@@ -26,6 +26,11 @@ class Chunks(Protocol):
         """Whether the server said that no more will come."""
         ...
 
+    @property
+    def ends_whole(self) -> bool:
+        """Whether bytes that could be read are all there, so that nothing was cut off."""
+        ...
+
     def feed(self, piece: bytes) -> Iterable[JsonObject]:
         """The objects that these bytes complete."""
         ...
@@ -41,6 +46,10 @@ class Reply(Protocol):
     @property
     def is_whole(self) -> bool:
         """Whether the reply's end was among the objects so far."""
+        ...
+
+    def knows(self, chunk: JsonObject) -> bool:
+        """Whether an object is one of this protocol at all."""
         ...
 
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
@@ -66,6 +75,7 @@ class ChunkReader:
         self._server = server
         self._about = about
         self._ends_itself = ends_itself
+        self._is_foreign = False
 
     @property
     def is_complete(self) -> bool:
@@ -81,12 +91,16 @@ class ChunkReader:
         """The signals left at the end of the bytes. Raises HttpError where the reply is cut."""
         for chunk in self._chunks.end():
             yield from self._take(chunk)
-        if not (self._reply.is_whole or self._chunks.is_done):
-            raise self._server.cut_off()
+        if self._reply.is_whole or self._chunks.is_done:
+            return
+        if self._chunks.ends_whole or self._is_foreign:
+            raise self._server.unreadable(f"something else than an answer of {self._about}")
+        raise self._server.cut_off()
 
     def _take(self, chunk: JsonObject) -> Iterator[ModelSignal]:
         if chunk.get("error"):
             raise self._server.failed(chunk, self._about)
+        self._is_foreign |= not self._reply.knows(chunk)
         yield from self._reply.feed(chunk)
 
 
@@ -99,6 +113,8 @@ def chunks_of(media_type: str, server: Server) -> Chunks:
 
 class EventChunks:
     """Objects in server-sent events; `[DONE]` says that no more will come."""
+
+    ends_whole = False
 
     def __init__(self, server: Server) -> None:
         self._events = EventReader()
@@ -124,6 +140,7 @@ class LineChunks:
     """Objects in lines."""
 
     is_done = False
+    ends_whole = False
 
     def __init__(self, server: Server) -> None:
         self._lines = LineReader()
@@ -148,6 +165,7 @@ class WholeChunks:
     """All objects at once: one, or an array of them."""
 
     is_done = False
+    ends_whole = True
 
     def __init__(self, server: Server) -> None:
         self._body = bytearray()

@@ -9,12 +9,17 @@ _MOST_FAILURES = 3  # one after the other: then the server is not there for the 
 class GivingUp:
     """Counts what fails, and keeps why nothing more is asked.
 
+    Args:
+        is_local: whether the model runs on this machine, one question after the other: after one
+            that it did not answer in time nobody waits for the next.
+
     Attributes:
         why: why nothing more is asked, for people; "" while it is.
         failure: the model's own failure behind that; None where it is something else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_local: bool = False) -> None:
+        self._for_all = {*_FOR_ALL, Failure.TIMEOUT} if is_local else {*_FOR_ALL}
         self.why = ""
         self.failure: ModelError | None = None
         self._failures = 0
@@ -26,7 +31,7 @@ class GivingUp:
     def failed(self, error: ModelError) -> None:
         """A request failed."""
         self._failures += 1
-        if error.failure in _FOR_ALL or self._failures >= _MOST_FAILURES:
+        if error.failure in self._for_all or self._failures >= _MOST_FAILURES:
             self.why, self.failure = str(error), error
 
     def ended(self, why: str) -> None:

@@ -82,7 +82,7 @@ class Inquiry:
         self._template = template
         self._withheld = withheld
         self._spent = Spent()
-        self._giving_up = GivingUp()
+        self._giving_up = GivingUp(is_local=answerer.voice.model.identity.is_local)
         self._queue: asyncio.Queue[Told | None] = asyncio.Queue()
 
     async def answers(self) -> AsyncGenerator[Told, None]:

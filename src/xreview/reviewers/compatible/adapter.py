@@ -126,9 +126,14 @@ class CompatibleModel(HttpModel):
         def make_call() -> Call:
             nonlocal conceded
             conceded = self._conceded
-            body = body_of(self._fitted(request), self.identity.model, self._server, conceded)
-            accepts = (EVENT_STREAM, JSON)
-            return Call("/chat/completions", body, accepts=accepts, about=self._about)
+            fitted = self._fitted(request)
+            return Call(
+                "/chat/completions",
+                body_of(fitted, self.identity.model, self._server, conceded),
+                accepts=(EVENT_STREAM, JSON),
+                about=self._about,
+                answer_tokens=fitted.max_output_tokens,
+            )
 
         def open_reader(media_type: str) -> ChunkReader:
             turn.reply = CompatibleReply()
@@ -136,6 +141,8 @@ class CompatibleModel(HttpModel):
             return ChunkReader(chunks_of(media_type, server), turn.reply, server, self._about)
 
         def concede(refusal: HttpError, call: Call) -> bool:
+            if refusal.failure is Failure.TOO_LARGE:
+                return self._learn_from(refusal.complaint.message, request)
             if refusal.failure not in _REFUSALS or call.body is None:
                 return False
             found = concession_for(refusal.complaint.message, call.body, conceded)
@@ -144,12 +151,21 @@ class CompatibleModel(HttpModel):
 
         return stream_conceding(self._client, make_call, open_reader, concede)
 
+    def _learn_from(self, message: str, request: ModelRequest) -> bool:
+        """Whether a refusal names the context, and a shorter answer than was asked for fits."""
+        context = errors.context_in(message)
+        if context is None or (self._context is not None and self._context <= context):
+            return False
+        self._context = context
+        self._limits = replace(self._limits or self._known, window=context)
+        return self._fitted(request).max_output_tokens < request.max_output_tokens
+
     async def _learn_context(self) -> None:
         """Local servers hold so little that the longest answer must be made to fit."""
         try:
             await self.limits()
         except HttpError as error:
-            if error.failure in (Failure.CONNECTION, Failure.KEY):
+            if error.failure in (Failure.CONNECTION, Failure.KEY, Failure.TIMEOUT):
                 raise
             # It may still answer questions, or will say itself why not.
 

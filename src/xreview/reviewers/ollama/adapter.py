@@ -155,7 +155,13 @@ class OllamaModel(HttpModel):
             needed = max(place.input_tokens + place.output_tokens, self._longest)
             self._longest = turn.context = context_for(needed, room)
             body["options"] = options(turn.context, place.output_tokens)
-            return Call(_PATH, body, accepts=(LINES, JSON), about=self._about)
+            return Call(
+                _PATH,
+                body,
+                accepts=(LINES, JSON),
+                about=self._about,
+                answer_tokens=place.output_tokens,
+            )
 
         def open_reader(_: str) -> ChunkReader:
             turn.reply = OllamaReply()
