@@ -1,6 +1,7 @@
 """Servers that accept and never answer, or answer 200 with something else: each ends in a gap."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest

@@ -122,12 +122,11 @@ async def test_a_model_reviews_with_whatever_window_it_has(
     assert compact == (window == 8_192 and provider != "google")
 
 
-@pytest.mark.parametrize("provider", sorted(FORMS))
+# Google counts the answer apart: 4,096 tokens are for the question alone, and will do.
+@pytest.mark.parametrize("provider", sorted(FORMS.keys() - {"google"}))
 async def test_a_window_of_4_096_is_too_small_and_a_sentence_says_so(
     repository, server, tmp_path, provider
 ):
-    if provider == "google":
-        pytest.skip("Google counts the answer apart: 4,096 tokens are for the question alone")
     holding = Holding(provider, 4_096, says)
     snapshot = await reviewed(repository, tmp_path, server, holding)
 

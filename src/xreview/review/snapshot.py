@@ -10,7 +10,7 @@ from xreview.domain.carry_over import Carried, CarriedState, Fixed, Suppression,
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
-from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.review.opponent import Choice
 from xreview.review.pending import NOTHING_PENDING, Pending
@@ -95,6 +95,16 @@ class ReviewSnapshot:
     def unsaved(self) -> int:
         """How many actions of the person are not on disk: they are lost if the program ends now."""
         return self.pending.count
+
+    @property
+    def doing(self) -> str:
+        """What is done now, raw: by a model first, since it takes longest; "" for nothing."""
+        reading = [one for one in self.reviewers if one.doing and not one.is_over]
+        models = [one for one in reading if one.identity.kind is not ReviewerKind.ANALYSER]
+        told = next(iter([*models, *reading]), None)
+        if told is not None:
+            return told.doing
+        return self.answering.doing if self.answering is not None else ""
 
     def is_pending(self, finding: Finding) -> bool:
         """Whether something was done about the finding that is not on disk yet."""
