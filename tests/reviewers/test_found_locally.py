@@ -28,6 +28,7 @@ def ids(found: FoundServer) -> list[str]:
     ("owner", "kind"),
     [
         ("llamacpp", LocalKind.LLAMA_CPP),
+        ("me", LocalKind.LLAMA_CPP),
         ("vllm", LocalKind.VLLM),
         ("organization_owner", LocalKind.LM_STUDIO),
     ],

@@ -41,6 +41,7 @@ PORTS = (11434, 1234, 8080, 8000)
 
 _OWNERS = {
     "llamacpp": LocalKind.LLAMA_CPP,
+    "me": LocalKind.LLAMA_CPP,  # llama-cpp-python's own server
     "vllm": LocalKind.VLLM,
     "organization_owner": LocalKind.LM_STUDIO,
 }

@@ -29,6 +29,7 @@ from xreview.reviewers.model import (
     Finished,
     ModelError,
     ModelFeatures,
+    ModelIdentity,
     Stop,
     TextDelta,
     Tokens,
@@ -341,3 +342,14 @@ async def test_the_coverage_says_what_failed_and_the_review_what_to_do() -> None
 
     assert str(caught.value) == "Wrong key. Set another."
     assert {one.why for one in coverage(signals).values()} == {"Wrong key."}
+
+
+async def test_who_waits_for_a_model_here_is_told_what_it_does() -> None:
+    here = ModelIdentity("qwen", "qwen", "qwen3", "127.0.0.1:11434", is_local=True)
+    model = ScriptedModel(answer('{"findings": []}'), identity=here)
+
+    signals = await review(asking(model), request_for(CART))
+
+    told = [one.doing for one in signals if isinstance(one, Progress)]
+    assert any(one.startswith("cart/total.py: reading ") for one in told)
+    assert any(" tokens for 0 s, given up after " in one for one in told)
