@@ -56,6 +56,8 @@ def test_the_rest_is_at_most_so_long_until_an_answer_has_ended_and_then_about_so
     pace.read(1_000, 20)
     pace.started(2)
     assert pace.answering(150, 15, thinks=True) == "thinking, 10 tokens/s, about 15 s left"
+    # It is longer than the other was: nobody knows how long it goes on.
+    assert pace.answering(400, 40, thinks=False) == "answering, 10 tokens/s"
 
 
 def test_a_slow_answer_has_a_decimal(clock) -> None:

@@ -100,6 +100,8 @@ class Pace:
             if self._reading.per_second is None:
                 return ""
             seconds += sum(self._left.values()) / self._reading.per_second
+        if seconds < 1:
+            return ""  # an answer that is longer than the others were: nobody knows
         return f", {'about' if self._answers else 'at most'} {duration(seconds)} left"
 
 

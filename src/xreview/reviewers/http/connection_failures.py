@@ -74,7 +74,7 @@ def out_of_time(host: str, silence: float | None = None) -> HttpError:
     return HttpError(
         Failure.TIMEOUT,
         what,
-        "Check that the server still works, or choose a model that is faster on this machine.",
+        "Check that the server still works, or choose a faster model.",
     )
 
 
