@@ -1,5 +1,6 @@
 # make run    environment, install, launch in REPO (default: this repository); ARGS are passed on
 # make test   environment, every check, every test
+# make endurance   what takes minutes: a review by a real local server (compiled the first time)
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,13 +10,17 @@ BIN := $(abspath $(VENV))/bin
 # Told to uv by name, since uv otherwise looks for ".venv" only.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: run test check install develop snapshots screenshots
+.PHONY: run test endurance check install develop snapshots screenshots
 
 run: $(VENV)/.installed
 	cd "$(REPO)" && "$(BIN)/xreview-tui" $(ARGS)
 
 test: check
 	"$(BIN)/pytest" -n auto
+
+endurance: $(VENV)/.developed
+	"$(BIN)/uv" sync --quiet --locked --inexact --group endurance
+	"$(BIN)/pytest" -n 0 -m endurance
 
 check: $(VENV)/.developed
 	"$(BIN)/ruff" check .

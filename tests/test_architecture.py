@@ -9,6 +9,7 @@ from typing import get_type_hints
 
 import pytest
 
+from xreview.review.asking.pace import PacedModel
 from xreview.review.egress.gate import Gate
 from xreview.reviewers.model import ClearedRequest, Model, ModelRequest
 
@@ -91,9 +92,12 @@ def test_the_gate_alone_lets_a_request_out():
     assert modules_that("cleared") == {GATE}
     assert modules_that("ClearedRequest") == {"reviewers/model.py"}
     asking = {one for one in modules_that(".ask") if one.startswith(("review/", "cli/"))}
-    assert asking == {"review/asking/conversation.py", "review/prompt/blocks.py"}, (
-        "`blocks` asks a parser; who else asks a model goes round the gate"
-    )
+    assert asking == {
+        "review/asking/conversation.py",
+        "review/asking/pace.py",  # hands on what was cleared
+        "review/prompt/blocks.py",  # asks a parser
+    }, "who else asks a model goes round the gate"
+    assert get_type_hints(PacedModel.ask)["request"] is ClearedRequest
     assert get_type_hints(Model.ask)["request"] is ClearedRequest
 
 

@@ -237,8 +237,8 @@ async def test_unknown_events_blocks_and_deltas_are_passed_over(server, still):
 async def test_limits_come_from_the_list_of_models_once(server, still):
     server.on("/v1/models", double.models((double.MODEL, 1_000_000, 128_000), ("other", 5, 5)))
     model = model_at(server.url, still, known=ModelLimits(7, 7))
-    assert await model.limits() == ModelLimits(1_000_000, 128_000)
-    assert await model.limits() == ModelLimits(1_000_000, 128_000)
+    assert await model.limits() == ModelLimits(output_tokens=128_000, window=1_000_000)
+    assert await model.limits() == ModelLimits(output_tokens=128_000, window=1_000_000)
     assert len(server.requests) == 1
     assert server.requests[0].query == "limit=1000"
 
@@ -261,7 +261,7 @@ async def test_check_reads_all_pages(server, still):
     models = await model_at(server.url, still).check()
     assert models == (
         ServedModel("a", "A"),
-        ServedModel("b", "B", ModelLimits(10, 5), "retired"),
+        ServedModel("b", "B", ModelLimits(output_tokens=5, window=10), "retired"),
     )
     assert server.requests[1].query == "limit=1000&after_id=a%2Fb"
 

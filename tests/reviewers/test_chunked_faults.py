@@ -50,7 +50,7 @@ class Wire:
 
 
 def client(url: str, dialect, credential=bearer) -> HttpClient:
-    patience = Patience(read=0.1)
+    patience = Patience(first_byte=0.1, read=0.1)
     return HttpClient(
         url, dialect, credential(Secret(KEY)), patience=patience, clock=StillClock().clock
     )
@@ -151,11 +151,13 @@ FAULTS = (
         "stall before the head",
         lambda _: Reply(is_headless=True, ending=Ending.STALL),
         Failure.TIMEOUT,
+        1,
     ),
     Fault(
         "stall in mid-stream",
         lambda wire: wire.answer.cut_off_after(900, Ending.STALL),
         Failure.TIMEOUT,
+        1,
     ),
     Fault(
         "drop in mid-stream",

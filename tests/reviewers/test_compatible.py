@@ -478,7 +478,7 @@ async def test_two_requests_learn_of_one_refusal_together(server, still):
         (double.error(429, "Quota", "insufficient_quota"), Failure.MONEY, "no credit left"),
         (double.error(404, "no such model"), Failure.NOT_FOUND, "does not know the model"),
         (
-            double.error(400, "This model's maximum context length is 8192 tokens."),
+            double.error(400, "This is more than the context window can take."),
             Failure.TOO_LARGE,
             "as large as this",
         ),
@@ -521,19 +521,19 @@ async def test_a_server_that_loads_its_model_is_waited_for(server, still):
 @pytest.mark.parametrize(
     ("entry", "limits"),
     [
-        ({"context_length": 40_000}, ModelLimits(30_000, 10_000)),
-        ({"max_model_len": 8_000}, ModelLimits(6_000, 2_000)),
+        ({"context_length": 40_000}, ModelLimits(output_tokens=7, window=40_000)),
+        ({"max_model_len": 8_000}, ModelLimits(output_tokens=7, window=8_000)),
         (
             {"context_length": 200_000, "top_provider": {"max_completion_tokens": 5_000}},
-            ModelLimits(195_000, 5_000),
+            ModelLimits(output_tokens=5_000, window=200_000),
         ),
-        ({}, ModelLimits(7, 7)),
+        ({}, ModelLimits(output_tokens=7, window=7)),
     ],
 )
 async def test_limits_come_from_the_list_of_models_once(server, still, entry, limits):
     other = {"id": "other", "context_length": 1}
     server.on(double.MODELS, double.models(other, {"id": double.MODEL, **entry}))
-    model = model_at(server.url, still, known=ModelLimits(7, 7))
+    model = model_at(server.url, still, known=ModelLimits(output_tokens=7, window=7))
     assert await model.limits() == limits
     assert await model.limits() == limits
     assert [request.path for request in server.requests].count(double.MODELS) == 1
@@ -542,7 +542,7 @@ async def test_limits_come_from_the_list_of_models_once(server, still, entry, li
 async def test_llama_cpp_tells_the_context_it_runs_with(server, still):
     server.on("/props", json_reply({"default_generation_settings": {"n_ctx": 16_384}}))
     model = model_at(server.url, still)
-    assert await model.limits() == ModelLimits(12_288, 4_096)
+    assert await model.limits() == ModelLimits(window=16_384)
 
 
 async def test_lm_studio_tells_the_context_it_loaded(server, still):
@@ -550,7 +550,7 @@ async def test_lm_studio_tells_the_context_it_loaded(server, still):
     entry = {"key": double.MODEL, "max_context_length": 131_072, "loaded_instances": loaded}
     server.on("/props", double.error(404, "no"))
     server.on("/api/v1/models", json_reply({"models": [{"key": "other"}, entry]}))
-    assert await model_at(server.url, still).limits() == ModelLimits(6_144, 2_048)
+    assert await model_at(server.url, still).limits() == ModelLimits(window=8_192)
 
 
 async def test_an_answer_is_asked_to_fit_into_a_local_context(server, still):
@@ -569,6 +569,35 @@ async def test_a_request_that_can_not_fit_is_not_sent(server, still):
         await ask(model_at(server.url, still), question)
     assert no.value.failure is Failure.TOO_LARGE
     assert not server.bodies(double.PATH)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This model's maximum context length is 8192 tokens. However, you requested 40000 tokens",
+        "the request exceeds the available context size (8192 tokens), try increasing it",
+        "n_ctx = 8192: the context size is too small",
+    ],
+)
+async def test_a_context_that_only_a_refusal_names_is_learned_from_it(server, still, said):
+    server.on(double.MODELS, double.models({"id": double.MODEL}))
+    server.on(double.PATH, double.error(400, said), double.reply("ok"))
+    model = model_at(server.url, still)
+    assert text_of(await ask(model, PLAIN)) == "ok"
+    first, second = (body["max_tokens"] for body in server.bodies(double.PATH))
+    assert first == PLAIN.max_output_tokens
+    assert 7_000 < second < 8_192
+    assert (await model.limits()).window == 8_192
+
+
+async def test_a_refusal_that_a_shorter_answer_does_not_help_is_not_asked_again(server, still):
+    said = "This model's maximum context length is 8192 tokens."
+    server.on(double.PATH, double.error(400, said))
+    question = ModelRequest("i", "code " * 8_000)
+    with pytest.raises(ModelError) as caught:
+        await ask(model_at(server.url, still), question)
+    assert caught.value.failure is Failure.TOO_LARGE
+    assert len(server.bodies(double.PATH)) == 1
 
 
 async def test_check_lists_the_models(server, still):

@@ -28,6 +28,7 @@ def ids(found: FoundServer) -> list[str]:
     ("owner", "kind"),
     [
         ("llamacpp", LocalKind.LLAMA_CPP),
+        ("me", LocalKind.LLAMA_CPP),
         ("vllm", LocalKind.VLLM),
         ("organization_owner", LocalKind.LM_STUDIO),
     ],
@@ -39,7 +40,7 @@ async def test_a_chat_completions_server_is_told_by_what_it_says(servers, owner,
     (found,) = await found_locally([server.port])
     assert (found.kind, found.base_url) == (kind, f"{server.url}/v1")
     assert ids(found) == ["qwen3"]
-    assert found.models[0].limits.input_tokens == 6_000
+    assert found.models[0].limits.window == 8_000
 
 
 async def test_ollama_is_found_with_the_models_that_run_here(servers):

@@ -231,7 +231,7 @@ async def test_the_context_stays_below_what_the_model_and_the_user_allow(server,
     server.on(double.PATH, double.reply("ok"))
     await ask(model_at(server.url, still), PLAIN)
     await ask(model_at(server.url, still, most_context=10_000), PLAIN)
-    await ask(model_at(server.url, still, known=ModelLimits(9_000)), PLAIN)
+    await ask(model_at(server.url, still, known=ModelLimits(window=9_000)), PLAIN)
     contexts = [body["options"]["num_ctx"] for body in server.bodies(double.PATH)]
     assert contexts == [12_000, 10_000, 9_000]
     assert all(
@@ -290,8 +290,8 @@ def test_whatever_fits_has_room_for_its_answer(text, wanted, context):
 
 async def test_limits_share_the_context_and_are_asked_for_once(server, still):
     model = model_at(server.url, still, most_context=131_072)
-    assert await model.limits() == ModelLimits(30_720, 10_240)
-    assert await model.limits() == ModelLimits(30_720, 10_240)
+    assert await model.limits() == ModelLimits(window=40_960)
+    assert await model.limits() == ModelLimits(window=40_960)
     assert len(server.requests) == 1
 
 

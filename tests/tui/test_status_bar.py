@@ -152,3 +152,21 @@ def test_what_is_not_on_disk_comes_first() -> None:
 def test_names_are_shown_not_executed() -> None:
     evil = replace(GPT, name="g\x1b[2Jpt")
     assert "\x1b" not in text(change_line(snapshot(progress(evil, ReviewerState.DONE)), 160))
+
+
+def test_what_a_model_does_is_told_before_what_analysers_do() -> None:
+    told = "cart.py: answering, 12 tokens/s, about 3 min left"
+    found = snapshot(
+        progress(RISK, ReviewerState.READING, done=1, total=4, doing="cart.py"),
+        progress(GPT, ReviewerState.READING, done=0, total=4, doing=told),
+    )
+    assert found.doing == told
+    assert f"1/8 {told}" in text(progress_line(found))
+
+
+def test_what_is_over_does_nothing_any_more() -> None:
+    found = snapshot(
+        progress(GPT, ReviewerState.FAILED, done=0, total=4, doing="thinking"),
+        progress(RISK, ReviewerState.READING, done=1, total=4, doing="cart.py"),
+    )
+    assert found.doing == "cart.py"

@@ -70,10 +70,11 @@ class ModelLine:
         """What fits: as its server says, else as settings or price list do."""
         settings, price = self.prospect.settings, self.price
         told = self.check.limits if self.check else ModelLimits()
-        return ModelLimits(
-            told.input_tokens or settings.context or (price.context if price else None),
-            told.output_tokens or settings.max_output or (price.max_output if price else None),
+        known = ModelLimits(
+            output_tokens=settings.max_output or (price.max_output if price else None),
+            window=settings.context or (price.context if price else None),
         )
+        return told.or_else(known)
 
     @property
     def key(self) -> str:
@@ -89,7 +90,7 @@ class ModelLine:
     @property
     def wide_row(self) -> tuple[str, ...]:
         """With where it is, and how many tokens fit into it."""
-        who, fits = self.prospect.identity, self.limits.input_tokens
+        who, fits = self.prospect.identity, self.limits.holds
         return (
             who.name,
             self.prospect.settings.provider.value,
@@ -113,7 +114,7 @@ class ModelLine:
         told = [
             self._where,
             f"key from {self.key}" if self.key else "no key needed",
-            f"{limits.input_tokens:,} tokens fit" if limits.input_tokens else "",
+            f"{limits.holds:,} tokens fit" if limits.holds else "",
             f"{limits.output_tokens:,} of answer" if limits.output_tokens else "",
         ]
         return ", ".join(filter(None, told))
@@ -136,7 +137,7 @@ class ModelLine:
             if who.is_local or rates is None
             else {"input": rates.input, "output": rates.output},
             "is_free": who.is_local,
-            "limits": {"input": limits.input_tokens, "output": limits.output_tokens},
+            "limits": {"input": limits.holds, "output": limits.output_tokens},
             "usable": self.is_usable,
             "why_not": self.why_not or None,
             "checked": self.check is not None,

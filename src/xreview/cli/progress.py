@@ -40,7 +40,8 @@ class ProgressLine:
             f"{reviewer.identity.name} {reviewer.done}/{reviewer.total}"
             for reviewer in snapshot.reviewers
         ]
-        self._write(" · ".join([*parts, count_of(len(snapshot.findings), "finding")]))
+        parts += [count_of(len(snapshot.findings), "finding"), snapshot.doing]
+        self._write(" · ".join(filter(None, parts)))
 
     def _write(self, text: str) -> None:
         if self._is_shown:

@@ -23,7 +23,7 @@ from xreview.repo.repository import Repository
 from xreview.repo.source import CollectedChange
 from xreview.repo.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import REVIEW_SECONDS, Asking
+from xreview.review.asking.asking import LOCAL_REVIEW_SECONDS, REVIEW_SECONDS, Asking
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money
@@ -167,7 +167,7 @@ class Panel:
             answerer,
             identity=replace(who, name=f"{who.name}/{lens}") if with_lens else who,
             lighter=self._voice(prospect, lighter) if lighter else None,
-            seconds=REVIEW_SECONDS,
+            seconds=LOCAL_REVIEW_SECONDS if prospect.identity.is_local else REVIEW_SECONDS,
         )
         reads_last = self.settings.read_documentation
         return ModelReviewer(Asking(answerer, lens, told.brief, told.messages, reads_last))

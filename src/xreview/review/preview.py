@@ -231,7 +231,7 @@ class _Looking:
             reviewer = ModelReviewer(_silenced(made.asking, prospect))
             plan = await reviewer.planned(cleaned, withholding, conventions)
             plan, withheld = await asyncio.to_thread(_through, gate, plan)
-            answerer = reviewer.asking.answerer
+            answerer = reviewer.asking.answerer.within(plan.room)
             previews.append(
                 Preview(
                     reviewer.identity,
@@ -297,8 +297,8 @@ class _Silent:
         self.features: ModelFeatures = model.features
         settings = prospect.settings
         self._known = ModelLimits(
-            settings.context or (price.context if price else None),
-            settings.max_output or (price.max_output if price else None),
+            output_tokens=settings.max_output or (price.max_output if price else None),
+            window=settings.context or (price.context if price else None),
         )
 
     async def limits(self) -> ModelLimits:

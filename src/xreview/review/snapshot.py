@@ -117,6 +117,16 @@ class ReviewSnapshot:
         """How many actions of the person are not on disk: they are lost if the program ends now."""
         return self.pending.count
 
+    @property
+    def doing(self) -> str:
+        """What is done now, raw: by a model first, since it takes longest; "" for nothing."""
+        reading = [one for one in self.reviewers if one.doing and not one.is_over]
+        models = [one for one in reading if one.identity.kind is not ReviewerKind.ANALYSER]
+        told = next(iter([*models, *reading]), None)
+        if told is not None:
+            return told.doing
+        return self.answering.doing if self.answering is not None else ""
+
     def is_pending(self, finding: Finding) -> bool:
         """Whether something was done about the finding that is not on disk yet."""
         return not self.pending.subjects.isdisjoint(finding.fingerprints)

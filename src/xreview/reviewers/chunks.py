@@ -27,8 +27,8 @@ class Chunks(Protocol):
         ...
 
     @property
-    def is_complete(self) -> bool:
-        """Whether the bytes were all that they say they are, so that nothing was cut off."""
+    def ends_whole(self) -> bool:
+        """Whether bytes that could be read are all there, so that nothing was cut off."""
         ...
 
     def feed(self, piece: bytes) -> Iterable[JsonObject]:
@@ -46,6 +46,10 @@ class Reply(Protocol):
     @property
     def is_whole(self) -> bool:
         """Whether the reply's end was among the objects so far."""
+        ...
+
+    def knows(self, chunk: JsonObject) -> bool:
+        """Whether an object is one of this protocol at all."""
         ...
 
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
@@ -71,6 +75,7 @@ class ChunkReader:
         self._server = server
         self._about = about
         self._ends_itself = ends_itself
+        self._is_foreign = False
 
     @property
     def is_complete(self) -> bool:
@@ -88,13 +93,14 @@ class ChunkReader:
             yield from self._take(chunk)
         if self._reply.is_whole or self._chunks.is_done:
             return
-        if self._chunks.is_complete:  # to ask again would bring the same
-            raise self._server.unreadable("JSON that is no answer of a model")
+        if self._chunks.ends_whole or self._is_foreign:
+            raise self._server.unreadable(f"something else than an answer of {self._about}")
         raise self._server.cut_off()
 
     def _take(self, chunk: JsonObject) -> Iterator[ModelSignal]:
         if chunk.get("error"):
             raise self._server.failed(chunk, self._about)
+        self._is_foreign |= not self._reply.knows(chunk)
         yield from self._reply.feed(chunk)
 
 
@@ -108,7 +114,7 @@ def chunks_of(media_type: str, server: Server) -> Chunks:
 class EventChunks:
     """Objects in server-sent events; `[DONE]` says that no more will come."""
 
-    is_complete = False
+    ends_whole = False
 
     def __init__(self, server: Server) -> None:
         self._events = EventReader()
@@ -138,7 +144,7 @@ class EventChunks:
 class LineChunks:
     """Objects in lines."""
 
-    is_done = is_complete = False
+    is_done = ends_whole = False
 
     def __init__(self, server: Server) -> None:
         self._lines = LineReader()
@@ -162,7 +168,7 @@ class LineChunks:
 class WholeChunks:
     """All objects at once: one, or an array of them."""
 
-    is_done = is_complete = False
+    is_done = ends_whole = False
 
     def __init__(self, server: Server) -> None:
         self._body = bytearray()
@@ -178,6 +184,6 @@ class WholeChunks:
         if not self._body.strip():
             raise self._server.unreadable("an empty answer")
         document = self._server.document(b'{"all":' + bytes(self._body) + b"}")
-        self.is_complete = True
+        self.ends_whole = True
         chunks = list_in(document, "all") or (object_in(document, "all"),)
         yield from (chunk for chunk in map(object_in, chunks) if chunk)

@@ -46,6 +46,7 @@ PORTS_VARIABLE = "XREVIEW_LOCAL_PORTS"
 
 _OWNERS = {
     "llamacpp": LocalKind.LLAMA_CPP,
+    "me": LocalKind.LLAMA_CPP,  # llama-cpp-python's own server
     "vllm": LocalKind.VLLM,
     "organization_owner": LocalKind.LM_STUDIO,
 }

@@ -191,6 +191,18 @@ class Tokens:
     reasoning: int = 0
     cost: float | None = None
 
+    def plus(self, other: "Tokens") -> "Tokens":
+        """Those of another request added."""
+        cost = self.cost if other.cost is None else (self.cost or 0.0) + other.cost
+        return Tokens(
+            self.input + other.input,
+            self.cached + other.cached,
+            self.cache_written + other.cache_written,
+            self.output + other.output,
+            self.reasoning + other.reasoning,
+            cost,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -244,15 +256,31 @@ class ModelError(ReviewerError):
 
 @dataclass(frozen=True, slots=True)
 class ModelLimits:
-    """What fits, in tokens; None where nobody knows."""
+    """What fits, in tokens; None where nobody knows.
+
+    Args:
+        input_tokens: the longest question, where the answer is counted apart from it.
+        output_tokens: the longest answer.
+        window: question and answer together. What is left of it for a question is worked out in
+            one place only, where the answer's room is known (`review.prompt.room`).
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
+    window: int | None = None
+
+    @property
+    def holds(self) -> int | None:
+        """What a model is said to hold, for people: the narrower of both bounds."""
+        return min(filter(None, (self.window, self.input_tokens)), default=None)
 
     def or_else(self, known: "ModelLimits") -> "ModelLimits":
         """These, and what is known where they say nothing."""
+        knows_size = self.holds is not None
         return ModelLimits(
-            self.input_tokens or known.input_tokens, self.output_tokens or known.output_tokens
+            self.input_tokens if knows_size else known.input_tokens,
+            self.output_tokens or known.output_tokens,
+            self.window if knows_size else known.window,
         )
 
 

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 from xreview.reviewers.http.json_value import JsonObject, encode
-from xreview.reviewers.model import Failure, ModelError, ModelLimits
+from xreview.reviewers.model import Failure, ModelError
 
 BYTES_PER_TOKEN = 3
 """Of JSON text in UTF-8. Code takes 3 to 4 with the tokenisers in use, prose more."""
 
 LEAST_OUTPUT_TOKENS = 1_024
 """An answer that may not even be this long is not worth asking for."""
-
-_OUTPUT_SHARE = 4
-_MOST_OUTPUT = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +23,6 @@ class Fit:
 def tokens_of(body: JsonObject) -> int:
     """The tokens of a request's body, rather too many than too few."""
     return -(-len(encode(body)) // BYTES_PER_TOKEN)
-
-
-def shared_limits(context: int | None, longest_answer: int | None = None) -> ModelLimits:
-    """What fits into a context that question and answer share, both in tokens."""
-    if context is None:
-        return ModelLimits(output_tokens=longest_answer)
-    answer = min(context // _OUTPUT_SHARE, longest_answer or _MOST_OUTPUT, _MOST_OUTPUT)
-    return ModelLimits(context - answer, answer)
 
 
 def fit(body: JsonObject, wanted: int, context: int, model: str) -> Fit:

@@ -22,6 +22,7 @@ from xreview.review.asking.conversation import Ending, Terms
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
 from xreview.review.asking.money import Money
 from xreview.review.asking.reply_cache import ReplyCache
+from xreview.review.prompt.room import room_in
 from xreview.review.prompt.template import template_for
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.reply.check import Stated
@@ -32,6 +33,7 @@ from xreview.reviewers.model import (
     Failure,
     Finished,
     ModelError,
+    ModelFeatures,
     ModelIdentity,
     ModelLimits,
     ModelRequest,
@@ -273,17 +275,39 @@ async def test_a_reply_is_remembered_for_the_model_that_gave_it(tmp_path: Path) 
     assert Counter(type(one.what) for one in again if isinstance(one, Heard))[Stated] == 1
 
 
-@pytest.mark.parametrize(
-    ("limits", "room"),
-    [(ModelLimits(50_000, 8_000), 34_000), (ModelLimits(), 84_000)],
-)
-async def test_room_is_left_for_the_answer_and_for_what_tools_bring(
-    limits: ModelLimits, room: int
-) -> None:
-    who = answerer(scripted(limits=limits))
-
-    assert await who.room() == room
+async def test_tools_and_answer_are_no_more_than_there_is_room_for() -> None:
+    who = answerer(scripted(limits=ModelLimits(window=50_000), features=ModelFeatures()))
     assert who.tools == ()
-    with_tools = replace(who, new_toolbox=lambda: pytest.fail("not asked"))
-    assert await with_tools.room() == room // 2
-    assert with_tools.request(ModelRequest("", "")).tools == with_tools.tools != ()
+    given: list[int] = []
+
+    class Tools:
+        def limited(self, most_bytes: int) -> "Tools":
+            given.append(most_bytes)
+            return self
+
+    with_tools = replace(who, new_toolbox=Tools)
+    window = await with_tools.window()
+    assert window.tools > 0
+    fitted = with_tools.within(room_in(window, 3_000))
+    request = fitted.request(ModelRequest("", ""))
+    assert request.tools == with_tools.tools != ()
+    assert request.max_output_tokens == 12_500
+    fitted.new_toolbox()
+    assert 15_000 < given[0] < 30_000
+
+    small = with_tools.within(room_in(replace(window, limits=ModelLimits(window=8_192)), 1_400))
+    assert small.request(ModelRequest("", "")).tools == ()
+    assert small.max_output == 2_048
+
+
+async def test_of_two_models_the_narrower_window_counts() -> None:
+    who = answerer(scripted(limits=ModelLimits(window=200_000)))
+    light = scripted(limits=ModelLimits(window=8_192))
+    both = replace(who, lighter=replace(who.voice, model=light))
+    assert (await both.window()).size == 8_192
+
+
+async def test_a_model_without_tools_needs_no_room_for_them() -> None:
+    model = scripted(limits=ModelLimits(window=50_000), features=ModelFeatures(tools=False))
+    with_tools = replace(answerer(model), new_toolbox=lambda: pytest.fail("not asked"))
+    assert (await with_tools.window()).tools == 0

@@ -29,6 +29,7 @@ from xreview.reviewers.model import (
     Finished,
     ModelError,
     ModelFeatures,
+    ModelIdentity,
     Stop,
     TextDelta,
     Tokens,
@@ -309,9 +310,9 @@ async def test_a_model_too_small_is_a_sentence() -> None:
     from xreview.domain.errors import ReviewerError
     from xreview.reviewers.model import ModelLimits
 
-    model = ScriptedModel(limits=ModelLimits(18_000, 2_000), features=ModelFeatures())
+    model = ScriptedModel(limits=ModelLimits(window=4_096), features=ModelFeatures())
 
-    with pytest.raises(ReviewerError, match="too few for code"):
+    with pytest.raises(ReviewerError, match="holds 4,096 tokens, too few for a review"):
         await review(asking(model), request_for(CART))
 
 
@@ -394,3 +395,14 @@ async def test_twenty_thousand_findings_end_in_a_gap_with_a_sentence() -> None:
     assert entry.is_gap
     assert entry.why == "it sent more than 500 findings; only the first 500 were read"
     assert 0 < sum(isinstance(one, RawReport) for one in signals) <= 500
+
+
+async def test_who_waits_for_a_model_here_is_told_what_it_does() -> None:
+    here = ModelIdentity("qwen", "qwen", "qwen3", "127.0.0.1:11434", is_local=True)
+    model = ScriptedModel(answer('{"findings": []}'), identity=here)
+
+    signals = await review(asking(model), request_for(CART))
+
+    told = [one.doing for one in signals if isinstance(one, Progress)]
+    assert any(one.startswith("cart/total.py: reading ") for one in told)
+    assert any(" tokens for 0 s, given up after " in one for one in told)

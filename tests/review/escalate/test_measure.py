@@ -72,6 +72,9 @@ async def test_it_may_look_the_code_up_first() -> None:
         def doing(self, call: ToolCall) -> str:
             return "reading"
 
+        def limited(self, most_bytes: int):
+            return self
+
         async def answer(self, call: ToolCall):
             from xreview.reviewers.model import ToolResult
 

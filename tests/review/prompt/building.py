@@ -6,6 +6,8 @@ from tests.reviewers.embedded.changes import Contents, request
 from xreview.domain.change import FileDiff
 from xreview.domain.report import Lens
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
+from xreview.review.prompt.room import Window
+from xreview.reviewers.model import ModelLimits
 
 SETTINGS = PlanSettings("opus")
 
@@ -20,7 +22,12 @@ async def planned(
 ) -> Plan:
     asked = request(new, old, *extra)
     assert isinstance(asked.contents, Contents)
-    return await plan(asked.change.files, asked.contents, budget, lens, settings)
+    return await plan(asked.change.files, asked.contents, holding(budget), lens, settings)
+
+
+def holding(question: int) -> Window:
+    """A model that takes so many tokens of question."""
+    return Window(ModelLimits(input_tokens=question), answer=16_000)
 
 
 def questions(plan: Plan) -> set[str]:

@@ -18,9 +18,10 @@ from xreview.repo.source import collect
 from xreview.review.prompt.brief import background_of
 from xreview.review.prompt.compose import tokens_of
 from xreview.review.prompt.grouping import Together
-from xreview.review.prompt.plan import LEAST_ROOM, Plan, PlanSettings, plan
+from xreview.review.prompt.plan import Plan, PlanSettings, plan
+from xreview.review.prompt.room import LEAST_ROOM
 
-from .building import SETTINGS, functions, planned, questions
+from .building import SETTINGS, functions, holding, planned, questions
 
 BODY = diff_body("", "x = 1\n")
 
@@ -186,7 +187,7 @@ class FailingContents(Contents):
 
 async def test_a_file_that_can_t_be_read_is_a_gap() -> None:
     file = FileDiff("a.py", FileStatus.ADDED, body=BODY)
-    found = await plan([file], FailingContents({}), 50_000, Lens.RISK, SETTINGS)
+    found = await plan([file], FailingContents({}), holding(50_000), Lens.RISK, SETTINGS)
 
     (entry,) = found.skipped
     assert (entry.reading, entry.why, entry.is_gap) == (Reading.FAILED, "The disk is gone.", True)
@@ -242,8 +243,8 @@ async def test_a_model_that_is_too_small_is_refused_with_a_sentence() -> None:
     with pytest.raises(ReviewerError) as refused:
         await planned({"a.py": "x = 1\n"}, budget=3_000)
 
-    assert "The model takes 3,000 tokens" in refused.value.message
-    assert "Choose a model with room for at least" in refused.value.advice
+    assert "opus takes 3,000 tokens of question, too few for a review" in refused.value.message
+    assert "a context of at least 3,5" in refused.value.advice
 
 
 async def test_a_small_budget_is_kept() -> None:
@@ -292,7 +293,7 @@ async def test_a_real_commit(tmp_path) -> None:
     files = [file for batch in collected.batches for file in batch]
     reader = contents_of(collected)
     try:
-        found = await plan(files, reader, 100_000, Lens.RISK, SETTINGS)
+        found = await plan(files, reader, holding(100_000), Lens.RISK, SETTINGS)
     finally:
         reader.close()
 

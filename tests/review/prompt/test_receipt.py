@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.review.prompt.plan import LEAST_ROOM
 from xreview.review.prompt.receipt import Receipt, named
+from xreview.review.prompt.room import LEAST_ROOM
 
 from .building import SETTINGS, functions, planned
 

@@ -6,8 +6,10 @@ import pytest
 
 from xreview.domain.report import Category, Confidence, Lens, Severity
 from xreview.review.prompt import template
-from xreview.review.prompt.template import question_template, template_for
-from xreview.review.reply.schema import ANSWER_SCHEMA
+from xreview.review.prompt.brief import NO_BACKGROUND
+from xreview.review.prompt.compose import Frame
+from xreview.review.prompt.template import compact_template_for, question_template, template_for
+from xreview.review.reply.schema import ANSWER_SCHEMA, FIELDS
 
 
 @pytest.fixture
@@ -31,6 +33,36 @@ def test_a_template_is_complete_and_says_what_it_must(lens: Lens) -> None:
         assert f"{severity.word} (" in found.instructions
     for confidence in Confidence:
         assert f"{confidence.word} (" in found.instructions
+
+
+@pytest.mark.parametrize("lens", Lens)
+def test_the_compact_version_asks_for_the_same_in_half_the_tokens(lens: Lens) -> None:
+    full, compact = template_for(lens), compact_template_for(lens)
+
+    assert (compact.name, compact.is_compact) == (f"{lens.value}-compact", True)
+    assert compact.label.startswith(f"{lens.value}-compact/1 (")
+    assert "$" not in "".join((compact.instructions, compact.change, compact.closing))
+    for words in ("untrusted data", "character by character", "settle", "None is a good answer"):
+        assert words in compact.instructions
+    for field in FIELDS:
+        assert field in compact.instructions
+    assert Frame(compact, NO_BACKGROUND).tokens < Frame(full, NO_BACKGROUND).tokens / 2
+
+
+def test_the_compact_schema_asks_for_the_same_fields() -> None:
+    def bare(value):
+        if isinstance(value, dict):
+            return {
+                name: bare(inner)
+                for name, inner in value.items()
+                if name != "description" or not isinstance(inner, str)
+            }
+        return [bare(one) for one in value] if isinstance(value, list) else value
+
+    schema = compact_template_for(Lens.RISK).schema
+    assert schema == bare(ANSWER_SCHEMA) != ANSWER_SCHEMA
+    suggestion = schema["properties"]["findings"]["items"]["properties"]["suggestion"]
+    assert "description" in suggestion["anyOf"][0]["properties"]
 
 
 def test_each_category_belongs_to_one_lens() -> None:
@@ -73,7 +105,7 @@ def test_the_versions_are_raised_with_the_words() -> None:
     """A changed prompt under an old number would make findings of two prompts look alike."""
     known = json.loads((files("tests.review.prompt") / "known_templates.json").read_text("utf-8"))
 
-    found = {template_for(lens) for lens in Lens}
+    found = {make(lens) for lens in Lens for make in (template_for, compact_template_for)}
     assert {f"{one.name}/{one.version}": one.digest for one in found} == known
 
 

@@ -1,23 +1,11 @@
-import re
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 import xreview
+from tests.fakes.provider_server.windows import pieces_in
 from xreview.review.prompt.tokens import tokens_in
-
-# What byte-pair tokenizers cut text into before they merge inside of a piece, after the expression
-# of cl100k_base: none of that kind has fewer tokens than pieces. Longer words are often more than
-# one token; six bytes are taken as what fits into one.
-_PIECES = re.compile(
-    r"'(?:[sdmt]|ll|ve|re)|[^\r\n\w]?[^\W\d_]+|\d{1,3}| ?[^\s\w]+_*[\r\n]*|_+|\s*[\r\n]|\s+"
-)
-_LONG_WORD_BYTES = 6
-
-
-def pieces_in(text: str) -> int:
-    return sum(-(-len(piece.encode()) // _LONG_WORD_BYTES) for piece in _PIECES.findall(text))
 
 
 def test_the_estimate_is_above_what_a_tokenizer_needs_for_real_code() -> None:

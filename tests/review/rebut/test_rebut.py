@@ -348,12 +348,12 @@ async def test_nobody_answers_what_its_own_family_raised() -> None:
 
 
 async def test_a_model_too_small_is_a_sentence() -> None:
-    model = ScriptedModel(limits=ModelLimits(18_000, 2_000))
+    model = ScriptedModel(limits=ModelLimits(window=4_096))
 
     signals = await asked(answerer(model), finding(RACE))
 
     (notice,) = [one for one in signals if isinstance(one, Notice)]
-    assert "too few for code" in notice.sentence
+    assert "too few for a review" in notice.sentence
     assert taken(signals)[RACE.fingerprint].kind is StanceKind.SILENT
 
 

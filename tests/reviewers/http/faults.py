@@ -137,11 +137,19 @@ FAULTS = (
         "stall before the head",
         lambda _: Reply(is_headless=True, ending=Ending.STALL),
         Failure.TIMEOUT,
+        1,
+    ),
+    Fault(
+        "stall after the head",
+        lambda _: event_stream([], ending=Ending.STALL),
+        Failure.TIMEOUT,
+        1,
     ),
     Fault(
         "stall in mid-stream",
         lambda protocol: answer_of(protocol).cut_off_after(300, Ending.STALL),
         Failure.TIMEOUT,
+        1,
     ),
     Fault(
         "drop in mid-stream",

@@ -87,9 +87,18 @@ def test_a_body_asks_for_no_wait_that_makes_no_sense(seconds: float | None) -> N
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        (Reply(200, {"content-type": JSON}, (b"[1,2,3]",)), ("is no answer of a model", "object")),
-        (Reply(200, {"content-type": JSON}, (b'"done"',)), ("is no answer of a model", "object")),
-        (Reply(200, {"content-type": JSON}, (b"{}",)), ("is no answer of a model", "was due")),
+        (
+            Reply(200, {"content-type": JSON}, (b"[1,2,3]",)),
+            ("something else than an answer of", "object"),
+        ),
+        (
+            Reply(200, {"content-type": JSON}, (b'"done"',)),
+            ("something else than an answer of", "object"),
+        ),
+        (
+            Reply(200, {"content-type": JSON}, (b"{}",)),
+            ("something else than an answer of", "was due"),
+        ),
         (Reply(200, {"content-type": JSON}, (b" ",)), ("an empty answer", "an empty answer")),
         (Reply(200, {"content-type": EVENTS}, (b"<html>\n<p>hi</p>\n",)), ("events", "events")),
         (Reply(204, {}, ()), ("no answer at all (204)", "no answer at all (204)")),

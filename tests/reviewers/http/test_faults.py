@@ -18,7 +18,7 @@ from xreview.reviewers.http.secret import Secret
 from xreview.reviewers.model import Failure, Model, ModelError, Stop, Waiting
 from xreview.reviewers.openai import adapter as openai
 
-PATIENCE = Patience(read=0.1)
+PATIENCE = Patience(first_byte=0.1, read=0.1)
 ADAPTERS: dict[str, Any] = {
     "anthropic": (anthropic, anthropic.AnthropicModel, ""),
     "openai": (openai, openai.OpenAIModel, "/v1"),

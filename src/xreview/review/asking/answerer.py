@@ -1,6 +1,7 @@
 """Who is asked, and on which terms: the same for a review's requests and for single questions."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,8 @@ from xreview.domain.report import ReviewerIdentity
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.egress.gate import Gate
+from xreview.review.prompt.room import Room, Window
+from xreview.review.prompt.tokens import tokens_in
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
 from xreview.reviewers.model import Effort, Model, ModelRequest, Tool
@@ -15,10 +18,15 @@ from xreview.reviewers.model import Effort, Model, ModelRequest, Tool
 MAX_OUTPUT = 16_000
 """Tokens of one answer, thinking included: bounds what a request may cost."""
 
-USUAL_INPUT = 100_000
-"""Tokens that nearly every model takes, where nobody knows how many this one does."""
+_READ_SHARE = 0.75
+"""Of the room for what tools bring: the rest is for the calls and what the model says with them."""
 
-_TOOL_ROOM = 0.5  # of a model's input, left for what it reads by itself
+_BYTES_PER_TOKEN = 2  # rather too few
+
+TOOLS_TOKENS = sum(
+    tokens_in(json.dumps([tool.name, tool.description, tool.parameters])) for tool in TOOLS
+)
+"""What the definitions of the tools take of a window."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Answerer:
         cache: remembers replies; None for not at all.
         seconds: after which no more is asked.
         gate: through which everything goes that it is asked.
+        most_input: tokens of a question, what tools brought included; None for unknown.
     """
 
     identity: ReviewerIdentity
@@ -55,6 +64,7 @@ class Answerer:
     cache: ReplyCache | None = None
     seconds: float = 300.0
     gate: Gate = field(default_factory=Gate)
+    most_input: int | None = None
 
     @property
     def tools(self) -> tuple[Tool, ...]:
@@ -71,11 +81,27 @@ class Answerer:
             question, tools=self.tools, effort=self.effort, max_output_tokens=self.max_output
         )
 
-    async def room(self) -> int:
-        """Tokens that one question may have: its answer and what tools bring are taken off.
+    async def window(self) -> Window:
+        """What one question to it may hold. Raises ModelError."""
+        window = await self._window_of(self.voice)
+        if self.lighter is None:
+            return window
+        return window.narrower(await self._window_of(self.lighter))
 
-        Raises ModelError.
-        """
-        limits = await self.voice.model.limits()
-        room = (limits.input_tokens or USUAL_INPUT) - self.max_output
-        return int(room * _TOOL_ROOM) if self.tools else room
+    def within(self, room: Room) -> "Answerer":
+        """The same, asked for no longer answer and given no more tools than there is room for."""
+        make = self.new_toolbox
+        if make is None or not room.reading:
+            return replace(self, max_output=room.answer, new_toolbox=None, most_input=room.question)
+        most = int(room.reading * _READ_SHARE) * _BYTES_PER_TOKEN
+        return replace(
+            self,
+            max_output=room.answer,
+            new_toolbox=lambda: make().limited(most),
+            most_input=room.question,
+        )
+
+    async def _window_of(self, voice: Voice) -> Window:
+        limits = await voice.model.limits()
+        tools = TOOLS_TOKENS if self.tools and voice.model.features.tools else 0
+        return Window(limits, self.max_output, tools, voice.model.identity.is_local)

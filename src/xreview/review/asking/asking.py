@@ -8,6 +8,9 @@ from xreview.review.asking.answerer import Answerer
 REVIEW_SECONDS = 900.0
 """How long a review by one model may take."""
 
+LOCAL_REVIEW_SECONDS = 3600.0
+"""The same for a model on this machine, which answers one question after the other."""
+
 
 @dataclass(frozen=True)
 class Asking:

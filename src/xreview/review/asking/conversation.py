@@ -6,7 +6,8 @@ gets none, and is said to be so. A call that was cut off is never carried out.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+import json
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -39,6 +40,9 @@ from xreview.reviewers.model import (
     Waiting,
 )
 from xreview.reviewers.redaction import without_keys
+
+_NO_ROOM_TO_ANSWER = "what it read by itself left no room for its answer"
+_NO_ROOM_TO_REPAIR = "the answer was not what was asked for, with no room to ask again"
 
 MOST_TURNS = 30
 """A model that has not answered by then is stuck; its tools are used up before that."""
@@ -110,6 +114,7 @@ class Conversation:
         checker: checks what it says; knows what it was shown.
         toolbox: carries out its calls; None for a model without tools.
         gate: through which every turn goes before it is sent.
+        most_input: the tokens that a turn may send; None where nobody knows.
 
     Attributes:
         withheld: in how many places the gate left something out of what was prepared.
@@ -123,6 +128,7 @@ class Conversation:
         terms: Terms,
         toolbox: Toolbox | None = None,
         gate: Gate | None = None,
+        most_input: int | None = None,
     ) -> None:
         self.withheld = 0
         self._gate = gate or Gate()
@@ -131,15 +137,13 @@ class Conversation:
         self._checker = KeylessChecker(checker.reviewer, checker.shown, checker)
         self._terms = terms
         self._toolbox = toolbox
+        self._most_input = most_input
         self._repeats = Repeats()
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
         self._turn = Turn()
-        self._size = sum(
-            terms.tokens_of(text)
-            for text in (request.instructions, request.shared, request.question)
-        )
+        self._size = sum(map(terms.tokens_of, _texts_of(request)))
 
     async def run(self) -> AsyncGenerator[Said, None]:
         """Everything that is said, as it comes; `Ended` last. Raises ModelError."""
@@ -235,7 +239,7 @@ class Conversation:
             results = [await self._toolbox.answer(call) for call in self._turn.calls]
             told = [replace(one, text=fenced("result", one.text)) for one in results]
             self._go_on(Exchange(finished.echo, tuple(told)))
-            return None
+            return None if self._fits() else Ended(Ending.TRUNCATED, _NO_ROOM_TO_ANSWER)
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
             return Ended(Ending.REFUSED, f"the model refused{detail}")
@@ -249,7 +253,10 @@ class Conversation:
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
         if reply.errors and len(self._texts) == 1:
             self._go_on(Exchange(finished.echo, text=repair_question(reply.errors)))
-            return None
+            if self._fits():
+                return None
+            if not reply.is_whole:
+                return Ended(Ending.INVALID, _NO_ROOM_TO_REPAIR)
         if not reply.is_whole:
             return Ended(Ending.INVALID, "the answer was not what was asked for, twice")
         stored: StoredReply | None = StoredReply(tuple(self._texts), finished.model, self._tokens)
@@ -260,13 +267,17 @@ class Conversation:
 
     def _go_on(self, exchange: Exchange) -> None:
         self._request = replace(self._request, exchanges=(*self._request.exchanges, exchange))
-        self._size += self._terms.tokens_of(
-            "".join([self._turn.text, exchange.text, *(one.text for one in exchange.results)])
-        )
+        told = "".join([exchange.text, *(one.text for one in exchange.results)])
+        # Thoughts are no text, but go back to the server with it.
+        said = max(self._terms.tokens_of(self._turn.text), self._turn.tokens.output)
+        self._size += said + self._terms.tokens_of(told)
+
+    def _fits(self) -> bool:
+        return self._most_input is None or self._size <= self._most_input
 
     def _used(self) -> Used:
         tokens = self._turn.tokens
-        self._tokens = _sum(self._tokens, tokens)
+        self._tokens = self._tokens.plus(tokens)
         return Used(tokens, cost_of(tokens, self._terms))
 
     def _at_most(self) -> float:
@@ -288,6 +299,15 @@ def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
     return stated
 
 
+def _texts_of(request: ModelRequest) -> Iterator[str]:
+    """All that its first turn sends."""
+    yield from (request.instructions, request.shared, request.question)
+    if request.schema is not None:
+        yield json.dumps(request.schema)
+    for tool in request.tools:
+        yield json.dumps([tool.name, tool.description, tool.parameters])
+
+
 def cost_of(tokens: Tokens, terms: Terms) -> float | None:
     """US dollars: what the server says, else by the price list; None where nobody knows."""
     if terms.is_free:
@@ -297,15 +317,3 @@ def cost_of(tokens: Tokens, terms: Terms) -> float | None:
     if terms.price is None:
         return None
     return terms.price.cost(tokens.input, tokens.output, tokens.cached, tokens.cache_written)
-
-
-def _sum(one: Tokens, other: Tokens) -> Tokens:
-    cost = one.cost if other.cost is None else (one.cost or 0.0) + other.cost
-    return Tokens(
-        one.input + other.input,
-        one.cached + other.cached,
-        one.cache_written + other.cache_written,
-        one.output + other.output,
-        one.reasoning + other.reasoning,
-        cost,
-    )

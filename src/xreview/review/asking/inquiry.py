@@ -15,10 +15,11 @@ from xreview.domain.errors import XReviewError
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
 from xreview.review.asking.giving_up import GivingUp
+from xreview.review.asking.pace import Pace, PacedModel
 from xreview.review.asking.reply_cache import reply_key
 from xreview.review.asking.spent import Spent
 from xreview.review.contained import contained
-from xreview.review.prompt.compose import prompt_digest
+from xreview.review.prompt.compose import prompt_digest, tokens_of
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
 from xreview.reviewers.base import Asked, Usage
@@ -85,8 +86,11 @@ class Inquiry:
         self._template = template
         self._withheld = withheld
         self._spent = Spent()
-        self._giving_up = GivingUp()
+        self._giving_up = GivingUp(is_local=answerer.voice.model.identity.is_local)
         self._queue: asyncio.Queue[Told | None] = asyncio.Queue()
+        sizes = [tokens_of(one.request) for one in questions]
+        is_local = answerer.voice.model.identity.is_local
+        self._pace = Pace(sizes, answerer.max_output) if is_local else None
 
     async def answers(self) -> AsyncGenerator[Told, None]:
         """What is said, as it comes, `Asked` last; closing this cancels what runs."""
@@ -135,13 +139,23 @@ class Inquiry:
     async def _converse(self, index: int) -> None:
         answerer, question = self._answerer, self._questions[index]
         voice = answerer.voice_for(is_hard=question.is_hard)
+        model = voice.model
+        if self._pace is not None:
+            self._pace.started(index)
+            model = PacedModel(model, self._pace)
         key = self._key(voice, question)
         if await self._is_remembered(index, key):
             return
         toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
         request = answerer.request(question.request)
         conversation = Conversation(
-            voice.model, request, question.checker, voice.terms, toolbox, answerer.gate
+            model,
+            request,
+            question.checker,
+            voice.terms,
+            toolbox,
+            answerer.gate,
+            answerer.most_input,
         )
         try:
             async with aclosing(conversation.run()) as saying:

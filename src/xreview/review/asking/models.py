@@ -105,7 +105,7 @@ class ModelMaker:
         price = self.prices.of(model)
         context = settings.context or (price.context if price else None)
         output = settings.max_output or (price.max_output if price else None)
-        return ModelLimits(context, output)
+        return ModelLimits(output_tokens=output, window=context)
 
     def _client(self, prospect: Prospect) -> HttpClient:
         provider = prospect.settings.provider

@@ -40,7 +40,8 @@ class ModelReviewer:
         planned = await self.planned(cleaned, withholding, request.conventions)
         for entry in planned.skipped:
             yield entry
-        run = ReviewRun(self.asking.answerer, planned, withholding, len(files))
+        answerer = self.asking.answerer.within(planned.room)
+        run = ReviewRun(answerer, planned, withholding, len(files))
         async with aclosing(run.signals()) as signals:
             async for signal in signals:
                 yield signal
@@ -58,7 +59,7 @@ class ModelReviewer:
         )
         contents.count_said(withheld)
         settings = PlanSettings(self.identity.name, background, reads_last=asking.reads_last)
-        room = await asking.answerer.room()
-        planned = await plan(files, contents, room, asking.lens, settings)
+        window = await asking.answerer.window()
+        planned = await plan(files, contents, window, asking.lens, settings)
         left_out = contents.left_out(self.identity.name)
         return replace(planned, skipped=(*left_out, *planned.skipped))

@@ -22,7 +22,7 @@ from xreview.review.escalate.positions import Position, code_of, families_in, po
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.check import quoted_in, statement_about
-from xreview.review.rebut.compose import request_about, room_for_code
+from xreview.review.rebut.compose import fitted, request_about
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, Found, ReadElsewhere
 from xreview.review.rebut.schema import QUOTED, answer_schema
@@ -141,7 +141,7 @@ async def ask_arbiter(
     asked, since the code is not at hand or does not fit.
     """
     check_is_third(answerer, finding, author)
-    room = await room_for_code(answerer, arbiter_template(), background)
+    answerer, room = await fitted(answerer, arbiter_template(), background)
     async with Excerpts(change, contents, room, answerer.gate) as excerpts:
         question = await _question(finding, excerpts, answerer, background, is_report_second)
         withheld = excerpts.withheld

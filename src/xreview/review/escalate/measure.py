@@ -20,7 +20,7 @@ from xreview.review.escalate.positions import code_of, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.check import Quoted, statement_about
-from xreview.review.rebut.compose import request_about, room_for_code
+from xreview.review.rebut.compose import fitted, request_about
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.schema import answer_schema
 from xreview.review.reply.check import Checker, Stated
@@ -121,7 +121,7 @@ async def ask_measure(
     """
     language = language_of(finding.anchor.path) or PYTHON
     template = measure_template(language)
-    room = await room_for_code(answerer, template, background)
+    answerer, room = await fitted(answerer, template, background)
     async with Excerpts(change, contents, room, answerer.gate) as excerpts:
         question = await _question(finding, excerpts, answerer, template, background)
         withheld = excerpts.withheld

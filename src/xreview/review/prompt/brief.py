@@ -35,6 +35,21 @@ class Background:
     purpose: str = ""
     conventions: tuple[str, ...] = ()
 
+    def shortened(self, tokens: int) -> "Background":
+        """At most so many tokens of each, for a model that holds little; what is cut is said."""
+        characters = tokens * _CHARACTERS_PER_TOKEN
+        kept: list[str] = []
+        left = characters
+        for sentence in self.conventions:
+            left -= len(sentence.encode("utf-8", "replace"))
+            if left < 0:
+                kept.append(f"(and {len(self.conventions) - len(kept):,} more)")
+                break
+            kept.append(sentence)
+        return Background(shorten(self.purpose, max(characters, 1)), tuple(kept))
+
+
+_CHARACTERS_PER_TOKEN = 2  # rather too few: the estimate is five bytes for two tokens
 
 NO_BACKGROUND = Background()
 

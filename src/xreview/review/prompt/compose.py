@@ -15,7 +15,7 @@ from xreview.review.prompt.brief import Background
 from xreview.review.prompt.fence import fenced, without_mark
 from xreview.review.prompt.template import Template
 from xreview.review.prompt.tokens import tokens_in
-from xreview.review.reply.schema import ANSWER_SCHEMA, SCHEMA_NAME
+from xreview.review.reply.schema import SCHEMA_NAME
 from xreview.reviewers.model import ModelRequest
 
 _NO_PURPOSE = "Nobody said what the change is meant to do."
@@ -48,7 +48,7 @@ class Frame:
             instructions=self.template.instructions,
             shared=self.shared,
             question="\n\n".join((self.template.change, change, self.template.closing)),
-            schema=ANSWER_SCHEMA,
+            schema=self.template.schema,
             schema_name=SCHEMA_NAME,
             cache_key=self._cache_key,
         )

@@ -11,7 +11,7 @@ from functools import cached_property
 from xreview.domain import line_ranges
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.errors import ChangeError, ReviewerError
+from xreview.domain.errors import ChangeError
 from xreview.domain.line_ranges import Ranges
 from xreview.domain.report import Lens
 from xreview.domain.text import count_of
@@ -21,16 +21,20 @@ from xreview.review.prompt.compose import Frame, prompt_digest, tokens_of
 from xreview.review.prompt.context import ShownFile, shown_file
 from xreview.review.prompt.grouping import Group, Together, groups_of, packed
 from xreview.review.prompt.pieces import Piece, pieces_of
+from xreview.review.prompt.room import Room, Window, room_in, too_narrow
 from xreview.review.prompt.routing import Route, Routing, routing
-from xreview.review.prompt.template import Template, template_for
+from xreview.review.prompt.template import Template, compact_template_for, template_for
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.reply.quote import Shown
 from xreview.reviewers.base import ContentReader
 from xreview.reviewers.embedded.plan import Skip, skip_content
 from xreview.reviewers.model import ModelRequest
 
-LEAST_ROOM = 2_000
-"""Tokens for code below which a request is not worth sending."""
+EASY_ROOM = 4_000
+"""Tokens for code with which nobody has to be told in fewer words."""
+
+
+_BACKGROUND_SHARE = 16  # one part in so many of a small window for what the change is for
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,14 @@ class Plan:
 
     Args:
         template: by which words it asks.
+        room: what its requests leave for the answer and for tools.
         requests: in the order in which they are to be sent.
         skipped: an entry for each file that is in no request.
         unsent: lines of files that are in requests, which are in none themselves.
     """
 
     template: Template
+    room: Room
     requests: tuple[Part, ...]
     skipped: tuple[CoverageEntry, ...]
     unsent: Mapping[str, Ranges]
@@ -125,26 +131,19 @@ class Plan:
 async def plan(
     files: Sequence[FileDiff],
     contents: ContentReader,
-    budget_tokens: int,
+    window: Window,
     lens: Lens,
     settings: PlanSettings,
 ) -> Plan:
     """Plan the review of some files.
 
     Args:
-        budget_tokens: the input that the model takes in one request, room for tools taken off.
+        window: what the model holds, and what is wanted of it.
 
     Raises ReviewerError where the instructions leave no room for code.
     """
-    frame = Frame(template_for(lens), settings.background)
-    room = min(settings.request_tokens, budget_tokens - frame.tokens)
-    if room < LEAST_ROOM:
-        raise ReviewerError(
-            f"The model takes {count_of(budget_tokens, 'token')}, which leaves too few for code:"
-            f" the instructions and what goes with them need {frame.tokens:,}.",
-            f"Choose a model with room for at least {frame.tokens + LEAST_ROOM:,} tokens, or say"
-            " in fewer words what the change is for.",
-        )
+    frame, room_there = _fitting(window, lens, settings)
+    room = min(settings.request_tokens, room_there.code)
     gathered = _Gathered(settings, routing())
     async with Blocks() as blocks:
         for file in files:
@@ -155,7 +154,23 @@ async def plan(
     batches = [batch for group in groups for batch in gathered.batches(group, room)]
     parts = sorted((gathered.part(frame, batch) for batch in batches), key=_order)
     requests = tuple(gathered.within_total(parts))
-    return Plan(frame.template, requests, tuple(gathered.skipped), gathered.unsent)
+    return Plan(frame.template, room_there, requests, tuple(gathered.skipped), gathered.unsent)
+
+
+def _fitting(window: Window, lens: Lens, settings: PlanSettings) -> tuple[Frame, Room]:
+    """The fullest instructions that leave room, and the room. Raises ReviewerError for none."""
+    told = settings.background
+    short = told.shortened(window.size // _BACKGROUND_SHARE)
+    compact = compact_template_for(lens)
+    frames = Frame(template_for(lens), told), Frame(compact, told), Frame(compact, short)
+    for frame in frames[:-1]:
+        room = room_in(window, frame.tokens)
+        if room.code >= EASY_ROOM:
+            return frame, room
+    room = room_in(window, frames[-1].tokens)
+    if not room.is_enough:
+        raise too_narrow(window, frames[-1].tokens, settings.reviewer)
+    return frames[-1], room
 
 
 def _order(part: Part) -> tuple[bool, int, str, int]:

@@ -9,13 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from xreview.domain.errors import ReviewerError
-from xreview.domain.text import count_of, visible_block
+from xreview.domain.text import visible_block
 from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import Frame, digest_of
 from xreview.review.prompt.fence import fenced
-from xreview.review.prompt.plan import LEAST_ROOM
+from xreview.review.prompt.room import LEAST_ROOM, room_in, too_narrow
 from xreview.review.prompt.template import QuestionTemplate
 from xreview.review.rebut.excerpts import Excerpt
 from xreview.review.reply.schema import SCHEMA_NAME
@@ -55,16 +54,17 @@ def request_about(
     )
 
 
-async def room_for_code(
+async def fitted(
     answerer: Answerer, template: QuestionTemplate, background: Background
-) -> int:
-    """How many tokens of code fit into one question. Raises ReviewerError where too few do."""
-    taken = Frame(template.frame, background).tokens + _ASKED_ROOM
-    room = await answerer.room()
-    if room - taken < LEAST_ROOM:
-        raise ReviewerError(
-            f"{answerer.identity.name} takes {count_of(max(room, 0), 'token')} in a question,"
-            f" which leaves too few for code: what goes with it needs {taken:,}.",
-            f"Choose a model with room for at least {taken + LEAST_ROOM:,} tokens.",
-        )
-    return min(MOST_CODE, room - taken)
+) -> tuple[Answerer, int]:
+    """The answerer as it is to be asked, and the tokens of code that fit into one question.
+
+    Raises ReviewerError where too few do.
+    """
+    window = await answerer.window()
+    fixed = Frame(template.frame, background).tokens
+    room = room_in(window, fixed)
+    asked = min(_ASKED_ROOM, room.code // 2)
+    if room.code - asked < LEAST_ROOM:
+        raise too_narrow(window, fixed + LEAST_ROOM, answerer.identity.name)
+    return answerer.within(room), min(MOST_CODE, room.code - asked)

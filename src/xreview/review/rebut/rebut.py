@@ -27,7 +27,7 @@ from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.batches import Batch, batches_of
 from xreview.review.rebut.check import StatedStance
-from xreview.review.rebut.compose import room_for_code
+from xreview.review.rebut.compose import fitted
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
 from xreview.review.rebut.schema import STANCE_SCHEMA
@@ -103,7 +103,7 @@ class _Round:
         background: Background,
     ) -> AsyncGenerator[Rebuttal, None]:
         template = rebut_template()
-        room = await room_for_code(answerer, template, background)
+        answerer, room = await fitted(answerer, template, background)
         async with Excerpts(change, contents, room, answerer.gate) as excerpts:
             planned = await batches_of(self._reports, excerpts, answerer, template, background)
             withheld = excerpts.withheld

@@ -8,7 +8,7 @@ like secrets are withheld here as they are in the prompt.
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xreview.domain.errors import XReviewError
@@ -26,6 +26,8 @@ from xreview.reviewers.model import ToolCall, ToolResult
 
 MOST_HITS = 100
 """Lines that one search gives back."""
+
+_RESULTS_AT_LEAST = 4  # so many of the longest fit into a small budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,14 @@ class Toolbox:
         self._seconds = 0.0
         self.withheld = 0
         """How many lines were withheld so far."""
+
+    def limited(self, most_bytes: int) -> "Toolbox":
+        """Itself, with at most so many bytes of results: what the model's window has room for."""
+        budget = self._budget
+        most = min(budget.bytes, most_bytes)
+        one = min(budget.result_bytes, max(most // _RESULTS_AT_LEAST, 1))
+        self._budget = replace(budget, bytes=most, result_bytes=one)
+        return self
 
     async def answer(self, call: ToolCall) -> ToolResult:
         """The result of a call, or a sentence about why there is none."""

@@ -54,7 +54,9 @@ def agent_model(
         found.program,
         readable,
         environ,
-        known=ModelLimits(settings.context or None, settings.max_output or None),
+        known=ModelLimits(
+            output_tokens=settings.max_output or None, window=settings.context or None
+        ),
         effort=Effort(settings.effort) if settings.effort else None,
         patience=patience,
     )

@@ -134,6 +134,9 @@ def _served(entry: object) -> ServedModel:
     return ServedModel(
         text_in(entry, "id"),
         text_in(entry, "display_name"),
-        ModelLimits(count_in(entry, "max_input_tokens"), count_in(entry, "max_tokens")),
+        # It counts the longest answer that is asked for into the same window.
+        ModelLimits(
+            output_tokens=count_in(entry, "max_tokens"), window=count_in(entry, "max_input_tokens")
+        ),
         "" if lifecycle in ("", "active") else lifecycle,
     )

@@ -40,7 +40,7 @@ from xreview.reviewers.model import (
     Stop,
     Tokens,
 )
-from xreview.reviewers.sizes import fit, shared_limits
+from xreview.reviewers.sizes import fit
 from xreview.reviewers.structure import Structure
 
 DIALECT = errors.DIALECT
@@ -126,9 +126,14 @@ class CompatibleModel(HttpModel):
         def make_call() -> Call:
             nonlocal conceded
             conceded = self._conceded
-            body = body_of(self._fitted(request), self.identity.model, self._server, conceded)
-            accepts = (EVENT_STREAM, JSON)
-            return Call("/chat/completions", body, accepts=accepts, about=self._about)
+            fitted = self._fitted(request)
+            return Call(
+                "/chat/completions",
+                body_of(fitted, self.identity.model, self._server, conceded),
+                accepts=(EVENT_STREAM, JSON),
+                about=self._about,
+                answer_tokens=fitted.max_output_tokens,
+            )
 
         def open_reader(media_type: str) -> ChunkReader:
             turn.reply = CompatibleReply()
@@ -136,6 +141,8 @@ class CompatibleModel(HttpModel):
             return ChunkReader(chunks_of(media_type, server), turn.reply, server, self._about)
 
         def concede(refusal: HttpError, call: Call) -> bool:
+            if refusal.failure is Failure.TOO_LARGE:
+                return self._learn_from(refusal.complaint.message, request)
             if refusal.failure not in _REFUSALS or call.body is None:
                 return False
             found = concession_for(refusal.complaint.message, call.body, conceded)
@@ -144,12 +151,21 @@ class CompatibleModel(HttpModel):
 
         return stream_conceding(self._client, make_call, open_reader, concede)
 
+    def _learn_from(self, message: str, request: ModelRequest) -> bool:
+        """Whether a refusal names the context, and a shorter answer than was asked for fits."""
+        context = errors.context_in(message)
+        if context is None or (self._context is not None and self._context <= context):
+            return False
+        self._context = context
+        self._limits = replace(self._limits or self._known, window=context)
+        return self._fitted(request).max_output_tokens < request.max_output_tokens
+
     async def _learn_context(self) -> None:
         """Local servers hold so little that the longest answer must be made to fit."""
         try:
             await self.limits()
         except HttpError as error:
-            if error.failure in (Failure.CONNECTION, Failure.KEY):
+            if error.failure in (Failure.CONNECTION, Failure.KEY, Failure.TIMEOUT):
                 raise
             # It may still answer questions, or will say itself why not.
 
@@ -166,14 +182,10 @@ class CompatibleModel(HttpModel):
         context = limits.context_in_models(models, model)
         if self._client.address.is_local:
             context = await self._loaded_context() or context
-        self._context = context or self._known_context()
-        told = shared_limits(context, limits.longest_answer_in_models(models, model))
-        return told if told != ModelLimits() else self._known
-
-    def _known_context(self) -> int | None:
-        if self._known.input_tokens is None:
-            return None
-        return self._known.input_tokens + (self._known.output_tokens or 0)
+        longest = limits.longest_answer_in_models(models, model)
+        told = ModelLimits(output_tokens=longest, window=context).or_else(self._known)
+        self._context = told.window
+        return told
 
     async def _loaded_context(self) -> int | None:
         """The context a model was loaded with, which llama.cpp and LM Studio tell beside `/v1`."""

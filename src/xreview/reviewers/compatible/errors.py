@@ -20,6 +20,10 @@ _TOO_LONG = re.compile(
 _LOADING = re.compile(r"loading (?:the )?model|model is loading", re.IGNORECASE)
 _LOADING_SECONDS = 10.0
 
+_CONTEXT = re.compile(
+    r"(?:context (?:length|size|window)(?: is| of)?|n_ctx\W*) *\(?([1-9]\d{2,7})\b", re.IGNORECASE
+)
+
 _FAILURES = {
     "too-long": Failure.TOO_LARGE,
     "context_length_exceeded": Failure.TOO_LARGE,
@@ -57,6 +61,12 @@ def read_complaint(body: JsonObject) -> Complaint:
         message=message,
         seconds=_LOADING_SECONDS if _LOADING.search(message) else None,
     )
+
+
+def context_in(message: str) -> int | None:
+    """The context in tokens that a refusal names: what a server tells nowhere else."""
+    found = _CONTEXT.search(message)
+    return int(found[1]) if found else None
 
 
 def _message(body: JsonObject, error: JsonObject) -> str:

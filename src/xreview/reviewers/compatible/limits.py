@@ -2,7 +2,6 @@
 
 from xreview.reviewers.http.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.reviewers.model import ModelLimits, ServedModel
-from xreview.reviewers.sizes import shared_limits
 
 _CONTEXT_NAMES = ("context_length", "max_model_len", "context_window", "max_context_length")
 """OpenRouter's, vLLM's, Groq's, Mistral's."""
@@ -57,4 +56,4 @@ def _longest_answer(entry: object) -> int | None:
 
 
 def _limits(entry: object) -> ModelLimits:
-    return shared_limits(_context(entry), _longest_answer(entry))
+    return ModelLimits(output_tokens=_longest_answer(entry), window=_context(entry))

@@ -47,6 +47,10 @@ class CompatibleReply:
         self.reason = ""
         """Why the model stopped, in the server's word; "" while it has not."""
 
+    def knows(self, chunk: JsonObject) -> bool:
+        """Whether an object is part of such a reply."""
+        return not chunk.keys().isdisjoint(("choices", "usage"))
+
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
         """The signals in one chunk; `chat.completion` of a server that does not stream, too."""
         self._model = text_in(chunk, "model") or self._model

@@ -83,6 +83,10 @@ class GoogleReply:
         self.continuation = ""
         """The token that the rest is asked with."""
 
+    def knows(self, chunk: JsonObject) -> bool:
+        """Whether an object is part of such a reply."""
+        return not chunk.keys().isdisjoint(("candidates", "promptFeedback", "usageMetadata"))
+
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
         """The signals in one chunk of the stream."""
         self._model = text_in(chunk, "modelVersion") or self._model

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from xreview.reviewers.http.json_value import JsonObject
+from xreview.reviewers.http.patience import USUAL_ANSWER
 from xreview.reviewers.model import ModelSignal
 
 EVENT_STREAM = "text/event-stream"
@@ -20,12 +21,14 @@ class Call:
         body: sent by POST as JSON; None for a GET.
         accepts: the media types that the reply may have.
         about: what is asked for, for sentences: "the model “x”".
+        answer_tokens: the longest answer that is asked for, which says how long it may take.
     """
 
     path: str
     body: JsonObject | None = field(default=None, repr=False)
     accepts: tuple[str, ...] = (EVENT_STREAM,)
     about: str = ""
+    answer_tokens: int = USUAL_ANSWER
 
 
 class ReplyReader(Protocol):

@@ -11,11 +11,12 @@ from xreview.reviewers.http.call import JSON, Call, ReplyReader
 from xreview.reviewers.http.clock import Clock
 from xreview.reviewers.http.connection import Connection
 from xreview.reviewers.http.json_value import JsonObject
-from xreview.reviewers.http.patience import BRIEF, Patience
+from xreview.reviewers.http.patience import BRIEF, Patience, local_patience
 from xreview.reviewers.http.secret import Credential
 from xreview.reviewers.http.server import Dialect, HttpError, Server
 from xreview.reviewers.http.tally import Tally
 from xreview.reviewers.model import ModelSignal, Restarted, Tokens, Waiting
+from xreview.reviewers.sizes import tokens_of
 
 if TYPE_CHECKING:
     import httpx
@@ -33,6 +34,7 @@ class HttpClient:
         dialect: how this host's protocol words errors.
         credential: the key; None for a server that wants none.
         headers: others to send with every request, none of them secret.
+        patience: None for what suits the host: a model on this machine may take its time.
         transport: replaces the network in tests.
 
     Raises ConfigError where the base URL can't be used.
@@ -51,7 +53,7 @@ class HttpClient:
     ) -> None:
         self.address: Address = address_of(base_url)
         self.server = Server(self.address.host, dialect, credential)
-        self._patience = patience or Patience()
+        self._patience = patience
         self._clock = clock or Clock()
         sent = {"user-agent": "xreview-tui", **(headers or {})}
         self._connection = Connection(self.address, self.server, sent, self._clock, transport)
@@ -64,7 +66,7 @@ class HttpClient:
         `open_reader` gets the reply's media type, anew for each attempt. Waits are announced as
         `Waiting`; `Restarted` comes where signals of a broken attempt are void. Raises HttpError.
         """
-        return self._attempts(call, open_reader, self._patience)
+        return self._attempts(call, open_reader, self._patience_for(call))
 
     async def fetch(self, call: Call) -> JsonObject:
         """One JSON document, within brief bounds. Raises HttpError."""
@@ -83,6 +85,13 @@ class HttpClient:
     async def close(self) -> None:
         """Let the connections go. A later request opens new ones."""
         await self._connection.close()
+
+    def _patience_for(self, call: Call) -> Patience:
+        if self._patience is not None:
+            return self._patience
+        if not self.address.is_local or call.body is None:
+            return Patience()
+        return local_patience(tokens_of(call.body), call.answer_tokens)
 
     async def _attempts(
         self, call: Call, open_reader: Callable[[str], ReplyReader], patience: Patience

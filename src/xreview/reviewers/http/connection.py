@@ -8,6 +8,7 @@ frames that hold headers. A server that repeats the key is not even read: it is 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -18,8 +19,8 @@ from xreview.reviewers.http.clock import Clock
 from xreview.reviewers.http.json_value import encode
 from xreview.reviewers.http.patience import ERROR_BYTES, Patience
 from xreview.reviewers.http.rate_limits import RateLimits
-from xreview.reviewers.http.server import HttpError, Server
-from xreview.reviewers.model import Failure, ModelSignal
+from xreview.reviewers.http.server import Server
+from xreview.reviewers.model import ModelSignal
 from xreview.reviewers.redaction import KeyStream, bytes_without_keys
 
 if TYPE_CHECKING:
@@ -28,6 +29,20 @@ if TYPE_CHECKING:
 _DRAIN_SECONDS = 0.1
 _WITHOUT_CONTENT = (204, 205)
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """How long one step may take.
+
+    Args:
+        deadline: of the whole request; silence: seconds without a byte.
+        by: when the silence ends that began before this step; None for one that begins with it.
+    """
+
+    deadline: float
+    silence: float
+    by: float | None = None
 
 
 class Connection:
@@ -69,15 +84,19 @@ class Connection:
     ) -> AsyncGenerator[ModelSignal, None]:
         """Send the request once. `deadline` is of the monotonic clock. Raises HttpError."""
         client = self._open()
-        response = await self._within(
-            client.send(self._request(client, call, patience), stream=True), deadline
-        )
+        # The head of a reply says nothing yet: some servers send it and then begin to read.
+        first_by = self._clock.monotonic() + patience.first_byte
+        first = _Bounds(deadline, patience.first_byte, first_by)
+        sending = client.send(self._request(client, call, patience), stream=True)
+        response = await self._within(sending, first)
         try:
             self.limits.note(response.headers, self._clock.monotonic(), self._clock.wall())
-            reader = open_reader(await self._checked(response, call, deadline))
+            reader = open_reader(await self._checked(response, call, first))
             pieces, keys = response.aiter_bytes(), KeyStream()
             size = 0
-            while (piece := await self._within(anext(pieces, None), deadline)) is not None:
+            bounds, later = first, _Bounds(deadline, patience.read)
+            while (piece := await self._within(anext(pieces, None), bounds)) is not None:
+                bounds = later
                 size += len(piece)
                 if size > patience.reply_bytes:
                     limit = patience.reply_bytes // 1_000_000
@@ -90,6 +109,8 @@ class Connection:
                 if reader.is_complete:
                     await _drain(pieces)
                     return
+            if not size:
+                raise self.server.wordless()
             if rest := keys.end():
                 for signal in reader.feed(rest):
                     yield signal
@@ -98,7 +119,7 @@ class Connection:
         finally:
             await response.aclose()
 
-    async def _checked(self, response: "httpx.Response", call: Call, deadline: float) -> str:
+    async def _checked(self, response: "httpx.Response", call: Call, bounds: "_Bounds") -> str:
         """The reply's media type. Raises HttpError where it is not a reply to read."""
         status = response.status_code
         if 300 <= status < 400:
@@ -107,7 +128,7 @@ class Connection:
             raise self.server.unreadable("a compressed answer, which was not asked for")
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not 200 <= status < 300:
-            body = await self._body(response, deadline)
+            body = await self._body(response, bounds)
             wall = self._clock.wall()
             raise self.server.refused(status, response.headers, body, wall, call.about)
         if status in _WITHOUT_CONTENT:
@@ -117,16 +138,16 @@ class Connection:
         if media_type in call.accepts:
             return media_type
         if media_type == JSON:
-            body = await self._body(response, deadline)
+            body = await self._body(response, bounds)
             document = self.server.document(body)
             if self.server.dialect.read(document).message:
                 raise self.server.failed(document, call.about)
         raise self.server.unreadable(f"“{media_type}” where {call.accepts[0]} was due")
 
-    async def _body(self, response: "httpx.Response", deadline: float) -> bytes:
+    async def _body(self, response: "httpx.Response", bounds: "_Bounds") -> bytes:
         pieces = response.aiter_bytes()
         body = bytearray()
-        while (piece := await self._within(anext(pieces, None), deadline)) is not None:
+        while (piece := await self._within(anext(pieces, None), bounds)) is not None:
             body += piece
             if len(body) > ERROR_BYTES:
                 break
@@ -140,16 +161,19 @@ class Connection:
         except ValueError:
             return "nowhere"
 
-    async def _within(self, step: Awaitable[_Result], deadline: float) -> _Result:
+    async def _within(self, step: Awaitable[_Result], bounds: "_Bounds") -> _Result:
         """Await one step. Raises HttpError, from outside of any frame that knows the request."""
         import httpx
 
+        now = self._clock.monotonic()
+        silence = bounds.silence if bounds.by is None else bounds.by - now
+        left = bounds.deadline - now
         try:
-            async with asyncio.timeout(max(0.0, deadline - self._clock.monotonic())):
+            async with asyncio.timeout(max(0.0, min(left, silence))):
                 return await step
         except TimeoutError:
-            fault = HttpError(
-                Failure.TIMEOUT, f"{self.address.host} did not finish within the time allowed."
+            fault = connection_failures.out_of_time(
+                self.address.host, bounds.silence if silence < left else None
             )
         except httpx.HTTPError as error:
             fault = connection_failures.fault_of(error, self.address.host)
@@ -174,7 +198,7 @@ class Connection:
             },
             timeout=httpx.Timeout(
                 connect=patience.connect,
-                read=patience.read,
+                read=max(patience.read, patience.first_byte),
                 write=patience.write,
                 pool=patience.pool,
             ),

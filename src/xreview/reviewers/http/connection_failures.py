@@ -57,12 +57,25 @@ def timed_out(error: "httpx.TimeoutException", host: str) -> HttpError:
     if isinstance(error, httpx.ConnectTimeout):
         what = f"{host} did not take the connection in time."
     elif isinstance(error, httpx.ReadTimeout):
-        what = f"{host} sent nothing for too long."
+        return out_of_time(host)
     elif isinstance(error, httpx.PoolTimeout):
         what = f"Too many requests to {host} were under way at once."
     else:
         what = f"{host} took the request too slowly."
     return HttpError(Failure.TIMEOUT, what, is_passing=True)
+
+
+def out_of_time(host: str, silence: float | None = None) -> HttpError:
+    """The fault of a server that was waited for: so many seconds without a byte, or altogether."""
+    if silence is None:
+        what = f"{host} did not finish within the time allowed."
+    else:
+        what = f"{host} sent nothing for {silence:,.0f} seconds, and was given up."
+    return HttpError(
+        Failure.TIMEOUT,
+        what,
+        "Check that the server still works, or choose a faster model.",
+    )
 
 
 def misconfigured(error: Exception) -> HttpError:

@@ -7,6 +7,7 @@ from xreview.reviewers.http.client import HttpClient
 from xreview.reviewers.http.server import HttpError
 from xreview.reviewers.model import (
     Effort,
+    Failure,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
@@ -52,8 +53,10 @@ class HttpModel(ABC):
         if self._limits is None:
             try:
                 self._limits = await self._told_limits()
-            except HttpError:
-                if self._known == ModelLimits():
+            except HttpError as error:
+                # A server here that does not answer such a question in time answers none.
+                is_silent = self._client.address.is_local and error.failure is Failure.TIMEOUT
+                if is_silent or self._known == ModelLimits():
                     raise
                 return self._known  # asking the model will say what is wrong
         return self._limits

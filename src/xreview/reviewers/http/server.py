@@ -165,6 +165,15 @@ class Server:
             is_passing=True,
         )
 
+    def wordless(self) -> HttpError:
+        """A reply without a single byte."""
+        return HttpError(
+            Failure.CONNECTION,
+            f"{self.host} answered with nothing at all.",
+            _ADVICE[Failure.PROTOCOL],
+            is_passing=True,
+        )
+
     def unreadable(self, what: str, advice: str = "") -> HttpError:
         """A reply that is not what the protocol says; `what` goes after “sent”."""
         return HttpError(Failure.PROTOCOL, f"{self.host} sent {self._masked(what)}.", advice)

@@ -35,7 +35,7 @@ from xreview.reviewers.model import (
 from xreview.reviewers.ollama import errors
 from xreview.reviewers.ollama.reply import OllamaReply
 from xreview.reviewers.ollama.request import body_of, context_for, options
-from xreview.reviewers.sizes import fit, shared_limits, too_small
+from xreview.reviewers.sizes import fit, too_small
 from xreview.reviewers.structure import Structure
 
 BASE_URL = "http://127.0.0.1:11434"
@@ -107,7 +107,7 @@ class OllamaModel(HttpModel):
 
     async def limits(self) -> ModelLimits:
         """What fits into the context that will be asked for. Raises ModelError."""
-        return shared_limits(await self._room())
+        return ModelLimits(output_tokens=self._known.output_tokens, window=await self._room())
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the server has. Raises ModelError."""
@@ -155,7 +155,13 @@ class OllamaModel(HttpModel):
             needed = max(place.input_tokens + place.output_tokens, self._longest)
             self._longest = turn.context = context_for(needed, room)
             body["options"] = options(turn.context, place.output_tokens)
-            return Call(_PATH, body, accepts=(LINES, JSON), about=self._about)
+            return Call(
+                _PATH,
+                body,
+                accepts=(LINES, JSON),
+                about=self._about,
+                answer_tokens=place.output_tokens,
+            )
 
         def open_reader(_: str) -> ChunkReader:
             turn.reply = OllamaReply()
@@ -190,7 +196,7 @@ class OllamaModel(HttpModel):
     async def _room(self) -> int:
         """The longest context that may be asked for. Raises ModelError."""
         shown = await self._show()
-        known = self._known.input_tokens
+        known = self._known.holds
         return min(filter(None, (shown.context, known, self._most_context)))
 
     async def _show(self) -> _Shown:

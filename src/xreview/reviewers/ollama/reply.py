@@ -33,6 +33,10 @@ class OllamaReply:
         """Why the model stopped, in the server's word."""
         self.tokens = Tokens()
 
+    def knows(self, chunk: JsonObject) -> bool:
+        """Whether an object is part of such a reply."""
+        return not chunk.keys().isdisjoint(("message", "done"))
+
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
         """The signals in one line."""
         self._model = text_in(chunk, "model") or self._model

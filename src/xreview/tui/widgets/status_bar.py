@@ -158,10 +158,9 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
         total = sum(r.total for r in snapshot.reviewers)
         if not total:
             return [("starting the review …", "$text-muted")]
-        doing = next((r.doing for r in reading if r.doing), "")
         return [
             f"{_bar(done, total)} {done}/{total} ",
-            (visible(doing), "$text-muted"),
+            (visible(snapshot.doing), "$text-muted"),
         ]
     if (answering := snapshot.answering) is not None:
         doing = f": {visible(answering.doing)}" if answering.doing else ""
