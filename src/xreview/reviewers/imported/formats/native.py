@@ -6,7 +6,7 @@ decisions are a person's and travel by the journal, not by an import. Stances ar
 A report's identity is made anew of its code and its claim, so it is the one that it had.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum, IntEnum
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from xreview.domain.report import (
     Suggestion,
 )
 from xreview.reviewers.base import RawReport
+from xreview.reviewers.imported.format import Content, Format
 from xreview.reviewers.imported.node import Node
 from xreview.reviewers.imported.problem import Said
 
@@ -34,17 +35,28 @@ _Word = TypeVar("_Word", bound=Enum)
 _Level = TypeVar("_Level", bound=IntEnum)
 
 
-def read_json(document: Node) -> tuple[Said, ...]:
-    """What each reviewer says in a `json` export. Raises UsageError where it is malformed."""
-    return _said(document, document.items_of("findings"))
+def _tells(content: Content) -> bool:
+    if not content.rows or content.rows[0].is_list:
+        return False
+    own = "findings" if len(content.rows) == 1 else "type"
+    return content.begins_with("schema", own) or content.begins_with("schema", "type")
 
 
-def read_json_lines(rows: Sequence[Node]) -> tuple[Said, ...]:
-    """What each reviewer says in a `jsonl` export, the review first. Raises UsageError."""
-    for row in rows[1:]:
+def read_own(content: Content) -> tuple[Said, ...]:
+    """What each reviewer says in a `json` export, or a `jsonl` one, the review first.
+
+    Raises UsageError where it is malformed: ours never are, so it was changed by somebody.
+    """
+    review, *rows = content.rows
+    if "findings" in review.names:
+        return _said(review, review.items_of("findings"))
+    for row in rows:
         if row.need("type").text() != "finding":
             raise row.refusal("is no finding")
-    return _said(rows[0], rows[1:])
+    return _said(review, rows)
+
+
+FORMAT = Format("this program's json and jsonl", _tells, read_own)
 
 
 def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
