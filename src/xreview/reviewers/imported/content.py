@@ -37,10 +37,10 @@ def read_content(path: Path) -> Content:
     try:
         return Content(file, text, (Node(_parsed(text), "$", file),))
     except json.JSONDecodeError as error:
-        if (rows := _rows(text, file)) is not None:
-            return Content(file, text, tuple(rows))
         if (value := _counted(text, file)) is not None:
             return Content(file, text, (value,))
+        if (rows := _rows(text, file)) is not None:
+            return Content(file, text, tuple(rows))
         raise _broken(file, error, error.lineno) from error
     except _UnusableError as error:
         raise UsageError(f"{file} can't be imported: {error}.", _ADVICE) from error

@@ -20,12 +20,10 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.reviewers.base import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 from xreview.reviewers.imported.lines import overlaps
-from xreview.reviewers.imported.placed import Placed, tally
+from xreview.reviewers.imported.placed import LostResults, Placed
 from xreview.reviewers.imported.placing import Files, Lost, Placing, Root
 from xreview.reviewers.imported.problem import FileName, Problem, Said, Where
 from xreview.reviewers.imported.reports import reports_of, worst_first
-
-_SAY = ": say with --import-root in which folder the tool ran"
 
 MOST_REPORTS = 5_000
 """How many results of one tool about the change are shown: nobody reads more of them."""
@@ -79,8 +77,8 @@ class ImportedReviewer:
         self._file_name = file
         self._listed = listed
         self._root = root
-        self._lost: dict[Lost, list[Problem]] = {}
-        self._nowhere: list[Problem] = []
+        self._lost = LostResults()
+        self._found = len(said.problems) + len(said.reports)
         self._shown = 0
 
     @property
@@ -96,15 +94,15 @@ class ImportedReviewer:
     @property
     def outside(self) -> int:
         """How many results the last review left out, since their file is not in the change."""
-        return sum(map(len, self._lost.values())) + len(self._nowhere)
+        return self._lost.count
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Stream what the tool says about the files of this change, and its coverage."""
         yield Usage(cost=0.0)
         files = await asyncio.to_thread(self._placed, request)
-        for sentence in self._notices():
+        if sentence := self._lost.sentence(self.identity.name, self._file_name, self._found):
             yield Notice(sentence)
-        for why in (*self._said.unread, *self._gaps()):
+        for why in (*self._said.unread, *self._lost.gaps()):
             name = Path(self._file_name).name
             yield CoverageEntry(self.identity.name, name, Reading.FAILED, why)
         for done, file in enumerate(files, start=1):
@@ -126,43 +124,11 @@ class ImportedReviewer:
         said = " and ".join(filter(None, counts))
         return f"Left out of {self._file_name} ({self.identity.name}): {said}." if said else ""
 
-    def _notices(self) -> list[str]:
-        """What of the file is not among the findings, so that their number is not taken for all."""
-        said, lost = self._said, self._lost.get(Lost.OUTSIDE, [])
-        found = len(said.problems) + len(said.reports)
-        if not self.outside:
-            return []
-        here = found - self.outside
-        counts = [
-            f"{here:,} of {count_of(found, 'result')} of {self.identity.name} in {self._file_name} "
-            f"{'is' if here == 1 else 'are'} about files of this change"
-        ]
-        if lost:
-            one, several = "names a path that is not in it", "name paths that are not in it"
-            counts.append(tally(lost, one, several))
-        return [f"{'; '.join((*counts, *self._gaps()))}."]
-
-    def _gaps(self) -> list[str]:
-        """Results that may be about the change, for which nobody knows."""
-        unknown, ambiguous = (self._lost.get(why, []) for why in (Lost.UNKNOWN, Lost.AMBIGUOUS))
-        gaps: list[str] = []
-        if unknown:
-            one = "names a path that the repository does not have"
-            gaps.append(f"{tally(unknown, one, one.replace('names a path', 'name paths'))}{_SAY}")
-        if ambiguous:
-            one = "names a path that may be several files"
-            gaps.append(f"{tally(ambiguous, one, one.replace('names a path', 'name paths'))}{_SAY}")
-        if self._nowhere:
-            verb = "names" if len(self._nowhere) == 1 else "name"
-            results = count_of(len(self._nowhere), "result")
-            gaps.append(f"{results} {verb} no file (“{self._nowhere[0].title}”)")
-        return gaps
-
     def _placed(self, request: ReviewRequest) -> list[_File]:
         said, change = self._said, request.change
         files = {file.path: _File(file) for file in change.files}
         placing = self._placing(request)
-        self._lost, self._nowhere, self._shown = {}, [], 0
+        self._lost, self._shown = LostResults(), 0
         for problem in said.problems:
             self._place(problem, placing, files)
         for name in said.read:
@@ -208,10 +174,8 @@ class ImportedReviewer:
             changed = (one for one in there if len(there) == 1 or one[0].changed(one[1]))
             file, where = next(changed, there[0])
             file.problems.append(Placed(problem, where, len(problem.places) - 1))
-        elif lost is not None:
-            self._lost.setdefault(lost, []).append(problem)
         else:
-            self._nowhere.append(problem)
+            self._lost.add(problem, lost)
 
     def _place_own(self, files: dict[str, _File]) -> None:
         for report in self._said.reports:
@@ -219,7 +183,7 @@ class ImportedReviewer:
                 named = replace(report.reviewer, name=self.identity.name)
                 files[report.path].reports.append(replace(report, reviewer=named))
             else:
-                self._lost.setdefault(Lost.OUTSIDE, []).append(_as_problem(report))
+                self._lost.add(_as_problem(report), Lost.OUTSIDE)
         for entry in self._said.coverage:
             if entry.path in files:
                 files[entry.path].coverage = entry
