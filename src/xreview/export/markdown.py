@@ -99,7 +99,7 @@ def _session(session: ExportSession) -> Iterator[str]:
 
 def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
-    yield f"### {finding.severity.word.capitalize()}: {inline(lead.title) or 'untitled'}"
+    yield f"### {wording.weight(entry.finding).capitalize()}: {inline(lead.title) or 'untitled'}"
     words = [_place(lead.anchor), finding.category, finding.disagreement, entry.carried or ""]
     yield " · ".join(filter(None, words))
     if document.has_several:
@@ -171,7 +171,7 @@ def argument(said: Said) -> Iterator[str]:
 def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
     lead, several = entry.finding.lead, document.has_several
     parts = [
-        f"- {entry.finding.severity.word}: {inline(lead.title) or 'untitled'}",
+        f"- {wording.weight(entry.finding)}: {inline(lead.title) or 'untitled'}",
         _place(lead.anchor),
         str(entry.finding.disagreement),
         str(entry.decided.decision.reason) if entry.decided else "",

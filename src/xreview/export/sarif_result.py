@@ -72,7 +72,7 @@ def result(entry: ExportEntry, rule_index: int, invocation: int) -> dict[str, An
     made: dict[str, Any] = {
         "ruleId": rule_id(lead),
         "ruleIndex": rule_index,
-        "level": LEVELS[finding.severity],
+        **_kind(finding),
         **message(_statement(finding)),
         "locations": [{"physicalLocation": _physical(lead)}],
         "partialFingerprints": {FINGERPRINT_NAME: finding.fingerprint},
@@ -87,6 +87,13 @@ def result(entry: ExportEntry, rule_index: int, invocation: int) -> dict[str, An
         made["baselineState"] = _BASELINE_STATES[entry.carried]
     made["provenance"] = {"invocationIndex": invocation}
     return {**made, "properties": _properties(entry)}
+
+
+def _kind(finding: Finding) -> dict[str, str]:
+    """Its level; what nobody can show in the code is to be looked at, and has none (3.27.10)."""
+    if finding.is_anchored:
+        return {"level": LEVELS[finding.severity]}
+    return {"kind": "review", "level": "none"}
 
 
 def _statement(finding: Finding) -> str:
@@ -201,6 +208,7 @@ def _properties(entry: ExportEntry) -> dict[str, Any]:
         "sameFamily": sorted(map(visible, entry.same_family)),
         "authorFamily": visible(entry.author_family),
         "seenAt": visible(entry.seen_at),
+        "anchored": finding.is_anchored,
         "side": lead.anchor.side.value,
         "startLine": lead.anchor.start_line,
         "endLine": lead.anchor.end_line,

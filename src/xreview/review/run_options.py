@@ -25,7 +25,8 @@ class RunOptions:
         settings: the person's settings, checked.
         folders: where the journal, replies and answers are kept.
         environ: where keys and programs are looked for; not shown, since it holds keys.
-        imports: files with findings of other tools.
+        imports: files with findings of other tools; `-` for standard input.
+        import_root: the folder in which those tools ran, as the person says it; None for not said.
         said: who the person says wrote the change, for this run.
         brief: what the person says the change is for; "" for nothing.
         allows_egress: whether code may go to vendors without a question, for this run.
@@ -36,6 +37,7 @@ class RunOptions:
     folders: Folders
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     imports: tuple[Path, ...] = ()
+    import_root: str | None = None
     said: AuthorAnswer | None = None
     brief: str = ""
     allows_egress: bool = False

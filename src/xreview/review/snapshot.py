@@ -68,7 +68,8 @@ class ReviewSnapshot:
     `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
     is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
     None while nobody has looked who wrote the change; `is_joining` is True while it is not known
-    yet who reads beside those that read already. `answering` is the model that answers reports now,
+    yet who reads beside those that read already. `left_out` is how many imported results are no
+    findings here. `answering` is the model that answers reports now,
     `answered` those that came to their end.
     """
 
@@ -85,6 +86,7 @@ class ReviewSnapshot:
     reviewers: tuple[ReviewerProgress, ...] = ()
     coverage: tuple[CoverageEntry, ...] = ()
     notices: tuple[str, ...] = ()
+    left_out: int = 0
     carried: Mapping[str, Carried] = field(default_factory=dict[str, Carried])
     fixed: tuple[Fixed, ...] = ()
     pending: Pending = NOTHING_PENDING
@@ -124,12 +126,20 @@ class ReviewSnapshot:
 
     @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
-        """The findings nobody has decided about, but for those that are not asked again."""
+        """The findings nobody has decided about, but for those that are not asked again, and those
+        that nobody can show in the code: they may be decided, and wait for nobody."""
         return tuple(
             finding
             for finding in self.findings
-            if self.triage.is_open(finding) and self.suppression(finding) is None
+            if self.triage.is_open(finding)
+            and finding.is_anchored
+            and self.suppression(finding) is None
         )
+
+    @cached_property
+    def unanchored(self) -> tuple[Finding, ...]:
+        """The findings of which no quote stands in the code."""
+        return tuple(finding for finding in self.findings if not finding.is_anchored)
 
     @cached_property
     def coverage_summary(self) -> CoverageSummary:

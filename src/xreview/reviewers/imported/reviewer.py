@@ -101,7 +101,7 @@ class ImportedReviewer:
         yield Usage(cost=0.0)
         files = await asyncio.to_thread(self._placed, request)
         if sentence := self._lost.sentence(self.identity.name, self._file_name, self._found):
-            yield Notice(sentence)
+            yield Notice(sentence, self.outside)
         for why in (*self._said.unread, *self._lost.gaps()):
             name = Path(self._file_name).name
             yield CoverageEntry(self.identity.name, name, Reading.FAILED, why)
@@ -110,11 +110,11 @@ class ImportedReviewer:
                 yield signal
             if file.problems or done == len(files):
                 yield Progress(done, len(files), file.diff.path)
-        if sentence := self._left_out(files):
-            yield Notice(sentence)
+        if (notice := self._left_out(files)) is not None:
+            yield notice
 
-    def _left_out(self, files: Sequence[_File]) -> str:
-        """What is about files of the change and no finding all the same; "" for nothing."""
+    def _left_out(self, files: Sequence[_File]) -> Notice | None:
+        """What is about files of the change and no finding all the same; None for nothing."""
         unchanged = sum(file.unchanged for file in files)
         suppressed = sum(file.suppressed for file in files)
         counts = [
@@ -122,7 +122,10 @@ class ImportedReviewer:
             f"{count_of(suppressed, 'result')} suppressed before" if suppressed else "",
         ]
         said = " and ".join(filter(None, counts))
-        return f"Left out of {self._file_name} ({self.identity.name}): {said}." if said else ""
+        if not said:
+            return None
+        sentence = f"Left out of {self._file_name} ({self.identity.name}): {said}."
+        return Notice(sentence, unchanged + suppressed)
 
     def _placed(self, request: ReviewRequest) -> list[_File]:
         said, change = self._said, request.change
