@@ -37,11 +37,11 @@ class RunOptions:
     folders: Folders
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     imports: tuple[Path, ...] = ()
-    import_root: str | None = None
     said: AuthorAnswer | None = None
     brief: str = ""
     allows_egress: bool = False
     new_panel: NewPanel | None = None
+    import_root: str | None = None
 
     @property
     def journal(self) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from xreview.domain.errors import UsageError
-from xreview.reviewers.imported.format import Content
+from xreview.reviewers.imported.format import MOST_RESULTS, Content
 from xreview.reviewers.imported.node import Node
 from xreview.reviewers.imported.source import name_of, read_bytes
 
@@ -39,8 +39,9 @@ def read_content(path: Path) -> Content:
     except json.JSONDecodeError as error:
         if (value := _counted(text, file)) is not None:
             return Content(file, text, (value,))
-        if (rows := _rows(text, file)) is not None:
-            return Content(file, text, tuple(rows))
+        if (found := _rows(text, file)) is not None:
+            rows, beyond = found
+            return Content(file, text, tuple(rows), beyond)
         raise _broken(file, error, error.lineno) from error
     except _UnusableError as error:
         raise UsageError(f"{file} can't be imported: {error}.", _ADVICE) from error
@@ -79,11 +80,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _UnusableError(f"{name} {_NAN}")
 
 
-def _rows(text: str, file: str) -> list[Node] | None:
-    """The values of the lines; None where the first line with anything in it is no JSON object."""
+def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
+    """The values of the lines, and how many lines more there are.
+
+    None where the first line with anything in it is no JSON object.
+    """
     rows: list[Node] = []
+    beyond = 0
     for number, line in _parts(text):
         if not line.strip():
+            continue
+        if len(rows) > MOST_RESULTS:  # the first may be about the others
+            beyond += 1
             continue
         try:
             value = _parsed(line)
@@ -99,7 +107,7 @@ def _rows(text: str, file: str) -> list[Node] | None:
         if not rows and not row.is_object:
             return None
         rows.append(row)
-    return rows or None
+    return (rows, beyond) if rows else None
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -9,6 +9,14 @@ from pkgutil import iter_modules
 from xreview.reviewers.imported.node import Node
 from xreview.reviewers.imported.problem import Said
 
+MOST_RESULTS = 20_000
+"""How many results of a file are read: more of them are of no use to a person."""
+
+
+def beyond(count: int) -> str:
+    """What is said of results that were not read, since there are too many."""
+    return f"it has more than {MOST_RESULTS:,} results; {count:,} were not read"
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -17,11 +25,13 @@ class Content:
     Args:
         file: its name, for messages. text: all of it.
         rows: the JSON values in it, one behind the other; () where it is no JSON.
+        beyond: how many more of them there are, which were not read.
     """
 
     file: str
     text: str
     rows: tuple[Node, ...] = ()
+    beyond: int = 0
 
     @property
     def elements(self) -> list[Node]:

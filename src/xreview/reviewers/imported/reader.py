@@ -14,7 +14,7 @@ from pathlib import Path
 
 from xreview.domain.errors import UsageError
 from xreview.reviewers.imported.content import read_content
-from xreview.reviewers.imported.format import formats
+from xreview.reviewers.imported.format import beyond, formats
 from xreview.reviewers.imported.identity import named_apart
 from xreview.reviewers.imported.problem import Said
 from xreview.reviewers.imported.reviewer import ImportedReviewer
@@ -55,7 +55,10 @@ def read_findings(path: Path) -> tuple[Said, ...]:
     content = read_content(path)
     for format in formats():
         if format.tells(content):
-            return format.read(content)
+            first, *others = format.read(content)
+            if content.beyond:
+                first = replace(first, unread=(*first.unread, beyond(content.beyond)))
+            return (first, *others)
     name = name_of(path)
     if not content.text.strip():
         raise UsageError(

@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from xreview.domain.text import count_of
+from xreview.reviewers.imported.format import MOST_RESULTS, beyond
 from xreview.reviewers.imported.node import MalformedError, Node
 from xreview.reviewers.imported.problem import Said
-
-MOST_RESULTS = 100_000
-"""How many results of a file are read."""
 
 _T = TypeVar("_T")
 
@@ -57,7 +55,5 @@ class Unread:
             results = count_of(self._malformed, "result")
             said.append(f"{results} could not be read; the first: {self._first}")
         if self._beyond:
-            said.append(
-                f"it has more than {MOST_RESULTS:,} results; {self._beyond:,} were not read"
-            )
+            said.append(beyond(self._beyond))
         return tuple(said)

@@ -11,12 +11,11 @@ from xml.parsers import expat
 
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Confidence, Lens
-from xreview.reviewers.imported.format import Content, Format
+from xreview.reviewers.imported.format import MOST_RESULTS, Content, Format, beyond
 from xreview.reviewers.imported.identity import analyser, titled
 from xreview.reviewers.imported.mapping import category_of, severity_of
 from xreview.reviewers.imported.names import of_path
 from xreview.reviewers.imported.problem import FileName, Problem, Region, Said, Where
-from xreview.reviewers.imported.unread import MOST_RESULTS
 
 _UNNAMED = "checkstyle"
 _BEGINS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE|checkstyle\b)", re.S)
@@ -41,11 +40,7 @@ def read_checkstyle(content: Content) -> tuple[Said, ...]:
     for tool, problem in reading.problems:
         said.setdefault(tool, []).append(problem)
     tools = list(said) or [_UNNAMED]
-    unread = (
-        (f"it has more than {MOST_RESULTS:,} results; {reading.beyond:,} were not read",)
-        if reading.beyond
-        else ()
-    )
+    unread = (beyond(reading.beyond),) if reading.beyond else ()
     return tuple(
         Said(
             analyser(tool),

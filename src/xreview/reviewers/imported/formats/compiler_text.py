@@ -12,12 +12,11 @@ from itertools import islice
 
 from xreview.domain.report import Confidence, Lens
 from xreview.domain.text import shorten
-from xreview.reviewers.imported.format import Content, Format
+from xreview.reviewers.imported.format import MOST_RESULTS, Content, Format, beyond
 from xreview.reviewers.imported.identity import analyser, titled
 from xreview.reviewers.imported.mapping import category_of, severity_of
 from xreview.reviewers.imported.names import of_path
 from xreview.reviewers.imported.problem import FileName, Problem, Region, Said, Where
-from xreview.reviewers.imported.unread import MOST_RESULTS
 
 _LINE = re.compile(
     r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:][^:\n]{0,1000}):(?P<line>\d{1,9})(?::\d{1,9})?: "
@@ -68,7 +67,7 @@ class _Result:
 def read_compiler_text(content: Content) -> tuple[Said, ...]:
     """What the compiler or linter says."""
     results: list[_Result] = []
-    beyond = 0
+    left = 0
     for line in _lines(content.text):
         if (found := _LINE.match(line)) is None:
             continue
@@ -78,7 +77,7 @@ def read_compiler_text(content: Content) -> tuple[Said, ...]:
             if len(results[-1].notes) < _MOST_NOTES:
                 results[-1].notes.append(f"{found['file']}:{found['line']} {found['message']}")
         elif len(results) >= MOST_RESULTS:
-            beyond += 1
+            left += 1
         else:
             message = found["message"][: flag.start()] if flag else found["message"]
             results.append(
@@ -96,9 +95,7 @@ def read_compiler_text(content: Content) -> tuple[Said, ...]:
         for one in results
         if one.level == "fatal error"
     ]
-    unread = (
-        (f"it has more than {MOST_RESULTS:,} results; {beyond:,} were not read",) if beyond else ()
-    )
+    unread = (beyond(left),) if left else ()
     problems = tuple(_problem(one, tool) for one in results)
     said = Said(analyser(tool), Lens.RISK, problems, failures=tuple(failures), unread=unread)
     return (said,)
