@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xreview.domain.change import Side
-from xreview.domain.report import ReviewerIdentity, Suggestion
+from xreview.domain.claim import claim_key_of
+from xreview.domain.report import ReviewerIdentity, ReviewerKind, Suggestion
 from xreview.domain.text import count_of
 from xreview.reviewers.base import RawReport
 from xreview.reviewers.imported.lines import QUOTED_LINES, FileLines, Refusal, overlaps
@@ -112,6 +113,9 @@ def _report(
     problem, where = group.first.problem, group.first.where
     last = min(group.end, group.start + QUOTED_LINES - 1)
     suggestion = _suggestion(group, lines)
+    if reviewer.kind is not ReviewerKind.ANALYSER and not problem.rule:
+        # A model of an earlier review, which has no rules but claims.
+        rule, claim_key = "", claim_key_of(problem.title, problem.claim, problem.category)
     return RawReport(
         reviewer=reviewer,
         claim_key=claim_key,

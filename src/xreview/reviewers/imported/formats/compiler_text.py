@@ -101,9 +101,7 @@ def read_compiler_text(content: Content) -> tuple[Said, ...]:
     return (said,)
 
 
-FORMAT = Format(
-    "the text of gcc, clang and linters that write like them", _tells, read_compiler_text
-)
+FORMAT = Format("the text of gcc, clang and ShellCheck", _tells, read_compiler_text)
 
 
 def _tool_of(results: list[_Result]) -> str:

@@ -18,7 +18,7 @@ can't be told from another tool's, so identity is made of rule and code as for e
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from xreview.domain.report import Lens
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.reviewers.imported.format import Content, Format
 from xreview.reviewers.imported.identity import analyser, titled
 from xreview.reviewers.imported.mapping import category_of, confidence_of, severity_of
@@ -43,6 +43,9 @@ _KINDS = _PROBLEMS | {"pass", "notapplicable", "informational"}
 _ANALYSED = frozenset(
     {"analysisTarget", "added", "modified", "renamed", "unmodified", "tracedFile"}
 )
+_OF_MODELS = "reviewer/"
+"""How the rules begin under which this program files what models say."""
+
 _NOT_RUN = "its run has no results, not even an empty list: it did not look for any"
 _NO_RUNS = "the file has no runs: no tool says that it looked at anything"
 
@@ -80,7 +83,9 @@ class _Run:
         driver = run.need("tool").need("driver")
         version = driver.text_of("semanticVersion") or driver.text_of("version")
         self._run = run
-        self._identity = analyser(driver.need("name").text(), version)
+        written = _own(driver)
+        self._is_own = written is not None
+        self._identity = written or analyser(driver.need("name").text(), version)
         self._rules = Rules(run.need("tool"))
         self._places = Places(run, self._identity.family)
 
@@ -119,12 +124,13 @@ class _Run:
         message = self._rules.message(result.need("message"), rule)
         tool, own = self._identity.family, result.get("properties")
         level = level_of(result) or rule.level
+        title = word_of(own, "title") if self._is_own else ""
         return Problem(
-            rule=rule.id,
-            title=titled(message or rule.name, rule.id),
-            message=message or rule.description,
-            detail=rule.detail(message),
-            flow=flow_of(result, self._rules, self._places),
+            rule=rule.id if not self._is_own or not rule.id.startswith(_OF_MODELS) else "",
+            title=title or titled(message or rule.name, rule.id),
+            message=(word_of(own, "claim") if title else "") or message or rule.description,
+            detail="" if title else rule.detail(message),
+            flow=word_of(own, "scenario") if title else flow_of(result, self._rules, self._places),
             category=category_of(
                 tool, rule.id, f"{rule.name} {message}", rule.tags, word_of(own, "category")
             ),
@@ -236,6 +242,17 @@ class _Run:
                 yield titled(message, ""), [name for name in named if name is not None]
 
 
+def _own(driver: Node) -> ReviewerIdentity | None:
+    """The reviewer whose run this program has written, with its kind and family."""
+    properties = driver.get("properties")
+    kind, family = word_of(properties, "kind"), word_of(properties, "family")
+    kinds = [one for one in ReviewerKind if one.value == kind]
+    name = driver.text_of("name")
+    if not kinds or not family or not name:
+        return None
+    return ReviewerIdentity(name, kinds[0], family, driver.text_of("version"))
+
+
 def _is_problem(result: Node) -> bool:
     kind = result.get("kind")
     if kind is not None and kind.text().lower() not in _KINDS:
@@ -253,6 +270,7 @@ def _is_suppressed(result: Node) -> bool:
 
 def _lens(run: Node) -> Lens:
     word = word_of(run.get("properties"), "lens")
+    word = word or word_of(run.need("tool").need("driver").get("properties"), "lens")
     return next((lens for lens in Lens if lens.value == word), Lens.RISK)
 
 
