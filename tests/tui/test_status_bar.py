@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fakes.reports import finding, report
 from xreview.domain.author import Attribution, Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
@@ -125,3 +126,14 @@ def test_what_is_not_on_disk_comes_first() -> None:
 def test_names_are_shown_not_executed() -> None:
     evil = replace(GPT, name="g\x1b[2Jpt")
     assert "\x1b" not in text(change_line(snapshot(progress(evil, ReviewerState.DONE)), 160))
+
+
+def test_unanchored_findings_and_results_left_out_are_counted_apart():
+    seen = finding(report("seen"))
+    nowhere = finding(report("nowhere", anchored=False))
+    shown = replace(snapshot(), findings=(seen, nowhere), left_out=19)
+    assert shown.open_findings == (seen,)
+    line = text(progress_line(shown))
+    assert line.startswith(" 1 open · 1 unanchored · 19 imported results left out (d)")
+    alone = replace(snapshot(), findings=(nowhere,))
+    assert text(progress_line(alone)).startswith("  · 1 unanchored")

@@ -26,10 +26,13 @@ from xreview.domain.report import (
 )
 from xreview.reviewers.base import RawReport
 from xreview.reviewers.imported.format import Content, Format
+from xreview.reviewers.imported.identity import analyser
 from xreview.reviewers.imported.node import Node
 from xreview.reviewers.imported.problem import Said
 
 SCHEMA = 1
+
+_NOBODY = "nobody read anything in that review"
 
 _Word = TypeVar("_Word", bound=Enum)
 _Level = TypeVar("_Level", bound=IntEnum)
@@ -74,6 +77,7 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
             reports.setdefault((report.reviewer.name, lens), []).append(report)
     coverage = review.get("coverage")
     gaps = [_gap(gap) for gap in coverage.items_of("gap_entries")] if coverage else []
+    failures = _failures(review, has_gaps=bool(gaps))
     for name in identities:
         if not any(reviewer == name for reviewer, _ in reports):
             reports[name, _lens_of(name)] = []
@@ -83,9 +87,22 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
             lens,
             reports=tuple(found),
             coverage=tuple(gap for gap in gaps if gap.reviewer == name),
+            failed=failures.get(name, failures.get("", "")),
         )
         for (name, lens), found in reports.items()
-    )
+    ) or (Said(analyser("xreview-tui"), Lens.RISK, failed=_NOBODY),)
+
+
+def _failures(review: Node, *, has_gaps: bool) -> dict[str, str]:
+    """Why each reviewer failed; by "" why all of them did, where no one of them is to blame."""
+    found = {
+        failure.text_of("reviewer"): f"it failed in that review: {failure.text_of('why')}"
+        for session in review.items_of("sessions")
+        for failure in session.items_of("failures")
+    }
+    if not found and not has_gaps and not review.truth_of("is_complete", default=True):
+        return {"": "that review had not come to its end"}
+    return found
 
 
 def _lens_of(name: str) -> Lens:
