@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from xreview.domain.errors import UsageError
-from xreview.reviewers.imported import source
+from xreview.reviewers.imported import content, format, source, unread
 from xreview.reviewers.imported.reader import read_findings
 
 from .reading import result, sarif
@@ -85,3 +85,24 @@ def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "MOST_BYTES", path.stat().st_size - 1)
     with pytest.raises(UsageError, match=r"has more than \d+ MB"):
         read_findings(path)
+
+
+@pytest.mark.parametrize("value", ["{}", "[]", '{"a": 1}'])
+def test_a_text_of_too_many_values_is_refused_before_it_is_parsed(tmp_path, monkeypatch, value):
+    monkeypatch.setattr(content, "_MOST_VALUES", 40)
+    path = tmp_path / "many"
+    path.write_text(f"[{','.join([value] * 25)}]")
+    with pytest.raises(UsageError, match="has more than"):
+        read_findings(path)
+
+
+def test_results_beyond_the_first_so_many_are_counted_as_not_read(tmp_path, monkeypatch):
+    for module in (content, format, unread):
+        monkeypatch.setattr(module, "MOST_RESULTS", 2)
+    path = tmp_path / "many"
+    said = "it has more than 2 results; 3 were not read"
+    path.write_text(json.dumps(sarif(*[result()] * 5)))
+    assert read_findings(path)[0].unread == (said,)
+    row = json.dumps({"message": "x", "location": {"path": "a.py"}})
+    path.write_text(f"{row}\n" * 5)
+    assert read_findings(path)[0].unread == (said,)

@@ -11,7 +11,7 @@ from xreview.reviewers.imported.format import MOST_RESULTS, Content
 from xreview.reviewers.imported.node import Node
 from xreview.reviewers.imported.source import name_of, read_bytes
 
-_MOST_VALUES = 4_000_000
+_MOST_VALUES = 3_000_000
 """How many objects, lists and elements of these a text may have: each takes some hundred bytes."""
 
 _ADVICE = "Nothing of it was imported. Have its tool write it again."
@@ -90,7 +90,7 @@ def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
     for number, line in _parts(text):
         if not line.strip():
             continue
-        if len(rows) > MOST_RESULTS:  # the first may be about the others
+        if len(rows) >= MOST_RESULTS:
             beyond += 1
             continue
         try:
