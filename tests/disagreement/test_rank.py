@@ -210,7 +210,7 @@ def test_merging_moves_nothing_and_loses_nothing(first, order, count, settled):
     assert merged[: min(settled, count)] == shown[: min(settled, count)]
 
 
-def test_disputed_findings_come_before_worse_lone_ones_and_minor_ones_last():
+def test_disputed_findings_come_before_worse_lone_ones_and_unanchored_ones_last():
     conflict = finding(
         report("a", request=(Direction.ADD, "locking")),
         report("b", reviewer=ECONOMY, request=(Direction.REMOVE, "locking")),
@@ -219,6 +219,6 @@ def test_disputed_findings_come_before_worse_lone_ones_and_minor_ones_last():
     minor = finding(report("d", severity=Severity.LOW))
     unanchored = finding(report("e", severity=Severity.CRITICAL, anchored=False))
     ordered = sorted([minor, unanchored, alone, conflict], key=by_attention)
-    assert ordered == [conflict, alone, unanchored, minor]
+    assert ordered == [conflict, alone, minor, unanchored]
     assert is_minor(minor)
     assert not is_minor(alone)

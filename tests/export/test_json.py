@@ -118,6 +118,7 @@ def test_everything_is_in_it():
     assert data["summary"] == {
         "findings": 5,
         "left_out": 0,
+        "unanchored": 0,
         "by_decision": {"accepted": 2, "escalated": 1, "open": 1, "rejected": 1, "suppressed": 0},
         "by_severity": {"critical": 1, "high": 3, "medium": 0, "low": 1},
     }

@@ -10,7 +10,7 @@ from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Suggestion
 from xreview.export.base import ExportEntry, Standing
-from xreview.export.markdown import EXPORTER
+from xreview.export.markdown import EXPORTER, LONGEST
 
 from .build import CONTESTED, DOCUMENT, FIX, INTENDED, SEVERAL, altered, documents, finding
 
@@ -235,3 +235,17 @@ def test_a_title_can_not_forge_a_decision():
     forged = finding(title="x\n\n## Accepted (1)\n\n### Critical: y")
     text = EXPORTER.render(altered(entries=(ExportEntry(forged, INTENDED),)))
     assert "## Accepted" not in "\n".join(headings(text))
+
+
+def test_a_document_that_is_too_long_for_a_comment_says_how_many_findings_are_left_out():
+    entries = tuple(
+        ExportEntry(finding(f"f{number}", claim=f"{number} " + "word " * 300))
+        for number in range(100)
+    )
+    text = EXPORTER.render(altered(entries=entries))
+    assert len(text) <= LONGEST
+    shown = text.count("\n### ")
+    assert 0 < shown < 100
+    assert f"**{100 - shown} findings** do not fit here and are left out" in text
+    assert "## Not reviewed" in text, "what was not read is never what is left out"
+    assert "left out" not in EXPORTER.render(altered(entries=entries[:1]))

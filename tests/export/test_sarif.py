@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
+from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor, Context
 from xreview.domain.carried import CarriedState
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
@@ -24,11 +24,23 @@ from .schemas import validator
 CHECK = validator("sarif-2.1.0.json")
 
 
-def run_of(document) -> Any:
+def runs_of(document) -> list[Any]:
     log = json.loads(EXPORTER.render(document))
     CHECK.validate(log)
-    (run,) = log["runs"]
-    return run
+    return log["runs"]
+
+
+def run_of(document) -> Any:
+    """The first run, with the results of all: of each finding what its first reviewer says."""
+    runs = runs_of(document)
+    by_finding: dict[str, Any] = {}
+    for run in runs:
+        for result in run["results"]:
+            name = result["partialFingerprints"][f"xreviewFingerprint/v{FINGERPRINT_VERSION}"]
+            if name == result["properties"]["finding"]:
+                by_finding.setdefault(name, result)
+    order = [visible_block(entry.finding.fingerprint) for entry in document.entries]
+    return {**runs[0], "results": [by_finding[name] for name in order if name in by_finding]}
 
 
 def result_of(entry, **document) -> Any:
@@ -44,18 +56,22 @@ def region_of(result) -> Any:
 def test_every_document_is_valid_and_refers_to_what_is_there(document):
     text = EXPORTER.render(document)
     assert text.isascii()
-    run = run_of(document)
-    rules = run["tool"]["driver"]["rules"]
-    assert len({rule["id"] for rule in rules}) == len(rules)
-    for result in run["results"]:
-        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert visible_block(result["message"]["text"]) == result["message"]["text"]
-    assert len(run["results"]) == len(document.entries)
-    assert [one["executionSuccessful"] for one in run["invocations"]] == [
-        session.is_complete for session in document.sessions
+    said = 0
+    for run in runs_of(document):
+        rules = run["tool"]["driver"]["rules"]
+        assert len({rule["id"] for rule in rules}) == len(rules)
+        said += len(run["results"])
+        for result in run["results"]:
+            assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+            assert visible_block(result["message"]["text"]) == result["message"]["text"]
+            assert 0 <= result["provenance"]["invocationIndex"] < len(document.sessions)
+        assert [one["executionSuccessful"] for one in run["invocations"]] == [
+            session.is_complete for session in document.sessions
+        ]
+    reviewers = [
+        {report.reviewer for report in entry.finding.reports} for entry in document.entries
     ]
-    for result in run["results"]:
-        assert 0 <= result["provenance"]["invocationIndex"] < len(document.sessions)
+    assert said == sum(map(len, reviewers))
 
 
 def test_the_check_can_fail():
@@ -265,14 +281,17 @@ def test_rules_of_analysers_and_of_models():
         ExportEntry(finding("b", severity=Severity.CRITICAL)),
         ExportEntry(finding("c", rule="", reviewer=OPUS, category=Category.CONCURRENCY)),
     )
-    run = run_of(altered(entries=entries))
-    analyser, model = run["tool"]["driver"]["rules"]
+    first, second = runs_of(altered(entries=entries))
+    ((analyser,), (model,)) = (run["tool"]["driver"]["rules"] for run in (first, second))
     assert analyser["id"] == "S608"
     assert analyser["defaultConfiguration"]["level"] == "error"
     assert analyser["properties"] == {"tags": ["security", "risk"], "security-severity": "9.5"}
     assert model["id"] == "reviewer/concurrency"
     assert model["shortDescription"]["text"] == "Concurrency, said by a reviewer"
-    assert [result["ruleIndex"] for result in run["results"]] == [0, 0, 1]
+    assert [result["ruleIndex"] for result in first["results"]] == [0, 0]
+    assert analyser["fullDescription"]["text"] == REPORT.claim
+    assert analyser["help"]["text"].startswith(REPORT.claim)
+    assert "decide who is right" in model["help"]["text"]
 
 
 def test_other_reports_of_a_finding_are_related_locations():
@@ -294,3 +313,35 @@ def test_a_time_that_is_none_is_left_out():
 
 def test_the_run_says_which_kind_of_change_it_was():
     assert run_of(DOCUMENT)["automationDetails"] == {"id": f"xreview-tui/{ChangeKind.BRANCH}/"}
+
+
+def test_a_run_for_each_reviewer_says_who_it_is():
+    both = Finding((REPORT, replace(REPORT, reviewer=OPUS)), (), Disagreement.CORROBORATED)
+    runs = runs_of(altered(entries=(ExportEntry(both),)))
+    drivers = [run["tool"]["driver"] for run in runs]
+    assert [driver["name"] for driver in drivers] == [REPORT.reviewer.name, "opus"]
+    assert drivers[1]["version"] == "opus-4"
+    assert drivers[1]["properties"] == {"kind": "model", "family": "anthropic", "lens": "risk"}
+    assert [len(run["results"]) for run in runs] == [1, 1]
+    assert len({run["results"][0]["properties"]["finding"] for run in runs}) == 1
+    (program,) = runs[0]["tool"]["extensions"]
+    assert program["name"] == "xreview-tui"
+
+
+def test_advice_without_a_replacement_is_text():
+    result = result_of(ExportEntry(finding(suggestion=Suggestion("Use a list."))))
+    assert "Suggestion: Use a list." in result["message"]["text"]
+    assert "fixes" not in result
+
+
+def test_what_is_unanchored_is_to_be_looked_at_and_has_no_level():
+    result = result_of(ExportEntry(finding(anchored=False, severity=Severity.CRITICAL)))
+    assert (result["kind"], result["level"]) == ("review", "none")
+    assert result["properties"]["anchored"] is False
+
+
+def test_the_hash_of_the_line_is_githubs():
+    context = Context(block="x", line_hash="54703d4cd895b18:1")
+    entry = ExportEntry(finding(anchor=replace(REPORT.anchor, context=context)))
+    prints = result_of(entry)["partialFingerprints"]
+    assert prints["primaryLocationLineHash"] == "54703d4cd895b18:1"

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.fakes.reports import added_file
 from tests.fakes.reviewer import GivenContents, raw
 from xreview.domain.change import Change, ChangeKind, ChangeSource
@@ -55,6 +57,29 @@ async def test_an_empty_quote_is_unanchored():
 
 async def test_a_file_outside_the_change_is_unanchored():
     assert not (await grounding().check(raw("t", "other.py", 3, "load()"), Lens.RISK)).anchored
+
+
+@pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "../a.py", "./a.py", ""])
+async def test_a_path_that_leads_outside_is_never_opened(path):
+    opened: list[str] = []
+
+    class Opened(GivenContents):
+        async def read(self, file, side):
+            opened.append(file.path)
+            return await super().read(file, side)
+
+    source = ChangeSource(ChangeKind.WORKTREE, "worktree", "")
+    change = Change(source, (added_file("a.py", *TEXT.split("\n")),))
+    found = await Grounding(change, Opened({"a.py": TEXT})).check(
+        raw("t", path, 3, "load()"), Lens.RISK
+    )
+    assert not found.anchored
+    assert opened == []
+
+
+async def test_the_line_is_known_to_github_by_its_hash():
+    report = await grounding("a\nb\n  \t\tc\n d").check(raw("t", "a.py", 2, "b"), Lens.RISK)
+    assert report.anchor.context.line_hash == "54703d4cd895b18:1"
 
 
 async def test_part_of_a_line_is_found():

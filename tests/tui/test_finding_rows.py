@@ -54,6 +54,16 @@ def test_minor_ones_start_folded_only_in_a_long_list_with_something_else_in_it()
     )
 
 
+def test_what_is_anchored_nowhere_stands_apart_at_the_end_in_every_group_by_weight():
+    nowhere = finding(report("nowhere", severity=Severity.CRITICAL, anchored=False))
+    rows = Arrangement().arrange((nowhere, *ALL), Triage())
+    assert titles(rows)[-2:] == [Group.UNANCHORED.value, "nowhere"]
+    assert rows[-2] == Heading("unanchored", 1, 1, False, Group.UNANCHORED.meaning)
+    by_severity = Arrangement()
+    by_severity.set_sorting(Sorting.SEVERITY)
+    assert titles(by_severity.arrange((nowhere, *ALL), Triage()))[-2:] == ["unanchored", "nowhere"]
+
+
 def kinds(*wanted: Disagreement):
     return [
         replace(finding(report(f"{kind} one", path=f"{kind}.py")), disagreement=kind)

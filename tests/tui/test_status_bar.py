@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.fakes.reports import finding, report
 from xreview.domain.author import Attribution, Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unread
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
@@ -170,3 +171,14 @@ def test_what_is_over_does_nothing_any_more() -> None:
         progress(RISK, ReviewerState.READING, done=1, total=4, doing="cart.py"),
     )
     assert found.doing == "cart.py"
+
+
+def test_unanchored_findings_and_results_left_out_are_counted_apart():
+    seen = finding(report("seen"))
+    nowhere = finding(report("nowhere", anchored=False))
+    shown = replace(snapshot(), findings=(seen, nowhere), left_out=19)
+    assert shown.open_findings == (seen,)
+    line = text(progress_line(shown))
+    assert line.startswith(" 1 open · 1 unanchored · 19 imported results left out (d)")
+    alone = replace(snapshot(), findings=(nowhere,))
+    assert text(progress_line(alone)).startswith("  · 1 unanchored")

@@ -9,7 +9,7 @@ from xreview.cli.terminal import make_keyboard_of_terminal, require_terminal
 def run(arguments: argparse.Namespace) -> int:
     """Check that there is a terminal and something to show on it, then run the app."""
     request = request_of(arguments)
-    reads_input = request.patch == "-"
+    reads_input = "-" in (request.patch, *arguments.imports)
     require_terminal(is_input_taken=reads_input)
     options = run_options_of(arguments)
     if reads_input:

@@ -62,7 +62,15 @@ def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
         metavar="FILE",
         action="append",
         default=[] if is_top else argparse.SUPPRESS,
-        help="findings of another tool (SARIF, rdjson, our JSON) into the same triage; may repeat",
+        help="findings of another tool (SARIF, rdjson, GitLab, CodeClimate, checkstyle, ESLint, "
+        "ruff, gcc, our JSON) into the same triage; - for standard input; may repeat",
+    )
+    parser.add_argument(
+        "--import-root",
+        metavar="FOLDER",
+        default=None if is_top else argparse.SUPPRESS,
+        help="the folder in which the imported tools ran, where their paths do not tell: one of "
+        "the repository, or what their machine calls its top",
     )
     group.add_argument(
         "--patch", metavar="FILE", default=default, help="a patch file, or - for standard input"
@@ -230,6 +238,7 @@ def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
         brief_of(arguments),
         arguments.yes_egress,
         settings_under=settings_under,
+        import_root=import_root_of(arguments),
     )
 
 
@@ -253,5 +262,34 @@ def brief_of(arguments: argparse.Namespace) -> str:
 
 
 def imports_of(arguments: argparse.Namespace) -> list[Path]:
-    """The files to import findings from, relative to the folder given by `-C`."""
-    return [folder_of(arguments) / name for name in arguments.imports]
+    """The files to import findings from, relative to the folder given by `-C`.
+
+    Pipes are read here, where Ctrl+C ends the wait for them. Raises UsageError.
+    """
+    if not arguments.imports:
+        return []
+    from xreview.reviewers.imported.source import STANDARD_INPUT, take_pipes
+
+    if arguments.patch == str(STANDARD_INPUT) and str(STANDARD_INPUT) in arguments.imports:
+        raise UsageError(
+            "Standard input can't be both the patch and the findings.",
+            "Name a file for one of them.",
+        )
+    folder = folder_of(arguments)
+    paths = [
+        STANDARD_INPUT if name == str(STANDARD_INPUT) else folder / name
+        for name in arguments.imports
+    ]
+    take_pipes(paths)
+    return paths
+
+
+def import_root_of(arguments: argparse.Namespace) -> str | None:
+    """The folder in which imported tools ran: where it is a folder here, its whole path."""
+    said: str | None = arguments.import_root
+    if said is None:
+        return None
+    if not arguments.imports:
+        raise UsageError("--import-root means nothing without --import.", "Name a file to import.")
+    here = folder_of(arguments) / said
+    return str(here.resolve()) if here.is_dir() else said

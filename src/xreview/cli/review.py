@@ -81,6 +81,12 @@ def summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
         f"{failing} of them {threshold.word} or worse, in {count_of(len(snapshot.files), 'file')} "
         f"({snapshot.source.title})"
     ]
+    if unanchored := len(snapshot.unanchored):
+        verb = "is" if unanchored == 1 else "are"
+        lines.append(
+            f"{count_of(unanchored, 'finding')} {verb} unanchored and not counted: what "
+            "they quote is not in the change"
+        )
     if snapshot.attribution is not None and snapshot.choice is not None:
         lines.append(f"author: {author_line(snapshot.attribution)}")
         lines.append(snapshot.choice.sentence)

@@ -18,6 +18,7 @@ class Group(StrEnum):
     SPLIT = "split"
     QUICK_CONFIRM = "quick to confirm"
     LONE = "lone"
+    UNANCHORED = "unanchored"
 
     @property
     def meaning(self) -> str:
@@ -32,6 +33,7 @@ _MEANINGS = {
     Group.SPLIT: "Some reviewers raised it, others read the same code and did not.",
     Group.QUICK_CONFIRM: "All who read it agree, or another model concedes it.",
     Group.LONE: "One reviewer raised it; a third of the real problems is among these.",
+    Group.UNANCHORED: "What they quote is not in the change: nothing is counted of them.",
 }
 _BY_KIND = {
     Disagreement.CONTESTED: Group.CONTESTED,
@@ -44,6 +46,8 @@ _BY_KIND = {
 
 def group_of(finding: Finding) -> Group:
     """The group a finding stands in."""
+    if not finding.is_anchored:
+        return Group.UNANCHORED
     if finding.disagreement is not Disagreement.CORROBORATED:
         return _BY_KIND[finding.disagreement]
     return Group.QUICK_CONFIRM if is_unanimous(finding) else Group.SPLIT

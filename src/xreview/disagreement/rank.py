@@ -171,11 +171,11 @@ def merged_order(
 
 
 def by_attention(finding: Finding) -> tuple[bool, bool, int, int, int, str, int]:
-    """Sort key: minor and unanchored last; then by kind of disagreement, severity and place."""
+    """Sort key: unanchored and minor last; then by kind of disagreement, severity and place."""
     lead = finding.lead
     return (
+        not finding.is_anchored,
         is_minor(finding),
-        not lead.anchored,
         _ATTENTION[finding.disagreement],
         -finding.severity,
         -lead.confidence,
@@ -186,4 +186,5 @@ def by_attention(finding: Finding) -> tuple[bool, bool, int, int, int, str, int]
 
 def is_minor(finding: Finding) -> bool:
     """Whether it may be folded away at first: lone and of low severity. Never dropped."""
-    return finding.disagreement is Disagreement.LONE and finding.severity is Severity.LOW
+    is_low = finding.disagreement is Disagreement.LONE and finding.severity is Severity.LOW
+    return is_low and finding.is_anchored

@@ -32,12 +32,14 @@ class Context:
         outline: of the names of the blocks around it, the outermost first.
         before, after: of the nearest lines that are not blank, the nearest first.
         block: of all code of the block it opens or stands in, "" where that is not known.
+        line_hash: GitHub's fingerprint of the first line (`domain.line_hash`), "" for not known.
     """
 
     outline: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     block: str = ""
+    line_hash: str = ""
 
     @property
     def is_known(self) -> bool:

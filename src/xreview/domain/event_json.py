@@ -234,6 +234,7 @@ def context_to_json(context: Context) -> dict[str, Any]:
         "before": list(context.before),
         "after": list(context.after),
         "block": context.block,
+        **({"line_hash": context.line_hash} if context.line_hash else {}),
     }
 
 
@@ -244,6 +245,7 @@ def context_from_json(data: Json) -> Context:
         texts_in(data, "before"),
         texts_in(data, "after"),
         text_in(data, "block"),
+        text_in(data, "line_hash") if "line_hash" in data else "",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from xreview.domain.anchor import Context, context_of
+from xreview.domain.line_hash import line_hashes
 from xreview.domain.outline import Outline
 
 _MOST_COMPARED = 50_000
@@ -14,12 +15,17 @@ class FileText:
     """The text of one side of a file, split at line feeds."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self.lines = text.split("\n")
 
     @cached_property
     def outline(self) -> Outline:
         """Which blocks each line stands in."""
         return Outline(self.lines)
+
+    @cached_property
+    def _line_hashes(self) -> list[str]:
+        return line_hashes(self._text)
 
     @cached_property
     def _plain(self) -> list[str]:
@@ -74,6 +80,11 @@ class FileText:
     def context(self, start_line: int, end_line: int) -> Context:
         """What stands around 1-based lines."""
         return context_of(self.lines, self.outline, start_line, end_line)
+
+    def line_hash(self, line: int) -> str:
+        """GitHub's fingerprint of a 1-based line; "" where there is none."""
+        hashes = self._line_hashes
+        return hashes[line - 1] if 1 <= line <= len(hashes) else ""
 
 
 def _advanced(wanted: list[str], fallback: list[int], matched: int, row: str) -> int:

@@ -46,6 +46,14 @@ class Finding:
         return self.lead.anchor
 
     @cached_property
+    def is_anchored(self) -> bool:
+        """Whether the quote of one of its reports stands in the code.
+
+        What nobody can show in the code is listed apart, and nothing follows from it.
+        """
+        return any(report.anchored for report in self.reports)
+
+    @cached_property
     def severity(self) -> Severity:
         """The worst of the reports' severities."""
         return max(report.severity for report in self.reports)

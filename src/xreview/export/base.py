@@ -247,12 +247,21 @@ class ExportDocument:
 
     @cached_property
     def by_standing(self) -> dict[Standing, tuple[ExportEntry, ...]]:
-        """The entries of each standing, the worst first, else in the order they came."""
-        worst_first = sorted(self.entries, key=lambda entry: -entry.finding.severity)
+        """The entries of each standing, the worst first, else in the order they came; those last
+        of which no quote stands in the code."""
+        worst_first = sorted(
+            self.entries,
+            key=lambda entry: (not entry.finding.is_anchored, -entry.finding.severity),
+        )
         return {
             standing: tuple(entry for entry in worst_first if entry.standing is standing)
             for standing in Standing
         }
+
+    @cached_property
+    def unanchored(self) -> tuple[ExportEntry, ...]:
+        """The entries of which no quote stands in the code; they count for nothing."""
+        return tuple(entry for entry in self.entries if not entry.finding.is_anchored)
 
     @property
     def to_fix(self) -> tuple[ExportEntry, ...]:

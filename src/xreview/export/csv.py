@@ -64,6 +64,7 @@ COLUMNS: tuple[str, ...] = (
     "opinions",
     "outcomes",
     "author_family",
+    "anchored",
 )
 
 # A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
@@ -177,6 +178,7 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "opinions": _plain(opinions(entry)),
         "outcomes": _plain(outcomes(entry)),
         "author_family": entry.author_family,
+        "anchored": "yes" if finding.is_anchored else "no",
     }
 
 

@@ -111,7 +111,7 @@ def _place(anchor: Anchor) -> str:
 def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     title = inline(lead.title) or "untitled"
-    words = [finding.severity.word.capitalize(), finding.category, *wording.not_lone(finding)]
+    words = [wording.weight(finding).capitalize(), finding.category, *wording.not_lone(finding)]
     yield f"**{', '.join(words)}:** {title}"
     if not on_its_line:
         if not lead.anchored:

@@ -173,7 +173,7 @@ def _standing(
 
 def _title(entry: ExportEntry) -> str:
     title = line(entry.finding.lead.title) or "untitled"
-    return f"{entry.finding.severity.word.capitalize()}: {title}"
+    return f"{wording.weight(entry.finding).capitalize()}: {title}"
 
 
 def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[str]:

@@ -161,10 +161,11 @@ def _counts(coverage: CoverageSummary) -> dict[str, Any]:
 
 
 def _summary(document: ExportDocument) -> dict[str, Any]:
-    severities = [entry.finding.severity for entry in document.entries]
+    severities = [entry.finding.severity for entry in document.entries if entry.finding.is_anchored]
     return {
         "findings": len(document.entries),
         "left_out": document.left_out,
+        "unanchored": len(document.unanchored),
         "by_decision": {
             standing.value: len(document.by_standing[standing]) for standing in Standing
         },
@@ -183,6 +184,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "disagreement": finding.disagreement.value,
         "severity": finding.severity.word,
         "category": finding.category.value,
+        "anchored": finding.is_anchored,
         "standing": entry.standing.value,
         "decision": entry.decided and _decision(entry.decided),
         "note": entry.note,

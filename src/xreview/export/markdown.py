@@ -2,11 +2,12 @@
 
 Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each,
 with no more of what was said about them than what it comes to and whether it counts.
-Long quotes are cut, and it is said so. Code, models and notes are shown as they are: none of their
+Long quotes are cut, and it is said so; and so is the whole, since a comment on GitHub takes no more
+than 65,536 characters. Code, models and notes are shown as they are: none of their
 markup, links or mentions takes effect (see `markup`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.domain.account import NO_APPROVAL
@@ -27,8 +28,13 @@ from xreview.export.markup import code_span, fence, inline, paragraphs, quotatio
 from xreview.export.quoted import looks
 from xreview.export.said import Said, said_of
 
+LONGEST = 65_000
+"""How many characters a document has at most."""
+
 _QUOTE_LINES = 40
 _QUOTE_COLUMNS = 240
+_BETWEEN = "\n\n"
+_ROOM_TO_SAY_SO = 200
 _GAPS_LISTED = 20
 
 
@@ -43,28 +49,73 @@ class MarkdownExporter:
 
     def render(self, document: ExportDocument) -> str:
         """The whole document."""
-        return "\n\n".join(part for part in _blocks(document) if part) + "\n"
+        tail = [*_tail(document)]
+        room = LONGEST - _ROOM_TO_SAY_SO - _length(tail)
+        parts, room = _fitting([_head(document)], room)
+        left_out = 0
+        for heading, findings in _sections(document):
+            shown, room = _fitting(findings, room - len(heading) - len(_BETWEEN))
+            parts += [heading, *shown] if shown else []
+            left_out += len(findings) - len(shown)
+            room = 0 if left_out else room  # what follows is less bad: none of it instead
+        if left_out:
+            parts.append(_left_out(left_out))
+        return _BETWEEN.join([*parts, *tail]) + "\n"
 
 
 EXPORTER: Exporter = MarkdownExporter()
 
 
-def _blocks(document: ExportDocument) -> Iterator[str]:
-    yield f"# Review: {inline(document.title) or 'untitled'}"
-    yield _header(document)
+def _joined(parts: Iterable[str]) -> str:
+    return _BETWEEN.join(part for part in parts if part)
+
+
+def _length(parts: Iterable[str]) -> int:
+    return sum(len(part) + len(_BETWEEN) for part in parts)
+
+
+def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
+    """The first of the parts that fit, each whole, and the room that they leave."""
+    fitting: list[str] = []
+    for part in parts:
+        size = len(part) + len(_BETWEEN)
+        if size > room:
+            break
+        fitting.append(part)
+        room -= size
+    return fitting, room
+
+
+def _left_out(count: int) -> str:
+    verb = "does" if count == 1 else "do"
+    return (
+        f"**{count_of(count, 'finding')}** {verb} not fit here and {'is' if count == 1 else 'are'} "
+        "left out: `--format html` or `json` has all of them."
+    )
+
+
+def _head(document: ExportDocument) -> str:
+    parts = [f"# Review: {inline(document.title) or 'untitled'}", _header(document)]
     if not document.is_complete:
-        yield f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}"
+        parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
     if not document.entries:
-        yield wording.nothing(document)
+        parts.append(wording.nothing(document))
+    return _joined(parts)
+
+
+def _sections(document: ExportDocument) -> Iterator[tuple[str, list[str]]]:
+    """The heading of each, and its findings."""
     for standing in (Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN):
         if entries := document.by_standing[standing]:
-            yield f"## {standing.capitalize()} ({len(entries)})"
-            for entry in entries:
-                yield from _finding(entry, document)
+            shown = [_joined(_finding(entry, document)) for entry in entries]
+            yield f"## {standing.capitalize()} ({len(entries)})", shown
     for standing in (Standing.REJECTED, Standing.SUPPRESSED):
         if entries := document.by_standing[standing]:
-            yield f"## {standing.capitalize()} ({len(entries)})"
-            yield "\n".join(_in_a_line(entry, document) for entry in entries)
+            shown = [_in_a_line(entry, document) for entry in entries]
+            yield f"## {standing.capitalize()} ({len(entries)})", shown
+
+
+def _tail(document: ExportDocument) -> Iterator[str]:
     if gaps := document.gaps:
         yield f"## Not reviewed ({len(gaps)})"
         yield _gaps(gaps)
@@ -103,7 +154,7 @@ def _session(session: ExportSession) -> Iterator[str]:
 
 def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
-    yield f"### {finding.severity.word.capitalize()}: {inline(lead.title) or 'untitled'}"
+    yield f"### {wording.weight(entry.finding).capitalize()}: {inline(lead.title) or 'untitled'}"
     words = [_place(lead.anchor), finding.category, finding.disagreement, entry.carried or ""]
     yield " · ".join(filter(None, words))
     if document.has_several:
@@ -176,7 +227,7 @@ def argument(said: Said) -> Iterator[str]:
 def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
     lead, several = entry.finding.lead, document.has_several
     parts = [
-        f"- {entry.finding.severity.word}: {inline(lead.title) or 'untitled'}",
+        f"- {wording.weight(entry.finding)}: {inline(lead.title) or 'untitled'}",
         _place(lead.anchor),
         str(entry.finding.disagreement),
         str(entry.decided.decision.reason) if entry.decided else "",

@@ -64,7 +64,7 @@ def _finding(entry: ExportEntry) -> dict[str, Any]:
     diagnostic: dict[str, Any] = {
         "message": _message(entry),
         "location": _location(lead),
-        "severity": _SEVERITIES[entry.finding.severity],
+        "severity": _SEVERITIES[entry.finding.severity] if entry.finding.is_anchored else "INFO",
         "source": {"name": visible(wording.reviewer(lead.reviewer, entry.same_family))},
         "code": {"value": visible(lead.rule or lead.category.value)},
     }
@@ -75,6 +75,8 @@ def _finding(entry: ExportEntry) -> dict[str, Any]:
 
 def _message(entry: ExportEntry) -> str:
     parts: list[str] = []
+    if not entry.finding.is_anchored:
+        parts.append(f"{wording.APART}. {wording.UNANCHORED}")
     for report in entry.finding.reports:
         parts += [report.title, report.claim, report.scenario]
         if report.suggestion is not None:

@@ -1,7 +1,9 @@
 """Findings for code scanning: SARIF 2.1.0 with errata 01 (OASIS).
 
-One run, of this program, with an invocation for each session; a result's provenance names the one
-that saw it last. Who raised a finding is in its properties. What stands where:
+A run for each reviewer, with what it raised, so that reading the file back gives the reviewers;
+who it is stands in the properties of its driver. A finding of several is a result of each. Every
+run has an invocation for each session; a result's provenance names the one that saw it last. What
+stands where:
 
 - a rule for each analyser's rule, and one for each category of what models say;
 - levels by severity: critical and high are `error`, medium is `warning`, low is `note`;
@@ -10,6 +12,7 @@ that saw it last. Who raised a finding is in its properties. What stands where:
 - the author of each session's change, with the evidence, is in the properties of the run;
 - what was not read makes `executionSuccessful` false and is listed as tool notifications;
 - the identity that survives commits is `partialFingerprints["xreviewFingerprint/v<version>"]`;
+  `primaryLocationLineHash` is GitHub's;
 - what models answered that were asked about a finding, opinions and colleagues' answers are
   sentences in its properties (`stances`, `opinions`, `outcomes`): they are no results;
 - `baselineState` where a finding was compared with the review before.
@@ -18,13 +21,14 @@ Prose is neutral text even after decoding, and its brackets make no links (secti
 verbatim (see `ascii_json`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.report import Category, Severity
+from xreview.domain.report import Category, Report, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.text import count_of, visible
 from xreview.export import wording
 from xreview.export.ascii_json import ascii_json
@@ -41,6 +45,8 @@ from xreview.export.sarif_result import LEVELS, ROOT, artifact, message, prose, 
 SCHEMA_URI = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
+
+_PROGRAM = ReviewerIdentity("xreview-tui", ReviewerKind.ANALYSER, "xreview-tui")
 
 # The bands of https://docs.github.com/en/code-security/code-scanning (security-severity).
 _SECURITY_SEVERITIES = {
@@ -62,15 +68,28 @@ class SarifExporter:
 
     def render(self, document: ExportDocument) -> str:
         """All findings, in the order of the document."""
-        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [_run(document)]}
+        runs = [_run(document, reviewer) for reviewer in _reviewers(document)]
+        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": runs}
         return ascii_json(log, indent=2) + "\n"
 
 
 EXPORTER: Exporter = SarifExporter()
 
 
-def _run(document: ExportDocument) -> dict[str, Any]:
-    rules = _rules(document.entries)
+def _reviewers(document: ExportDocument) -> tuple[ReviewerIdentity, ...]:
+    """Whose runs there are: those that were asked and those that raised something; nobody (this
+    program) where there is no one."""
+    raised = (one.reviewer for entry in document.entries for one in entry.finding.reports)
+    return tuple(dict.fromkeys((*document.reviewers, *raised))) or (_PROGRAM,)
+
+
+def _run(document: ExportDocument, reviewer: ReviewerIdentity) -> dict[str, Any]:
+    raised = [
+        (entry, reports)
+        for entry in document.entries
+        if (reports := tuple(one for one in entry.finding.reports if one.reviewer == reviewer))
+    ]
+    rules = _rules(raised)
     indexes = {rule["id"]: index for index, rule in enumerate(rules)}
     places = {session.id: index for index, session in enumerate(document.sessions)}
     kinds = {session.source.kind for session in document.sessions}
@@ -78,18 +97,26 @@ def _run(document: ExportDocument) -> dict[str, Any]:
     return {
         "tool": {
             "driver": {
-                "name": "xreview-tui",
-                "version": visible(document.program_version),
+                "name": visible(reviewer.name) or "unnamed",
+                **({"version": visible(reviewer.model)} if reviewer.model else {}),
                 "rules": rules,
-            }
+                "properties": {
+                    "kind": reviewer.kind.value,
+                    "family": visible(reviewer.family),
+                    "lens": next((reports[0].lens.value for _, reports in raised), None),
+                },
+            },
+            "extensions": [
+                {"name": _PROGRAM.name, "version": visible(document.program_version) or "unknown"}
+            ],
         },
         "automationDetails": {"id": f"xreview-tui/{kind}"},
         "invocations": [_invocation(session, document) for session in document.sessions],
         "originalUriBaseIds": {ROOT: {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "results": [
-            result(entry, indexes[rule_id(entry.finding.lead)], places.get(entry.session, 0))
-            for entry in document.entries
+            result(entry, reports, indexes[rule_id(reports[0])], places.get(entry.session, 0))
+            for entry, reports in raised
         ],
         "properties": {
             "leftOut": document.left_out,
@@ -121,26 +148,42 @@ def _session(session: ExportSession) -> dict[str, Any]:
     }
 
 
-def _rules(entries: tuple[ExportEntry, ...]) -> list[dict[str, Any]]:
-    raising: dict[str, list[ExportEntry]] = {}
-    for entry in entries:
-        raising.setdefault(rule_id(entry.finding.lead), []).append(entry)
-    return [_rule(id, found) for id, found in raising.items()]
+def _rules(raised: Iterable[tuple[ExportEntry, tuple[Report, ...]]]) -> list[dict[str, Any]]:
+    by_rule: dict[str, list[Report]] = {}
+    for _, reports in raised:
+        by_rule.setdefault(rule_id(reports[0]), []).append(reports[0])
+    return [_rule(id, found) for id, found in by_rule.items()]
 
 
-def _rule(id: str, found: list[ExportEntry]) -> dict[str, Any]:
-    lead = found[0].finding.lead
-    worst = max(entry.finding.severity for entry in found)
+def _rule(id: str, found: list[Report]) -> dict[str, Any]:
+    lead = found[0]
+    worst = max(report.severity for report in found)
     properties: dict[str, Any] = {"tags": [lead.category.value, lead.lens.value]}
     if lead.category is Category.SECURITY:
         properties["security-severity"] = _SECURITY_SEVERITIES[worst]
-    title = lead.title if lead.rule else f"{lead.category.capitalize()}, said by a reviewer"
+    kind = f"{lead.category.capitalize()}, said by a reviewer"
+    title = lead.title if lead.rule else kind
+    # What one report says is no description of a kind; what an analyser says of its rule is.
+    told = lead.claim if lead.rule else f"Problems of the kind {lead.category} that it raises."
     return {
         "id": id,
         "shortDescription": {"text": prose(title) or "untitled"},
+        "fullDescription": {"text": prose(told) or "untitled"},
+        "help": {"text": prose(_help(lead)) or "untitled"},
         "defaultConfiguration": {"level": LEVELS[worst]},
         "properties": properties,
     }
+
+
+def _help(lead: Report) -> str:
+    """What there is to know of a rule, which code scanning shows beside an alert."""
+    if not lead.rule:
+        return (
+            "A reviewer's opinion on this code, not the result of a rule: read what it says of the "
+            "place, and decide who is right."
+        )
+    advice = lead.suggestion.description if lead.suggestion else ""
+    return "\n\n".join(filter(None, (lead.claim, lead.scenario, advice)))
 
 
 def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One finding as a `result` object of SARIF 2.1.0 (section 3.27)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -63,39 +63,60 @@ def artifact(path: str) -> dict[str, Any]:
     return {"uri": uri, "uriBaseId": ROOT}
 
 
-def result(entry: ExportEntry, rule_index: int, invocation: int) -> dict[str, Any]:
-    """The finding with its decision.
+def result(
+    entry: ExportEntry, reports: Sequence[Report], rule_index: int, invocation: int
+) -> dict[str, Any]:
+    """What one reviewer says about a finding, with the finding's decision.
 
-    `rule_index` and `invocation` are the places of its rule and of its session in the run.
+    Args:
+        reports: those of the finding that are of this reviewer; at least one.
+        rule_index, invocation: the places of its rule and of its session in the run.
     """
-    finding, lead = entry.finding, entry.finding.lead
+    finding, lead = entry.finding, reports[0]
     made: dict[str, Any] = {
         "ruleId": rule_id(lead),
         "ruleIndex": rule_index,
-        "level": LEVELS[finding.severity],
-        **message(_statement(finding)),
+        **_kind(finding, lead),
+        **message(_statement(reports)),
         "locations": [{"physicalLocation": _physical(lead)}],
-        "partialFingerprints": {FINGERPRINT_NAME: finding.fingerprint},
+        "partialFingerprints": _fingerprints(lead),
     }
-    if related := [*_related(finding)]:
+    if related := [*_related(finding, reports)]:
         made["relatedLocations"] = related
-    if fixes := [*_fixes(finding)]:
+    if fixes := [*_fixes(reports)]:
         made["fixes"] = fixes
     if (suppression := _suppression(entry)) is not None:
         made["suppressions"] = [suppression]
     if entry.carried is not None:
         made["baselineState"] = _BASELINE_STATES[entry.carried]
     made["provenance"] = {"invocationIndex": invocation}
-    return {**made, "properties": _properties(entry)}
+    return {**made, "properties": _properties(entry, lead)}
 
 
-def _statement(finding: Finding) -> str:
+def _kind(finding: Finding, lead: Report) -> dict[str, str]:
+    """Its level; what nobody can show in the code is to be looked at, and has none (3.27.10)."""
+    if finding.is_anchored:
+        return {"level": LEVELS[lead.severity]}
+    return {"kind": "review", "level": "none"}
+
+
+def _fingerprints(report: Report) -> dict[str, str]:
+    prints = {FINGERPRINT_NAME: report.fingerprint}
+    if report.anchored and report.anchor.side is Side.NEW and report.anchor.context.line_hash:
+        prints["primaryLocationLineHash"] = visible(report.anchor.context.line_hash)
+    return prints
+
+
+def _statement(reports: Sequence[Report]) -> str:
+    lead = reports[0]
     parts: list[str] = []
-    for report in finding.reports:
+    for report in reports:
         parts += [report.title, report.claim, report.scenario]
-    if finding.anchor.side is Side.OLD:
-        parts.append(f"The lines are those{wording.side_note(finding.anchor)}.")
-    if not finding.lead.anchored:
+        if (advice := report.suggestion) is not None and not _is_edit(report):
+            parts.append(f"Suggestion: {advice.description}" if advice.description else "")
+    if lead.anchor.side is Side.OLD:
+        parts.append(f"The lines are those{wording.side_note(lead.anchor)}.")
+    if not lead.anchored:
         parts.append(wording.UNANCHORED)
     return "\n\n".join(part for part in dict.fromkeys(parts) if part)
 
@@ -117,20 +138,30 @@ def _region(anchor: Anchor) -> dict[str, Any]:
     }
 
 
-def _related(finding: Finding) -> Iterator[dict[str, Any]]:
-    for id, report in enumerate(finding.reports[1:], start=1):
-        if report.anchor != finding.anchor:
+def _related(finding: Finding, own: Sequence[Report]) -> Iterator[dict[str, Any]]:
+    """The places of the finding's other reports."""
+    lead = own[0]
+    others = [report for report in finding.reports if report is not lead]
+    for id, report in enumerate(others, start=1):
+        if report.anchor != lead.anchor:
             said = message(f"{report.reviewer.label}: {report.title}")
             yield {"id": id, "physicalLocation": _physical(report), **said}
 
 
-def _fixes(finding: Finding) -> Iterator[dict[str, Any]]:
+def _is_edit(report: Report) -> bool:
+    """Whether its suggestion can be said as an edit of the file."""
+    if report.suggestion is None or report.suggestion.replacement is None:
+        return False
+    return report.anchored and report.anchor.side is Side.NEW and is_whole(report.anchor)
+
+
+def _fixes(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:
     made: list[dict[str, Any]] = []
-    for report in finding.reports:
+    for report in reports:
         suggestion = report.suggestion
         if suggestion is None or suggestion.replacement is None:
             continue
-        if report.anchored and report.anchor.side is Side.NEW and is_whole(report.anchor):
+        if _is_edit(report):
             fix = {
                 "description": {"text": prose(suggestion.description)},
                 "artifactChanges": [
@@ -182,15 +213,19 @@ def _suppressed(status: str, said: str, note: str, by: str, at: str) -> dict[str
     }
 
 
-def _properties(entry: ExportEntry) -> dict[str, Any]:
-    finding, lead = entry.finding, entry.finding.lead
+def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
+    finding = entry.finding
     return {
+        "finding": visible(finding.fingerprint),
+        "title": visible(lead.title),
+        "claim": visible_block(lead.claim),
+        "scenario": visible_block(lead.scenario),
         "decision": entry.standing.value,
         "reason": entry.decided.decision.reason.value if entry.decided else None,
         "note": visible_block(entry.note),
-        "severity": finding.severity.word,
+        "severity": lead.severity.word,
         "confidence": lead.confidence.word,
-        "category": finding.category.value,
+        "category": lead.category.value,
         "lens": lead.lens.value,
         "disagreement": finding.disagreement.value,
         "reviewers": [
@@ -201,6 +236,7 @@ def _properties(entry: ExportEntry) -> dict[str, Any]:
         "sameFamily": sorted(map(visible, entry.same_family)),
         "authorFamily": visible(entry.author_family),
         "seenAt": visible(entry.seen_at),
+        "anchored": finding.is_anchored,
         "side": lead.anchor.side.value,
         "startLine": lead.anchor.start_line,
         "endLine": lead.anchor.end_line,

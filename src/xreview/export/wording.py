@@ -24,12 +24,19 @@ NOTHING_KNOWN = "nothing is known of what was read"
 NOT_CLEAN = "What was not read is not clean."
 OF_AUTHOR = "of the author's family"
 UNANCHORED = "The quote was not found in the file: the place is only claimed."
+APART = "Unanchored"
+"""What stands over, or beside, findings of which no quote stands in the code."""
 
 
 def place(anchor: Anchor) -> str:
     """`shop/cart.py:12-13`."""
     last = "" if anchor.end_line == anchor.start_line else f"-{anchor.end_line}"
     return f"{anchor.path}:{anchor.start_line}{last}"
+
+
+def weight(finding: Finding) -> str:
+    """How bad a finding is; of what nobody can show in the code it says that instead."""
+    return finding.severity.word if finding.is_anchored else APART.lower()
 
 
 def side_note(anchor: Anchor) -> str:
@@ -98,8 +105,8 @@ def decision(decided: Decided) -> str:
 
 
 def counts(document: ExportDocument) -> str:
-    """How many findings, by what became of them and by severity."""
-    severities = [entry.finding.severity for entry in document.entries]
+    """How many findings, by what became of them and by severity, and how many do not count."""
+    severities = [entry.finding.severity for entry in document.entries if entry.finding.is_anchored]
     by_standing = [
         f"{len(entries)} {standing}"
         for standing, entries in document.by_standing.items()
@@ -110,7 +117,9 @@ def counts(document: ExportDocument) -> str:
         for severity in reversed(Severity)
         if severity in severities
     ]
-    return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity)]))
+    unanchored = len(document.unanchored)
+    apart = f"{unanchored} unanchored, which count for nothing" if unanchored else ""
+    return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity), apart]))
 
 
 def account(session: ExportSession) -> str:

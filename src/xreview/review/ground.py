@@ -9,6 +9,7 @@ piece of code, the first has the fingerprint, as it would have alone, and the ne
 """
 
 from collections import OrderedDict
+from dataclasses import replace
 
 from xreview.domain.anchor import NO_CONTEXT, Anchor, Context, beside, fingerprint
 from xreview.domain.change import Change, FileDiff, Side
@@ -43,7 +44,7 @@ class Grounding:
         twin = sum(1 for line in found if line < start and text.outline.headers(line) == headers)
         own = fingerprint(raw.claim_key, raw.quote, "\n".join(headers), twin)
         identity = self._told_apart(raw, own)
-        context = text.context(start, start + length)
+        context = replace(text.context(start, start + length), line_hash=text.line_hash(start))
         return _report(raw, lens, identity, start, context, anchored=True)
 
     def _told_apart(self, raw: RawReport, identity: str) -> str:

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.errors import ReviewerError
 from xreview.repo.contents import GitContents, contents_of
 from xreview.repo.source import CollectedChange
+from xreview.repo.tree import RepositoryTree
 from xreview.review.ledger import Ledger
 from xreview.review.run_options import RunOptions
 from xreview.review.session import ReviewSession
@@ -57,8 +59,16 @@ def new_session(collected: CollectedChange, options: RunOptions) -> ReviewSessio
         from xreview.reviewers.imported.reader import imported_reviewers
 
         taken = [reviewer.identity.name for reviewer in reviewers]
-        reviewers += imported_reviewers(options.imports, taken)
+        listed = partial(_files_of, collected)
+        reviewers += imported_reviewers(options.imports, taken, listed, options.import_root)
     return ReviewSession(collected.source, reviewers, Ledger(options.journal), given)
+
+
+def _files_of(collected: CollectedChange) -> tuple[str, ...]:
+    """The paths of the repository's files. Raises ChangeError where git fails."""
+    if collected.repository is None:
+        return ()
+    return RepositoryTree(collected.source, collected.repository).files
 
 
 def analysers_in(settings: Settings) -> tuple[str, ...]:

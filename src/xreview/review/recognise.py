@@ -219,16 +219,28 @@ class Recognition:
             last = self.last(identity)
             if places and self._can_be_in(places[0].path, last):
                 problems = by_claim.setdefault(claim_key(last), {})
-                problems.setdefault(base_of(identity), []).append(identity)
+                problems.setdefault(self._apart_by(identity), []).append(identity)
         found: dict[int, tuple[str, ...]] = {}
         for problems in by_claim.values():
-            # Several claims of one kind about one place are wherever the latest of them was.
+            # Several claims of one kind, or by one rule, about one place are together wherever the
+            # latest of them was.
             together = list(problems.values())
             olds = [self.last(self._latest(identities)).anchor for identities in together]
             for new, old in pairs(olds, places).items():
                 line = places[new].start_line
                 found[line] = (*found.get(line, ()), *together[old])
         return found
+
+    def _apart_by(self, identity: str) -> str:
+        """What problems with the same code that stand in one place have in common.
+
+        Those of one rule have no base in common: they were seen in one place by one session.
+        """
+        last = self.last(identity)
+        if not last.rule:
+            return base_of(identity)
+        session = self._history.known[identity].last
+        return f"{last.anchor.path}\0{last.anchor.start_line}\0{session}"
 
     def _latest(self, identities: Sequence[str]) -> str:
         return max(identities, key=lambda identity: self._history.known[identity].last)

@@ -26,7 +26,8 @@ class RunOptions:
         settings: the person's settings, checked.
         folders: where the journal, replies and answers are kept.
         environ: where keys and programs are looked for; not shown, since it holds keys.
-        imports: files with findings of other tools.
+        imports: files with findings of other tools; `-` for standard input.
+        import_root: the folder in which those tools ran, as the person says it; None for not said.
         said: who the person says wrote the change, for this run.
         brief: what the person says the change is for; "" for nothing.
         allows_egress: whether code may go to vendors without a question, for this run.
@@ -43,6 +44,7 @@ class RunOptions:
     brief: str = ""
     allows_egress: bool = False
     new_panel: NewPanel | None = None
+    import_root: str | None = None
     settings_under: "Callable[[PolicyFile | None], Settings] | None" = None
 
     def under(self, policy: "PolicyFile | None") -> "RunOptions":

@@ -458,8 +458,9 @@ class ReviewSession:
 
     def _take_fact(self, said: Said) -> None:
         match said.what:
-            case Notice(sentence):
+            case Notice(sentence, left_out):
                 self.notice(sentence)
+                self.snapshot = replace(self.snapshot, left_out=self.snapshot.left_out + left_out)
             case None if said.index < 0:
                 self.snapshot = replace(self.snapshot, is_joining=False)
             case Joined(reviewers) if reviewers:

@@ -71,10 +71,10 @@ class ReviewSnapshot:
     is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
     None while nobody has looked who wrote the change; `is_joining` is True while it is not known
     yet who reads beside those that read already, `is_counting` while git has not said yet what
-    must be in the change; `unread` is what its diffs do not show of that. `answering` is the model
-    that answers reports now, `answered` those that came to their end. `proposals` are what others
-    propose, by fingerprint; `taken` says by which action one was taken up, by its id. `actor` is
-    the person who decides.
+    must be in the change; `unread` is what its diffs do not show of that. `left_out` is how many
+    imported results are no findings here. `answering` is the model that answers reports now,
+    `answered` those that came to their end. `proposals` are what others propose, by fingerprint;
+    `taken` says by which action one was taken up, by its id. `actor` is the person who decides.
     """
 
     session: str
@@ -92,6 +92,7 @@ class ReviewSnapshot:
     reviewers: tuple[ReviewerProgress, ...] = ()
     coverage: tuple[CoverageEntry, ...] = ()
     notices: tuple[str, ...] = ()
+    left_out: int = 0
     carried: Mapping[str, Carried] = field(default_factory=dict[str, Carried])
     fixed: tuple[Fixed, ...] = ()
     pending: Pending = NOTHING_PENDING
@@ -155,12 +156,20 @@ class ReviewSnapshot:
 
     @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
-        """The findings nobody has decided about, but for those that are not asked again."""
+        """The findings nobody has decided about, but for those that are not asked again, and those
+        that nobody can show in the code: they may be decided, and wait for nobody."""
         return tuple(
             finding
             for finding in self.findings
-            if self.triage.is_open(finding) and self.suppression(finding) is None
+            if self.triage.is_open(finding)
+            and finding.is_anchored
+            and self.suppression(finding) is None
         )
+
+    @cached_property
+    def unanchored(self) -> tuple[Finding, ...]:
+        """The findings of which no quote stands in the code."""
+        return tuple(finding for finding in self.findings if not finding.is_anchored)
 
     @cached_property
     def coverage_summary(self) -> CoverageSummary:

@@ -64,9 +64,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that the person must know about this review, raw."""
+    """A sentence that the person must know about this review, raw.
+
+    `left_out` is how many results it is about that are no findings here.
+    """
 
     sentence: str
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,15 @@ async def review(
     *extra: FileDiff,
     taken: Collection[str] = (),
     repository: str = "",
+    listed: Collection[str] = (),
+    root: str | None = None,
 ) -> list[Tool]:
     asked = request(new, old, *extra)
     source = asked.change.source
     placed = type(source)(source.kind, source.title, repository)
     asked = ReviewRequest(Change(placed, asked.change.files), asked.contents)
     tools: list[Tool] = []
-    for reviewer in imported_reviewers(files, taken):
+    for reviewer in imported_reviewers(files, taken, lambda: listed, root):
         grounding = Grounding(asked.change, asked.contents)
         reports: list[Report] = []
         coverage: list[CoverageEntry] = []

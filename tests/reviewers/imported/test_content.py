@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from xreview.domain.errors import UsageError
-from xreview.reviewers.imported import content
+from xreview.reviewers.imported import content, format, source, unread
 from xreview.reviewers.imported.reader import read_findings
 
 from .reading import result, sarif
@@ -43,7 +43,6 @@ def test_a_pipe_is_read(tmp_path):
             "it is no JSON at line 2, column 12: expecting value",
         ),
         (b'{"runs": []', "it is no JSON at line 1, column 12: expecting ',' delimiter"),
-        (b"<html>", "it is no JSON at line 1, column 1: expecting value"),
         (
             b'{"message": "x", "location": {}}\n\n{"message": }\n',
             "it is no JSON at line 3, column 13: expecting value",
@@ -63,7 +62,7 @@ def test_what_is_no_json_is_refused_with_its_place(tmp_path, text, said):
     assert caught.value.message == f"{path} can't be imported: {said}."
 
 
-@pytest.mark.parametrize("text", ["[]", "1", '"runs"', "{}", '{"a": 1}\n{"b": 2}', "null"])
+@pytest.mark.parametrize("text", ["[1]", "1", '"runs"', "{}", '{"a": 1}\n{"b": 2}', "null"])
 def test_json_of_another_kind_is_refused(tmp_path, text):
     path = tmp_path / "it.json"
     path.write_text(text)
@@ -81,8 +80,29 @@ def test_files_that_can_not_be_read(tmp_path):
 def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "large"
     path.write_text(json.dumps(LOG))
-    monkeypatch.setattr(content, "MOST_BYTES", path.stat().st_size)
+    monkeypatch.setattr(source, "MOST_BYTES", path.stat().st_size)
     assert read_findings(path)
-    monkeypatch.setattr(content, "MOST_BYTES", path.stat().st_size - 1)
+    monkeypatch.setattr(source, "MOST_BYTES", path.stat().st_size - 1)
     with pytest.raises(UsageError, match=r"has more than \d+ MB"):
         read_findings(path)
+
+
+@pytest.mark.parametrize("value", ["{}", "[]", '{"a": 1}'])
+def test_a_text_of_too_many_values_is_refused_before_it_is_parsed(tmp_path, monkeypatch, value):
+    monkeypatch.setattr(content, "_MOST_VALUES", 40)
+    path = tmp_path / "many"
+    path.write_text(f"[{','.join([value] * 25)}]")
+    with pytest.raises(UsageError, match="has more than"):
+        read_findings(path)
+
+
+def test_results_beyond_the_first_so_many_are_counted_as_not_read(tmp_path, monkeypatch):
+    for module in (content, format, unread):
+        monkeypatch.setattr(module, "MOST_RESULTS", 2)
+    path = tmp_path / "many"
+    said = "it has more than 2 results; 3 were not read"
+    path.write_text(json.dumps(sarif(*[result()] * 5)))
+    assert read_findings(path)[0].unread == (said,)
+    row = json.dumps({"message": "x", "location": {"path": "a.py"}})
+    path.write_text(f"{row}\n" * 5)
+    assert read_findings(path)[0].unread == (said,)

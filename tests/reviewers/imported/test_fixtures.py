@@ -84,7 +84,7 @@ async def test_a_fix_of_several_parts_is_whole_or_none():
     )
     (parts,) = of_rule(await found_in("ruff.rdjson", CHANGE), "B006")
     assert parts.suggestion is not None
-    assert parts.suggestion.replacement is None
+    assert parts.suggestion.replacement == whole.suggestion.replacement
 
 
 async def test_codeql():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.reviewers.imported.lines import FileLines, overlaps
+from xreview.reviewers.imported.lines import FileLines, Refusal, overlaps
 from xreview.reviewers.imported.problem import Columns, Edit, Region
 
 TEXT = "one\n\tzwei é𐐀b\nthree\n\nfive\r\nsix"
@@ -63,13 +63,20 @@ def test_columns_are_in_the_tools_units(columns, start, end):
         ((6, 6), [Edit(Region(6, 7, 1, 1), "sechs\n")], "sechs"),
         ((6, 6), [Edit(Region(6, 6), "")], ""),
         ((1, 1), [Edit(Region(char_offset=0, length=3), "uno")], "uno"),
-        ((1, 1), [Edit(Region(1, 1), "one")], None),
-        ((1, 1), [Edit(Region(2, 2), "x")], None),
-        ((1, 1), [Edit(Region(1, 3), "x")], None),
-        ((1, 1), [Edit(Region(1, 2, 4, 1), "")], None),
-        ((1, 1), [Edit(Region(1, 1, 1, 3), "x"), Edit(Region(1, 1, 2, 4), "y")], None),
-        ((1, 1), [Edit(Region(), "x")], None),
-        ((9, 9), [Edit(Region(9), "x")], None),
+        ((1, 1), [Edit(Region(1, 1), "one")], Refusal.NOTHING),
+        ((1, 1), [Edit(Region(2, 2), "x")], Refusal.ELSEWHERE),
+        ((1, 1), [Edit(Region(1, 3), "x")], Refusal.ELSEWHERE),
+        ((1, 1), [Edit(Region(1, 2, 4, 1), "")], Refusal.ELSEWHERE),
+        (
+            (1, 1),
+            [Edit(Region(1, 1, 1, 3), "x"), Edit(Region(1, 1, 2, 4), "y")],
+            Refusal.OVERLAP,
+        ),
+        ((1, 1), [Edit(Region(), "x")], Refusal.COLUMNS),
+        ((9, 9), [Edit(Region(9), "x")], Refusal.ELSEWHERE),
+        ((1, 1), [Edit(Region(1, 1, 1, 9), "x")], Refusal.COLUMNS),
+        ((1, 1), [Edit(Region(1, 1, 1, 2), "x", old="o")], "xne"),
+        ((1, 1), [Edit(Region(1, 1, 1, 2), "x", old="t")], Refusal.COLUMNS),
     ],
 )
 def test_edits(span, edits, expected):
@@ -129,4 +136,4 @@ def test_no_region_of_any_file_raises(content, region, snippet, edits):
     start, end = found.located(start, end, snippet)
     found.quote(start, end, snippet)
     replaced = found.replaced(start, end, edits)
-    assert replaced is None or edits
+    assert isinstance(replaced, Refusal) or edits

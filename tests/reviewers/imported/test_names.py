@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.reviewers.imported.names import Placing, of_path, of_uri
+from xreview.reviewers.imported.names import of_path, of_uri
+from xreview.reviewers.imported.placing import Files, Placing
 from xreview.reviewers.imported.problem import FileName
 
 PATHS = ["src/a b.py", "src/ü.py", "a.py", "lib/a.py", "100%.py", "odd\\name.py", "x%20y.py"]
@@ -10,7 +13,9 @@ HERE = "/home/ada/shop"
 
 
 def placed(name: FileName, *others: FileName, repository: str = HERE) -> str | None:
-    return Placing(PATHS, repository, [name, *others]).path_of(name)
+    files = Files(PATHS, (), (repository, str(Path(repository).resolve())))
+    place = Placing(files, [name, *others]).place_of(name)
+    return place if isinstance(place, str) else None
 
 
 @pytest.mark.parametrize(

@@ -167,3 +167,27 @@ def test_a_line_that_is_no_finding_is_refused(tmp_path):
     path = written(tmp_path, f'{first}\n{{"type": "other"}}\n')
     with pytest.raises(UsageError, match=r"line 2: \$ is no finding"):
         read_findings(path)
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "sarif"])
+async def test_a_review_that_failed_or_had_not_ended_is_not_clean(tmp_path, format):
+    session = replace(DOCUMENT.latest, gaps=(), notices=(), failures={})
+    failed = replace(session, failures={"risk": "out of order"}, is_over=True)
+    for changed in (failed, replace(session, is_over=False)):
+        document = replace(DOCUMENT, sessions=(changed,), entries=())
+        path = tmp_path / "it"
+        path.write_text(exporter(format).render(document), "utf-8")
+        tools = await review([path], {"a.py": "x\n"})
+        (risk,) = [tool for tool in tools if tool.identity.name == "risk"]
+        assert [entry.path for entry in risk.coverage if entry.is_gap] == ["a.py"]
+
+
+async def test_a_review_by_nobody_is_not_clean(tmp_path):
+    session = replace(DOCUMENT.latest, gaps=(), failures={}, reviewers=(), is_over=True)
+    document = replace(DOCUMENT, sessions=(session,), entries=())
+    path = tmp_path / "it"
+    path.write_text(exporter("json").render(document), "utf-8")
+    (tool,) = await review([path], {"a.py": "x\n"})
+    assert [entry.why for entry in tool.coverage if entry.is_gap] == [
+        "nobody read anything in that review"
+    ]

@@ -1,60 +1,59 @@
-"""Reading a file of findings: its bytes, their encoding, and JSON or JSON lines in it."""
+"""Reading a file of findings: its encoding, and the JSON in it where it is JSON."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 from xreview.domain.errors import UsageError
+from xreview.reviewers.imported.format import MOST_RESULTS, Content
 from xreview.reviewers.imported.node import Node
+from xreview.reviewers.imported.source import name_of, read_bytes
 
-MOST_BYTES = 50_000_000
-"""Larger files are refused: as values they take about ten times their size in memory."""
+_MOST_VALUES = 3_000_000
+"""How many objects, lists and elements of these a text may have: each takes some hundred bytes."""
 
 _ADVICE = "Nothing of it was imported. Have its tool write it again."
 _NAN = "is no number of JSON"
+_MANY = f"it has more than {_MOST_VALUES:,} values"
+
+# clang counts its warnings behind the SARIF that it writes to the same place.
+_COUNTED = re.compile(r"\d+ (warnings?|errors?)( and \d+ errors?)? generated\.\s*\Z")
 
 
-def read_content(path: Path) -> Node | list[Node]:
-    """What a file holds: one JSON value, or the values of its lines where it is JSON lines.
+def read_content(path: Path) -> Content:
+    """What a file holds: text and, where it looks like JSON, the values of it.
 
-    UTF-8, UTF-16 and UTF-32 are read, with a byte order mark or without (RFC 4627, section 3).
-    Raises UsageError where the file can't be read, is too large, or is no JSON, with the place.
+    One JSON value is one row; values behind each other, line by line or divided by NUL characters,
+    are a row each. UTF-8, UTF-16 and UTF-32 are read, with a byte order mark or without (RFC 4627,
+    section 3). Raises UsageError where the file can't be read, is too large, or is broken JSON,
+    with the place.
     """
-    text = _decoded(path, _read(path))
-    file = str(path)
+    file = name_of(path)
+    text = _decoded(file, read_bytes(path))
+    if text.lstrip()[:1] not in ("{", "["):
+        return Content(file, text)
     try:
-        return Node(_parsed(text), "$", file)
+        return Content(file, text, (Node(_parsed(text), "$", file),))
     except json.JSONDecodeError as error:
-        if (rows := _rows(text, file)) is not None:
-            return rows
+        if (value := _counted(text, file)) is not None:
+            return Content(file, text, (value,))
+        if (found := _rows(text, file)) is not None:
+            rows, beyond = found
+            return Content(file, text, tuple(rows), beyond)
         raise _broken(file, error, error.lineno) from error
     except _UnusableError as error:
         raise UsageError(f"{file} can't be imported: {error}.", _ADVICE) from error
 
 
-def _read(path: Path) -> bytes:
+def _decoded(file: str, content: bytes) -> str:
+    encoding = json.detect_encoding(content)
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            f"{path} can't be read: {error.strerror or error}.",
-            "Name a file of findings (SARIF, rdjson, or an export of this program).",
-        ) from error
-    if len(content) > MOST_BYTES:
-        raise UsageError(
-            f"{path} has more than {MOST_BYTES // 1_000_000} MB.",
-            "Have its tool look at the files of this change only.",
-        )
-    return content
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    try:
-        return content.decode(json.detect_encoding(content))
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{path} can't be imported: byte {error.start:,} is not {error.encoding.upper()}.",
+            f"{file} can't be imported: byte {error.start:,} is not {error.encoding.upper()}.",
             _ADVICE,
         ) from error
 
@@ -65,6 +64,8 @@ class _UnusableError(Exception):
 
 def _parsed(text: str) -> object:
     """The value of a text. Raises JSONDecodeError or _UnusableError."""
+    if sum(map(text.count, "{[,")) > _MOST_VALUES:
+        raise _UnusableError(_MANY)
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
@@ -79,11 +80,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise _UnusableError(f"{name} {_NAN}")
 
 
-def _rows(text: str, file: str) -> list[Node] | None:
-    """The values of the lines; None where the first line with anything in it is no JSON object."""
+def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
+    """The values of the lines, and how many lines more there are.
+
+    None where the first line with anything in it is no JSON object.
+    """
     rows: list[Node] = []
-    for number, line in enumerate(text.split("\n"), start=1):
+    beyond = 0
+    for number, line in _parts(text):
         if not line.strip():
+            continue
+        if len(rows) >= MOST_RESULTS:
+            beyond += 1
             continue
         try:
             value = _parsed(line)
@@ -99,12 +107,32 @@ def _rows(text: str, file: str) -> list[Node] | None:
         if not rows and not row.is_object:
             return None
         rows.append(row)
-    return rows or None
+    return (rows, beyond) if rows else None
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """The parts between line feeds or, where there are any, between NULs; not all at once."""
+    mark = "\0" if "\0" in text else "\n"
+    number, begin = 1, 0
+    while begin <= len(text):
+        end = text.find(mark, begin)
+        end = len(text) if end < 0 else end
+        yield number, text[begin:end]
+        number, begin = number + 1, end + 1
+
+
+def _counted(text: str, file: str) -> Node | None:
+    """The value before clang's count of its warnings."""
+    if (count := _COUNTED.search(text, max(0, len(text) - 200))) is None:
+        return None
+    try:
+        return Node(_parsed(text[: count.start()]), "$", file)
+    except (json.JSONDecodeError, _UnusableError):
+        return None
 
 
 def _broken(file: str, error: json.JSONDecodeError, line: int) -> UsageError:
-    if not error.doc.strip():
-        return UsageError(f"{file} can't be imported: it is empty.", _ADVICE)
+    """The refusal of a text that begins like JSON and is none."""
     what = f"{error.msg[:1].lower()}{error.msg[1:]}"
     place = f"line {line:,}, column {error.colno:,}"
     return UsageError(f"{file} can't be imported: it is no JSON at {place}: {what}.", _ADVICE)

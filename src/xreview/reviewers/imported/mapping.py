@@ -5,48 +5,91 @@ Severity, the first that is given:
 2. `security-severity` of the result or its rule, a CVSS-like score: from 9 critical, from 7 high,
    from 4 medium, else low (GitHub's bands);
 3. the level: `error` high, `warning` medium, `note` and `none` low. Of tools that call everything
-   an error (`_ONE_LEVEL`) it says nothing, and medium is taken.
+   by one level (`_ONE_LEVEL`) it says nothing, and medium is taken;
+4. the rank: from 80 high, from 40 medium, else low;
+5. medium.
 
-Category: our own word in the property `category`; else the first line of `_CATEGORIES` of which a
-word is in the rule's tags; else the rule's id by `_RULES`, for tools that do not tag; else security
-for a tool that looks for nothing else; else the same words in the rule's name; else edge case.
+Category, the first that is given: our own word in the property `category`; a weakness of the CWE in
+the rule's tags; the first line of `_CATEGORIES` of which a whole word is in the tags; the rule's id
+by `_RULES`, for tools that do not tag; security for a tool that looks for nothing else; a weakness
+in the rule's name or the message, and the same words there; edge case.
 
 Confidence: the property `confidence` or `issue_confidence`, else the rule's `precision`; else
 medium.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from xreview.domain.report import Category, Confidence, Severity
 
-_ONE_LEVEL = frozenset({"ruff"})
+_ONE_LEVEL = frozenset(
+    {"ruff", "checkov", "ansible-lint", "markdownlint-cli2", "typos", "stylelint", "sqlfluff"}
+)
 
 _SECURITY_TOOLS = frozenset(
     {"bandit", "gosec", "brakeman", "gitleaks", "trufflehog", "trivy", "grype", "njsscan", "snyk"}
-    | {"checkov", "kics", "tfsec", "snyk-code", "flawfinder", "security-code-scan"}
+    | {"checkov", "kics", "tfsec", "snyk-code", "flawfinder", "security-code-scan", "nodejsscan"}
+    | {"secretlint", "zizmor", "compose-lint"}
 )
 
-# The order matters: the narrower kind first. The numbers are of the Common Weakness Enumeration.
+# Numbers of the Common Weakness Enumeration; those that are not here are about security.
+_WEAKNESSES: Mapping[Category, str] = {
+    Category.CONCURRENCY: "362 364 366 367 421 543 567 662 667 764 765 820 821 833 1058 1096",
+    Category.ERROR_HANDLING: "248 252 253 390 391 392 394 396 397 544 584 600 703 754 755 756",
+    Category.TIMING: "208 385",
+    Category.DATA_INTEGRITY: "353 354 471 681 682 704",
+    Category.EDGE_CASE: "193 369 476 480 481 482 483 484 570 571 597 628 685 686 687 688",
+    Category.PERFORMANCE: "401 1042 1043 1046 1049 1050 1060 1067 1072 1073 1089 1176",
+    Category.SIMPLIFICATION: "561 563 1041 1071 1164",
+    Category.OVER_ENGINEERING: "1120 1121 1124",
+    Category.DOCUMENTATION: "1110 1111 1112 1116",
+}
+_BY_NUMBER = {
+    int(number): category for category, numbers in _WEAKNESSES.items() for number in numbers.split()
+}
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CWE = re.compile(r"\bcwe[-_/: ]*0*(\d{1,4})\b", re.IGNORECASE)
+
+# Whole words; the order matters: the narrower kind first.
 _CATEGORIES: tuple[tuple[Category, str], ...] = (
     (
         Category.CONCURRENCY,
-        r"concurren|race|thread|deadlock|async|cwe-0*(362|364|366|367|662|667|764|820|821|833)\b",
+        r"concurren(t|tly|cy)|(data )?races?|race[- ]conditions?|threads?|threading"
+        r"|thread[- ]safe(ty)?|multi-?threading|deadlocks?|async(hronous)?|asyncio|atomic(ity)?"
+        r"|mutex(es)?",
+    ),
+    (Category.ERROR_HANDLING, r"error-?[ -]?handling|exceptions?|try-?catch|bare except"),
+    (Category.TIMING, r"time-?[ -]?zones?|datetimes?|timeouts?|time-of-check"),
+    (Category.DATA_INTEGRITY, r"data-?[ -]?integrity|data corruption"),
+    (
+        Category.SECURITY,
+        r"security|insecure(ly)?|cwe|owasp|vulnerab(le|ility|ilities)|injections?|secrets?"
+        r"|credentials?|crypto(graphy|graphic)?|xss|ssrf|csrf|xxe|path[- ]traversal|sql"
+        r"|buffer (overflows?|overruns?)|double free|use[- ]after[- ]free|format strings?"
+        r"|information (leaks?|exposure|disclosure)|deserializ(e|ation)|deserialis(e|ation)"
+        r"|supply-?chain|taint(ed)?",
+    ),
+    (Category.PERFORMANCE, r"perf|performance|inefficien(t|cy|tly)|efficiency|memory leaks?|slow"),
+    (Category.DOCUMENTATION, r"docs?|documentation|docstrings?|jsdoc|javadoc"),
+    (
+        Category.OVER_ENGINEERING,
+        r"over-?engineer(ed|ing)|(cyclomatic |cognitive )?complexity|too complex|abstractions?",
     ),
     (
-        Category.ERROR_HANDLING,
-        r"error-?handling|exception|cwe-0*(248|252|390|391|392|396|397|703|754|755)\b",
+        Category.SIMPLIFICATION,
+        r"simplif(y|ied|ication)|maintainab(le|ility)|useless|unused|dead-?[ -]?code|unreachable"
+        r"|readability|redundan(t|cy)|duplicat(e|es|ed|ion)|clarity",
     ),
-    (Category.TIMING, r"time-?zone|datetime|timeout|cwe-0*(208|385)\b"),
-    (Category.DATA_INTEGRITY, r"data-?integrity|corruption|cwe-0*(353|354|471|681|682|704)\b"),
-    (Category.SECURITY, r"securit|cwe|owasp|vulnerab|injection|secret|crypto|xss"),
-    (Category.PERFORMANCE, r"perf(ormance)?\b|efficien|memory"),
-    (Category.DOCUMENTATION, r"doc(s|umentation|string)"),
-    (Category.OVER_ENGINEERING, r"over-?engineer|complexity|abstraction"),
-    (Category.SIMPLIFICATION, r"simplif|maintainab|useless|unused|dead-?code|readab|redundan"),
-    (Category.CONSISTENCY, r"consisten|style|convention|naming|format"),
+    (
+        Category.CONSISTENCY,
+        r"consisten(t|cy)|style|stylistic|conventions?|naming|formatting|idioms?",
+    ),
 )
-_TAGGED = tuple((category, re.compile(words, re.IGNORECASE)) for category, words in _CATEGORIES)
+_TAGGED = tuple(
+    (category, re.compile(rf"(?<![\w])(?:{words})(?![\w])", re.IGNORECASE))
+    for category, words in _CATEGORIES
+)
 
 # By the prefixes of https://docs.astral.sh/ruff/rules/, which flake8 and pylint share in part.
 _RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
@@ -71,7 +114,8 @@ _LEVELS = {
 LEVELS = frozenset(_LEVELS)
 """The words that `severity_of` takes for a level."""
 
-_BANDS = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
+_SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
+_RANKS = ((80.0, Severity.HIGH), (40.0, Severity.MEDIUM))
 _CONFIDENCES = {
     "very-high": Confidence.HIGH,
     "high": Confidence.HIGH,
@@ -80,18 +124,31 @@ _CONFIDENCES = {
 }
 
 
-def severity_of(tool: str, level: str, score: float | None = None, own: str = "") -> Severity:
+def severity_of(
+    tool: str,
+    level: str = "",
+    score: float | None = None,
+    own: str = "",
+    rank: float | None = None,
+) -> Severity:
     """The severity of a result.
 
     Args:
-        tool: the reviewer's family. level: one of `LEVELS`.
+        tool: the reviewer's family. level: one of `LEVELS`, "" for not given.
         score: `security-severity`, where there is one. own: the property `severity`.
+        rank: the tool's priority, from 0 to 100.
     """
     if own.upper() in Severity.__members__:
         return Severity[own.upper()]
     if score is not None:
-        return next((severity for bound, severity in _BANDS if score >= bound), Severity.LOW)
-    return Severity.MEDIUM if tool in _ONE_LEVEL else _LEVELS[level]
+        return _banded(score, _SCORES)
+    if level:
+        return Severity.MEDIUM if tool in _ONE_LEVEL else _LEVELS[level]
+    return Severity.MEDIUM if rank is None else _banded(rank, _RANKS)
+
+
+def _banded(value: float, bands: Iterable[tuple[float, Severity]]) -> Severity:
+    return next((severity for bound, severity in bands if value >= bound), Severity.LOW)
 
 
 def category_of(
@@ -105,11 +162,18 @@ def category_of(
     """
     if own in _OWN:
         return Category(own)
-    tagged = " ".join(tags)
-    found = _first(_TAGGED, tagged) or _first(_RULES, rule)
+    tagged, told = " ".join(tags), f"{name} {rule}"
+    found = _by_weakness(tagged) or _first(_TAGGED, _in_words(tagged)) or _first(_RULES, rule)
     if found is None and tool in _SECURITY_TOOLS:
         return Category.SECURITY
-    return found or _first(_TAGGED, f"{name} {rule}") or Category.EDGE_CASE
+    return found or _by_weakness(told) or _first(_TAGGED, _in_words(told)) or Category.EDGE_CASE
+
+
+def _by_weakness(text: str) -> Category | None:
+    """The kind of the first weakness that is named, of those that are not simply security."""
+    numbers = [int(number) for number in _CWE.findall(text)]
+    kinds = (_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER)
+    return next(kinds, Category.SECURITY) if numbers else None
 
 
 def confidence_of(*words: str) -> Confidence:
@@ -120,3 +184,8 @@ def confidence_of(*words: str) -> Confidence:
 
 def _first(table: Iterable[tuple[Category, re.Pattern[str]]], text: str) -> Category | None:
     return next((category for category, words in table if words.search(text)), None)
+
+
+def _in_words(text: str) -> str:
+    """A text in which names such as `noUnusedVars` and `sql_injection` are words too."""
+    return _HUMP.sub("-", text).replace("_", "-")

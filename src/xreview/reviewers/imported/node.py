@@ -3,9 +3,12 @@
 Absent and `null` are the same thing here, as in most writers of these formats.
 """
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from xreview.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMES: dict[type, str] = {
     dict: "an object",
@@ -21,6 +24,17 @@ _NAMES: dict[type, str] = {
 _LARGEST = 2**53  # what every reader of JSON can hold (RFC 8259, section 6)
 
 
+class MalformedError(UsageError):
+    """A value that can't be used; `what` says which and why."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(
+            f"{file} can't be imported: {what}.",
+            "Nothing of it was imported. Have its tool write it again.",
+        )
+        self.what = what
+
+
 class Node:
     """A value of a JSON document.
 
@@ -30,7 +44,7 @@ class Node:
         file: the file's name, for messages.
         holder: what holds it.
 
-    Every method raises UsageError, with the file and the place, where the value is of another type.
+    Every method raises MalformedError, with the place, where the value is of another type.
     """
 
     # A large file has millions of these, and of almost none is the place ever asked: it is put
@@ -58,12 +72,21 @@ class Node:
         """Whether it has fields."""
         return isinstance(self.value, dict)
 
-    def refusal(self, why: str) -> UsageError:
+    @property
+    def is_list(self) -> bool:
+        """Whether it has elements."""
+        return isinstance(self.value, list)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its fields; none where it has none."""
+        if not isinstance(self.value, dict):
+            return frozenset()
+        return frozenset(cast("dict[str, object]", self.value))
+
+    def refusal(self, why: str) -> MalformedError:
         """The error to raise where the value can't be used; `why` follows the place."""
-        return UsageError(
-            f"{self.file} can't be imported: {self.place} {why}.",
-            "Nothing of it was imported. Have its tool write it again.",
-        )
+        return MalformedError(self.file, f"{self.place} {why}")
 
     def get(self, name: str) -> "Node | None":
         """The field of an object; None where it is absent or null."""
@@ -71,6 +94,11 @@ class Node:
             raise self._mistyped("an object")
         value = cast("dict[str, object]", self.value).get(name)
         return None if value is None else Node(value, f".{name}", self.file, self)
+
+    def value_of(self, name: str) -> object:
+        """What stands in a field, of whatever type; None where it is absent or this no object."""
+        found = self.get(name) if self.is_object else None
+        return None if found is None else found.value
 
     def need(self, name: str) -> "Node":
         """The field of an object that must be there."""
@@ -91,10 +119,14 @@ class Node:
 
     def items(self) -> "list[Node]":
         """The elements of a list."""
+        return list(self.each())
+
+    def each(self) -> "Iterator[Node]":
+        """The elements of a list, made as they are asked for."""
         if not isinstance(self.value, list):
             raise self._mistyped("a list")
-        values = cast("list[object]", self.value)
-        return [Node(value, f"[{index}]", self.file, self) for index, value in enumerate(values)]
+        for index, value in enumerate(cast("list[object]", self.value)):
+            yield Node(value, f"[{index}]", self.file, self)
 
     def items_of(self, name: str) -> "list[Node]":
         """The elements of the list in a field; none where it is absent."""
@@ -137,5 +169,5 @@ class Node:
             raise found._mistyped("true or false")
         return found.value
 
-    def _mistyped(self, wanted: str) -> UsageError:
+    def _mistyped(self, wanted: str) -> MalformedError:
         return self.refusal(f"is {_NAMES[type(self.value)]} where {wanted} belongs")

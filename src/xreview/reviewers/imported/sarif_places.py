@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 
 from xreview.reviewers.imported.names import of_uri
-from xreview.reviewers.imported.node import Node
+from xreview.reviewers.imported.node import MalformedError, Node
 from xreview.reviewers.imported.problem import Columns, FileName, Region
 
 _MOST_BASES = 20
 
+_KINDS = {
+    **dict.fromkeys(("ruff", "biome"), "unicodeCodePoints"),
+    **dict.fromkeys(("eslint", "stylelint", "markdownlint-cli2"), "utf16CodeUnits"),
+}
+"""In what tools count columns that do not say it, by what they wrote about lines with emoji."""
+
 
 class Places:
-    """What a run's artifact locations and regions mean."""
+    """What a run's artifact locations and regions mean; `tool` is the family that wrote it."""
 
-    def __init__(self, run: Node) -> None:
-        kind = run.text_of("columnKind")
+    def __init__(self, run: Node, tool: str) -> None:
+        kind = run.text_of("columnKind") or _KINDS.get(tool, "")
         self._columns = Columns.UTF16 if kind == "utf16CodeUnits" else Columns.CODE_POINTS
+        self._is_certain = bool(kind)
         bases = run.get("originalUriBaseIds")
         self._bases = bases.fields() if bases else {}
         self._artifacts = run.items_of("artifacts")
@@ -54,6 +61,7 @@ class Places:
                 start_column=first,
                 end_column=last,
                 columns=self._columns,
+                is_certain=self._is_certain,
             )
         for offset, length in (("charOffset", "charLength"), ("byteOffset", "byteLength")):
             at, long = region.whole_of(offset), max(0, region.whole_of(length) or 0)
@@ -77,12 +85,19 @@ def _counts_from_zero(run: Node) -> bool:
 
     A lone `"startLine": 0` does not: many write it for "the file as a whole".
     """
-    for result in run.items_of("results"):
+    results = run.get("results")
+    return any(map(_says_zero, results.each())) if results is not None else False
+
+
+def _says_zero(result: Node) -> bool:
+    try:
         for location in result.items_of("locations"):
             physical = location.get("physicalLocation")
             region = physical.get("region") if physical else None
-            if region is None or region.whole_of("startLine") != 0:
+            if region is None or region.value_of("startLine") != 0:
                 continue
             if (region.whole_of("endLine") or 0) > 0 or (region.whole_of("endColumn") or 0) > 1:
                 return True
+    except MalformedError:
+        return False  # it is refused where it is read
     return False

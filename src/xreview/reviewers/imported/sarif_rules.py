@@ -1,15 +1,18 @@
 """The rules of a SARIF run, and the messages that refer to them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from xreview.domain.text import shorten
 from xreview.reviewers.imported.mapping import LEVELS
 from xreview.reviewers.imported.node import Node
 
 _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\([^()\s]*\)")
 _ESCAPED = re.compile(r"\\([\[\]])")
 _PLACEHOLDER = re.compile(r"\{(\d{1,6})\}")
+_LONGEST_HELP = 1500
+"""In characters: some rules bring a manual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +20,43 @@ class Rule:
     """What a run says about a rule; all of it may be absent.
 
     Args:
-        score: `security-severity`. templates: its message strings by their ids.
+        help: what to know about it and to do. score: `security-severity`. rank: its priority, from
+            0 to 100. templates: its message strings by their ids.
     """
 
     id: str = ""
     name: str = ""
     description: str = ""
+    help: str = ""
     help_uri: str = ""
     level: str = ""
     score: float | None = None
+    rank: float | None = None
     precision: str = ""
     tags: tuple[str, ...] = ()
     templates: dict[str, str] = field(default_factory=dict[str, str])
 
-    def claim(self, message: str) -> str:
-        """The message, and where to read more."""
+    def detail(self, message: str) -> str:
+        """What there is to know beside the message, and where to read more."""
         url = self.help_uri if self.help_uri.startswith(("https://", "http://")) else ""
-        return "\n\n".join(filter(None, (message or self.description, url and f"See {url}")))
+        return help_with(message, (self.description, self.help), url)
+
+
+def help_with(message: str, texts: Iterable[str], url: str = "") -> str:
+    """What a tool tells of a rule, as far as the message does not say it already."""
+    said = _plain(message)
+    told: list[str] = []
+    for text in texts:
+        if (plain := _plain(text)) and plain not in said:
+            told.append(shorten(text.strip(), _LONGEST_HELP))
+            said += plain
+    if url and url not in said:
+        told.append(f"See {url}")
+    return "\n\n".join(told)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 class Rules:
@@ -53,7 +76,7 @@ class Rules:
     def of(self, result: Node) -> Rule:
         """The rule of a result, by its place or its id (section 3.27.5 to 3.27.7)."""
         reference = result.get("rule")
-        id = result.text_of("ruleId") or (reference.text_of("id") if reference else "")
+        id = _id_of(result) or (reference.text_of("id") if reference else "")
         index = result.whole_of("ruleIndex")
         component = 0
         if reference is not None:
@@ -81,7 +104,7 @@ class Rules:
                 ),
                 text,
             )
-        return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", text)).strip()
+        return plain_text(text)
 
     def _at(self, component: int, index: int) -> Rule | None:
         if not 0 <= component < len(self._components):
@@ -90,8 +113,21 @@ class Rules:
         return rules[index] if 0 <= index < len(rules) else None
 
 
+def plain_text(text: str) -> str:
+    """A message's text without its links."""
+    return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", text)).strip()
+
+
 def _is_under(id: str, rule: str) -> bool:
     return id == rule or id.startswith(f"{rule}/")
+
+
+def _id_of(result: Node) -> str:
+    """The id of a result's rule. Some tools write a number there."""
+    found = result.get("ruleId")
+    if found is not None and isinstance(found.value, int) and not isinstance(found.value, bool):
+        return str(found.whole())
+    return "" if found is None else found.text()
 
 
 def _with_id(rule: Rule | None, id: str) -> Rule:
@@ -109,13 +145,26 @@ def _rules(component: Node) -> Iterator[Rule]:
             id=rule.need("id").text(),
             name=" ".join(filter(None, (rule.text_of("name"), short))),
             description=_text(rule.get("fullDescription")) or short,
+            help=plain_text(_text(rule.get("help"))),
             help_uri=rule.text_of("helpUri"),
             level=level_of(configuration) if configuration else "",
             score=score_of(properties),
+            rank=number_of(configuration, "rank") if configuration else None,
             precision=word_of(properties, "precision"),
-            tags=tuple(tag.text() for tag in tags),
+            tags=(*(tag.text() for tag in tags), *_taxa(rule)),
             templates=_strings(rule.get("messageStrings")),
         )
+
+
+def _taxa(rule: Node) -> Iterator[str]:
+    """What a rule is filed under in lists of weaknesses: `CWE-79`."""
+    for relation in rule.items_of("relationships"):
+        target = relation.get("target")
+        component = target.get("toolComponent") if target else None
+        id = target.text_of("id") if target else ""
+        name = component.text_of("name") if component else ""
+        if id:
+            yield f"{name}-{id}" if name.upper() == "CWE" and id.isdigit() else id
 
 
 def _strings(strings: Node | None) -> dict[str, str]:
@@ -152,3 +201,13 @@ def score_of(properties: Node | None) -> float | None:
         return float(found.value)
     except (ValueError, OverflowError):
         return None
+
+
+def number_of(node: Node, name: str) -> float | None:
+    """The number in a field; None where it is absent, and for -1, which is the same."""
+    found = node.get(name)
+    if found is None:
+        return None
+    if isinstance(found.value, bool) or not isinstance(found.value, int | float):
+        raise found.refusal("is no number")
+    return float(found.value) if 0 <= found.value <= 100 else None

@@ -141,7 +141,7 @@ class Arrangement:
                     return SETTLED
                 return MINOR if is_minor(finding) else group_of(finding).value
             case Sorting.SEVERITY:
-                return finding.severity.word
+                return finding.severity.word if finding.is_anchored else Group.UNANCHORED.value
             case Sorting.FILE:
                 return finding.anchor.path
             case Sorting.REVIEWER:
@@ -167,13 +167,17 @@ class Arrangement:
         """By the sorting that was chosen; what is equal in it stays in the order of reading."""
         match self.sorting:
             case Sorting.ATTENTION:
-                return sorted(findings, key=lambda one: (self.is_suppressed(one), is_minor(one)))
+                return sorted(findings, key=self._place_in_list)
             case Sorting.SEVERITY:
-                return sorted(findings, key=lambda one: -one.severity)
+                return sorted(findings, key=lambda one: (not one.is_anchored, -one.severity))
             case Sorting.FILE:
                 return sorted(findings, key=lambda one: (one.anchor.path, one.anchor.start_line))
             case Sorting.REVIEWER:
                 return sorted(findings, key=lambda one: one.lead.reviewer.name)
+
+    def _place_in_list(self, finding: Finding) -> tuple[bool, bool, bool]:
+        """What can't be shown in the code comes last of what is asked, then what was settled."""
+        return self.is_suppressed(finding), not finding.is_anchored, is_minor(finding)
 
     def _fold_by_itself(
         self,
@@ -198,7 +202,7 @@ class Arrangement:
             self._folds_by_itself[group] = folds and group != held
 
 
-_LAST = (Group.LONE.value, MINOR, SETTLED)
+_LAST = (Group.LONE.value, MINOR, Group.UNANCHORED.value, SETTLED)
 
 
 _MEANINGS = {

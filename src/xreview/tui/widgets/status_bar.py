@@ -133,9 +133,11 @@ def _unsaved(snapshot: ReviewSnapshot) -> list[Part]:
 
 
 def _counts(snapshot: ReviewSnapshot) -> list[Part]:
-    verdicts = [snapshot.triage.verdict(finding) for finding in snapshot.findings]
+    apart = _apart(snapshot)
+    anchored = [finding for finding in snapshot.findings if finding.is_anchored]
+    verdicts = [snapshot.triage.verdict(finding) for finding in anchored]
     if not verdicts:
-        return [" "]
+        return [" ", *apart]
     parts: list[Part] = [(f" {verdicts.count(None)} open", "bold")]
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
@@ -143,7 +145,17 @@ def _counts(snapshot: ReviewSnapshot) -> list[Part]:
     told = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
     counts = snapshot.carried_counts
     parts += [f" · {counts[state]} {state.value}" for state in told if counts.get(state)]
-    return [*parts, "  "]
+    return [*parts, *apart, "  "]
+
+
+def _apart(snapshot: ReviewSnapshot) -> list[Part]:
+    """What is not among the open findings though somebody said it."""
+    parts: list[Part] = []
+    if unanchored := len(snapshot.unanchored):
+        parts.append(f" · {unanchored} unanchored")
+    if left_out := snapshot.left_out:
+        parts.append(f" · {left_out:,} imported results left out (d)")
+    return parts
 
 
 def _progress(snapshot: ReviewSnapshot) -> list[Part]:

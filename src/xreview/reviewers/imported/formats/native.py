@@ -6,7 +6,7 @@ decisions are a person's and travel by the journal, not by an import. Stances ar
 A report's identity is made anew of its code and its claim, so it is the one that it had.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum, IntEnum
 from typing import TypeVar
 
@@ -25,26 +25,41 @@ from xreview.domain.report import (
     Suggestion,
 )
 from xreview.reviewers.base import RawReport
+from xreview.reviewers.imported.format import Content, Format
+from xreview.reviewers.imported.identity import analyser
 from xreview.reviewers.imported.node import Node
 from xreview.reviewers.imported.problem import Said
 
 SCHEMA = 1
 
+_NOBODY = "nobody read anything in that review"
+
 _Word = TypeVar("_Word", bound=Enum)
 _Level = TypeVar("_Level", bound=IntEnum)
 
 
-def read_json(document: Node) -> tuple[Said, ...]:
-    """What each reviewer says in a `json` export. Raises UsageError where it is malformed."""
-    return _said(document, document.items_of("findings"))
+def _tells(content: Content) -> bool:
+    if not content.rows or content.rows[0].is_list:
+        return False
+    own = "findings" if len(content.rows) == 1 else "type"
+    return content.begins_with("schema", own) or content.begins_with("schema", "type")
 
 
-def read_json_lines(rows: Sequence[Node]) -> tuple[Said, ...]:
-    """What each reviewer says in a `jsonl` export, the review first. Raises UsageError."""
-    for row in rows[1:]:
+def read_own(content: Content) -> tuple[Said, ...]:
+    """What each reviewer says in a `json` export, or a `jsonl` one, the review first.
+
+    Raises UsageError where it is malformed: ours never are, so it was changed by somebody.
+    """
+    review, *rows = content.rows
+    if "findings" in review.names:
+        return _said(review, review.items_of("findings"))
+    for row in rows:
         if row.need("type").text() != "finding":
             raise row.refusal("is no finding")
-    return _said(rows[0], rows[1:])
+    return _said(review, rows)
+
+
+FORMAT = Format("this program's json and jsonl", _tells, read_own)
 
 
 def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
@@ -62,6 +77,7 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
             reports.setdefault((report.reviewer.name, lens), []).append(report)
     coverage = review.get("coverage")
     gaps = [_gap(gap) for gap in coverage.items_of("gap_entries")] if coverage else []
+    failures = _failures(review, has_gaps=bool(gaps))
     for name in identities:
         if not any(reviewer == name for reviewer, _ in reports):
             reports[name, _lens_of(name)] = []
@@ -71,9 +87,22 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
             lens,
             reports=tuple(found),
             coverage=tuple(gap for gap in gaps if gap.reviewer == name),
+            failed=failures.get(name, failures.get("", "")),
         )
         for (name, lens), found in reports.items()
-    )
+    ) or (Said(analyser("xreview-tui"), Lens.RISK, failed=_NOBODY),)
+
+
+def _failures(review: Node, *, has_gaps: bool) -> dict[str, str]:
+    """Why each reviewer failed; by "" why all of them did, where no one of them is to blame."""
+    found = {
+        failure.text_of("reviewer"): f"it failed in that review: {failure.text_of('why')}"
+        for session in review.items_of("sessions")
+        for failure in session.items_of("failures")
+    }
+    if not found and not has_gaps and not review.truth_of("is_complete", default=True):
+        return {"": "that review had not come to its end"}
+    return found
 
 
 def _lens_of(name: str) -> Lens:
