@@ -20,6 +20,7 @@ from xreview.repo.attribution.branch import branch_evidence
         ("fix-it-12345678901234567890", [("jules", "google", "")]),
         ("fix-it-123456789012345", []),
         ("fix-it-123456789012345678901", []),
+        ("swe-agent-fix-#12-3456", [("swe-agent", "", "")]),
         ("feature/claude", []),
         ("claude", []),
         ("main", []),
