@@ -21,6 +21,8 @@ from xreview.repo.attribution.branch import branch_evidence
         ("fix-it-123456789012345", []),
         ("fix-it-123456789012345678901", []),
         ("swe-agent-fix-#12-3456", [("swe-agent", "", "")]),
+        ("codegen-bot/fix-1", [("codegen-sh", "", "")]),
+        ("codegen/models", []),
         ("feature/claude", []),
         ("claude", []),
         ("main", []),

@@ -115,6 +115,7 @@ def evidence_of(message):
         ("**Co-authored-by:** Claude <noreply@anthropic.com>", [CLAUDE]),
         ("Assisted by: Codex", [("codex", "openai", "")]),
         ("Co-authored-by: GitLab Duo <duo@gitlab.com>", [("gitlab-duo", "", "")]),
+        ("Co-authored-by: Jules <noreply@jules.google>", [("jules", "google", "")]),
         ("Duo-Session: https://gitlab.com/g/p/-/automate/1", [("gitlab-duo", "", "")]),
         ("Co-developed-by: iFlow <noreply@iflow.cn>", [("iflow", "", "")]),
         ("Co-authored-by: Cody (Sourcegraph)", [("cody", "", "")]),
