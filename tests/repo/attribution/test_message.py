@@ -101,6 +101,36 @@ def evidence_of(message):
         ("🤖 Generated with [Claude Code](https://claude.com/claude-code)", [CLAUDE]),
         ("Generated with [OpenAI Codex](https://openai.com/codex)", [("codex", "openai", "")]),
         ("💘 Generated with Crush", [("crush", "", "")]),
+        ("Generated with Claude Opus 4.5", [("", "anthropic", "Claude Opus 4.5")]),
+        ("Generated with Qodo Gen", [("qodo", "", "")]),
+        ("Generated with Plandex", [("plandex", "", "")]),
+        ("Generated with SWE-agent", [("swe-agent", "", "")]),
+        ("🤖 Generated with [Tembo](https://tembo.io)", [("tembo", "", "")]),
+        ("🤖 Made with Goose", [("goose", "", "")]),
+        ("Made with Cursor", [("cursor", "", "")]),
+        ("PR created automatically by Jules for task 1", [("jules", "google", "")]),
+        ("Co-authored by: Claude <noreply@anthropic.com>", [CLAUDE]),
+        ("Co authored by: Claude <noreply@anthropic.com>", [CLAUDE]),
+        ("Co-authored-by Claude <noreply@anthropic.com>", [CLAUDE]),
+        ("**Co-authored-by:** Claude <noreply@anthropic.com>", [CLAUDE]),
+        ("Assisted by: Codex", [("codex", "openai", "")]),
+        ("Co-authored-by: GitLab Duo <duo@gitlab.com>", [("gitlab-duo", "", "")]),
+        ("Co-authored-by: Jules <noreply@jules.google>", [("jules", "google", "")]),
+        ("Duo-Session: https://gitlab.com/g/p/-/automate/1", [("gitlab-duo", "", "")]),
+        ("Co-developed-by: iFlow <noreply@iflow.cn>", [("iflow", "", "")]),
+        ("Co-authored-by: Cody (Sourcegraph)", [("cody", "", "")]),
+        (
+            f"Co-authored-by: Codegen <131295404+codegen-sh[bot]@{GITHUB}>",
+            [("codegen-sh", "", "")],
+        ),
+        ("Co-authored-by: CharlieHelps <charlie@charlielabs.ai>", [("charlie-labs", "", "")]),
+        (
+            "Co-authored-by: Kilo Code <moonshotai/kimi-k2.5:free>",
+            [("kilo-code", "moonshot", "")],
+        ),
+        ("Assisted-by: Claude via Crush", [("crush", "anthropic", "")]),
+        ("AI-assisted: partially (Claude Code)", [CLAUDE]),
+        ("Assisted-by: Claude for the tests", [("", "anthropic", "")]),
         (
             "Generated with OpenAI Codex\\nCo-authored-by: Codex <codex@openai.com>",
             [("codex", "openai", ""), ("codex", "openai", "")],
@@ -139,6 +169,37 @@ def test_a_line_tells(line, expected):
         "Subject\n\nAssisted-by: Claudel <paul@example.org>\n",
         "Subject\n\nGenerated-by: cargo release\n",
         "Subject\n\nAI-Origin: human\n",
+        "Subject\n\nAI-Assisted: no (written by hand, then checked with Claude Code)\n",
+        "Subject\n\nAI-Assisted: none; Codex not used\n",
+        "Subject\n\nAI-assisted: nope, Claude was down\n",
+        "Subject\n\nAI-generated: 0% (Claude Code)\n",
+        "Subject\n\nAssisted-by: human (reviewed by Claude Code)\n",
+        "Subject\n\nGenerated with no AI (Claude Code was down)\n",
+        "Subject\n\nAssisted-by: Xcode\n",
+        "Subject\n\nAssisted-by: Unicode\n",
+        "Subject\n\nAssisted-by: codec\n",
+        "Subject\n\nAssisted-by: Claudel\n",
+        "Subject\n\nAssisted-by: Claude Shannon\n",
+        "Subject\n\nAssisted-by: Devin Townsend\n",
+        "Subject\n\nGenerated-by: gpt-partition-tool\n",
+        "Subject\n\nGenerated-by: google-java-format\n",
+        "Subject\n\nGenerated-by: codegen\n",
+        "Subject\n\nGenerated-by: composer 2.7\n",
+        "Subject\n\nWritten by Claude Shannon\n",
+        "Subject\n\nWritten by Jules\n",
+        "Subject\n\nWritten by Cody\n",
+        "Subject\n\nGenerated with Composer 2.7.1\n",
+        "Subject\n\nGenerated with Google Docs\n",
+        "Subject\n\nGenerated with Opus 1.5\n",
+        "Subject\n\nCreated with gptfdisk\n",
+        "Subject\n\nCreated with gpt fdisk 1.0.9\n",
+        "Subject\n\nBuilt with gpt4all\n",
+        "Subject\n\nBuilt with Llama 3.1\n",
+        "Subject\n\nBuilt with grok 1.2 parser\n",
+        "Subject\n\nBuilt with Gemini\n",
+        "Subject\n\nBuilt with Codex Leicester\n",
+        "Subject\n\nBuilt with Copilot Homes\n",
+        "Subject\n\nMade with Crush\n",
         "Subject\n\nAi-assisted: true\n",
         "aider: 0.5 -> 0.6\n",
         "",
@@ -146,6 +207,59 @@ def test_a_line_tells(line, expected):
 )
 def test_a_message_tells_nothing(message):
     assert evidence_of(message) == []
+
+
+FOOTER = (
+    "🤖 Generated with [Claude Code](https://claude.com/claude-code)\n\n"
+    "Co-Authored-By: Claude <noreply@anthropic.com>\n"
+    "https://claude.ai/code/session_1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "prefix", "after"),
+    [
+        ("The bot wrote:\n\n", "> ", ""),
+        ("The bot wrote:\n\n", ">", ""),
+        ("* the bot wrote\n", "  > ", ""),
+        ("> > nested\n", "> > ", ""),
+        ("```\n", "", "```\n"),
+        ("````text\n```\n", "", "````\n"),
+        ("~~~ text\n", "", "~~~\n"),
+        ("* an example:\n  ```\n", "  ", "  ```\n"),
+        ("<blockquote>\n", "", "</blockquote>\n"),
+        ("<!-- template\n", "", "-->\n"),
+    ],
+)
+def test_what_a_message_quotes_tells_nothing(before, prefix, after):
+    quoted = "".join(f"{prefix}{line}\n" for line in FOOTER.splitlines())
+    assert evidence_of(f"Subject\n\n{before}{quoted}{after}") == []
+    assert evidence_of(f"Subject\n\n{before}{quoted}{after}\n{FOOTER}") != []
+
+
+@pytest.mark.parametrize("opening", ["```", "~~~", "<!--", "<blockquote>"])
+def test_what_is_never_closed_hides_no_trailer(opening):
+    assert CLAUDE in evidence_of(f"Subject\n\n{opening}\nexample\n\n{FOOTER}")
+
+
+def test_the_authors_of_squashed_commits():
+    lines = (
+        "commit 0123456\nAuthor: Claude <noreply@anthropic.com>\nDate:   Mon\n\n    One\n\n"
+        "commit 1234567\nAuthor: Ada <ada@example.org>\nDate:   Mon\n\n    Two\n"
+    )
+    (trace,) = message_evidence(commit(f"Squashed commit of the following:\n\n{lines}"))
+    assert (trace.kind, trace.vendor, trace.confidence) == (
+        EvidenceKind.IDENTITY,
+        "anthropic",
+        Confidence.HIGH,
+    )
+    (mentioned,) = message_evidence(commit(f"Fix what came with\n\n{lines}"))
+    assert mentioned.confidence is Confidence.LOW
+
+
+def test_written_by_claude_is_weak():
+    (trace,) = message_evidence(commit("Subject\n\nWritten by Claude\n"))
+    assert (trace.vendor, trace.confidence) == ("anthropic", Confidence.LOW)
 
 
 def test_two_vendors_are_two_traces():
@@ -182,7 +296,8 @@ def test_aiders_subject_is_a_weak_trace():
 
 PIECES = (
     "Co-authored-by: ", "Assisted-by: ", "🤖 Generated with ", "https://claude.ai/code/", "```",
-    "<", "noreply@anthropic.com", "Claude", " via ", "(", "\n", "\n\n", "\\n", ": ", "Model: ",
+    "<", "noreply@anthropic.com", "Claude", " via ", "(", "~~~", "> ", "<!--", "-->",
+    "Author: ", "gpt-5.5", "\n", "\n\n", "\\n", ": ", "Model: ",
 )  # fmt: skip
 
 
@@ -196,8 +311,9 @@ def test_no_message_is_an_error(message):
 
 @pytest.mark.parametrize(
     "piece",
-    ["Co-authored-by: ", "a@", "<", " ", "[", "Generated with ", "```\n", "*", ": ", "https://"],
-)
+    ["Co-authored-by: ", "a@", "<", " ", "[", "Generated with ", "```\n", "*", ": ", "https://",
+     "```x\n~~~x\n", "<!--\n", "claude-", "gpt ", "Co-authored by ", "4.", "> "],
+)  # fmt: skip
 def test_no_message_takes_for_ever(piece):
     message_evidence(commit(f"Subject\n\n{piece * (500_000 // len(piece))}"))
     rows = f"{piece * 20}\n" * 5_000

@@ -42,17 +42,47 @@ class Tool:
 
 
 @dataclass(frozen=True)
+class Family:
+    """How the models of one vendor are called; the fields are explained in `conventions.toml`."""
+
+    vendor: str
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    fused: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    whole: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Footers:
+    """What a line such as `Generated with …` needs; explained in `conventions.toml`."""
+
+    plain: frozenset[str]
+    always: frozenset[str]
+    never: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Conventions:
     """All that is known of how agents sign.
 
     Args:
         tools: every agent.
+        families: every model family.
+        footers: what a line such as `Generated with …` needs.
+        beside: words that may stand beside an agent's name without making it another name.
+        denials: first words (lower case) of a value that says that no agent took part.
         other_names, other_logins: identities that sign commits and wrote nothing of them.
         keys: what a trailer's key (lower case) announces: "co_author", "agent" or "model".
         says_nothing: values of such trailers (lower case) that name no agent.
     """
 
     tools: tuple[Tool, ...]
+    families: tuple[Family, ...]
+    footers: Footers
+    beside: frozenset[str]
+    denials: frozenset[str]
     other_names: frozenset[str]
     other_logins: frozenset[str]
     keys: Mapping[str, str]
@@ -108,6 +138,16 @@ class Conventions:
         return recorded | dict(self.by_word)
 
     @cached_property
+    def by_family_alone(self) -> Mapping[str, Family]:
+        """Families by the words that are enough as a whole value of a trailer about agents."""
+        return {word: family for family in self.families for word in family.alone}
+
+    @cached_property
+    def family_beginning(self) -> re.Pattern[str]:
+        """Matches a text that begins with such a word; group 1 is that."""
+        return re.compile(_any_of(self.by_family_alone), re.IGNORECASE)
+
+    @cached_property
     def name_beginning(self) -> re.Pattern[str]:
         """Matches a text that begins with a name that no person has; group 1 is that."""
         return re.compile(_any_of(self.by_name), re.IGNORECASE)
@@ -148,11 +188,16 @@ def conventions() -> Conventions:
     table: _Table = tomllib.loads(
         files("xreview.repo.attribution").joinpath(_FILE).read_text("utf-8")
     )
-    others, trailers, silent = (
-        cast("_Table", table[key]) for key in ("not_authors", "trailers", "says_nothing")
+    others, trailers, silent, beside, footers = (
+        cast("_Table", table[key])
+        for key in ("not_authors", "trailers", "says_nothing", "beside", "footers")
     )
     return Conventions(
         tuple(_tool(one) for one in cast("list[_Table]", table["tool"])),
+        tuple(_family(one) for one in cast("list[_Table]", table["family"])),
+        Footers(*(frozenset(_texts(footers, key)) for key in ("plain", "always", "never"))),
+        frozenset(_texts(beside, "words")),
+        frozenset(_texts(silent, "denials")),
         frozenset(normal_name(name) for name in _texts(others, "names")),
         frozenset(_texts(others, "logins")),
         {key: role for role in trailers for key in _texts(trailers, role)},
@@ -175,6 +220,13 @@ def _tool(table: _Table) -> Tool:
         _texts(table, "session"),
         _texts(table, "links"),
         _texts(table, "branches"),
+    )
+
+
+def _family(table: _Table) -> Family:
+    return Family(
+        cast("str", table["vendor"]),
+        *(_texts(table, key) for key in ("names", "kinds", "fused", "doubtful", "whole", "alone")),
     )
 
 

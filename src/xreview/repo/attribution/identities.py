@@ -13,6 +13,7 @@ from xreview.domain.family import model_family
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Writer
 from xreview.repo.attribution.conventions import Tool, conventions, normal_name
+from xreview.repo.attribution.model_names import Place
 from xreview.repo.attribution.naming import model_in, writers_named
 from xreview.repo.history import CommitDetails, Person
 
@@ -21,7 +22,9 @@ _LONGEST = 200
 _AIDER_SUFFIX = re.compile(r"\s*\(aider\)\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"[^()]{1,100}\(([^()]{1,100})\)\s*\Z")
 _DECORATION = re.compile(r"\A[^\w\[(\"']+")
-_MACHINE = re.compile(r"(?:^|[.+_-])(?:no-?reply|bots?|agent|ai|assistant)(?:[.+@_-]|$)")
+# Only what stands before the @: companies are called something.ai, and forges hide people's
+# addresses behind `users.noreply.<forge>`.
+_MACHINE = re.compile(r"(?:^|[.+_-])(?:no-?reply|bots?|agent|ai|assistant)(?=[.+@_-])")
 _FAMILY_ALONE = frozenset({"claude", "gemini", "gpt", "grok", "kimi", "qwen"})
 
 
@@ -53,9 +56,9 @@ def writer_of(name: str, email: str) -> Writer | None:
     if tool := _tool_at(email):
         return _signed(tool, name)
     if tool := conventions().by_shared_email.get(email):
-        return _signed(tool, name) if model_family(name) else None
-    alone = _alone(name) if _MACHINE.search(email) else None
-    return _tagged(name, email) or _named(name) or alone
+        return _signed(tool, name) if model_family(name) else _named(name) or _alone(name)
+    is_machine = _MACHINE.search(email.rpartition("@")[0] + "@")
+    return _tagged(name, email) or _named(name) or (_alone(name) if is_machine else None)
 
 
 def _author(person: Person) -> Writer | None:
@@ -65,7 +68,7 @@ def _author(person: Person) -> Writer | None:
         return writer
     if (match := _SUFFIX.match(person.name)) is None:
         return None
-    for writer in writers_named(match[1], may_be_person=True):
+    for writer in writers_named(match[1], Place.NAME):
         return Writer(writer.tool, writer.vendor, writer.model, Confidence.MEDIUM)
     return _family_alone(match[1])
 
@@ -106,7 +109,7 @@ def _signed(tool: Tool, name: str) -> Writer:
 
 def _named(name: str) -> Writer | None:
     """Who has a name that no person has, or one with a model's version."""
-    for writer in writers_named(name, may_be_person=True):
+    for writer in writers_named(name, Place.NAME):
         sure = min(writer.confidence, Confidence.MEDIUM)
         return Writer(writer.tool, writer.vendor, writer.model, sure)
     return None
@@ -116,7 +119,7 @@ def _tagged(name: str, email: str) -> Writer | None:
     """Who is told by an address like `someone+claude@example.org`."""
     local, _, _ = email.partition("@")
     tag = local.rpartition("+")[2] if "+" in local and not email.endswith(_GITHUB) else ""
-    if tool := conventions().by_word.get(normal_name(tag)) if tag else None:
+    if tool := conventions().by_name.get(normal_name(tag)) if tag else None:
         family = model_family(name) or tool.vendor
         return Writer(tool.name, family, model_in(name), Confidence.MEDIUM)
     return _family_alone(tag)

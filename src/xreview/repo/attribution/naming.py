@@ -2,29 +2,34 @@
 
 What people and agents write behind `Assisted-by:` and into a name follows no grammar (the kernel
 asks for `AGENT:MODEL [TOOL]…`, others for a tool's name), so it is cut into pieces, and each piece
-is looked at for a tool at its beginning and for a word that tells a model's family.
+is looked at for a tool at its beginning and for a model. Where a person or a program may be meant,
+nothing else may stand beside the name: Claude Shannon and Codex Leicester are no agents.
 """
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import lru_cache
+from itertools import dropwhile
 
 from xreview.domain.family import family_of, model_family, model_name
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Writer
 from xreview.repo.attribution.conventions import Tool, conventions, normal_name
+from xreview.repo.attribution.model_names import Place, is_beside, model_named
 
 _LONGEST = 200
 _PIECES = re.compile(
-    r"[()\[\],;|&+]|\s/\s|\s[-–—]\s|\b(?:via|and|with|using|by|in)\b", re.IGNORECASE
+    r"[()\[\]<>,;|&+]|\s/\s|\s[-–—]\s|\b(?:via|and|with|using|by|in)\b", re.IGNORECASE
 )
 _CONTEXT = re.compile(r"\([^()]{0,40}\bcontext\)", re.IGNORECASE)
 _SHARE = re.compile(r"=.*", re.DOTALL)
 _WORDS = re.compile(r"([^A-Za-z]+)")
 _OFTEN_MISSPELT = ("claude", "codex", "copilot", "cursor", "gemini", "sonnet", "chatgpt")
-_SHORTEST_MISSPELT = 5
-_ALIKE = 0.8  # one letter of six left out or wrong, or two exchanged
+_DOUBLED = re.compile(r"(.)\1+")
+_VIA = re.compile(r"\bvia\b", re.IGNORECASE)
+_WORDS_COUNT = frozenset({Place.TRAILER, Place.MARKED_FOOTER})
+# Words behind a name that begin another thought: `Claude for the tests`.
+_GOES_ON = frozenset({"for", "on", "to", "at", "as", "from", "during", "through", "under"})
 _DECORATION = " \t.:!*_-–—/\"'`“”‘’<>"
 # Words that stand in front of a model's name and are not part of it.
 _HOSTS = frozenset({"anthropic", "openai", "google", "aws", "amazon", "azure", "bedrock", "vertex"})
@@ -34,20 +39,26 @@ _TIERS = frozenset(
 )
 
 
-def writers_named(text: str, *, may_be_person: bool = False) -> tuple[Writer, ...]:
-    """Who a text names: one for each tool or model family, () for none.
-
-    Args:
-        may_be_person: the text may be a person's name, so that words which people are called too
-            do not count at its beginning: `Claude`, `Devin`, `Jules`.
-    """
-    pieces = _pieces(text)
-    tools = _tools(pieces, may_be_person=may_be_person)
-    models = _models(pieces, may_be_person=may_be_person)
-    if not tools and not models:
-        family = "" if may_be_person else family_of(text)
-        return (Writer("", family, "", Confidence.MEDIUM),) if family else ()
-    return _paired(tools, models)
+def writers_named(text: str, place: Place = Place.TRAILER) -> tuple[Writer, ...]:
+    """Who a text names: one for each tool or model family, () for none."""
+    if tool := conventions().by_name.get(normal_name(text[:_LONGEST].strip(_DECORATION))):
+        return (Writer(tool.name, tool.vendor, "", _sure(tool)),)
+    tools: dict[str, Tool] = {}
+    models: dict[str, str] = {}
+    is_via = bool(_VIA.search(text[:_LONGEST]))
+    for number, piece in enumerate(_pieces(text)):
+        has_words = place in _WORDS_COUNT or (is_via and number > 0) or _always_counts(piece, place)
+        tool = _tool(piece, place, has_words=has_words)
+        if tool:
+            tools[tool.name] = tool
+        if named := model_named(piece, place):
+            models[named.vendor] = models.get(named.vendor) or _model(piece)
+        elif tool is None and (family := _family_alone(piece, place)):
+            models.setdefault(family, "")
+    writers = _paired(list(tools.values()), models)
+    if place is Place.FOOTER and not (tools or any(models.values())):
+        return tuple(replace(writer, confidence=Confidence.LOW) for writer in writers)
+    return writers
 
 
 def writers_misspelt(text: str) -> tuple[Writer, ...]:
@@ -59,9 +70,25 @@ def writers_misspelt(text: str) -> tuple[Writer, ...]:
 
 
 def _mended(word: str) -> str:
-    is_long = len(word) >= _SHORTEST_MISSPELT
-    close = get_close_matches(word.lower(), _OFTEN_MISSPELT, 1, _ALIKE) if is_long else []
-    return close[0] if close else word
+    """The name that a word was meant as. Xcode, Claudel and codecs are no slips."""
+    return next((name for name in _OFTEN_MISSPELT if _is_slip(word.lower(), name)), word)
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether a word is a name with two neighbours exchanged, or a letter doubled or not."""
+    if word[:1] != name[:1] or word == name:
+        return False
+    if _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", name):
+        return True
+    differing = [
+        at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other
+    ]
+    return (
+        len(word) == len(name)
+        and len(differing) == 2
+        and differing[1] == differing[0] + 1
+        and sorted(word) == sorted(name)
+    )
 
 
 def model_in(text: str) -> str:
@@ -92,27 +119,62 @@ def _pieces(text: str) -> list[str]:
     return [stripped for piece in cut if (stripped := piece.strip(_DECORATION))] or [""]
 
 
-def _tools(pieces: list[str], *, may_be_person: bool) -> list[Tool]:
+def _tool(piece: str, place: Place, *, has_words: bool) -> Tool | None:
+    """The tool that a piece begins with; anywhere in it, where the text is about agents.
+
+    Args:
+        has_words: words that people and things are called count too.
+    """
     known = conventions()
-    found: dict[str, Tool] = {}
-    for number, piece in enumerate(pieces):
-        is_name = may_be_person and number == 0
-        beginning = known.name_beginning if is_name else known.word_beginning
-        if match := beginning.match(piece) or known.name_anywhere.search(piece):
-            tool = known.by_word[normal_name(match[1])]
-            found[tool.name] = tool
-    return list(found.values())
+    beginning = known.word_beginning if has_words else known.name_beginning
+    if match := beginning.match(piece):
+        name = normal_name(match[1])
+        is_name = name in known.by_name
+        rest = piece[match.end() :]
+        if _leaves_it_that(rest, place, is_name=is_name) or model_named(piece, place):
+            return known.by_word[name]
+        return None
+    if place is not Place.TRAILER or not (match := known.name_anywhere.search(piece)):
+        return None
+    is_that = _leaves_it_that(piece[match.end() :], place, is_name=True)
+    return known.by_name[normal_name(match[1])] if is_that else None
 
 
-def _models(pieces: list[str], *, may_be_person: bool) -> dict[str, str]:
-    """The families of the pieces, each with the name of its first model, "" where none is told."""
-    found: dict[str, str] = {}
-    for number, piece in enumerate(pieces):
-        family, model = model_family(piece), _model(piece)
-        is_name = may_be_person and number == 0
-        if family and (model or not is_name):
-            found[family] = found.get(family) or model
-    return found
+def _leaves_it_that(rest: str, place: Place, *, is_name: bool) -> bool:
+    """Whether what stands behind an agent's name lets it be one, not another thing's beginning."""
+    words = rest.split()
+    if place is not Place.TRAILER:
+        return all(map(is_beside, words))
+    if not words or rest[:1] in ":/'’":
+        return True
+    strange = list(dropwhile(is_beside, words))
+    if not strange or strange[0].lower() in _GOES_ON:
+        return True
+    if any(map(str.isdigit, rest)) and rest[:1].isspace():
+        return True
+    return is_name and rest[:1].isspace() and strange[0].islower()
+
+
+def _always_counts(piece: str, place: Place) -> bool:
+    return place is Place.FOOTER and normal_name(piece) in conventions().footers.always
+
+
+def _family_alone(piece: str, place: Place) -> str:
+    """Whose model is meant by a family's word with nothing beside it: `Claude`, `gemini`."""
+    known = conventions()
+    match = known.family_beginning.match(piece) if place is not Place.NAME else None
+    if match is None or not _leaves_it_that(piece[match.end() :], place, is_name=False):
+        return ""
+    word = normal_name(match[1])
+    family = known.by_family_alone[word]
+    if place is not Place.TRAILER and word in family.doubtful:
+        return ""
+    is_meant = place in _WORDS_COUNT or word in known.footers.always
+    return family.vendor if is_meant else ""
+
+
+def _sure(tool: Tool) -> Confidence:
+    return Confidence.MEDIUM if tool.doubt else tool.sure
 
 
 def _paired(tools: list[Tool], models: dict[str, str]) -> tuple[Writer, ...]:
@@ -124,11 +186,10 @@ def _paired(tools: list[Tool], models: dict[str, str]) -> tuple[Writer, ...]:
         sure = Confidence.HIGH if model else tool.sure if tool else Confidence.MEDIUM
         writers.append(Writer(tool.name if tool else "", family, model, sure))
         used.add(tool.name if tool else "")
-    for tool in tools:
-        if tool.name not in used:
-            sure = Confidence.MEDIUM if tool.doubt else tool.sure
-            writers.append(Writer(tool.name, tool.vendor, "", sure))
-    return tuple(writers)
+    left = sorted(
+        (tool for tool in tools if tool.name not in used), key=lambda tool: bool(tool.doubt)
+    )
+    return (*writers, *(Writer(tool.name, tool.vendor, "", _sure(tool)) for tool in left))
 
 
 def _tool_of(family: str, tools: list[Tool], *, is_only_family: bool) -> Tool | None:
