@@ -184,6 +184,21 @@ def test_a_folder_that_git_may_not_list_is_named(nobody):
     assert "could not open directory 'locked/'" in unread[0].why
 
 
+def test_a_folder_of_tracked_files_that_git_may_not_enter_is_named(nobody):
+    builder = Builder(nobody / "project")
+    builder.write("locked/kept.py", "x = 1\n")
+    builder.write("seen.py", "x = 1\n")
+    builder.commit("first")
+    builder.write("seen.py", "x = 2\n")
+    builder.path("locked").chmod(0)
+    try:
+        files, unread = collected(builder.top)
+    finally:
+        builder.path("locked").chmod(0o755)
+    assert "seen.py" in files
+    assert any("locked" in one.why for one in unread), (files, unread)
+
+
 def test_untracked_files_are_left_out_where_the_repository_never_shows_them(project):
     project.git("config", "status.showUntrackedFiles", "no")
     project.write("id_rsa", "key\n")

@@ -8,6 +8,7 @@ against HEAD, if anything there is not committed; else the branch since it left 
 branch; else the last commit.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from xreview.repo.repository import Repository, find_repository
 from xreview.repo.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.untracked import LIST_ARGUMENTS, untracked_files
 
+_TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
 Batches = Iterator[tuple[FileDiff, ...]]
 _UNMERGED_ARGUMENTS = ("ls-files", "-z", "--unmerged")
 _UNMERGED_NOTICE = "Unmerged: the conflict is shown as it stands in the file."
@@ -128,7 +130,8 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
         return process
 
     unread: list[Unread] = []
-    batches = split_git_diff(start(*comparison.arguments).chunks())
+    comparing = start(*comparison.arguments)
+    batches = _told(comparing, split_git_diff(comparing.chunks()), "compare", unread)
     batches = as_text(batches, repository, comparison)
     if comparison.new is None:
         batches = _with_unmerged(batches, start(*_UNMERGED_ARGUMENTS), comparison.cached)
@@ -138,10 +141,14 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
 
 
 def _untracked(top: Path, listing: GitProcess, unread: list[Unread]) -> Batches:
-    yield from untracked_files(top, listing.chunks(), unread)
-    # It goes on without a folder that it can't enter.
-    why = "git could not list all untracked files"
-    unread += (Unread("", f"{why}: {row}") for row in listing.complaints)
+    yield from _told(listing, untracked_files(top, listing.chunks(), unread), "list", unread)
+
+
+def _told(process: GitProcess, batches: Batches, verb: str, unread: list[Unread]) -> Batches:
+    """The batches; then, that git went on without what it could not enter or open."""
+    yield from batches
+    why = f"git could not {verb} all files"
+    unread += (Unread("", f"{why}: {row}") for row in process.complaints if _TROUBLE.search(row))
 
 
 def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:

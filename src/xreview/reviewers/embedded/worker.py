@@ -15,6 +15,7 @@ of JSON. Requests:
 
 import json
 import os
+import resource
 import signal
 import sys
 from dataclasses import asdict
@@ -27,6 +28,10 @@ from xreview.reviewers.embedded.problem import Problem
 from xreview.reviewers.embedded.rules import computed_rule
 from xreview.reviewers.embedded.source import QUOTED_LINES, OutOfDateError, Source, added_lines
 
+MOST_MEMORY = 320 * 1024 * 1024
+"""Bytes of data that this process and each that it starts may hold; a parser that wants more ends
+it. A file of ordinary code takes a tenth of that."""
+
 SECONDS = 60
 """The longest any request may take: past it the system ends this process, whatever it is in."""
 
@@ -34,6 +39,7 @@ SECONDS = 60
 def main() -> None:
     """Answer requests until standard input ends."""
     os.nice(10)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     sys.argv[:] = [""]  # lizard puts the folder of argv[0] on the import path
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not be taken for an answer.
