@@ -11,6 +11,7 @@ The baseline is the bound and no other program: nothing may grow with the bomb.
 """
 
 import argparse
+import asyncio
 import gzip
 import json
 import os
@@ -23,6 +24,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.fakes.provider_server import chat
+from tests.fakes.provider_server.reply import json_reply
+from tests.fakes.provider_server.server import ProviderServer
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVERY = 0.02
@@ -37,11 +42,13 @@ class Bomb:
         make: fills the folder, which is a repository with one commit.
         arguments: of the command.
         stdin: what is standard input, by its path; nothing otherwise.
+        reply: what a model answers; asked only where there is one.
     """
 
     make: Callable[[Path], None]
     arguments: tuple[str, ...] = ("review",)
     stdin: str = os.devnull
+    reply: Callable[[], str] | None = None
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -159,6 +166,27 @@ def zipped(folder: Path) -> None:
             file.write(b" " * 1_000_000)
 
 
+def small(folder: Path) -> None:
+    """A change to ask a model about."""
+    (folder / "cart.py").write_text("total = 0\n")
+
+
+def many_findings() -> str:
+    """An answer with 20,000 findings."""
+    found = {
+        "path": "cart.py",
+        "quote": "total = 0",
+        "line": 1,
+        "category": "bug",
+        "severity": "low",
+        "confidence": "low",
+        "claim": "It is never reset.",
+        "scenario": "A second call counts on.",
+    }
+    return json.dumps({"findings": [{**found, "title": f"No. {n}"} for n in range(20_000)]})
+
+
+ASKED = ("review", "--yes-egress", "--author", "anthropic", "--reviewer", "bomb")
 BOMBS = {
     "blob-300-mb": Bomb(repetitive_blob, ("review", "--commit", "HEAD")),
     "line-200-mb": Bomb(long_line, ("review", "--commit", "HEAD")),
@@ -170,6 +198,10 @@ BOMBS = {
     "patch-line-200-mb": Bomb(long_line_in_patch, ("review", "--patch", "../bomb.patch")),
     "sarif-60000": Bomb(many_results, ("review", "--import", "../bomb.sarif")),
     "sarif-gz-4-gb": Bomb(zipped, ("review", "--import", "../bomb.sarif.gz")),
+    "reply-3-mb-of-{},": Bomb(small, ASKED, reply=lambda: '{"findings": [' + "{}," * 1_000_000),
+    "reply-20000-findings": Bomb(small, ASKED, reply=many_findings),
+    "reply-40-mb-string": Bomb(small, ASKED, reply=lambda: '{"findings": ["' + "x" * 40_000_000),
+    "reply-nested": Bomb(small, ASKED, reply=lambda: "[" * 3_000_000),
 }
 
 
@@ -213,44 +245,82 @@ def resident(root: int) -> int:
     return total
 
 
+@contextmanager
+def answering(reply: Callable[[], str] | None) -> Iterator[str]:
+    """A model that answers every question so; gives its address, "" where there is none."""
+    if reply is None:
+        yield ""
+        return
+    loop = asyncio.new_event_loop()
+    serving = threading.Thread(target=loop.run_forever)
+    serving.start()
+    server = ProviderServer()
+    asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
+    message = {"role": "assistant", "content": reply()}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    server.on(chat.PATH, json_reply({"id": "1", "model": "m", "choices": [choice]}))
+    server.on(chat.MODELS, json_reply({"object": "list", "data": [{"id": "m"}]}))
+    try:
+        yield server.url
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        serving.join()
+
+
 def set_off(name: str, bomb: Bomb, limits: tuple[float, float]) -> bool:
     """Run one bomb and print its row; whether it stayed within the bounds."""
-    with tempfile.TemporaryDirectory(prefix="xreview-bomb-") as place:
+    with (
+        tempfile.TemporaryDirectory(prefix="xreview-bomb-") as place,
+        answering(bomb.reply) as url,
+    ):
         folder = Path(place) / "project"
         folder.mkdir()
         git(folder, "init", "--quiet", "--initial-branch=main")
         (folder / "README.md").write_text("first\n")
         committed(folder)
         bomb.make(folder)
-        environ = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(Path(place) / "home"),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "XREVIEW_DATA_DIR": str(Path(place) / "data"),
-            "XREVIEW_CONFIG_DIR": str(Path(place) / "config"),
-            "XREVIEW_OFFLINE": "true",
-        }
-        began = time.monotonic()
-        with Path(bomb.stdin).open("rb") as stdin:
-            process = subprocess.Popen(
-                [*PROGRAM, *bomb.arguments],
-                cwd=folder,
-                env=environ,
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )
-        with peak_of(process) as most:
-            _, complaint = process.communicate(timeout=600)
-        seconds, megabytes = time.monotonic() - began, most[0] / 1e6
-        said = complaint.decode("utf-8", "replace").splitlines()
-        is_right = process.returncode in (2, 3, 1) and "Traceback" not in "\n".join(said)
-        is_within = seconds <= limits[0] and megabytes <= limits[1]
-        row = next((one for one in reversed(said) if " not " in one or "can't" in one), "")
-        mark = "ok" if is_right and is_within else "MISS"
-        figures = f"{seconds:7.1f} s {megabytes:7.0f} MB  {process.returncode}"
-        print(f"{mark:5}{name:24}{figures}  {row[:150]}", flush=True)
-        return is_right and is_within
+        code, seconds, megabytes, said = run(bomb, Path(place), folder, url)
+    is_right = code in (1, 2, 3) and "Traceback" not in "\n".join(said)
+    is_within = seconds <= limits[0] and megabytes <= limits[1]
+    telling = (" not ", "can't", "only the first", "sent", "There is no")
+    row = next((one for one in said if any(word in one for word in telling)), "")
+    mark = "ok" if is_right and is_within else "MISS"
+    print(f"{mark:5}{name:24}{seconds:7.1f} s {megabytes:7.0f} MB  {code}  {row[:150]}", flush=True)
+    return is_right and is_within
+
+
+def run(bomb: Bomb, place: Path, folder: Path, url: str) -> tuple[int, float, float, list[str]]:
+    """Exit code, seconds, peak of the tree in megabytes, and the lines on standard error."""
+    (place / "config").mkdir()
+    (place / "config" / "config.toml").write_text(
+        f'[reviewers.bomb]\nprovider = "compatible"\nmodel = "m"\nbase_url = "{url}/v1"\n'
+        "context = 128000\n"
+        if url
+        else ""
+    )
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(place / "home"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "XREVIEW_DATA_DIR": str(place / "data"),
+        "XREVIEW_CONFIG_DIR": str(place / "config"),
+        "XREVIEW_LOCAL_PORTS": "",
+    }
+    began = time.monotonic()
+    with Path(bomb.stdin).open("rb") as stdin:
+        process = subprocess.Popen(
+            [*PROGRAM, *bomb.arguments],
+            cwd=folder,
+            env=environ,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    with peak_of(process) as most:
+        _, complaint = process.communicate(timeout=600)
+    lines = complaint.decode("utf-8", "replace").splitlines()
+    return process.returncode, time.monotonic() - began, most[0] / 1e6, lines
 
 
 def main() -> int:
