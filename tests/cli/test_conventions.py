@@ -2,11 +2,13 @@
 
 import json
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from tests.cli.program import Program
 from tests.journal.build import opened, report
+from tests.repo.builder import ACTOR, EMAIL, NAME
 from xreview.domain.event import ConventionWritten, Event, ProposalReceived, ReportReceived
 from xreview.domain.shared_event import shared_form
 from xreview.journal.store import Journal
@@ -171,6 +173,8 @@ def test_outside_of_a_repository_there_are_none(program: Program) -> None:
 def test_a_convention_that_is_proposed_holds_when_it_is_taken_and_not_before(
     program: Program,
 ) -> None:
+    own = Path(program.environ["GIT_CONFIG_GLOBAL"])
+    own.write_text(f"[user]\n\tname = {NAME}\n\temail = {EMAIL}\n")
     identity = find_repository(program.folder).identity
     written = ConventionWritten("c1", "Carts \x1b[2J may.", ("f1",), "Bob <b@x>", "/shop/")
     made = Event("e1", "s", "", "2026-01-01T00:00:00.000000+00:00", "Bob <b@x>", written)
@@ -185,7 +189,7 @@ def test_a_convention_that_is_proposed_holds_when_it_is_taken_and_not_before(
     taken = program.run("conventions", "take", "e1")
     assert taken.code == 0, taken
     (convention,) = listed(program)
-    assert convention["owner"] == find_repository(program.folder).actor
+    assert convention["owner"] == ACTOR
     assert convention["path_pattern"] == "/shop/"
     assert "proposed" not in program.run("conventions", "list").out
     assert program.run("conventions", "take", "e1").code == 2

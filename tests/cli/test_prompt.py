@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,8 @@ def change(repository: Builder) -> Builder:
     repository.write(
         ".xreview.toml", 'ignore = ["skipped/"]\nconventions = ["Colours are printed."]\n'
     )
+    repository.git("add", ".xreview.toml")
+    repository.git("commit", "--quiet", "--message", "policy", "--", ".xreview.toml")
     return repository
 
 
@@ -81,9 +84,14 @@ async def show(here: Here, *words: str) -> Done:
     return done
 
 
+def unmarked(text: str) -> str:
+    """Without the mark of its fences, which is another in each run of the program."""
+    return re.sub(r"(<<<(?:BEGIN|END) \w+ )[0-9a-f]{24}\b", r"\1mark", text)
+
+
 def texts_of(body: dict[str, Any]) -> list[str]:
     parts = [part["text"] for turn in body["input"] for part in turn["content"]]
-    return [body["instructions"], *parts]
+    return [unmarked(one) for one in (body["instructions"], *parts)]
 
 
 async def test_what_is_shown_is_what_a_review_sends(
@@ -99,7 +107,7 @@ async def test_what_is_shown_is_what_a_review_sends(
     review = ("review", "--quiet", "--reviewer", "mine", *given)
     await asyncio.to_thread(program.run, *review, MY_KEY=KEY, **NO_KEYS)
 
-    shown = out.read_text()
+    shown = unmarked(out.read_text())
     bodies = server.bodies(double.PATH)
     assert len(bodies) > 1
     assert f"{len(bodies)} requests" in shown
@@ -148,7 +156,7 @@ async def test_standard_output_is_neutral_and_a_file_is_exact(
     repository.write("a.py", "print('\x1b[2J')\n")
     assert "\x1b" not in (await show(here)).out
     await show(here, "--output", str(tmp_path / "out.txt"))
-    assert b"print('\x1b[2J')" in (tmp_path / "out.txt").read_bytes()
+    assert "print('␛[2J')" in (tmp_path / "out.txt").read_text(), "models see signs too"
 
 
 async def test_without_any_key_a_model_is_shown_by_name(

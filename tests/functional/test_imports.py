@@ -170,7 +170,7 @@ def test_import_root_means_nothing_alone(program):
 def test_what_is_anchored_nowhere_decides_no_exit_code(program, repository, tmp_path, path):
     """An earlier review of ours claims a critical problem in a file that is not in the change."""
     repository.write("src/app.js", "")
-    repository.write("src/plain.txt", "nothing to find\n")
+    repository.write("src/plain.js", "// nothing to find\n")
     _, document = reviewed(program, str(_empty(tmp_path)))
     identity = {"name": "opus", "kind": "model", "family": "anthropic", "model": ""}
     report = {
@@ -183,14 +183,14 @@ def test_what_is_anchored_nowhere_decides_no_exit_code(program, repository, tmp_
         "severity": "critical",
         "confidence": "high",
         "anchor": {
-            "path": "src/plain.txt",
+            "path": "src/plain.js",
             "side": "new",
             "start_line": 1,
             "end_line": 1,
             "quote": "root:x:0:0",
         },
     }
-    report["anchor"]["path"] = "src/plain.txt" if path == "src/gone.js" else path
+    report["anchor"]["path"] = "src/plain.js" if path == "src/gone.js" else path
     document["findings"] = [{"reports": [report]}]
     file = tmp_path / "earlier.json"
     file.write_text(json.dumps(document))

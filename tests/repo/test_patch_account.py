@@ -43,7 +43,9 @@ def parse(patch: bytes) -> list[FileDiff]:
 
 
 def counted(files: list[FileDiff]) -> dict[bytes, tuple[int, int]]:
-    return {file.path.encode("utf-8", "surrogateescape"): file.added_and_removed for file in files}
+    return {
+        file.path.encode("utf-8", "surrogateescape"): (file.added, file.removed) for file in files
+    }
 
 
 @pytest.fixture(scope="module")

@@ -98,9 +98,9 @@ def test_what_may_be_left_of_a_diff_is_said(patch, path, lines):
 def test_what_contradicts_its_header_is_read_all_the_same():
     header = b"diff --git a/x b/x\ndeleted file mode 100644\n--- a/x\n+++ b/x\n"
     (file,) = parse(header + b"@@ -1 +1 @@\n-a\n+evil()\n")
-    assert (file.status.value, file.added_and_removed) == ("M", (1, 1))
+    assert (file.status.value, file.added, file.removed) == ("M", 1, 1)
     (file,) = parse(X.replace(b"--- a", b"Binary files a/x and b/x differ\n--- a"))
-    assert (file.binary, file.added_and_removed) == (False, (1, 1))
+    assert (file.binary, file.added, file.removed) == (False, 1, 1)
 
 
 def test_a_diff_of_another_format_is_refused():

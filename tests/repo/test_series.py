@@ -144,7 +144,7 @@ def section(path: str, body: str, header: str = "") -> bytes:
 def test_two_diffs_of_one_file_that_are_no_series_are_said():
     (file,) = parse(section("x", "@@ -1 +1 @@\n-a\n+b\n") + section("x", "@@ -1 +1 @@\n-a\n+c\n"))
     assert "do not follow each other" in file.unread
-    assert file.added_and_removed == (2, 2)
+    assert (file.added, file.removed) == (2, 2)
 
 
 def test_ids_that_do_not_follow_are_said():
@@ -192,4 +192,4 @@ def test_a_file_that_is_written_anew_has_both_sides():
 def test_many_diffs_of_one_file_take_no_longer_each():
     bodies = [section("x", f"@@ -{n},0 +{n + 1} @@\n+{n}\n") for n in range(1500)]
     (file,) = parse(b"".join(bodies))
-    assert file.unread or file.added_and_removed == (1500, 0)
+    assert file.unread or (file.added, file.removed) == (1500, 0)

@@ -34,7 +34,12 @@ def says(server: ProviderServer, found: dict[str, Any]) -> None:
 
 
 def model(name: str, server: ProviderServer, **changed: Any) -> ReviewerSettings:
-    given = {"base_url": f"{server.url}/v1", "key_variable": "MODEL_KEY", **changed}
+    given = {
+        "base_url": f"{server.url}/v1",
+        "key_variable": "MODEL_KEY",
+        "context": 128_000,
+        **changed,
+    }
     return ReviewerSettings(name, Provider.COMPATIBLE, f"{name}-1", **given)
 
 

@@ -10,8 +10,6 @@ are brought into the repository, by commands that run nothing the repository con
 """
 
 import re
-import threading
-import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +35,7 @@ _THEIRS = "refs/xreview/theirs"
 _BATCH_BYTES = 32 * 1024 * 1024
 LISTING_SECONDS = 8.0
 """400,000 files are listed in two."""
+_LISTING_BYTES = 512 * 1024 * 1024
 _MOST_ROOTS = 100
 _EMPTY_PACK = b"\0\0\0\0"
 _LOST_RACE = re.compile(
@@ -133,17 +132,14 @@ class SharedJournal:
     def _listing(self, commit: str) -> tuple[list[SharedFile], int]:
         listing = self._annex.start("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
         # A tree can be made to be walked without end and without a word.
-        late = threading.Timer(LISTING_SECONDS, listing.close)
-        late.start()
-        began = time.monotonic()
+        listing.bound(LISTING_SECONDS, _LISTING_BYTES)
         try:
             listed = parse_listing(listing.chunks())
         except ChangeError as error:
             raise too_much(f"It can't be listed ({error.message}).") from error
         finally:
-            late.cancel()
             listing.close()
-        if time.monotonic() - began > LISTING_SECONDS:
+        if listing.is_late:
             raise too_much(f"It was not listed within {LISTING_SECONDS:g} seconds.")
         return listed
 

@@ -184,7 +184,7 @@ async def test_a_crash_costs_one_file(started: list[int]) -> None:
         Reading.FAILED,
         Reading.READ,
     ]
-    assert entries["b.py"].why == "the analysis crashed"
+    assert entries["b.py"].why == "the analysis crashed, or needed more memory than it may have"
     assert entries["b.py"].is_gap
     assert {one.path for one in reports(signals)} == {"a.py", "c.py"}
     assert len(started) == 2

@@ -84,7 +84,9 @@ class WorkerProcess:
         except (OSError, ValueError) as error:
             # A broken pipe, or a torn answer: the process died in the middle of it.
             await self.end()
-            raise WorkerLostError("the analysis crashed") from error
+            raise WorkerLostError(
+                "the analysis crashed, or needed more memory than it may have"
+            ) from error
 
     async def _exchange(
         self, request: Mapping[str, Any], payloads: Sequence[bytes]
