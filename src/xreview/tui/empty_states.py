@@ -45,7 +45,9 @@ def _incomplete(snapshot: ReviewSnapshot) -> str:
         for reviewer in snapshot.reviewers
         if reviewer.error or not reviewer.is_over
     ]
-    said = [f"NOT clean: the review is incomplete. {_account(snapshot)}"]
+    gaps = snapshot.coverage_summary.gaps
+    missing = f" {count_of(gaps, 'reading')} missing." if gaps else ""
+    said = [f"NOT clean: the review is incomplete.{missing} {_account(snapshot)}"]
     if failures:
         said.append("\n".join(failures))
     if snapshot.is_by_analysers:
