@@ -95,6 +95,26 @@ def test_a_review_that_waits_for_git_can_be_interrupted(program, repository, num
     assert git_processes(repository.top) == []
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_git_ends_with_any_command_that_waits_for_it(program, repository, number, code):
+    pipe_at(repository.top / ".git" / "config")
+    process = subprocess.Popen(
+        program.command("doctor"),
+        cwd=program.folder,
+        env=program.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not git_processes(repository.top):
+        assert process.poll() is None
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == code, errors
+    assert "Traceback" not in errors
+    assert git_processes(repository.top) == []
+
+
 def test_an_app_that_waits_for_git_can_be_left(repository, tmp_path):
     pipe_at(repository.top / ".gitattributes")
     with Terminal(repository.top, home=tmp_path / "home") as terminal:

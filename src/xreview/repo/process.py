@@ -6,6 +6,7 @@ after 96 ms and everything after 451 (shared reference `exemplars.md`, sections 
 read after the first frame goes through `repo.git`, which is GitPython in the same environment.
 """
 
+import atexit
 import contextlib
 import resource
 import subprocess
@@ -68,7 +69,8 @@ class Processes:
     """The git processes of one undertaking, so that none outlives it: not one that waits either.
 
     Those that start while it is used with `with` belong to it, in threads too if they have the
-    context (`asyncio.to_thread`). What starts after its end is ended at once.
+    context (`asyncio.to_thread`). What starts after its end is ended at once. Those of nobody
+    belong to the program.
     """
 
     def __init__(self) -> None:
@@ -77,7 +79,7 @@ class Processes:
         self._is_closed = False
 
     def __enter__(self) -> Self:
-        self._outer: Token[Processes | None] = _BELONGS_TO.set(self)
+        self._outer: Token[Processes] = _BELONGS_TO.set(self)
         return self
 
     def __exit__(
@@ -111,7 +113,9 @@ class Processes:
             self._running.discard(process)
 
 
-_BELONGS_TO: ContextVar[Processes | None] = ContextVar("_BELONGS_TO", default=None)
+_OF_THE_PROGRAM = Processes()
+atexit.register(_OF_THE_PROGRAM.close)
+_BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
 
 
 class GitProcess:
@@ -164,8 +168,7 @@ class GitProcess:
             raise failure(self.command, error.strerror or str(error), 1, _NOT_STARTED) from error
         self._input = input or None
         self._owner = _BELONGS_TO.get()
-        if self._owner is not None:
-            self._owner.add(self)
+        self._owner.add(self)
 
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
         """Wait for the end and return everything; ChangeError where it takes too long."""
@@ -263,8 +266,7 @@ class GitProcess:
 
     def _ended(self) -> None:
         self._is_over.set()
-        if self._owner is not None:
-            self._owner.remove(self)
+        self._owner.remove(self)
 
     def _watch(self) -> None:
         """End it where it is awaited and silent, since it opened what gives nothing."""
