@@ -131,22 +131,6 @@ def test_ctrl_z_without_a_shell_says_so(repository, tmp_path):
         quit_well(terminal)
 
 
-def test_a_file_whose_name_is_too_long_for_this_system_is_a_sentence(repository, tmp_path):
-    name = "long" * 75 + ".py"
-    id = repository.git("hash-object", "-w", "app.py").strip()
-    entries = repository.git("ls-tree", "HEAD") + f"\n100644 blob {id}\t{name}\n"
-    tree = repository.git("mktree", input=entries.replace("\n\n", "\n").encode()).strip()
-    commit = repository.git("commit-tree", "-p", "HEAD", "-m", "long", tree).strip()
-    options = ("--commit", commit)
-    with Terminal(
-        repository.top, *options, home=tmp_path / "home", extra={"EDITOR": "true"}
-    ) as terminal:
-        terminal.wait_for("all read")
-        terminal.type("o")
-        terminal.wait_for("long for this system")
-        quit_well(terminal)
-
-
 def test_a_fault_in_the_app_is_a_sentence_and_a_file_without_values(repository, tmp_path):
     """The fault is put where keys arrive; all else is the real program."""
     home = tmp_path / "home"

@@ -11,7 +11,7 @@ from xreview.domain.decision import Verdict
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.inside import is_inside
-from xreview.domain.text import count_of, shorten, visible
+from xreview.domain.text import count_of, visible
 from xreview.programs import chosen_program, environment_of_child, repository_folders
 from xreview.review.snapshot import ReviewSnapshot
 from xreview.tui.editor import editor_command, run_editor
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # brings the journal with it
     from xreview.review.session import ReviewSession
 
 AnyScreen = Screen[Any]
-_LONGEST_NAME = 255  # bytes, on about every file system
 
 
 def copy_findings(
@@ -101,11 +100,6 @@ def _editor_call(
         )
     file = Path(source.repository) / path
     if not os.path.isfile(file):  # noqa: PTH113 - pathlib's raises for a name that is too long
-        if len(os.fsencode(file.name)) > _LONGEST_NAME:
-            raise UsageError(
-                f"The name of {visible(shorten(path, 60))} is too long for this system.",
-                "There is no file to open.",
-            )
         where = "is not on the disk now"
         raise UsageError(f"{visible(path)} {where}.", "It may be deleted or of another commit.")
     if file.resolve() != file.absolute() and not file.resolve().is_relative_to(
