@@ -353,30 +353,36 @@ def test_progress_is_drawn_on_a_terminal_only(program: Program, repository, tmp_
     assert "\x1b" not in program.run("review").err
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)]
-)
-def test_interrupted_it_leaves_quietly_and_no_process_behind(
-    program: Program, repository, number: int, code: int
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_prints_what_it_has_and_leaves_no_process_behind(
+    program: Program, repository, number: int
 ) -> None:
     for index in range(300):
         repository.write(f"run{index}.py", RISKY * 20)
     process = subprocess.Popen(
-        program.command("review"),
+        program.command("review", "--format", "json"),
         cwd=program.folder,
         env=program.environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    _wait_for_session(program)
+    _wait_for_report(program)
     process.send_signal(number)
     out, errors = process.communicate(timeout=120)
-    assert process.returncode == code, errors
-    assert out == b""
+    assert process.returncode == 130, errors
+    document = as_json(out.decode())
+    assert document["findings"]
+    assert document["is_complete"] is False
+    assert document["sessions"][0]["is_complete"] is False
+    assert "interrupted" in json.dumps(document["sessions"][0]["notices"])
+    assert b"interrupted" in errors
     assert b"Traceback" not in errors
     while _has_members(process.pid):
         time.sleep(0.05)
+
+
+_REPORTS = "SELECT count(*) FROM events WHERE type = 'report-received'"
 
 
 def _has_members(group: int) -> bool:
@@ -387,13 +393,13 @@ def _has_members(group: int) -> bool:
     return True
 
 
-def _wait_for_session(program: Program) -> None:
-    """Until the review has begun: its session is in the journal."""
+def _wait_for_report(program: Program) -> None:
+    """Until something was found: a report is in the journal."""
     path = program.data / "journal.sqlite3"
     while True:
         try:
             with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-                if connection.execute("SELECT count(*) FROM events").fetchone()[0]:
+                if connection.execute(_REPORTS).fetchone()[0]:
                     return
         except sqlite3.OperationalError:
             pass

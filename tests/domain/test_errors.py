@@ -17,7 +17,11 @@ def test_every_error_says_what_happened_and_what_to_do(kind):
     assert (error.message, error.advice) == ("It broke.", "Mend it.")
     assert str(error) == "It broke. Mend it."
     assert str(kind("It broke.")) == "It broke."
-    assert error.exit_code in (errors.ExitCode.USAGE, errors.ExitCode.INCOMPLETE)
+    assert error.exit_code in (
+        errors.ExitCode.USAGE,
+        errors.ExitCode.INCOMPLETE,
+        errors.ExitCode.INTERRUPTED,
+    )
 
 
 def test_the_tree_is_as_drawn():

@@ -49,20 +49,25 @@ class Terminal:
         size: tuple[int, int] = (160, 48),
         extra: dict[str, str] | None = None,
         program: str = "xreview",
+        shell: str = "",
     ) -> None:
+        """`shell` is a script to run instead, by an interactive bash on the terminal."""
         self._master, self._slave = pty.openpty()
         columns, rows = size
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.modes_before = termios.tcgetattr(self._slave)
         self.output = b""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", program, *options],
+            ["bash", "-c", f"set -m; {shell}"]
+            if shell
+            else [sys.executable, "-m", program, *options],
             cwd=repository,
             env=environment(home) | (extra or {}),
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
             start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
 
     def __enter__(self) -> Self:

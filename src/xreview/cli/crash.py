@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xreview import __version__
 from xreview.config.paths import folders
+from xreview.domain.errors import UsageError
 from xreview.journal.private import private_folder
 
 
@@ -18,7 +19,10 @@ def report(error: Exception) -> str:
     """Write the traceback to the state folder and say where it is, in sentences."""
     what = f"Something went wrong inside xreview-tui ({type(error).__name__})."
     when = datetime.now(UTC)
-    state = folders(os.environ).state
+    try:
+        state = folders(os.environ).state
+    except UsageError as homeless:
+        return f"{what} Its details could not be written. {homeless}"
     path = state / f"crash-{when:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     trace = "".join(traceback.format_exception(error))
     heading = (

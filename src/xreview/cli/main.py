@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from xreview.cli.output import complain
+from xreview.cli.output import complain, flush, replace_closed_streams
 from xreview.domain.errors import ExitCode, UsageError, XReviewError
 
 
@@ -18,9 +18,10 @@ def run(words: Sequence[str]) -> int:
 
     Nothing is raised but SystemExit, by --help and --version.
     """
+    replace_closed_streams()
     try:
         code = _dispatch(words)
-        sys.stdout.flush()
+        flush()
         return code
     except XReviewError as error:
         complain(str(error))
@@ -30,6 +31,12 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:  # noqa: BLE001 - the seam: no traceback reaches the terminal
+        from xreview.cli.machine import refusal
+
+        refused = refusal(error)
+        if refused is not None:
+            complain(str(refused))
+            return refused.exit_code
         from xreview.cli.crash import report
 
         complain(report(error))

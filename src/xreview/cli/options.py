@@ -170,7 +170,7 @@ def given_change_options(arguments: argparse.Namespace) -> list[str]:
 def folder_of(arguments: argparse.Namespace) -> Path:
     """The folder to run in. Raises UsageError where it is none."""
     folder = Path(arguments.folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - pathlib's raises for a name that is too long
         raise UsageError(f"-C: {folder} is not a folder.", "Name one that exists.")
     return folder.absolute()
 
@@ -247,17 +247,9 @@ def brief_of(arguments: argparse.Namespace) -> str:
     given: str = arguments.brief or ""
     if not given.startswith("@"):
         return given
-    path = folder_of(arguments) / given[1:]
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LONGEST_BRIEF + 1)
-    except OSError as error:
-        raise UsageError(f"--brief: {path} can't be read ({error.strerror}).") from error
-    if len(content) > _LONGEST_BRIEF:
-        raise UsageError(
-            f"--brief: {path} is longer than {_LONGEST_BRIEF // 1024} KiB.",
-            "Say in fewer words what the change is for.",
-        )
+    from xreview.cli.given_file import read_given
+
+    content = read_given(folder_of(arguments) / given[1:], "--brief", _LONGEST_BRIEF)
     return content.decode("utf-8", "replace")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
+from xreview.cli.output import say
 from xreview.domain.errors import UsageError
 from xreview.domain.text import shorten, visible
 
@@ -51,6 +52,10 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **given: Any) -> None:
         given.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(allow_abbrev=False, **given)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        """Print help or the version. argparse drops what can't be written without a word."""
+        say(message.removesuffix("\n"))
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError: what argparse found wrong, in a sentence."""

@@ -29,7 +29,10 @@ DESCRIPTION = """\
 Review the change without the app and print the findings, as `export` prints them again.
 
 Exits with 0 if nothing at or above the threshold is open, 1 if something is, and 3 if
-the review is incomplete, whatever was found: a reviewer failed or something was not read."""
+the review is incomplete, whatever was found: a reviewer failed or something was not read.
+
+Ctrl+C and SIGTERM end it: it prints what was found until then, marked incomplete, and exits
+with 130. A second one ends that too."""
 
 _GAPS_SHOWN = 5
 
@@ -62,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     deliver(exporter(arguments.format).render(found.document), arguments.output)
     if not arguments.quiet:
         complain("\n".join(summary(snapshot, settings.fail_on)))
+    if reviewed.is_interrupted:
+        return ExitCode.INTERRUPTED
     return exit_code(snapshot, settings.fail_on)
 
 

@@ -55,7 +55,8 @@ exit codes:
   2    wrong usage or configuration, or the change can't be read
   3    incomplete: a reviewer failed or something was not read; doctor: not all is well;
        models: none can be asked
-  130  interrupted
+  130  interrupted; `review` prints what it has by then, also where SIGTERM ends it
+  143  ended by SIGTERM (129: by SIGHUP)
 
 `%(prog)s doctor` says what is found on this machine,
 `%(prog)s config path` where the configuration is."""

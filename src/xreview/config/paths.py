@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xreview.domain.errors import UsageError
+
 CONFIG_DIR = "XREVIEW_CONFIG_DIR"
 DATA_DIR = "XREVIEW_DATA_DIR"
 CONFIG_FILE = "config.toml"
@@ -41,7 +43,10 @@ class Folders:
 
 
 def folders(environ: Mapping[str, str]) -> Folders:
-    """The folders for this environment; an empty variable counts as not set."""
+    """The folders for this environment; an empty variable counts as not set.
+
+    Raises UsageError where the platform's are needed and there is no home folder.
+    """
     config, data = environ.get(CONFIG_DIR), environ.get(DATA_DIR)
     if data:
         own = Path(data).absolute()
@@ -64,11 +69,25 @@ def _platform() -> Folders:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs(_PROGRAM, appauthor=False)
-    return Folders(
-        Path(dirs.user_config_dir),
-        Path(dirs.user_data_dir),
-        Path(dirs.user_cache_dir),
-        Path(dirs.user_state_dir),
+    try:
+        names = (
+            dirs.user_config_dir,
+            dirs.user_data_dir,
+            dirs.user_cache_dir,
+            dirs.user_state_dir,
+        )
+    except RuntimeError as error:
+        raise _homeless() from error
+    if not all(Path(name).is_absolute() for name in names):
+        raise _homeless()
+    return Folders(*map(Path, names))
+
+
+def _homeless() -> UsageError:
+    return UsageError(
+        "There is no home folder: HOME is not set to one, and the system has no user of this "
+        "number.",
+        f"Set HOME, or {CONFIG_DIR} and {DATA_DIR}.",
     )
 
 

@@ -5,7 +5,8 @@
     │   └── ConfigError          a configuration file is wrong, with place
     ├── ChangeError              the change can't be read                   exit 2
     ├── ReviewerError            a reviewer failed or was not available     exit 3
-    └── JournalError             the journal can't be read or written       exit 3
+    ├── JournalError             the journal can't be read or written       exit 3
+    └── InterruptionError        Ctrl+C or SIGTERM before there was a result exit 130
 
 The message goes to the user as it stands (the edge neutralises it); `advice` is the next step.
 """
@@ -70,3 +71,9 @@ class ReviewerError(XReviewError):
 
 class JournalError(XReviewError):
     """The journal can't be opened, read or appended to."""
+
+
+class InterruptionError(XReviewError):
+    """The user ended the program before it had anything to show."""
+
+    exit_code = ExitCode.INTERRUPTED

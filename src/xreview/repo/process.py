@@ -6,24 +6,30 @@ after 96 ms and everything after 451 (shared reference `exemplars.md`, sections 
 read after the first frame goes through `repo.git`, which is GitPython in the same environment.
 """
 
+import atexit
 import contextlib
 import resource
 import subprocess
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.complaints import failure, sentence
 from xreview.repo.environment import GIT_PROGRAM
+from xreview.repo.stalled import BLOCKED_ADVICE, what_blocks
 
 CHUNK_BYTES = 64 * 1024
 QUERY_SECONDS = 60.0
 _COMPLAINT_BYTES = 16 * 1024
 _GRACE_SECONDS = 2.0
 _NOT_STARTED = "Try again when fewer programs run."
+_SILENCE_SECONDS = 2.0
+_LONGEST_SILENCE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,59 @@ class Completed:
         return failure(self.command, self.said, self.code, self.advice)
 
 
+class Processes:
+    """The git processes of one undertaking, so that none outlives it: not one that waits either.
+
+    Those that start while it is used with `with` belong to it, in threads too if they have the
+    context (`asyncio.to_thread`). What starts after its end is ended at once. Those of nobody
+    belong to the program.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[GitProcess] = set()
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        self._outer: Token[Processes] = _BELONGS_TO.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _BELONGS_TO.reset(self._outer)
+        self.close()
+
+    def close(self) -> None:
+        """End all that run. May be called from any thread."""
+        with self._lock:
+            self._is_closed = True
+            running = tuple(self._running)
+        for process in running:
+            process.close()
+
+    def add(self, process: "GitProcess") -> None:
+        """This one belongs here from now on."""
+        with self._lock:
+            self._running.add(process)
+            is_closed = self._is_closed
+        if is_closed:
+            process.close()
+
+    def remove(self, process: "GitProcess") -> None:
+        """This one has ended."""
+        with self._lock:
+            self._running.discard(process)
+
+
+_OF_THE_PROGRAM = Processes()
+atexit.register(_OF_THE_PROGRAM.close)
+_BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
+
+
 class GitProcess:
     """One git command, running from the moment this is made. Close it, or read it to its end.
 
@@ -86,6 +145,11 @@ class GitProcess:
         self._closed = False
         self._deadline: threading.Timer | None = None
         self.is_late = False
+        self._place = cwd, environment
+        self._blocked = ""
+        self._pieces = 0
+        self._is_awaited = False
+        self._is_over = threading.Event()
         try:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [git_program(environment), "--no-pager", *arguments],
@@ -103,21 +167,35 @@ class GitProcess:
         except OSError as error:  # no more processes, files or memory; too long a command
             raise failure(self.command, error.strerror or str(error), 1, _NOT_STARTED) from error
         self._input = input or None
+        self._owner = _BELONGS_TO.get()
+        self._owner.add(self)
 
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
         """Wait for the end and return everything; ChangeError where it takes too long."""
         try:
-            output, complaint = self._process.communicate(self._input, timeout=seconds)
+            output, complaint = self._answered(seconds)
         except subprocess.TimeoutExpired as error:
             self.close()
             raise ChangeError(
-                f"`{self.command}` gave no answer within {seconds:g} seconds.",
-                "Check that the repository's files and its configuration can be read.",
+                self._blocked or f"`{self.command}` gave no answer within {seconds:g} seconds.",
+                BLOCKED_ADVICE
+                if self._blocked
+                else "Check that the repository's files and its configuration can be read.",
             ) from error
+        self._ended()
         said = complaint[:_COMPLAINT_BYTES].decode("utf-8", "surrogateescape")
         if len(complaint) > _COMPLAINT_BYTES:
             said += complaint[-_COMPLAINT_BYTES:].decode("utf-8", "surrogateescape")
         return Completed(self.command, output, said, self._process.returncode, self._advice)
+
+    def _answered(self, seconds: float) -> tuple[bytes, bytes]:
+        """What it printed and complained; TimeoutExpired where it takes too long or waits."""
+        try:
+            return self._process.communicate(self._input, min(_SILENCE_SECONDS, seconds))
+        except subprocess.TimeoutExpired:
+            if seconds <= _SILENCE_SECONDS or self._is_blocked():
+                raise
+        return self._process.communicate(timeout=seconds - _SILENCE_SECONDS)
 
     def chunks(self, fine: Collection[int] = (0,)) -> Iterator[bytes]:
         """The output as it comes, in pieces of at most `CHUNK_BYTES`.
@@ -130,12 +208,20 @@ class GitProcess:
             return
         drain = threading.Thread(target=self._keep_complaint, args=(errors,), daemon=True)
         drain.start()
+        threading.Thread(target=self._watch, daemon=True).start()
+        self._is_awaited = True
         while chunk := output.read(CHUNK_BYTES):
+            self._is_awaited = False
             yield chunk
+            self._pieces += 1
+            self._is_awaited = True
         code = self._process.wait()
+        self._ended()
         drain.join()
         output.close()
         errors.close()
+        if self._blocked:
+            raise ChangeError(self._blocked, BLOCKED_ADVICE)
         if code not in fine and not self._closed:
             said = self._complaint.decode("utf-8", "surrogateescape")
             raise failure(self.command, said, code, self._advice)
@@ -151,6 +237,7 @@ class GitProcess:
         self._closed = True
         if self._deadline is not None:
             self._deadline.cancel()
+        self._ended()
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -176,6 +263,28 @@ class GitProcess:
     def _expire(self) -> None:
         self.is_late = True
         self.close()
+
+    def _ended(self) -> None:
+        self._is_over.set()
+        self._owner.remove(self)
+
+    def _watch(self) -> None:
+        """End it where it is awaited and silent, since it opened what gives nothing."""
+        silence, pieces = _SILENCE_SECONDS, -1
+        while not self._is_over.wait(silence):
+            if not self._is_awaited or self._pieces != pieces:
+                silence, pieces = _SILENCE_SECONDS, self._pieces
+            elif self._is_blocked():
+                self.close()
+            elif (silence := 2 * silence) > _LONGEST_SILENCE:
+                self._blocked = f"`{self.command}` gave nothing for minutes."
+                self.close()
+
+    def _is_blocked(self) -> bool:
+        found = what_blocks(*self._place)
+        if found is not None:
+            self._blocked = f"`{self.command}` waits for {found}, which git reads and is no file."
+        return found is not None
 
     def _keep_complaint(self, errors: IO[bytes]) -> None:
         while piece := errors.read(4096):

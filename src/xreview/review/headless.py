@@ -10,7 +10,8 @@ from xreview.config.schema import Settings
 from xreview.domain.author import Attribution
 from xreview.domain.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
-from xreview.domain.errors import JournalError
+from xreview.domain.errors import InterruptionError, JournalError
+from xreview.repo.process import Processes
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 from xreview.review.asking.money import Money
@@ -27,49 +28,61 @@ from xreview.reviewers.base import Reviewer
 
 OnProgress = Callable[[ReviewSnapshot], None]
 
+INTERRUPTED = "The review was interrupted: this is what was found until then."
+
 
 # Python makes the repr of a loop's main task whenever signals are set, with its result in it:
 # that of a large review took seconds.
 @dataclass(frozen=True, slots=True, repr=False)
 class Reviewed:
     """A review that came to its end: its last snapshot, what there is to export of it, and the
-    settings by which it went."""
+    settings by which it went. `is_interrupted` says that the user ended it before."""
 
     snapshot: ReviewSnapshot
     exportable: Exportable
     settings: Settings
+    is_interrupted: bool = False
 
 
 def review_to_the_end(
     request: ChangeRequest, options: RunOptions, *, on_progress: OnProgress | None = None
 ) -> Reviewed:
-    """`review_once` in a loop of its own, as a program that may be terminated runs it.
+    """`review_once` in a loop of its own, as a program that may be interrupted runs it.
 
-    SIGTERM cancels the review as asyncio has Ctrl+C do: git and the reviewers' processes are ended
-    on the way out. Raises SystemExit then (128 + the signal), KeyboardInterrupt on Ctrl+C.
+    Ctrl+C and SIGTERM end git and the reviewers' processes, and what was found until then is given
+    back; a second one ends that too. Raises InterruptionError where there is nothing to give back.
     """
 
     async def review() -> Reviewed:
-        task = asyncio.ensure_future(review_once(request, options, on_progress=on_progress))
-        is_terminated = asyncio.Event()
+        is_interrupted = asyncio.Event()
+        task = asyncio.ensure_future(
+            review_once(request, options, on_progress=on_progress, keep_if=is_interrupted.is_set)
+        )
 
-        def terminate() -> None:
-            is_terminated.set()
+        def interrupt() -> None:
+            is_interrupted.set()
             task.cancel()
 
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, interrupt)
         try:
             return await task
         except asyncio.CancelledError:
-            if is_terminated.is_set():
-                raise SystemExit(128 + signal.SIGTERM) from None
+            if is_interrupted.is_set():
+                raise InterruptionError(
+                    "The review was interrupted before it had a result."
+                ) from None
             raise
 
     return asyncio.run(review())
 
 
 async def review_once(
-    request: ChangeRequest, options: RunOptions, *, on_progress: OnProgress | None = None
+    request: ChangeRequest,
+    options: RunOptions,
+    *,
+    on_progress: OnProgress | None = None,
+    keep_if: Callable[[], bool] = lambda: False,
 ) -> Reviewed:
     """Collect the change, have it reviewed to the end, and give back what came of it.
 
@@ -77,9 +90,21 @@ async def review_once(
     may not go to a vendor, its models do not read. A journal that can't be written becomes a notice
     in the snapshot, and what is to be exported comes out of memory then: the review needs none.
     Raises ChangeError where there is no change to read, ReviewerError where a configured reviewer
-    does not exist or can't be used. Cancelling stops git and the reviewers.
+    does not exist or can't be used. Cancelling stops git and the reviewers; where `keep_if` says
+    so then, what was found by then is given back, if the reviewers had begun.
     """
+    with Processes():
+        return await _review_once(request, options, on_progress, keep_if)
+
+
+async def _review_once(
+    request: ChangeRequest,
+    options: RunOptions,
+    on_progress: OnProgress | None,
+    keep_if: Callable[[], bool],
+) -> Reviewed:
     collected = await asyncio.to_thread(collect, request)
+    is_interrupted = False
     try:
         options = await asyncio.to_thread(governed, options, collected)
         files = await asyncio.to_thread(_all_files, collected)
@@ -88,12 +113,20 @@ async def review_once(
         money = Money(settings.budget)
         panel = Panel(settings, options.folders, options.environ, money, request.cwd)
         try:
-            await _review(session, files, collected, options, panel, on_progress)
+            try:
+                await _review(session, files, collected, options, panel, on_progress)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or not keep_if():
+                    raise
+                task.uncancel()
+                is_interrupted = True
+                session.notice(INTERRUPTED)
             found = await exportable(session, options.journal)
         finally:
             await panel.close()
             await session.close()
-        return Reviewed(session.snapshot, found, settings)
+        return Reviewed(session.snapshot, found, settings, is_interrupted)
     finally:
         collected.close()
 

@@ -7,7 +7,6 @@ from string import ascii_lowercase, digits
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -33,6 +32,7 @@ from xreview.tui.screens.help import help_content
 from xreview.tui.screens.page import PageScreen
 from xreview.tui.screens.question import QuestionScreen, unsaved_question
 from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.terminal_app import TerminalApp
 from xreview.tui.theme_files import DEFAULT_THEME, find_theme, variable_defaults
 from xreview.tui.themes import WithoutColour, register_available, register_themes
 
@@ -40,7 +40,7 @@ HELD_SECONDS = 3.0
 """How long keys typed during the start are kept for the change to come on the screen."""
 
 
-class XReviewApp(App[int]):
+class XReviewApp(TerminalApp):
     """One run over one change.
 
     Args:

@@ -11,6 +11,7 @@ from threading import Event, Lock, Thread
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.fault import fault
+from xreview.repo.process import Processes
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 
@@ -27,6 +28,7 @@ class Collector:
         self._deliver: Callable[[Item], None] | None = None
         self._stopped = False
         self._collected: CollectedChange | None = None
+        self._processes = Processes()
         self._begun = Event()
         self._failure: XReviewError | None = None
         self._queue: asyncio.Queue[Item] | None = None
@@ -43,6 +45,7 @@ class Collector:
             collected = self._collected
         if collected is not None:
             collected.close()
+        self._processes.close()
 
     def beginning(self, seconds: float) -> tuple[ChangeSource, tuple[FileDiff, ...]] | None:
         """The first files, if git gives them within `seconds` (a change may have none); else None.
@@ -108,6 +111,10 @@ class Collector:
                 self._deliver(item)
 
     def _run(self) -> None:
+        with self._processes:
+            self._collect()
+
+    def _collect(self) -> None:
         try:
             collected = collect(self._request)
             with self._lock:

@@ -4,9 +4,18 @@ The editor comes from the user's settings or environment, never from the reviewe
 """
 
 import shlex
+import signal
+import subprocess
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePath
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from xreview.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 _LINE_THEN_FILE = {
     "vi",
@@ -55,3 +64,43 @@ def editor_command(editor: str, file: Path, line: int) -> list[str]:
     if name in _LINE_THEN_FILE:
         return [*command, f"+{line}", path]
     return [*command, path]
+
+
+def run_editor(
+    app: "App[Any]", command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> int:
+    """Give the terminal to an editor until it ends; returns its exit code.
+
+    Raises UsageError where it can't be started. The app has the terminal again in any case.
+    """
+    failure: OSError | None = None
+    code = 0
+    with app.suspend(), _interrupts_are_the_editors():
+        # Not raised in here: Textual takes the terminal back only where the block ends well.
+        try:
+            code = subprocess.run(command, env=environment, check=False).returncode
+        except OSError as error:
+            failure = error
+    if failure is not None:
+        raise UsageError(
+            f"The editor {command[0]} can't be started: {failure.strerror}.",
+            "Set `editor` in the configuration, or $VISUAL or $EDITOR.",
+        ) from failure
+    return code
+
+
+@contextmanager
+def _interrupts_are_the_editors() -> Generator[None]:
+    """Ctrl+C reaches the whole group: while the editor has the terminal, it is none of ours."""
+    numbers = (signal.SIGINT, signal.SIGQUIT)
+    # A handler, since a program that is started inherits what is ignored.
+    before = [signal.signal(number, _leave_it) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _leave_it(number: int, frame: FrameType | None) -> None:
+    """Do nothing about a signal."""

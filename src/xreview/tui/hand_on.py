@@ -1,10 +1,9 @@
 """Handing results on: to the clipboard, to a file, to the editor. Errors become notices."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
 
@@ -15,10 +14,12 @@ from xreview.domain.inside import is_inside
 from xreview.domain.text import count_of, visible
 from xreview.programs import chosen_program, environment_of_child, repository_folders
 from xreview.review.snapshot import ReviewSnapshot
-from xreview.tui.editor import editor_command
+from xreview.tui.editor import editor_command, run_editor
 from xreview.tui.exporting import Exporting
 
 if TYPE_CHECKING:  # brings the journal with it
+    from textual.app import App
+
     from xreview.review.precedents import Precedents
     from xreview.review.session import ReviewSession
 
@@ -76,20 +77,12 @@ def open_in_editor(
     """Open a file of the change in the person's editor, as it is on disk now."""
     try:
         command, environment = _editor_call(snapshot, editor, path, line)
-        with screen.app.suspend():
-            code = subprocess.run(command, env=environment, check=False).returncode
+        code = run_editor(cast("App[Any]", screen.app), command, environment)
     except XReviewError as error:
         screen.app.notify(visible(str(error)), severity="error", markup=False)
-    except OSError as error:
-        screen.app.notify(
-            f"The editor {visible(editor)} can't be started: {error.strerror}.",
-            severity="error",
-            markup=False,
-        )
     else:
         if code:
             screen.app.notify(f"The editor ended with code {code}.", severity="warning")
-        screen.app.refresh(layout=True)
 
 
 def _editor_call(
@@ -106,7 +99,7 @@ def _editor_call(
             f"{visible(path)} is no file of a repository.", "There is no file to open."
         )
     file = Path(source.repository) / path
-    if not file.is_file():
+    if not os.path.isfile(file):  # noqa: PTH113 - pathlib's raises for a name that is too long
         where = "is not on the disk now"
         raise UsageError(f"{visible(path)} {where}.", "It may be deleted or of another commit.")
     if file.resolve() != file.absolute() and not file.resolve().is_relative_to(

@@ -23,7 +23,7 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     """Show the change and let a person triage it; returns the exit code.
 
     Raises XReviewError where the change can't be read or the settings can't be used, JournalError
-    where something that was decided could not be written in the end.
+    where something that was decided could not be written in the end, and what nobody foresaw.
     """
     collector = Collector(request)
     collector.start()
@@ -42,6 +42,8 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
             code = app.run(mouse=settings.mouse)
         finally:
             collector.stop()
+    if app.fault is not None:
+        raise app.fault
     if app.lost:
         raise JournalError(app.lost, "`xreview-tui doctor` says what is wrong with the journal.")
     return app.return_code or code or 0

@@ -17,14 +17,15 @@ A colour is `#rrggbb` or `#rgb`; in an `ansi` theme it is one of the terminal's 
 file leaves out is taken from the shipped theme of the same kind: `dark`, `light` or `terminal`.
 """
 
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+from xreview.config import document
 from xreview.domain.errors import ConfigError
 
 COLORS = (
@@ -140,7 +141,7 @@ def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:
     """
     for folder in (user_folder, shipped_folder()):
         path = folder / f"{name}.toml" if folder is not None and _NAME.fullmatch(name) else None
-        if path is not None and path.is_file():
+        if path is not None and os.path.isfile(path):  # noqa: PTH113 - pathlib's raises for a name that is too long
             theme = read_theme(path)
             if theme.name == name:
                 return theme
@@ -154,13 +155,11 @@ def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:
 
 def read_theme(path: Path) -> ThemeFile:
     """The theme in a file. Raises ConfigError naming the file, the line and what is wrong."""
-    try:
-        text = path.read_text("utf-8")
-        table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The theme can't be read: {error}.", path=str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"This is not TOML: {error}.", path=str(path)) from error
+    content = document.read_file(path, is_own=True)
+    if content is None:
+        raise ConfigError("This theme does not exist.", "Name another.", path=str(path))
+    table = document.parse(content, str(path)).values
+    text = content.decode("utf-8-sig")
     return _Reader(path, text, table).theme()
 
 
