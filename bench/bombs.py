@@ -284,7 +284,8 @@ def set_off(name: str, bomb: Bomb, limits: tuple[float, float]) -> bool:
     is_right = code in (1, 2, 3) and "Traceback" not in "\n".join(said)
     is_within = seconds <= limits[0] and megabytes <= limits[1]
     telling = (" not ", "can't", "only the first", "sent", "There is no")
-    row = next((one for one in said if any(word in one for word in telling)), "")
+    rows = [one for one in said if any(word in one for word in telling)]
+    row = next((one for one in rows if not one.startswith("Nothing tells")), "")
     mark = "ok" if is_right and is_within else "MISS"
     print(f"{mark:5}{name:24}{seconds:7.1f} s {megabytes:7.0f} MB  {code}  {row[:150]}", flush=True)
     return is_right and is_within
