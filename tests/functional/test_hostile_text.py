@@ -71,7 +71,7 @@ def test_no_hostile_byte_reaches_the_terminal(repository, tmp_path, size):
         program="tests.fakes.hostile_app",
         extra={"PYTHONPATH": str(PROJECT)},
     ) as terminal:
-        terminal.wait_for("not reviewed completely")
+        terminal.wait_for("⚠ not read: ")
         for surface, keys in SURFACES.items():
             terminal.type(keys)
             terminal.read(0.6)

@@ -129,10 +129,10 @@ def test_what_nobody_read_is_told_with_the_number_of_its_lines() -> None:
     skipped = CoverageEntry("risk", "b.md", Reading.SKIPPED, "no rules", expected=True)
     left_out = CoverageEntry("risk", "c.py", Reading.LEFT_OUT, IGNORED)
     missed = replace(done, coverage=(*done.coverage, skipped, left_out))
-    said = "not reviewed completely: 1 file, 2 lines not read"
+    said = "not read: 1 file, 2 lines (d)"
     assert said in text(progress_line(missed))
     more = replace(missed, unread=(Unread("d.py", "too large", 900), Unread("", "no diff", 3)))
-    assert "3 files, 905 lines not read" in text(progress_line(more))
+    assert "not read: 3 files, 905 lines (d)" in text(progress_line(more))
     read = replace(skipped, reading=Reading.READ)
     all_read = text(progress_line(replace(done, coverage=(*done.coverage, read, left_out))))
     assert "✓ all read (2 files, 4 lines) · 1 file left out by your settings" in all_read

@@ -199,16 +199,14 @@ def _read(snapshot: ReviewSnapshot) -> list[Part]:
             (read, "$text-success"),
             (f" · {count_of(left_out, 'file')} left out by your settings" if left_out else ""),
         ]
-    told = [", ".join(f"{r.identity.name} {r.state}" for r in failed)]
+    # Short, to be whole at 70 columns too: without it the screen would look clean.
+    told = [f"{r.identity.name} {r.state}" for r in failed]
+    label = "incomplete"
     if account.not_read:
-        told.append(f"{account.tally(Column.NOT_READ).words} not read")
+        label, told = "not read", [account.tally(Column.NOT_READ).words, *told]
     elif gaps:
-        told.append(f"{count_of(gaps, 'reading')} missing")
-    return [
-        ("⚠ not reviewed completely: ", "bold $text-warning"),
-        "; ".join(filter(None, told)),
-        " (d)",
-    ]
+        label, told = "not read", [count_of(gaps, "reading"), *told]
+    return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(told), " (d)"]
 
 
 def _bar(done: int, total: int, width: int = 10) -> str:
