@@ -29,6 +29,11 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             if not self._auto_restart:  # an editor has the terminal, and stops with us
                 os.kill(os.getpid(), signal.SIGSTOP)
                 return
+            # A signal may come while the lock of the output's queue is held, which the handler
+            # would wait for, for ever: the loop does it in its own time.
+            self._loop.call_soon_threadsafe(self._stop)
+
+        def _stop(self) -> None:
             self.suspend_application_mode()
             self._must_signal_resume = True
             # The whole group: where `git xreview` or a script started us and went on, the shell
@@ -36,8 +41,10 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             os.killpg(os.getpgrp(), signal.SIGSTOP)
 
         def _sigcont_application(self, *_: int | FrameType | None) -> None:
-            if not self._auto_restart:
-                return
+            if self._auto_restart:
+                self._loop.call_soon_threadsafe(self._go_on)
+
+        def _go_on(self) -> None:
             if self._key_thread is not None and self._key_thread.is_alive():
                 # Stopped by SIGSTOP, which gives no warning: the shell had the terminal meanwhile.
                 self.suspend_application_mode()
