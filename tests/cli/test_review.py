@@ -223,7 +223,7 @@ def test_what_nobody_read_makes_the_review_incomplete(program, repository, name)
     assert document["is_complete"] is False
     assert document["account"]["not-read"] == {"files": 1, "lines": lines}
     [entry] = document["sessions"][0]["account"]["entries"]
-    assert (entry["path"], entry["column"], entry["by"]) == (path, "not-read", [])
+    assert (entry["path"], entry["fate"], entry["by"]) == (path, "not-read", [])
     assert entry["why"]
     assert f"0 of 1 file read; 1 not ({lines:,} line" in done.err
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.account import AccountEntry, Column, account_of, gaps_in
-from xreview.domain.change import FileStatus, Unread
+from xreview.domain.account import AccountEntry, Fate, account_of, gaps_in
+from xreview.domain.change import FileStatus, Unshown
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 
@@ -23,13 +23,13 @@ def test_a_file_that_one_reviewer_read_is_read_by_that_one():
         said("a.py", Reading.SKIPPED, "not its language", expected=True),
     ]
     account = account_of([file("a.py")], entries)
-    assert account.entries == (AccountEntry("a.py", 5, Column.READ, ("economy",)),)
+    assert account.entries == (AccountEntry("a.py", 5, Fate.READ, ("economy",)),)
     assert account.is_complete
 
 
 def test_a_file_that_everybody_skips_as_expected_is_not_read():
     account = account_of([file("a.md")], [said("a.md", Reading.SKIPPED, "no rules", expected=True)])
-    assert account.entries == (AccountEntry("a.md", 5, Column.NOT_READ, (), "no rules"),)
+    assert account.entries == (AccountEntry("a.md", 5, Fate.NOT_READ, (), "no rules"),)
     assert not account.is_complete
 
 
@@ -40,7 +40,7 @@ def test_a_file_of_which_nobody_says_anything_is_not_read():
 
 def test_a_file_that_was_read_in_part_only_is_not_read():
     account = account_of([file("a.py")], [said("a.py", Reading.TRUNCATED, "cut off")])
-    assert account.not_read == (AccountEntry("a.py", 5, Column.NOT_READ, (), "cut off"),)
+    assert account.not_read == (AccountEntry("a.py", 5, Fate.NOT_READ, (), "cut off"),)
 
 
 def test_the_reason_is_that_of_a_failure_before_that_of_an_expected_skip():
@@ -53,25 +53,27 @@ def test_the_reason_is_that_of_a_failure_before_that_of_an_expected_skip():
 
 def test_what_the_users_settings_leave_out_is_not_missing():
     entries = [said("a.py", Reading.LEFT_OUT, IGNORED)]
-    account = account_of([file("a.py")], entries, [Unread("a.py", "too large", 7)])
-    assert account.entries == (AccountEntry("a.py", 12, Column.LEFT_OUT, (), IGNORED),)
+    account = account_of([file("a.py")], entries, [Unshown("a.py", "too large", 7)])
+    assert account.entries == (AccountEntry("a.py", 12, Fate.LEFT_OUT, (), IGNORED),)
     assert account.is_complete
     assert account.words == "0 of 1 file read; 1 left out by your settings"
 
 
 def test_lines_that_no_diff_shows_are_not_read_whoever_read_the_rest():
     account = account_of(
-        [file("a.py")], [said("a.py", Reading.READ)], [Unread("a.py", "the patch ends early", 4)]
+        [file("a.py")],
+        [said("a.py", Reading.READ)],
+        [Unshown("a.py", "the patch ends early", 4)],
     )
     assert account.entries == (
-        AccountEntry("a.py", 5, Column.READ, ("risk",)),
-        AccountEntry("a.py", 4, Column.NOT_READ, (), "the patch ends early"),
+        AccountEntry("a.py", 5, Fate.READ, ("risk",)),
+        AccountEntry("a.py", 4, Fate.NOT_READ, (), "the patch ends early"),
     )
     assert account.words == "0 of 1 file read; 1 not (4 lines): a.py (the patch ends early)"
 
 
 def test_what_belongs_to_no_file_is_not_read_either():
-    account = account_of([file("a.py")], [said("a.py", Reading.READ)], [Unread("", "no diff", 2)])
+    account = account_of([file("a.py")], [said("a.py", Reading.READ)], [Unshown("", "no diff", 2)])
     assert account.words == "1 of 2 files read; 1 not (2 lines): part of the change (no diff)"
 
 
@@ -103,7 +105,7 @@ readings = st.builds(
     st.text(max_size=3),
     expected=st.booleans(),
 )
-unread = st.builds(Unread, st.one_of(names, st.just("")), st.text(max_size=3), st.integers(0, 9))
+unread = st.builds(Unshown, st.one_of(names, st.just("")), st.text(max_size=3), st.integers(0, 9))
 
 
 @given(st.lists(names, unique=True), st.lists(readings), st.lists(unread))
@@ -113,7 +115,7 @@ def test_every_path_and_every_line_is_in_the_account_once(paths, coverage, missi
     lines = sum(one.added + one.removed for one in files) + sum(one.lines for one in missing)
     assert sum(entry.lines for entry in account.entries) == lines == account.total.lines
     assert {entry.path for entry in account.entries} == {*paths, *(one.path for one in missing)}
-    columns = [(entry.path, entry.column) for entry in account.entries]
+    columns = [(entry.path, entry.fate) for entry in account.entries]
     assert len(columns) == len(set(columns))
-    read = {entry.path for entry in account.entries if entry.column is Column.READ}
+    read = {entry.path for entry in account.entries if entry.fate is Fate.READ}
     assert read <= {entry.path for entry in coverage if entry.reading is Reading.READ}

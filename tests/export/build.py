@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 from hypothesis import strategies as st
 
-from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Column
+from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Fate
 from xreview.domain.anchor import Anchor
 from xreview.domain.author import Author
 from xreview.domain.carried import CarriedState, Suppression
@@ -110,8 +110,8 @@ SESSION = ExportSession(
     coverage=CoverageSummary(read=7, skipped=1, gaps=1),
     account=Account(
         (
-            AccountEntry("shop/cart.py", 5, Column.READ, ("ruff", "opus")),
-            AccountEntry("big.sql", 30_000, Column.NOT_READ, (), "cut off at 20,000 lines"),
+            AccountEntry("shop/cart.py", 5, Fate.READ, ("ruff", "opus")),
+            AccountEntry("big.sql", 30_000, Fate.NOT_READ, (), "cut off at 20,000 lines"),
         )
     ),
     gaps=(CoverageEntry("opus", "big.sql", Reading.TRUNCATED, "cut off at 20,000 lines"),),

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -189,3 +190,12 @@ def test_lone_surrogates_become_replacement_characters(lone):
     text = EXPORTER.render(altered(entries=(entry,)))
     note = json.loads(text)["findings"][0]["note"]
     assert note == "caf" + "".join("�" if "\ud800" <= sign <= "\udfff" else sign for sign in lone)
+
+
+def test_code_that_is_not_what_it_looks_like_is_stated():
+    anchor = replace(finding("f1").lead.anchor, quote="if user\u200b == admin:")
+    odd = finding("f1", anchor=anchor)
+    [told] = rendered(altered(entries=(ExportEntry(odd),)))["findings"]
+    [sentence] = told["lookalikes"]
+    assert "U+200B" in sentence
+    assert rendered(DOCUMENT)["findings"][0]["lookalikes"] == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.repo.builder import Builder
 from tests.repo.reading import change_of, contents
-from xreview.domain.change import FileDiff, FileStatus, Side, Unread
+from xreview.domain.change import FileDiff, FileStatus, Side, Unshown
 from xreview.domain.errors import ChangeError
 from xreview.repo.apply import applied
 from xreview.repo.contents import contents_of
@@ -145,9 +145,9 @@ def test_the_listing_may_be_cut_anywhere(project):
 
 
 def test_a_file_that_went_away_is_not_read(project):
-    unread: list[Unread] = []
+    unread: list[Unshown] = []
     assert list(untracked_files(project.top, [b"gone\0"], unread)) == []
-    assert unread == [Unread("gone", "it is gone, or git would not track it")]
+    assert unread == [Unshown("gone", "it is gone, or git would not track it")]
 
 
 # --- patches

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.repo.builder import Builder
-from xreview.domain.change import FileDiff, FileStatus, Unread
+from xreview.domain.change import FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
-from xreview.repo.counting import Counted, counted_in, missing_in
+from xreview.repo.counting import GitCount, counted_in, missing_in
 from xreview.repo.git_diff import split_git_diff
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
@@ -21,7 +21,7 @@ from xreview.repo.untracked import Bounds, untracked_files
 NOBODY = 65534
 
 
-def collected(top: Path, **request) -> tuple[dict[str, FileDiff], tuple[Unread, ...]]:
+def collected(top: Path, **request) -> tuple[dict[str, FileDiff], tuple[Unshown, ...]]:
     change = collect(ChangeRequest(top, **request))
     try:
         files = [file for batch in change.batches for file in batch]
@@ -133,7 +133,7 @@ def test_the_smallest_untracked_files_are_read_first(project):
     project.write("zz.py", "eval(input())\n")
     project.write("big.py", "y = 2\n" * 1000)
     listing = [b"\0".join([*(b"huge%d.py" % n for n in range(8)), b"big.py", b"zz.py", b""])]
-    unread: list[Unread] = []
+    unread: list[Unshown] = []
     bounds = Bounds(file_bytes=2000, all_bytes=5000, files=9, counted_bytes=7000)
     batches = untracked_files(project.top, listing, unread, bounds)
     files = {file.path: file for batch in batches for file in batch}
@@ -141,7 +141,7 @@ def test_the_smallest_untracked_files_are_read_first(project):
     assert sum(bool(file.body) for file in files.values()) == 5
     huge = files["huge7.py"]
     assert (huge.unread, huge.unread_lines) == ("it has 1,200 bytes", 200)
-    assert unread == [Unread("big.py", "of 10 untracked files only the 9 smallest are read")]
+    assert unread == [Unshown("big.py", "of 10 untracked files only the 9 smallest are read")]
 
 
 @pytest.fixture
@@ -217,16 +217,16 @@ def test_what_git_counts_and_no_diff_shows_is_missing():
         FileDiff("b", FileStatus.MODIFIED, binary=True),
     ]
     counted = [
-        Counted("a", 5, changes_mode=False),
-        Counted("b", None, changes_mode=False),
-        Counted("gone", 3, changes_mode=False),
-        Counted("mode", 0, changes_mode=True),
-        Counted("touched", 0, changes_mode=False),
+        GitCount("a", 5, changes_mode=False),
+        GitCount("b", None, changes_mode=False),
+        GitCount("gone", 3, changes_mode=False),
+        GitCount("mode", 0, changes_mode=True),
+        GitCount("touched", 0, changes_mode=False),
     ]
-    assert list(missing_in(files, counted, [Unread("a", "too large", 1)])) == [
-        Unread("a", "git counts more lines than its diff shows", 2),
-        Unread("gone", "git counts it, and its diff was not found", 3),
-        Unread("mode", "git counts it, and its diff was not found", 0),
+    assert list(missing_in(files, counted, [Unshown("a", "too large", 1)])) == [
+        Unshown("a", "git counts more lines than its diff shows", 2),
+        Unshown("gone", "git counts it, and its diff was not found", 3),
+        Unshown("mode", "git counts it, and its diff was not found", 0),
     ]
 
 

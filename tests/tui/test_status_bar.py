@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.reports import finding, report
 from xreview.domain.author import Attribution, Author
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unread
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.review.opponent import Assignment, Candidate, Choice
@@ -131,7 +131,7 @@ def test_what_nobody_read_is_told_with_the_number_of_its_lines() -> None:
     missed = replace(done, coverage=(*done.coverage, skipped, left_out))
     said = "not read: 1 file, 2 lines (d)"
     assert said in text(progress_line(missed))
-    more = replace(missed, unread=(Unread("d.py", "too large", 900), Unread("", "no diff", 3)))
+    more = replace(missed, unread=(Unshown("d.py", "too large", 900), Unshown("", "no diff", 3)))
     assert "not read: 3 files, 905 lines (d)" in text(progress_line(more))
     read = replace(skipped, reading=Reading.READ)
     all_read = text(progress_line(replace(done, coverage=(*done.coverage, read, left_out))))

@@ -1,11 +1,11 @@
-"""The account of a change: where each path and each changed line of it ended.
+"""The account of a change: the fate of each path and of each changed line of it.
 
-Every path ends in one column, and every changed line with it: *read* by at least one reviewer,
-*left out* by the user's own settings or options, or *not read*, with the reason. A review with
-anything in the last column is incomplete. What the change says of itself never moves a line.
+Every path, and every changed line with it, is *read* by at least one reviewer, *left out* by the
+user's own settings or options, or *not read*, with the reason. A review with anything that was not
+read is incomplete. Nothing that the change says of itself alters a line's fate.
 
-Lines that git counts and that no diff shows (`Unread`) are not read, whoever read the rest of their
-file: such a path has two entries.
+Lines that git counts and that no diff shows (`Unshown`) are not read, even if a reviewer read the
+rest of their file: such a path has two entries.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from xreview.domain.change import FileDiff, Unread
+from xreview.domain.change import FileDiff, Unshown
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import count_of
@@ -22,8 +22,8 @@ NOBODY = "no reviewer read it"
 NO_APPROVAL = "Only pattern checks read this. They find few bugs: no finding is no approval."
 
 
-class Column(StrEnum):
-    """Where a path and its changed lines ended."""
+class Fate(StrEnum):
+    """What became of a path and its changed lines."""
 
     READ = "read"
     LEFT_OUT = "left-out"
@@ -31,8 +31,8 @@ class Column(StrEnum):
 
     @property
     def word(self) -> str:
-        """The column as a person says it."""
-        return "left out by your settings" if self is Column.LEFT_OUT else self.replace("-", " ")
+        """The fate as a person says it."""
+        return "left out by your settings" if self is Fate.LEFT_OUT else self.replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,20 @@ class AccountEntry:
 
     path: str
     lines: int
-    column: Column
+    fate: Fate
     by: tuple[str, ...] = ()
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How many files and changed lines are in a column."""
+class Sums:
+    """How many files and changed lines have one fate."""
 
     files: int = 0
     lines: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.files + other.files, self.lines + other.lines)
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(self.files + other.files, self.lines + other.lines)
 
     @property
     def words(self) -> str:
@@ -78,36 +78,31 @@ class Account:
     @cached_property
     def not_read(self) -> tuple[AccountEntry, ...]:
         """What makes the review incomplete."""
-        return self._in(Column.NOT_READ)
-
-    @cached_property
-    def left_out(self) -> tuple[AccountEntry, ...]:
-        """What the user's own settings or options left out."""
-        return self._in(Column.LEFT_OUT)
+        return tuple(one for one in self.entries if one.fate is Fate.NOT_READ)
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left unread."""
         return not self.not_read
 
-    def tally(self, column: Column) -> Tally:
-        """The sums of a column; a file of which some lines were not read counts as not read."""
-        return self._tallies[column]
+    def sums(self, fate: Fate) -> Sums:
+        """How much has this fate; a file of which some lines were not read counts as not read."""
+        return self._sums[fate]
 
     @cached_property
-    def total(self) -> Tally:
-        """The sums of all columns."""
-        return sum(self._tallies.values(), Tally())
+    def total(self) -> Sums:
+        """How much there is in all."""
+        return sum(self._sums.values(), Sums())
 
     @property
     def words(self) -> str:
         """The account in a line: "12 of 14 files read; 2 not: vendor/x.py (…), …"."""
-        read, left_out = self.tally(Column.READ), self.tally(Column.LEFT_OUT)
+        read, left_out = self.sums(Fate.READ), self.sums(Fate.LEFT_OUT)
         said = f"{read.files:,} of {count_of(self.total.files, 'file')} read"
         if left_out.files:
             said += f"; {left_out.files:,} left out by your settings"
         if self.not_read:
-            missing = self.tally(Column.NOT_READ)
+            missing = self.sums(Fate.NOT_READ)
             said += f"; {missing.files:,} not ({count_of(missing.lines, 'line')}): {self._named}"
         return said
 
@@ -118,19 +113,16 @@ class Account:
         more = len(self.not_read) - _NAMED
         return ", ".join(named) + (f", and {more:,} more" if more > 0 else "")
 
-    def _in(self, column: Column) -> tuple[AccountEntry, ...]:
-        return tuple(one for one in self.entries if one.column is column)
-
     @cached_property
-    def _tallies(self) -> dict[Column, Tally]:
-        lines = dict.fromkeys(Column, 0)
-        columns: dict[str, Column] = {}
+    def _sums(self) -> dict[Fate, Sums]:
+        lines = dict.fromkeys(Fate, 0)
+        fates: dict[str, Fate] = {}
         for entry in self.entries:
-            lines[entry.column] += entry.lines
-            if columns.get(entry.path) is not Column.NOT_READ:
-                columns[entry.path] = entry.column
-        files = list(columns.values())
-        return {column: Tally(files.count(column), lines[column]) for column in Column}
+            lines[entry.fate] += entry.lines
+            if fates.get(entry.path) is not Fate.NOT_READ:
+                fates[entry.path] = entry.fate
+        files = list(fates.values())
+        return {fate: Sums(files.count(fate), lines[fate]) for fate in Fate}
 
 
 EMPTY_ACCOUNT = Account()
@@ -155,9 +147,9 @@ def gaps_in(account: Account, coverage: Iterable[CoverageEntry]) -> tuple[Covera
 def account_of(
     files: Sequence[FileDiff | ChangedFile],
     coverage: Iterable[CoverageEntry],
-    unread: Sequence[Unread] = (),
+    unread: Sequence[Unshown] = (),
 ) -> Account:
-    """Put each path and each changed line into its column.
+    """Find the fate of each path and each changed line.
 
     Args:
         files: the files of the change, in git's order.
@@ -167,7 +159,7 @@ def account_of(
     said: dict[str, list[CoverageEntry]] = {}
     for entry in coverage:
         said.setdefault(entry.path, []).append(entry)
-    missing: dict[str, list[Unread]] = {}
+    missing: dict[str, list[Unshown]] = {}
     for one in unread:
         missing.setdefault(one.path, []).append(one)
     return Account(tuple(_entries(files, said, missing)))
@@ -176,7 +168,7 @@ def account_of(
 def _entries(
     files: Sequence[FileDiff | ChangedFile],
     said: dict[str, list[CoverageEntry]],
-    missing: dict[str, list[Unread]],
+    missing: dict[str, list[Unshown]],
 ) -> Iterator[AccountEntry]:
     shown = {file.path: file.added + file.removed for file in files}
     for path in dict.fromkeys((*shown, *missing)):
@@ -187,26 +179,26 @@ def _entries(
             continue
         lost = sum(one.lines for one in here)
         reasons = [one.why for one in here]
-        if entry.column is Column.LEFT_OUT:
+        if entry.fate is Fate.LEFT_OUT:
             yield replace(entry, lines=entry.lines + lost)
             continue
-        if entry.column is Column.READ and entry.lines:
+        if entry.fate is Fate.READ and entry.lines:
             yield entry
         elif entry.lines:
             lost += entry.lines
             reasons.insert(0, entry.why)
         why = "; ".join(dict.fromkeys(reasons))
-        yield AccountEntry(path, lost, Column.NOT_READ, why=why)
+        yield AccountEntry(path, lost, Fate.NOT_READ, why=why)
 
 
 def _entry(path: str, lines: int, entries: Sequence[CoverageEntry]) -> AccountEntry:
     by = tuple(dict.fromkeys(e.reviewer for e in entries if e.reading is Reading.READ))
     if by:
-        return AccountEntry(path, lines, Column.READ, by)
+        return AccountEntry(path, lines, Fate.READ, by)
     left_out = next((e for e in entries if e.reading is Reading.LEFT_OUT), None)
     if left_out is not None:
-        return AccountEntry(path, lines, Column.LEFT_OUT, why=left_out.why)
+        return AccountEntry(path, lines, Fate.LEFT_OUT, why=left_out.why)
     # A gap says what went wrong; an expected skip only that it was not that reviewer's to read.
     ordered = sorted(entries, key=lambda e: not e.is_gap)
     why = next((e.why for e in ordered if e.why), NOBODY)
-    return AccountEntry(path, lines, Column.NOT_READ, why=why)
+    return AccountEntry(path, lines, Fate.NOT_READ, why=why)

@@ -235,7 +235,7 @@ def _as_ranges(numbers: list[int]) -> Iterator[range]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unshown:
     """Something of a change that no file's diff shows, so that no reviewer can have read it.
 
     Args:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from xreview.domain.anchor import Anchor, Context
-from xreview.domain.change import Side, Unread
+from xreview.domain.change import Side, Unshown
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import (
     Category,
@@ -109,14 +109,14 @@ def coverage_from_json(data: Json) -> CoverageEntry:
     )
 
 
-def unread_to_json(unread: Unread) -> dict[str, Any]:
+def unread_to_json(unread: Unshown) -> dict[str, Any]:
     """What no diff shows, as JSON values."""
     return {"path": unread.path, "why": unread.why, "lines": unread.lines}
 
 
-def unread_from_json(data: Json) -> Unread:
+def unread_from_json(data: Json) -> Unshown:
     """What no diff shows, out of JSON values; KeyError or ValueError where they do not fit."""
-    return Unread(text_in(data, "path"), text_in(data, "why"), number_in(data, "lines"))
+    return Unshown(text_in(data, "path"), text_in(data, "why"), number_in(data, "lines"))
 
 
 def reviewer_to_json(reviewer: ReviewerIdentity) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from xreview.domain.author import Author
 from xreview.domain.carried import CarriedOver
-from xreview.domain.change import ChangeKind, FileDiff, Unread
+from xreview.domain.change import ChangeKind, FileDiff, Unshown
 from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.event_json import (
@@ -249,7 +249,7 @@ class CoverageReceived:
     version: ClassVar[int] = 3
     entries: tuple[CoverageEntry, ...]
     failures: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unshown, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The payload as JSON values."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from xreview.domain.account import Account, Column
+from xreview.domain.account import Account, Fate
 from xreview.domain.author import Author
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageSummary
@@ -29,6 +29,7 @@ from xreview.export.base import (
     ExportSession,
     Standing,
 )
+from xreview.export.quoted import looks_of
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
@@ -139,7 +140,7 @@ def account_to_json(account: Account) -> dict[str, Any]:
             {
                 "path": entry.path,
                 "lines": entry.lines,
-                "column": entry.column.value,
+                "fate": entry.fate.value,
                 "by": list(entry.by),
                 "why": entry.why,
             }
@@ -149,7 +150,7 @@ def account_to_json(account: Account) -> dict[str, Any]:
 
 
 def _sums(account: Account) -> dict[str, Any]:
-    tallies = {column: account.tally(column) for column in Column}
+    tallies = {fate: account.sums(fate) for fate in Fate}
     return {
         "words": account.words,
         **{c.value: {"files": t.files, "lines": t.lines} for c, t in tallies.items()},
@@ -195,6 +196,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "author_family": entry.author_family,
         "session": entry.session,
         "seen_at": entry.seen_at,
+        "lookalikes": looks_of(finding),
         "reports": [report_to_json(report) for report in finding.reports],
         "stances": [_stance(stance, entry.author_family) for stance in finding.stances],
         "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],

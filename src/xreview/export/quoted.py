@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from xreview.domain.anchor import Anchor
+from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 from xreview.lookalikes import told_of
 
@@ -22,3 +23,8 @@ def looks(report: Report) -> Iterator[str]:
     if suggestion is not None and suggestion.replacement is not None:
         for sentence in told_of(enumerate(suggestion.replacement.split("\n"), 1)):
             yield f"In the suggested code: {sentence}"
+
+
+def looks_of(finding: Finding) -> list[str]:
+    """As `looks`, for all reports of a finding, each sentence once."""
+    return list(dict.fromkeys(said for report in finding.reports for said in looks(report)))

@@ -14,7 +14,7 @@ from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.export.base import ExportEntry
-from xreview.export.quoted import is_whole
+from xreview.export.quoted import is_whole, looks_of
 from xreview.export.said import Said, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
@@ -228,6 +228,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "category": lead.category.value,
         "lens": lead.lens.value,
         "disagreement": finding.disagreement.value,
+        "lookalikes": looks_of(finding),
         "reviewers": [
             visible(wording.reviewer(report.reviewer, entry.same_family))
             for report in finding.reports

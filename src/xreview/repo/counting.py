@@ -8,7 +8,7 @@ shows is not read: a file that the reading of the diff missed, or lines that it 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from xreview.domain.change import FileDiff, Unread
+from xreview.domain.change import FileDiff, Unshown
 from xreview.domain.errors import ChangeError
 
 FORMATS = ("--raw", "--numstat", "-z")
@@ -16,7 +16,7 @@ _RAW = b":"
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class GitCount:
     """One path as git counts it; `lines` is None where git shows none, as for a binary file."""
 
     path: str
@@ -24,7 +24,7 @@ class Counted:
     changes_mode: bool
 
 
-def parse_counted(output: bytes) -> Iterator[Counted]:
+def parse_counted(output: bytes) -> Iterator[GitCount]:
     """The paths in the output of `git diff` with `FORMATS`. Raises ChangeError where it is none."""
     fields = iter(output.split(b"\0"))
     modes: dict[bytes, bool] = {}
@@ -42,12 +42,12 @@ def parse_counted(output: bytes) -> Iterator[Counted]:
                 path = next(fields)
             lines = None if added == b"-" else int(added) + int(removed)
             name = path.decode("utf-8", "surrogateescape")
-            yield Counted(name, lines, modes.get(path, False))
+            yield GitCount(name, lines, modes.get(path, False))
 
 
 def missing_in(
-    files: Iterable[FileDiff], counted: Iterable[Counted], known: Iterable[Unread]
-) -> Iterator[Unread]:
+    files: Iterable[FileDiff], counted: Iterable[GitCount], known: Iterable[Unshown]
+) -> Iterator[Unshown]:
     """What git counts that neither the diffs nor what is known to be unread account for."""
     shown: dict[str, int | None] = {}
     for file in files:
@@ -59,14 +59,14 @@ def missing_in(
     for one in counted:
         if one.path not in shown:
             if one.lines != 0 or one.changes_mode:
-                yield Unread(one.path, "git counts it, and its diff was not found", one.lines or 0)
+                yield Unshown(one.path, "git counts it, and its diff was not found", one.lines or 0)
             continue
         lines = shown[one.path]
         if lines is not None and one.lines is not None and lines < one.lines:
-            yield Unread(one.path, "git counts more lines than its diff shows", one.lines - lines)
+            yield Unshown(one.path, "git counts more lines than its diff shows", one.lines - lines)
 
 
-def counted_in(output: bytes) -> list[Counted]:
+def counted_in(output: bytes) -> list[GitCount]:
     """As `parse_counted`, all at once. Raises ChangeError where git printed something else."""
     try:
         return list(parse_counted(output))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unread
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
 from xreview.repo import selection
 from xreview.repo.comparison import Comparison, with_worktree
@@ -52,12 +52,12 @@ class CollectedChange:
     batches: Batches
     repository: Repository | None
     comparison: Comparison | None = None
-    unread: list[Unread] = field(default_factory=list[Unread])
+    unread: list[Unshown] = field(default_factory=list[Unshown])
     _processes: list[GitProcess | PatchInput] = field(
         default_factory=list[GitProcess | PatchInput], repr=False
     )
 
-    def count(self, files: Iterable[FileDiff]) -> tuple[Unread, ...]:
+    def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
         """What belongs to the change and is in no diff of these files, which are all of them.
 
         Has git count the change once more (`repo.counting`). Raises ChangeError where it fails.
@@ -65,7 +65,7 @@ class CollectedChange:
         files = list(files)
         told = [
             *self.unread,
-            *(Unread(f.path, f.unread, f.unread_lines) for f in files if f.unread),
+            *(Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread),
         ]
         if self.repository is None or self.comparison is None:
             return tuple(told)
@@ -129,7 +129,7 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
         processes.append(process)
         return process
 
-    unread: list[Unread] = []
+    unread: list[Unshown] = []
     comparing = start(*comparison.arguments)
     batches = _told(comparing, split_git_diff(comparing.chunks()), "compare", unread)
     batches = as_text(batches, repository, comparison)
@@ -140,15 +140,15 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
     return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
 
 
-def _untracked(top: Path, listing: GitProcess, unread: list[Unread]) -> Batches:
+def _untracked(top: Path, listing: GitProcess, unread: list[Unshown]) -> Batches:
     yield from _told(listing, untracked_files(top, listing.chunks(), unread), "list", unread)
 
 
-def _told(process: GitProcess, batches: Batches, verb: str, unread: list[Unread]) -> Batches:
+def _told(process: GitProcess, batches: Batches, verb: str, unread: list[Unshown]) -> Batches:
     """The batches; then, that git went on without what it could not enter or open."""
     yield from batches
     why = f"git could not {verb} all files"
-    unread += (Unread("", f"{why}: {row}") for row in process.complaints if _TROUBLE.search(row))
+    unread += (Unshown("", f"{why}: {row}") for row in process.complaints if _TROUBLE.search(row))
 
 
 def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xreview.domain.change import FileDiff, FileStatus, Unread
+from xreview.domain.change import FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
 from xreview.repo.file_header import BINARY_NOTICE, LINK_MODE, SUBMODULE_MODE
@@ -53,7 +53,7 @@ USUAL_BOUNDS = Bounds()
 
 
 def untracked_files(
-    top: Path, listing: Iterable[bytes], unread: list[Unread], bounds: Bounds = USUAL_BOUNDS
+    top: Path, listing: Iterable[bytes], unread: list[Unshown], bounds: Bounds = USUAL_BOUNDS
 ) -> Iterator[tuple[FileDiff, ...]]:
     """Diffs that add the listed files, in batches.
 
@@ -70,7 +70,7 @@ def untracked_files(
     batch: list[FileDiff] = []
     for path in paths:
         if path not in chosen:
-            unread.append(Unread(path, _over_count(bounds, len(paths))))
+            unread.append(Unshown(path, _over_count(bounds, len(paths))))
             continue
         if path in within:
             file = _untracked_file(top, path, bounds.file_bytes, unread)
@@ -116,7 +116,7 @@ def _paths(listing: Iterable[bytes]) -> Iterator[str]:
         yield from (path.decode("utf-8", "surrogateescape") for path in paths)
 
 
-def _untracked_file(top: Path, path: str, limit: int, unread: list[Unread]) -> FileDiff | None:
+def _untracked_file(top: Path, path: str, limit: int, unread: list[Unshown]) -> FileDiff | None:
     if path.endswith("/"):
         return _added(path.rstrip("/"), SUBMODULE_MODE, notice="A repository of its own: not read.")
     try:
@@ -124,7 +124,7 @@ def _untracked_file(top: Path, path: str, limit: int, unread: list[Unread]) -> F
     except ChangeError as error:
         return _added(path, unread=error.message.rstrip("."))
     if found is None:
-        unread.append(Unread(path, "it is gone, or git would not track it"))
+        unread.append(Unshown(path, "it is gone, or git would not track it"))
         return None
     mode, size, content = found
     if content is None:  # it grew meanwhile
@@ -134,7 +134,7 @@ def _untracked_file(top: Path, path: str, limit: int, unread: list[Unread]) -> F
     return _added(path, mode, body=added_body(content))
 
 
-def _named_only(top: Path, path: str, limit: int, unread: list[Unread]) -> FileDiff | None:
+def _named_only(top: Path, path: str, limit: int, unread: list[Unshown]) -> FileDiff | None:
     """The file without its content, of which the lines are counted if it is within the limit."""
     try:
         found = read_worktree_file(top, path, limit)

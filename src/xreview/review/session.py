@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from xreview.domain.author import Attribution
 from xreview.domain.carry_over import Carried, CarriedState
-from xreview.domain.change import Change, ChangeSource, FileDiff, Unread
+from xreview.domain.change import Change, ChangeSource, FileDiff, Unshown
 from xreview.domain.convention import conventions_for
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.errors import JournalError, XReviewError
@@ -163,7 +163,7 @@ class ReviewSession:
         self,
         contents: ContentReader,
         joining: Awaitable[Sequence[Reviewer]] | None = None,
-        counting: Awaitable[Sequence[Unread]] | None = None,
+        counting: Awaitable[Sequence[Unshown]] | None = None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yields after each batch of what they say.
 
@@ -519,20 +519,20 @@ class ReviewSession:
         )
 
 
-def _counted(counting: "asyncio.Future[Sequence[Unread]] | None") -> tuple[Unread, ...]:
+def _counted(counting: "asyncio.Future[Sequence[Unshown]] | None") -> tuple[Unshown, ...]:
     """What was counted; that it was not, where git failed or was stopped before its end."""
     if counting is None:
         return ()
     if not counting.done():
         counting.cancel()
-        return (Unread("", "the review was stopped before git had counted the change"),)
+        return (Unshown("", "the review was stopped before git had counted the change"),)
     if counting.cancelled():
-        return (Unread("", "git was stopped before it had counted the change"),)
+        return (Unshown("", "git was stopped before it had counted the change"),)
     try:
         with contained("Counting the change"):
             return tuple(counting.result())
     except XReviewError as error:
-        return (Unread("", f"git could not count the change: {error.message}"),)
+        return (Unshown("", f"git could not count the change: {error.message}"),)
 
 
 def _actions(count: int) -> str:

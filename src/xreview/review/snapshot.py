@@ -8,7 +8,7 @@ from functools import cached_property
 from xreview.domain.account import Account, account_of, gaps_in
 from xreview.domain.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.carry_over import Carried, CarriedState, Fixed, Suppression, counts
-from xreview.domain.change import ChangeSource, FileDiff, Unread
+from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal, proposed_about
@@ -83,7 +83,7 @@ class ReviewSnapshot:
     is_collected: bool = False
     is_joining: bool = False
     is_counting: bool = False
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[Unshown, ...] = ()
     answering: Answering | None = None
     answered: tuple[Answering, ...] = ()
     author: Author = UNKNOWN_AUTHOR

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from xreview.domain.account import NO_APPROVAL, Column
+from xreview.domain.account import NO_APPROVAL, Fate
 from xreview.domain.author import Attribution
 from xreview.domain.author_words import (
     author_line,
@@ -91,8 +91,8 @@ def _account(snapshot: ReviewSnapshot) -> list[Part]:
         return []
     account = snapshot.account
     parts: list[Part] = [("\nAccount\n", "bold underline")]
-    for column in Column:
-        tally = account.tally(column)
+    for column in Fate:
+        tally = account.sums(column)
         if tally.files:
             parts.append(f"{column.word}: {tally.words}\n")
     if snapshot.is_by_analysers:

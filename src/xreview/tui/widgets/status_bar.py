@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from textual.content import Content
 from textual.widgets import Static
 
-from xreview.domain.account import Column
+from xreview.domain.account import Fate
 from xreview.domain.author_words import author_line, author_words
 from xreview.domain.carry_over import CarriedState
 from xreview.domain.decision import Verdict
@@ -192,9 +192,9 @@ def _read(snapshot: ReviewSnapshot) -> list[Part]:
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
     account, gaps = snapshot.account, snapshot.coverage_summary.gaps
     if snapshot.is_complete:
-        files = account.tally(Column.READ)
+        files = account.sums(Fate.READ)
         read = f"✓ all read ({files.words})"
-        left_out = account.tally(Column.LEFT_OUT).files
+        left_out = account.sums(Fate.LEFT_OUT).files
         return [
             (read, "$text-success"),
             (f" · {count_of(left_out, 'file')} left out by your settings" if left_out else ""),
@@ -203,7 +203,7 @@ def _read(snapshot: ReviewSnapshot) -> list[Part]:
     told = [f"{r.identity.name} {r.state}" for r in failed]
     label = "incomplete"
     if account.not_read:
-        label, told = "not read", [account.tally(Column.NOT_READ).words, *told]
+        label, told = "not read", [account.sums(Fate.NOT_READ).words, *told]
     elif gaps:
         label, told = "not read", [count_of(gaps, "reading"), *told]
     return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(told), " (d)"]
