@@ -192,7 +192,9 @@ class ReviewSession:
                 await asyncio.wait([counted])
         finally:
             unread = _counted(counted)
-            self._gathered.leave_out(one.path for one in unread if ignores(one.path))
+            shown = {file.path for file in self.snapshot.files}
+            unlisted = (one.path for one in unread if one.path not in shown)
+            self._gathered.leave_out(path for path in unlisted if ignores(path))
             self.snapshot = replace(
                 self.snapshot, is_joining=False, is_counting=False, unread=unread
             )
