@@ -65,10 +65,8 @@ def test_a_device_is_refused(program: Program, words: list[str]) -> None:
     assert "it is a device" in done.out
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 128 + signal.SIGTERM)]
-)
-def test_a_silent_pipe_can_be_interrupted(program: Program, number: int, code: int) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_silent_pipe_can_be_interrupted(program: Program, number: int) -> None:
     code_of = (
         "import sys, xreview.repo.patch_source as source;"
         "real = source.PatchInput._of_pipe;"
@@ -86,7 +84,7 @@ def test_a_silent_pipe_can_be_interrupted(program: Program, number: int, code: i
     )
     assert process.stdout.readline() == b"reading\n"
     process.send_signal(number)
-    assert process.wait(TIMEOUT) == code
+    assert process.wait(TIMEOUT) == 130
     assert b"Traceback" not in process.stderr.read()
     for stream in (process.stdin, process.stdout, process.stderr):
         stream.close()
