@@ -22,6 +22,7 @@ from xreview.domain.errors import ChangeError
 from xreview.repo.complaints import failure, sentence
 from xreview.repo.environment import GIT_PROGRAM
 from xreview.repo.stalled import BLOCKED_ADVICE, what_blocks
+from xreview.repo.undisturbed import undisturbed
 
 CHUNK_BYTES = 64 * 1024
 QUERY_SECONDS = 60.0
@@ -150,12 +151,21 @@ class GitProcess:
         self._pieces = 0
         self._is_awaited = False
         self._is_over = threading.Event()
+        with undisturbed():
+            self._process = self._started(arguments, cwd, environment, bool(input))
+            self._owner = _BELONGS_TO.get()
+            self._owner.add(self)
+        self._input = input or None
+
+    def _started(
+        self, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], has_input: bool
+    ) -> "subprocess.Popen[bytes]":
         try:
-            self._process: subprocess.Popen[bytes] = subprocess.Popen(
+            return subprocess.Popen(
                 [git_program(environment), "--no-pager", *arguments],
                 cwd=cwd,
                 env=environment,
-                stdin=subprocess.PIPE if input else subprocess.DEVNULL,
+                stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
@@ -166,9 +176,6 @@ class GitProcess:
             ) from error
         except OSError as error:  # no more processes, files or memory; too long a command
             raise failure(self.command, error.strerror or str(error), 1, _NOT_STARTED) from error
-        self._input = input or None
-        self._owner = _BELONGS_TO.get()
-        self._owner.add(self)
 
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
         """Wait for the end and return everything; ChangeError where it takes too long."""
