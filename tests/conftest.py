@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from xreview.reviewers import found_locally
+from xreview.reviewers import found_locally, redaction
 
 # How long something takes is for `bench/`: a test must pass on a busy machine too.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +18,12 @@ USUAL_PORTS = found_locally.PORTS
 # Whatever model servers the developer's machine runs, no test finds one: not in this process, nor
 # in a program that it starts, nor by an address that somebody wrote down.
 os.environ[found_locally.PORTS_VARIABLE] = ""
+
+
+@pytest.fixture(autouse=True)
+def no_keys_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process knows keys until its end; what one test made known is nothing to the next."""
+    monkeypatch.setattr(redaction, "_keys", redaction.Keys())
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -18,7 +18,11 @@ from xreview.reviewers.redaction import (
 )
 
 KEY = "sk-live-3f9a7c51d2e84b60+Qx/z"
-know_key(KEY)
+
+
+@pytest.fixture(autouse=True)
+def the_key_is_known(no_keys_of_other_tests: None) -> None:
+    know_key(KEY)
 
 
 def in_base64(text: str) -> str:
