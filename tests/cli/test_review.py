@@ -225,7 +225,8 @@ def test_what_nobody_read_makes_the_review_incomplete(program, repository, name)
     [entry] = document["sessions"][0]["account"]["entries"]
     assert (entry["path"], entry["fate"], entry["by"]) == (path, "not-read", [])
     assert entry["why"]
-    assert f"0 of 1 file read; 1 not ({lines:,} line" in done.err
+    counted = f" ({lines:,} line{'s' if lines > 1 else ''})" if lines else ""
+    assert f"0 of 1 file read; 1 not{counted}: {path} (" in done.err
 
 
 def test_a_mode_a_submodule_and_a_deletion_are_not_read_by_analysers(program, repository) -> None:

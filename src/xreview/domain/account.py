@@ -103,7 +103,8 @@ class Account:
             said += f"; {left_out.files:,} left out by your settings"
         if self.not_read:
             missing = self.sums(Fate.NOT_READ)
-            said += f"; {missing.files:,} not ({count_of(missing.lines, 'line')}): {self._named}"
+            lines = f" ({count_of(missing.lines, 'line')})" if missing.lines else ""
+            said += f"; {missing.files:,} not{lines}: {self._named}"
         return said
 
     @property
