@@ -114,7 +114,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
 def look_at(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
     """Only these ports are knocked at, and not those of the machine."""
 
-    async def found(ports: object):
+    async def found(usual: object):
         return await found_locally(ports, seconds=10)
 
     monkeypatch.setattr("xreview.review.panel.found_locally", found)
