@@ -170,7 +170,8 @@ async def test_it_reviews_as_far_as_it_can_and_says_what_it_does(
     check_honest(done.snapshot, "tiny")
     (reader,) = [one for one in done.snapshot.reviewers if one.identity.name == "tiny"]
     assert reader.asked is not None, reader.error
-    assert reader.asked.served == ("smollm2",)
+    # Of an answer that was cut off nobody keeps who gave it, and this model may give no other.
+    assert reader.asked.served in ((), ("smollm2",))
     assert reader.asked.requests >= 1
     assert any(": reading " in one and " tokens for " in one for one in told)
     assert any(": answering, " in one and " tokens/s, " in one for one in told)
