@@ -42,9 +42,12 @@ def what_blocks(folder: Path, environment: Mapping[str, str]) -> Path | None:
 
 def _is_special(path: Path) -> bool:
     try:
-        mode = path.stat().st_mode
+        found = path.stat()
+        if os.path.samestat(found, Path(os.devnull).stat()):
+            return False  # it ends at once; people, and we, name it for "no file"
     except (OSError, ValueError):
         return False
+    mode = found.st_mode
     return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode) or stat.S_ISSOCK(mode)
 
 
