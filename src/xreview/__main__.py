@@ -11,7 +11,7 @@ def main() -> int:
     """Run the command line and return its exit code."""
     _import_nothing_from_here()
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:  # else `nohup`, or whoever started us
+        if signal.getsignal(number) is signal.SIG_DFL:  # else `nohup` or a parent chose
             signal.signal(number, _end)
     from xreview.cli.main import run
 

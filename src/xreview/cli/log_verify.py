@@ -26,9 +26,9 @@ views and indexes that are not the journal's, decisions from the future or from 
 the report they are about, and whether the journal goes on from where it ended when it
 was last used. That end is kept in the state folder, and sent with every `log push`.
 
-What this can't promise: whoever may write both files as you can write both anew. Only an
-end that is elsewhere tells then: one that was pushed, or one that you signed with your
-SSH key (`log sign`).
+What this can't promise: somebody with your rights can rewrite both files. Only an end
+kept elsewhere tells then: one that was pushed, or one that you signed with your SSH key
+(`log sign`).
 
 By a table beside the events the program finds what is about which finding. It is
 derived from them: where it is not as they say, --rebuild writes it anew, and puts

@@ -13,7 +13,7 @@ STANDARD_OUTPUT = "-"
 
 
 class _Closed(io.TextIOWrapper):
-    """Stands for a standard stream that whoever started this program closed."""
+    """Stands in for a standard stream that was closed before this program started."""
 
     def __init__(self, mode: str) -> None:
         super().__init__(open(os.devnull, mode), encoding="utf-8")  # noqa: SIM115, PTH123

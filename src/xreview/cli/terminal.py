@@ -32,7 +32,7 @@ def _is_terminal(descriptor: int) -> bool:
 
 
 def make_keyboard_of_terminal() -> None:
-    """Leave standard input to whoever reads `sys.stdin`, and make the terminal file descriptor 0.
+    """Leave standard input to the reader of `sys.stdin`, and make the terminal file descriptor 0.
 
     Nothing is read here: a pipe may say nothing for long, and the app is to be there meanwhile.
     Raises UsageError where standard input is a terminal (nothing would ever come) or there is no

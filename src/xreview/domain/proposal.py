@@ -80,7 +80,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
     """The proposals that are open, in the order in which their senders say they made them.
 
     `events` are those of `PROPOSAL_EVENTS`. Gone are proposals that were taken up, by an action
-    that holds, and those that whoever made them took back.
+    that holds, and those that their makers took back.
     """
     received: list[_Received] = []
     taken: dict[str, set[str]] = {}
@@ -168,7 +168,7 @@ def decision_in(proposals: Iterable[Proposal]) -> DecisionMade | None:
 
 
 def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
-    """Whether a proposal is this decision, whoever made it."""
+    """Whether a proposal is this decision, no matter who made it."""
     if not isinstance(proposed, DecisionMade):
         return False
     return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)
