@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python bench/agents.py [--runs N] [--cancelled N] [--only NAME] [--fail-over R]
 
-Runs each real agent that `tests/reviewers/agents/real.py` finds or installs against the loopback
+Runs each real agent that `tests/agents/real.py` finds or installs against the loopback
 double, turn by turn with its bare command as a person types it, and compares how long each takes
 until the model is first asked and until its end, with a model that answers at once. Baseline: the
 bare command in the same run; aim: at most 1.1 times as long to the end. Then cancels runs at
@@ -22,9 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.fakes.provider_server.reply import Reply, Request
-from tests.fakes.provider_server.server import ProviderServer
-from tests.reviewers.agents.real import (
+from tests.agents.real import (
     ALL,
     CLAUDE,
     CODEX,
@@ -37,11 +35,13 @@ from tests.reviewers.agents.real import (
     program_folder,
     signals_of,
 )
-from tests.reviewers.requests import PLAIN
+from tests.fakes.provider_server.reply import Reply, Request
+from tests.fakes.provider_server.server import ProviderServer
+from tests.models.requests import PLAIN
 
-from xreview.reviewers.agents.model import Patience
-from xreview.reviewers.agents.reading import ReadableFolder
-from xreview.reviewers.agents.stragglers import MARKER
+from xreview.agents.model import Patience
+from xreview.agents.reading import ReadableFolder
+from xreview.agents.running.stragglers import MARKER
 
 BARE = {
     CLAUDE: ["-p", "--model", CLAUDE.model, "--output-format", "stream-json", "--verbose"],

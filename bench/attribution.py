@@ -25,7 +25,7 @@ from pathlib import Path
 
 from tests.repo.builder import Builder, isolated_environment
 
-from xreview.domain.author import MIXED, Evidence
+from xreview.domain.authorship.author import MIXED, Evidence
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.repo.attribution.commits import evidence_in
 from xreview.repo.attribution.identities import identity_evidence

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from xreview.domain.change import FileDiff, FileStatus
-from xreview.tui.theme_files import variable_defaults
+from xreview.tui.themes.files import variable_defaults
 from xreview.tui.widgets.diff_view import DiffView
 
 _HEADER = re.compile(rb'diff --git (?:"?a/(.*?)"?) (?:"?b/(.*?)"?)$')

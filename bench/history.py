@@ -17,10 +17,10 @@ from pathlib import Path
 from tests.fakes.reports import report
 
 from xreview.domain.change import ChangeKind
-from xreview.domain.event import Event, ReportReceived, SessionOpened
+from xreview.domain.events.event import Event, ReportReceived, SessionOpened
 from xreview.domain.state import Triage
 from xreview.journal.store import Journal
-from xreview.review.carry import CarryOver, load_history
+from xreview.review.past.carry import CarryOver, load_history
 
 FILES = 100
 

@@ -26,10 +26,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import DecisionMade, Event, ReportReceived, SessionOpened
+from xreview.domain.events.event import DecisionMade, Event, ReportReceived, SessionOpened
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -96,7 +96,7 @@ def proposals(remote: Remote) -> None:
 
     from tests.journal.build import REJECT, decided
 
-    from xreview.domain.shared_event import path_of, shared_form
+    from xreview.domain.events.shared_event import path_of, shared_form
 
     files: list[tuple[str, bytes]] = []
     for number in range(100_000):

@@ -43,6 +43,7 @@ from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.asking import REVIEW_SECONDS, Asking
 from xreview.review.asking.conversation import Terms
@@ -52,10 +53,9 @@ from xreview.review.asking.prospects import prospect_of
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.egress.secrets import without_secrets
-from xreview.review.ledger import Ledger
 from xreview.review.prompt.tokens import tokens_in
-from xreview.review.session import ReviewSession, Surroundings
-from xreview.reviewers.base import Reviewer
+from xreview.review.session.ledger import Ledger
+from xreview.review.session.session import ReviewSession, Surroundings
 
 _SEED = 20261121
 _STREAMED_FINDINGS = 40

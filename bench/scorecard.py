@@ -20,7 +20,7 @@ from tests.journal import build
 
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Verdict
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     AuthorAttributed,
     CoverageReceived,
     DecisionMade,
@@ -31,7 +31,7 @@ from xreview.domain.event import (
 )
 from xreview.domain.report import Category, Report, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
-from xreview.review.scorecard import read_scorecard
+from xreview.review.record.scorecard import read_scorecard
 
 REVIEWERS = (
     ReviewerIdentity("risk", ReviewerKind.ANALYSER, "ruff", "0.14"),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from xreview.reviewers import found_locally, redaction
+from xreview.hardening import redaction
+from xreview.models import found_locally
 
 # How long something takes is for `bench/`: a test must pass on a busy machine too.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,9 +9,9 @@ from typing import get_type_hints
 
 import pytest
 
+from xreview.ports.model import ClearedRequest, Model, ModelRequest
 from xreview.review.asking.pace import PacedModel
 from xreview.review.egress.gate import Gate
-from xreview.reviewers.model import ClearedRequest, Model, ModelRequest
 
 PROGRAM = """
 import sys
@@ -45,8 +45,8 @@ def test_the_lower_floors_need_the_standard_library_only(package):
 
 HEAVY = (
     "httpx", "kingfisher_sdk", "detect_secrets", "keyring", "git", "sqlite3",
-    "xreview.review.panel", "xreview.review.preview", "xreview.review.session",
-    "xreview.reviewers.agents.model",
+    "xreview.review.choosing.panel", "xreview.review.assembly.preview",
+    "xreview.review.session.session", "xreview.agents.model",
 )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_the_gate_alone_lets_a_request_out():
     # `review.asking.conversation` is the one place from which models are asked; its type says that
     # it takes cleared requests only, and pyright that it is given no other.
     assert modules_that("cleared") == {GATE}
-    assert modules_that("ClearedRequest") == {"reviewers/model.py"}
+    assert modules_that("ClearedRequest") == {"ports/model.py"}
     asking = {one for one in modules_that(".ask") if one.startswith(("review/", "cli/"))}
     assert asking == {
         "review/asking/conversation.py",

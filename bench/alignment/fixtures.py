@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from xreview.domain.file_text import FileText
+from xreview.domain.identity.file_text import FileText
 from xreview.domain.report import Report
 
 Edit = tuple[str, str, list[str], dict[int, int]]  # kind, new path, rows, old line → new

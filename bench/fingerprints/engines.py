@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from xreview.analysers import engines, plan, wire
+from xreview.analysers.analysis import analyse
+from xreview.analysers.linters import Enforced
+from xreview.analysers.source import OutOfDateError, Source
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.report import Report
-from xreview.review.ground import Grounding
-from xreview.reviewers.embedded import engines, plan, wire
-from xreview.reviewers.embedded.analysis import analyse
-from xreview.reviewers.embedded.linters import Enforced
-from xreview.reviewers.embedded.source import OutOfDateError, Source
+from xreview.review.session.ground import Grounding
 
 
 @dataclass

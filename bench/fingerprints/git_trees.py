@@ -3,8 +3,8 @@
 import subprocess
 from functools import cache
 
+from xreview.analysers import plan
 from xreview.domain.change import FileDiff, FileStatus
-from xreview.reviewers.embedded import plan
 
 Tree = dict[str, str]  # blob ids by path
 

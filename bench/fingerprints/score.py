@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lines import Lines
 
-from xreview.domain.anchor import normalised
+from xreview.domain.identity.anchor import normalised
 from xreview.domain.report import Report
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from xreview.domain.anchor import NO_CONTEXT, Context
-from xreview.domain.carry_over import Carried
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.event import Event, ReportReceived
-from xreview.domain.history import history_of
+from xreview.domain.events.event import Event, ReportReceived
+from xreview.domain.identity.anchor import NO_CONTEXT, Context
+from xreview.domain.identity.carry_over import Carried
+from xreview.domain.identity.history import history_of
 from xreview.domain.report import Report
-from xreview.review.carry import CarryOver, fix_events
+from xreview.review.past.carry import CarryOver, fix_events
 
 
 class Sessions:

@@ -9,8 +9,8 @@ import pytest
 from tests.cli.program import Program
 from tests.journal.build import opened, report
 from tests.repo.builder import ACTOR, EMAIL, NAME
-from xreview.domain.event import ConventionWritten, Event, ProposalReceived, ReportReceived
-from xreview.domain.shared_event import shared_form
+from xreview.domain.events.event import ConventionWritten, Event, ProposalReceived, ReportReceived
+from xreview.domain.events.shared_event import shared_form
 from xreview.journal.store import Journal
 from xreview.repo.repository import find_repository
 

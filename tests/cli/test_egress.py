@@ -6,8 +6,8 @@ import pytest
 
 from tests.cli.program import Program
 from xreview.repo.repository import find_repository
+from xreview.review.choosing.panel import CONSENT_FILE
 from xreview.review.egress.consent import Consents, Egress
-from xreview.review.panel import CONSENT_FILE
 
 OPENAI = Egress("openai", "api.openai.com", ("gpt",))
 GOOGLE = Egress("google", "generativelanguage.googleapis.com", ("gemini",))

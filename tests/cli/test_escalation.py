@@ -7,8 +7,8 @@ import pytest
 from tests.cli.program import Program
 from tests.cli.test_export import RISKY
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.escalation_events import Favour
-from xreview.domain.event import DecisionMade, DecisionUndone, Event, OpinionGiven, Payload
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.event import DecisionMade, DecisionUndone, Event, OpinionGiven, Payload
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
 

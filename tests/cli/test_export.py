@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.program import Program
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import DecisionMade, Event
+from xreview.domain.events.event import DecisionMade, Event
 from xreview.journal.store import Journal
 
 RISKY = """\

@@ -10,7 +10,7 @@ from tests.cli.program import Program
 from tests.journal.build import ACCEPT, REJECT, decided, event, noted, reported, undone
 from tests.journal.test_verify import tamper
 from xreview.domain.change import ChangeKind
-from xreview.domain.event import ConventionWritten, Event, SessionOpened
+from xreview.domain.events.event import ConventionWritten, Event, SessionOpened
 from xreview.journal.store import Journal
 
 HOSTILE = "evil \x1b]52;c;aGk=\x07\nnext \u202eline"

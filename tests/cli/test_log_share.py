@@ -10,10 +10,10 @@ import pytest
 from tests.cli.program import Program
 from tests.journal.build import decided, opened
 from tests.repo.builder import ACTOR, EMAIL, NAME
-from tests.review.test_sharing import new_key
-from xreview.domain.shared_event import path_of, shared_form
+from tests.review.sharing.test_sharing import new_key
+from xreview.domain.events.shared_event import path_of, shared_form
 from xreview.journal.store import Journal
-from xreview.review.confirmed import ConfirmedAddresses
+from xreview.review.sharing.confirmed import ConfirmedAddresses
 
 
 @pytest.fixture

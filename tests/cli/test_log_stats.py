@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.cli.program import Program
-from tests.domain.test_scorecard import GPT, by, read, said
+from tests.domain.scorecard.test_scorecard import GPT, by, read, said
 from tests.journal.build import decided, opened
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal

@@ -15,11 +15,11 @@ from xreview.cli.main import run
 from xreview.cli.model_table import ModelLine, as_text
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.models.found_locally import FoundServer, LocalKind
+from xreview.ports.model import ModelLimits, ServedModel
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.prospects import agent_prospect, local_prospects, prospect_of
 from xreview.review.asking.server_check import ServerCheck, check_servers
-from xreview.reviewers.found_locally import FoundServer, LocalKind
-from xreview.reviewers.model import ModelLimits, ServedModel
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
 LIST = "/v1/models"

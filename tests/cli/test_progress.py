@@ -7,7 +7,7 @@ import pytest
 
 from tests.tui.test_status_bar import GPT, RISK, progress, snapshot
 from xreview.cli.progress import ProgressLine
-from xreview.review.snapshot import ReviewerState
+from xreview.review.session.snapshot import ReviewerState
 
 
 class Terminal(io.StringIO):

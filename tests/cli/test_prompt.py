@@ -21,10 +21,10 @@ from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens
+from xreview.hardening import address
 from xreview.repo.request import ChangeRequest
-from xreview.review.preview import preview
-from xreview.review.run_options import RunOptions
-from xreview.reviewers.http import address
+from xreview.review.assembly.preview import preview
+from xreview.review.assembly.run_options import RunOptions
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8I9j0" * 2

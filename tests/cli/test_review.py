@@ -309,7 +309,7 @@ def test_earlier_decisions_close_findings(program: Program, repository) -> None:
 
 def _reject_all(program: Program, repository, document: dict) -> None:
     from xreview.domain.decision import Decision, Reason, Verdict
-    from xreview.domain.event import DecisionMade, Event
+    from xreview.domain.events.event import DecisionMade, Event
     from xreview.journal.store import Journal
 
     with Journal.open(program.data / "journal.sqlite3") as journal:

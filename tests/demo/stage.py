@@ -14,9 +14,9 @@ from xreview.config.schema import Settings
 from xreview.demo.panel import ScriptedPanel
 from xreview.demo.place import Place, demonstration
 from xreview.demo.scripts import scripted_models
+from xreview.models.replay import AT_ONCE
 from xreview.repo.request import ChangeRequest
-from xreview.review.run_options import RunOptions
-from xreview.reviewers.replay import AT_ONCE
+from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
 

@@ -8,7 +8,7 @@ from tests.tui.harness import until
 from xreview.demo.panel import SCRIPTED
 from xreview.demo.place import demonstration
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import DecisionMade, DecisionUndone, NoticeGiven
+from xreview.domain.events.event import DecisionMade, DecisionUndone, NoticeGiven
 from xreview.domain.stance import StanceKind
 from xreview.journal.store import Journal
 

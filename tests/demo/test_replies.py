@@ -3,10 +3,10 @@
 import pytest
 
 from tests.demo.test_sample import files
+from xreview.analysers.rules import rules_for
 from xreview.demo.scripts import scripts
 from xreview.domain.report import Category, Confidence, Severity
 from xreview.domain.stance import StanceKind
-from xreview.reviewers.embedded.rules import rules_for
 
 REPLIES = [(script.name, reply) for script in scripts() for reply in script.replies]
 FINDINGS = [(name, reply) for name, reply in REPLIES if "to" not in reply]

@@ -23,8 +23,8 @@ from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import likeness
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import wording
-from xreview.domain.anchor import Context
 from xreview.domain.change import Side
+from xreview.domain.identity.anchor import Context
 from xreview.domain.report import Category, Direction, Report, Severity
 
 ADD, REMOVE = Direction.ADD, Direction.REMOVE

@@ -2,16 +2,16 @@
 
 from hypothesis import strategies as st
 
-from xreview.domain import event as events
-from xreview.domain.anchor import Anchor, Context
-from xreview.domain.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.change import ChangeKind, ChangeSource, FileStatus, Side
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.escalation_events import Favour
+from xreview.domain.events import event as events
+from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
+from xreview.domain.events.escalation_events import Favour
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor, Context
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from xreview.domain.change import FileDiff, FileStatus, LineKind, Side
 from xreview.domain.changed_file import ChangedFile, changed_file
-from xreview.domain.event import ChangeCollected
+from xreview.domain.events.event import ChangeCollected
 
 BODY = b"""\
 @@ -1,3 +1,4 @@ def a():

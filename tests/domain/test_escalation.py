@@ -4,8 +4,8 @@ from tests.fakes.reports import RISK
 from tests.journal.build import decided, event, redone, undone
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.escalation import escalations_in
-from xreview.domain.escalation_events import Favour
-from xreview.domain.event import EscalationResolved, OpinionGiven
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.event import EscalationResolved, OpinionGiven
 
 ARBITER = Decision(Verdict.ESCALATE, Reason.ARBITER)
 PERSON = Decision(Verdict.ESCALATE, Reason.PERSON)

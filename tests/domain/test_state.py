@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     CoverageReceived,
     DecisionMade,
     DecisionRedone,
@@ -18,6 +17,7 @@ from xreview.domain.event import (
     NoteWritten,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -23,14 +23,14 @@ from tests.repo.builder import Builder, isolate
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.coverage import Reading
+from xreview.models.found_locally import LocalKind, found_locally
 from xreview.repo.request import ChangeRequest
-from xreview.review.headless import review_once
-from xreview.review.preview import preview
-from xreview.review.run_options import RunOptions
-from xreview.review.snapshot import ReviewSnapshot
-from xreview.reviewers.found_locally import LocalKind, found_locally
+from xreview.review.assembly.headless import review_once
+from xreview.review.assembly.preview import preview
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.session.snapshot import ReviewSnapshot
 
 pytestmark = pytest.mark.endurance
 
@@ -117,7 +117,7 @@ def look_at(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
     async def found(usual: object):
         return await found_locally(ports, seconds=10)
 
-    monkeypatch.setattr("xreview.review.panel.found_locally", found)
+    monkeypatch.setattr("xreview.review.choosing.panel.found_locally", found)
 
 
 def options(tmp_path: Path, settings: Settings) -> RunOptions:

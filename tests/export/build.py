@@ -5,18 +5,18 @@ from dataclasses import fields, replace
 from hypothesis import strategies as st
 
 from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Fate
-from xreview.domain.anchor import Anchor
-from xreview.domain.author import Author
-from xreview.domain.carried import CarriedState, Suppression
+from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.changed_file import changed_file
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.escalation import Opinion, Outcome
-from xreview.domain.escalation_events import Favour, OpinionGiven
-from xreview.domain.event import EscalationResolved
+from xreview.domain.events.carried import CarriedState, Suppression
+from xreview.domain.events.escalation_events import Favour, OpinionGiven
+from xreview.domain.events.event import EscalationResolved
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.anchor import Anchor
-from xreview.domain.carried import CarriedState
 from xreview.domain.change import ChangeSource, Side
 from xreview.domain.changed_file import changed_file
+from xreview.domain.events.carried import CarriedState
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry

@@ -6,12 +6,12 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.carried import CarriedState
 from xreview.domain.change import ChangeKind, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import report_from_json
+from xreview.domain.events.carried import CarriedState
+from xreview.domain.events.event import report_from_json
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Suggestion
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.markdown import EXPORTER, LONGEST

@@ -2,10 +2,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import DecisionMade
+from xreview.domain.events.event import DecisionMade
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from xreview.domain.anchor import NO_CONTEXT, Anchor
 from xreview.domain.change import Side
+from xreview.domain.identity.anchor import NO_CONTEXT, Anchor
 from xreview.domain.report import Suggestion
 from xreview.export import github, html, markdown, prompt
 from xreview.export.base import ExportEntry

@@ -3,8 +3,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.rdjson import EXPORTER

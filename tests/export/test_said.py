@@ -12,7 +12,7 @@ import pytest
 
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.escalation import Outcome
-from xreview.domain.escalation_events import Favour
+from xreview.domain.events.escalation_events import Favour
 from xreview.domain.stance import StanceKind
 from xreview.export.base import ExportEntry, exporter, exporters
 from xreview.export.json import schema

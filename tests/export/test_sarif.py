@@ -6,13 +6,13 @@ from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor, Context
-from xreview.domain.carried import CarriedState
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.disagreement import Disagreement
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor, Context
 from xreview.domain.report import Category, Severity, Suggestion
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry

@@ -3,6 +3,7 @@
 import sys
 
 from tests.fakes.reviewer import ScriptedReviewer
+from xreview.analysers import registry
 from xreview.cli.main import run
 from xreview.domain.change import Side
 from xreview.domain.report import (
@@ -16,8 +17,7 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
-from xreview.reviewers import registry
-from xreview.reviewers.base import Progress, RawReport
+from xreview.ports.reviewer import Progress, RawReport
 
 OSC_52 = "\x1b]52;c;aG9zdGlsZQ==\x07"
 ESCAPES = f"{OSC_52}\x1b[31;7mred\x1b[2J\x1b[H\x9b31m\x9d52;c;aG9zdGlsZQ==\x9c\x1bc\x1bP1$t\x1b\\"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from xreview.reviewers.model import (
+from xreview.ports.model import (
     Finished,
     ModelError,
     ModelFeatures,

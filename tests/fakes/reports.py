@@ -1,9 +1,9 @@
 """Reports, findings and file diffs made with as few words as a test needs."""
 
 from xreview.disagreement.find import findings_of
-from xreview.domain.anchor import Anchor, fingerprint
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor, fingerprint
 from xreview.domain.report import (
     Category,
     Confidence,

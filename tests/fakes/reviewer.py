@@ -8,7 +8,7 @@ from xreview.domain.change import FileDiff, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Category, Confidence, Lens, ReviewerIdentity, Severity
-from xreview.reviewers.base import Progress, RawReport, ReviewRequest, Signal
+from xreview.ports.reviewer import Progress, RawReport, ReviewRequest, Signal
 
 
 def raw(

@@ -19,16 +19,16 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.fakes.provider_server.windows import FORMS
 from tests.functional.test_windows import options
 from tests.repo.builder import Builder, isolate
+from xreview.models.found_locally import FoundServer, LocalKind
+from xreview.models.http import client
+from xreview.models.http.patience import Patience
+from xreview.ports.model import ServedModel
 from xreview.repo.request import ChangeRequest
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.server_check import check_servers
-from xreview.review.headless import review_once
-from xreview.review.panel import Panel
-from xreview.review.snapshot import ReviewSnapshot
-from xreview.reviewers.found_locally import FoundServer, LocalKind
-from xreview.reviewers.http import client
-from xreview.reviewers.http.patience import Patience
-from xreview.reviewers.model import ServedModel
+from xreview.review.assembly.headless import review_once
+from xreview.review.choosing.panel import Panel
+from xreview.review.session.snapshot import ReviewSnapshot
 
 SILENT = Reply(is_headless=True, ending=Ending.STALL)
 PLAIN = {"content-type": "application/json"}
@@ -74,7 +74,7 @@ def found_here(monkeypatch: pytest.MonkeyPatch, *servers: FoundServer) -> None:
     async def found(ports: object) -> tuple[FoundServer, ...]:
         return servers
 
-    monkeypatch.setattr("xreview.review.panel.found_locally", found)
+    monkeypatch.setattr("xreview.review.choosing.panel.found_locally", found)
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from tests.review.asking.test_reviewer import finding
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.models.found_locally import FoundServer
 from xreview.repo.request import ChangeRequest
-from xreview.review.headless import review_once
-from xreview.review.preview import preview
-from xreview.review.run_options import RunOptions
-from xreview.review.snapshot import ReviewSnapshot
-from xreview.reviewers.found_locally import FoundServer
+from xreview.review.assembly.headless import review_once
+from xreview.review.assembly.preview import preview
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.session.snapshot import ReviewSnapshot
 
 SMALL, LARGE = (8_192, 16_384), (32_768, 131_072, 1_000_000)
 CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"
@@ -39,7 +39,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     async def nothing(ports: object) -> tuple[FoundServer, ...]:
         return ()
 
-    monkeypatch.setattr("xreview.review.panel.found_locally", nothing)
+    monkeypatch.setattr("xreview.review.choosing.panel.found_locally", nothing)
     builder = Builder(tmp_path / "project")
     builder.write("story.txt", DOCUMENT)
     builder.commit("first")

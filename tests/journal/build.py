@@ -1,9 +1,8 @@
 """Events for the tests of the journal."""
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     DecisionMade,
     DecisionRedone,
     DecisionUndone,
@@ -13,6 +12,7 @@ from xreview.domain.event import (
     ReportReceived,
     SessionOpened,
 )
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,
     Confidence,

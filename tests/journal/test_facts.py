@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import names, stored_events
 from tests.journal.build import REPOSITORY, decided, reported
-from xreview.domain.scoring import score
+from xreview.domain.scorecard.scoring import score
 from xreview.journal.facts import scorecard_facts
 from xreview.journal.store import Journal
-from xreview.review.scorecard import read_scorecard
+from xreview.review.record.scorecard import read_scorecard
 
 
 @given(st.lists(stored_events(), max_size=12, unique_by=lambda event: event.id), names)

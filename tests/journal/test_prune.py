@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.event import ChainHead
+from xreview.domain.events.event import ChainHead
 from xreview.journal.archive import read_archive
 from xreview.journal.migrate import TRIGGERS
 from xreview.journal.replay import recall

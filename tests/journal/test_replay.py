@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.escalation_events import Favour
-from xreview.domain.event import (
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.event import (
     CoverageReceived,
     DecisionMade,
     DecisionRedone,

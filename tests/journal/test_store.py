@@ -10,7 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xreview.domain.errors import JournalError
-from xreview.domain.event import DecisionMade, DecisionUndone, Event, NoteWritten, SessionsPruned
+from xreview.domain.events.event import (
+    DecisionMade,
+    DecisionUndone,
+    Event,
+    NoteWritten,
+    SessionsPruned,
+)
 from xreview.journal.store import Journal
 
 from ..domain.strategies import names, payloads, stored_events, times

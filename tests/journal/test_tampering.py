@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xreview.domain.errors import JournalError
-from xreview.domain.shared_push import JournalHead
+from xreview.domain.events.shared_push import JournalHead
 from xreview.journal import schema
 from xreview.journal.heads import HeadFile, heads_folder
 from xreview.journal.migrate import TRIGGERS

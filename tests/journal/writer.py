@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import DecisionMade, Event
+from xreview.domain.events.event import DecisionMade, Event
 from xreview.journal.store import Journal
 
 REPOSITORY = "/home/ada/shop/.git"

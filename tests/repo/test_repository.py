@@ -194,5 +194,5 @@ def test_a_git_of_the_repository_is_not_run(project, tmp_path, monkeypatch):
 
 def test_a_git_that_does_not_answer(project, tmp_path, monkeypatch):
     _git_that(tmp_path, monkeypatch, "exec /bin/sleep 60")
-    monkeypatch.setattr("xreview.repo.process.GitProcess.finish.__defaults__", (0.2,))
+    monkeypatch.setattr("xreview.repo.hardened.process.GitProcess.finish.__defaults__", (0.2,))
     assert "no answer" in refusal(project.top).message

@@ -9,7 +9,7 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.finding import Finding
 from xreview.journal.store import Journal
 from xreview.tui.app import XReviewApp

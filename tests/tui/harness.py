@@ -12,17 +12,17 @@ from textual.pilot import Pilot
 from tests.fakes.reports import ECONOMY, RISK
 from tests.fakes.reviewer import ScriptedReviewer, raw
 from tests.repo.builder import Builder, isolate
+from xreview.analysers import registry
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.report import Category, Confidence, Lens, Severity, Suggestion
 from xreview.repo.request import ChangeRequest
-from xreview.review.run_options import RunOptions
-from xreview.reviewers import registry
+from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
 
 if TYPE_CHECKING:
-    from xreview.domain.author_answer import AuthorAnswer
+    from xreview.domain.authorship.author_answer import AuthorAnswer
 
 BEFORE = "def load(path):\n    return open(path).read()\n"
 AFTER = """def load(path):
@@ -82,7 +82,9 @@ class Stage:
             "economy": lambda: ScriptedReviewer(ECONOMY, Lens.ECONOMY, [ALSO_SWALLOWED]),
         }
         monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
-        monkeypatch.setattr("xreview.review.opening.create", lambda name: self.reviewers[name]())
+        monkeypatch.setattr(
+            "xreview.review.assembly.opening.create", lambda name: self.reviewers[name]()
+        )
         # What listens on this machine's own ports must not take part in a test.
         self.environ: dict[str, str] = {}
         self.said: AuthorAnswer | None = None

@@ -8,11 +8,11 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 
 from tests.tui.diffs import HOSTILE, file_of
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
-from xreview.tui.theme_files import variable_defaults
-from xreview.tui.themes import WithoutColour, register_available
+from xreview.tui.themes.files import variable_defaults
+from xreview.tui.themes.themes import WithoutColour, register_available
 from xreview.tui.widgets.diff_marks import Mark
 from xreview.tui.widgets.diff_view import DiffView
 

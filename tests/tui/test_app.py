@@ -19,7 +19,7 @@ from tests.tui.harness import (
 from xreview.config.schema import Settings
 from xreview.domain.decision import Reason
 from xreview.domain.errors import JournalError
-from xreview.domain.event import CoverageReceived
+from xreview.domain.events.event import CoverageReceived
 from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
 from xreview.tui import first_frame

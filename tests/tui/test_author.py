@@ -7,14 +7,14 @@ import pytest
 from tests.fakes.reviewer import ScriptedReviewer
 from tests.tui.harness import Stage, until
 from xreview.config.schema import Settings
-from xreview.domain.author import Attribution, Author
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author import Attribution, Author
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import ReviewerError
-from xreview.domain.event import AuthorAnswered, OpponentChosen
+from xreview.domain.events.event import AuthorAnswered, OpponentChosen
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
-from xreview.review.opponent import Candidate
-from xreview.review.panel import Panel
+from xreview.review.choosing.opponent import Candidate
+from xreview.review.choosing.panel import Panel
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.file_tree import file_authors
@@ -51,7 +51,9 @@ def models(stage, monkeypatch):
 
     monkeypatch.setattr(Panel, "reviewers", reviewers)
     monkeypatch.setattr(Panel, "answerer", nobody_answers)
-    monkeypatch.setattr("xreview.review.opening.all_reviewers", lambda own: {"gpt": 0, "opus": 0})
+    monkeypatch.setattr(
+        "xreview.review.assembly.opening.all_reviewers", lambda own: {"gpt": 0, "opus": 0}
+    )
 
 
 def asking(app):

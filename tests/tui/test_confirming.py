@@ -9,7 +9,7 @@ from tests.fakes.reviewer import ScriptedReviewer
 from tests.tui.asked import events, notices, titled
 from tests.tui.harness import SWALLOWED, WEAK_RANDOM, Stage, until
 from xreview.domain.decision import Verdict
-from xreview.domain.event import DecisionMade
+from xreview.domain.events.event import DecisionMade
 from xreview.domain.report import Lens
 from xreview.tui.confirming import NOTHING, confirmable
 from xreview.tui.screens.confirm import ConfirmScreen

@@ -12,9 +12,9 @@ from tests.tui.harness import Stage, until
 from tests.tui.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.domain.author_answer import AuthorAnswer
-from xreview.review.snapshot import Answering, ReviewerState
-from xreview.reviewers.base import Asked, Usage
+from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.ports.reviewer import Asked, Usage
+from xreview.review.session.snapshot import Answering, ReviewerState
 from xreview.tui.screens.details import details_content
 from xreview.tui.widgets.status_bar import change_line, progress_line
 

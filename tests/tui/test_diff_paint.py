@@ -9,7 +9,7 @@ from tests.tui.diffs import HOSTILE, file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.report import Severity
 from xreview.domain.text import visible
-from xreview.tui.theme_files import SYNTAX
+from xreview.tui.themes.files import SYNTAX
 from xreview.tui.widgets.diff_blocks import RowKind
 from xreview.tui.widgets.diff_decorate import Passage, decorate
 from xreview.tui.widgets.diff_marks import Mark, severity_sign

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from xreview.tui.theme_files import available_themes
+from xreview.tui.themes.files import available_themes
 
 COLOUR = re.compile(
     rb"\x1b\[[0-9;]*?(?:(?<=[\[;])(?:[349][0-7]|10[0-7]|[34]8;[25])(?=[;m]))[0-9;]*m"

@@ -12,12 +12,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tests.tui.diffs import HOSTILE, file_of, marked
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import FileDiff, FileStatus, Side
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
 from xreview.domain.text import visible
-from xreview.tui.theme_files import variable_defaults
-from xreview.tui.themes import register_available
+from xreview.tui.themes.files import variable_defaults
+from xreview.tui.themes.themes import register_available
 from xreview.tui.widgets import diff_view
 from xreview.tui.widgets.diff_marks import Mark
 from xreview.tui.widgets.diff_view import DiffView, Showing

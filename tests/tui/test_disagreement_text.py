@@ -8,9 +8,9 @@ from tests.fakes.reports import report
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard import Share, scored
+from xreview.domain.scorecard.figures import Share, scored
 from xreview.domain.stance import Stance, StanceKind
-from xreview.review.precedents import PairRecord, Precedents
+from xreview.review.past.precedents import PairRecord, Precedents
 from xreview.tui.widgets.disagreement_text import (
     SIDE_BY_SIDE_FROM,
     Beside,

@@ -19,10 +19,10 @@ from tests.tui.asked import (
 )
 from tests.tui.harness import Stage, reviewed, until
 from xreview.domain.decision import Reason, Verdict
-from xreview.domain.event import Exported, ModelAsked, OpinionGiven, UsageReceived
+from xreview.domain.events.event import Exported, ModelAsked, OpinionGiven, UsageReceived
+from xreview.hardening.address import address_of
 from xreview.review.escalate.letters import letter_names
 from xreview.review.escalate.person import answer_in
-from xreview.reviewers.http.address import address_of
 from xreview.tui.screens.prompt import PromptScreen
 from xreview.tui.screens.question import QuestionScreen
 

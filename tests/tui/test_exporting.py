@@ -10,8 +10,8 @@ from tests.cli.program import Program
 from tests.fakes.reviewer import ScriptedReviewer, raw
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Verdict
-from xreview.domain.escalation_events import Favour
-from xreview.domain.event import EscalationResolved, Event, Exported, OpinionGiven
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.event import EscalationResolved, Event, Exported, OpinionGiven
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.export.base import exporters
 from xreview.journal.store import Journal

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.tui.diffs import line_texts
 from xreview.tui.highlight import LONGEST_LINE, lexer_for, spans_of
-from xreview.tui.theme_files import SYNTAX
+from xreview.tui.themes.files import SYNTAX
 
 
 def pieces(path: str, *lines: str) -> list[list[tuple[str, str]]]:

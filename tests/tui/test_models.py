@@ -12,10 +12,10 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.domain.author_answer import AuthorAnswer
-from xreview.domain.event import ModelAsked, OpponentChosen, ReviewersJoined, UsageReceived
+from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.events.event import ModelAsked, OpponentChosen, ReviewersJoined, UsageReceived
+from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
-from xreview.reviewers.http.address import address_of
 from xreview.tui.screens.question import QuestionScreen
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"

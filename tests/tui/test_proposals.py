@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.journal.build import REJECT, decided
-from tests.review.test_unsaved import payloads
+from tests.review.session.test_unsaved import payloads
 from tests.tui.harness import Stage, until
-from xreview.domain.event import DecisionMade, Event, ProposalReceived, ProposalTaken
-from xreview.domain.shared_event import shared_form
+from xreview.domain.events.event import DecisionMade, Event, ProposalReceived, ProposalTaken
+from xreview.domain.events.shared_event import shared_form
 from xreview.journal.store import Journal
 from xreview.tui.widgets.finding_paint import proposal_label
 from xreview.tui.widgets.review_text import review_content

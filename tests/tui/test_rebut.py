@@ -17,7 +17,7 @@ from tests.tui.asked import (
 )
 from tests.tui.harness import Stage, until
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import ModelAsked, StanceTaken
+from xreview.domain.events.event import ModelAsked, StanceTaken
 
 
 @pytest.fixture

@@ -3,15 +3,15 @@
 import pytest
 from textual.app import App
 
-from tests.domain.test_scorecard import GPT, OPUS, RISK, by, read, said
+from tests.domain.scorecard.test_scorecard import GPT, OPUS, RISK, by, read, said
 from tests.journal.build import decided, opened
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard import Tally
-from xreview.domain.scoring import score
+from xreview.domain.scorecard.figures import Tally
+from xreview.domain.scorecard.scoring import score
 from xreview.tui.screens.scorecard import ScorecardScreen, bar, scorecard_content, stacked
-from xreview.tui.theme_files import variable_defaults
-from xreview.tui.themes import WithoutColour, register_available
+from xreview.tui.themes.files import variable_defaults
+from xreview.tui.themes.themes import WithoutColour, register_available
 
 WRONG = Decision(Verdict.REJECT, Reason.REVIEWER_WRONG)
 HOSTILE = ReviewerIdentity("\x1b[2J[red]evil[/]", ReviewerKind.MODEL, "\u202exai")

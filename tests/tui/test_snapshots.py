@@ -25,7 +25,9 @@ SCREENS = {
 @pytest.fixture
 def stage(monkeypatch, tmp_path):
     monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setattr("xreview.review.opening.now", lambda: "2026-01-02T03:04:05.000000+00:00")
+    monkeypatch.setattr(
+        "xreview.review.assembly.opening.now", lambda: "2026-01-02T03:04:05.000000+00:00"
+    )
     return Stage(monkeypatch, tmp_path)
 
 

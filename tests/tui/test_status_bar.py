@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.reports import finding, report
-from xreview.domain.author import Attribution, Author
+from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.review.opponent import Assignment, Candidate, Choice
-from xreview.review.pending import Pending
-from xreview.review.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
-from xreview.reviewers.base import Usage
+from xreview.ports.reviewer import Usage
+from xreview.review.choosing.opponent import Assignment, Candidate, Choice
+from xreview.review.session.pending import Pending
+from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 from xreview.tui.widgets.status_bar import change_line, dollars, progress_line
 
 SOURCE = ChangeSource(ChangeKind.WORKTREE, "uncommitted changes in the worktree of a project", "")

@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.widgets import Static
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.theme_files import (
+from xreview.tui.themes.files import (
     DISAGREEMENT,
     SEVERITY,
     SYNTAX,
@@ -21,7 +21,7 @@ from xreview.tui.theme_files import (
     shipped_folder,
     variable_defaults,
 )
-from xreview.tui.themes import WithoutColour, as_textual_theme, register_available
+from xreview.tui.themes.themes import WithoutColour, as_textual_theme, register_available
 
 SHIPPED = available_themes().themes
 COLOURED = [theme for theme in SHIPPED.values() if not theme.ansi]
@@ -264,7 +264,7 @@ async def test_all_available_themes_are_registered(tmp_path: Path) -> None:
 
 def test_reading_themes_does_not_import_textual() -> None:
     code = (
-        "import sys; from xreview.tui.theme_files import available_themes\n"
+        "import sys; from xreview.tui.themes.files import available_themes\n"
         "assert available_themes().themes\n"
         "assert not {'textual', 'rich'} & set(sys.modules), 'imported'\n"
     )

@@ -11,12 +11,12 @@ from tests.fakes.provider_server.reply import Answer, Reply, Request
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.asked import KEY, events, model, settings, titled
 from tests.tui.harness import Stage, until
-from xreview.domain.author import PERSON
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author import PERSON
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.stance import StanceKind
-from xreview.review.joining import Joining
+from xreview.review.choosing.joining import Joining
 
 BALANCE, TOKEN = "    account.balance -= amount", "    token = random.random()"
 BELOW_ZERO = {

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.review.test_unsaved import full_disk, payloads
+from tests.review.session.test_unsaved import full_disk, payloads
 from tests.tui.harness import Stage, reviewed, until
 from xreview.domain.decision import Reason
-from xreview.domain.event import DecisionMade
-from xreview.review import outbox
+from xreview.domain.events.event import DecisionMade
+from xreview.review.session import outbox
 from xreview.tui.screens.question import QuestionScreen
 from xreview.tui.screens.triage import TriageScreen
 from xreview.tui.widgets.finding_paint import PENDING

@@ -20,8 +20,8 @@ from xreview.config.paths import CONFIG_DIR, DATA_DIR, Folders
 from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
-from xreview.programs import find_program, repository_folders
-from xreview.reviewers.found_locally import PORTS_VARIABLE
+from xreview.hardening.programs import find_program, repository_folders
+from xreview.models.found_locally import PORTS_VARIABLE
 
 OLDEST_GIT = (2, 31)
 OLDEST_PYTHON = (3, 11)
@@ -203,7 +203,7 @@ def _reviewers(loaded: Loaded) -> Iterator[Check]:
 
 def check_themes(loaded: Loaded, folders: Folders) -> Iterator[Check]:
     """The themes that can be chosen, and why others can't."""
-    from xreview.tui.theme_files import available_themes
+    from xreview.tui.themes.files import available_themes
 
     shelf = available_themes(folders.themes)
     state = State.OK if shelf.themes else State.MISSING
@@ -302,7 +302,7 @@ def check_models(
 
 def check_analysers() -> Iterator[Check]:
     """The engines of the embedded reviewers."""
-    from xreview.reviewers.embedded.engines import examine
+    from xreview.analysers.engines import examine
 
     for engine in examine():
         if engine.is_available:

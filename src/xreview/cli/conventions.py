@@ -15,12 +15,12 @@ from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, shorten, visible
-from xreview.programs import chosen_program, environment_of_child, repository_folders
+from xreview.hardening.programs import chosen_program, environment_of_child, repository_folders
 
 if TYPE_CHECKING:
-    from xreview.domain.convention import Convention
+    from xreview.domain.identity.convention import Convention
     from xreview.domain.proposal import Proposal
-    from xreview.review.conventions import ConventionBook
+    from xreview.review.past.conventions import ConventionBook
 
 SUMMARY = "list, edit, export or remove what is remembered as intended"
 DESCRIPTION = """\
@@ -85,7 +85,7 @@ def _refuse_idle(arguments: argparse.Namespace) -> None:
 
 def _book(folder: Path) -> tuple["ConventionBook", Path]:
     from xreview.repo.repository import find_repository
-    from xreview.review.conventions import ConventionBook
+    from xreview.review.past.conventions import ConventionBook
 
     repository = find_repository(folder)
     own_file = repository_file(folder, os.environ)

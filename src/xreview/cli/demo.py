@@ -14,7 +14,7 @@ from xreview.config.paths import Folders, folders
 
 if TYPE_CHECKING:
     from xreview.config.schema import Settings
-    from xreview.review.panel import Panel
+    from xreview.review.choosing.panel import Panel
 
 SUMMARY = "the app on a sample payment service, with scripted models"
 DESCRIPTION = """\
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
     from xreview.demo.place import demonstration
     from xreview.repo.request import ChangeRequest
-    from xreview.review.run_options import RunOptions
+    from xreview.review.assembly.run_options import RunOptions
 
     keep = Path(arguments.keep) if arguments.keep else None
     with demonstration(keep) as place:

@@ -42,8 +42,8 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do it. Raises UsageError, ChangeError outside of a repository."""
     from xreview.repo.repository import find_repository
+    from xreview.review.choosing.panel import CONSENT_FILE
     from xreview.review.egress.consent import Consents
-    from xreview.review.panel import CONSENT_FILE
 
     loaded = load_settings(arguments)
     repository = find_repository(folder_of(arguments)).identity

@@ -9,8 +9,8 @@ from xreview.cli.options import add_folder_option, folder_of
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
 from xreview.cli.sessions import moment, open_journal
-from xreview.domain.anchor import short_form
 from xreview.domain.errors import ExitCode
+from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import count_of, visible, visible_block
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Fold the sessions out of the journal, select, and print."""
     from xreview.export.base import Standing, exporter
     from xreview.export.selection import check_standings, moment_of, select
-    from xreview.review.document import stored_document
+    from xreview.review.record.document import stored_document
 
     chosen = exporter(arguments.format)
     standings = arguments.decisions and tuple(map(Standing, _joined(arguments.decisions)))
@@ -129,7 +129,7 @@ def _repository(folder: Path) -> tuple[str, str]:
     """What the journal calls the repository around the folder, or patches outside of any, and what
     it calls the person there."""
     from xreview.repo.repository import find_repository
-    from xreview.review.opening import NO_REPOSITORY
+    from xreview.review.assembly.opening import NO_REPOSITORY
 
     if repository_file(folder, os.environ) is None:
         return NO_REPOSITORY, "unknown"

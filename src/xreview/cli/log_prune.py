@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _chosen(
     journal: "Journal", repository: str | None, arguments: argparse.Namespace
 ) -> "list[SessionSummary]":
-    from xreview.domain.event import ConventionRemoved, ConventionWritten
+    from xreview.domain.events.event import ConventionRemoved, ConventionWritten
 
     kinds = (ConventionWritten, ConventionRemoved)
     lasting = {event.session for event in journal.events(repository=repository, types=kinds)}
@@ -128,7 +128,7 @@ def _agreed(count: int, path: Path) -> bool:
 def _prune(
     journal: "Journal", sessions: "Sequence[SessionSummary]", path: Path, repository: str
 ) -> None:
-    from xreview.review.opening import new_id, now
+    from xreview.review.assembly.opening import new_id, now
 
     archive = journal.archive([session.id for session in sessions], path)
     try:

@@ -16,9 +16,9 @@ from xreview.domain.text import count_of, visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xreview.repo.remote import Address, Direction
     from xreview.repo.repository import Repository
-    from xreview.review.sharing import Confirm, Pulled, Pushed
+    from xreview.repo.shared_journal.remote import Address, Direction
+    from xreview.review.sharing.sharing import Confirm, Pulled, Pushed
 
 _REMOTE = "origin"
 _PEOPLE_SHOWN = 5
@@ -57,7 +57,7 @@ class ShareCommand:
     def run(self, arguments: argparse.Namespace) -> int:
         """Do it, and say what was done."""
         from xreview.repo.repository import find_repository
-        from xreview.review.sharing import pull, push
+        from xreview.review.sharing.sharing import pull, push
 
         folder = folder_of(arguments)
         load_settings(arguments)  # says which variables hold keys, that git is not to get
@@ -101,7 +101,7 @@ The address is shown and asked about the first time. A path must be given as a p
 
 
 def _confirmation(repository: "Repository", *, is_agreed: bool) -> "Confirm":
-    from xreview.review.confirmed import ConfirmedAddresses
+    from xreview.review.sharing.confirmed import ConfirmedAddresses
 
     confirmed = ConfirmedAddresses(folders(os.environ).state / _CONFIRMED_FILE, repository.identity)
 

@@ -21,7 +21,7 @@ from xreview.domain.errors import ExitCode
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
-    from xreview.domain.event import ChainHead, Event
+    from xreview.domain.events.event import ChainHead, Event
     from xreview.domain.proposal import Proposal
     from xreview.journal.sessions import SessionSummary
     from xreview.journal.store import Journal
@@ -75,7 +75,7 @@ def _proposals(
     journal: "Journal", session: "SessionSummary", events: Sequence["Event"]
 ) -> "tuple[Proposal, ...]":
     """What others propose about the findings of the session."""
-    from xreview.domain.event import ReportReceived
+    from xreview.domain.events.event import ReportReceived
     from xreview.journal.replay import proposals_of
 
     reported = [one.payload for one in events if isinstance(one.payload, ReportReceived)]
@@ -128,7 +128,7 @@ def _as_text(session: "SessionSummary", events: Sequence["Event"], head: "ChainH
 
 
 def _who(event: "Event") -> str:
-    from xreview.domain.event import ReportReceived, StanceTaken
+    from xreview.domain.events.event import ReportReceived, StanceTaken
 
     match event.payload:
         case ReportReceived(report):

@@ -23,7 +23,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Sign, and say up to where."""
     from xreview.repo.repository import find_repository
-    from xreview.review.witnesses import sign_end
+    from xreview.review.sharing.witnesses import sign_end
 
     repository = find_repository(folder_of(arguments))
     with open_journal() as journal:

@@ -40,11 +40,11 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the tables or the JSON."""
     since = arguments.since and _moment(arguments.since)
-    from xreview.review.scorecard import read_scorecard
+    from xreview.review.record.scorecard import read_scorecard
 
     scorecard = read_scorecard(folders(os.environ).journal, _repository(arguments), since)
     if arguments.json:
-        from xreview.review.scorecard_json import scorecard_json
+        from xreview.review.record.scorecard_json import scorecard_json
 
         say(json.dumps(scorecard_json(scorecard), indent=2))
     else:

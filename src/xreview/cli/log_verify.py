@@ -13,7 +13,7 @@ from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
-    from xreview.domain.shared_push import JournalHead
+    from xreview.domain.events.shared_push import JournalHead
     from xreview.journal.heads import KeptHead
     from xreview.journal.store import Journal
     from xreview.journal.verify import Problem
@@ -100,7 +100,7 @@ def _told_elsewhere(
     """Where the journal ended by what was pushed, and what is to say of a signature."""
     from xreview.domain.errors import XReviewError
     from xreview.repo.repository import find_repository
-    from xreview.review.witnesses import pushed_ends, signature_in_words
+    from xreview.review.sharing.witnesses import pushed_ends, signature_in_words
 
     if kept is None:
         return (), ""

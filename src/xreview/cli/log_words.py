@@ -1,8 +1,7 @@
 """Events in words, a line each."""
 
-from xreview.domain.anchor import short_form
 from xreview.domain.coverage import summarise
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     AuthorAttributed,
     ChangeCollected,
     ConventionRemoved,
@@ -25,6 +24,7 @@ from xreview.domain.event import (
     StanceTaken,
     UsageReceived,
 )
+from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import count_of
 
 

@@ -58,7 +58,7 @@ def _dispatch(words: Sequence[str]) -> int:
 
 def _leave_out_programs_of_the_repository(folder: Path) -> None:
     """Clean this process's PATH: what we start is found carefully, what libraries start is not."""
-    from xreview.programs import repository_folders, search_path
+    from xreview.hardening.programs import repository_folders, search_path
 
     try:
         folder = folder.absolute()

@@ -9,9 +9,9 @@ from typing import Any
 from xreview.cli.table import Column, table
 from xreview.config.prices import Price
 from xreview.domain.text import visible
+from xreview.ports.model import ModelLimits
 from xreview.review.asking.prospects import Prospect
 from xreview.review.asking.server_check import ServerCheck
-from xreview.reviewers.model import ModelLimits
 
 WIDE = 140
 """From how many columns on the table has all its columns."""

@@ -88,7 +88,7 @@ async def model_lines(
     from xreview.review.asking.models import ModelMaker
     from xreview.review.asking.money import Money
     from xreview.review.asking.server_check import ServerCheck, check_servers
-    from xreview.review.panel import Panel, price_file
+    from xreview.review.choosing.panel import Panel, price_file
 
     panel = Panel(settings, places, environ, Money(settings.budget), folder)
     await panel.find()

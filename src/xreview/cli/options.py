@@ -14,9 +14,9 @@ from xreview.domain.report import Severity
 if TYPE_CHECKING:
     from xreview.config.load import Loaded, PolicyFile
     from xreview.config.schema import Settings
-    from xreview.domain.author_answer import AuthorAnswer
+    from xreview.domain.authorship.author_answer import AuthorAnswer
     from xreview.repo.request import ChangeRequest
-    from xreview.review.run_options import RunOptions
+    from xreview.review.assembly.run_options import RunOptions
 
 SEVERITIES = tuple(severity.word for severity in Severity)
 _REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
@@ -194,7 +194,7 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
 
 def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None") -> "Loaded":
     from xreview.config.load import load
-    from xreview.repo.private import keep_private
+    from xreview.repo.hardened.private import keep_private
 
     options = {
         name: value
@@ -217,14 +217,14 @@ def author_of(arguments: argparse.Namespace) -> "AuthorAnswer | None":
     """Who wrote the change, as `--author` says. Raises UsageError."""
     if arguments.author is None:
         return None
-    from xreview.domain.author_answer import parse_answer
+    from xreview.domain.authorship.author_answer import parse_answer
 
     return parse_answer(arguments.author)
 
 
 def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
     """What a run is given, beside the change. Raises UsageError or ConfigError."""
-    from xreview.review.run_options import RunOptions
+    from xreview.review.assembly.run_options import RunOptions
 
     def settings_under(policy: "PolicyFile | None") -> "Settings":
         return _load(arguments, policy).checked()
@@ -260,7 +260,7 @@ def imports_of(arguments: argparse.Namespace) -> list[Path]:
     """
     if not arguments.imports:
         return []
-    from xreview.reviewers.imported.source import STANDARD_INPUT, take_pipes
+    from xreview.imports.source import STANDARD_INPUT, take_pipes
 
     if arguments.patch == str(STANDARD_INPUT) and str(STANDARD_INPUT) in arguments.imports:
         raise UsageError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from xreview.domain.text import count_of, shorten, visible
 
 if TYPE_CHECKING:
-    from xreview.review.snapshot import ReviewSnapshot
+    from xreview.review.session.snapshot import ReviewSnapshot
 
 _TO_LINE_START = "\r\x1b[K"
 

@@ -20,7 +20,7 @@ from xreview.domain.report import Lens
 from xreview.domain.text import count_of, visible, visible_block
 
 if TYPE_CHECKING:
-    from xreview.review.preview import Preview, Previewed
+    from xreview.review.assembly.preview import Preview, Previewed
 
 SUMMARY = "show exactly what a review would send to models"
 DESCRIPTION = """\
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = request_of(arguments)
     options = run_options_of(arguments)
     check_target(arguments.output)
-    from xreview.review.preview import preview
+    from xreview.review.assembly.preview import preview
 
     previewed = preview(request, options, Lens(arguments.lens) if arguments.lens else None)
     if arguments.dry_run:

@@ -16,13 +16,13 @@ from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
 from xreview.domain.account import NO_APPROVAL
-from xreview.domain.author_words import author_line
+from xreview.domain.authorship.author_words import author_line
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 
 if TYPE_CHECKING:
-    from xreview.review.snapshot import ReviewSnapshot
+    from xreview.review.session.snapshot import ReviewSnapshot
 
 SUMMARY = "review the change without the app and print the findings"
 DESCRIPTION = """\
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = run_options_of(arguments)
     check_target(arguments.output)
     from xreview.export.base import exporter
-    from xreview.review.headless import review_to_the_end
+    from xreview.review.assembly.headless import review_to_the_end
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
         reviewed = review_to_the_end(request, options, on_progress=line.show)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xreview.cli.table import Column, table
-from xreview.domain.scorecard import Delay, Row, Scorecard, ScoredReviewer, Tally
-from xreview.domain.scorecard_words import (
+from xreview.domain.scorecard.figures import Delay, Row, Scorecard, ScoredReviewer, Tally
+from xreview.domain.scorecard.words import (
     ARM_MEANINGS,
     SHARE_NOTE,
     SIGHT_NOTE,

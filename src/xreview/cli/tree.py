@@ -92,7 +92,7 @@ def build_parser() -> Parser:
 
 
 def _themes() -> tuple[str, ...]:
-    from xreview.tui.theme_files import available_themes
+    from xreview.tui.themes.files import available_themes
 
     return tuple(available_themes(folders(os.environ).themes).themes)
 

@@ -15,7 +15,7 @@ from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import visible
 
 if TYPE_CHECKING:
-    from xreview.domain.author import Attribution, Author, Evidence, Share
+    from xreview.domain.authorship.author import Attribution, Author, Evidence, Share
     from xreview.repo.request import ChangeRequest
     from xreview.repo.source import CollectedChange
 
@@ -65,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _remember(arguments: argparse.Namespace) -> int:
-    from xreview.domain.author_answer import parse_answer
-    from xreview.domain.event import AuthorAnswered, AuthorForgotten, Event
+    from xreview.domain.authorship.author_answer import parse_answer
+    from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
     from xreview.repo.circumstances import branch_name
     from xreview.repo.repository import find_repository
-    from xreview.review.answers import remember
-    from xreview.review.opening import new_id, now
+    from xreview.review.assembly.opening import new_id, now
+    from xreview.review.choosing.answers import remember
 
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
@@ -101,7 +101,7 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
     import asyncio
 
     from xreview.repo.source import collect
-    from xreview.review.authorship import Authorship
+    from xreview.review.choosing.authorship import Authorship
 
     settings = load_settings(arguments).checked()
     collected: CollectedChange = collect(_request(arguments))
@@ -127,7 +127,12 @@ def _request(arguments: argparse.Namespace) -> "ChangeRequest":
 
 
 def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
-    from xreview.domain.author_words import author_line, kind_words, percent, writer_words
+    from xreview.domain.authorship.author_words import (
+        author_line,
+        kind_words,
+        percent,
+        writer_words,
+    )
 
     blocks = [f"author: {author_line(found)}"]
     rows = [

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.demo.scripts import scripted_models
 from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.models.found_locally import FoundServer
+from xreview.models.replay import ReplayModel
+from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect
-from xreview.review.opponent import Assignment
-from xreview.review.panel import Background, Panel
+from xreview.review.choosing.opponent import Assignment
+from xreview.review.choosing.panel import Background, Panel
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.tools.toolbox import Toolbox
-from xreview.reviewers.base import Notice, Reviewer, ReviewRequest, Signal
-from xreview.reviewers.found_locally import FoundServer
-from xreview.reviewers.replay import ReplayModel
 
 SCRIPTED = "Demonstration: what the models say was written beforehand. No model is asked."
 

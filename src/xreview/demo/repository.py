@@ -10,8 +10,8 @@ from pathlib import Path
 
 from xreview.demo.sample import BASE, SampleCommit
 from xreview.domain.errors import ChangeError
-from xreview.repo.environment import hardened, overriding
-from xreview.repo.process import GitProcess
+from xreview.repo.hardened.environment import hardened, overriding
+from xreview.repo.hardened.process import GitProcess
 
 _FIRST_DAY = 1_788_249_600  # 2026-09-01 08:00 UTC, each further commit a day later
 _DAY = 86_400

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from xreview.reviewers.replay import Pace, ReplayModel, Script, parse_script
+from xreview.models.replay import Pace, ReplayModel, Script, parse_script
 
 FOLDER = "replies"
 

@@ -4,7 +4,7 @@ Place alone makes nothing the same problem: two rules meet on a line, and so do 
 one careless call. It keeps apart what only sounds alike, and lets a conflict be found.
 """
 
-from xreview.domain.anchor import Anchor
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report, ReviewerKind
 
 _OVERLAPPING = 1.1

@@ -15,7 +15,7 @@ from xreview.disagreement.wording import wording
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report, Severity
-from xreview.domain.scorecard import scored
+from xreview.domain.scorecard.figures import scored
 
 Record = Mapping[tuple[str, str, Category], tuple[int, int]]
 """What became of earlier reports in a person's journal: how many were accepted, of how many that

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self, cast
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
-from xreview.domain.event_json import Json, list_in, number_in, text_in, text_or_none_in
+from xreview.domain.events.event_json import Json, list_in, number_in, text_in, text_or_none_in
 
 _HEADER = re.compile(rb"^" + HUNK_HEADER.pattern, re.MULTILINE)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xreview.domain.decision import Reason, Verdict
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     DecisionMade,
     DecisionRedone,
     DecisionUndone,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.disagreement import Disagreement
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Category, Report, Severity
 from xreview.domain.stance import Stance
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     ConventionRemoved,
     ConventionWritten,
     DecisionMade,
@@ -16,7 +16,7 @@ from xreview.domain.event import (
     ProposalReceived,
     ProposalTaken,
 )
-from xreview.domain.shared_event import event_in
+from xreview.domain.events.shared_event import event_in
 
 Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved
 """What can be shown as a proposal."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from xreview.domain.anchor import Anchor
+from xreview.domain.identity.anchor import Anchor
 
 
 class Lens(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.decision import Decision, Verdict
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     DecisionMade,
     DecisionRedone,
     DecisionUndone,

@@ -13,15 +13,15 @@ from pkgutil import iter_modules
 from typing import Protocol
 
 from xreview.domain.account import EMPTY_ACCOUNT, Account
-from xreview.domain.anchor import Anchor
-from xreview.domain.author import UNKNOWN_AUTHOR, Author
-from xreview.domain.carried import CarriedState, Suppression
+from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Opinion, Outcome
+from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Decided

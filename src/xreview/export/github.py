@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.account import NO_APPROVAL
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible_block
 from xreview.export import wording
@@ -28,7 +28,7 @@ from xreview.export.markdown import argument
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
 from xreview.export.quoted import is_whole, looks
 from xreview.export.said import said_of
-from xreview.lookalikes import told_of
+from xreview.hardening.lookalikes import told_of
 
 LONGEST_BODY = 65_536
 """How many characters GitHub takes in the text of a review or a comment."""

@@ -11,11 +11,11 @@ from importlib import resources
 from typing import Any
 
 from xreview.domain.account import Account, Fate
-from xreview.domain.author import Author
+from xreview.domain.authorship.author import Author
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
-from xreview.domain.event import coverage_to_json, report_to_json
+from xreview.domain.events.event import coverage_to_json, report_to_json
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.domain.account import NO_APPROVAL
-from xreview.domain.anchor import Anchor
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import wording

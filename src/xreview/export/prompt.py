@@ -13,10 +13,10 @@ person accepted is left out, since a model asked to fix it is easily talked out 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
 from xreview.domain.decision import Reason
-from xreview.domain.escalation_events import Favour
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible_block

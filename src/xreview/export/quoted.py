@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
-from xreview.lookalikes import told_of
+from xreview.hardening.lookalikes import told_of
 
 
 def is_whole(anchor: Anchor) -> bool:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
+from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from xreview.domain.anchor import FINGERPRINT_VERSION, Anchor
-from xreview.domain.carried import CarriedState
 from xreview.domain.change import Side
 from xreview.domain.decision import REASON_MEANINGS, Verdict
+from xreview.domain.events.carried import CarriedState
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording

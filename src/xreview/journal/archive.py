@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.event import ChainHead
-from xreview.domain.event_json import Json, list_in, number_in, object_of, text_in
+from xreview.domain.events.event import ChainHead
+from xreview.domain.events.event_json import Json, list_in, number_in, object_of, text_in
 from xreview.journal.private import private_folder
 from xreview.journal.rows import COLUMNS, FIRST, Row, canonical, digest, row_of, stored
 

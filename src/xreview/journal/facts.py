@@ -13,10 +13,23 @@ from functools import lru_cache
 from pathlib import Path
 
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.event import CoverageReceived, DecisionMade, Event, ReportReceived, decode
-from xreview.domain.gathering import GATHERED_TYPES, WAS_READ, Fact, Made, Receipt, Sighting
+from xreview.domain.events.event import (
+    CoverageReceived,
+    DecisionMade,
+    Event,
+    ReportReceived,
+    decode,
+)
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard import ScoredReviewer, scored
+from xreview.domain.scorecard.figures import ScoredReviewer, scored
+from xreview.domain.scorecard.gathering import (
+    GATHERED_TYPES,
+    WAS_READ,
+    Fact,
+    Made,
+    Receipt,
+    Sighting,
+)
 from xreview.journal.failures import explained
 from xreview.journal.rows import stored
 from xreview.journal.store import Journal

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from xreview.domain.event_json import Json, object_of, text_in
-from xreview.domain.shared_push import JournalHead
+from xreview.domain.events.event_json import Json, object_of, text_in
+from xreview.domain.events.shared_push import JournalHead
 from xreview.journal.private import private_folder
 from xreview.journal.rows import text_of
 

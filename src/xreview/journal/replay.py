@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.escalation import Escalation, escalations_in
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     CoverageReceived,
     DecisionMade,
     DecisionRedone,

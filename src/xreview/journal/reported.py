@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 
-from xreview.domain.event import ReportReceived
+from xreview.domain.events.event import ReportReceived
 from xreview.journal.rows import canonical, stored
 
 _FINGERPRINTS = f"""

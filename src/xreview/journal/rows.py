@@ -15,7 +15,7 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     Event,
     decode,
 )

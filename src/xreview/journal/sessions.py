@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 
-from xreview.domain.event import SessionOpened
+from xreview.domain.events.event import SessionOpened
 from xreview.journal.rows import stored, text_of
 
 _SESSIONS = """

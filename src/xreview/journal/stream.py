@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
-from xreview.domain.event import Event
+from xreview.domain.events.event import Event
 from xreview.journal.rows import event_of, row_of
 
 Page = Callable[[int], Sequence[tuple[Any, ...]]]

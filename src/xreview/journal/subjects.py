@@ -6,7 +6,7 @@ SELECT that filled it first (`migrate.SUBJECTS_OF_EVENTS`) says what must be in 
 
 import sqlite3
 
-from xreview.domain.event import (
+from xreview.domain.events.event import (
     ConventionWritten,
     DecisionMade,
     DecisionRedone,

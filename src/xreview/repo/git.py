@@ -17,7 +17,7 @@ from functools import cache
 from typing import IO, cast
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.process import git_program
+from xreview.repo.hardened.process import git_program
 from xreview.repo.repository import Repository
 
 _NO_GIT_YET = {"GIT_PYTHON_GIT_EXECUTABLE": os.devnull, "GIT_PYTHON_REFRESH": "quiet"}

@@ -8,10 +8,10 @@ from getpass import getuser
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.environment import hardened, overriding, without_filters
-from xreview.repo.process import Completed, GitProcess
-from xreview.repo.settings import LIST_ARGUMENTS, GitSettings, parse_settings
-from xreview.repo.stale import (
+from xreview.repo.hardened.environment import hardened, overriding, without_filters
+from xreview.repo.hardened.process import Completed, GitProcess
+from xreview.repo.hardened.settings import LIST_ARGUMENTS, GitSettings, parse_settings
+from xreview.repo.hardened.stale import (
     refuse_stale,
     refuse_stale_index,
     stale_advice,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from xreview.repo.complaints import known_failure
-from xreview.repo.process import GitProcess
+from xreview.repo.hardened.complaints import known_failure
+from xreview.repo.hardened.process import GitProcess
 
 EMPTY_TREES = {
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",

@@ -11,10 +11,10 @@ from xreview.domain.errors import ChangeError, UsageError
 from xreview.repo import comparison
 from xreview.repo.circumstances import branch_name
 from xreview.repo.comparison import Comparison
+from xreview.repo.hardened.stale import stale_advice
 from xreview.repo.repository import Repository, Search
 from xreview.repo.request import ChangeRequest
 from xreview.repo.revisions import Commit, Lookup, MergeBase
-from xreview.repo.stale import stale_advice
 
 _USUAL_BRANCHES = ("main", "master", "trunk")
 _HEAD = "HEAD"

@@ -22,8 +22,8 @@ from xreview.repo.comparison import Comparison, with_worktree
 from xreview.repo.counting import FORMATS, counted_in, missing_in
 from xreview.repo.declared_binary import as_text
 from xreview.repo.git_diff import split_git_diff
-from xreview.repo.patch_source import PatchInput, files_of, open_patch, there_in
-from xreview.repo.process import GitProcess
+from xreview.repo.hardened.process import GitProcess
+from xreview.repo.patch.source import PatchInput, files_of, open_patch, there_in
 from xreview.repo.repository import Repository, find_repository
 from xreview.repo.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.untracked import LIST_ARGUMENTS, untracked_files

@@ -12,12 +12,12 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import count_of, visible
 from xreview.repo.request import ChangeRequest
-from xreview.review.contained import contained
-from xreview.review.run_options import RunOptions
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.session.contained import contained
 from xreview.tui import escalating, hand_on
 from xreview.tui.actions import resolve_key_map
 from xreview.tui.collector import Collector
@@ -33,8 +33,8 @@ from xreview.tui.screens.page import PageScreen
 from xreview.tui.screens.question import QuestionScreen, unsaved_question
 from xreview.tui.screens.triage import TriageScreen
 from xreview.tui.terminal_app import TerminalApp
-from xreview.tui.theme_files import DEFAULT_THEME, find_theme, variable_defaults
-from xreview.tui.themes import WithoutColour, register_available, register_themes
+from xreview.tui.themes.files import DEFAULT_THEME, find_theme, variable_defaults
+from xreview.tui.themes.themes import WithoutColour, register_available, register_themes
 
 HELD_SECONDS = 3.0
 """How long keys typed during the start are kept for the change to come on the screen."""
@@ -238,7 +238,7 @@ class XReviewApp(TerminalApp):
 
     async def action_scorecard(self) -> None:
         """The reviewers' record in this repository, from the person's own decisions."""
-        from xreview.review.scorecard import read_scorecard
+        from xreview.review.record.scorecard import read_scorecard
         from xreview.tui.screens.scorecard import ScorecardScreen
 
         if (session := self.triage.session) is None:

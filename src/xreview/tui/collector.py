@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.fault import fault
-from xreview.repo.process import Processes
+from xreview.repo.hardened.process import Processes
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.screens.confirm import ConfirmScreen
 
 NOTHING = "There is nothing to confirm in bulk: no open finding is corroborated or conceded."

@@ -5,7 +5,7 @@
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.text import count_of, visible
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 
 NOTHING_YET = "Reading the change …"
 _NO_PROOF = "A model that finds nothing proves nothing: reading the code is still worth it."

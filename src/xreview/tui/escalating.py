@@ -16,15 +16,15 @@ from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible
-from xreview.review.contained import contained
+from xreview.review.session.contained import contained
 from xreview.tui.flow import Flow
 from xreview.tui.messages import OpinionArrived, ReviewUpdated
 from xreview.tui.screens.prompt import PromptScreen
 from xreview.tui.screens.triage import TriageScreen
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.review.escalating import Escalating
-    from xreview.review.snapshot import Answering
+    from xreview.review.escalate.escalating import Escalating
+    from xreview.review.session.snapshot import Answering
 
 _ANSWER_COMMAND = "`xreview-tui escalation answer FILE`"
 
@@ -92,7 +92,7 @@ class FollowUp:
                 _refuse(self._screen, error)  # of this one; the others are asked about
 
     async def _arbiter(self, escalating: "Escalating", finding: Finding) -> None:
-        from xreview.domain.event import OpinionGiven
+        from xreview.domain.events.event import OpinionGiven
 
         async with aclosing(escalating.ask_arbiter(finding)) as told:
             async for one in told:
@@ -104,7 +104,7 @@ class FollowUp:
                     self._show(one)
 
     async def _measure(self, escalating: "Escalating", finding: Finding) -> None:
-        from xreview.review.escalating import WrittenMeasure
+        from xreview.review.escalate.escalating import WrittenMeasure
 
         async with aclosing(escalating.write_measure(finding)) as told:
             async for one in told:

@@ -20,7 +20,7 @@ from xreview.tui.screens.prompt import PromptScreen
 
 if TYPE_CHECKING:  # brings the journal with it
     from xreview.export.base import ExportDocument
-    from xreview.review.session import ReviewSession
+    from xreview.review.session.session import ReviewSession
 
 AnyScreen = Screen[Any]
 
@@ -57,7 +57,7 @@ class Exporting:
 
     async def _ask_findings(self, format: str) -> None:
         from xreview.export.base import exporter
-        from xreview.review.exporting import exportable
+        from xreview.review.record.exporting import exportable
 
         try:
             found = await exportable(self._session, self._journal)

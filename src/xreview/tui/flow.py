@@ -6,27 +6,27 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from xreview.domain.author import Attribution
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import ReviewerIdentity
 from xreview.repo.source import CollectedChange
-from xreview.review.contained import contained
-from xreview.review.run_options import RunOptions
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.session.contained import contained
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.domain.finding import Finding
     from xreview.domain.stance import Stance
+    from xreview.ports.reviewer import Reviewer
+    from xreview.review.choosing.joining import Joining
+    from xreview.review.choosing.panel import Panel
     from xreview.review.egress.consent import Egress
-    from xreview.review.escalating import Escalating
-    from xreview.review.joining import Joining
-    from xreview.review.panel import Panel
-    from xreview.review.precedents import Precedents
-    from xreview.review.session import ReviewSession
-    from xreview.reviewers.base import Reviewer
+    from xreview.review.escalate.escalating import Escalating
+    from xreview.review.past.precedents import Precedents
+    from xreview.review.session.session import ReviewSession
 
 
 class FlowListener(Protocol):
@@ -120,8 +120,8 @@ class Flow:
         self, collected: CollectedChange, files: Sequence[FileDiff]
     ) -> "ReviewSession":
         # Imported here: SQLite and the reviewers are not needed for the first frame.
-        from xreview.review.opening import new_session
-        from xreview.review.policy import governed, policy_notices
+        from xreview.review.assembly.opening import new_session
+        from xreview.review.assembly.policy import governed, policy_notices
 
         self._options = await asyncio.to_thread(governed, self._options, collected)
         session = await asyncio.to_thread(new_session, collected, self._options)
@@ -137,8 +137,8 @@ class Flow:
     ) -> "Sequence[Reviewer]":
         """Who reads beside the analysers; meanwhile those read already."""
         from xreview.review.asking.money import Money
-        from xreview.review.joining import Joining
-        from xreview.review.panel import Panel
+        from xreview.review.choosing.joining import Joining
+        from xreview.review.choosing.panel import Panel
 
         options = self._options
         money = Money(options.settings.budget, self._listener.budget_wanted)
@@ -194,7 +194,7 @@ class Flow:
         collected: CollectedChange,
         choosing: "asyncio.Task[Sequence[Reviewer]]",
     ) -> None:
-        from xreview.review.opening import contents
+        from xreview.review.assembly.opening import contents
 
         with contents(collected) as reader:
             # Stopping the reviewers must not stop the search for the author, which is shown too.
@@ -221,7 +221,7 @@ class Flow:
         if session.snapshot.answering is not None:
             who = session.snapshot.answering.party.name
             raise ReviewerError(f"{who} is answering already.", "Wait until it is through.")
-        from xreview.review.opening import contents
+        from xreview.review.assembly.opening import contents
 
         with contained("Asking the author's model"), contents(collected) as reader:
             answerer = await joining.authors_model(session, joining.author_of(finding))
@@ -239,7 +239,7 @@ class Flow:
     def escalating(self) -> "Escalating":
         """What carries out escalations. Raises ReviewerError where it is too early for that."""
         session, joining, collected = self._ready()
-        from xreview.review.escalating import Escalating
+        from xreview.review.escalate.escalating import Escalating
 
         return Escalating(session, joining, collected, self._options)
 
@@ -255,7 +255,7 @@ class Flow:
         return session, joining, collected
 
     async def _read_precedents(self, session: "ReviewSession") -> None:
-        from xreview.review.precedents import read_precedents
+        from xreview.review.past.precedents import read_precedents
 
         # Only now: the first findings matter more than what the journal adds to them.
         if self._choosing is not None:

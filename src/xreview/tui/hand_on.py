@@ -12,16 +12,16 @@ from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.finding import Finding
 from xreview.domain.inside import is_inside
 from xreview.domain.text import count_of, visible
-from xreview.programs import chosen_program, environment_of_child, repository_folders
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.hardening.programs import chosen_program, environment_of_child, repository_folders
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.editor import editor_command, run_editor
 from xreview.tui.exporting import Exporting
 
 if TYPE_CHECKING:  # brings the journal with it
     from textual.app import App
 
-    from xreview.review.precedents import Precedents
-    from xreview.review.session import ReviewSession
+    from xreview.review.past.precedents import Precedents
+    from xreview.review.session.session import ReviewSession
 
 AnyScreen = Screen[Any]
 
@@ -40,8 +40,8 @@ def copy_findings(
     if snapshot is None or not findings:
         screen.app.notify("There is no finding to copy.", severity="warning")
         return
-    from xreview.review.document import fix_prompt
-    from xreview.review.precedents import NO_PRECEDENTS
+    from xreview.review.past.precedents import NO_PRECEDENTS
+    from xreview.review.record.document import fix_prompt
 
     prompt = fix_prompt(snapshot, findings, precedents or NO_PRECEDENTS)
     screen.app.copy_to_clipboard(prompt)

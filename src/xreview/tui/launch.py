@@ -5,10 +5,10 @@ from pathlib import Path
 
 from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.request import ChangeRequest
-from xreview.review.run_options import RunOptions
+from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.collector import Collector
 from xreview.tui.first_frame import FirstFrame
-from xreview.tui.theme_files import DEFAULT_THEME, find_theme
+from xreview.tui.themes.files import DEFAULT_THEME, find_theme
 
 _FRAMES_PER_SECOND = "240"
 """Textual waits for its next frame after each key; at its default of 60 that is up to 17 ms of the

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from xreview.domain.author import Attribution
-from xreview.domain.author_answer import AuthorAnswer
+from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import visible
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.messages import FilesArrived, PrecedentsRead, ReviewUpdated
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.question import ask, budget_question, egress_question
@@ -17,8 +17,8 @@ from xreview.tui.screens.triage import TriageScreen
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.egress.consent import Egress
-    from xreview.review.precedents import Precedents
-    from xreview.review.session import ReviewSession
+    from xreview.review.past.precedents import Precedents
+    from xreview.review.session.session import ReviewSession
 
 
 class Listener:

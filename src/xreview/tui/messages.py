@@ -8,11 +8,11 @@ from textual.message import Message
 from xreview.domain.change import FileDiff
 from xreview.domain.decision import Reason
 from xreview.domain.finding import Finding
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.domain.event import OpinionGiven
-    from xreview.review.precedents import Precedents
+    from xreview.domain.events.event import OpinionGiven
+    from xreview.review.past.precedents import Precedents
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.repo.attribution.building import told
-from xreview.domain.author import EvidenceKind
+from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.branch import branch_evidence
 

@@ -10,7 +10,7 @@ import pytest
 from tests.repo.attribution.building import told
 from tests.repo.builder import Builder
 from tests.repo.reading import change_of
-from xreview.domain.author import EvidenceKind, WrittenLines
+from xreview.domain.authorship.author import EvidenceKind, WrittenLines
 from xreview.repo.attribution import objects
 from xreview.repo.attribution.commits import evidence_in
 from xreview.repo.repository import find_repository

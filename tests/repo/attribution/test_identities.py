@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.repo.attribution.building import ADA, commit, told
-from xreview.domain.author import EvidenceKind
+from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.identities import identity_evidence, writer_of
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repo.attribution.building import ID, commit, told
-from xreview.domain.author import EvidenceKind
+from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.message import message_evidence
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.repo.attribution.building import commit, told
-from xreview.domain.family import model_family
+from xreview.domain.authorship.family import model_family
 from xreview.repo.attribution.conventions import conventions, normal_name
 from xreview.repo.attribution.identities import identity_evidence, writer_of
 from xreview.repo.attribution.message import message_evidence

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repo.attribution.building import ID, told
-from xreview.domain.author import PERSON, EvidenceKind, WrittenLines
+from xreview.domain.authorship.author import PERSON, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.notes import note_evidence, whogitit_evidence
 

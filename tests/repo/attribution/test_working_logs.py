@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.repo.attribution.building import told
-from xreview.domain.author import PERSON, WrittenLines
+from xreview.domain.authorship.author import PERSON, WrittenLines
 from xreview.repo.attribution.working_logs import working_log_evidence
 
 POINTER = "somewhere"

@@ -9,19 +9,7 @@ from tests.fakes.model import IDENTITY, ScriptedModel, answer
 from xreview.config.prices import load_prices
 from xreview.domain.change import Side
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
-from xreview.review.asking.conversation import (
-    Conversation,
-    Ended,
-    Ending,
-    Said,
-    Terms,
-    Used,
-    replayed,
-)
-from xreview.review.asking.money import Money
-from xreview.review.reply.check import Checker, Stated
-from xreview.review.reply.quote import Shown
-from xreview.reviewers.model import (
+from xreview.ports.model import (
     Doing,
     Failure,
     Finished,
@@ -34,6 +22,18 @@ from xreview.reviewers.model import (
     ToolCall,
     ToolResult,
 )
+from xreview.review.asking.conversation import (
+    Conversation,
+    Ended,
+    Ending,
+    Said,
+    Terms,
+    Used,
+    replayed,
+)
+from xreview.review.asking.money import Money
+from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.quote import Shown
 
 CHECKER = Checker(
     ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol"),

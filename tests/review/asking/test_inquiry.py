@@ -17,17 +17,7 @@ from tests.fakes.model import ScriptedModel, answer
 from tests.review.asking.test_conversation import CHECKER, finding
 from xreview.config.prices import load_prices
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Ending, Terms
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
-from xreview.review.asking.money import Money
-from xreview.review.asking.reply_cache import ReplyCache
-from xreview.review.prompt.room import room_in
-from xreview.review.prompt.template import template_for
-from xreview.review.prompt.tokens import tokens_in
-from xreview.review.reply.check import Stated
-from xreview.reviewers.base import Asked, Usage
-from xreview.reviewers.model import (
+from xreview.ports.model import (
     Doing,
     Effort,
     Failure,
@@ -41,6 +31,16 @@ from xreview.reviewers.model import (
     TextDelta,
     Tokens,
 )
+from xreview.ports.reviewer import Asked, Usage
+from xreview.review.asking.answerer import Answerer, Voice
+from xreview.review.asking.conversation import Ending, Terms
+from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
+from xreview.review.asking.money import Money
+from xreview.review.asking.reply_cache import ReplyCache
+from xreview.review.prompt.room import room_in
+from xreview.review.prompt.template import template_for
+from xreview.review.prompt.tokens import tokens_in
+from xreview.review.reply.check import Stated
 
 WHO = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 NOTHING = answer('{"findings": []}')

@@ -7,8 +7,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.fakes.model import ScriptedModel, answer
-from xreview.review.asking.pace import Pace, PacedModel
-from xreview.reviewers.model import (
+from xreview.ports.model import (
     Doing,
     Finished,
     ModelRequest,
@@ -17,6 +16,7 @@ from xreview.reviewers.model import (
     TextDelta,
     Tokens,
 )
+from xreview.review.asking.pace import Pace, PacedModel
 
 
 class Clock:

@@ -9,11 +9,11 @@ import pytest
 
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings, shipped_reviewers
+from xreview.models.found_locally import FoundServer, LocalKind
+from xreview.models.http.socket_owner import SocketOwner, Whose
+from xreview.ports.model import Finished, Model, ModelError, ModelRequest, ServedModel
 from xreview.review.asking.models import AT_ONCE, ModelMaker
 from xreview.review.asking.prospects import Prospect, local_prospects, prospect_of
-from xreview.reviewers.found_locally import FoundServer, LocalKind
-from xreview.reviewers.http.socket_owner import SocketOwner, Whose
-from xreview.reviewers.model import Finished, Model, ModelError, ModelRequest, ServedModel
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
 API = [one for one in shipped_reviewers().values() if not one.provider.is_agent]

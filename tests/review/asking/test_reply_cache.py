@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xreview.ports.model import Tokens
 from xreview.review.asking.reply_cache import ReplyCache, StoredReply, key_of
-from xreview.reviewers.model import Tokens
 
 REPLY = StoredReply(('{"findings": []}',), "claude-opus-5-5", Tokens(input=10, cached=4, output=2))
 

@@ -15,16 +15,7 @@ from xreview.config.prices import load_prices
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import Asking
-from xreview.review.asking.conversation import Terms
-from xreview.review.asking.money import Money
-from xreview.review.asking.reply_cache import ReplyCache, StoredReply, reply_key
-from xreview.review.asking.reviewer import ModelReviewer
-from xreview.review.egress.withholding import Withholding
-from xreview.review.prompt.tokens import tokens_in
-from xreview.reviewers.base import Asked, Progress, RawReport, ReviewRequest, Signal, Usage
-from xreview.reviewers.model import (
+from xreview.ports.model import (
     Failure,
     Finished,
     ModelError,
@@ -35,6 +26,15 @@ from xreview.reviewers.model import (
     Tokens,
     Waiting,
 )
+from xreview.ports.reviewer import Asked, Progress, RawReport, ReviewRequest, Signal, Usage
+from xreview.review.asking.answerer import Answerer, Voice
+from xreview.review.asking.asking import Asking
+from xreview.review.asking.conversation import Terms
+from xreview.review.asking.money import Money
+from xreview.review.asking.reply_cache import ReplyCache, StoredReply, reply_key
+from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.egress.withholding import Withholding
+from xreview.review.prompt.tokens import tokens_in
 
 IDENTITY = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 
@@ -308,7 +308,7 @@ async def test_closing_cancels_what_runs() -> None:
 
 async def test_a_model_too_small_is_a_sentence() -> None:
     from xreview.domain.errors import ReviewerError
-    from xreview.reviewers.model import ModelLimits
+    from xreview.ports.model import ModelLimits
 
     model = ScriptedModel(limits=ModelLimits(window=4_096), features=ModelFeatures())
 

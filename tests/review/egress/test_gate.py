@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reviewers.http.asking import FULL
+from tests.models.http.asking import FULL
 from xreview.domain.report import Lens
+from xreview.ports.model import Exchange, ModelRequest, ToolCall, ToolResult
 from xreview.review.egress.gate import MASK, Gate
 from xreview.review.escalate.arbiter import arbiter_template
 from xreview.review.escalate.languages import PYTHON
 from xreview.review.escalate.measure import measure_template
 from xreview.review.prompt.template import template_for
 from xreview.review.rebut.rebut import rebut_template
-from xreview.reviewers.model import Exchange, ModelRequest, ToolCall, ToolResult
 
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8I9j0" * 2
 PASSWORD = "tr0ub4dor-3x"

@@ -14,16 +14,16 @@ from tests.fakes.model import ScriptedModel
 from tests.fakes.reports import report as made
 from tests.review.rebut.building import AUTHOR, CHANGE, CRITIC, RACE, answerer, finding, turn
 from xreview.domain.errors import ReviewerError, UsageError
-from xreview.domain.escalation_events import Favour, OpinionGiven
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.escalation_events import Favour, OpinionGiven
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Direction, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
+from xreview.ports.model import Finished, Stop
+from xreview.ports.reviewer import Asked, Notice
 from xreview.review.escalate.arbiter import OPINION_SCHEMA, ask_arbiter
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
 from xreview.review.rebut.stances import TakenStances, with_stances
-from xreview.reviewers.base import Asked, Notice
-from xreview.reviewers.model import Finished, Stop
 
 ARBITER = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 REBUTTAL = Stance(

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.reviewer import ScriptedReviewer
-from tests.review.test_document import came_back
-from tests.review.test_session import FIRST, SECOND, reviewed, session
-from xreview.domain.anchor import short_form
+from tests.review.record.test_document import came_back
+from tests.review.session.test_session import FIRST, SECOND, reviewed, session
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import UsageError
-from xreview.domain.event import DecisionMade, Event, FixConfirmed
+from xreview.domain.events.event import DecisionMade, Event, FixConfirmed
+from xreview.domain.identity.anchor import short_form
 from xreview.domain.inside import is_inside
 from xreview.journal.store import Journal
 from xreview.review.escalate.answering import keep_answer

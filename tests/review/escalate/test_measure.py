@@ -22,11 +22,11 @@ from tests.review.escalate.test_arbiter import CONTESTED
 from tests.review.rebut.building import CHANGE, CRITIC, RACE, answerer, finding, turn
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
+from xreview.ports.model import Finished, Stop, ToolCall
+from xreview.ports.reviewer import Asked, Notice
 from xreview.review.escalate.languages import PYTHON, language_of
 from xreview.review.escalate.measure import MEASURE_SCHEMA, Measure, ask_measure
 from xreview.review.escalate.measure_file import file_name, rendered, skeleton, write_measure
-from xreview.reviewers.base import Asked, Notice
-from xreview.reviewers.model import Finished, Stop, ToolCall
 
 CODE = "import pytest\n\n\ndef test_two_charges():\n    assert True  # the answer holds\n"
 WRITTEN = {
@@ -76,7 +76,7 @@ async def test_it_may_look_the_code_up_first() -> None:
             return self
 
         async def answer(self, call: ToolCall):
-            from xreview.reviewers.model import ToolResult
+            from xreview.ports.model import ToolResult
 
             self.calls.append(call.name)
             return ToolResult(call, "def of(order): ...")

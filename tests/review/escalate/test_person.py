@@ -14,8 +14,8 @@ from tests.review.rebut.building import RACE, finding
 from xreview.domain.decision import Reason
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation, Outcome
-from xreview.domain.escalation_events import Favour
-from xreview.domain.event import EscalationResolved
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.event import EscalationResolved
 from xreview.domain.stance import StanceKind
 from xreview.review.escalate.person import answer_in, letter, resolved_by
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from tests.reviewers.embedded.changes import Contents, request
+from tests.analysers.changes import Contents, request
 from xreview.domain.change import FileDiff
 from xreview.domain.report import Lens
+from xreview.ports.model import ModelLimits
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
 from xreview.review.prompt.room import Window
-from xreview.reviewers.model import ModelLimits
 
 SETTINGS = PlanSettings("opus")
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reviewers.embedded.changes import diff_body
+from tests.analysers.changes import diff_body
 from xreview.domain.change import FileDiff, FileStatus, LineKind
 from xreview.review.prompt.blocks import Block
 from xreview.review.prompt.context import (

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reviewers.embedded.changes import diff_body
+from tests.analysers.changes import diff_body
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind, Side
 from xreview.review.prompt.context import ShownFile
 from xreview.review.prompt.pieces import pieces_of

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.analysers.changes import Contents, diff_body
 from tests.domain.strategies import texts
 from tests.repo.builder import Builder
-from tests.reviewers.embedded.changes import Contents, diff_body
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ChangeError, ReviewerError

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xreview.ports.model import ModelLimits
 from xreview.review.prompt.room import LEAST_ROOM, Window, room_in, too_narrow
-from xreview.reviewers.model import ModelLimits
 
 FIXED, TOOLS = 2_900, 700
 SIZES = st.none() | st.integers(1, 2_000_000)

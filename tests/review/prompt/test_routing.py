@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.reviewers.embedded.changes import diff_body
+from tests.analysers.changes import diff_body
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.review.prompt.routing import routing
 

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
+from tests.analysers.changes import request
 from tests.fakes.model import ScriptedModel, answer
 from tests.fakes.reports import report as made
-from tests.reviewers.embedded.changes import request
 from xreview.config.prices import load_prices
 from xreview.disagreement.find import findings_of
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance
+from xreview.ports.reviewer import ReviewRequest
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.money import Money
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.rebut.rebut import Rebuttal, rebut
-from xreview.reviewers.base import ReviewRequest
 
 AUTHOR = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 CRITIC = ReviewerIdentity("opus-critic", ReviewerKind.MODEL, "anthropic", "claude-opus-5-5")

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from tests.fakes.provider_server import anthropic as double
 from tests.fakes.provider_server.server import ProviderServer
+from tests.models.http.asking import StillClock
+from tests.models.test_anthropic import model_at
 from tests.review.rebut.building import (
     CRITIC,
     RACE,
@@ -15,15 +17,13 @@ from tests.review.rebut.building import (
     says,
     taken,
 )
-from tests.reviewers.http.asking import StillClock
-from tests.reviewers.test_anthropic import model_at
 from xreview.domain.disagreement import Disagreement
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.stance import StanceKind
+from xreview.ports.model import ModelLimits
+from xreview.ports.reviewer import Notice, Usage
 from xreview.review.rebut.batches import MOST_REPORTS
 from xreview.review.rebut.stances import TakenStances, with_stances
-from xreview.reviewers.base import Notice, Usage
-from xreview.reviewers.model import ModelLimits
 
 RAISED = [replace(one, reviewer=replace(CRITIC, family="openai")) for one in (RACE, SWALLOWED)]
 CLAUDE = replace(CRITIC, name="claude")

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.analysers.changes import request
 from tests.fakes.model import ScriptedModel
 from tests.fakes.reports import report as made
 from tests.review.rebut.building import (
@@ -25,17 +26,16 @@ from tests.review.rebut.building import (
     taken,
     turn,
 )
-from tests.reviewers.embedded.changes import request
 from xreview.domain.change import FileDiff, FileStatus
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.stance import StanceKind
+from xreview.ports.model import Failure, Finished, ModelError, ModelLimits, Stop, TextDelta
+from xreview.ports.reviewer import Asked, Notice, Progress, Usage
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.prompt.brief import Background
 from xreview.review.rebut.batches import MOST_REPORTS
 from xreview.review.rebut.rebut import NOT_ANSWERED, NOT_SHOWN, rebut
 from xreview.review.rebut.schema import STANCE_SCHEMA
-from xreview.reviewers.base import Asked, Notice, Progress, Usage
-from xreview.reviewers.model import Failure, Finished, ModelError, ModelLimits, Stop, TextDelta
 
 
 async def test_each_report_gets_the_stance_it_was_answered_with() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import cast
 
-from xreview.domain.author import Evidence
+from xreview.domain.authorship.author import Evidence
 from xreview.domain.report import Confidence
 
 Record = Mapping[str, object]

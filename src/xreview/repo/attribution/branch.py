@@ -8,7 +8,7 @@ reference, section 1), so none of this is sure.
 import re
 from collections.abc import Iterable
 
-from xreview.domain.author import Evidence, EvidenceKind
+from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.conventions import Tool, conventions
 

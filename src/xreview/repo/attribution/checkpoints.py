@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from xreview.domain.author import Evidence, EvidenceKind, WrittenLines
+from xreview.domain.authorship.author import Evidence, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
     Record,

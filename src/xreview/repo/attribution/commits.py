@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from xreview.domain.author import Evidence
+from xreview.domain.authorship.author import Evidence
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from xreview.domain.author import Evidence
+from xreview.domain.authorship.author import Evidence
 from xreview.domain.text import count_of
 from xreview.repo.attribution import checkpoints, notes
 from xreview.repo.attribution.base import Deadline, dated

@@ -8,8 +8,8 @@ and because people are called Claude, Devin and Jules. GitHub's no-reply address
 import re
 from functools import lru_cache
 
-from xreview.domain.author import Evidence, EvidenceKind
-from xreview.domain.family import model_family
+from xreview.domain.authorship.author import Evidence, EvidenceKind
+from xreview.domain.authorship.family import model_family
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Writer
 from xreview.repo.attribution.conventions import Tool, conventions, normal_name

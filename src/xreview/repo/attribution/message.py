@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xreview.domain.author import Evidence, EvidenceKind
-from xreview.domain.family import model_family
+from xreview.domain.authorship.author import Evidence, EvidenceKind
+from xreview.domain.authorship.family import model_family
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Writer
 from xreview.repo.attribution.conventions import conventions

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from xreview.domain.family import model_family
+from xreview.domain.authorship.family import model_family
 from xreview.repo.attribution.conventions import Family, conventions, normal_name
 
 

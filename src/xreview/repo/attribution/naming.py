@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import dropwhile
 
-from xreview.domain.family import family_of, model_family, model_name
+from xreview.domain.authorship.family import family_of, model_family, model_name
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Writer
 from xreview.repo.attribution.conventions import Tool, conventions, normal_name

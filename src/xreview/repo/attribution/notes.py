@@ -13,8 +13,8 @@ conversations (`messages`): of the JSON only agent and model are kept.
 import re
 from collections.abc import Iterator
 
-from xreview.domain.author import PERSON, Evidence, EvidenceKind, WrittenLines
-from xreview.domain.line_ranges import merged
+from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind, WrittenLines
+from xreview.domain.authorship.line_ranges import merged
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import Record, Writer, parse_record, record_at, text_at
 from xreview.repo.attribution.naming import writer_recorded

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
 from xreview.repo.attribution.base import Deadline
-from xreview.repo.process import Completed
+from xreview.repo.hardened.process import Completed
 from xreview.repo.repository import Repository
 
 ALL_BYTES = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xreview.repo.attribution.base import Deadline
 from xreview.repo.attribution.checkpoints import BRANCH, REFERENCES
 from xreview.repo.attribution.notes import AI_NOTES, WHOGITIT_NOTES
-from xreview.repo.process import GitProcess
+from xreview.repo.hardened.process import GitProcess
 from xreview.repo.repository import Repository
 
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"

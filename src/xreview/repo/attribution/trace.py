@@ -10,8 +10,8 @@ numbers, gives the revision *before* the edit; other records give the revision t
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from xreview.domain.author import PERSON, Evidence, EvidenceKind, WrittenLines
-from xreview.domain.line_ranges import merged
+from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind, WrittenLines
+from xreview.domain.authorship.line_ranges import merged
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
     Record,

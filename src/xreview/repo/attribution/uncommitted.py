@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from xreview.domain.author import Evidence
+from xreview.domain.authorship.author import Evidence
 from xreview.domain.errors import ChangeError
 from xreview.repo.attribution import checkpoints, working_logs
 from xreview.repo.file_header import LINK_MODE

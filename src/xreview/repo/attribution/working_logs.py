@@ -11,8 +11,8 @@ or `prompts` they name. An `author_id` is `s_<id>::t_<id>`, or a hash of tool an
 import hashlib
 from collections.abc import Iterator
 
-from xreview.domain.author import PERSON, Evidence, EvidenceKind, WrittenLines
-from xreview.domain.line_ranges import merged
+from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind, WrittenLines
+from xreview.domain.authorship.line_ranges import merged
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
     Record,

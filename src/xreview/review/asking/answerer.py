@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.report import ReviewerIdentity
+from xreview.ports.model import Effort, Model, ModelRequest, Tool
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.egress.gate import Gate
@@ -13,7 +14,6 @@ from xreview.review.prompt.room import Room, Window
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
-from xreview.reviewers.model import Effort, Model, ModelRequest, Tool
 
 MAX_OUTPUT = 16_000
 """Tokens of one answer, thinking included: bounds what a request may cost."""

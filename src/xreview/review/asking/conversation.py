@@ -14,17 +14,8 @@ from enum import StrEnum
 
 from xreview.config.prices import Price
 from xreview.domain.text import count_of
-from xreview.review.asking.money import Money
-from xreview.review.asking.repeats import Repeats
-from xreview.review.asking.reply_cache import StoredReply
-from xreview.review.asking.turn import Turn
-from xreview.review.egress.gate import Gate
-from xreview.review.prompt.fence import fenced
-from xreview.review.reply.check import Checker, Stated
-from xreview.review.reply.keyless import KeylessChecker
-from xreview.review.reply.stream import FindingStream, repair_question
-from xreview.review.tools.toolbox import Toolbox
-from xreview.reviewers.model import (
+from xreview.hardening.redaction import without_keys
+from xreview.ports.model import (
     Doing,
     Exchange,
     Failure,
@@ -39,7 +30,16 @@ from xreview.reviewers.model import (
     ToolCall,
     Waiting,
 )
-from xreview.reviewers.redaction import without_keys
+from xreview.review.asking.money import Money
+from xreview.review.asking.repeats import Repeats
+from xreview.review.asking.reply_cache import StoredReply
+from xreview.review.asking.turn import Turn
+from xreview.review.egress.gate import Gate
+from xreview.review.prompt.fence import fenced
+from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.keyless import KeylessChecker
+from xreview.review.reply.stream import FindingStream, repair_question
+from xreview.review.tools.toolbox import Toolbox
 
 _NO_ROOM_TO_ANSWER = "what it read by itself left no room for its answer"
 _NO_ROOM_TO_REPAIR = "the answer was not what was asked for, with no room to ask again"

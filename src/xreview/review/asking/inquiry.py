@@ -12,18 +12,18 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from xreview.domain.errors import XReviewError
+from xreview.ports.model import Doing, ModelRequest, Waiting
+from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
 from xreview.review.asking.giving_up import GivingUp
 from xreview.review.asking.pace import Pace, PacedModel
 from xreview.review.asking.reply_cache import reply_key
 from xreview.review.asking.spent import Spent
-from xreview.review.contained import contained
 from xreview.review.prompt.compose import prompt_digest, tokens_of
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
-from xreview.reviewers.base import Asked, Usage
-from xreview.reviewers.model import Doing, ModelRequest, Waiting
+from xreview.review.session.contained import contained
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from xreview.config.keys import BEARER_VARIABLES
 from xreview.config.prices import Prices
 from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.models.anthropic import adapter as anthropic
+from xreview.models.compatible import adapter as compatible
+from xreview.models.google import adapter as google
+from xreview.models.http.client import HttpClient
+from xreview.models.http.model import HttpModel
+from xreview.models.http.secret import Credential, Secret, bearer
+from xreview.models.http.server import Dialect
+from xreview.models.ollama import adapter as ollama
+from xreview.models.openai import adapter as openai
+from xreview.ports.model import Effort, ModelIdentity, ModelLimits
 from xreview.review.asking.prospects import Prospect
-from xreview.reviewers.anthropic import adapter as anthropic
-from xreview.reviewers.compatible import adapter as compatible
-from xreview.reviewers.google import adapter as google
-from xreview.reviewers.http.client import HttpClient
-from xreview.reviewers.http.model import HttpModel
-from xreview.reviewers.http.secret import Credential, Secret, bearer
-from xreview.reviewers.http.server import Dialect
-from xreview.reviewers.model import Effort, ModelIdentity, ModelLimits
-from xreview.reviewers.ollama import adapter as ollama
-from xreview.reviewers.openai import adapter as openai
 
 if TYPE_CHECKING:
-    from xreview.reviewers.http.client import Transport
+    from xreview.models.http.client import Transport
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from xreview.domain.scorecard_words import duration
-from xreview.review.prompt.tokens import tokens_in
-from xreview.reviewers.http.patience import local_patience
-from xreview.reviewers.model import (
+from xreview.domain.scorecard.words import duration
+from xreview.models.http.patience import local_patience
+from xreview.ports.model import (
     ClearedRequest,
     Doing,
     Finished,
@@ -31,6 +30,7 @@ from xreview.reviewers.model import (
     Tokens,
     ToolCall,
 )
+from xreview.review.prompt.tokens import tokens_in
 
 TICK_SECONDS = 1.0
 _BYTES_PER_TOKEN = 6  # at most: servers here send a token at a time, proxies of theirs may not

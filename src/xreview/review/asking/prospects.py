@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 from xreview.config.keys import FoundKey, find_key, variables_of
 from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.domain.authorship.family import family_of
 from xreview.domain.errors import ConfigError
-from xreview.domain.family import family_of
 from xreview.domain.report import ReviewerKind
-from xreview.review.opponent import Candidate
-from xreview.reviewers.anthropic import adapter as anthropic
-from xreview.reviewers.found_locally import FoundServer, LocalKind
-from xreview.reviewers.google import adapter as google
-from xreview.reviewers.http.address import Address, address_of
-from xreview.reviewers.http.proxies import proxy_of
-from xreview.reviewers.http.socket_owner import SocketOwner, Whose, owner_of
-from xreview.reviewers.model import ModelIdentity
-from xreview.reviewers.ollama import adapter as ollama
-from xreview.reviewers.openai import adapter as openai
+from xreview.hardening.address import Address, address_of
+from xreview.hardening.proxies import proxy_of
+from xreview.models.anthropic import adapter as anthropic
+from xreview.models.found_locally import FoundServer, LocalKind
+from xreview.models.google import adapter as google
+from xreview.models.http.socket_owner import SocketOwner, Whose, owner_of
+from xreview.models.ollama import adapter as ollama
+from xreview.models.openai import adapter as openai
+from xreview.ports.model import ModelIdentity
+from xreview.review.choosing.opponent import Candidate
 
 if TYPE_CHECKING:  # looked for only where agents are
-    from xreview.reviewers.agents.detected import Detected
+    from xreview.agents.finding.detected import Detected
 
 _VENDORS = {
     Provider.ANTHROPIC: "anthropic",
@@ -128,7 +128,7 @@ def agent_prospect(
 
     Blocks while the program says its version.
     """
-    from xreview.reviewers.agents.detection import KINDS, detect
+    from xreview.agents.finding.detection import KINDS, detect
 
     found = detect(settings, environ, folder)
     where = found.destination.of(KINDS[settings.provider].agent.label)

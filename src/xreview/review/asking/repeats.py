@@ -1,6 +1,6 @@
 """Leaving out what a model says again: in one answer, and in the answer to a repair question."""
 
-from xreview.domain.claim import Claims, words_of
+from xreview.domain.identity.claim import Claims, words_of
 from xreview.review.reply.check import Stated
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from xreview.journal.private import private_folder
-from xreview.reviewers.model import Effort, ModelIdentity, Tokens
+from xreview.ports.model import Effort, ModelIdentity, Tokens
 
 VERSION = 1
 LARGEST_BYTES = 100 * 1024 * 1024

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from xreview.domain.change import FileDiff
 from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.ports.reviewer import Progress, ReviewRequest, Signal
 from xreview.review.asking.asking import Asking
 from xreview.review.asking.run import ReviewRun
 from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.brief import cleared_background
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
-from xreview.reviewers.base import Progress, ReviewRequest, Signal
 
 
 class ModelReviewer:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import count_of
+from xreview.ports.model import Doing
+from xreview.ports.reviewer import Progress, Signal
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
@@ -19,8 +21,6 @@ from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.plan import Plan
 from xreview.review.prompt.receipt import Receipt
 from xreview.review.reply.check import Checker, Stated
-from xreview.reviewers.base import Progress, Signal
-from xreview.reviewers.model import Doing
 
 if TYPE_CHECKING:
     from xreview.domain.errors import XReviewError

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xreview.domain.errors import XReviewError
+from xreview.models.http.model import HttpModel
+from xreview.ports.model import ModelLimits, ServedModel
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.prospects import Prospect
-from xreview.reviewers.http.model import HttpModel
-from xreview.reviewers.model import ModelLimits, ServedModel
 
 SECONDS = 10.0
 """How long a server may take for everything it is asked."""

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from xreview.ports.model import ModelIdentity
+from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.conversation import Used
 from xreview.review.asking.reply_cache import StoredReply
 from xreview.review.prompt.template import Template
-from xreview.reviewers.base import Asked, Usage
-from xreview.reviewers.model import ModelIdentity
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """What a model said in one turn, as far as it came."""
 
+from xreview.ports.model import Doing, Finished, Tokens, ToolCall
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.stream import FindingStream, Reply
-from xreview.reviewers.model import Doing, Finished, Tokens, ToolCall
 
 
 class Turn:

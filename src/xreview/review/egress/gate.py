@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from xreview.ports.model import ClearedRequest, Exchange, ModelRequest, cleared
 from xreview.review.egress.no_secret import is_placeholder
 from xreview.review.egress.secrets import (
     PROSE,
@@ -29,7 +30,6 @@ from xreview.review.egress.secrets import (
     tokens_in,
     without_lines,
 )
-from xreview.reviewers.model import ClearedRequest, Exchange, ModelRequest, cleared
 
 MASK = "[xreview: withheld, it looks like a secret]"
 """What stands for a secret inside of a line."""

@@ -10,15 +10,15 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xreview.domain import line_ranges
+from xreview.domain.authorship import line_ranges
 from xreview.domain.change import HUNK_HEADER, FileDiff, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
+from xreview.ports.reviewer import ContentReader
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secret_files import WHY, is_secret_file
 from xreview.review.egress.secrets import WITHHELD, without_lines
-from xreview.reviewers.base import ContentReader
 
 LARGEST_WHOLE = 8 * 1024 * 1024
 """Bytes: of a larger file only what the diff shows is looked at, and shown."""

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 from xreview.domain.errors import UsageError
-from xreview.domain.event import EscalationResolved, Event
+from xreview.domain.events.event import EscalationResolved, Event
 from xreview.journal.replay import escalations_of
 from xreview.journal.store import Journal
+from xreview.review.assembly.opening import new_id, now
 from xreview.review.escalate.person import MOST_CHARACTERS, answer_in, resolved_by
-from xreview.review.opening import new_id, now
 
 
 def read_letter(path: Path) -> str:

@@ -12,9 +12,11 @@ from typing import Any
 
 from xreview.domain.change import Change
 from xreview.domain.errors import UsageError
-from xreview.domain.escalation_events import Favour, OpinionGiven
+from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
+from xreview.ports.model import Doing
+from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
 from xreview.review.egress.secrets import PROSE
@@ -29,8 +31,6 @@ from xreview.review.rebut.schema import QUOTED, answer_schema
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import FIELDS
-from xreview.reviewers.base import Asked, ContentReader, Notice, Progress, Usage
-from xreview.reviewers.model import Doing
 
 _WORDS = ("A", "B", "both", "neither")
 

@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xreview.domain.anchor import is_begun_by, short_form
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
-from xreview.domain.event import FixConfirmed, ReportReceived
+from xreview.domain.events.event import FixConfirmed, ReportReceived
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import is_begun_by, short_form
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, shorten
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
 from xreview.journal.store import Journal
-from xreview.review.document import document_in
 from xreview.review.escalate.person import letter
+from xreview.review.record.document import document_in
 
 _LONGEST_NAMED = 80
 _LONGEST_NAME = 200

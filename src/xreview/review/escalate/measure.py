@@ -13,6 +13,8 @@ from typing import Any
 from xreview.domain.change import Change
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
+from xreview.ports.model import Doing
+from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
 from xreview.review.escalate.languages import PYTHON, Language, language_of
@@ -25,8 +27,6 @@ from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.schema import answer_schema
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields
-from xreview.reviewers.base import Asked, ContentReader, Notice, Progress, Usage
-from xreview.reviewers.model import Doing
 
 LONGEST_CODE = 60_000
 """Characters; nobody reads a longer test before running it."""

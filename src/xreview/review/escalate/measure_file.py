@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from xreview.domain.anchor import short_form
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
+from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.journal.private import private_folder

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
-from xreview.domain.escalation_events import Favour
-from xreview.domain.event import EscalationResolved
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.event import EscalationResolved
 from xreview.domain.finding import Finding
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, shorten, visible, visible_block

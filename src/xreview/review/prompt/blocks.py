@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from xreview.domain.outline import Outline
+from xreview.analysers.plan import LANGUAGES
+from xreview.analysers.process import WorkerLostError, WorkerProcess, command
+from xreview.domain.identity.outline import Outline
 from xreview.review.reply.quote import sendable
-from xreview.reviewers.embedded.plan import LANGUAGES
-from xreview.reviewers.embedded.process import WorkerLostError, WorkerProcess, command
 
 MOST_BYTES = 600_000
 """A larger file is not parsed: that takes about 40 times a file's size in memory."""

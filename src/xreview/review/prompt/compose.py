@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.domain.text import visible, visible_block
+from xreview.ports.model import ModelRequest
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.fence import fenced, without_mark
 from xreview.review.prompt.template import Template
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.reply.schema import SCHEMA_NAME
-from xreview.reviewers.model import ModelRequest
 
 _NO_PURPOSE = "Nobody said what the change is meant to do."
 

@@ -10,9 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xreview.domain import line_ranges
+from xreview.domain.authorship import line_ranges
+from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, Hunk, Line, LineKind
-from xreview.domain.line_ranges import Ranges
 from xreview.review.prompt.blocks import Block, Blocks
 
 WHOLE_FILE_LINES = 150

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
-from xreview.reviewers.embedded.plan import is_test
+from xreview.analysers.plan import is_test
 
 Group = tuple[str, ...]
 """Paths, the first one naming the group."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from xreview.domain import line_ranges
+from xreview.domain.authorship import line_ranges
+from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import Line, LineKind, Side
-from xreview.domain.line_ranges import Ranges
 from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.prompt.rows import LONGEST_ROW, drawn, remark, row
 from xreview.review.prompt.tokens import tokens_in

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from xreview.domain import line_ranges
+from xreview.analysers.plan import Skip, skip_content
+from xreview.domain.authorship import line_ranges
+from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
-from xreview.domain.line_ranges import Ranges
 from xreview.domain.report import Lens
 from xreview.domain.text import count_of
+from xreview.ports.model import ModelRequest
+from xreview.ports.reviewer import ContentReader
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.compose import Frame, prompt_digest, tokens_of
@@ -26,9 +29,6 @@ from xreview.review.prompt.routing import Route, Routing, routing
 from xreview.review.prompt.template import Template, compact_template_for, template_for
 from xreview.review.prompt.tokens import tokens_in
 from xreview.review.reply.quote import Shown
-from xreview.reviewers.base import ContentReader
-from xreview.reviewers.embedded.plan import Skip, skip_content
-from xreview.reviewers.model import ModelRequest
 
 EASY_ROOM = 4_000
 """Tokens for code with which nobody has to be told in fewer words."""

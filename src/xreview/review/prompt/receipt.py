@@ -1,8 +1,8 @@
 """What became of every file of a plan: exactly one coverage entry for each, as requests end."""
 
-from xreview.domain import line_ranges
+from xreview.domain.authorship import line_ranges
+from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.line_ranges import Ranges
 from xreview.domain.text import count_of
 from xreview.review.prompt.plan import Part, Plan
 

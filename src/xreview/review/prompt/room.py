@@ -10,8 +10,8 @@ shorter answer and no tools; `plan` gives it shorter instructions too.
 from dataclasses import dataclass
 
 from xreview.domain.errors import ReviewerError
-from xreview.reviewers.model import ModelLimits
-from xreview.reviewers.sizes import LEAST_OUTPUT_TOKENS
+from xreview.models.wire.sizes import LEAST_OUTPUT_TOKENS
+from xreview.ports.model import ModelLimits
 
 LEAST_ROOM = 2_000
 """Tokens for code below which a request is not worth sending."""

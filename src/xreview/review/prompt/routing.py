@@ -11,9 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from xreview.analysers.plan import Skip, is_test, unreadable, without_lines
 from xreview.config.ignore import IgnoreRules
 from xreview.domain.change import FileDiff, FileStatus, LineKind
-from xreview.reviewers.embedded.plan import Skip, is_test, unreadable, without_lines
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
 from xreview.domain.text import visible
-from xreview.lookalikes import told
+from xreview.hardening.lookalikes import told
 from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.reply.quote import shown_line
 

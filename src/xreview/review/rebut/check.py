@@ -7,11 +7,11 @@ from typing import Any
 from xreview.domain.change import Side
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.stance import StanceKind
+from xreview.ports.reviewer import RawReport
 from xreview.review.rebut.schema import KINDS
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.quote import Shown
-from xreview.reviewers.base import RawReport
 
 _SIDES = {side.value: side for side in Side}
 

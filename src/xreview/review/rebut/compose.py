@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.text import visible_block
+from xreview.ports.model import ModelRequest
 from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import Frame, digest_of
@@ -18,7 +19,6 @@ from xreview.review.prompt.room import LEAST_ROOM, room_in, too_narrow
 from xreview.review.prompt.template import QuestionTemplate
 from xreview.review.rebut.excerpts import Excerpt
 from xreview.review.reply.schema import SCHEMA_NAME
-from xreview.reviewers.model import ModelRequest
 
 MOST_CODE = 24_000
 """Tokens of code in one question, as in a request of a review."""

@@ -10,9 +10,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.errors import ChangeError
+from xreview.domain.identity.anchor import Anchor
+from xreview.ports.reviewer import ContentReader
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secrets import PROSE
 from xreview.review.egress.withholding import Withholding, is_withheld
@@ -20,7 +21,6 @@ from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.context import shown_file
 from xreview.review.prompt.pieces import Piece, pieces_of
 from xreview.review.reply.quote import Shown
-from xreview.reviewers.base import ContentReader
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from xreview.domain.change import Change
 from xreview.domain.errors import ChangeError
-from xreview.domain.file_text import FileText
+from xreview.domain.identity.file_text import FileText
 from xreview.domain.report import Lens
-from xreview.review.ground import Grounding
-from xreview.reviewers.base import ContentReader, RawReport
+from xreview.ports.reviewer import ContentReader, RawReport
+from xreview.review.session.ground import Grounding
 
 ReadElsewhere = Callable[[str], bytes | None]
 """Reads a file of the repository by its path; None where there is none that may be read."""

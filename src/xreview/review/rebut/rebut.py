@@ -15,14 +15,15 @@ from functools import cache
 
 from xreview.domain.change import Change
 from xreview.domain.errors import XReviewError
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import count_of
+from xreview.ports.model import Doing
+from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry
-from xreview.review.contained import contained
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.batches import Batch, batches_of
@@ -32,8 +33,7 @@ from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
 from xreview.review.rebut.schema import STANCE_SCHEMA
 from xreview.review.rebut.selection import reports_for
-from xreview.reviewers.base import Asked, ContentReader, Notice, Progress, Usage
-from xreview.reviewers.model import Doing
+from xreview.review.session.contained import contained
 
 NOT_ANSWERED = "it was asked, and did not answer this"
 NOT_SHOWN = "it was not asked: the code could not be shown to it"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xreview.disagreement.classify import classify
-from xreview.domain.event import StanceTaken
+from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.stance import Stance, StanceKind
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.change import Side
-from xreview.domain.claim import claim_key_of
+from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.report import (
     Category,
     Confidence,
@@ -23,9 +23,9 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
+from xreview.ports.reviewer import RawReport
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.quote import Shown
-from xreview.reviewers.base import RawReport
 
 _SIDES = {side.value: side for side in Side}
 _CATEGORIES = {category.value: category for category in Category}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xreview.hardening.redaction import value_without_keys
 from xreview.review.reply.check import Checker, Stated
-from xreview.reviewers.redaction import value_without_keys
 
 
 @dataclass(frozen=True, slots=True)

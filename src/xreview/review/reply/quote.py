@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xreview.domain.change import Side
-from xreview.domain.file_text import FileText
+from xreview.domain.identity.file_text import FileText
 from xreview.domain.text import visible_code
 
 _GUTTER = re.compile(r"[ ]*+[+-]?[ ]*+\d{1,9}[ ]?\|")

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.text import count_of
+from xreview.ports.reviewer import RawReport
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.scan import Element, ElementScanner
-from xreview.reviewers.base import RawReport
 
 MOST_ERRORS = 20
 """How many sentences a repair turn names; more would not be read with care."""

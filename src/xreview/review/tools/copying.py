@@ -5,13 +5,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from xreview.agents.reading import INSTRUCTIONS
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.repo.filling import EmptyFolder, RefusedPathError
 from xreview.repo.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secrets import without_lines
 from xreview.review.tools.readable import is_readable
-from xreview.reviewers.agents.reading import INSTRUCTIONS
 
 MOST_FILES = 5_000
 MOST_BYTES = 50 * 1024 * 1024

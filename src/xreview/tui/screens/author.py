@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from xreview.domain.author import Attribution
-from xreview.domain.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
-from xreview.domain.author_words import author_line
+from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
+from xreview.domain.authorship.author_words import author_line
 from xreview.domain.text import shorten, visible
 from xreview.tui.screens.choice import Choice, ChoiceScreen
 

@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from xreview.domain.account import NO_APPROVAL, Fate
-from xreview.domain.author import Attribution
-from xreview.domain.author_words import (
+from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.author_words import (
     author_line,
     kind_words,
     share_words,
@@ -18,8 +18,8 @@ from xreview.domain.author_words import (
 from xreview.domain.coverage import CoverageEntry, Reading, summarise
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
-from xreview.review.snapshot import ReviewerProgress, ReviewSnapshot
-from xreview.reviewers.base import Asked, Usage
+from xreview.ports.reviewer import Asked, Usage
+from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.tui.screens.page import PageScreen
 
 MOST_GAPS = 200

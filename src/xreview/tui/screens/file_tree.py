@@ -16,10 +16,10 @@ from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from xreview.domain.author import Attribution, Author
+from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
 from xreview.domain.text import count_of, visible
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 
 NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 

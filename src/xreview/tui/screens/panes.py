@@ -14,7 +14,7 @@ from textual.widget import Widget
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import visible
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, KeyMap
 from xreview.tui.empty_states import NOTHING_YET, empty_findings
 from xreview.tui.first_frame import NARROW, WIDE
@@ -38,7 +38,7 @@ from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.review.precedents import Precedents
+    from xreview.review.past.precedents import Precedents
 
 Pane = FindingList | DiffView | TextPane
 _ORDER = ("findings", "code", "review", "disagreement")
@@ -155,7 +155,7 @@ class PanesScreen(Screen[None]):
     @on(OpinionArrived)
     def show_opinion(self, message: OpinionArrived) -> None:
         """A third party said what it thinks."""
-        from xreview.review.precedents import NO_PRECEDENTS
+        from xreview.review.past.precedents import NO_PRECEDENTS
 
         known = self.precedents or NO_PRECEDENTS
         self.precedents = known.with_opinion(message.opinion)

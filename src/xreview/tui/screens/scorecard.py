@@ -17,8 +17,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from xreview.domain.report import Category
-from xreview.domain.scorecard import Scorecard, ScoredReviewer, Share, Tally
-from xreview.domain.scorecard_words import (
+from xreview.domain.scorecard.figures import Scorecard, ScoredReviewer, Share, Tally
+from xreview.domain.scorecard.words import (
     ARM_MEANINGS,
     SHARE_NOTE,
     SIGHT_NOTE,

@@ -25,7 +25,7 @@ from xreview.tui.screens.prompt import PromptScreen
 from xreview.tui.widgets.finding_rows import next_open
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.review.session import ReviewSession
+    from xreview.review.session.session import ReviewSession
 
 
 class TriageScreen(MovingScreen):

@@ -22,7 +22,7 @@ from xreview.tui.widgets.diff_search import shown_pattern
 from xreview.tui.widgets.diff_text import shown
 
 if TYPE_CHECKING:
-    from xreview.domain.anchor import Anchor
+    from xreview.domain.identity.anchor import Anchor
 
 _DECORATED_BLOCKS = 128
 _STRIPS = 300

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Condition, Thread
 
-from xreview.lookalikes import oddities, told
+from xreview.hardening.lookalikes import oddities, told
 from xreview.tui.highlight import Span, lexer_for, spans_of
 from xreview.tui.widgets.diff_blocks import CODE, Block, Row, RowKind, parse_block
 from xreview.tui.widgets.diff_paint import Decoration

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.color import Color
 
 from xreview.domain.report import Severity
-from xreview.tui.theme_files import variable_defaults
+from xreview.tui.themes.files import variable_defaults
 from xreview.tui.widgets.diff_blocks import RowKind
 
 

@@ -13,8 +13,8 @@ from enum import Enum
 
 from textual.message import Message
 
-from xreview.domain.anchor import Anchor
 from xreview.domain.change import FileDiff
+from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff_cursor import DiffCursor
 from xreview.tui.widgets.diff_document import (
     Document,

@@ -17,8 +17,8 @@ from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import expand_tabs, visible, visible_block
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from xreview.domain.event import EscalationResolved, OpinionGiven
-    from xreview.review.precedents import PairRecord
+    from xreview.domain.events.event import EscalationResolved, OpinionGiven
+    from xreview.review.past.precedents import PairRecord
 
 Part = str | tuple[str, str | ContentStyle]
 

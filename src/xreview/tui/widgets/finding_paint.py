@@ -6,7 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from xreview.domain.decision import Verdict
-from xreview.domain.event import DecisionMade
+from xreview.domain.events.event import DecisionMade
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage

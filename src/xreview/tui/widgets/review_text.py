@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 from textual.style import Style as ContentStyle
 
-from xreview.domain.carry_over import CarriedState
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
+from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.proposal import Proposal, decision_in
 from xreview.domain.report import Report
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
-from xreview.review.snapshot import ReviewSnapshot
+from xreview.review.session.snapshot import ReviewSnapshot
 
 _PROPOSALS_SHOWN = 5
 

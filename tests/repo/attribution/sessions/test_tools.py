@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.repo.attribution.sessions.homes import PATH, VENDORS, Home, matched
-from xreview.domain.author import EvidenceKind
+from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.sessions.tools import TOOLS
 

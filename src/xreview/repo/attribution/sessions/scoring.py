@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from xreview.domain.author import WrittenLines
+from xreview.domain.authorship.author import WrittenLines
 from xreview.domain.change import FileDiff, LineKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.sessions.edit import Edit

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from xreview.domain.author import Evidence, EvidenceKind
-from xreview.domain.family import family_of
+from xreview.domain.authorship.author import Evidence, EvidenceKind
+from xreview.domain.authorship.family import family_of
 from xreview.domain.text import count_of
 from xreview.repo.attribution.sessions.place import Place
 from xreview.repo.attribution.sessions.reading import LeftOut, Reading

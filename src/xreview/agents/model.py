@@ -1,0 +1,193 @@
+"""A coding agent as a `Model`: one run of its program for each request."""
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xreview.agents.program import Agent, EventReader, Exit, Run
+from xreview.agents.reading import ReadableFolder
+from xreview.agents.running.process import AgentProcess, Silence
+from xreview.agents.running.scratch import Scratch
+from xreview.agents.running.stragglers import MARKER
+from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
+from xreview.ports.json_value import object_in, parse
+from xreview.ports.model import (
+    Doing,
+    Effort,
+    Failure,
+    Finished,
+    ModelError,
+    ModelFeatures,
+    ModelIdentity,
+    ModelLimits,
+    ModelRequest,
+    ModelSignal,
+    Stop,
+)
+
+_LEAVING_SECONDS = 2.0
+"""How long a program may take to leave after its last word: analytics are not waited for."""
+
+_TRIAL_SECONDS = 20.0
+
+_RETRYING = re.compile(r"status:? ([45]\d\d)[^\n]{0,40}retry", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an agent is waited for, in seconds.
+
+    Args:
+        overall: for one request.
+        quiet: of silence, after which it is said that nothing comes.
+        grace: between SIGTERM and SIGKILL.
+    """
+
+    overall: float = 900.0
+    quiet: float = 10.0
+    grace: float = 3.0
+
+
+class AgentModel:
+    """Asks one coding agent (`reviewers.model.Model`).
+
+    Args:
+        program: its absolute path.
+        readable: what it may read.
+        environ: the user's environment; the agent gets of it only what it needs.
+        effort: where the request names none.
+    """
+
+    def __init__(
+        self,
+        identity: ModelIdentity,
+        agent: Agent,
+        program: Path,
+        readable: ReadableFolder,
+        environ: Mapping[str, str],
+        *,
+        known: ModelLimits | None = None,
+        effort: Effort | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self.identity = identity
+        self.features = ModelFeatures(agent.structured, tools=False, has_own_tools=True)
+        self._agent = agent
+        self._program = program
+        self._readable = readable
+        self._environ = environ
+        know_environment(environ)
+        self._known = known or ModelLimits()
+        self._effort = effort
+        self._patience = patience or Patience()
+        self._running: set[AgentProcess] = set()
+
+    async def limits(self) -> ModelLimits:
+        """What the configuration says; agents do not tell."""
+        return self._known
+
+    async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
+        """Run the program once. Raises ModelError, and whatever fills the copy raises."""
+        yield Doing(f"starting {self._agent.label}")
+        scratch = await asyncio.to_thread(Scratch.make)
+        try:
+            run = self._run(request, scratch)
+            command = self._agent.command(run)
+            environment = {**command.environment, MARKER: run.marker}
+            await scratch.copy(self._readable)
+            await self._try(run)
+            process = await AgentProcess.start(
+                replace(command, environment=environment, marker=run.marker), self._agent.label
+            )
+            self._running.add(process)
+            try:
+                async with aclosing(self._signals(process, self._agent.reader(run))) as signals:
+                    async for signal in signals:
+                        yield signal
+            finally:
+                await process.end(self._patience.grace)
+                self._running.discard(process)
+        finally:
+            await asyncio.shield(asyncio.to_thread(scratch.delete))
+
+    async def close(self) -> None:
+        """End what still runs."""
+        await asyncio.gather(*(process.end(self._patience.grace) for process in self._running))
+
+    def _run(self, request: ModelRequest, scratch: Scratch) -> Run:
+        return Run(
+            request,
+            self._program,
+            self.identity.model,
+            request.effort or self._effort,
+            self._readable,
+            scratch,
+            self._environ,
+            marker=uuid.uuid4().hex,
+        )
+
+    async def _signals(
+        self, process: AgentProcess, reader: EventReader
+    ) -> AsyncGenerator[ModelSignal, None]:
+        patience = self._patience
+        began = time.monotonic()
+        async with aclosing(process.lines(patience.overall, patience.quiet)) as lines:
+            async for line in lines:
+                if isinstance(line, Silence):
+                    yield self._silent(line, process.complaint)
+                    continue
+                for signal in _read(reader, bytes_without_keys(line)):
+                    yield signal
+                if reader.is_over:
+                    break
+        left = max(patience.overall - (time.monotonic() - began), 0)
+        code = await process.code(min(_LEAVING_SECONDS, left))
+        why = "" if process.took_prompt else "it ended before it had read the whole request"
+        why = why or reader.attempts.trouble
+        for signal in reader.finish(Exit(code, without_keys(process.complaint))):
+            if why and isinstance(signal, Finished) and signal.stop is Stop.OK:
+                yield replace(signal, stop=Stop.UNREAD, detail=f"{self._agent.label}: {why}")
+            else:
+                yield signal
+
+    async def _try(self, run: Run) -> None:
+        """See whether it can read at all. Raises ModelError: nothing is sent by one that can't."""
+        trial = self._agent.trial(run)
+        if trial is None:
+            return
+        process = await AgentProcess.start(trial.command, self._agent.label)
+        try:
+            code = await process.code(_TRIAL_SECONDS)
+            await process.heard()
+        finally:
+            await process.end(grace=0)
+        if code != 0:
+            raise ModelError(
+                Failure.REQUEST,
+                f"{self._agent.label} can read nothing here: {trial.why(process.complaint)}.",
+                "Mend that, or choose another reviewer.",
+            )
+
+    def _silent(self, silence: Silence, complaint: str) -> Doing:
+        """Some say only on standard error that they try again, for minutes."""
+        label = self._agent.label
+        tries = _RETRYING.findall(complaint)
+        if tries:
+            return Doing(
+                f"{label} tries again (status {tries[-1]}), {silence.seconds:.0f} s so far"
+            )
+        return Doing(f"{label} is silent for {silence.seconds:.0f} s")
+
+
+def _read(reader: EventReader, line: bytes) -> Iterator[ModelSignal]:
+    """The signals of one line; a line that is no JSON object is a stray word of the program."""
+    try:
+        event = object_in(parse(line))
+    except ValueError:
+        return
+    yield from reader.read(event)

@@ -1,0 +1,1 @@
+"""An agent's process: its environment, its folder, its pipes, its end."""

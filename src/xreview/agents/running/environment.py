@@ -1,0 +1,77 @@
+"""The environment an agent is started in: a short list of what it needs, and one vendor's keys.
+
+Git is switched off for it: what a repository configures (file-system monitors, hooks) would run as
+soon as the agent asks git for anything, and an agent needs only the files.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from xreview.hardening import programs
+
+_KEPT = frozenset(
+    {
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "TZ",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_STATE_HOME",
+        # Where the OS keyring listens, in which agents keep their logins.
+        "XDG_RUNTIME_DIR",
+        "DBUS_SESSION_BUS_ADDRESS",
+        # How the network is reached.
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "no_proxy",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "NODE_EXTRA_CA_CERTS",
+    }
+)
+_FIXED = {
+    "TERM": "dumb",
+    "NO_COLOR": "1",
+    "CI": "1",
+    # No repository is there, so git runs nothing that one configures.
+    "GIT_DIR": os.devnull,
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_PAGER": "cat",
+}
+
+
+def agent_environment(
+    environ: Mapping[str, str], folder: Path, scratch: Path, own: Iterable[str] = ()
+) -> dict[str, str]:
+    """What an agent gets to see of `environ`.
+
+    Args:
+        folder: the reviewed checkout: no program of its is found on PATH.
+        scratch: where the agent's temporary files go; deleted after the run.
+        own: the variables that this agent's vendor needs, its keys among them.
+    """
+    names = _KEPT.union(own)
+    kept = {name: value for name, value in environ.items() if name in names}
+    kept["PATH"] = os.pathsep.join(map(str, search_path(environ, folder)))
+    kept["TMPDIR"] = str(scratch)
+    return {**kept, **_FIXED}
+
+
+def search_path(environ: Mapping[str, str], folder: Path) -> list[Path]:
+    """The folders of PATH that may be searched: absolute, and not of the reviewed checkout."""
+    path = programs.search_path(environ, programs.repository_folders(folder, environ))
+    return [Path(entry) for entry in path.split(os.pathsep) if entry]

@@ -1,0 +1,145 @@
+"""One file through all engines: what they find on the lines that the change touched."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from xreview.analysers.linters import Enforced
+from xreview.analysers.problem import Problem
+from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
+from xreview.analysers.rules import Engine, Rule, computed_rule, rules_for
+from xreview.analysers.source import QUOTED_LINES, Source
+from xreview.analysers.syntax import Place, SyntaxTree
+
+MOST_PROBLEMS = 200
+"""How many problems of one file are reported; a file with more is marked as not read whole."""
+
+_UNPARSED = "it does not parse as Python, so ruff's rules did not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found in one file, and why it was not read whole ("" where it was)."""
+
+    problems: tuple[Problem, ...]
+    lines: int
+    gap: str = ""
+
+
+def analyse(source: Source, enforced: Enforced) -> Analysis:
+    """Run every engine over one file. Raises OutOfDateError."""
+    gaps: list[str] = []
+    if source.is_cut:
+        gaps.append(f"only the first {len(source.lines):,} lines were read: the file is too large")
+    found = list(_found(source, enforced, gaps))
+    problems = sorted(_without_echoes(found), key=lambda one: (one.start_line, one.rule.id))
+    if len(problems) > MOST_PROBLEMS:
+        gaps.append(f"only the first {MOST_PROBLEMS} of {len(problems):,} problems are reported")
+    return Analysis(tuple(problems[:MOST_PROBLEMS]), len(source.lines), "; ".join(gaps))
+
+
+def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Problem]:
+    if not source.added:
+        return
+    rules = [
+        rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
+    ]
+    # Ruff is a process of its own and the quickest: what it finds is on the screen first.
+    yield from _by_ruff(source, rules, enforced, gaps)
+    tree = SyntaxTree(source.clean, source.language)
+    yield from _by_syntax(source, tree, rules, enforced)
+    yield from _by_complexity(source, tree, gaps)
+
+
+def _by_ruff(
+    source: Source, rules: Iterable[Rule], enforced: Enforced, gaps: list[str]
+) -> Iterator[Problem]:
+    by_code = {
+        code: rule for rule in rules for code in rule.codes if not enforced.covers([f"ruff:{code}"])
+    }
+    asked = by_code.keys() - {SYNTAX_ERROR}
+    if not asked:
+        return
+    try:
+        for said in check(source.clean, asked):
+            if said.code == SYNTAX_ERROR:
+                if _UNPARSED in gaps:
+                    continue  # what follows the first error is mostly its consequence
+                gaps.append(_UNPARSED)
+            if (rule := by_code.get(said.code)) is not None:
+                yield from _problem(source, rule, said.place)
+    except RuffError as error:
+        gaps.append(f"read without ruff: {error}")
+
+
+def _by_syntax(
+    source: Source, tree: SyntaxTree, rules: Iterable[Rule], enforced: Enforced
+) -> Iterator[Problem]:
+    for rule in rules:
+        if rule.engine is not Engine.AST_GREP or enforced.covers(rule.enforced_by):
+            continue
+        if rule.needs and not any(word in source.clean for word in rule.needs):
+            continue
+        for place in tree.find(rule):
+            yield from _problem(source, rule, place)
+
+
+def _problem(source: Source, rule: Rule, place: Place) -> Iterator[Problem]:
+    end = min(place.end_line, place.start_line + QUOTED_LINES - 1)
+    if not source.touches(place.start_line, end):
+        return
+    quote = source.quote(place.start_line, end)
+    if rule.near and not re.search(rule.near, quote):
+        return
+    is_whole = end == place.end_line and bool(rule.suggestion) and rule.takes_fix
+    yield Problem(rule, place.start_line, end, quote, place.replacement if is_whole else None)
+
+
+def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[Problem]:
+    from xreview.analysers import complexity
+
+    if source.is_test or not _could_be_complex(source, tree, complexity.branches):
+        return
+    rule = computed_rule("any/complexity-raised")
+    try:
+        for growth in complexity.growths(source.clean, source.language, source.body, source.added):
+            start, end = _where_it_grew(source, growth.start_line, growth.end_line)
+            words = {
+                "function": growth.name,
+                "after": str(growth.after),
+                "before": "is new" if growth.before is None else f"had {growth.before} before",
+                "bound": str(complexity.BOUND),
+            }
+            yield Problem(rule, start, end, source.quote(start, end), words=words)
+    except complexity.LizardError as error:
+        gaps.append(f"read without lizard: {error}")
+
+
+def _could_be_complex(source: Source, tree: SyntaxTree, branches: Callable[[str], int]) -> bool:
+    from xreview.analysers.complexity import BOUND
+
+    return branches(source.clean) >= BOUND and any(
+        source.touches(first, last) and branches(code) >= BOUND
+        for first, last, code in tree.functions()
+    )
+
+
+def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
+    """The function's first line, or where that is old the first run of added lines in it."""
+    if first in source.added:
+        return first, first
+    start = min(number for number in source.added if first <= number <= last)
+    end = start
+    while end + 1 in source.added and end + 1 <= last and end - start + 1 < QUOTED_LINES:
+        end += 1
+    return start, end
+
+
+def _without_echoes(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """One problem for each lens, line and meaning: the worst, then the first."""
+    kept: dict[tuple[str, int, str], Problem] = {}
+    for problem in problems:
+        key = (problem.rule.lens, problem.start_line, problem.rule.meaning)
+        if key not in kept or problem.rule.severity > kept[key].rule.severity:
+            kept[key] = problem
+    yield from kept.values()

@@ -1,0 +1,65 @@
+"""The analysers' engines: whether they are there, and in which version."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from xreview import __version__
+from xreview.analysers.rules import Engine
+
+_PACKAGES = {
+    Engine.RUFF: ("ruff", "ruff"),
+    Engine.AST_GREP: ("ast-grep-py", "ast_grep_py"),
+    Engine.LIZARD: ("lizard", "lizard"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """One engine: its version, or why it is missing and what to do about that."""
+
+    name: str
+    version: str = ""
+    why_missing: str = ""
+    advice: str = ""
+
+    @property
+    def is_available(self) -> bool:
+        """Whether it can be used."""
+        return not self.why_missing
+
+
+def examine() -> tuple[EngineState, ...]:
+    """Every engine, for `xreview-tui doctor`: nothing is imported or run."""
+    return (*(_examine(engine) for engine in _PACKAGES), EngineState(Engine.XREVIEW, __version__))
+
+
+def versions() -> dict[str, str]:
+    """The versions of the engines that are there, by name."""
+    return {state.name: state.version for state in examine() if state.is_available}
+
+
+def _examine(engine: Engine) -> EngineState:
+    package, module = _PACKAGES[engine]
+    advice = f"Install this program again, with its dependencies: {package} is one of them."
+    try:
+        found = version(package)
+    except PackageNotFoundError:
+        return EngineState(engine, why_missing=f"{package} is not installed", advice=advice)
+    if find_spec(module) is None:
+        why = f"{package} {found} is installed without its module {module}"
+        return EngineState(engine, why_missing=why, advice=advice)
+    if engine is Engine.RUFF and (why := _why_no_binary()):
+        return EngineState(engine, why_missing=why, advice=advice)
+    return EngineState(engine, found)
+
+
+def _why_no_binary() -> str:
+    from xreview.analysers.ruff import RuffError, binary
+
+    try:
+        path = Path(binary())
+    except RuffError as error:
+        return str(error)
+    return "" if path.is_file() else f"ruff's program is not at {path}"

@@ -1,0 +1,121 @@
+"""Asking ruff about one Python file: its own process, its own settings, nothing of the repository.
+
+The text goes in by standard input, so that no file of the reviewed repository, no `ruff.toml` and
+no cache takes part. What ruff prints is described at docs.astral.sh/ruff (`--output-format json`).
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import Any
+
+from xreview.analysers.syntax import Place
+
+SECONDS = 8.0
+"""How long ruff may take for one file; it needs some milliseconds."""
+
+SYNTAX_ERROR = "invalid-syntax"
+_NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
+
+
+class RuffError(Exception):
+    """Ruff could not be asked: the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What ruff says: its code ("invalid-syntax" where the file does not parse) and the place."""
+
+    code: str
+    place: Place
+
+
+@cache
+def binary() -> str:
+    """The path of the ruff that is installed beside this program. Raises RuffError."""
+    try:
+        from ruff import find_ruff_bin  # pyright: ignore[reportMissingTypeStubs]  # has none
+
+        return find_ruff_bin()
+    except (ImportError, OSError) as error:
+        raise RuffError(str(error).partition("\n")[0]) from error
+
+
+def check(text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
+    """What ruff says of a file, without what a `# noqa` with that very code takes out.
+
+    A bare `# noqa`, and one for the whole file, name no problem that a person looked at and are
+    not followed. Raises RuffError.
+    """
+    lines = text.split("\n")
+    for row in _run(text, sorted(codes)):
+        code: str = row.get("code") or SYNTAX_ERROR
+        noqa_row: int | None = row.get("noqa_row")
+        if noqa_row is not None and code in _silenced(lines, noqa_row):
+            continue
+        yield Diagnostic(code, _place(row, lines))
+
+
+def _run(text: str, codes: Sequence[str]) -> list[dict[str, Any]]:
+    options = ["--isolated", "--no-cache", "--quiet", "--ignore-noqa", "--preview"]
+    options += ["--target-version", "py314", "--output-format", "json"]
+    options += ["--config", "lint.explicit-preview-rules=true", "--select", ",".join(codes)]
+    command = [binary(), "check", *options, "--stdin-filename", "reviewed.py", "-"]
+    try:
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RuffError(f"ruff gave no answer within {SECONDS:.0f} seconds") from error
+    except OSError as error:
+        raise RuffError(f"ruff could not be started: {error.strerror}") from error
+    if done.returncode not in (0, 1):
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise RuffError(f"ruff ended with code {done.returncode}: {said}")
+    try:
+        return json.loads(done.stdout)
+    except ValueError as error:
+        raise RuffError("ruff's answer was not JSON") from error
+
+
+def _silenced(lines: Sequence[str], number: int) -> set[str]:
+    row = lines[number - 1] if 0 < number <= len(lines) else ""
+    found = _NOQA.search(row)
+    return set(re.split(r"[,\s]+", found[1].upper())) if found else set()
+
+
+def _place(row: dict[str, Any], lines: Sequence[str]) -> Place:
+    first: int = row["location"]["row"]
+    last: int = row["end_location"]["row"]
+    if row["end_location"]["column"] == 1 and last > first:
+        last -= 1
+    return Place(first, last, _replacement(row.get("fix"), first, last, lines))
+
+
+def _replacement(
+    fix: dict[str, Any] | None, first: int, last: int, lines: Sequence[str]
+) -> str | None:
+    """The lines `first` to `last` with the fix's edits in them; None where it edits others too."""
+    edits: list[dict[str, Any]] = fix["edits"] if fix else []
+    if not edits:
+        return None
+    rows = lines[first - 1 : last]
+    text = "\n".join(rows)
+    starts = [0, *accumulate(len(row) + 1 for row in rows)]
+
+    def offset(at: dict[str, int]) -> int:
+        return starts[at["row"] - first] + at["column"] - 1
+
+    def key(edit: dict[str, Any]) -> tuple[int, int]:
+        return edit["location"]["row"], edit["location"]["column"]
+
+    for edit in sorted(edits, key=key, reverse=True):
+        if not first <= edit["location"]["row"] <= edit["end_location"]["row"] <= last:
+            return None
+        start, end = offset(edit["location"]), offset(edit["end_location"])
+        text = text[:start] + edit["content"] + text[end:]
+    return text

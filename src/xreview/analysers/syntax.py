@@ -1,0 +1,90 @@
+"""Matching by syntax: the only place that knows ast-grep, a native package with loose types.
+
+Places are in lines and characters, both from 0, as tree-sitter counts them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from ast_grep_py import Config, SgNode, SgRoot
+
+from xreview.analysers.rules import Rule
+
+_VARIABLE = re.compile(r"\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)")
+
+_FUNCTIONS: Mapping[str, tuple[str, ...]] = {
+    "python": ("function_definition",),
+    "javascript": (
+        "function_declaration",
+        "function_expression",
+        "method_definition",
+        "arrow_function",
+        "generator_function_declaration",
+    ),
+    "go": ("function_declaration", "method_declaration", "func_literal"),
+    "java": ("method_declaration", "constructor_declaration", "lambda_expression"),
+    "rust": ("function_item",),
+    "ruby": ("method", "singleton_method"),
+    "c": ("function_definition",),
+}
+_FUNCTIONS_LIKE = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something matched: 1-based lines, and what should stand there (whole lines)."""
+
+    start_line: int
+    end_line: int
+    replacement: str | None = None
+
+
+class SyntaxTree:
+    """A file, parsed once. `text` must hold no lone surrogates."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
+        self._language = language
+        self._root = SgRoot(text, language).root()
+
+    def find(self, rule: Rule) -> Iterator[Place]:
+        """The places where the rule matches, in the file's order."""
+        config = {"rule": rule.match}
+        if rule.where:
+            config["constraints"] = rule.where
+        for node in self._root.find_all(cast("Config", config)):
+            span = node.range()
+            yield Place(span.start.line + 1, _last_line(node), self._replacement(node, rule))
+
+    def functions(self) -> Iterator[tuple[int, int, str]]:
+        """First line, last line (1-based) and text of every function, the outer ones first."""
+        kinds = _FUNCTIONS[_FUNCTIONS_LIKE.get(self._language, self._language)]
+        rule: dict[str, Any] = {"any": [{"kind": kind} for kind in kinds]}
+        for node in self._root.find_all(cast("Config", {"rule": rule})):
+            yield node.range().start.line + 1, _last_line(node), node.text()
+
+    def _replacement(self, node: SgNode, rule: Rule) -> str | None:
+        if rule.fix is None:
+            return None
+        span = node.range()
+        lines = self._text.split("\n")
+        before = lines[span.start.line][: span.start.column]
+        after = lines[span.end.line][span.end.column :]
+        return before + _VARIABLE.sub(lambda name: _matched(node, name), rule.fix) + after
+
+
+def _last_line(node: SgNode) -> int:
+    span = node.range()
+    # A node that takes its line feed with it ends at the start of the next line.
+    ends_before = span.end.column == 0 and span.end.line > span.start.line
+    return span.end.line + (0 if ends_before else 1)
+
+
+def _matched(node: SgNode, name: re.Match[str]) -> str:
+    if name[1]:
+        several = node.get_multiple_matches(name[1])
+        return "".join(part.text() for part in several)
+    one = node.get_match(name[2])
+    return one.text() if one is not None else ""

@@ -1,0 +1,1 @@
+"""Who wrote a change, weighed from evidence."""

@@ -1,0 +1,82 @@
+"""What a person says of who wrote a change, and how it is written on the command line."""
+
+from dataclasses import dataclass
+
+from xreview.domain.authorship.author import Evidence, EvidenceKind
+from xreview.domain.authorship.family import family_of, model_name
+from xreview.domain.errors import UsageError
+from xreview.domain.report import Confidence
+from xreview.domain.text import shorten, visible
+
+FAMILIES = (
+    "anthropic",
+    "openai",
+    "google",
+    "xai",
+    "mistral",
+    "deepseek",
+    "qwen",
+    "moonshot",
+    "zhipu",
+    "meta",
+    "minimax",
+    "nvidia",
+    "xiaomi",
+    "cohere",
+    "amazon",
+    "cursor",
+    "cognition",
+)
+"""The families as a person may name them, those that write most of the code first."""
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorAnswer:
+    """A person's answer: a model family and maybe a model; no family where they do not know."""
+
+    vendor: str
+    model: str = ""
+
+    @property
+    def label(self) -> str:
+        """The answer as it is written: `openai`, `openai:gpt-6`, `unknown`."""
+        return ":".join(filter(None, (self.vendor, self.model))) or UNKNOWN
+
+    def evidence(self, pointer: str) -> Evidence:
+        """The answer as a trace among others; `pointer` says where it was given."""
+        return Evidence(EvidenceKind.ANSWER, "", self.vendor, self.model, Confidence.HIGH, pointer)
+
+
+NOBODY_KNOWS = AuthorAnswer("")
+
+
+def parse_answer(text: str) -> AuthorAnswer:
+    """`VENDOR`, `VENDOR:MODEL`, a model's name, or `unknown`.
+
+    Raises UsageError where it names no family, or a model of another one.
+    """
+    word, colon, rest = text.strip().partition(":")
+    vendor, model = word.strip().lower(), rest.strip()
+    if vendor == UNKNOWN and not colon:
+        return NOBODY_KNOWS
+    if vendor in FAMILIES:
+        if (other := family_of(model)) and other != vendor:
+            raise UsageError(
+                f"“{_shown(model)}” is a model of {other}, not of {vendor}.",
+                f"Write {other}:{_shown(model)}, or leave the model out.",
+            )
+        return AuthorAnswer(vendor, model)
+    if family := family_of(text):
+        named = model_name(model or word)
+        return AuthorAnswer(family, "" if named.lower() == family else named)
+    raise UsageError(
+        f"“{_shown(text)}” names no model family.",
+        f"Use one of {', '.join(FAMILIES)}, with :MODEL after it if you like, a model's name, "
+        f"or {UNKNOWN}.",
+    )
+
+
+def _shown(text: str) -> str:
+    return visible(shorten(text, 60))

@@ -1,0 +1,214 @@
+"""From traces to an author: weighing evidence by trust and by changed lines.
+
+Each file of each commit is shared among the traces that speak of it (`domain.author_claims`); the
+author of a file, and of the whole change, is who wrote its lines. Where two vendors' models each
+wrote a real share (`REAL_SHARE` of the lines whose vendor is known) it is `mixed`. What nothing
+tells of stays unknown and is never taken for a person's. A branch's name counts only where nothing
+else names a vendor.
+
+The lines of commits are those they added when they were made: which of them a later commit of the
+same change wrote anew is not looked at.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from xreview.domain.authorship.author import (
+    MIXED,
+    PERSON,
+    UNKNOWN_AUTHOR,
+    Attribution,
+    Author,
+    Evidence,
+    EvidenceKind,
+    Share,
+)
+from xreview.domain.authorship.author_claims import TRUST, Claims, Clash, claim
+from xreview.domain.authorship.author_words import clash_sentences, sentences
+from xreview.domain.report import Confidence
+
+REAL_SHARE = 0.10
+"""The part of the lines of known vendor from which on a vendor counts as one of the authors."""
+
+_ENOUGH_TOLD = 0.5
+"""Where the vendor of fewer lines than this is known, the rest may well be somebody else's."""
+
+ChangedLines = Mapping[str, Mapping[str, int]]
+"""Added lines by commit ("" for what is not committed) and by path."""
+
+
+def weigh(
+    evidence: Iterable[Evidence], changed_lines: ChangedLines, files: Collection[str]
+) -> Attribution:
+    """Who wrote a change.
+
+    Args:
+        evidence: the traces, in any order. Answers and branch names are about the whole change;
+            every other trace is about its commit, or about what is not committed.
+        changed_lines: how many lines each commit adds to each file, also where nothing speaks of
+            them: silence weighs against certainty.
+        files: the paths of the change; what commits did to others does not count, unless all of
+            it is about others (all were renamed since).
+
+    An answer that names no vendor means that the author shall count as unknown. `notices` are left
+    to the caller.
+    """
+    traces = sorted(set(evidence), key=_by_trust)
+    if any(trace.kind is EvidenceKind.ANSWER and not trace.vendor for trace in traces):
+        return Attribution(evidence=tuple(traces))
+    by_path, clashes = _claims(_telling(traces), _within(changed_lines, files))
+    whole = Claims()
+    for claims in by_path.values():
+        whole.add(claims)
+    authors = {
+        path: author
+        for path, claims in by_path.items()
+        if (author := _author(claims)) != UNKNOWN_AUTHOR
+    }
+    return Attribution(
+        _author(whole, sentences(traces)),
+        authors,
+        tuple(traces),
+        clash_sentences(clashes),
+        shares=_shares(whole),
+        shares_by_path={path: _shares(by_path[path]) for path in authors},
+    )
+
+
+def _by_trust(trace: Evidence) -> tuple[object, ...]:
+    place, sure = TRUST[trace.kind], -trace.confidence.value
+    who = (not trace.model, trace.vendor, trace.model, trace.tool)
+    spans = tuple((lines.path, lines.ranges) for lines in trace.lines)
+    return place, sure, *who, trace.kind.value, trace.commit, trace.at, trace.pointer, spans
+
+
+def _telling(traces: list[Evidence]) -> list[Evidence]:
+    """The traces that count: the branch's name breaks ties, it decides nothing against others."""
+    if any(trace.vendor and trace.kind is not EvidenceKind.BRANCH for trace in traces):
+        return [trace for trace in traces if trace.kind is not EvidenceKind.BRANCH]
+    return traces
+
+
+def _within(changed_lines: ChangedLines, files: Collection[str]) -> ChangedLines:
+    kept = {
+        commit: {path: lines for path, lines in paths.items() if path in files}
+        for commit, paths in changed_lines.items()
+    }
+    return kept if any(kept.values()) else changed_lines
+
+
+def _claims(
+    traces: list[Evidence], changed_lines: ChangedLines
+) -> tuple[dict[str, Claims], set[Clash]]:
+    by_path: dict[str, Claims] = {}
+    clashes: set[Clash] = set()
+    of_all = [t for t in traces if t.kind in (EvidenceKind.ANSWER, EvidenceKind.BRANCH)]
+    by_commit: dict[str, list[Evidence]] = {}
+    for trace in traces:
+        if trace.kind not in (EvidenceKind.ANSWER, EvidenceKind.BRANCH):
+            by_commit.setdefault(trace.commit, []).append(trace)
+    for commit, paths in sorted(changed_lines.items()):
+        own = sorted([*of_all, *by_commit.get(commit, ())], key=_by_trust)
+        naming = [trace for trace in own if trace.vendor]
+        about = _by_file(own)
+        everywhere = [place for place, trace in enumerate(own) if not trace.lines]
+        # Most files have no trace of their own: they are all shared out alike.
+        alike, found = claim("", 1, [own[place] for place in everywhere], naming)
+        for path, lines in sorted(paths.items()):
+            if path in about:
+                speaking = sorted({*everywhere, *about[path]})
+                made, clashing = claim(path, lines, [own[place] for place in speaking], naming)
+                clashes |= {clash._replace(commit=commit) for clash in clashing}
+            else:
+                made = alike.times(max(1, lines))
+                clashes |= {clash._replace(commit=commit) for clash in found}
+            by_path.setdefault(path, Claims()).add(made)
+    return by_path, clashes
+
+
+def _by_file(traces: list[Evidence]) -> dict[str, list[int]]:
+    """The places in the list of the traces that name files, by the files they name."""
+    about: dict[str, list[int]] = {}
+    for place, trace in enumerate(traces):
+        for lines in trace.lines:
+            about.setdefault(lines.path, []).append(place)
+    return about
+
+
+def _author(claims: Claims, evidence: tuple[str, ...] = ()) -> Author:
+    by_vendor = _lines_by_vendor(claims)
+    by_vendor.pop(PERSON, None)  # what people wrote beside them makes models no other family
+    told = sum(by_vendor.values())
+    if not told:
+        return _tool_only(claims, evidence)
+    real = [vendor for vendor, lines in by_vendor.items() if lines >= REAL_SHARE * told]
+    confidence = _confidence(claims, set(by_vendor))
+    if len(real) != 1:
+        return Author(vendor=MIXED, evidence=evidence, confidence=confidence)
+    tool, model = _names(claims, real[0])
+    return Author(tool, real[0], model, evidence, confidence)
+
+
+def _tool_only(claims: Claims, evidence: tuple[str, ...]) -> Author:
+    """Tools that run models of any vendor are no answer to who wrote it, but they are a trace."""
+    tool, model = _names(claims, "")
+    if not tool and not model:
+        return Author(evidence=evidence)
+    return Author(tool, "", model, evidence, _confidence(claims, {""}))
+
+
+def _lines_by_vendor(claims: Claims) -> dict[str, float]:
+    """Lines by vendor, and those of people."""
+    return _sums((writer.who, lines) for writer, lines in claims.taken.items())
+
+
+def _names(claims: Claims, vendor: str) -> tuple[str, str]:
+    """The tool, and the model, that wrote the most of a vendor's lines."""
+    own = [item for item in claims.taken.items() if item[0].vendor == vendor]
+    tools = _sums((writer.tool, lines) for writer, lines in own)
+    models = _sums((writer.model, lines) for writer, lines in own)
+    return _most(tools), _most(models)
+
+
+def _sums(named: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The lines of each name; those without a name, and names without lines, are left out."""
+    lines: defaultdict[str, float] = defaultdict(float)
+    for name, taken in named:
+        lines[name] += taken
+    return {name: taken for name, taken in lines.items() if name and taken > 0}
+
+
+def _most(lines: Mapping[str, float]) -> str:
+    return max(lines, key=lambda name: (lines[name], name), default="")
+
+
+def _confidence(claims: Claims, vendors: Collection[str]) -> Confidence:
+    """What at least half of the lines reach; a step less for each reason to doubt it."""
+    sure = [(writer, lines) for writer, lines in claims.taken.items() if writer.vendor in vendors]
+    total = sum(lines for _, lines in sure)
+    told = sum(
+        lines
+        for writer, lines in claims.taken.items()
+        if writer.vendor in vendors or writer.who == PERSON
+    )
+    level = max(
+        level
+        for level in Confidence
+        if sum(lines for writer, lines in sure if writer.confidence >= level) * 2 >= total
+    )
+    reasons = (claims.disputed >= REAL_SHARE * claims.lines) + (told < _ENOUGH_TOLD * claims.lines)
+    return Confidence(max(level - reasons, Confidence.LOW))
+
+
+def _shares(claims: Claims) -> tuple[Share, ...]:
+    by_vendor = _lines_by_vendor(claims)
+    if not claims.lines:
+        return ()
+    # Lines are shared between those who wrote them, so a sum of parts may miss 1 by a rounding.
+    parts = {vendor: min(1.0, lines / claims.lines) for vendor, lines in by_vendor.items()}
+    if (rest := 1 - sum(parts.values())) > 1e-9:
+        parts[""] = rest
+    return tuple(
+        Share(vendor, part)
+        for vendor, part in sorted(parts.items(), key=lambda item: (-item[1], item[0]))
+    )

@@ -1,0 +1,1 @@
+"""What is written to the journal: each kind of event and its JSON."""

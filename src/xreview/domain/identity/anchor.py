@@ -1,0 +1,164 @@
+"""Where a report points, and the identity of the problem it reports.
+
+A location is content first: the verbatim quote is what counts, line numbers only help to find it.
+The fingerprint is made of the quoted code, the names of the blocks it stands in and the claim, and
+never of a line number, an index or a path, so that it survives edits around it, re-indentation and
+renames. What it can't survive (the block was renamed, a twin was put before it) `domain.pairing`
+finds by the `Context`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from xreview.domain.change import Side
+from xreview.domain.identity.outline import Outline
+
+FINGERPRINT_VERSION = "2"
+_DIGEST_CHARACTERS = 20  # 80 bits: a collision in a million findings is under 1 in 10^12
+_LINE_CHARACTERS = 8  # 32 bits: lines are compared within one file only
+_NEIGHBOURS = 3
+_BESIDE = "-"
+_BASE_SHOWN = 12
+_CLAIM_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a quote: short digests, so that the journal keeps no code it need not.
+
+    Args:
+        outline: of the names of the blocks around it, the outermost first.
+        before, after: of the nearest lines that are not blank, the nearest first.
+        block: of all code of the block it opens or stands in, "" where that is not known.
+        line_hash: GitHub's fingerprint of the first line (`domain.line_hash`), "" for not known.
+    """
+
+    outline: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    block: str = ""
+    line_hash: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known: reports of older journals have none."""
+        return bool(self.block)
+
+
+NO_CONTEXT = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in one side of the change.
+
+    Args:
+        path: as in `FileDiff.path`.
+        side: which side the quote stands on.
+        start_line, end_line: 1-based and inclusive.
+        quote: the code, verbatim, lines joined by line feeds.
+        context: what stands around it, as far as it is known.
+    """
+
+    path: str
+    side: Side
+    start_line: int
+    end_line: int
+    quote: str
+    context: Context = NO_CONTEXT
+
+    def overlaps(self, other: "Anchor") -> bool:
+        """Whether both point at one line at least of the same side of the same file."""
+        return (
+            self.path == other.path
+            and self.side is other.side
+            and self.start_line <= other.end_line
+            and other.start_line <= self.end_line
+        )
+
+
+def normalised(code: str) -> str:
+    """The code with indentation, inner runs of white space and blank lines made equal."""
+    rows = (" ".join(row.split()) for row in code.splitlines())
+    return "\n".join(row for row in rows if row)
+
+
+def context_of(lines: Sequence[str], outline: Outline, start_line: int, end_line: int) -> Context:
+    """What stands around the 1-based `start_line` to `end_line` in a file with this outline."""
+    block = outline.block(start_line, end_line)
+    return Context(
+        tuple(map(_short, outline.headers(start_line))),
+        _nearest(lines[index] for index in range(min(start_line - 1, len(lines)) - 1, -1, -1)),
+        _nearest(lines[index] for index in range(max(end_line, 0), len(lines))),
+        _short("\n".join(lines[line - 1] for line in block)),
+    )
+
+
+def _nearest(rows: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(_short, islice(filter(str.strip, rows), _NEIGHBOURS)))
+
+
+def _short(code: str) -> str:
+    return _digest(normalised(code))[:_LINE_CHARACTERS]
+
+
+def fingerprint(claim_key: str, quote: str, block: str, twin: int = 0) -> str:
+    """The identity of a problem.
+
+    Args:
+        claim_key: what is claimed, free of wording: a rule's id, or a model's normalised claim
+            (`domain.claim.claim_key_of`).
+        quote: the quoted code.
+        block: the names of the blocks around it (`Outline.headers`), joined by line feeds.
+        twin: 0 for the first problem in its file with all of the above equal, 1 for the next.
+    """
+    parts = (FINGERPRINT_VERSION, claim_key, normalised(quote), normalised(block), str(twin))
+    return _digest("\x1f".join(parts))[:_DIGEST_CHARACTERS]
+
+
+def another(fingerprint: str, context: Context, number: int) -> str:
+    """An identity for a problem whose own fingerprint is another problem's.
+
+    The same code in two files has one fingerprint; what stands around tells them apart and, where
+    even that is the same, `number` (from 0).
+    """
+    base, mark, claim = fingerprint.partition(_BESIDE)
+    parts = (base, *context.outline, *context.before, "", *context.after, str(number))
+    return _digest("\x1f".join(parts))[:_DIGEST_CHARACTERS] + mark + claim
+
+
+def beside(fingerprint: str, said: str) -> str:
+    """An identity for what one reviewer claims about some code beside another claim of that kind.
+
+    The two have one fingerprint, since that knows kinds of claims only; `said` tells them apart.
+    """
+    return f"{base_of(fingerprint)}{_BESIDE}{_digest(said)[:_LINE_CHARACTERS]}"
+
+
+def base_of(fingerprint: str) -> str:
+    """What identities of several claims of one kind about one piece of code have in common."""
+    return fingerprint.partition(_BESIDE)[0]
+
+
+def short_form(fingerprint: str) -> str:
+    """As much of an identity as lists and names of files show: `3d8903858e22-bd16`.
+
+    What tells several claims about one piece of code apart is in it, and stands behind the mark.
+    """
+    base, mark, claim = fingerprint.partition(_BESIDE)
+    return base[:_BASE_SHOWN] + mark + claim[:_CLAIM_SHOWN]
+
+
+def is_begun_by(fingerprint: str, typed: str) -> bool:
+    """Whether this is the beginning of an identity or of its short form; "" begins none."""
+    base, mark, claim = typed.partition(_BESIDE)
+    whole_base, whole_mark, whole_claim = fingerprint.partition(_BESIDE)
+    if not mark:
+        return bool(typed) and whole_base.startswith(base)
+    return bool(whole_mark) and whole_base.startswith(base) and whole_claim.startswith(claim)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

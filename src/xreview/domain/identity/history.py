@@ -1,0 +1,130 @@
+"""What earlier sessions of a repository knew, folded from events: problems and conventions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from xreview.domain.decision import Reason
+from xreview.domain.events.event import (
+    ConventionRemoved,
+    ConventionWritten,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    Event,
+    FixConfirmed,
+    ReportReceived,
+)
+from xreview.domain.identity.anchor import normalised
+from xreview.domain.identity.convention import Convention, action_of
+from xreview.domain.report import Report
+
+CodeKey = tuple[str, str]
+"""The rule ("" for a model) and the quoted code, white space aside."""
+
+
+def code_key(report: Report) -> CodeKey:
+    """What reports of one problem have in common whatever happens around its code."""
+    return report.rule, normalised(report.anchor.quote)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One problem as it was last seen.
+
+    Args:
+        report: the latest about it; its fingerprint is the problem's identity.
+        first, last: in which session it was first and last reported, counted from 0.
+        is_fixed: whether it was confirmed to be gone since.
+    """
+
+    report: Report
+    first: int
+    last: int
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True)
+class History:
+    """The problems by identity, the conventions that hold by id, and how findings looked when
+    they were put off, by action and fingerprint."""
+
+    known: Mapping[str, Known] = field(default_factory=dict[str, Known])
+    conventions: Mapping[str, Convention] = field(default_factory=dict[str, Convention])
+    put_off: Mapping[tuple[str, str], Report] = field(default_factory=dict[tuple[str, str], Report])
+
+    @cached_property
+    def by_code(self) -> Mapping[CodeKey, tuple[str, ...]]:
+        """Identities by what they quote, the longest known first."""
+        found: dict[CodeKey, list[str]] = {}
+        for identity, known in self.known.items():
+            found.setdefault(code_key(known.report), []).append(identity)
+        return {key: tuple(identities) for key, identities in found.items()}
+
+    @cached_property
+    def by_path(self) -> Mapping[str, tuple[str, ...]]:
+        """Identities by the file in which they were last seen, the longest known first."""
+        found: dict[str, list[str]] = {}
+        for identity, known in self.known.items():
+            found.setdefault(known.report.anchor.path, []).append(identity)
+        return {path: tuple(identities) for path, identities in found.items()}
+
+
+PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade)
+CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, DecisionRedone)
+"""The kinds of event that `history_of` looks at; the two lists may come one after the other."""
+
+
+def history_of(events: Iterable[Event], *, without_session: str = "") -> History:
+    """Fold the events of one repository, oldest first, in linear time.
+
+    `without_session` is left out: the one that asks.
+    """
+    known: dict[str, Known] = {}
+    conventions: dict[str, Convention] = {}
+    put_off: dict[tuple[str, str], Report] = {}
+    sessions: dict[str, int] = {}
+    undone: set[str] = set()
+    for event in events:
+        if event.session == without_session and isinstance(event.payload, ReportReceived):
+            continue
+        match event.payload:
+            case ReportReceived(report):
+                number = sessions.setdefault(event.session, len(sessions))
+                earlier = known.get(report.fingerprint)
+                first = earlier.first if earlier else number
+                known[report.fingerprint] = Known(report, first, number)
+            case FixConfirmed(subjects):
+                for subject in subjects:
+                    if subject in known:
+                        known[subject] = replace(known[subject], is_fixed=True)
+            case DecisionMade(action, subjects, decision) if decision.reason is Reason.LATER:
+                for subject in subjects:
+                    if subject in known:
+                        put_off[action, subject] = known[subject].report
+            case ConventionWritten(id, sentence, subjects, owner, path_pattern):
+                conventions[id] = Convention(id, sentence, subjects, owner, event.at, path_pattern)
+            case ConventionRemoved(id):
+                conventions.pop(id, None)
+            case DecisionUndone(action):
+                undone.add(action)
+            case DecisionRedone(action):
+                undone.discard(action)
+            case _:
+                pass
+    holding = {id: one for id, one in conventions.items() if action_of(id) not in undone}
+    return History(known, _with_origins(holding, known), put_off)
+
+
+def _with_origins(
+    conventions: Mapping[str, Convention], known: Mapping[str, Known]
+) -> dict[str, Convention]:
+    return {
+        id: replace(
+            convention,
+            origins=tuple(
+                known[subject].report for subject in convention.subjects if subject in known
+            ),
+        )
+        for id, convention in conventions.items()
+    }

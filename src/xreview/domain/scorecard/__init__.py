@@ -1,0 +1,1 @@
+"""How good each reviewer was, by what was decided."""

@@ -1,0 +1,235 @@
+"""What events say that the scorecard needs, gathered in one pass.
+
+Time and money are what each reviewer used. Sessions of programs that did not write that down have a
+reviewing time all the same: what lies between the opening and the first receipt of coverage; it
+counts for each reviewer that took part, since they read side by side.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xreview.domain.coverage import Reading
+from xreview.domain.decision import Decision
+from xreview.domain.events.event import (
+    AuthorAttributed,
+    CoverageReceived,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    EscalationResolved,
+    Event,
+    FixConfirmed,
+    ReportReceived,
+    SessionOpened,
+    UsageReceived,
+)
+from xreview.domain.report import Category, Lens, Report
+from xreview.domain.scorecard.figures import ScoredReviewer, scored
+
+GATHERED_TYPES = (
+    SessionOpened,
+    AuthorAttributed,
+    ReportReceived,
+    CoverageReceived,
+    UsageReceived,
+    DecisionMade,
+    DecisionUndone,
+    DecisionRedone,
+    EscalationResolved,
+    FixConfirmed,
+)
+"""The payloads that the scorecard is made of; others are passed over."""
+
+WAS_READ = (Reading.READ, Reading.TRUNCATED)
+"""What a reviewer must have done with a file to be held to what it did not see there."""
+
+Problem = tuple[str, str]
+"""Repository and fingerprint."""
+
+
+class Sighting(NamedTuple):
+    """A report in a session: the part of it that the scorecard needs."""
+
+    repository: str
+    session: str
+    at: str
+    reviewer: ScoredReviewer
+    fingerprint: str
+    category: Category
+    lens: Lens
+    path: str
+
+
+class Made(NamedTuple):
+    """A decision as it was made: the part of the event that the scorecard needs."""
+
+    repository: str
+    at: str
+    action: str
+    subjects: tuple[str, ...]
+    decision: Decision
+
+
+class Receipt(NamedTuple):
+    """Which reviewers read which paths in a session: the part of a coverage that is needed."""
+
+    session: str
+    at: str
+    read: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a reviewer used in a session: US dollars and seconds; None for not known."""
+
+    session: str
+    reviewer: str
+    dollars: float | None = None
+    seconds: float | None = None
+
+    def __add__(self, other: "Spending") -> "Spending":
+        return Spending(
+            self.session,
+            self.reviewer,
+            _sum(self.dollars, other.dollars),
+            _sum(self.seconds, other.seconds),
+        )
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
+
+
+Fact = Event | Sighting | Made | Receipt | Spending
+
+
+@dataclass(slots=True)
+class Counted:
+    """A report that counts once: where it was seen first, and every session and path it was in."""
+
+    first: Sighting
+    places: set[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Session:
+    """What is known of a session.
+
+    `read` are the paths that each reviewer read, by name; `reviewers` are identities by name.
+    """
+
+    author: str = ""
+    opened_at: str = ""
+    reviewed_at: str = ""
+    read: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    reviewers: dict[str, ScoredReviewer] = field(default_factory=dict[str, ScoredReviewer])
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the facts say, taken up one by one in the order in which they were written."""
+
+    reports: dict[tuple[str, ScoredReviewer, str], Counted] = field(
+        default_factory=dict[tuple[str, ScoredReviewer, str], Counted]
+    )
+    sessions: dict[str, Session] = field(default_factory=dict[str, Session])
+    made: dict[Problem, list[Made]] = field(default_factory=dict[Problem, list[Made]])
+    undone: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    fixed: set[Problem] = field(default_factory=set[Problem])
+    spent: dict[tuple[str, str], Spending] = field(default_factory=dict[tuple[str, str], Spending])
+    lenses: dict[ScoredReviewer, set[Lens]] = field(default_factory=dict[ScoredReviewer, set[Lens]])
+    _asked: set[tuple[str, ScoredReviewer, Lens]] = field(
+        default_factory=set[tuple[str, ScoredReviewer, Lens]]
+    )
+
+    def add(self, fact: Fact) -> None:
+        """Take up one more fact."""
+        if isinstance(fact, Sighting):
+            self._see(fact)
+        elif isinstance(fact, Made):
+            for subject in fact.subjects:
+                self.made.setdefault((fact.repository, subject), []).append(fact)
+        elif isinstance(fact, Receipt):
+            session = self._session(fact.session)
+            session.reviewed_at = session.reviewed_at or fact.at
+            for reviewer, path in fact.read:
+                session.read.setdefault(reviewer, set()).add(path)
+        elif isinstance(fact, Spending):
+            key = (fact.session, fact.reviewer)
+            self.spent[key] = self.spent[key] + fact if key in self.spent else fact
+        else:
+            self._take(fact)
+
+    def _session(self, id: str) -> Session:
+        if (session := self.sessions.get(id)) is None:
+            session = self.sessions[id] = Session()
+        return session
+
+    def _see(self, seen: Sighting) -> None:
+        key = (seen.repository, seen.reviewer, seen.fingerprint)
+        place = (seen.session, seen.path)
+        if (counted := self.reports.get(key)) is None:
+            self.reports[key] = Counted(seen, {place})
+        else:
+            counted.places.add(place)
+            if seen.at < counted.first.at:  # another person's events come in after their time
+                counted.first = seen
+        asked = (seen.session, seen.reviewer, seen.lens)
+        if asked not in self._asked:
+            self._asked.add(asked)
+            self.lenses.setdefault(seen.reviewer, set()).add(seen.lens)
+            self._session(seen.session).reviewers[seen.reviewer.name] = seen.reviewer
+
+    def _take(self, event: Event) -> None:
+        repository, payload = event.repository, event.payload
+        match payload:
+            case ReportReceived(report):
+                self._see(sighting_of(event, report))
+            case DecisionMade(action, subjects, decision):
+                self.add(Made(repository, event.at, action, subjects, decision))
+            case DecisionUndone(action):
+                self.undone.add((repository, action))
+            case DecisionRedone(action):
+                self.undone.discard((repository, action))
+            case EscalationResolved():
+                self.resolved.add((repository, payload.action))
+            case FixConfirmed():
+                self.fixed.update((repository, subject) for subject in payload.subjects)
+            case SessionOpened():
+                session = self._session(event.session)
+                session.opened_at = event.at
+                for identity in payload.reviewers:
+                    session.reviewers.setdefault(identity.name, scored(identity))
+            case AuthorAttributed():
+                self._session(event.session).author = payload.vendor
+            case CoverageReceived(entries):
+                read = ((e.reviewer, e.path) for e in entries if e.reading in WAS_READ)
+                self.add(Receipt(event.session, event.at, tuple(read)))
+            case UsageReceived(reviewer):
+                self.add(Spending(event.session, reviewer, payload.cost, payload.seconds))
+            case _:
+                pass
+
+
+def gather(facts: Iterable[Fact]) -> Gathered:
+    """All facts, given in the order in which they were written."""
+    gathered = Gathered()
+    for fact in facts:
+        gathered.add(fact)
+    return gathered
+
+
+def sighting_of(event: Event, report: Report) -> Sighting:
+    """The sighting in an event of a report."""
+    return Sighting(
+        event.repository,
+        event.session,
+        event.at,
+        scored(report.reviewer),
+        report.fingerprint,
+        report.category,
+        report.lens,
+        report.anchor.path,
+    )

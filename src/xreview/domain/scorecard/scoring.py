@@ -1,0 +1,245 @@
+"""From what was gathered to the figures of the scorecard: pure, in one pass over the reports."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from xreview.domain.decision import Reason, Verdict
+from xreview.domain.report import Category, ReviewerKind
+from xreview.domain.scorecard.figures import (
+    Arm,
+    Rate,
+    Row,
+    Scorecard,
+    ScoredReviewer,
+    Share,
+    Tally,
+    Yield,
+    arm_of,
+    delay_of,
+    reviewer_order,
+)
+from xreview.domain.scorecard.gathering import Counted, Fact, Gathered, Made, Session, gather
+
+
+def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
+    """The scorecard of all facts, given in the order in which they were written.
+
+    Args:
+        since: count only reports first seen from this moment on (ISO 8601, UTC); what was decided
+            about them counts whenever it was decided.
+    """
+    return _Scoring(gather(facts), since).scorecard()
+
+
+class _Outcome(NamedTuple):
+    """What became of one report.
+
+    Args:
+        made: the decision that holds (the latest; of two at one moment the one written last), None
+            while it is open. verdict: its verdict.
+        delay: seconds to the first decision that holds; None where there is none, and where it was
+            made before this reviewer's report came.
+    """
+
+    report: Counted
+    author: str
+    made: Made | None = None
+    verdict: Verdict | None = None
+    delay: float | None = None
+    is_fixed: bool = False
+    is_resolved: bool = False
+
+
+class _Scoring:
+    def __init__(self, gathered: Gathered, since: str | None) -> None:
+        self._gathered = gathered
+        self._since = since
+        self._outcomes = [
+            self._outcome(counted)
+            for counted in gathered.reports.values()
+            if since is None or counted.first.at >= since
+        ]
+
+    def scorecard(self) -> Scorecard:
+        """All figures."""
+        cells: dict[tuple[str, ScoredReviewer, Category], list[_Outcome]] = {}
+        delays: dict[ScoredReviewer, list[float]] = {}
+        for outcome in self._outcomes:
+            seen = outcome.report.first
+            cells.setdefault((outcome.author, seen.reviewer, seen.category), []).append(outcome)
+            if outcome.delay is not None:
+                delays.setdefault(seen.reviewer, []).append(outcome.delay)
+        rows = _rows(cells)
+        reports = [outcome.report for outcome in self._outcomes]
+        return Scorecard(
+            since=self._since,
+            sessions=len({session for report in reports for session, _ in report.places}),
+            repositories=len({report.first.repository for report in reports}),
+            rows=rows,
+            arms=_arms(rows),
+            sight=_sight(self._caught(), self._gathered),
+            yields=self._yields(),
+            delays={reviewer: delay_of(delays[reviewer]) for reviewer in delays},
+            delay=delay_of(delay for group in delays.values() for delay in group),
+        )
+
+    def _outcome(self, report: Counted) -> _Outcome:
+        gathered, seen, author = self._gathered, report.first, self._author(report)
+        problem = (seen.repository, seen.fingerprint)
+        if problem not in gathered.made:
+            return _Outcome(report, author)
+        holding = [
+            made
+            for made in gathered.made[problem]
+            if (seen.repository, made.action) not in gathered.undone
+        ]
+        if not holding:
+            return _Outcome(report, author)
+        first = last = holding[0]
+        for made in holding:
+            if made.at < first.at:
+                first = made
+            if made.at >= last.at:
+                last = made
+        delay = _seconds(seen.at, first.at)
+        return _Outcome(
+            report,
+            author,
+            last,
+            last.decision.verdict,
+            delay if delay >= 0 else None,
+            problem in gathered.fixed,
+            (seen.repository, last.action) in gathered.resolved,
+        )
+
+    def _author(self, report: Counted) -> str:
+        """The vendor of who wrote the code, as the first session that knew it says."""
+        sessions = self._gathered.sessions
+        if author := sessions[report.first.session].author:
+            return author
+        known = [sessions[id] for id, _ in report.places if sessions[id].author]
+        return min(known, key=lambda session: session.opened_at).author if known else ""
+
+    def _caught(self) -> dict[Made, list[Counted]]:
+        """The reports of each accepted problem, by the decision."""
+        caught: dict[Made, list[Counted]] = {}
+        for outcome in self._outcomes:
+            if outcome.made is not None and outcome.verdict is Verdict.ACCEPT:
+                caught.setdefault(outcome.made, []).append(outcome.report)
+        return caught
+
+    def _yields(self) -> dict[ScoredReviewer, Yield]:
+        accepted: Counter[tuple[ScoredReviewer, str]] = Counter()
+        took_part: dict[ScoredReviewer, set[str]] = {}
+        for id, session in self._gathered.sessions.items():
+            if self._since is None or session.opened_at >= self._since:
+                for name, reviewer in session.reviewers.items():
+                    if name in session.read or not session.reviewed_at:
+                        took_part.setdefault(reviewer, set()).add(id)
+        for outcome in self._outcomes:
+            seen = outcome.report.first
+            took_part.setdefault(seen.reviewer, set()).add(seen.session)
+            if outcome.verdict is Verdict.ACCEPT:
+                accepted[seen.reviewer, seen.session] += 1
+        return {
+            reviewer: Yield(
+                _rate(reviewer, accepted, {id: self._dollars(id, reviewer) for id in ids}),
+                _rate(reviewer, accepted, {id: self._minutes(id, reviewer) for id in ids}),
+            )
+            for reviewer, ids in sorted(took_part.items(), key=lambda one: reviewer_order(one[0]))
+        }
+
+    def _dollars(self, id: str, reviewer: ScoredReviewer) -> float | None:
+        if (spent := self._gathered.spent.get((id, reviewer.name))) and spent.dollars is not None:
+            return spent.dollars
+        return 0.0 if reviewer.kind is ReviewerKind.ANALYSER else None
+
+    def _minutes(self, id: str, reviewer: ScoredReviewer) -> float | None:
+        if (spent := self._gathered.spent.get((id, reviewer.name))) and spent.seconds is not None:
+            return spent.seconds / 60
+        session = self._gathered.sessions[id]
+        if not session.opened_at or not session.reviewed_at:
+            return None
+        seconds = _seconds(session.opened_at, session.reviewed_at)
+        return seconds / 60 if seconds >= 0 else None
+
+
+def _tally(outcomes: list[_Outcome]) -> Tally:
+    by_verdict: dict[Verdict | None, list[_Outcome]] = {verdict: [] for verdict in (None, *Verdict)}
+    for outcome in outcomes:
+        by_verdict[outcome.verdict].append(outcome)
+    reasons = Counter(
+        outcome.made.decision.reason for outcome in by_verdict[Verdict.REJECT] if outcome.made
+    )
+    return Tally(
+        raised=len(outcomes),
+        accepted=len(by_verdict[Verdict.ACCEPT]),
+        rejected={reason: reasons[reason] for reason in Reason if reasons[reason]},
+        escalated=len(by_verdict[Verdict.ESCALATE]),
+        open=len(by_verdict[None]),
+        fixed=sum(outcome.is_fixed for outcome in by_verdict[Verdict.ACCEPT]),
+        resolved=sum(outcome.is_resolved for outcome in by_verdict[Verdict.ESCALATE]),
+    )
+
+
+def _rows(
+    cells: Mapping[tuple[str, ScoredReviewer, Category], list[_Outcome]],
+) -> tuple[Row, ...]:
+    place = {category: index for index, category in enumerate(Category)}
+    ordered = sorted(cells, key=lambda key: (key[0], reviewer_order(key[1]), place[key[2]]))
+    return tuple(Row(*key, _tally(cells[key])) for key in ordered)
+
+
+def _arms(rows: Iterable[Row]) -> dict[Arm, Tally]:
+    arms = dict.fromkeys(Arm, Tally())
+    for row in rows:
+        arms[arm_of(row.author, row.reviewer)] += row.tally
+    return arms
+
+
+def _rate(
+    reviewer: ScoredReviewer,
+    accepted: Mapping[tuple[ScoredReviewer, str], int],
+    efforts: Mapping[str, float | None],
+) -> Rate:
+    known = {id: effort for id, effort in efforts.items() if effort is not None}
+    caught = sum(accepted.get((reviewer, id), 0) for id in known)
+    return Rate(caught, sum(known.values()), len(known), len(efforts))
+
+
+def _sight(
+    caught: Mapping[Made, list[Counted]], gathered: Gathered
+) -> dict[tuple[ScoredReviewer, Category], Share]:
+    """How many of the accepted problems each reviewer raised, of those it could have raised."""
+    raised: Counter[tuple[ScoredReviewer, Category]] = Counter()
+    chances: Counter[tuple[ScoredReviewer, Category]] = Counter()
+    for reports in caught.values():
+        raisers = {counted.first.reviewer for counted in reports}
+        lenses = {counted.first.lens for counted in reports}
+        readers = raisers | {
+            reader
+            for reader in _readers(reports, gathered.sessions)
+            if not (asked := gathered.lenses.get(reader)) or asked & lenses
+        }
+        for category in {counted.first.category for counted in reports}:
+            chances.update((reader, category) for reader in readers)
+            raised.update((raiser, category) for raiser in raisers)
+    return {key: Share(raised[key], of) for key, of in chances.items()}
+
+
+def _readers(
+    reports: Iterable[Counted], sessions: Mapping[str, Session]
+) -> Iterator[ScoredReviewer]:
+    """Who read a file with the problem, in a session in which it was reported."""
+    for counted in reports:
+        for id, path in counted.places:
+            session = sessions[id]
+            for name, paths in session.read.items():
+                if path in paths:
+                    yield session.reviewers.get(name) or ScoredReviewer(name, None, "")
+
+
+def _seconds(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()

@@ -1,0 +1,112 @@
+"""The figures of the scorecard in words: the same in the terminal's table and on the screen."""
+
+from xreview.domain.scorecard.figures import FEWEST, Arm, Delay, Rate, Scorecard, Share, Tally
+from xreview.domain.text import count_of
+
+THIN_MARK = "*"
+THIN_NOTE = f"{THIN_MARK} rests on fewer than {FEWEST} decisions: too few to say much"
+SHARE_NOTE = "share: accepted, of those accepted or rejected"
+SIGHT_NOTE = (
+    "of the accepted problems in files that it read and its lens asks for, how many it raised"
+)
+NOTHING_YET = (
+    "Nothing decided yet: there is no report in the journal{scope}. Review a change, then accept, "
+    "reject or escalate its findings; what you decide is counted here."
+)
+ALL_OPEN = (
+    "Nothing decided yet: {reports} waiting. Accept, reject or escalate them, and the shares "
+    "below get numbers."
+)
+ARM_MEANINGS = {
+    Arm.CROSS_FAMILY: "another family's model",
+    Arm.SAME_FAMILY: "the author's own family",
+    Arm.ANALYSER: "an analyser, no model",
+    Arm.UNKNOWN_AUTHOR: "a model; author unknown",
+}
+
+
+def author_words(author: str) -> str:
+    """The author's vendor, or that it is not known."""
+    return author or "unknown author"
+
+
+def percent(share: Share) -> str:
+    """`65%`, `50%*` where it rests on little, `–` where there is nothing to take a share of."""
+    if share.fraction is None:
+        return "–"
+    return f"{share.fraction:.0%}{THIN_MARK if share.is_thin else ''}"
+
+
+def out_of(share: Share) -> str:
+    """`3/5`, with the mark where it rests on little."""
+    return f"{share.count}/{share.of}{THIN_MARK if share.is_thin else ''}"
+
+
+def rate_words(rate: Rate, no_effort: str) -> str:
+    """Bugs caught for each unit of effort: `3.2`, or `unknown`.
+
+    Args:
+        no_effort: the word where it took none: an analyser is free.
+
+    With `(3/8)` behind it, the effort is known of 3 of 8 sessions, and only they are counted.
+    """
+    if not rate.is_known:
+        return "unknown"
+    part = "" if rate.sessions == rate.of_sessions else f" ({rate.sessions}/{rate.of_sessions})"
+    return (no_effort if rate.per_unit is None else f"{rate.per_unit:.2g}") + part
+
+
+def duration(seconds: float | None) -> str:
+    """`42 s`, `3 min`, `5 h`, `2 days`; `–` for none."""
+    if seconds is None:
+        return "–"
+    for limit, size, unit in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} days"
+
+
+def delay_words(delay: Delay) -> str:
+    """`half within 3 min, 9 in 10 within 2 h (of 34)`."""
+    if not delay.decided:
+        return "nothing decided"
+    return (
+        f"half within {duration(delay.median)}, 9 in 10 within {duration(delay.p90)} "
+        f"(of {delay.decided:,})"
+    )
+
+
+def headline(scorecard: Scorecard) -> str:
+    """What is counted, in one line."""
+    since = f" since {scorecard.since[:10]}" if scorecard.since else ""
+    total = scorecard.total
+    return (
+        f"{count_of(total.raised, 'report')} in {count_of(scorecard.sessions, 'session')}{since}: "
+        f"{total.accepted:,} accepted, {total.rejections:,} rejected, "
+        f"{total.escalated:,} escalated, {total.open:,} open"
+    )
+
+
+def emptiness(scorecard: Scorecard) -> str:
+    """Why there is little to see, "" where something was decided."""
+    total = scorecard.total
+    if not total.raised:
+        return NOTHING_YET.format(scope=f" since {scorecard.since[:10]}" if scorecard.since else "")
+    if total.raised == total.open:
+        return ALL_OPEN.format(reports=count_of(total.open, "report"))
+    return ""
+
+
+def reasons_words(tally: Tally) -> str:
+    """`5 intended, 3 reviewer-wrong`, the most frequent first; "" without rejections."""
+    ordered = sorted(tally.rejected.items(), key=lambda one: -one[1])
+    return ", ".join(f"{count:,} {reason.value}" for reason, count in ordered)
+
+
+def followed_words(tally: Tally) -> str:
+    """What came after: fixes confirmed and escalations answered; "" for nothing."""
+    parts = [
+        f"{tally.fixed:,} of the accepted confirmed as fixed" if tally.fixed else "",
+        f"{tally.resolved:,} of the escalated answered" if tally.resolved else "",
+    ]
+    return "; ".join(filter(None, parts))

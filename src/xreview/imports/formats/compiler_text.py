@@ -1,0 +1,133 @@
+"""The lines that compilers print: `file:line:column: warning: message [-Wflag]`.
+
+gcc and clang write them, clang-tidy, and many linters in a mode called "gcc". What stands between
+them (the code, carets, "In function …") is not read. A note without a flag belongs to the result
+before it; with one it is a result of its own (ShellCheck).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from xreview.domain.report import Confidence, Lens
+from xreview.domain.text import shorten
+from xreview.imports.format import MOST_RESULTS, Content, Format, beyond
+from xreview.imports.identity import analyser, titled
+from xreview.imports.mapping import category_of, severity_of
+from xreview.imports.names import of_path
+from xreview.imports.problem import FileName, Problem, Region, Said, Where
+
+_LINE = re.compile(
+    r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:][^:\n]{0,1000}):(?P<line>\d{1,9})(?::\d{1,9})?: "
+    r"(?P<level>fatal error|error|warning|note|info|style): (?P<message>[^\n]{1,2000})"
+)
+_FLAG = re.compile(r" \[(?P<flag>[^\[\]\s]{1,200})\]$")
+_LEVELS = {
+    "fatal error": "error",
+    "error": "error",
+    "warning": "warning",
+    "note": "note",
+    "info": "note",
+    "style": "note",
+}
+_UNNAMED = "compiler"
+_LOOKED_AT = 400
+"""In how many of the first lines one of these must be."""
+
+_LONGEST_LINE = 4000
+_MOST_NOTES = 20
+
+
+def _lines(text: str) -> Iterator[str]:
+    begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        yield text[begin : min(end, begin + _LONGEST_LINE)].rstrip("\r")
+        begin = end + 1
+
+
+def _tells(content: Content) -> bool:
+    if content.rows or content.text.lstrip()[:1] == "<":
+        return False
+    return any(map(_LINE.match, islice(_lines(content.text), _LOOKED_AT)))
+
+
+@dataclass(slots=True)
+class _Result:
+    file: FileName
+    line: int
+    level: str
+    message: str
+    flag: str
+    notes: list[str] = field(default_factory=list[str])
+
+
+def read_compiler_text(content: Content) -> tuple[Said, ...]:
+    """What the compiler or linter says."""
+    results: list[_Result] = []
+    left = 0
+    for line in _lines(content.text):
+        if (found := _LINE.match(line)) is None:
+            continue
+        flag = _FLAG.search(found["message"])
+        is_note = found["level"] == "note" and flag is None
+        if is_note and results:
+            if len(results[-1].notes) < _MOST_NOTES:
+                results[-1].notes.append(f"{found['file']}:{found['line']} {found['message']}")
+        elif len(results) >= MOST_RESULTS:
+            left += 1
+        else:
+            message = found["message"][: flag.start()] if flag else found["message"]
+            results.append(
+                _Result(
+                    of_path(found["file"]),
+                    int(found["line"]),
+                    found["level"],
+                    message,
+                    flag["flag"] if flag else "",
+                )
+            )
+    tool = _tool_of(results)
+    failures = [
+        (one.file, f"it was not compiled to its end: {one.message}")
+        for one in results
+        if one.level == "fatal error"
+    ]
+    unread = (beyond(left),) if left else ()
+    problems = tuple(_problem(one, tool) for one in results)
+    said = Said(analyser(tool), Lens.RISK, problems, failures=tuple(failures), unread=unread)
+    return (said,)
+
+
+FORMAT = Format("the text of gcc, clang and ShellCheck", _tells, read_compiler_text)
+
+
+def _tool_of(results: list[_Result]) -> str:
+    """Who writes such flags: `-Wunused`, `SC2086`, `bugprone-branch-clone`."""
+    flags = [result.flag for result in results if result.flag]
+    if any(flag.startswith("-") for flag in flags):
+        return "gcc"
+    if any(re.fullmatch(r"SC\d{4}", flag) for flag in flags):
+        return "shellcheck"
+    if any(re.fullmatch(r"[a-z]+-[\w.,-]+", flag) for flag in flags):
+        return "clang-tidy"
+    return _UNNAMED
+
+
+def _problem(result: _Result, tool: str) -> Problem:
+    rule, _, aliases = result.flag.partition(",")
+    rule = rule.removeprefix("-W").removeprefix("error=")
+    notes = "\n".join(shorten(note, 200) for note in result.notes)
+    return Problem(
+        rule=rule,
+        title=titled(result.message, rule),
+        message=result.message,
+        detail=f"Also called {aliases.replace(',', ', ')}" if aliases else "",
+        flow=f"How it comes about:\n{notes}" if notes else "",
+        category=category_of(tool, rule, result.message),
+        severity=severity_of(tool, _LEVELS[result.level]),
+        confidence=Confidence.MEDIUM,
+        places=(Where(result.file, Region(result.line, result.line) if result.line else None),),
+    )

@@ -1,0 +1,289 @@
+"""Results in SARIF 2.1.0 with errata 01 (OASIS), of whatever tool.
+
+Each tool in the file is a reviewer; runs of one tool are one. Of each run:
+
+- a run without `results` did not look for any (section 3.14.23), and a file without runs is of no
+  tool at all: neither is clean;
+- results of the kinds `fail`, `open` and `review` are problems, unless they are suppressed (they
+  are counted) or have the baseline state `absent` (they are gone);
+- of its locations the first one in the change counts; severity and category are mapped as `mapping`
+  says;
+- artifacts that were analysed, by their roles or for want of any, are what the tool read;
+- an invocation that was not successful makes the whole run one that failed, and so does a
+  notification of level `error`, unless it names files: then those failed.
+
+The text of a message is taken without its links. A result's own fingerprints are not used: they
+can't be told from another tool's, so identity is made of rule and code as for every reviewer.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.imports.format import Content, Format
+from xreview.imports.identity import analyser, titled
+from xreview.imports.mapping import category_of, confidence_of, severity_of
+from xreview.imports.node import MalformedError, Node
+from xreview.imports.problem import Edit, FileName, Fix, Problem, Region, Said, Where
+from xreview.imports.sarif_flows import flow_of
+from xreview.imports.sarif_places import Places
+from xreview.imports.sarif_rules import (
+    Rule,
+    Rules,
+    level_of,
+    number_of,
+    score_of,
+    word_of,
+)
+from xreview.imports.unread import Unread
+
+VERSION = "2.1"
+
+_PROBLEMS = frozenset({"fail", "open", "review"})
+_KINDS = _PROBLEMS | {"pass", "notapplicable", "informational"}
+_ANALYSED = frozenset(
+    {"analysisTarget", "added", "modified", "renamed", "unmodified", "tracedFile"}
+)
+_OF_MODELS = "reviewer/"
+"""How the rules begin under which this program files what models say."""
+
+_NOT_RUN = "its run has no results, not even an empty list: it did not look for any"
+_NO_RUNS = "the file has no runs: no tool says that it looked at anything"
+
+
+def _tells(content: Content) -> bool:
+    return bool(content.rows) and all("runs" in row.names for row in content.rows)
+
+
+def read_sarif(content: Content) -> tuple[Said, ...]:
+    """What each tool says in a log file, or several behind each other. Raises UsageError where
+    one is malformed."""
+    by_tool: dict[tuple[str, str], Said] = {}
+    for log in content.rows:
+        _check_version(log)
+        for run in log.items_of("runs"):
+            said = _Run(run).said()
+            key = (said.identity.name, said.identity.model)
+            by_tool[key] = by_tool[key].with_more(said) if key in by_tool else said
+    return tuple(by_tool.values()) or (Said(analyser("sarif"), Lens.RISK, failed=_NO_RUNS),)
+
+
+def _check_version(log: Node) -> None:
+    version = log.need("version")
+    if not version.text().startswith(VERSION):
+        raise version.refusal(f"is {version.text()}, and only SARIF {VERSION}.0 is read")
+
+
+FORMAT = Format("SARIF 2.1.0", _tells, read_sarif)
+
+
+class _Run:
+    """One run of one tool."""
+
+    def __init__(self, run: Node) -> None:
+        driver = run.need("tool").need("driver")
+        version = driver.text_of("semanticVersion") or driver.text_of("version")
+        self._run = run
+        written = _own(driver)
+        self._is_own = written is not None
+        self._identity = written or analyser(driver.need("name").text(), version)
+        self._rules = Rules(run.need("tool"))
+        self._places = Places(run, self._identity.family)
+
+    def said(self) -> Said:
+        """All that the run says."""
+        for name in ("results", "artifacts"):
+            references = self._run.get("externalPropertyFileReferences")
+            if references and references.get(name):
+                raise references.refusal(f"says that the {name} are in other files")
+        unread = Unread()
+        problems: list[Problem] = []
+        suppressed: list[FileName] = []
+        results = self._run.get("results")
+        for problem, is_suppressed in unread.kept(results.each() if results else (), self._result):
+            if not is_suppressed:
+                problems.append(problem)
+            else:
+                suppressed += [where.file for where in problem.places[:1] if where.file]
+        invocations = self._run.items_of("invocations")
+        return Said(
+            self._identity,
+            _lens(self._run),
+            tuple(problems),
+            read=tuple(self._read()),
+            suppressed=tuple(suppressed),
+            failed=_NOT_RUN if results is None else self._failed(invocations),
+            failures=tuple(self._failures(invocations)),
+            unread=unread.sentences,
+        )
+
+    def _result(self, result: Node) -> tuple[Problem, bool] | None:
+        return (self._problem(result), _is_suppressed(result)) if _is_problem(result) else None
+
+    def _problem(self, result: Node) -> Problem:
+        rule = self._rules.of(result)
+        message = self._rules.message(result.need("message"), rule)
+        tool, own = self._identity.family, result.get("properties")
+        level = level_of(result) or rule.level
+        title = word_of(own, "title") if self._is_own else ""
+        return Problem(
+            rule=rule.id if not self._is_own or not rule.id.startswith(_OF_MODELS) else "",
+            title=title or titled(message or rule.name, rule.id),
+            message=(word_of(own, "claim") if title else "") or message or rule.description,
+            detail="" if title else rule.detail(message),
+            flow=word_of(own, "scenario") if title else flow_of(result, self._rules, self._places),
+            category=category_of(
+                tool, rule.id, f"{rule.name} {message}", rule.tags, word_of(own, "category")
+            ),
+            severity=severity_of(
+                tool,
+                level,
+                rule.score if (score := score_of(own)) is None else score,
+                word_of(own, "severity"),
+                rule.rank if (rank := number_of(result, "rank")) is None else rank,
+            ),
+            confidence=confidence_of(
+                word_of(own, "confidence"), word_of(own, "issue_confidence"), rule.precision
+            ),
+            places=tuple(self._locations(result)),
+            fix=self._fix(result),
+        )
+
+    def _locations(self, result: Node) -> Iterator[Where]:
+        """The places of a result, but for malformed ones. Raises where all of them are."""
+        locations = result.items_of("locations")
+        first: MalformedError | None = None
+        good = 0
+        for location in locations:
+            try:
+                where = self._where(location)
+            except MalformedError as error:
+                first = first or error
+                continue
+            good += 1
+            yield where
+        if first is not None and not good:
+            raise first
+
+    def _where(self, location: Node) -> Where:
+        physical = location.get("physicalLocation")
+        if physical is None:
+            return Where()
+        name = self._places.name(physical.get("artifactLocation"))
+        try:
+            region = physical.get("region")
+            return Where(name, self._places.region(region) if region else None, _snippet(region))
+        except MalformedError:
+            return Where(name)  # the file is known: better there than nowhere
+
+    def _fix(self, result: Node) -> Fix | None:
+        """The proposed fix. Several are alternatives, of which the first is taken."""
+        fixes = result.items_of("fixes")
+        if not fixes:
+            return None
+        description = fixes[0].get("description")
+        said = description.text_of("text") if description else ""
+        files: set[FileName | None] = set()
+        edits: list[Edit] = []
+        for change in fixes[0].items_of("artifactChanges"):
+            files.add(self._places.name(change.need("artifactLocation")))
+            edits += map(self._edit, change.items_of("replacements"))
+        is_one_file = len(files) == 1
+        return Fix(
+            said or f"As {self._identity.family} proposes it.",
+            tuple(edits) if is_one_file else (),
+            files.pop() if is_one_file else None,
+        )
+
+    def _edit(self, replacement: Node) -> Edit:
+        region = self._places.region(replacement.need("deletedRegion"))
+        inserted = replacement.get("insertedContent")
+        old = _snippet(replacement.get("deletedRegion"))
+        return Edit(region or Region(), inserted.text_of("text") if inserted else "", old)
+
+    def _read(self) -> Iterator[FileName]:
+        for artifact in self._run.items_of("artifacts"):
+            roles = {role.text() for role in artifact.items_of("roles")}
+            name = self._places.name(artifact.get("location"))
+            if name is not None and (not roles or roles & _ANALYSED):
+                yield name
+
+    def _failed(self, invocations: Sequence[Node]) -> str:
+        """Why the whole run failed, "" where it did not."""
+        for invocation in invocations:
+            errors = [*self._errors(invocation)]
+            if not invocation.truth_of("executionSuccessful", default=not _is_broken(invocation)):
+                reasons = (
+                    invocation.text_of("processStartFailureMessage"),
+                    invocation.text_of("exitCodeDescription"),
+                    *(message for message, _ in errors),
+                    invocation.text_of("exitSignalName"),
+                )
+                why = next(filter(None, reasons), "")
+                return f"its run failed{f': {why}' if why else ''}"
+            for message, files in errors:
+                if not files:
+                    return f"its run reports an error: {message or 'it does not say which'}"
+        return ""
+
+    def _failures(self, invocations: Iterable[Node]) -> Iterator[tuple[FileName, str]]:
+        for invocation in invocations:
+            for message, files in self._errors(invocation):
+                for name in files:
+                    yield name, message or "it could not be read"
+
+    def _errors(self, invocation: Node) -> Iterator[tuple[str, list[FileName]]]:
+        """What each notification of an error says, and the files that it names."""
+        for kind in ("toolExecutionNotifications", "toolConfigurationNotifications"):
+            for notification in invocation.items_of(kind):
+                if level_of(notification) != "error":
+                    continue
+                message = self._rules.message(notification.need("message"), Rule())
+                named = [self._where(one).file for one in notification.items_of("locations")]
+                yield titled(message, ""), [name for name in named if name is not None]
+
+
+def _own(driver: Node) -> ReviewerIdentity | None:
+    """The reviewer whose run this program has written, with its kind and family."""
+    properties = driver.get("properties")
+    kind, family = word_of(properties, "kind"), word_of(properties, "family")
+    kinds = [one for one in ReviewerKind if one.value == kind]
+    name = driver.text_of("name")
+    if not kinds or not family or not name:
+        return None
+    return ReviewerIdentity(name, kinds[0], family, driver.text_of("version"))
+
+
+def _is_problem(result: Node) -> bool:
+    kind = result.get("kind")
+    if kind is not None and kind.text().lower() not in _KINDS:
+        raise kind.refusal("is no kind of result")
+    if result.text_of("baselineState").lower() == "absent":
+        return False
+    return kind is None or kind.text().lower() in _PROBLEMS
+
+
+def _is_suppressed(result: Node) -> bool:
+    """Whether somebody has dealt with it and nobody refused that (section 3.27.23)."""
+    statuses = [suppression.text_of("status") for suppression in result.items_of("suppressions")]
+    return bool(statuses) and all(status in ("", "accepted") for status in statuses)
+
+
+def _lens(run: Node) -> Lens:
+    word = word_of(run.get("properties"), "lens")
+    word = word or word_of(run.need("tool").need("driver").get("properties"), "lens")
+    return next((lens for lens in Lens if lens.value == word), Lens.RISK)
+
+
+def _snippet(region: Node | None) -> str:
+    snippet = region.get("snippet") if region else None
+    return snippet.text_of("text") if snippet else ""
+
+
+def _is_broken(invocation: Node) -> bool:
+    """Whether a run that does not say how it ended ended badly; an exit code does not tell, since
+    many tools exit with 1 where they found something."""
+    return bool(
+        invocation.text_of("processStartFailureMessage")
+        or invocation.text_of("exitSignalName")
+        or invocation.get("exitSignalNumber")
+    )

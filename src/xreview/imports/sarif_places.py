@@ -1,0 +1,103 @@
+"""Artifact locations and regions of a SARIF run (sections 3.4 and 3.30)."""
+
+from collections.abc import Iterator
+
+from xreview.imports.names import of_uri
+from xreview.imports.node import MalformedError, Node
+from xreview.imports.problem import Columns, FileName, Region
+
+_MOST_BASES = 20
+
+_KINDS = {
+    **dict.fromkeys(("ruff", "biome"), "unicodeCodePoints"),
+    **dict.fromkeys(("eslint", "stylelint", "markdownlint-cli2"), "utf16CodeUnits"),
+}
+"""In what tools count columns that do not say it, by what they wrote about lines with emoji."""
+
+
+class Places:
+    """What a run's artifact locations and regions mean; `tool` is the family that wrote it."""
+
+    def __init__(self, run: Node, tool: str) -> None:
+        kind = run.text_of("columnKind") or _KINDS.get(tool, "")
+        self._columns = Columns.UTF16 if kind == "utf16CodeUnits" else Columns.CODE_POINTS
+        self._is_certain = bool(kind)
+        bases = run.get("originalUriBaseIds")
+        self._bases = bases.fields() if bases else {}
+        self._artifacts = run.items_of("artifacts")
+        self._names: dict[tuple[str, str], FileName] = {}
+        self._shift = 1 if _counts_from_zero(run) else 0
+
+    def name(self, location: Node | None) -> FileName | None:
+        """What an artifact location calls its file; None where it names none."""
+        if location is None:
+            return None
+        if not (uri := location.text_of("uri")):
+            index = location.whole_of("index")
+            if index is None or not 0 <= index < len(self._artifacts):
+                return None
+            listed = self._artifacts[index].get("location")
+            # An artifact's own location may name its index again.
+            if listed is None or not (uri := listed.text_of("uri")):
+                return None
+            location = listed
+        key = (uri, location.text_of("uriBaseId"))
+        if key not in self._names:  # a file has one name and many results
+            self._names[key] = of_uri(uri, self._base_uris(key[1]))
+        return self._names[key]
+
+    def region(self, region: Node) -> Region | None:
+        """A region; None where it names no lines and no offset, or line 0 for the whole file."""
+        start, end, first, last = (
+            max(0, region.whole_of(name) or 0)
+            for name in ("startLine", "endLine", "startColumn", "endColumn")
+        )
+        if self._shift and region.get("startLine"):
+            start, end = start + 1, max(start, end) + 1
+        if start:
+            return Region(
+                start_line=start,
+                end_line=max(start, end),
+                start_column=first,
+                end_column=last,
+                columns=self._columns,
+                is_certain=self._is_certain,
+            )
+        for offset, length in (("charOffset", "charLength"), ("byteOffset", "byteLength")):
+            at, long = region.whole_of(offset), max(0, region.whole_of(length) or 0)
+            if at is not None and at >= 0:
+                if offset == "charOffset":
+                    return Region(char_offset=at, length=long, columns=self._columns)
+                return Region(byte_offset=at, length=long)
+        return None
+
+    def _base_uris(self, id: str) -> Iterator[str]:
+        for _ in range(_MOST_BASES):
+            base = self._bases.get(id)
+            if base is None:
+                return
+            yield base.text_of("uri")
+            id = base.text_of("uriBaseId")
+
+
+def _counts_from_zero(run: Node) -> bool:
+    """Whether a tool has mistaken lines for 0-based: one from 0 to a later one says so.
+
+    A lone `"startLine": 0` does not: many write it for "the file as a whole".
+    """
+    results = run.get("results")
+    return any(map(_says_zero, results.each())) if results is not None else False
+
+
+def _says_zero(result: Node) -> bool:
+    try:
+        for location in result.items_of("locations"):
+            physical = location.get("physicalLocation")
+            region = physical.get("region") if physical else None
+            if region is None or region.value_of("startLine") != 0:
+                continue
+            if (region.whole_of("endLine") or 0) > 0 or (region.whole_of("endColumn") or 0) > 1:
+                return True
+    except MalformedError:
+        return False  # it is refused where it is read
+    return False

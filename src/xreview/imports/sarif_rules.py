@@ -1,0 +1,213 @@
+"""The rules of a SARIF run, and the messages that refer to them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from xreview.domain.text import shorten
+from xreview.imports.mapping import LEVELS
+from xreview.imports.node import Node
+
+_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\([^()\s]*\)")
+_ESCAPED = re.compile(r"\\([\[\]])")
+_PLACEHOLDER = re.compile(r"\{(\d{1,6})\}")
+_LONGEST_HELP = 1500
+"""In characters: some rules bring a manual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a run says about a rule; all of it may be absent.
+
+    Args:
+        help: what to know about it and to do. score: `security-severity`. rank: its priority, from
+            0 to 100. templates: its message strings by their ids.
+    """
+
+    id: str = ""
+    name: str = ""
+    description: str = ""
+    help: str = ""
+    help_uri: str = ""
+    level: str = ""
+    score: float | None = None
+    rank: float | None = None
+    precision: str = ""
+    tags: tuple[str, ...] = ()
+    templates: dict[str, str] = field(default_factory=dict[str, str])
+
+    def detail(self, message: str) -> str:
+        """What there is to know beside the message, and where to read more."""
+        url = self.help_uri if self.help_uri.startswith(("https://", "http://")) else ""
+        return help_with(message, (self.description, self.help), url)
+
+
+def help_with(message: str, texts: Iterable[str], url: str = "") -> str:
+    """What a tool tells of a rule, as far as the message does not say it already."""
+    said = _plain(message)
+    told: list[str] = []
+    for text in texts:
+        if (plain := _plain(text)) and plain not in said:
+            told.append(shorten(text.strip(), _LONGEST_HELP))
+            said += plain
+    if url and url not in said:
+        told.append(f"See {url}")
+    return "\n\n".join(told)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+class Rules:
+    """The rules of a tool's driver and extensions, for results that name them in any way."""
+
+    def __init__(self, tool: Node) -> None:
+        driver = tool.need("driver")
+        self._components = [
+            [*_rules(component)] for component in (driver, *tool.items_of("extensions"))
+        ]
+        self._by_id: dict[str, Rule] = {}
+        for component in self._components:
+            for rule in component:
+                self._by_id.setdefault(rule.id, rule)
+        self._strings = _strings(driver.get("globalMessageStrings"))
+
+    def of(self, result: Node) -> Rule:
+        """The rule of a result, by its place or its id (section 3.27.5 to 3.27.7)."""
+        reference = result.get("rule")
+        id = _id_of(result) or (reference.text_of("id") if reference else "")
+        index = result.whole_of("ruleIndex")
+        component = 0
+        if reference is not None:
+            index = reference.whole_of("index") if index is None else index
+            owner = reference.get("toolComponent")
+            place = owner.whole_of("index") if owner else None
+            # Extensions are counted from 0; the driver has no index.
+            component = 0 if place is None else place + 1
+        found = self._at(component, -1 if index is None else index)
+        if found is not None and (not id or _is_under(id, found.id)):
+            return _with_id(found, id)
+        return _with_id(self._by_id.get(id) or self._by_id.get(id.rpartition("/")[0]), id)
+
+    def message(self, message: Node, rule: Rule) -> str:
+        """The text of a message, its placeholders filled and without links (section 3.11)."""
+        text = message.text_of("text") or message.text_of("markdown")
+        id = message.text_of("id")
+        if not text and id:
+            text = rule.templates.get(id) or self._strings.get(id, "")
+        arguments = [argument.text() for argument in message.items_of("arguments")]
+        if arguments:
+            text = _PLACEHOLDER.sub(
+                lambda found: (
+                    arguments[int(found[1])] if int(found[1]) < len(arguments) else found[0]
+                ),
+                text,
+            )
+        return plain_text(text)
+
+    def _at(self, component: int, index: int) -> Rule | None:
+        if not 0 <= component < len(self._components):
+            return None
+        rules = self._components[component]
+        return rules[index] if 0 <= index < len(rules) else None
+
+
+def plain_text(text: str) -> str:
+    """A message's text without its links."""
+    return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", text)).strip()
+
+
+def _is_under(id: str, rule: str) -> bool:
+    return id == rule or id.startswith(f"{rule}/")
+
+
+def _id_of(result: Node) -> str:
+    """The id of a result's rule. Some tools write a number there."""
+    found = result.get("ruleId")
+    if found is not None and isinstance(found.value, int) and not isinstance(found.value, bool):
+        return str(found.whole())
+    return "" if found is None else found.text()
+
+
+def _with_id(rule: Rule | None, id: str) -> Rule:
+    if rule is None:
+        return Rule(id=id)
+    return rule if not id or rule.id == id else replace(rule, id=id)
+
+
+def _rules(component: Node) -> Iterator[Rule]:
+    for rule in component.items_of("rules"):
+        properties, configuration = rule.get("properties"), rule.get("defaultConfiguration")
+        short = _text(rule.get("shortDescription"))
+        tags = properties.items_of("tags") if properties else []
+        yield Rule(
+            id=rule.need("id").text(),
+            name=" ".join(filter(None, (rule.text_of("name"), short))),
+            description=_text(rule.get("fullDescription")) or short,
+            help=plain_text(_text(rule.get("help"))),
+            help_uri=rule.text_of("helpUri"),
+            level=level_of(configuration) if configuration else "",
+            score=score_of(properties),
+            rank=number_of(configuration, "rank") if configuration else None,
+            precision=word_of(properties, "precision"),
+            tags=(*(tag.text() for tag in tags), *_taxa(rule)),
+            templates=_strings(rule.get("messageStrings")),
+        )
+
+
+def _taxa(rule: Node) -> Iterator[str]:
+    """What a rule is filed under in lists of weaknesses: `CWE-79`."""
+    for relation in rule.items_of("relationships"):
+        target = relation.get("target")
+        component = target.get("toolComponent") if target else None
+        id = target.text_of("id") if target else ""
+        name = component.text_of("name") if component else ""
+        if id:
+            yield f"{name}-{id}" if name.upper() == "CWE" and id.isdigit() else id
+
+
+def _strings(strings: Node | None) -> dict[str, str]:
+    named = strings.fields() if strings else {}
+    return {name: _text(string) for name, string in named.items()}
+
+
+def _text(string: Node | None) -> str:
+    return string.text_of("text") if string else ""
+
+
+def level_of(node: Node) -> str:
+    """The field `level` of a result, a notification or a configuration; "" where it is absent."""
+    level = node.get("level")
+    if level is None:
+        return ""
+    if (word := level.text().lower()) not in LEVELS:
+        raise level.refusal(f"is none of {', '.join(sorted(LEVELS))}")
+    return word
+
+
+def word_of(properties: Node | None, name: str) -> str:
+    """A word in a property bag. Bags are anybody's: what is no string is not what we look for."""
+    found = properties.get(name) if properties else None
+    return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def score_of(properties: Node | None) -> float | None:
+    """`security-severity`, which GitHub defines as a number in a string; None where it is none."""
+    found = properties.get("security-severity") if properties else None
+    if found is None or not isinstance(found.value, str | int | float):
+        return None
+    try:
+        return float(found.value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def number_of(node: Node, name: str) -> float | None:
+    """The number in a field; None where it is absent, and for -1, which is the same."""
+    found = node.get(name)
+    if found is None:
+        return None
+    if isinstance(found.value, bool) or not isinstance(found.value, int | float):
+        raise found.refusal("is no number")
+    return float(found.value) if 0 <= found.value <= 100 else None

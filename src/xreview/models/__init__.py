@@ -1,0 +1,1 @@
+"""Asking a model over its API: `http/` and `wire/` are shared, each wire format has a folder."""

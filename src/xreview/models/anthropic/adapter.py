@@ -1,0 +1,142 @@
+"""Anthropic's Messages API (reference `providers.md`, section 1).
+
+Requests are streamed always. Thinking is left to the model, since some refuse to have it set. The
+turn of a model that pauses (`pause_turn`) is sent back as it stands until it ends.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import quote
+
+from xreview.models.anthropic.request import body_of
+from xreview.models.anthropic.stream import MessageReader
+from xreview.models.http.call import Call
+from xreview.models.http.model import HttpModel
+from xreview.models.http.secret import Credential, Secret
+from xreview.models.http.server import Complaint, Dialect
+from xreview.models.http.tally import Tally
+from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.ports.model import (
+    Failure,
+    ModelError,
+    ModelLimits,
+    ModelRequest,
+    ModelSignal,
+    Restarted,
+    ServedModel,
+    TextDelta,
+    Tokens,
+)
+
+BASE_URL = "https://api.anthropic.com"
+HEADERS = {"anthropic-version": "2026-10-21"}
+_PATH = "/v1/messages"
+_MOST_PAUSES = 8
+_MOST_PAGES = 20
+
+
+def _complaint(body: JsonObject) -> Complaint:
+    error = object_in(body, "error")
+    kinds = (text_in(object_in(error, "details"), "error_code"), text_in(error, "type"))
+    return Complaint(kinds, text_in(error, "message"))
+
+
+DIALECT = Dialect(
+    _complaint,
+    {
+        "enforced_spend_limit_reached": Failure.MONEY,
+        "authentication_error": Failure.KEY,
+        "billing_error": Failure.MONEY,
+        "permission_error": Failure.KEY,
+        "not_found_error": Failure.NOT_FOUND,
+        "request_too_large": Failure.TOO_LARGE,
+        "rate_limit_error": Failure.RATE,
+        "timeout_error": Failure.TIMEOUT,
+        "api_error": Failure.SERVER,
+        "overloaded_error": Failure.SERVER,
+        "invalid_request_error": Failure.REQUEST,
+    },
+)
+
+
+def credential(secret: Secret) -> Credential:
+    """An API key as Anthropic takes it; a token of ANTHROPIC_AUTH_TOKEN is a Bearer token."""
+    return Credential("x-api-key", secret)
+
+
+class AnthropicModel(HttpModel):
+    """A model behind the Messages API; its client is made with `DIALECT` and `HEADERS`."""
+
+    async def check(self) -> tuple[ServedModel, ...]:
+        """The models that the key may use. Raises ModelError."""
+        models: list[ServedModel] = []
+        after = ""
+        for _ in range(_MOST_PAGES):
+            path = "/v1/models?limit=1000" + (f"&after_id={quote(after, safe='')}" if after else "")
+            page = await self._client.fetch(Call(path, about="the list of models"))
+            models += [_served(entry) for entry in list_in(page, "data") if text_in(entry, "id")]
+            after = text_in(page, "last_id")
+            if page.get("has_more") is not True or not after:
+                break
+        return tuple(models)
+
+    async def _told_limits(self) -> ModelLimits:
+        served = {model.id: model.limits for model in await self.check()}
+        return served.get(self.identity.model, ModelLimits()).or_else(self._known)
+
+    async def count_tokens(self, request: ModelRequest) -> int | None:
+        """The tokens that the request takes, as the server counts them. Raises ModelError."""
+        body = {
+            name: value
+            for name, value in body_of(request, self.identity.model, self._effort).items()
+            if name not in ("max_tokens", "stream")
+        }
+        call = Call(f"{_PATH}/count_tokens", body, about=self._about)
+        return count_in(await self._client.fetch(call), "input_tokens")
+
+    async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
+        """Send the request and stream the answer. Raises ModelError."""
+        body = body_of(request, self.identity.model, self._effort, self._limits or self._known)
+        tally = Tally()
+        reader = MessageReader(self._client.server, self._about)
+        for _ in range(_MOST_PAUSES):
+            before, text_before = reader.content, reader.text
+
+            def open_reader(_: str, before: tuple[JsonObject, ...] = before) -> MessageReader:
+                nonlocal reader
+                reader = MessageReader(self._client.server, self._about, before)
+                return reader
+
+            async with aclosing(self._client.stream(self._call(body, before), open_reader)) as got:
+                async for signal in got:
+                    yield tally.note(signal) if isinstance(signal, Tokens) else signal
+                    if isinstance(signal, Restarted) and text_before:
+                        yield TextDelta(text_before)
+            if not reader.is_paused:
+                return
+            tally.begin_anew()
+        raise ModelError(
+            Failure.PROTOCOL,
+            f"{self.identity.host} paused its answer {_MOST_PAUSES} times without an end.",
+            "Try again in a while, or choose another reviewer.",
+        )
+
+    def _call(self, body: dict[str, Any], before: tuple[JsonObject, ...]) -> Call:
+        if before:
+            turn = {"role": "assistant", "content": list(before)}
+            body = {**body, "messages": [*body["messages"], turn]}
+        return Call(_PATH, body, about=self._about)
+
+
+def _served(entry: object) -> ServedModel:
+    lifecycle = text_in(entry, "lifecycle")
+    return ServedModel(
+        text_in(entry, "id"),
+        text_in(entry, "display_name"),
+        # It counts the longest answer that is asked for into the same window.
+        ModelLimits(
+            output_tokens=count_in(entry, "max_tokens"), window=count_in(entry, "max_input_tokens")
+        ),
+        "" if lifecycle in ("", "active") else lifecycle,
+    )

@@ -1,0 +1,235 @@
+"""One attempt at one request: what is sent, what is taken of the reply, and when it is given up.
+
+The key leaves this module in the headers of a request to its own host and nowhere else. What httpx
+raises becomes an `HttpError` raised outside of the `except`, so that no traceback leads into
+frames that hold headers. A server that repeats the key is not even read: it is masked in the bytes.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from xreview.hardening.address import Address
+from xreview.hardening.redaction import KeyStream, bytes_without_keys
+from xreview.models.http import connection_failures
+from xreview.models.http.call import JSON, Call, ReplyReader
+from xreview.models.http.clock import Clock
+from xreview.models.http.patience import ERROR_BYTES, Patience
+from xreview.models.http.rate_limits import RateLimits
+from xreview.models.http.server import Server
+from xreview.ports.json_value import encode
+from xreview.ports.model import ModelSignal
+
+if TYPE_CHECKING:
+    import httpx
+
+_DRAIN_SECONDS = 0.1
+_WITHOUT_CONTENT = (204, 205)
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """How long one step may take.
+
+    Args:
+        deadline: of the whole request; silence: seconds without a byte.
+        by: when the silence ends that began before this step; None for one that begins with it.
+    """
+
+    deadline: float
+    silence: float
+    by: float | None = None
+
+
+class Connection:
+    """The connections to one host, opened when the first request is sent.
+
+    Args:
+        headers: sent with every request, none of them secret.
+        transport: replaces the network in tests.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        server: Server,
+        headers: Mapping[str, str],
+        clock: Clock,
+        transport: "httpx.AsyncBaseTransport | None",
+    ) -> None:
+        self.address = address
+        self.server = server
+        self.limits = RateLimits()
+        self._headers = headers
+        self._clock = clock
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+
+    async def close(self) -> None:
+        """Let the connections go. A later request opens new ones."""
+        client, self._client = self._client, None
+        if client:
+            await client.aclose()
+
+    async def attempt(
+        self,
+        call: Call,
+        open_reader: Callable[[str], ReplyReader],
+        patience: Patience,
+        deadline: float,
+    ) -> AsyncGenerator[ModelSignal, None]:
+        """Send the request once. `deadline` is of the monotonic clock. Raises HttpError."""
+        client = self._open()
+        # The head of a reply says nothing yet: some servers send it and then begin to read.
+        first_by = self._clock.monotonic() + patience.first_byte
+        first = _Bounds(deadline, patience.first_byte, first_by)
+        sending = client.send(self._request(client, call, patience), stream=True)
+        response = await self._within(sending, first)
+        try:
+            self.limits.note(response.headers, self._clock.monotonic(), self._clock.wall())
+            reader = open_reader(await self._checked(response, call, first))
+            pieces, keys = response.aiter_bytes(), KeyStream()
+            size = 0
+            bounds, later = first, _Bounds(deadline, patience.read)
+            while (piece := await self._within(anext(pieces, None), bounds)) is not None:
+                bounds = later
+                size += len(piece)
+                if size > patience.reply_bytes:
+                    limit = patience.reply_bytes // 1_000_000
+                    raise self.server.unreadable(
+                        f"an answer longer than {limit} MB", "Try again, or choose another model."
+                    )
+                piece = keys.feed(piece)
+                for signal in reader.feed(piece) if piece else ():
+                    yield signal
+                if reader.is_complete:
+                    await _drain(pieces)
+                    return
+            if not size:
+                raise self.server.wordless()
+            if rest := keys.end():
+                for signal in reader.feed(rest):
+                    yield signal
+            for signal in reader.end():
+                yield signal
+        finally:
+            await response.aclose()
+
+    async def _checked(self, response: "httpx.Response", call: Call, bounds: "_Bounds") -> str:
+        """The reply's media type. Raises HttpError where it is not a reply to read."""
+        status = response.status_code
+        if 300 <= status < 400:
+            raise self.server.redirected(status, self._target(response))
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise self.server.unreadable("a compressed answer, which was not asked for")
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not 200 <= status < 300:
+            body = await self._body(response, bounds)
+            wall = self._clock.wall()
+            raise self.server.refused(status, response.headers, body, wall, call.about)
+        if status in _WITHOUT_CONTENT:
+            raise self.server.unreadable(f"no answer at all ({status})")
+        if not media_type:
+            return call.accepts[0]
+        if media_type in call.accepts:
+            return media_type
+        if media_type == JSON:
+            body = await self._body(response, bounds)
+            document = self.server.document(body)
+            if self.server.dialect.read(document).message:
+                raise self.server.failed(document, call.about)
+        raise self.server.unreadable(f"“{media_type}” where {call.accepts[0]} was due")
+
+    async def _body(self, response: "httpx.Response", bounds: "_Bounds") -> bytes:
+        pieces = response.aiter_bytes()
+        body = bytearray()
+        while (piece := await self._within(anext(pieces, None), bounds)) is not None:
+            body += piece
+            if len(body) > ERROR_BYTES:
+                break
+        # Before anything is cut, lest half a key be left.
+        return bytes_without_keys(bytes(body))[:ERROR_BYTES]
+
+    def _target(self, response: "httpx.Response") -> str:
+        location = response.headers.get("location", "")
+        try:
+            return urlsplit(urljoin(self.address.base, location)).hostname or "nowhere"
+        except ValueError:
+            return "nowhere"
+
+    async def _within(self, step: Awaitable[_Result], bounds: "_Bounds") -> _Result:
+        """Await one step. Raises HttpError, from outside of any frame that knows the request."""
+        import httpx
+
+        now = self._clock.monotonic()
+        silence = bounds.silence if bounds.by is None else bounds.by - now
+        left = bounds.deadline - now
+        try:
+            async with asyncio.timeout(max(0.0, min(left, silence))):
+                return await step
+        except TimeoutError:
+            fault = connection_failures.out_of_time(
+                self.address.host, bounds.silence if silence < left else None
+            )
+        except httpx.HTTPError as error:
+            fault = connection_failures.fault_of(error, self.address.host)
+        raise fault
+
+    def _request(
+        self, client: "httpx.AsyncClient", call: Call, patience: Patience
+    ) -> "httpx.Request":
+        import httpx
+
+        credential = self.server.credential
+        return client.build_request(
+            "GET" if call.body is None else "POST",
+            self.address.url(call.path),
+            content=None if call.body is None else encode(call.body),
+            headers={
+                "accept": ", ".join(call.accepts),
+                "accept-encoding": "identity",
+                **({} if call.body is None else {"content-type": JSON}),
+                **self._headers,
+                **(credential.headers() if credential else {}),
+            },
+            timeout=httpx.Timeout(
+                connect=patience.connect,
+                read=max(patience.read, patience.first_byte),
+                write=patience.write,
+                pool=patience.pool,
+            ),
+        )
+
+    def _open(self) -> "httpx.AsyncClient":
+        import httpx
+
+        if self._client is not None:
+            return self._client
+        try:
+            self._client = httpx.AsyncClient(
+                transport=self._transport,
+                trust_env=not self.address.is_local,
+                follow_redirects=False,
+            )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            fault = connection_failures.misconfigured(error)
+        else:
+            return self._client
+        raise fault
+
+
+async def _drain(pieces: AsyncIterator[bytes]) -> None:
+    """Read what ends a complete reply, so that its connection can be used again.
+
+    A server that goes on, or breaks off only now, costs no more than that connection.
+    """
+    import httpx
+
+    with suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in pieces:
+                pass

@@ -1,0 +1,119 @@
+"""What Ollama answers: lines of `/api/chat` to signals. Calls are held back until the end."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from xreview.models.wire.thinking import LeadingThought
+from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.ports.model import (
+    Doing,
+    Finished,
+    ModelSignal,
+    Stop,
+    TextDelta,
+    Tokens,
+    ToolCall,
+)
+
+
+class OllamaReply:
+    """The reply so far."""
+
+    def __init__(self) -> None:
+        self._thought = LeadingThought()
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._calls: list[JsonObject] = []
+        self._is_thinking = False
+        self._model = ""
+        self.is_whole = False
+        """Whether the last line came."""
+        self.reason = ""
+        """Why the model stopped, in the server's word."""
+        self.tokens = Tokens()
+
+    def knows(self, chunk: JsonObject) -> bool:
+        """Whether an object is part of such a reply."""
+        return not chunk.keys().isdisjoint(("message", "done"))
+
+    def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
+        """The signals in one line."""
+        self._model = text_in(chunk, "model") or self._model
+        message = object_in(chunk, "message")
+        thinking = text_in(message, "thinking")
+        if thinking:
+            self._thinking.append(thinking)
+            yield from self._thinks()
+        content = text_in(message, "content")
+        if content:
+            yield from self._says(self._thought.feed(content))
+            if self._thought.is_thinking:
+                yield from self._thinks()
+        self._calls += (
+            function
+            for call in list_in(message, "tool_calls")
+            if (function := object_in(call, "function"))
+        )
+        if chunk.get("done") is True:
+            yield from self._ends(chunk)
+
+    def _ends(self, chunk: JsonObject) -> Iterator[ModelSignal]:
+        yield from self._says(self._thought.end())
+        self.is_whole = True
+        self.reason = text_in(chunk, "done_reason")
+        self.tokens = Tokens(
+            input=count_in(chunk, "prompt_eval_count") or 0,
+            output=count_in(chunk, "eval_count") or 0,
+        )
+        yield self.tokens
+
+    def _thinks(self) -> Iterator[ModelSignal]:
+        if not self._is_thinking:
+            self._is_thinking = True
+            yield Doing("thinking")
+
+    def _says(self, text: str) -> Iterator[ModelSignal]:
+        if text:
+            self._is_thinking = False
+            self._text.append(text)
+            yield TextDelta(text)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether there is anything but thoughts."""
+        return bool(self._calls) or any(map(str.strip, self._text))
+
+    def finish(self) -> Iterator[ModelSignal]:
+        """The calls of a whole reply, and its end."""
+        stop = self._stop()
+        if stop is Stop.TOOLS:
+            for number, call in enumerate(self._calls, start=1):
+                yield ToolCall(f"call-{number}", text_in(call, "name"), _arguments(call))
+        yield Finished(
+            stop=stop,
+            model=self._model,
+            detail=self.reason if stop is Stop.TRUNCATED else "",
+            echo=self._echo(),
+        )
+
+    def _stop(self) -> Stop:
+        if self.reason == "length":
+            return Stop.TRUNCATED
+        return Stop.TOOLS if self._calls else Stop.OK
+
+    def _echo(self) -> dict[str, Any]:
+        echo: dict[str, Any] = {"role": "assistant", "content": "".join(self._text)}
+        if self._thinking:
+            echo["thinking"] = "".join(self._thinking)
+        if self._calls:
+            echo["tool_calls"] = [{"function": dict(call)} for call in self._calls]
+        return echo
+
+
+def _arguments(call: JsonObject) -> str:
+    """A call's arguments as JSON text: Ollama gives an object, its imitations sometimes text."""
+    arguments = call.get("arguments")
+    if isinstance(arguments, str):
+        return arguments or "{}"
+    return json.dumps(arguments or {}, ensure_ascii=False)

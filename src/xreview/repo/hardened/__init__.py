@@ -1,0 +1,1 @@
+"""Running git so that nothing the repository configures runs."""

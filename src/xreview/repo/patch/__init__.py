@@ -1,0 +1,1 @@
+"""Reading a patch from anywhere into file diffs."""

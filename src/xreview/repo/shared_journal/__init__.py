@@ -1,0 +1,1 @@
+"""The journal that a team shares, as a reference of the repository."""

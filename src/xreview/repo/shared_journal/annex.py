@@ -1,0 +1,163 @@
+"""A git folder beside the repository: it sees the repository's objects and nothing else of it.
+
+What goes over the network, and what is signed, is done from here. A repository's own configuration
+can name programs for every step of that (`core.sshCommand`, `remote.<name>.uploadpack` and
+`.receivepack`, `remote.<name>.vcs`, `url.<base>.insteadOf`, `credential.helper`, `gpg.program`,
+`core.alternateRefsCommand`, hooks). Rather than to override each, none of it is read: the annex is
+a fresh bare repository in a temporary folder, with the *user's* configuration (as git read it for
+the repository, so that the user's own conditional includes hold) and without the repository's.
+"""
+
+import os
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from xreview.domain.errors import JournalError
+from xreview.repo.hardened.environment import SEARCHED, overriding
+from xreview.repo.hardened.private import forge_keys, without_keys
+from xreview.repo.hardened.process import Completed, GitProcess
+from xreview.repo.hardened.settings import GitSettings
+from xreview.repo.repository import Repository
+
+NETWORK_SECONDS = 600.0
+_USERS_OWN = frozenset(
+    {
+        "GIT_ASKPASS",
+        "GIT_CONFIG_PARAMETERS",
+        "GIT_EXEC_PATH",
+        "GIT_HTTP_USER_AGENT",
+        "GIT_PROXY_SSL_CAINFO",
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_SSH_VARIANT",
+        "GIT_SSL_CAINFO",
+        "GIT_SSL_NO_VERIFY",
+        "GIT_TERMINAL_PROMPT",
+    }
+)
+_FIXED = {
+    "GIT_CONFIG_GLOBAL": os.devnull,  # handed over one by one instead
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # no transport has that name; `run` allows one by its name
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",  # what git complains about is looked at
+    "LANGUAGE": "C",
+}
+_OVERRIDDEN = (
+    ("core.hooksPath", os.devnull),
+    ("core.fsmonitor", ""),
+    ("core.alternateRefsCommand", "false"),
+    ("core.bigFileThreshold", "8m"),  # what is larger is no event: not to be held in memory
+    ("core.maxTreeDepth", "64"),
+    ("fetch.unpackLimit", "1"),  # unpacking would hold each object in memory
+    ("fetch.fsckObjects", "true"),
+    ("fetch.prune", "false"),
+    ("fetch.writeCommitGraph", "false"),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    ("push.followTags", "false"),
+    ("push.gpgSign", "false"),
+    ("push.recurseSubmodules", "no"),
+    ("submodule.recurse", "false"),
+)
+
+
+@dataclass(frozen=True)
+class Annex:
+    """The git folder at `folder`, with the environment in which git is run there."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def start(self, *arguments: str, input: bytes = b"", protocol: str = "") -> GitProcess:
+        """Start git there; with `protocol` ("https", "ssh", "file") it may use that one."""
+        environment = dict(self.environment)
+        if protocol:
+            environment["GIT_ALLOW_PROTOCOL"] = protocol
+            # Here, and only here, the user's credential helper may ask for them.
+            environment |= forge_keys(os.environ)
+        return GitProcess(arguments, self.folder, environment, input)
+
+    def run(self, *arguments: str, input: bytes = b"") -> bytes:
+        """What a local command prints. Raises JournalError where it fails."""
+        done = self.start(*arguments, input=input).finish(NETWORK_SECONDS)
+        return output_of(done, f"git {arguments[0]}")
+
+
+def output_of(done: Completed, command: str) -> bytes:
+    """What a git command printed. Raises JournalError where it failed."""
+    if done.code:
+        raise JournalError(
+            f"`{command}` failed on the shared journal: {done.error.message}", done.error.advice
+        )
+    return done.output
+
+
+@contextmanager
+def annex_of(repository: Repository) -> Generator[Annex]:
+    """An annex that is removed at the end. Raises JournalError where it can't be made."""
+    objects = _objects_folder(repository)
+    try:
+        holder = tempfile.TemporaryDirectory(prefix="xreview-annex-")
+    except OSError as error:
+        raise JournalError(
+            f"A temporary folder can't be made: {error.strerror}.", "Make room in TMPDIR."
+        ) from error
+    with holder as name:
+        annex = Annex(Path(name), _environment(repository, Path(name), objects))
+        format = repository.settings.last("extensions.objectformat") or "sha1"
+        annex.run("init", "--quiet", "--bare", "--template=", f"--object-format={format}")
+        yield annex
+
+
+def _objects_folder(repository: Repository) -> Path:
+    done = repository.start("rev-parse", "--git-path", "objects").finish()
+    path = os.fsdecode(output_of(done, "git rev-parse")).removesuffix("\n")
+    return (repository.folder / path).resolve()
+
+
+def _environment(repository: Repository, folder: Path, objects: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in without_keys(os.environ).items()
+        if name in _USERS_OWN or not name.startswith(("GIT_", "LC_"))
+    }
+    for name in SEARCHED:  # cleaned already of what belongs to the repository
+        kept.pop(name, None)
+        if name in repository.environment:
+            kept[name] = repository.environment[name]
+    kept |= _FIXED
+    kept["GIT_DIR"] = str(folder)
+    quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
+    kept["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = f'"{quoted}"'
+    name, _, email = repository.actor.partition(" <")
+    for role in ("AUTHOR", "COMMITTER"):
+        kept[f"GIT_{role}_NAME"] = name
+        kept[f"GIT_{role}_EMAIL"] = email.removesuffix(">")
+    return overriding(kept, (*_users_files(repository.settings), *_users_count(), *_OVERRIDDEN))
+
+
+def _users_files(settings: GitSettings) -> list[tuple[str, str]]:
+    """What the user's and the machine's files say, includes resolved already."""
+    return [
+        (setting.key, setting.value)
+        for setting in settings.settings
+        if setting.scope in ("global", "system")
+        and not setting.key.startswith(("include.", "includeif."))
+    ]
+
+
+def _users_count() -> list[tuple[str, str]]:
+    """What the user gave by `GIT_CONFIG_COUNT`; `git -c` reaches git as it is."""
+    text = os.environ.get("GIT_CONFIG_COUNT", "")
+    count = min(int(text), 1000) if text.isascii() and text.isdigit() else 0
+    return [
+        (key, os.environ.get(f"GIT_CONFIG_VALUE_{index}", ""))
+        for index in range(count)
+        if (key := os.environ.get(f"GIT_CONFIG_KEY_{index}"))
+    ]

@@ -1,0 +1,349 @@
+"""The shared journal of a repository: a set of files under one reference that is never rewritten.
+
+`refs/xreview/journal` points to a commit whose tree holds one file for each event (their form:
+`domain.shared_event`). Files are only added. Two journals are united by putting their files
+together, in a commit with both as parents, so clones come to the same set in whatever order they
+push and pull.
+
+Everything here runs in an annex (`repo.annex`); only the objects that are new and the reference
+are brought into the repository, by commands that run nothing the repository configures.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from xreview.domain.errors import ChangeError, JournalError, UsageError
+from xreview.domain.events.shared_event import is_origin, is_what_its_name_says, key_in, origin_file
+from xreview.repo.hardened.process import Completed
+from xreview.repo.repository import Repository
+from xreview.repo.shared_journal.annex import NETWORK_SECONDS, Annex, annex_of, output_of
+from xreview.repo.shared_journal.journal_tree import (
+    FileSet,
+    SharedFile,
+    parse_listing,
+    too_much,
+    within_budget,
+    write_trees,
+)
+from xreview.repo.shared_journal.remote import REMOTE, Direction, Remote, remote_of
+from xreview.repo.shared_journal.signing import Signing, signing_of
+
+REFERENCE = "refs/xreview/journal"
+_THEIRS = "refs/xreview/theirs"
+_BATCH_BYTES = 32 * 1024 * 1024
+LISTING_SECONDS = 8.0
+"""400,000 files are listed in two."""
+_LISTING_BYTES = 512 * 1024 * 1024
+_MOST_ROOTS = 100
+_EMPTY_PACK = b"\0\0\0\0"
+_LOST_RACE = re.compile(
+    r"fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|stale"
+)
+
+
+class OvertakenError(JournalError):
+    """Someone else pushed in the meantime: fetch, unite, and try again."""
+
+
+class SharedJournal:
+    """The shared journal of a repository, opened by `shared_journal`.
+
+    `tip` is the commit that the repository's reference names, None for none; `left_out` counts the
+    files of trees read so far that could not be shared files, `unread` those that are too much to
+    be read at once. All methods raise JournalError.
+    """
+
+    def __init__(self, repository: Repository, annex: Annex) -> None:
+        self._repository = repository
+        self._annex = annex
+        self.left_out = 0
+        self.unread = 0
+        self.tip = self._commit_at(repository)
+        if self.tip:
+            annex.run("update-ref", REFERENCE, self.tip)
+
+    def remote(self, word: str, direction: Direction, cwd: Path) -> Remote:
+        """The remote that a word of the command line names. Raises UsageError."""
+        return remote_of(self._repository, self._annex, word, direction, cwd)
+
+    @property
+    def signing(self) -> Signing:
+        """Whether commits are signed, and what must be said about it."""
+        return signing_of(self._repository.settings)
+
+    def fetch(self, remote: Remote) -> str | None:
+        """Get the remote's journal; its commit, None where it has none yet."""
+        done = remote.annex.start(
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-write-fetch-head",
+            "--no-auto-maintenance",
+            f"--upload-pack={_upload_pack(remote)}",
+            REMOTE,
+            # A pattern, since that may match nothing: a remote without a journal is no failure.
+            f"+{REFERENCE}*:{_THEIRS}*",
+            protocol=remote.protocol,
+        ).finish(NETWORK_SECONDS)
+        if done.code:
+            raise _unreachable("fetched from", remote, done)
+        found = self._annex.start("rev-parse", "--verify", "--quiet", f"{_THEIRS}^{{commit}}")
+        return found.finish().output.decode().strip() or None
+
+    def files(self, commit: str | None, known: FileSet | None = None) -> dict[str, SharedFile]:
+        """The shared files of a commit by path.
+
+        Args:
+            known: files that need not be looked into again. Of all others the content must be what
+                the name says; those of which it is not are left out.
+        """
+        if commit is None:
+            return {}
+        listed, left_out = self._listing(commit)
+        known = known or {}
+        fresh = [file for file in listed if known.get(file.path) != file]
+        # What tells whose the events are comes first, so that none is taken for unsigned.
+        fresh.sort(key=lambda file: key_in(file.path) is not None)
+        readable = within_budget(fresh)
+        if unread := fresh[len(readable) :]:
+            self.unread += len(unread)
+            fresh, gone = readable, {file.path for file in unread}
+            listed = [file for file in listed if file.path not in gone]
+        wrong = {
+            path
+            for path, content in self.contents(fresh)
+            if not is_what_its_name_says(path, content)
+        }
+        self.left_out += left_out + len(wrong)
+        return {file.path: file for file in listed if file.path not in wrong}
+
+    def own_files(self) -> dict[str, SharedFile]:
+        """The files of the repository's own reference. What is in one is looked at when it is
+        read: it was checked before it came there."""
+        if self.tip is None:
+            return {}
+        listed, left_out = self._listing(self.tip)
+        self.left_out += left_out
+        return {file.path: file for file in listed}
+
+    def _listing(self, commit: str) -> tuple[list[SharedFile], int]:
+        listing = self._annex.start("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        # A tree can be made to be walked without end and without a word.
+        listing.bound(LISTING_SECONDS, _LISTING_BYTES)
+        try:
+            listed = parse_listing(listing.chunks())
+        except ChangeError as error:
+            raise too_much(f"It can't be listed ({error.message}).") from error
+        finally:
+            listing.close()
+        if listing.is_late:
+            raise too_much(f"It was not listed within {LISTING_SECONDS:g} seconds.")
+        return listed
+
+    def contents(self, files: Iterable[SharedFile]) -> Iterator[tuple[str, bytes]]:
+        """Path and content of files, read in batches of bounded size."""
+        batch: list[SharedFile] = []
+        size = 0
+        for file in files:
+            if batch and size + file.size > _BATCH_BYTES:
+                yield from self._batch(batch)
+                batch, size = [], 0
+            batch.append(file)
+            size += file.size
+        yield from self._batch(batch)
+
+    def store(self, contents: Mapping[str, bytes]) -> dict[str, SharedFile]:
+        """Make git keep new files, given as path → content."""
+        if not contents:
+            return {}
+        marks = self._annex.folder / "marks"
+        stream = b"".join(
+            b"blob\nmark :%d\ndata %d\n%b\n" % (number, len(content), content)
+            for number, content in enumerate(contents.values(), start=1)
+        )
+        self._annex.run("fast-import", "--quiet", f"--export-marks={marks}", input=stream)
+        ids = dict(row.split() for row in marks.read_text("ascii").splitlines())
+        return {
+            path: SharedFile(path, ids[f":{number}"], len(content))
+            for number, (path, content) in enumerate(contents.items(), start=1)
+        }
+
+    def origins(self) -> dict[str, bytes]:
+        """The files that say which first commits this repository has; {} where that is not known.
+
+        A shallow clone does not know, nor does a repository without a commit.
+        """
+        if self._repository.is_shallow:
+            return {}
+        listed = self._repository.start(
+            "rev-list",
+            "--max-parents=0",
+            f"--max-count={_MOST_ROOTS}",
+            "--branches",
+            "--remotes",
+            "--tags",
+        ).finish(NETWORK_SECONDS)
+        return dict(
+            origin_file(root) for root in output_of(listed, "git rev-list").decode().split()
+        )
+
+    def refuse_stranger(self, theirs: FileSet) -> None:
+        """Raise UsageError where the files are the journal of another repository."""
+        their_origins = {path for path in theirs if is_origin(path)}
+        ours = self.origins().keys()
+        if their_origins and ours and their_origins.isdisjoint(ours):
+            raise UsageError(
+                "The journal at the remote belongs to another repository: not one first commit "
+                "is the same.",
+                "Name the remote of this repository.",
+            )
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether a commit is in the history of another, or is the same."""
+        done = self._annex.start("merge-base", "--is-ancestor", older, newer).finish()
+        if done.code not in (0, 1):
+            output_of(done, "git merge-base")
+        return done.code == 0
+
+    def commit(self, files: FileSet, parents: Sequence[str], message: str) -> str:
+        """Make a commit of the files, signed where the user's configuration says so."""
+        tree = write_trees(files, self._make_trees)
+        words = [word for parent in parents for word in ("-p", parent)]
+        if self.signing.is_wanted:
+            words.append("-S")
+        done = self._annex.start("commit-tree", *words, tree, input=message.encode()).finish(
+            NETWORK_SECONDS
+        )
+        if done.code:
+            raise _not_committed(done, is_signed=self.signing.is_wanted)
+        return done.output.decode().strip()
+
+    def push(self, remote: Remote, commit: str) -> None:
+        """Push a commit as the remote's journal. Raises OvertakenError where someone was faster."""
+        done = remote.annex.start(
+            "push",
+            "--porcelain",
+            "--no-verify",
+            "--no-follow-tags",
+            "--recurse-submodules=no",
+            f"--receive-pack={_receive_pack(remote)}",
+            REMOTE,
+            f"{commit}:{REFERENCE}",
+            protocol=remote.protocol,
+        ).finish(NETWORK_SECONDS)
+        if not done.code:
+            return
+        refusals = [
+            row for row in done.output.decode("utf-8", "replace").splitlines() if row[:2] == "!\t"
+        ]
+        if any(_LOST_RACE.search(row) for row in refusals):
+            raise OvertakenError(
+                "Someone else pushed to the journal at the same time.", "Try again."
+            )
+        if refusals:
+            reason = refusals[0].rpartition("\t")[2]
+            raise JournalError(
+                f"{remote.addresses[-1].shown} refused the journal: {reason}.",
+                f"Ask who keeps it whether {REFERENCE} may be pushed.",
+            )
+        raise _unreachable("pushed to", remote, done)
+
+    def adopt(self, commit: str) -> None:
+        """Bring a commit with its files into the repository and make it the journal's tip."""
+        if commit == self.tip:
+            return
+        wanted = f"{commit}\n" + (f"^{self.tip}\n" if self.tip else "")
+        pack = self._annex.run(
+            *("pack-objects", "--quiet", "--window=0", "--revs", "--local", "--stdout"),
+            input=wanted.encode(),
+        )
+        if pack[8:12] != _EMPTY_PACK:
+            unpacked = self._repository.start("index-pack", "--stdin", input=pack)
+            output_of(unpacked.finish(NETWORK_SECONDS), "git index-pack")
+        before = self.tip or "0" * len(commit)
+        moved = self._repository.start(
+            "update-ref", "-m", "xreview-tui log", REFERENCE, commit, before
+        ).finish()
+        if moved.code:
+            raise OvertakenError(
+                "The journal's reference was moved at the same time.", "Try again."
+            )
+        self._annex.run("update-ref", REFERENCE, commit)
+        self.tip = commit
+
+    def _commit_at(self, repository: Repository) -> str | None:
+        done = repository.start(
+            "rev-parse", "--verify", "--quiet", f"{REFERENCE}^{{commit}}"
+        ).finish()
+        return done.output.decode().strip() or None
+
+    def _batch(self, files: Sequence[SharedFile]) -> Iterator[tuple[str, bytes]]:
+        if not files:
+            return
+        asked = "".join(f"{file.id}\n" for file in files).encode()
+        output = self._annex.run("cat-file", "--batch", input=asked)
+        place = 0
+        for file in files:
+            header = f"{file.id} blob {file.size}\n".encode()
+            if output[place : place + len(header)] != header:
+                raise JournalError(
+                    f"The shared journal's object {file.id} is missing or damaged.",
+                    "Run `git fsck`.",
+                )
+            place += len(header)
+            yield file.path, output[place : place + file.size]
+            place += file.size + 1
+
+    def _make_trees(self, stream: bytes) -> list[str]:
+        return self._annex.run("mktree", "-z", "--batch", input=stream).decode().split()
+
+
+@contextmanager
+def shared_journal(repository: Repository) -> Generator[SharedJournal]:
+    """The shared journal of a repository. Raises JournalError."""
+    with annex_of(repository) as annex:
+        yield SharedJournal(repository, annex)
+
+
+def _upload_pack(remote: Remote) -> str:
+    """The command at the other end. On this machine it must not hold a huge file in memory."""
+    if remote.protocol == "file":
+        return (
+            "git -c core.bigFileThreshold=8m -c pack.window=0 "
+            "-c core.alternateRefsCommand=false upload-pack"
+        )
+    return "git-upload-pack"
+
+
+def _receive_pack(remote: Remote) -> str:
+    """The command at the other end. On this machine it runs as the user, in a repository whose
+    hooks and commands are its owner's: they are left out."""
+    if remote.protocol == "file":
+        return (
+            "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=false "
+            "-c core.fsmonitor= -c gc.auto=0 -c maintenance.auto=false receive-pack"
+        )
+    return "git-receive-pack"
+
+
+def _unreachable(what: str, remote: Remote, done: Completed) -> JournalError:
+    shown = remote.addresses[-1].shown if what == "pushed to" else remote.addresses[0].shown
+    return JournalError(
+        f"The journal could not be {what} {shown}: {done.complaint}",
+        f"Check that `git ls-remote {shown}` works.",
+    )
+
+
+def _not_committed(done: Completed, *, is_signed: bool) -> JournalError:
+    if is_signed:
+        return JournalError(
+            f"The journal's commit can't be signed: {done.complaint}",
+            "Mend your signing key, or set commit.gpgSign to false in your own configuration.",
+        )
+    return JournalError(
+        f"The journal's commit can't be made: {done.complaint}",
+        "Set your name and address: git config --global user.email you@example.org.",
+    )

@@ -1,0 +1,173 @@
+"""Which address a journal is pushed to or pulled from, and whether git may be given it.
+
+An address out of the repository's configuration is data that someone else wrote: it is shown and
+confirmed before it is used, and only https and ssh are taken from there. A path on this machine
+must have been typed by the user.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from xreview.domain.errors import UsageError
+from xreview.repo.repository import Repository
+from xreview.repo.shared_journal.annex import Annex, output_of
+
+REMOTE = "xreview-journal"
+"""What the annex calls the remote, whatever the repository calls it."""
+
+_HELPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.-]*::")
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://")
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+_HTTPS, _SSH, _FILE = "https", "ssh", "file"
+
+
+class Direction(StrEnum):
+    """What is done with the remote."""
+
+    PUSH = "push"
+    PULL = "pull"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that git may be given.
+
+    Args:
+        url: as git uses it, the user's own rewriting (`url.<base>.insteadOf`) done.
+        protocol: the one transport it needs.
+    """
+
+    url: str
+    protocol: str
+
+    @property
+    def shown(self) -> str:
+        """The address without the password that may be in it."""
+        return re.sub(r"(?<=://)([^/@:]*):[^/@]*@", r"\1:…@", self.url)
+
+
+@dataclass(frozen=True)
+class Remote:
+    """The remote in an annex that is set up for it.
+
+    `addresses` are all that will be spoken to: one, or two where pushing goes elsewhere.
+    """
+
+    annex: Annex
+    addresses: tuple[Address, ...]
+
+    @property
+    def protocol(self) -> str:
+        """The transports it needs, as GIT_ALLOW_PROTOCOL lists them."""
+        return ":".join(dict.fromkeys(address.protocol for address in self.addresses))
+
+
+def remote_of(
+    repository: Repository, annex: Annex, word: str, direction: Direction, cwd: Path
+) -> Remote:
+    """The remote that a word of the command line names.
+
+    Args:
+        word: a configured remote's name, or an address or path.
+        cwd: what a relative path is relative to.
+
+    Raises UsageError, with the reason, where there is none or it may not be used.
+    """
+    url, is_typed = _named(repository, word, direction), False
+    if url is None:
+        url, is_typed = _typed(word, cwd), True
+    _refuse_odd(url)
+    annex.run("config", f"remote.{REMOTE}.url", url)
+    asked = [("get-url",)] if direction is Direction.PULL else [("get-url",), ("get-url", "--push")]
+    urls = [
+        output_of(annex.start("remote", *words, REMOTE).finish(), "git remote").decode().strip()
+        for words in asked
+    ]
+    addresses = tuple(checked(one, is_typed=is_typed) for one in dict.fromkeys(urls))
+    return Remote(annex, addresses)
+
+
+def checked(url: str, *, is_typed: bool) -> Address:
+    """The address. Raises UsageError where git may not be given it.
+
+    Args:
+        is_typed: whether the user typed it, rather than the repository's configuration naming it.
+    """
+    _refuse_odd(url)
+    protocol = _protocol(url)
+    address = Address(url, protocol)
+    if protocol == _FILE and not is_typed:
+        raise UsageError(
+            f"The remote is a place on this machine ({url}), and the repository's own "
+            "configuration says so.",
+            "If that is meant, give the path itself instead of the remote's name.",
+        )
+    return address
+
+
+def _named(repository: Repository, word: str, direction: Direction) -> str | None:
+    wanted = ["pushurl", "url"] if direction is Direction.PUSH else ["url"]
+    for name in wanted:
+        for setting in repository.settings.settings:
+            if setting.key == f"remote.{word}.{name}" and setting.value:
+                return setting.value
+    return None
+
+
+def _typed(word: str, cwd: Path) -> str:
+    if _SCHEME.match(word) or _HELPER.match(word) or _is_scp_like(word):
+        return word
+    path = (cwd / word).resolve()
+    if "/" in word or path.is_dir():
+        if not path.is_dir():
+            raise UsageError(f"There is no folder {path}.", "Name a remote, an address or a path.")
+        return str(path)
+    raise UsageError(
+        f"There is no remote “{word}” here.", "`git remote -v` lists them; an address will do too."
+    )
+
+
+def _refuse_odd(url: str) -> None:
+    if _CONTROL.search(url.replace(" ", "") if url.startswith("/") else url):
+        raise UsageError("The remote's address has blanks or control characters in it.", "Mend it.")
+    if _HELPER.match(url):
+        raise UsageError(
+            f"The remote's address {url} would run a program of its own choice.",
+            "Use an https or ssh address.",
+        )
+    if url.startswith("-"):
+        raise UsageError(f"The remote's address {url} looks like an option.", "Mend it.")
+
+
+def _protocol(url: str) -> str:
+    if match := _SCHEME.match(url):
+        scheme = match["scheme"]
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            host = "-"
+        user = url[match.end() :].partition("/")[0]
+        if scheme == _FILE:
+            return _FILE
+        if scheme not in (_HTTPS, _SSH):
+            raise UsageError(
+                f"The remote's address begins with {scheme}://, which is not taken.",
+                "Use an https or ssh address.",
+            )
+        if not host or host.startswith("-") or user.startswith("-"):
+            raise UsageError(f"The remote's address {url} names no host.", "Mend it.")
+        return scheme
+    if _is_scp_like(url):
+        host = url.partition(":")[0].rpartition("@")[2]
+        if host.startswith("-") or not host:
+            raise UsageError(f"The remote's address {url} names no host.", "Mend it.")
+        return _SSH
+    return _FILE
+
+
+def _is_scp_like(url: str) -> bool:
+    """`user@host:path`: a colon before the first slash, as git tells it from a path."""
+    return ":" in url.partition("/")[0]

@@ -1,0 +1,203 @@
+"""Signing with the user's SSH key, and telling who signed: as git does it, by ssh-keygen(1).
+
+Who is believed is said by the *user's* git configuration alone (`gpg.ssh.allowedSignersFile`,
+`user.signingKey`, `gpg.ssh.program`): a repository that could name keys would sign for anybody. The
+user's own key is always one of them.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xreview.domain.errors import JournalError
+from xreview.hardening.programs import find_program, is_program, repository_folders
+from xreview.repo.hardened.settings import GitSettings
+from xreview.repo.repository import Repository
+
+NAMESPACE = "git"
+"""Keys are often allowed for git only. What is signed begins with a line that says what it is."""
+
+_FORMAT = "gpg.format"
+_KEY = "user.signingkey"
+_PROGRAM = "gpg.ssh.program"
+_ALLOWED = "gpg.ssh.allowedsignersfile"
+_SIGNING_SECONDS = 300.0  # a person may be asked for a passphrase, or to touch a token
+_CHECKING_SECONDS = 10.0
+_MOST_BYTES = 1024 * 1024
+_PUBLIC_KEY = re.compile(r"(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+")
+_PRINCIPAL = re.compile(r"[^\s\",*?!#\\\x00-\x1f\x7f][^\s\",*?!\\\x00-\x1f\x7f]*")
+_PASSED_ON = frozenset(
+    {
+        "DISPLAY",
+        "HOME",
+        "LANG",
+        "LOGNAME",
+        "PATH",
+        "SSH_ASKPASS",
+        "SSH_ASKPASS_REQUIRE",
+        "SSH_AUTH_SOCK",
+        "SSH_SK_PROVIDER",
+        "TERM",
+        "TMPDIR",
+        "USER",
+        "WAYLAND_DISPLAY",
+        "XDG_RUNTIME_DIR",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who may sign for whom.
+
+    Args:
+        program: the path of ssh-keygen, "" where it is not found.
+        key: what the user signs with, as `user.signingKey` has it; "" for none.
+        allowed: the content of the file of allowed signers, the user's own key in it.
+        notices: sentences about what is not used.
+    """
+
+    program: str
+    key: str
+    allowed: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether the user has a key to sign with."""
+        return bool(self.program and self.key)
+
+    @property
+    def knows_any(self) -> bool:
+        """Whether anybody's signature can be checked at all."""
+        return bool(self.program and self.allowed.strip())
+
+    def sign(self, text: bytes) -> str:
+        """The user's signature of a text. Raises JournalError."""
+        with tempfile.TemporaryDirectory(prefix="xreview-sign-") as name:
+            key = Path(self.key).expanduser()
+            if literal := _literal(self.key):
+                key = Path(name) / "key.pub"
+                key.write_text(literal + "\n", "utf-8")
+            words = [self.program, "-Y", "sign", "-n", NAMESPACE, "-f", str(key)]
+            done = _run(words, text, name, _SIGNING_SECONDS)
+        if done.returncode:
+            reason = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason"]
+            raise JournalError(
+                f"The journal can't be signed: {reason[-1]}.",
+                "Check user.signingKey in your own git configuration.",
+            )
+        return done.stdout.decode("ascii", "replace")
+
+    def is_signed_by(self, principal: str, text: bytes, signature: str) -> bool:
+        """Whether a signature of a text is of a key that is allowed for `principal`, an address.
+
+        Raises JournalError where that can't be found out.
+        """
+        if not (self.knows_any and signature and _PRINCIPAL.fullmatch(principal)):
+            return False
+        with tempfile.TemporaryDirectory(prefix="xreview-sign-") as name:
+            allowed, file = Path(name) / "allowed", Path(name) / "signature"
+            allowed.write_text(self.allowed, "utf-8", "surrogateescape")
+            file.write_text(signature, "utf-8", "replace")
+            words = [self.program, "-Y", "verify", "-n", NAMESPACE, "-f", str(allowed)]
+            words += ["-I", principal, "-s", str(file)]
+            return _run(words, text, name, _CHECKING_SECONDS).returncode == 0
+
+
+def signers_of(repository: Repository) -> Signers:
+    """What the user's own configuration says, in a repository."""
+    own = repository.settings.users_own
+    inside = repository_folders(repository.folder, os.environ)
+    key = own.last(_KEY) if own.last(_FORMAT).lower() == "ssh" else ""
+    if key and not _literal(key) and not Path(key).expanduser().is_absolute():
+        key = ""
+    content, notices = _allowed_signers(own, inside)
+    return Signers(
+        _program(own, inside), key, content + _own_line(own.last("user.email"), key), notices
+    )
+
+
+def _allowed_signers(own: GitSettings, inside: Sequence[Path]) -> tuple[str, tuple[str, ...]]:
+    named = own.last(_ALLOWED)
+    if not named:
+        return "", ()
+    path = Path(named).expanduser()
+    if not path.is_absolute() or _is_inside(path, inside):
+        sentence = (
+            f"Allowed signers are not read from {named}, which the repository could write itself: "
+            f"give {_ALLOWED} an absolute path elsewhere."
+        )
+        return "", (sentence,)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES)
+    except OSError as error:
+        return "", (f"The allowed signers in {path} can't be read: {error.strerror or error}.",)
+    return content.decode("utf-8", "surrogateescape").rstrip("\n") + "\n", ()
+
+
+def _own_line(address: str, key: str) -> str:
+    """The line that allows the user's own key for the user's own address; "" where not known."""
+    text = _literal(key)
+    if key and not text:
+        path = Path(key).expanduser()
+        public = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
+        try:
+            with public.open("rb") as file:
+                text = file.read(_MOST_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""  # signing says it, if that is wanted
+    match = _PUBLIC_KEY.match(text)
+    if match is None or not _PRINCIPAL.fullmatch(address):
+        return ""
+    return f"{address} {match[0]}\n"
+
+
+def _literal(key: str) -> str:
+    """The public key where the setting is one itself, else ""."""
+    text = key.removeprefix("key::")
+    return text if _PUBLIC_KEY.match(text) else ""
+
+
+def _program(own: GitSettings, inside: Sequence[Path]) -> str:
+    """The program, never one that the repository could bring; "" where there is none."""
+    named = own.last(_PROGRAM) or "ssh-keygen"
+    if os.sep not in named:
+        return str(find_program(named, os.environ, inside) or "")
+    path = Path(named).expanduser()
+    return str(path) if path.is_absolute() and is_program(path, inside) else ""
+
+
+def _is_inside(path: Path, folders: Sequence[Path]) -> bool:
+    try:
+        real = path.resolve()
+    except (OSError, RuntimeError):
+        return True
+    return any(real.is_relative_to(folder.resolve()) for folder in folders)
+
+
+def _run(
+    words: Sequence[str], text: bytes, folder: str, seconds: float
+) -> "subprocess.CompletedProcess[bytes]":
+    environment: Mapping[str, str] = {
+        name: value for name, value in os.environ.items() if name in _PASSED_ON
+    }
+    try:
+        return subprocess.run(
+            words,
+            input=text,
+            cwd=folder,
+            env={**environment, "LC_ALL": "C"},
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise JournalError(
+            f"{words[0]} can't be used: {error}.", "Check that it runs by itself."
+        ) from error

@@ -1,0 +1,1 @@
+"""Putting a session together, for the app and for every command."""

@@ -1,0 +1,42 @@
+"""Which rules a review goes by: the user's, and the repository's from before the change."""
+
+from collections.abc import Iterable, Iterator
+
+from xreview.config.document import LARGEST_FILE
+from xreview.config.load import PolicyFile
+from xreview.config.paths import REPOSITORY_FILE
+from xreview.domain.change import FileDiff
+from xreview.repo.policy import policy_before
+from xreview.repo.source import CollectedChange
+from xreview.review.assembly.run_options import RunOptions
+
+_BEFORE = "This review goes by the version before the change."
+_FILES = {
+    ".gitattributes": "It says how git compares files; here all text is compared as it is.",
+    ".gitignore": "It says which untracked files git does not list: those are not in the change.",
+    ".gitmodules": "It says where submodules come from.",
+}
+
+
+def governed(options: RunOptions, collected: CollectedChange) -> RunOptions:
+    """The options with the policy of the repository as it was before this change.
+
+    Blocks on git. Raises ChangeError or ConfigError where that policy can't be used.
+    """
+    found = policy_before(collected, REPOSITORY_FILE, LARGEST_FILE)
+    return options.under(None if found is None else PolicyFile(*found))
+
+
+def policy_notices(files: Iterable[FileDiff]) -> Iterator[str]:
+    """A sentence for each file in which this change alters the rules that it is judged by."""
+    # The engines are not needed to know the names of the linters' files.
+    from xreview.analysers.linters import FILES as LINTERS
+
+    for file in files:
+        name = file.path.rpartition("/")[2]
+        if file.path == REPOSITORY_FILE:
+            yield f"This change alters {file.path}. {_BEFORE}"
+        elif file.path in LINTERS:
+            yield f"This change alters {file.path}, which may say what linters enforce. {_BEFORE}"
+        elif name in _FILES:
+            yield f"This change alters {file.path}. {_FILES[name]}"

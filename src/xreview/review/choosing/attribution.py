@@ -1,0 +1,205 @@
+"""Finding out who wrote a change: gather the traces, then weigh them with what a person says.
+
+Gathering reads git and, for what is not committed, the transcripts of coding agents on this
+machine. It blocks, so it is called in a thread; it ends at its deadline and says what it left out.
+"""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xreview.domain.authorship.author import Attribution, Evidence
+from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.authorship.weighing import weigh
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff
+from xreview.domain.errors import JournalError
+from xreview.domain.text import count_of
+from xreview.repo.repository import Repository
+from xreview.review.choosing.answers import RememberedAnswer, remembered_answer
+
+if TYPE_CHECKING:  # the search for sessions is read when it begins
+    from xreview.repo.attribution.sessions.search import SessionsFound
+
+OPTION = "--author"
+NOT_READ = "The transcripts of coding agents were not read: `read_sessions` is off."
+NO_REPOSITORY = "A patch outside of a repository has no commits that could tell who wrote it."
+
+MOST_LINES = 50_000
+"""Lines of the diff that transcripts are searched for: each costs an object and a hash."""
+
+_UNCOMMITTED = (ChangeKind.WORKTREE, ChangeKind.STAGED)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What was found of a change's author before anything was weighed.
+
+    Args:
+        evidence: every trace but a person's answer.
+        changed_lines: added lines by commit and path, as `domain.weighing.weigh` takes them.
+        branch: the branch that is checked out, which answers are kept for; "" for none.
+        remembered: what the person said of it earlier.
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    changed_lines: Mapping[str, Mapping[str, int]] = field(
+        default_factory=dict[str, Mapping[str, int]]
+    )
+    notices: tuple[str, ...] = ()
+    branch: str = ""
+    remembered: RememberedAnswer | None = None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the person has answered for this branch, be it that they do not know."""
+        return self.remembered is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How traces are looked for.
+
+    Args:
+        journal: where answers are kept.
+        seconds: how long it may take.
+        read_sessions: whether transcripts of coding agents may be read.
+        environ: the user's environment, for where those are.
+    """
+
+    journal: Path
+    seconds: float
+    read_sessions: bool = True
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+
+def gather(
+    repository: Repository | None,
+    source: ChangeSource,
+    files: Sequence[FileDiff],
+    how: Gathering,
+) -> Traces:
+    """Look for traces of the author. Blocks, for `how.seconds` and the end of what it does then.
+
+    Raises ChangeError where git fails.
+    """
+    if repository is None:
+        return Traces(notices=(NO_REPOSITORY,))
+    from xreview.repo.attribution.commits import evidence_in
+    from xreview.repo.circumstances import branch_name
+
+    deadline = time.monotonic() + how.seconds
+    branch = branch_name(repository)
+    notices: list[str] = []
+    try:
+        remembered = remembered_answer(how.journal, repository.identity, branch)
+    except JournalError as error:
+        remembered = None
+        notices.append(str(error))
+    committed = evidence_in(repository, source, deadline)
+    evidence, changed = list(committed.evidence), dict(committed.changed_lines)
+    notices += committed.notices
+    if source.head is None and source.kind is not ChangeKind.PATCH:
+        found = _sessions(repository, source, files, how, deadline)
+        evidence += found.evidence
+        notices += found.notices
+        changed[""] = _uncommitted(source, files, changed, evidence)
+    return Traces(tuple(evidence), changed, tuple(notices), branch, remembered)
+
+
+def attribution_of(
+    traces: Traces, files: Sequence[FileDiff], said: AuthorAnswer | None = None
+) -> Attribution:
+    """Who wrote the change, by the traces and a person's answer.
+
+    Args:
+        said: what holds for this run (`--author`, or an answer just given); it goes before what is
+            remembered. Remembered ignorance says nothing.
+    """
+    evidence = list(traces.evidence)
+    if said is not None:
+        evidence.append(said.evidence(f"{OPTION} {said.label}"))
+    elif traces.remembered is not None and traces.remembered.answer.vendor:
+        where = f"for the branch {traces.branch}" if traces.branch else "without a branch"
+        evidence.append(
+            traces.remembered.answer.evidence(f"you said so on {traces.remembered.day} {where}")
+        )
+    paths = {file.path for file in files}
+    changed = traces.changed_lines or {"": {file.path: file.added for file in files}}
+    return replace(weigh(evidence, changed, paths), notices=traces.notices)
+
+
+def _sessions(
+    repository: Repository,
+    source: ChangeSource,
+    files: Sequence[FileDiff],
+    how: Gathering,
+    deadline: float,
+) -> "SessionsFound":
+    from xreview.repo.attribution.sessions.scoring import added_lines
+    from xreview.repo.attribution.sessions.search import SessionsFound, session_evidence
+
+    if repository.top is None:
+        return SessionsFound()
+    if not how.read_sessions:
+        return SessionsFound(notices=(NOT_READ,))
+    looked_at, left_out = _first_lines(files)
+    since = _since(repository, source)
+    found = session_evidence(repository.top, added_lines(looked_at), since, how.environ, deadline)
+    if not left_out:
+        return found
+    notice = f"Local agent sessions were not looked through for {count_of(left_out, 'file')}: "
+    return replace(found, notices=(*found.notices, f"{notice}the change is too large."))
+
+
+def _first_lines(files: Sequence[FileDiff]) -> tuple[list[FileDiff], int]:
+    """The first files, as far as `MOST_LINES` go, and how many are left out."""
+    rows = 0
+    kept: list[FileDiff] = []
+    for file in files:
+        if rows + file.row_count <= MOST_LINES:
+            kept.append(file)
+            rows += file.row_count
+    return kept, len(files) - len(kept)
+
+
+def _since(repository: Repository, source: ChangeSource) -> datetime:
+    """When the change can have begun: at the commit it is compared with."""
+    from xreview.repo.history import commits_of
+
+    begin = datetime.fromtimestamp(0, UTC)
+    if source.base is None:
+        return begin
+    of_base = replace(source, kind=ChangeKind.COMMIT, head=source.base)
+    details = commits_of(repository, of_base, 1)
+    at = details[0].committer.at if details else None
+    return at or begin
+
+
+def _uncommitted(
+    source: ChangeSource,
+    files: Sequence[FileDiff],
+    changed: Mapping[str, Mapping[str, int]],
+    evidence: Sequence[Evidence],
+) -> dict[str, int]:
+    """Added lines that no commit of the change accounts for.
+
+    Of a worktree since a branch left, that is what is more than the commits added, and at least
+    what a session wrote: which lines are committed is not looked at.
+    """
+    added = {file.path: file.added for file in files}
+    if source.kind in _UNCOMMITTED:
+        return added
+    for paths in changed.values():
+        for path, lines in paths.items():
+            if path in added:
+                added[path] = max(0, added[path] - lines)
+    for trace in evidence:
+        for lines in () if trace.commit else trace.lines:
+            claimed = sum(end - start + 1 for start, end in lines.ranges)
+            if lines.path in added:
+                added[lines.path] = max(added[lines.path], claimed)
+    return {path: lines for path, lines in added.items() if lines}

@@ -1,0 +1,1 @@
+"""What earlier sessions knew: recognising problems, carrying decisions over, conventions."""

@@ -1,0 +1,237 @@
+"""Carrying what earlier sessions knew and decided over to the reports of now.
+
+carry = CarryOver(load_history(journal, repository, paths), session=id, today="2026-01-31")
+
+for path in carry.needs(reports):            # for each batch: O(new reports)
+    carry.give(path, await text_of(path))
+for carried in carry.judge(carry.take(reports), triage): …
+
+for path in carry.needs_at_end(coverage):    # when all is read
+    carry.give(path, await text_of(path))
+for fixed in carry.settle(coverage, touched): …
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from xreview.config.ignore import flaw, rules_of
+from xreview.domain.change import Side
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.events.event import ConventionWritten, Event, FixConfirmed
+from xreview.domain.identity.carry_over import (
+    Carried,
+    CarriedState,
+    Fixed,
+    comes_back,
+    suppression_by_convention,
+    suppression_by_decision,
+)
+from xreview.domain.identity.claim import words_agree
+from xreview.domain.identity.convention import Convention
+from xreview.domain.identity.history import CONVENTION_EVENTS, PROBLEM_EVENTS, History, history_of
+from xreview.domain.identity.pairing import is_edited
+from xreview.domain.report import Report
+from xreview.domain.state import Decided, Triage
+from xreview.journal.store import Journal
+from xreview.review.past.recognise import Kind, Recognition, is_marked, kind_of
+
+Touched = Callable[[str], Sequence[range]]
+"""The 1-based lines that the change added to the new side of a file (`FileDiff.touched`)."""
+
+
+def load_history(
+    journal: Journal, repository: str, paths: Collection[str], session: str = ""
+) -> History:
+    """What the sessions of a repository but this one knew that matters for a change.
+
+    Args:
+        paths: the files of the change, by their names on either side. What was seen in other
+            files is recognised by its own fingerprint only, so that a start costs by what the
+            change touches and not by how long the journal is.
+
+    Raises JournalError.
+    """
+    said = list(journal.events(repository=repository, types=CONVENTION_EVENTS))
+    about = set(journal.fingerprints_in(repository, paths))
+    for event in said:
+        if isinstance(event.payload, ConventionWritten):
+            about.update(event.payload.subjects)
+    seen = journal.events(repository=repository, types=PROBLEM_EVENTS, about=about)
+    return history_of([*seen, *said], without_session=session)
+
+
+class CarryOver:
+    """The carry-over of one session. Pure but for what it remembers of this session.
+
+    Args:
+        history: what earlier sessions knew.
+        session: the id of this session. today: the day, ISO 8601.
+    """
+
+    def __init__(self, history: History, *, session: str, today: str) -> None:
+        self.history = history
+        self._session = session
+        self._today = today
+        self._recognition = Recognition(history)
+        self._reports: dict[str, list[Report]] = {}
+        self._firsts: dict[Kind, Carried] = {}
+
+    def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
+        """The files whose new side must be given before these reports are taken."""
+        return self._recognition.needs(reports)
+
+    def give(self, path: str, text: str | None) -> None:
+        """The new side of a file; None where there is no such file (any more)."""
+        self._recognition.give(path, text)
+
+    def take(self, reports: Iterable[Report]) -> tuple[Carried, ...]:
+        """The reports with the identities of their problems, and what became of those. Whether
+        they are suppressed, `judge` says.
+
+        An earlier report comes once more where one of now tells that it was a claim of its own, so
+        that it is judged anew.
+        """
+        came = list(reports)
+        kinds = self._recognition.tell_apart(came)
+        again = [self._firsts[kind] for kind in sorted(kinds) if kind in self._firsts]
+        nearest_first = sorted(came, key=self._recognition.distance)
+        taken = {id(report): self._take(report) for report in nearest_first}
+        return (*map(_doubted, again), *(taken[id(report)] for report in came))
+
+    def _take(self, report: Report) -> Carried:
+        identity, is_known = self._recognition.recognise(report)
+        earlier = self._recognition.last(identity) if is_known else None
+        edited = None if is_known else self._recognition.edited(report)
+        own, is_first = report.fingerprint, not is_marked(report)
+        kind, report = kind_of(report), replace(report, fingerprint=identity)
+        self._reports.setdefault(report.anchor.path, []).append(report)
+        state = self._state(identity, edited)
+        carried = Carried(report, state, own, earlier or edited, is_edited=edited is not None)
+        if is_first and not report.rule:
+            self._firsts.setdefault(kind, carried)
+        return carried
+
+    def _state(self, identity: str, edited: Report | None) -> CarriedState:
+        known = self.history.known.get(identity)
+        if known is not None:
+            return CarriedState.BACK if known.is_fixed else CarriedState.STILL_THERE
+        return CarriedState.NEW if edited is None else CarriedState.STILL_THERE
+
+    # whether it is asked again
+
+    def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[Carried, ...]:
+        """Whether each must be asked again.
+
+        `triage` holds what was decided before about their fingerprints at least. What was put off
+        and `is_reopened` must be taken out of it: `domain.carry_over.reopened`.
+        """
+        return tuple(self._judged(carried, triage) for carried in taken)
+
+    def _judged(self, carried: Carried, triage: Triage) -> Carried:
+        report = carried.report
+        decided = self._decided_before(report, triage)
+        if carried.is_reopened:
+            return carried
+        if decided is not None:
+            then = self.history.put_off.get((decided.action, report.fingerprint))
+            if comes_back(decided, then, report, self._today):
+                return replace(carried, is_reopened=True)
+            return replace(carried, suppression=suppression_by_decision(decided))
+        conventions = self._conventions_for(carried)
+        suppression = suppression_by_convention(report, conventions, matches_path)
+        return replace(carried, suppression=suppression)
+
+    def _conventions_for(self, carried: Carried) -> list[Convention]:
+        """Those that may answer it: of several claims of one kind, each in its words only."""
+        kind = kind_of(replace(carried.report, fingerprint=carried.own))
+        is_told_apart = self._recognition.is_told_apart(kind)
+        return [
+            convention
+            for convention in self.history.conventions.values()
+            if not is_told_apart or convention.names(carried.report)
+        ]
+
+    def _decided_before(self, report: Report, triage: Triage) -> Decided | None:
+        holding = [
+            decided
+            for decided in triage.history.get(report.fingerprint, ())
+            if decided.action not in triage.undone and decided.session != self._session
+        ]
+        return max(reversed(holding), key=lambda decided: decided.at, default=None)
+
+    # what is gone
+
+    def needs_at_end(self, coverage: Iterable[CoverageEntry]) -> tuple[str, ...]:
+        """The files whose new side must be given before `settle`."""
+        return tuple(
+            dict.fromkeys(
+                self._recognition.last(identity).anchor.path
+                for identity in self._unseen(coverage)
+                if not self._recognition.is_given(self._recognition.last(identity).anchor.path)
+            )
+        )
+
+    def settle(self, coverage: Iterable[CoverageEntry], touched: Touched) -> tuple[Fixed, ...]:
+        """The known problems that are gone: their file was read whole by the same reviewer, and
+        their code is no longer there, or it was in the change and was not reported again."""
+        return tuple(
+            Fixed(self._recognition.last(identity), evidence)
+            for identity in self._unseen(coverage)
+            if (evidence := self._evidence(identity, touched))
+        )
+
+    def _unseen(self, coverage: Iterable[CoverageEntry]) -> list[str]:
+        read = dict.fromkeys(
+            (entry.path, entry.reviewer) for entry in coverage if entry.reading is Reading.READ
+        )
+        return [
+            identity
+            for path, reviewer in read
+            for identity in self.history.by_path.get(path, ())
+            if not self._recognition.is_seen(identity)
+            and not self.history.known[identity].is_fixed
+            and self._recognition.last(identity).reviewer.name == reviewer
+            and self._recognition.last(identity).anchored
+            and self._recognition.last(identity).anchor.side is Side.NEW
+        ]
+
+    def _evidence(self, identity: str, touched: Touched) -> str:
+        anchor = self._recognition.last(identity).anchor
+        if not self._recognition.has_text(anchor.path):
+            return ""
+        reviewer = self._recognition.last(identity).reviewer.name
+        line = self._recognition.stands(identity)
+        if line is None:
+            return "" if self._goes_on(identity) else f"{reviewer} read the file: its code is gone"
+        lines = range(line, line + anchor.end_line - anchor.start_line + 1)
+        changed = touched(anchor.path)
+        if any(max(lines.start, one.start) < min(lines.stop, one.stop) for one in changed):
+            return f"{reviewer} read the code again and does not report it any more"
+        return ""
+
+    def _goes_on(self, identity: str) -> bool:
+        """Whether a report of now is about the code of this problem after it was edited."""
+        known = self.history.known[identity]
+        for report in self._reports.get(known.report.anchor.path, ()):
+            other = self.history.known.get(report.fingerprint)
+            if (other is None or other.first > known.last) and is_edited(known.report, report):
+                return True
+        return False
+
+
+def _doubted(first: Carried) -> Carried:
+    """A claim that was the only one of its kind until now: if it is another than the known one,
+    what was decided about that is no answer to it."""
+    if first.earlier is None or first.is_edited or words_agree(first.earlier, first.report):
+        return first
+    return replace(first, state=CarriedState.NEW, earlier=None, is_reopened=True)
+
+
+def fix_events(fixed: Iterable[Fixed], event: Callable[[FixConfirmed], Event]) -> list[Event]:
+    """The events that write down what is gone; `event` wraps a payload as the session does."""
+    return [event(FixConfirmed((one.report.fingerprint,), one.evidence)) for one in fixed]
+
+
+def matches_path(pattern: str, path: str) -> bool:
+    """Whether a pattern, as in a .gitignore file, matches a path; one with a flaw matches none."""
+    return not flaw(pattern) and rules_of((pattern,)).ignores(path)

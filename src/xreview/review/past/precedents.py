@@ -1,0 +1,117 @@
+"""What the journal has beside a finding: third opinions, colleagues' answers, the pair's record."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from xreview.disagreement.rank import Record
+from xreview.domain.events.event import EscalationResolved, OpinionGiven
+from xreview.domain.finding import Finding
+from xreview.domain.report import Category
+from xreview.domain.scorecard.figures import Row, ScoredReviewer, Share, Tally, scored
+from xreview.domain.state import Triage
+from xreview.journal.store import Journal
+from xreview.review.record.scorecard import read_scorecard
+
+Pair = tuple[str, ScoredReviewer, Category]
+"""The author's vendor ("" for not known), the reviewer, and what the report is about."""
+
+
+@dataclass(frozen=True)
+class PairRecord:
+    """What became of a reviewer's reports in a category, on one vendor's code.
+
+    Args:
+        author: the vendor, "" for not known.
+        share: the accepted ones of those that were accepted or rejected; at least one.
+    """
+
+    author: str
+    reviewer: ScoredReviewer
+    category: Category
+    share: Share
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """Read once in a session, and added to as opinions come.
+
+    Args:
+        opinions, outcomes: of a repository's escalations, in time, also those that were undone; an
+            answer that several people handed in is there once.
+        shares: the accepted ones, by pair, over all repositories.
+    """
+
+    opinions: tuple[OpinionGiven, ...] = ()
+    outcomes: tuple[EscalationResolved, ...] = ()
+    shares: Mapping[Pair, Share] = field(default_factory=dict[Pair, Share])
+
+    def with_opinion(self, opinion: OpinionGiven) -> "Precedents":
+        """The same with one opinion more."""
+        return replace(self, opinions=(*self.opinions, opinion))
+
+    def opinions_on(self, finding: Finding, triage: Triage) -> list[OpinionGiven]:
+        """What third parties think of it, where the escalation holds."""
+        return [one for one in self.opinions if _is_about(one, finding, triage)]
+
+    def outcomes_on(self, finding: Finding, triage: Triage) -> list[EscalationResolved]:
+        """What colleagues answered, where the escalation holds."""
+        return [one for one in self.outcomes if _is_about(one, finding, triage)]
+
+    @cached_property
+    def record(self) -> Record:
+        """What ranking knows of it: accepted and decided, by author, reviewer's family, category.
+
+        The analysers, which have no family, count together.
+        """
+        found: dict[tuple[str, str, Category], tuple[int, int]] = {}
+        for (author, reviewer, category), share in self.shares.items():
+            pair = (author, reviewer.vendor, category)
+            accepted, decided = found.get(pair, (0, 0))
+            found[pair] = (accepted + share.count, decided + share.of)
+        return found
+
+    def records_on(self, finding: Finding, author: str) -> list[PairRecord]:
+        """The record of each who reported it, on this author's code, in that category."""
+        found: dict[Pair, PairRecord] = {}
+        for report in finding.reports:
+            pair = (author, scored(report.reviewer), report.category)
+            if share := self.shares.get(pair):
+                found[pair] = PairRecord(*pair, share)
+        return list(found.values())
+
+
+NO_PRECEDENTS = Precedents()
+
+
+def read_precedents(journal: Path, repository: str) -> Precedents:
+    """Read them: worth a thread, at about a second for 100,000 events. Raises JournalError.
+
+    Args:
+        journal: the journal's file.
+        repository: what events call the reviewed repository.
+    """
+    with Journal.open(journal) as opened:
+        kinds = (OpinionGiven, EscalationResolved)
+        events = sorted(opened.events(repository=repository, types=kinds), key=lambda one: one.at)
+    told = [event.payload for event in events]
+    return Precedents(
+        tuple(one for one in told if isinstance(one, OpinionGiven)),
+        tuple(dict.fromkeys(one for one in told if isinstance(one, EscalationResolved))),
+        _shares(read_scorecard(journal).rows),
+    )
+
+
+def _shares(rows: Iterable[Row]) -> dict[Pair, Share]:
+    tallies: dict[Pair, Tally] = {}
+    for row in rows:
+        pair = (row.author, row.reviewer, row.category)
+        tallies[pair] = tallies.get(pair, Tally()) + row.tally
+    shares = {pair: tally.accepted_share for pair, tally in tallies.items()}
+    return {pair: share for pair, share in shares.items() if share.of}
+
+
+def _is_about(told: OpinionGiven | EscalationResolved, finding: Finding, triage: Triage) -> bool:
+    is_meant = not frozenset(told.subjects).isdisjoint(finding.fingerprints)
+    return is_meant and told.action not in triage.undone

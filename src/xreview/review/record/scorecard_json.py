@@ -1,0 +1,109 @@
+"""The scorecard as JSON values, for other programs.
+
+The shape, `schema` 1 (a key is added without a new number, and never changes its meaning):
+
+    {"schema": 1, "since": str | null, "sessions": int, "repositories": int,
+     "total": TALLY,
+     "rows": [{"author": str | null, "reviewer": REVIEWER, "category": str, …TALLY}],
+     "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "unknown-author", …TALLY}],
+     "sight": [{"reviewer": REVIEWER, "category": str, …SHARE}],
+     "yields": [{"reviewer": REVIEWER, "dollars": RATE, "minutes": RATE, "delay": DELAY}],
+     "delay": DELAY}
+
+    REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | null, "vendor": str | null}
+    TALLY    {"raised", "accepted", "escalated", "open", "fixed", "resolved": int,
+              "rejected": {reason: int}, "accepted_share": SHARE}
+    SHARE    {"count": int, "of": int, "fraction": float | null, "is_thin": bool}
+    RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
+              "per_unit": float | null}
+    DELAY    {"decided": int, "median_seconds": float | null, "p90_seconds": float | null}
+
+What is not known is null, never 0.
+"""
+
+from typing import Any
+
+from xreview.domain.scorecard.figures import Delay, Rate, Scorecard, ScoredReviewer, Share, Tally
+
+SCHEMA = 1
+
+
+def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
+    """All of it."""
+    nothing = Delay(0, None, None)
+    return {
+        "schema": SCHEMA,
+        "since": scorecard.since,
+        "sessions": scorecard.sessions,
+        "repositories": scorecard.repositories,
+        "total": _tally(scorecard.total),
+        "rows": [
+            {
+                "author": row.author or None,
+                "reviewer": _reviewer(row.reviewer),
+                "category": row.category.value,
+                **_tally(row.tally),
+            }
+            for row in scorecard.rows
+        ],
+        "arms": [{"arm": arm.value, **_tally(tally)} for arm, tally in scorecard.arms.items()],
+        "sight": [
+            {"reviewer": _reviewer(reviewer), "category": category.value, **_share(share)}
+            for (reviewer, category), share in scorecard.sight.items()
+        ],
+        "yields": [
+            {
+                "reviewer": _reviewer(reviewer),
+                "dollars": _rate(brought.dollars),
+                "minutes": _rate(brought.minutes),
+                "delay": _delay(scorecard.delays.get(reviewer, nothing)),
+            }
+            for reviewer, brought in scorecard.yields.items()
+        ],
+        "delay": _delay(scorecard.delay),
+    }
+
+
+def _reviewer(reviewer: ScoredReviewer) -> dict[str, Any]:
+    kind = reviewer.kind.value if reviewer.kind else None
+    return {"name": reviewer.name, "kind": kind, "vendor": reviewer.vendor or None}
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "raised": tally.raised,
+        "accepted": tally.accepted,
+        "rejected": {reason.value: count for reason, count in tally.rejected.items()},
+        "escalated": tally.escalated,
+        "open": tally.open,
+        "fixed": tally.fixed,
+        "resolved": tally.resolved,
+        "accepted_share": _share(tally.accepted_share),
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {
+        "count": share.count,
+        "of": share.of,
+        "fraction": share.fraction,
+        "is_thin": share.is_thin,
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {
+        "accepted": rate.accepted,
+        "effort": rate.effort if rate.is_known else None,
+        "sessions": rate.sessions,
+        "of_sessions": rate.of_sessions,
+        "per_unit": rate.per_unit if rate.is_known else None,
+    }
+
+
+def _delay(delay: Delay) -> dict[str, Any]:
+    return {
+        "decided": delay.decided,
+        "median_seconds": delay.median,
+        "p90_seconds": delay.p90,
+    }

@@ -1,0 +1,1 @@
+"""One running session: its state, its reviewers, its way to the journal."""

@@ -1,0 +1,52 @@
+"""A reviewer that reads a part of the change: the files that its opponents wrote."""
+
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing
+from dataclasses import replace
+
+from xreview.domain.change import Change
+from xreview.domain.coverage import CoverageEntry, Reading
+from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.ports.reviewer import Reviewer, ReviewRequest, Signal
+
+READ_BY_ANOTHER = "read by another reviewer, for who wrote it"
+
+
+class PartReviewer:
+    """Lets a reviewer read some files; the others are accounted for as skipped.
+
+    Args:
+        reviewer: who reads.
+        paths: the files it reads.
+    """
+
+    def __init__(self, reviewer: Reviewer, paths: Collection[str]) -> None:
+        self._reviewer = reviewer
+        self._paths = frozenset(paths)
+
+    @property
+    def identity(self) -> ReviewerIdentity:
+        """Who it is."""
+        return self._reviewer.identity
+
+    @property
+    def lens(self) -> Lens:
+        """What it is asked to look for."""
+        return self._reviewer.lens
+
+    async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
+        """Read its part and stream what is found. Raises ReviewerError."""
+        change = request.change
+        for file in change.files:
+            if file.path not in self._paths:
+                yield CoverageEntry(
+                    self.identity.name,
+                    file.path,
+                    Reading.SKIPPED,
+                    READ_BY_ANOTHER,
+                    expected=True,
+                )
+        part = Change(change.source, tuple(f for f in change.files if f.path in self._paths))
+        async with aclosing(self._reviewer.review(replace(request, change=part))) as signals:
+            async for signal in signals:
+                yield signal

@@ -1,0 +1,100 @@
+"""What a session writes down about itself, as payloads of events."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from xreview import __version__
+from xreview.domain.authorship.author import Attribution
+from xreview.domain.change import ChangeSource
+from xreview.domain.events.event import (
+    AuthorAttributed,
+    ModelAsked,
+    OpponentChosen,
+    SessionOpened,
+    UsageReceived,
+)
+from xreview.domain.identity.carry_over import Carried
+from xreview.domain.report import ReviewerIdentity
+from xreview.ports.reviewer import Asked, Usage
+from xreview.review.choosing.opponent import Choice
+from xreview.review.session.snapshot import Answering, ReviewerProgress
+
+
+def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
+    """A person or a headless run began to look at a change."""
+    return SessionOpened(
+        source.kind,
+        source.title,
+        source.base,
+        source.head,
+        f"xreview-tui {__version__}",
+        tuple(reviewers),
+        source.repository,
+    )
+
+
+def author_attributed(attribution: Attribution) -> AuthorAttributed:
+    """It was found out who wrote the change and its files, or that nothing tells."""
+    author = attribution.author
+    return AuthorAttributed(
+        author.tool,
+        author.vendor,
+        author.model,
+        author.evidence,
+        author.confidence,
+        attribution.families,
+    )
+
+
+def opponent_chosen(choice: Choice) -> OpponentChosen:
+    """Somebody was chosen to read what that author wrote."""
+    return OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
+
+
+def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:
+    """What a reviewer used between two moments (ISO 8601); a clock set back counts as no time."""
+    return _used(progress.identity.name, progress.usage, started, now)
+
+
+def answer_usage(answering: Answering, started: str, now: str) -> UsageReceived:
+    """What a model used that answered reports."""
+    return _used(answering.party.name, answering.usage, started, now)
+
+
+def _used(name: str, usage: Usage, started: str, now: str) -> UsageReceived:
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(started)).total_seconds()
+    return UsageReceived(
+        name,
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cost,
+        max(0.0, seconds),
+    )
+
+
+def model_asked(reviewer: str, asked: Asked) -> ModelAsked:
+    """By which words a reviewer's model was asked, and where the code went."""
+    return ModelAsked(
+        reviewer,
+        asked.host,
+        asked.model,
+        asked.served,
+        asked.prompt,
+        asked.digest,
+        asked.requests,
+        asked.remembered,
+        asked.withheld,
+    )
+
+
+def report_id(session: str, carried: Carried) -> str:
+    """The id of the event of a report: the same for the same report in one session.
+
+    But for what was taken for settled and then must be asked again: that is told anew.
+    """
+    report = carried.report
+    # One line may stand in two files, so the fingerprint alone does not tell reports apart.
+    place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    again = "/again" if carried.is_reopened else ""
+    return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}{again}"

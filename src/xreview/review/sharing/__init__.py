@@ -1,0 +1,1 @@
+"""Sharing the journal with a team through a reference of the remote."""

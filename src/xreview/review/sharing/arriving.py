@@ -1,0 +1,259 @@
+"""Telling apart what comes in from the shared journal: what counts, what is proposed, what is left.
+
+An event counts where somebody the person allows has signed it and it says that it is by them. What
+else a person decided or said is a proposal. Everything else that nobody signed (reports, what was
+read, what models answered) stays where it is, since it would change what is known of findings.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from xreview.domain.events.event import DecisionMade, Event, ProposalReceived, ReportReceived
+from xreview.domain.events.shared_event import key_in, key_of, read_shared
+from xreview.domain.events.shared_push import PushRecord, content_digest, is_push, read_push
+from xreview.domain.proposal import PROPOSABLE
+from xreview.domain.text import shorten
+from xreview.journal.store import Journal
+from xreview.journal.subjects import subjects_of
+from xreview.repo.shared_journal.journal_ref import SharedJournal
+from xreview.repo.shared_journal.journal_tree import FileSet, SharedFile, within_budget
+from xreview.repo.shared_journal.signers import Signers
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the clocks of two machines may be apart."""
+
+MOST_PROPOSALS = 10_000
+SIGNATURE_SECONDS = 15.0
+"""How long signatures are checked in one pull; what is left over is checked in the next."""
+
+_UNSIGNED = "nobody you allow has signed it"
+_OF_ANOTHER = "{signer} has signed it, and it says it is by somebody else"
+_TOO_OLD = "a decision that is older than the report it is about"
+_LONGEST_ABOUT = 200
+
+
+@dataclass
+class Arrivals:
+    """What came in.
+
+    Args:
+        signed: events that count, in the order of time.
+        proposed: what is to be kept as proposals, each with the event in it.
+        left: how many unsigned events are no proposals, and stay where they are.
+        newer: how many only a newer program understands.
+        unchecked: how many signatures there was no time to check.
+        refused: how many files are no events, by reason.
+    """
+
+    signed: list[Event] = field(default_factory=list[Event])
+    proposed: list[tuple[Event, ProposalReceived]] = field(
+        default_factory=list[tuple[Event, ProposalReceived]]
+    )
+    left: int = 0
+    newer: int = 0
+    unchecked: int = 0
+    refused: Counter[str] = field(default_factory=Counter[str])
+
+
+class Arriving:
+    """Sorts the files of a shared journal.
+
+    Args:
+        journal: this machine's. repository: what it calls the repository.
+        signers: whom the person allows to sign.
+        source: where the files come from, fit to be shown.
+    """
+
+    def __init__(
+        self,
+        shared: SharedJournal,
+        journal: Journal,
+        repository: str,
+        signers: Signers,
+        source: str,
+    ) -> None:
+        self._shared = shared
+        self._journal = journal
+        self._repository = repository
+        self._signers = signers
+        self._source = source
+        self._known, self._proposed = _keys_known(journal, repository)
+        self._result = Arrivals()
+
+    def sort(self, files: FileSet) -> Arrivals:
+        """What the files are, as far as it is not in the journal yet. Raises JournalError."""
+        signed = self._signed_by(files)
+        # The clock is this machine's: what claims to be later would outdo every decision to come.
+        limit = (datetime.now(UTC) + CLOCK_SKEW).isoformat(timespec="microseconds")
+        counting: dict[str, Event] = {}
+        others: dict[str, tuple[Event, str, str]] = {}
+        about: dict[str, str] = {}
+        wanted = list(self._wanted(files, signed))
+        readable = within_budget(wanted)
+        self._shared.unread += len(wanted) - len(readable)
+        for path, content in self._shared.contents(readable):
+            event = self._read(path, content, limit)
+            if event is None:
+                continue
+            signers = signed.get((key_of(event.id), content_digest(content)), ())
+            if event.actor in signers:
+                self._keep_once(counting, event)
+                continue
+            if isinstance(event.payload, ReportReceived):
+                about[event.payload.report.fingerprint] = _about(event.payload)
+            why = _OF_ANOTHER.format(signer=signers[0]) if signers else _UNSIGNED
+            self._take_other(others, event, content.decode("ascii").rstrip("\n"), why)
+        self._result.signed = self._without_old(counting)
+        self._propose(others, counting, about)
+        return self._result
+
+    def _read(self, path: str, content: bytes, limit: str) -> Event | None:
+        try:
+            event = read_shared(path, content, self._repository, limit)
+        except ValueError as error:
+            self._result.refused[str(error)] += 1
+            return None
+        if event is None:
+            self._result.newer += 1
+        return event
+
+    def _keep_once(self, events: dict[str, Event], event: Event) -> None:
+        if events.setdefault(event.id, event) != event:
+            self._result.refused["a second content for one id"] += 1
+
+    def _take_other(
+        self, others: dict[str, tuple[Event, str, str]], event: Event, content: str, why: str
+    ) -> None:
+        if key_of(event.id) in self._known:
+            if self._journal.has_other(event):
+                self._result.refused["another content than the event here with the same id"] += 1
+        elif not isinstance(event.payload, PROPOSABLE):
+            self._result.left += 1
+        elif len(others) >= MOST_PROPOSALS:
+            self._result.refused["more proposals than anybody could look at"] += 1
+        elif others.setdefault(event.id, (event, content, why))[0] != event:
+            self._result.refused["a second content for one id"] += 1
+
+    def _propose(
+        self,
+        others: Mapping[str, tuple[Event, str, str]],
+        counting: Mapping[str, Event],
+        about: Mapping[str, str],
+    ) -> None:
+        reported = self._reported(event for event, _, _ in others.values())
+        for id, (event, content, why) in others.items():
+            if id in counting:
+                self._result.refused["a second content for one id"] += 1
+            elif _is_too_old(event, reported):
+                self._result.refused[_TOO_OLD] += 1
+            elif key_of(id) not in self._proposed:
+                subjects = subjects_of(event.payload)
+                told = next((about[one] for one in subjects if one in about), "")
+                received = ProposalReceived(content, subjects, told, why, self._source)
+                self._result.proposed.append((event, received))
+
+    def _without_old(self, counting: Mapping[str, Event]) -> list[Event]:
+        reported = self._reported(counting.values())
+        kept = [event for event in counting.values() if not _is_too_old(event, reported)]
+        self._result.refused[_TOO_OLD] += len(counting) - len(kept)
+        return sorted(kept, key=lambda event: (event.at, event.id))
+
+    def _reported(self, events: Iterable[Event]) -> dict[str, str]:
+        """When each finding that these decide on was first reported, here or by one of them."""
+        together = list(events)
+        subjects = {
+            subject
+            for event in together
+            if isinstance(event.payload, DecisionMade)
+            for subject in event.payload.subjects
+        }
+        here = self._journal.events(
+            repository=self._repository, types=(ReportReceived,), about=subjects
+        )
+        first: dict[str, str] = {}
+        for event in (*here, *together):
+            if isinstance(event.payload, ReportReceived):
+                name = event.payload.report.fingerprint
+                first[name] = min(event.at, first.get(name, event.at))
+        return first
+
+    def _wanted(
+        self, files: FileSet, signed: Mapping[tuple[str, str], tuple[str, ...]]
+    ) -> Iterator[SharedFile]:
+        """The files of events that are not known, or are signed now and were proposed only, and
+        all of an id that was given to several."""
+        times = Counter(map(key_in, files))
+        keys = {key for key, _ in signed}
+        for path in sorted(files):
+            key = key_in(path)
+            if key is None:
+                continue
+            is_new = key not in self._known and (key not in self._proposed or key in keys)
+            if is_new or times[key] > 1:
+                yield files[path]
+
+    def _signed_by(self, files: FileSet) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Who has signed the event of this key with this content."""
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        deadline = time.monotonic() + SIGNATURE_SECONDS
+        records = (file for path, file in sorted(files.items()) if is_push(path))
+        for path, content in self._shared.contents(records):
+            try:
+                record = read_push(path, content)
+            except ValueError as error:
+                self._result.refused[str(error)] += 1
+                continue
+            if record is None or not self._matters(record):
+                continue
+            if time.monotonic() > deadline:
+                self._result.unchecked += 1
+            elif self._signers.is_signed_by(record.address, record.signed_text, record.signature):
+                for event in record.events.items():
+                    found[event] = (*found.get(event, ()), record.actor)
+        return found
+
+    def _matters(self, record: PushRecord) -> bool:
+        """Whether it is signed, and about an event that is not here yet."""
+        can_be = bool(record.signature) and self._signers.knows_any
+        return can_be and not self._known.issuperset(record.events)
+
+
+def _keys_known(journal: Journal, repository: str) -> tuple[set[str], set[str]]:
+    """What stands for the ids of the events that are here, and of those that are proposed."""
+    known: set[str] = set()
+    proposed: set[str] = set()
+    for event in journal.events(repository=repository):
+        if isinstance(event.payload, ProposalReceived):
+            proposed.add(proposed_key(event.id))
+        else:
+            known.add(key_of(event.id))
+    return known, proposed
+
+
+def proposal_id(event: Event) -> str:
+    """The id under which an event is kept as a proposal: the same however often it comes."""
+    return f"proposal-{key_of(event.id)}"
+
+
+def proposed_key(id: str) -> str:
+    """What stands for the id of the event in a proposal with this id."""
+    return id.removeprefix("proposal-")
+
+
+def _is_too_old(event: Event, reported: Mapping[str, str]) -> bool:
+    """Whether it decides on what was reported after it only."""
+    if not isinstance(event.payload, DecisionMade):
+        return False
+    first = [reported[one] for one in event.payload.subjects if one in reported]
+    if not first:
+        return False
+    latest = datetime.fromisoformat(event.at) + CLOCK_SKEW
+    return latest < datetime.fromisoformat(min(first))
+
+
+def _about(reported: ReportReceived) -> str:
+    anchor = reported.report.anchor
+    return shorten(f"{anchor.path}:{anchor.start_line} {reported.report.title}", _LONGEST_ABOUT)

@@ -1,0 +1,63 @@
+"""Whatever a program prints, its reader ends in an answer or in a ModelError, once."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.agents.reading_events import read
+from xreview.agents.claude_code import ClaudeCode
+from xreview.agents.codex import Codex
+from xreview.agents.gemini_cli import GeminiCli
+from xreview.agents.opencode import Opencode
+from xreview.agents.program import Exit
+from xreview.agents.running.line_splitter import LineSplitter
+from xreview.ports.model import Finished, ModelError
+
+AGENTS = (ClaudeCode(), Codex(), GeminiCli(), Opencode())
+NAMES = """
+    type subtype event message content content_block delta item part state input tokens cache usage
+    error result structured_output is_error stop_reason stats status text name role parameters
+    reason cost data statusCode parent_tool_use_id tool_name
+""".split()  # noqa: SIM905 - a list of 30 strings would fill a screen
+KINDS = """
+    stream_event assistant system result content_block_start content_block_delta tool_use text
+    item.started item.completed agent_message turn.completed turn.failed error message init
+    step_start step_finish api_retry message_delta command_execution success StructuredOutput
+""".split()  # noqa: SIM905
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-10, 2**70)
+    | st.floats()
+    | st.sampled_from(KINDS)
+    | st.text(max_size=5)
+)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+EVENTS = st.lists(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6), max_size=6)
+
+
+@pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: agent.label)
+@given(events=EVENTS, code=st.none() | st.integers(-64, 255))
+def test_any_events(agent, events, code):
+    signals = read(agent, events, Exit(code, ""))
+    ends = [signal for signal in signals if isinstance(signal, Finished | ModelError)]
+    assert ends == signals[-1:]
+
+
+@given(st.binary(max_size=300), st.lists(st.integers(0, 300), max_size=8))
+def test_lines_are_the_same_however_they_are_cut(data, cuts):
+    splitter = LineSplitter(1000)
+    places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    lines = []
+    for start, end in pairwise(places):
+        lines += splitter.feed(data[start:end])
+    assert b"\n".join([*lines, splitter.rest()]) == data
+    assert splitter.total == len(data)

@@ -1,0 +1,192 @@
+import pytest
+
+from tests.analysers.changes import source
+from xreview.analysers import analysis, ruff
+from xreview.analysers.analysis import analyse
+from xreview.analysers.linters import Enforced
+from xreview.analysers.problem import Problem
+from xreview.analysers.rules import Engine
+from xreview.domain.report import Lens
+
+SWALLOWED = "try:\n    save(order)\nexcept Exception:\n    pass\n"
+IMPORT = "import requests\n"
+
+
+def found(
+    new: str, old: str = "", *, language: str = "python", is_test: bool = False
+) -> list[Problem]:
+    given = source(language, new, old, is_test=is_test)
+    problems = analyse(given, Enforced()).problems
+    return [problem for problem in problems if problem.rule.id != "python/undefined-name"]
+
+
+def ids(problems: list[Problem]) -> list[str]:
+    return [problem.rule.id for problem in problems]
+
+
+def test_what_was_there_before_is_not_reported() -> None:
+    assert found(SWALLOWED + "total = 1\n", SWALLOWED) == []
+    assert ids(found("total = 1\n" + SWALLOWED, "total = 1\n")) == ["python/swallowed-error"]
+
+
+def test_a_rule_of_ast_grep_too_sees_only_what_was_added() -> None:
+    old = "async function f() {\n  items.forEach(async (item) => save(item));\n}\n"
+
+    assert found(old + "g();\n", old, language="javascript") == []
+    assert ids(found(old, "", language="javascript")) == ["javascript/async-for-each"]
+
+
+def test_the_quote_is_verbatim_and_short() -> None:
+    lines = [f"    step_{number}()" for number in range(20)]
+    code = "if False:\n" + "\n".join(lines) + "\n"
+
+    (problem,) = found(code)
+
+    assert problem.rule.id == "python/dead-branch"
+    assert (problem.start_line, problem.end_line) == (1, 6)
+    assert problem.quote == "\n".join(code.split("\n")[:6])
+
+
+def test_a_change_below_the_quoted_lines_is_not_blamed() -> None:
+    head = "if False:\n" + "".join(f"    step_{number}()\n" for number in range(20))
+
+    assert found(head + "    last()\n", head) == []
+
+
+def test_carriage_returns_stay_in_the_quote_and_do_not_move_the_lines() -> None:
+    (problem,) = found("total = 1\r\n" + SWALLOWED.replace("\n", "\r\n"))
+
+    assert (problem.start_line, problem.end_line) == (4, 5)
+    assert problem.quote == "except Exception:\r\n    pass\r"
+
+
+def test_a_carriage_return_inside_a_line_is_no_line_end() -> None:
+    (problem,) = found("text = 'a\rb'\n" + SWALLOWED)
+
+    assert problem.start_line == 4
+
+
+def test_bytes_that_are_no_utf_8_do_not_stop_the_analysis() -> None:
+    (problem,) = found("# \udce9t\udce9\n" + SWALLOWED.replace("order", "'\udcff'"))
+
+    assert problem.start_line == 4
+
+
+@pytest.mark.parametrize(
+    ("comment", "reported"),
+    [
+        ("# noqa: S113", False),
+        ("# noqa: E501, S113", False),
+        ("# NOQA:s113", False),
+        ("# noqa", True),
+        ("# noqa: S105", True),
+    ],
+)
+def test_only_a_noqa_that_names_the_problem_takes_it_out(comment: str, *, reported: bool) -> None:
+    code = f"{IMPORT}requests.get(url)  {comment}\n"
+
+    assert ("python/request-without-timeout" in ids(found(code))) is reported
+
+
+def test_a_noqa_for_the_whole_file_is_not_followed() -> None:
+    code = f"# ruff: noqa\n{IMPORT}requests.get(url)\n"
+
+    assert ids(found(code)) == ["python/request-without-timeout"]
+
+
+def test_what_is_normal_in_tests_is_not_reported_there() -> None:
+    code = "fn f() { let n = text.parse::<u32>().unwrap(); }\n"
+
+    assert ids(found(code, language="rust")) == ["rust/panic-on-error"]
+    assert found(code, language="rust", is_test=True) == []
+
+
+def test_one_meaning_is_reported_once_for_a_line() -> None:
+    code = "def f():\n    try:\n        g()\n    except Exception:\n        return None\n"
+
+    assert ids(found(code)) == ["python/error-becomes-default"]
+
+
+def test_what_a_linter_of_the_repository_enforces_is_not_repeated() -> None:
+    by_ruff = source("python", SWALLOWED.replace("order", "1").replace("save", "print"))
+    by_us = source("javascript", "eval(text);\n")
+
+    assert ids(list(analyse(by_ruff, Enforced()).problems)) == ["python/swallowed-error"]
+    assert analyse(by_ruff, Enforced(("ruff:S1",))).problems == ()
+    assert ids(list(analyse(by_us, Enforced()).problems)) == ["javascript/code-from-text"]
+    assert analyse(by_us, Enforced(("eslint:no-eval",))).problems == ()
+
+
+def test_a_file_that_does_not_parse_is_said_once_and_is_not_read_whole() -> None:
+    analysed = analyse(source("python", "def f(:\n  )\nclass class\n"), Enforced())
+
+    assert ids(list(analysed.problems)).count("python/syntax-error") == 1
+    assert "does not parse" in analysed.gap
+
+
+def test_without_ruff_the_rest_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise ruff.RuffError("no such file")
+
+    monkeypatch.setattr(ruff, "binary", missing)
+
+    analysed = analyse(source("python", "if False:\n    old()\n"), Enforced())
+
+    assert ids(list(analysed.problems)) == ["python/dead-branch"]
+    assert analysed.gap == "read without ruff: no such file"
+
+
+def test_more_problems_than_anyone_reads_are_cut_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "MOST_PROBLEMS", 3)
+
+    analysed = analyse(source("javascript", "eval(a);\n" * 5), Enforced())
+
+    assert len(analysed.problems) == 3
+    assert "first 3 of 5" in analysed.gap
+
+
+def test_a_suggestion_has_the_whole_lines_when_it_is_mechanical() -> None:
+    code = "fn f(a: u8) -> bool {\n    let é = if a > 1 { true } else { false };\n    é\n}\n"
+
+    (problem,) = found(code, language="rust")
+
+    assert problem.quote == "    let é = if a > 1 { true } else { false };"
+    assert problem.replacement == "    let é = a > 1;"
+
+
+def test_a_fix_of_ruff_becomes_whole_lines_too() -> None:
+    code = "def f(table):\n    return any([row for row in table])\n"
+
+    (problem,) = found(code)
+
+    assert problem.replacement == "    return any(row for row in table)"
+
+
+def test_a_function_that_grew_past_the_bound_is_shown_where_it_grew() -> None:
+    def function(branches: int) -> str:
+        body = "".join(
+            f"    if a == {number}:\n        g({number})\n" for number in range(branches)
+        )
+        return f"def f(a):\n{body}    return a\n"
+
+    old, new = function(15), function(25)
+
+    assert found(old) == []
+    (problem,) = found(new, old)
+    assert problem.rule.engine is Engine.LIZARD
+    assert problem.rule.lens is Lens.ECONOMY
+    assert problem.start_line == 32
+    assert problem.quote.startswith("    if a == 15:")
+    assert problem.text(problem.rule.title) == "`f` now has 26 independent paths"
+    assert "had 16 before" in problem.text(problem.rule.claim)
+    (problem,) = found(new)
+    assert problem.quote == "def f(a):"
+    assert found(new + "b = 1\n", new) == []
+    assert found(new.replace("g(3)", "h(3)"), new) == []
+
+
+def test_braces_in_a_function_name_do_not_break_the_text() -> None:
+    rule = analysis.computed_rule("any/complexity-raised")
+    problem = Problem(rule, 1, 1, "", words={"function": "{after}{x}", "after": "30"})
+
+    assert problem.text(rule.title) == "`{after}{x}` now has 30 independent paths"

@@ -1,0 +1,108 @@
+"""The contract of every rule pack: each rule reports its bad examples and not its good ones."""
+
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+
+from tests.analysers.changes import source
+from xreview.analysers.analysis import analyse
+from xreview.analysers.linters import Enforced
+from xreview.analysers.plan import LANGUAGES
+from xreview.analysers.rules import (
+    ANY_LANGUAGE,
+    PACKS,
+    Engine,
+    Pack,
+    Rule,
+    read_pack,
+    rules_for,
+)
+from xreview.domain.report import Direction, Lens
+
+NAMES = sorted(
+    entry.name.removesuffix(".toml")
+    for entry in files("xreview.analysers").joinpath("rules").iterdir()
+    if entry.name.endswith(".toml")
+)
+READ = {name: read_pack(name) for name in NAMES}
+RULES = [(name, rule) for name, pack in READ.items() for rule in pack.rules]
+MATCHED = [
+    pytest.param(pack, rule, language, id=f"{rule.id}-{language}")
+    for name, pack in READ.items()
+    if name != ANY_LANGUAGE
+    for rule in pack.rules
+    for language in pack.languages
+]
+
+
+def reported(language: str, code: str) -> set[str]:
+    found = analyse(source(language, code), Enforced())
+    return {problem.rule.id for problem in found.problems}
+
+
+@pytest.mark.parametrize(("pack", "rule", "language"), MATCHED)
+def test_bad_examples_are_reported_and_good_ones_are_not(
+    pack: Pack, rule: Rule, language: str
+) -> None:
+    bad, good = pack.examples[rule.id]
+
+    assert bad
+    assert good
+    assert [code for code in bad if rule.id not in reported(language, code)] == []
+    assert [code for code in good if rule.id in reported(language, code)] == []
+
+
+def test_every_language_has_rules_of_packs_that_are_there() -> None:
+    assert set(LANGUAGES.values()) == set(PACKS)
+    assert {name for names in PACKS.values() for name in names} | {ANY_LANGUAGE} == set(NAMES)
+    for name, pack in READ.items():
+        assert [key for key, names in PACKS.items() if name in names] == list(pack.languages)
+
+
+def test_ids_are_unique_and_say_their_pack() -> None:
+    counts = Counter(rule.id for _, rule in RULES)
+
+    assert [id for id, count in counts.items() if count > 1] == []
+    assert [rule.id for name, rule in RULES if rule.id.partition("/")[0] != name] == []
+
+
+def test_there_are_many_rules_for_both_lenses_of_every_language() -> None:
+    assert len(RULES) >= 90
+    for language in PACKS:
+        lenses = {rule.lens for rule in rules_for(language)}
+        assert lenses == set(Lens), language
+
+
+@pytest.mark.parametrize("rule", [rule for _, rule in RULES], ids=lambda rule: rule.id)
+def test_a_rule_says_what_a_reviewer_would_say(rule: Rule) -> None:
+    assert len(rule.title) <= 72
+    assert not rule.title.endswith(".")
+    for sentence in (rule.claim, rule.scenario, *filter(None, (rule.suggestion,))):
+        assert sentence.endswith((".", "?"))
+    assert rule.claim != rule.scenario
+    assert rule.fix is None or rule.suggestion
+
+
+def test_the_lenses_can_ask_for_opposite_things() -> None:
+    asked = {
+        lens: {rule.request for _, rule in RULES if rule.lens is lens and rule.request}
+        for lens in Lens
+    }
+
+    opposed = {
+        mine.topic
+        for mine in asked[Lens.RISK]
+        for theirs in asked[Lens.ECONOMY]
+        if mine.opposes(theirs)
+    }
+
+    assert {"error handling", "validation"} <= opposed
+    assert {request.direction for request in asked[Lens.ECONOMY]} == {Direction.REMOVE}
+
+
+def test_no_code_of_ruff_is_claimed_by_two_rules() -> None:
+    codes = Counter(code for _, rule in RULES for code in rule.codes)
+
+    assert [code for code, count in codes.items() if count > 1] == []
+    assert all(rule.codes for _, rule in RULES if rule.engine is Engine.RUFF)

@@ -1,0 +1,22 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xreview.domain.authorship.line_ranges import count, merged, without
+
+RANGES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), max_size=6)
+
+
+def lines(ranges) -> set[int]:
+    return {line for start, end in ranges for line in range(start, end + 1)}
+
+
+@given(RANGES, RANGES)
+def test_ranges_are_sets_of_lines(first, second):
+    mine, taken = merged(first), merged(second)
+    assert lines(mine) == lines(first)
+    assert count(mine) == len(lines(first))
+    assert lines(without(mine, taken)) == lines(first) - lines(second)
+
+
+def test_what_somebody_claims_may_be_endless():
+    assert count(without(merged([(1, 10**18)]), merged([(5, 10**17)]))) == 4 + 10**18 - 10**17

@@ -1,0 +1,100 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.reports import report
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.event import (
+    ConventionRemoved,
+    ConventionWritten,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    Event,
+    FixConfirmed,
+    ReportReceived,
+)
+from xreview.domain.identity.convention import convention_id
+from xreview.domain.identity.history import history_of
+
+from .strategies import stored_events
+
+FIRST, SECOND = report("one", line=1), report("two", line=2)
+F1, F2 = FIRST.fingerprint, SECOND.fingerprint
+LATER = Decision(Verdict.REJECT, Reason.LATER)
+
+
+def told(*said):
+    """A history of (session, payload)."""
+    return history_of(
+        Event(str(n), session, "repo", f"t{n}", "Ada", payload)
+        for n, (session, payload) in enumerate(said)
+    )
+
+
+def test_a_problem_is_known_by_its_latest_report():
+    moved = report("one", line=1, path="a.py", claim="Now so.")
+    made = told(("s1", ReportReceived(FIRST)), ("s2", ReportReceived(moved)))
+    (known,) = made.known.values()
+    assert (known.report, known.first, known.last, known.is_fixed) == (moved, 0, 1, False)
+
+
+def test_a_fix_holds_until_the_problem_is_reported_again():
+    fix = ("s2", FixConfirmed((F1, "unknown"), "gone"))
+    assert told(("s1", ReportReceived(FIRST)), fix).known[F1].is_fixed
+    back = told(("s1", ReportReceived(FIRST)), fix, ("s3", ReportReceived(FIRST)))
+    assert not back.known[F1].is_fixed
+
+
+def test_the_session_that_asks_is_left_out():
+    events = [Event("1", "s1", "repo", "t", "", ReportReceived(FIRST))]
+    assert not history_of(events, without_session="s1").known
+
+
+def test_conventions_are_edited_by_id_and_removed():
+    written = ConventionWritten("c1", "So.", (F1,), "Ada", "/src/")
+    edited = ConventionWritten("c1", "So it is.", (F1,), "Bob", "")
+    made = told(("s1", ReportReceived(FIRST)), ("s1", written), ("s2", edited))
+    (convention,) = made.conventions.values()
+    assert (convention.sentence, convention.owner, convention.at) == ("So it is.", "Bob", "t2")
+    assert convention.origins == (FIRST,)
+    assert not told(("s1", written), ("s2", ConventionRemoved("c1"))).conventions
+    assert told(("s1", ConventionRemoved("c1")), ("s2", written)).conventions
+
+
+def test_a_convention_holds_no_longer_than_the_decision_that_made_it():
+    ids = [convention_id("a1", number) for number in range(2)]
+    made = [("s1", ConventionWritten(id, "So.", (), "Ada")) for id in ids]
+    undone, redone = ("s1", DecisionUndone("a1")), ("s1", DecisionRedone("a1"))
+    assert list(told(*made).conventions) == ids
+    assert not told(*made, undone).conventions
+    assert list(told(*made, undone, redone).conventions) == ids
+    assert list(told(*made, ("s1", DecisionUndone("other"))).conventions) == ids
+
+
+def test_what_is_put_off_is_kept_as_it_was_then():
+    later = report("one", line=1, claim="Later so.")
+    made = told(
+        ("s1", ReportReceived(FIRST)),
+        ("s1", DecisionMade("a1", (F1, "unknown"), LATER)),
+        ("s2", ReportReceived(later)),
+    )
+    assert made.put_off == {("a1", F1): FIRST}
+
+
+def test_problems_are_found_by_file_and_by_code():
+    made = told(("s1", ReportReceived(FIRST)), ("s1", ReportReceived(SECOND)))
+    assert made.by_path == {"a.py": (F1, F2)}
+    assert made.by_code == {("", "pass"): (F1, F2)}
+
+
+@given(st.lists(stored_events(), max_size=12))
+def test_any_events_have_a_history(events):
+    made = history_of(events)
+    reported = {
+        event.payload.report.fingerprint
+        for event in events
+        if isinstance(event.payload, ReportReceived)
+    }
+    assert made.known.keys() == reported
+    assert sorted(sum(made.by_path.values(), ())) == sorted(reported)
+    assert sorted(sum(made.by_code.values(), ())) == sorted(reported)

@@ -1,0 +1,183 @@
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xreview.domain.errors import ConfigError
+from xreview.models.replay import Pace, ReplayModel, parse_script
+from xreview.ports.model import Doing, Finished, ModelRequest, Stop, TextDelta, Tokens
+from xreview.review.prompt.fence import fenced
+from xreview.review.rebut.schema import STANCE_SCHEMA
+from xreview.review.reply.schema import ANSWER_SCHEMA
+
+HEAD = 'name = "gpt (scripted)"\nvendor = "openai"\nmodel = "written"\n'
+FINDING = '''
+[[reply]]
+path = "pay.py"
+quote = """
+    charge(amount)
+    note(amount)
+"""
+title = "Charged twice"
+claim = "It is."
+scenario = "Call it twice."
+settle = "A test."
+category = "data-integrity"
+severity = "high"
+confidence = "high"
+'''
+SUGGESTED = FINDING + '[reply.suggestion]\ndescription = "Do not."\n'
+ANSWER = """
+[[reply]]
+to = "Charged twice"
+path = "pay.py"
+quote = "def pay(amount):"
+argument = "It holds."
+stance = "concedes"
+settle = "A test."
+"""
+ROWS = """\
+=== "other.py" (modified), 1 lines
++    1|    charge(amount)
++    2|    note(amount)
+=== "pay.py" (modified), 8 lines
+     5|def pay(amount):
+-    6|    charge(2 * amount)
++    6|    charge(amount)
++    7|    note(amount)"""
+CLAIMS = [
+    {"claim": 1, "path": "pay.py", "title": "Something else"},
+    {"claim": 2, "path": "pay.py", "title": "Charged twice"},
+    {"claim": 3, "path": "other.py", "title": "Charged twice"},
+]
+
+
+def asked(script: str, request: ModelRequest) -> list[dict[str, Any]]:
+    answer = json.loads(ReplayModel(parse_script(HEAD + script)).answer(request))
+    jsonschema.validate(answer, request.schema)
+    return answer["findings"]
+
+
+def review(rows: str = ROWS) -> ModelRequest:
+    return ModelRequest("Review.", f"The change:\n\n{rows}\n", schema=ANSWER_SCHEMA)
+
+
+def rebuttal(claims: object = CLAIMS) -> ModelRequest:
+    question = f"The claims:\n\n{fenced('asked', json.dumps(claims, indent=1))}\n\nAnswer."
+    return ModelRequest("Answer.", question, shared=f"\n{ROWS}\n", schema=STANCE_SCHEMA)
+
+
+def test_a_finding_is_said_where_its_quote_is_shown_and_gets_the_line():
+    (found,) = asked(FINDING, review())
+    assert found["start_line"] == 6
+    assert found["side"] == "new"
+    assert found["quote"] == "    charge(amount)\n    note(amount)"
+    assert found["suggestion"] is None
+    assert found["request"] is None
+
+
+def test_a_table_inside_gets_null_for_what_it_leaves_out():
+    (found,) = asked(SUGGESTED, review())
+    assert found["suggestion"] == {"description": "Do not.", "replacement": None}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS.replace("pay.py", "gone.py"),
+        ROWS.replace("+    7|    note(amount)", "+    7|    note(2)"),
+        ROWS.replace("+    7|    note(amount)", "+    9|    note(amount)"),
+    ],
+    ids=["another file", "another line", "not one below the other"],
+)
+def test_what_is_not_shown_is_not_said(rows):
+    assert asked(FINDING, review(rows)) == []
+
+
+def test_removed_lines_are_of_the_old_side():
+    old = FINDING.replace("charge(amount)\n    note(amount)", "charge(2 * amount)")
+    assert asked(old, review()) == []
+    (found,) = asked(old.replace('title = "', 'side = "old"\ntitle = "'), review())
+    assert (found["side"], found["start_line"]) == ("old", 6)
+
+
+def test_an_answer_gets_the_number_of_the_claim_it_is_to():
+    (found,) = asked(ANSWER, rebuttal())
+    assert (found["claim"], found["start_line"], found["stance"]) == (2, 5, "concedes")
+
+
+def test_answers_are_said_to_claims_only_and_findings_to_reviews_only():
+    assert asked(ANSWER, review()) == []
+    assert asked(FINDING, rebuttal()) == []
+    assert [one["title"] for one in asked(FINDING + ANSWER, review())] == ["Charged twice"]
+
+
+def test_the_order_of_requests_does_not_matter():
+    model = ReplayModel(parse_script(HEAD + FINDING + ANSWER))
+    before = [model.answer(review()), model.answer(rebuttal())]
+    assert [model.answer(rebuttal()), model.answer(review())] == before[::-1]
+
+
+def test_a_question_of_a_form_it_has_nothing_for_gets_an_empty_list():
+    assert asked(ANSWER, rebuttal({"A": "one position", "B": "another"})) == []
+
+
+@pytest.mark.parametrize("pace", [Pace(), Pace(0.0, 4000)])
+async def test_an_answer_comes_in_pieces_and_ends_once(pace):
+    model = ReplayModel(parse_script(HEAD + FINDING), pace)
+    signals = [signal async for signal in model.ask(review())]
+    texts = [signal.text for signal in signals if isinstance(signal, TextDelta)]
+    assert "".join(texts) == model.answer(review())
+    assert (len(texts) > 1) == bool(pace.characters)
+    assert isinstance(signals[0], Doing)
+    tokens, finished = signals[-2:]
+    assert isinstance(tokens, Tokens)
+    assert tokens.input > 0
+    assert finished == Finished(Stop.OK, "written")
+
+
+def test_it_is_on_this_machine_so_nothing_is_asked_for_it():
+    model = ReplayModel(parse_script(HEAD))
+    assert model.identity.is_local
+    assert (model.identity.name, model.identity.vendor) == ("gpt (scripted)", "openai")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name = ", "no TOML"),
+        ('vendor = "openai"', "`name`"),
+        (HEAD + 'reply = "x"', "[[reply]]"),
+        (HEAD + "reply = [1]", "[[reply]]"),
+        (HEAD + '[[reply]]\npath = "a"', "reply 1 needs a `quote`"),
+        (HEAD + '[[reply]]\npath = "a"\nquote = "\\n"', "reply 1 needs a `quote`"),
+        (HEAD + '[[reply]]\npath = "a"\nquote = "b"\nat = 2026-01-01', "JSON"),
+        (HEAD + '[[reply]]\npath = "a"\nquote = "b"\nat = nan', "JSON"),
+    ],
+)
+def test_what_is_wrong_with_a_script_is_said(text, says):
+    with pytest.raises(ConfigError, match=r"can't be used") as refused:
+        parse_script(text)
+    assert says in refused.value.message
+
+
+@given(st.text() | st.text().map(HEAD.__add__))
+def test_any_text_is_a_script_or_refused(text):
+    try:
+        script = parse_script(text)
+    except ConfigError:
+        return
+    assert script.name
+
+
+def test_a_message_that_looks_like_a_heading_is_none():
+    assert asked(FINDING, review('=== "\\q" (\n+    1|    charge(amount)')) == []
+    assert asked(ANSWER, rebuttal(["no claim", 3])) == []
+
+
+@given(st.text())
+def test_any_prompt_is_answered(text):
+    assert asked(FINDING + ANSWER, review(text)) == []

@@ -1,0 +1,35 @@
+"""A session keeps who wrote the change, who reads it, and what a person says of it."""
+
+from xreview.domain.authorship.author import MIXED, Attribution, Author
+from xreview.domain.events.event import AuthorAnswered, AuthorAttributed, OpponentChosen
+from xreview.domain.report import Confidence, ReviewerKind
+from xreview.journal.store import Journal
+from xreview.review.choosing.opponent import Candidate, choose
+
+from .test_session import ScriptedReviewer, journal, session  # noqa: F401 - a fixture
+
+AUTHOR = Author("claude-code", "anthropic", "opus", ("trailer: anthropic",), Confidence.HIGH)
+OPUS = Candidate("opus", "anthropic", ReviewerKind.MODEL)
+
+
+async def test_attribution_is_in_the_snapshot_and_in_the_journal(journal):  # noqa: F811
+    made = session(journal, ScriptedReviewer())
+    await made.open()
+    by_path = {"a.py": AUTHOR, "b.py": Author(vendor="openai"), "c.py": Author(vendor=MIXED)}
+    attribution = Attribution(AUTHOR, by_path)
+    choice = choose(attribution, [OPUS], ["opus"])
+    await made.attribute(attribution, choice)
+    assert made.snapshot.author == AUTHOR
+    assert made.snapshot.attribution is attribution
+    assert made.snapshot.choice is choice
+    await made.answer_author(AuthorAnswered("main", "openai"))
+    await made.close()
+    with Journal.open(journal) as opened:
+        written = [event.payload for event in opened.events()]
+    attributed = next(one for one in written if isinstance(one, AuthorAttributed))
+    assert attributed.author == AUTHOR
+    assert attributed.families == {"b.py": "openai", "c.py": ""}
+    chosen = next(one for one in written if isinstance(one, OpponentChosen))
+    assert chosen.same_family == ("opus",)
+    assert AuthorAnswered("main", "openai") in written
+    assert made.snapshot.unsaved == 0
