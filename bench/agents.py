@@ -39,7 +39,7 @@ from tests.fakes.provider_server.reply import Reply, Request
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import PLAIN
 
-from xreview.agents.model import Patience
+from xreview.agents.model import AgentPatience
 from xreview.agents.reading import ReadableFolder
 from xreview.agents.running.stragglers import MARKER
 
@@ -68,7 +68,7 @@ class Place:
         for path in real.paths:
             server.on(path, noting)
 
-    def model(self, patience: Patience | None = None):
+    def model(self, patience: AgentPatience | None = None):
         readable = ReadableFolder(self.top)
         return model_of(self.real, self.server, readable, self.home, patience=patience)
 
@@ -116,7 +116,7 @@ async def compare(place: Place, runs: int) -> float:
 async def cancel(place: Place, count: int, longest: float) -> None:
     """Start runs and cancel each a little later than the one before."""
     for number in range(count):
-        task = asyncio.create_task(signals_of(place.model(Patience(grace=0.5)), PLAIN))
+        task = asyncio.create_task(signals_of(place.model(AgentPatience(grace=0.5)), PLAIN))
         await asyncio.sleep(longest * (number + 1) / count)
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -53,7 +53,7 @@ from xreview.review.asking.prospects import prospect_of
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.egress.secrets import without_secrets
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession, Surroundings
 
@@ -244,7 +244,7 @@ async def reviewer_at(
     prospect = prospect_of(settings, {"BENCH_KEY": "sk-bench"})
     maker = ModelMaker(load_prices())
     model = maker.model(prospect)
-    terms = Terms(Money(1000.0), None, True, tokens_in)
+    terms = Terms(Money(1000.0), None, True, estimated_tokens)
     identity = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
     slots = asyncio.Semaphore(at_once)
     answerer = Answerer(identity, Voice(model, terms), slots, cache=cache, seconds=REVIEW_SECONDS)

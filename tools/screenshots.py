@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from xreview.config.schema import Settings
 from xreview.demo import panel
 from xreview.demo.panel import ScriptedPanel
-from xreview.demo.place import Place, demonstration
+from xreview.demo.place import DemoPlace, demonstration
 from xreview.demo.scripts import scripted_models
 from xreview.models.replay import AT_ONCE
 from xreview.repo.request import ChangeRequest
@@ -89,7 +89,7 @@ async def drawn(picture: Picture, home: Path) -> str:
             return app.export_screenshot(title="xreview-tui demo")
 
 
-def app_for(place: Place, picture: Picture, home: Path) -> XReviewApp:
+def app_for(place: DemoPlace, picture: Picture, home: Path) -> XReviewApp:
     """The demonstration's app."""
     wanted = ChangeRequest(place.repository)
     collector = Collector(wanted)

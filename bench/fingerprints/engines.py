@@ -20,7 +20,7 @@ class Engines:
     seen: dict[tuple[bytes, str | None, bool], list[Report]] = field(default_factory=dict)
 
     def reports(self, path: str, content: bytes) -> list[Report]:
-        key = (content, plan.language_of(path), plan.is_test(path))
+        key = (content, plan.rules_language(path), plan.is_test(path))
         if key not in self.seen:
             self.seen[key] = list(self._asked(path, content))
         return [replace(one, anchor=replace(one.anchor, path=path)) for one in self.seen[key]]
@@ -30,7 +30,7 @@ class Engines:
             return
         rows = content.removesuffix(b"\n").split(b"\n")
         body = b"@@ -0,0 +1,%d @@\n" % len(rows) + b"".join(b"+" + row + b"\n" for row in rows)
-        language = plan.language_of(path) or ""
+        language = plan.rules_language(path) or ""
         source = Source.of(language, content, body, is_test=plan.is_test(path))
         try:
             found = analyse(source, Enforced())
@@ -41,7 +41,7 @@ class Engines:
             Change(ChangeSource(ChangeKind.COMMIT, "", ""), (file,)), _Given(content)
         )
         for problem in found.problems:
-            lens, raw = wire.decode(wire.encode(problem), path, engines.versions())
+            lens, raw = wire.decode_match(wire.encode_match(problem), path, engines.versions())
             yield asyncio.run(grounding.check(raw, lens))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xreview.agents.claude_code import ClaudeCode
-from xreview.agents.model import AgentModel, Patience
+from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.program import Agent
 from xreview.agents.reading import ReadableFolder
 from xreview.ports.model import ModelIdentity
@@ -59,7 +59,7 @@ class Played:
         self,
         program: str,
         *,
-        patience: Patience | None = None,
+        patience: AgentPatience | None = None,
         agent: Agent | None = None,
         readable: ReadableFolder | None = None,
     ) -> AgentModel:
@@ -69,7 +69,7 @@ class Played:
             PROGRAMS / f"{program}.py",
             readable or ReadableFolder(self.top),
             self.environ,
-            patience=patience or Patience(overall=30.0, quiet=20.0, grace=0.3),
+            patience=patience or AgentPatience(overall=30.0, quiet=20.0, grace=0.3),
         )
 
 

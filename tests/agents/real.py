@@ -25,7 +25,7 @@ from tests.fakes.provider_server.reply import Answer
 from tests.fakes.provider_server.server import ProviderServer
 from xreview.agents.codex import Codex
 from xreview.agents.making import agent_model
-from xreview.agents.model import AgentModel, Patience
+from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.reading import ReadableFolder
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.ports.model import Model, ModelRequest, ModelSignal
@@ -214,7 +214,7 @@ def model_of(
     readable: ReadableFolder,
     home: Path,
     *,
-    patience: Patience | None = None,
+    patience: AgentPatience | None = None,
     **more: str,
 ) -> AgentModel:
     """The program as the product runs it."""
@@ -223,7 +223,7 @@ def model_of(
         readable,
         {**environment(real, server, home), **more},
         agent=Codex(codex_at(server.url)) if real is CODEX else None,
-        patience=patience or Patience(overall=60.0),
+        patience=patience or AgentPatience(overall=60.0),
     )
 
 

@@ -14,7 +14,7 @@ from xreview.agents.gemini_cli import GeminiCli
 from xreview.agents.opencode import Opencode, variables
 from xreview.agents.program import Run
 from xreview.agents.reading import ReadableFolder
-from xreview.agents.running.environment import agent_environment, search_path
+from xreview.agents.running.environment import agent_environment, agent_search_path
 from xreview.agents.running.scratch import Scratch
 
 KEYS = {
@@ -70,7 +70,7 @@ def test_programs_of_the_checkout_are_not_found(tmp_path):
     (top / "bin").mkdir(parents=True)
     (tmp_path / "link").symlink_to(top / "bin")
     path = f".:bin::{top}:{top}/bin:{tmp_path}/link:/usr/bin:relative/bin"
-    assert search_path({"PATH": path}, top) == [Path("/usr/bin")]
+    assert agent_search_path({"PATH": path}, top) == [Path("/usr/bin")]
 
 
 def test_a_linked_checkout_is_still_the_checkout(tmp_path):
@@ -78,7 +78,7 @@ def test_a_linked_checkout_is_still_the_checkout(tmp_path):
     (top / "bin").mkdir(parents=True)
     (tmp_path / "linked").symlink_to(top)
     path = f"{top}/bin:/usr/bin"
-    assert search_path({"PATH": path}, tmp_path / "linked") == [Path("/usr/bin")]
+    assert agent_search_path({"PATH": path}, tmp_path / "linked") == [Path("/usr/bin")]
 
 
 def test_an_environment_without_a_path(tmp_path):

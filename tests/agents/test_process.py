@@ -10,7 +10,7 @@ import pytest
 from tests.agents.playing import Played, alive, result
 from tests.agents.real import signals_of
 from tests.models.requests import FULL, PLAIN
-from xreview.agents.model import Patience
+from xreview.agents.model import AgentPatience
 from xreview.agents.running import process as process_module
 from xreview.ports.model import Doing, Failure, Finished, ModelError, TextDelta
 
@@ -82,7 +82,7 @@ async def test_closing_the_model_ends_what_runs(played):
 
 
 async def test_a_deadline_ends_it(played):
-    patience = Patience(overall=0.8, quiet=0.1, grace=0.1)
+    patience = AgentPatience(overall=0.8, quiet=0.1, grace=0.1)
     error = await failure_of(played.model("ignores_sigterm", patience=patience))
     assert error.failure is Failure.TIMEOUT
     assert "0.8 seconds" in error.message
@@ -90,7 +90,7 @@ async def test_a_deadline_ends_it(played):
 
 
 async def test_silence_is_told(played):
-    patience = Patience(overall=30.0, quiet=0.05, grace=0.1)
+    patience = AgentPatience(overall=30.0, quiet=0.05, grace=0.1)
     async with aclosing(played.model("ignores_sigterm", patience=patience).ask(PLAIN)) as signals:
         async for signal in signals:
             if isinstance(signal, Doing) and "silent" in signal.what:

@@ -25,7 +25,7 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
 from xreview.agents.finding.detection import KINDS
 from xreview.agents.finding.version import version_of
-from xreview.agents.model import AgentModel, Patience
+from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.reading import ReadableFolder
 from xreview.ports.model import (
     Doing,
@@ -160,7 +160,7 @@ async def test_attempts_are_shown_as_they_are_made(real, server, model):
 async def test_a_cancelled_run_leaves_no_process(real, server, tmp_path):
     stalled = real.says(ANSWER)
     answers(real, server, lambda request: stalled(request).cut_off_after(0, Ending.STALL))
-    model = asked(real, server, tmp_path, patience=Patience(overall=60.0, grace=0.5))
+    model = asked(real, server, tmp_path, patience=AgentPatience(overall=60.0, grace=0.5))
     task = asyncio.create_task(signals_of(model, FULL))
     await asyncio.wait_for(server.received.wait(), 60)
     started = running(model)
@@ -175,7 +175,7 @@ async def test_a_cancelled_run_leaves_no_process(real, server, tmp_path):
 async def test_a_command_that_the_agent_runs_does_not_outlive_it(real, server, tmp_path):
     """Codex runs commands in sessions of their own, out of its process group."""
     answers(real, server, real.calls("exec_command", cmd="sleep 600"), real.says(ANSWER))
-    model = asked(real, server, tmp_path, patience=Patience(overall=60.0, grace=0.5))
+    model = asked(real, server, tmp_path, patience=AgentPatience(overall=60.0, grace=0.5))
     started: list[int] = []
     async with aclosing(model.ask(FULL)) as signals:
         async for signal in signals:

@@ -4,7 +4,7 @@ from tests.analysers.changes import source
 from xreview.analysers import analysis, ruff
 from xreview.analysers.analysis import analyse
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import Problem
+from xreview.analysers.problem import RuleMatch
 from xreview.analysers.rules import Engine
 from xreview.domain.report import Lens
 
@@ -14,13 +14,13 @@ IMPORT = "import requests\n"
 
 def found(
     new: str, old: str = "", *, language: str = "python", is_test: bool = False
-) -> list[Problem]:
+) -> list[RuleMatch]:
     given = source(language, new, old, is_test=is_test)
     problems = analyse(given, Enforced()).problems
     return [problem for problem in problems if problem.rule.id != "python/undefined-name"]
 
 
-def ids(problems: list[Problem]) -> list[str]:
+def ids(problems: list[RuleMatch]) -> list[str]:
     return [problem.rule.id for problem in problems]
 
 
@@ -187,6 +187,6 @@ def test_a_function_that_grew_past_the_bound_is_shown_where_it_grew() -> None:
 
 def test_braces_in_a_function_name_do_not_break_the_text() -> None:
     rule = analysis.computed_rule("any/complexity-raised")
-    problem = Problem(rule, 1, 1, "", words={"function": "{after}{x}", "after": "30"})
+    problem = RuleMatch(rule, 1, 1, "", words={"function": "{after}{x}", "after": "30"})
 
     assert problem.text(rule.title) == "`{after}{x}` now has 30 independent paths"

@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.analysers.duplicates import LEAST, Block, Duplicates
+from xreview.analysers.duplicates import LEAST, DuplicateBlock, Duplicates
 
 BLOCK = [
     "rows = load(path, encoding='utf-8')",
@@ -16,7 +16,7 @@ BLOCK = [
 ]
 
 
-def blocks(*files: list[str], start: int = 1) -> list[Block]:
+def blocks(*files: list[str], start: int = 1) -> list[DuplicateBlock]:
     duplicates = Duplicates()
     for index, rows in enumerate(files):
         duplicates.add(index, list(enumerate(rows, start)))
@@ -26,7 +26,7 @@ def blocks(*files: list[str], start: int = 1) -> list[Block]:
 def test_a_block_in_two_files_is_found_once_with_both_places() -> None:
     (block,) = blocks(["a = b()", *BLOCK], ["c = d()", "e = f()", *BLOCK])
 
-    assert block == Block(7, file=1, start_line=3, end_line=9, other_file=0, other_line=2)
+    assert block == DuplicateBlock(7, file=1, start_line=3, end_line=9, other_file=0, other_line=2)
 
 
 def test_a_block_may_stand_twice_in_one_file() -> None:

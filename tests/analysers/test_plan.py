@@ -69,7 +69,7 @@ def test_a_file_with_conflicts_is_a_gap() -> None:
     ],
 )
 def test_language_by_name(path: str, language: str | None) -> None:
-    assert plan.language_of(path) == language
+    assert plan.rules_language(path) == language
 
 
 def test_what_is_read_is_not_skipped() -> None:

@@ -12,9 +12,9 @@ from xreview.analysers.plan import LANGUAGES
 from xreview.analysers.rules import (
     ANY_LANGUAGE,
     PACKS,
+    AnalyserRule,
     Engine,
     Pack,
-    Rule,
     read_pack,
     rules_for,
 )
@@ -43,7 +43,7 @@ def reported(language: str, code: str) -> set[str]:
 
 @pytest.mark.parametrize(("pack", "rule", "language"), MATCHED)
 def test_bad_examples_are_reported_and_good_ones_are_not(
-    pack: Pack, rule: Rule, language: str
+    pack: Pack, rule: AnalyserRule, language: str
 ) -> None:
     bad, good = pack.examples[rule.id]
 
@@ -75,7 +75,7 @@ def test_there_are_many_rules_for_both_lenses_of_every_language() -> None:
 
 
 @pytest.mark.parametrize("rule", [rule for _, rule in RULES], ids=lambda rule: rule.id)
-def test_a_rule_says_what_a_reviewer_would_say(rule: Rule) -> None:
+def test_a_rule_says_what_a_reviewer_would_say(rule: AnalyserRule) -> None:
     assert len(rule.title) <= 72
     assert not rule.title.endswith(".")
     for sentence in (rule.claim, rule.scenario, *filter(None, (rule.suggestion,))):

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from xreview.config import schema_json
-from xreview.config.document import parse
+from xreview.config.document import parse_toml
 from xreview.config.example import example
 from xreview.config.load import load
 from xreview.config.paths import folders
@@ -22,7 +22,7 @@ REPOSITORY = {**SHIPPED, "$ref": "#/$defs/repository", "additionalProperties": T
 
 
 def test_the_shipped_schema_is_current() -> None:
-    assert schema_json.document() == SHIPPED, (
+    assert schema_json.schema_document() == SHIPPED, (
         "run: python -m xreview.config.schema_json > src/xreview/config/schema.json"
     )
     jsonschema.Draft202012Validator.check_schema(SHIPPED)
@@ -111,9 +111,9 @@ def test_the_example_uncommented_is_valid_and_has_every_setting(tmp_path: Path) 
         if re.match(r'# ([a-z_]+ = |\[|"[a-z.]+" = )', row)
     ]
     text = "\n".join(rows)
-    assert set(parse(text.encode(), "example").values) == set(KEY_BY_NAME)
+    assert set(parse_toml(text.encode(), "example").values) == set(KEY_BY_NAME)
     assert loads(tmp_path, text)
 
 
 def test_the_example_as_printed_changes_nothing() -> None:
-    assert parse(example().encode(), "example").values == {}
+    assert parse_toml(example().encode(), "example").values == {}

@@ -12,7 +12,7 @@ from tests.repo.builder import isolate
 from tests.tui.harness import reviewed, until
 from xreview.config.schema import Settings
 from xreview.demo.panel import ScriptedPanel
-from xreview.demo.place import Place, demonstration
+from xreview.demo.place import DemoPlace, demonstration
 from xreview.demo.scripts import scripted_models
 from xreview.models.replay import AT_ONCE
 from xreview.repo.request import ChangeRequest
@@ -30,7 +30,7 @@ class DemoStage:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setattr("xreview.demo.panel.scripted_models", partial(scripted_models, AT_ONCE))
 
-    def app(self, place: Place) -> XReviewApp:
+    def app(self, place: DemoPlace) -> XReviewApp:
         wanted = ChangeRequest(place.repository)
         collector = Collector(wanted)
         collector.start()
@@ -42,7 +42,7 @@ class DemoStage:
         )
 
     @asynccontextmanager
-    async def run(self) -> AsyncGenerator[tuple[XReviewApp, Pilot[int], Place], None]:
+    async def run(self) -> AsyncGenerator[tuple[XReviewApp, Pilot[int], DemoPlace], None]:
         with demonstration() as place:
             app = self.app(place)
             async with app.run_test(size=(160, 48), notifications=True) as pilot:

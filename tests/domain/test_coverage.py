@@ -1,9 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import coverage_entries
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading, summarise
-
-from .strategies import coverage_entries
 
 
 @given(st.lists(coverage_entries, max_size=8))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.strategies import decisions
 from xreview.domain.change import Side
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -28,8 +29,6 @@ from xreview.domain.report import (
     Severity,
 )
 from xreview.domain.state import Triage, apply, fold, resume
-
-from .strategies import decisions
 
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
 REJECT = Decision(Verdict.REJECT, Reason.INTENDED)

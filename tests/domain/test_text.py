@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import texts
 from xreview.domain.text import count_of, expand_tabs, shorten, visible, visible_block
-
-from .strategies import texts
 
 EMOJI_SELECTORS = "\ufe0e\ufe0f"
 """Text or emoji form of the character before: kept, since they belong to ordinary emoji."""

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 
 from hypothesis import strategies as st
 
+from tests.domain import strategies as words
 from xreview.domain.account import EMPTY_ACCOUNT, Account, AccountEntry, Fate
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Side
@@ -30,8 +31,6 @@ from xreview.domain.report import (
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Decided
 from xreview.export.base import ExportDocument, ExportEntry, ExportSession
-
-from ..domain import strategies as words
 
 RUFF = ReviewerIdentity("risk", ReviewerKind.ANALYSER, "ruff", "0.14.1")
 OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-4")

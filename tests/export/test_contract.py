@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import xreview.export
+from tests.export.build import DOCUMENT, documents
 from xreview.domain.errors import UsageError
 from xreview.domain.text import visible_block
 from xreview.export.base import exporter, exporters
-
-from .build import DOCUMENT, documents
 
 NAMES = sorted(exporters())
 

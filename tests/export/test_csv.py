@@ -5,12 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.export.build import DOCUMENT, SEVERAL, altered, documents, finding
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.csv import COLUMNS, EXPORTER
-
-from .build import DOCUMENT, SEVERAL, altered, documents, finding
 
 TRIGGERS = "=+-@＝＋－＠"
 

@@ -4,16 +4,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from xreview.domain.change import ChangeSource, Side
-from xreview.domain.changed_file import changed_file
-from xreview.domain.events.carried import CarriedState
-from xreview.domain.identity.anchor import Anchor
-from xreview.domain.report import Suggestion
-from xreview.domain.text import visible_block
-from xreview.export.base import ExportEntry
-from xreview.export.github import EXPORTER, LONGEST_BODY
-
-from .build import (
+from tests.export.build import (
     CART,
     CART_DIFF,
     DOCUMENT,
@@ -27,6 +18,14 @@ from .build import (
     documents,
     finding,
 )
+from xreview.domain.change import ChangeSource, Side
+from xreview.domain.changed_file import changed_file
+from xreview.domain.events.carried import CarriedState
+from xreview.domain.identity.anchor import Anchor
+from xreview.domain.report import Suggestion
+from xreview.domain.text import visible_block
+from xreview.export.base import ExportEntry
+from xreview.export.github import EXPORTER, LONGEST_BODY
 
 HEAD = "b" * 40
 

@@ -7,11 +7,20 @@ from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 
+from tests.export.build import (
+    CONTESTED,
+    DOCUMENT,
+    FIX,
+    INTENDED,
+    REPORT,
+    SEVERAL,
+    altered,
+    documents,
+    finding,
+)
 from xreview.domain.report import Severity
 from xreview.export.base import ExportEntry
 from xreview.export.html import EXPORTER
-
-from .build import CONTESTED, DOCUMENT, FIX, INTENDED, REPORT, SEVERAL, altered, documents, finding
 
 VOID = {"meta", "br"}
 ALLOWED = {

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.export.build import AT, CART, DOCUMENT, SEVERAL, altered, documents, finding
 from xreview.domain.change import ChangeKind, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Reason, Verdict
@@ -23,8 +24,6 @@ from xreview.domain.report import (
 from xreview.domain.stance import StanceKind
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.json import EXPORTER, SCHEMA, schema
-
-from .build import AT, CART, DOCUMENT, SEVERAL, altered, documents, finding
 
 CHECK = jsonschema.Draft202012Validator(schema())
 

@@ -3,11 +3,10 @@ import json
 import jsonschema
 from hypothesis import HealthCheck, given, settings
 
+from tests.export.build import DOCUMENT, altered, documents
 from xreview.export.json import EXPORTER as JSON
 from xreview.export.json import schema
 from xreview.export.jsonl import EXPORTER
-
-from .build import DOCUMENT, altered, documents
 
 CHECK = jsonschema.Draft202012Validator(schema())
 

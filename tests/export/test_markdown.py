@@ -5,14 +5,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 
+from tests.export.build import (
+    CONTESTED,
+    DOCUMENT,
+    FIX,
+    INTENDED,
+    SEVERAL,
+    altered,
+    documents,
+    finding,
+)
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Suggestion
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.markdown import EXPORTER, LONGEST
-
-from .build import CONTESTED, DOCUMENT, FIX, INTENDED, SEVERAL, altered, documents, finding
 
 PARSER = MarkdownIt("gfm-like")
 OURS = {

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
+from tests.domain.strategies import HOSTILE, texts
 from xreview.domain.text import visible, visible_block
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
-
-from ..domain.strategies import HOSTILE, texts
 
 PARSER = MarkdownIt("gfm-like")
 ACTIVE_IN_TEXT = re.compile(r"@|://|(?<!\w)www\.|[#!]\d|GH-\d|:\w+:", re.IGNORECASE)

@@ -2,6 +2,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.export.build import (
+    DOCUMENT,
+    FIX,
+    FIX_DIFFERENTLY,
+    OPUS,
+    SEVERAL,
+    altered,
+    entries,
+    finding,
+)
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import DecisionMade
@@ -11,8 +21,6 @@ from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry, exporters
 from xreview.export.prompt import EXPORTER, fix_prompt
-
-from .build import DOCUMENT, FIX, FIX_DIFFERENTLY, OPUS, SEVERAL, altered, entries, finding
 
 PARSER = MarkdownIt("commonmark")
 

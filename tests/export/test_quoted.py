@@ -4,13 +4,12 @@ import json
 
 import pytest
 
+from tests.export.build import FIX, altered, finding
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import NO_CONTEXT, Anchor
 from xreview.domain.report import Suggestion
 from xreview.export import github, html, markdown, prompt
 from xreview.export.base import ExportEntry
-
-from .build import FIX, altered, finding
 
 QUOTE = "if user.\u0430dmin:\n    pass  # \u202eGröße ❤\ufe0f"
 ODD = finding(

@@ -3,14 +3,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
+from tests.export.build import DOCUMENT, FIX, OPUS, SEVERAL, altered, documents, finding
+from tests.export.schemas import validator
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry, Standing
 from xreview.export.rdjson import EXPORTER
-
-from .build import DOCUMENT, FIX, OPUS, SEVERAL, altered, documents, finding
-from .schemas import validator
 
 CHECK = validator("rdjson.json")
 

@@ -10,17 +10,7 @@ from itertools import chain
 import jsonschema
 import pytest
 
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.escalation import Outcome
-from xreview.domain.events.escalation_events import Favour
-from xreview.domain.stance import StanceKind
-from xreview.export.base import ExportEntry, exporter, exporters
-from xreview.export.json import schema
-from xreview.export.prompt import fix_prompt
-from xreview.export.said import said_of
-from xreview.export.selection import moment_of, select
-
-from .build import (
+from tests.export.build import (
     ANSWER,
     CONTESTED,
     DOCUMENT,
@@ -34,7 +24,16 @@ from .build import (
     altered,
     finding,
 )
-from .test_json import closed
+from tests.export.test_json import closed
+from xreview.domain.disagreement import Disagreement
+from xreview.domain.escalation import Outcome
+from xreview.domain.events.escalation_events import Favour
+from xreview.domain.stance import StanceKind
+from xreview.export.base import ExportEntry, exporter, exporters
+from xreview.export.json import schema
+from xreview.export.prompt import fix_prompt
+from xreview.export.said import said_of
+from xreview.export.selection import moment_of, select
 
 ACCEPTED = replace(ESCALATED, decided=FIX)
 CONCEDED = replace(CONTESTED.stances[0], kind=StanceKind.CONCEDES, argument="Nothing locks it.")

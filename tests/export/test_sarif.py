@@ -6,6 +6,19 @@ from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.export.build import (
+    AT,
+    DOCUMENT,
+    FIX,
+    OPUS,
+    REPORT,
+    SEVERAL,
+    altered,
+    decision,
+    documents,
+    finding,
+)
+from tests.export.schemas import validator
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Reason, Verdict
@@ -17,9 +30,6 @@ from xreview.domain.report import Category, Severity, Suggestion
 from xreview.domain.text import visible_block
 from xreview.export.base import ExportEntry
 from xreview.export.sarif import EXPORTER
-
-from .build import AT, DOCUMENT, FIX, OPUS, REPORT, SEVERAL, altered, decision, documents, finding
-from .schemas import validator
 
 CHECK = validator("sarif-2.1.0.json")
 

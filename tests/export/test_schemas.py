@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from .schemas import FOLDER, ORIGINALS, without_prose
+from tests.export.schemas import FOLDER, ORIGINALS, without_prose
 
 
 @pytest.mark.parametrize(

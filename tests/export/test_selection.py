@@ -5,12 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xreview.domain.errors import UsageError
-from xreview.domain.report import Severity
-from xreview.export.base import ExportEntry, Standing, exporter, exporters
-from xreview.export.selection import at_least, check_standings, moment_of, select
-
-from .build import (
+from tests.export.build import (
     AT,
     DOCUMENT,
     FIX,
@@ -22,6 +17,10 @@ from .build import (
     documents,
     finding,
 )
+from xreview.domain.errors import UsageError
+from xreview.domain.report import Severity
+from xreview.export.base import ExportEntry, Standing, exporter, exporters
+from xreview.export.selection import at_least, check_standings, moment_of, select
 
 
 def fingerprints(document):

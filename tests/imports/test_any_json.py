@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.export.build import DOCUMENT, documents
+from tests.imports.reading import DATA, result, review, sarif
 from xreview.domain.errors import UsageError
 from xreview.export.base import exporter
 from xreview.imports.reader import read_findings
-
-from .reading import DATA, result, review, sarif
 
 LEAVES = (
     st.none()

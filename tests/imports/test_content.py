@@ -4,11 +4,10 @@ import threading
 
 import pytest
 
+from tests.imports.reading import result, sarif
 from xreview.domain.errors import UsageError
 from xreview.imports import content, format, source, unread
 from xreview.imports.reader import read_findings
-
-from .reading import result, sarif
 
 LOG = sarif(result(text="é 😀"))
 

@@ -2,10 +2,9 @@
 
 import pytest
 
+from tests.imports.reading import CART, DATA, NAIVE, found_in, review
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Category, Confidence, Report, Severity
-
-from .reading import CART, DATA, NAIVE, found_in, review
 
 CHANGE = {"shop/cart.py": CART, "shop/naïve name.py": NAIVE, "setup.cfg": "[x]\n"}
 

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.export.build import DOCUMENT
+from tests.imports.reading import result, review, sarif
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Category, Severity
 from xreview.export.base import exporter
 from xreview.imports.content import read_content
 from xreview.imports.format import formats
 from xreview.imports.reader import read_findings
-
-from .reading import result, review, sarif
 
 CODE = {"src/a.js": "var one = 1;\nvar two = 2;\nuse(one == two);\n"}
 ISSUE = {

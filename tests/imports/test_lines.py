@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.imports.lines import FileLines, Refusal, overlaps
-from xreview.imports.problem import Columns, Edit, Region
+from xreview.imports.lines import EditRefusal, FileLines, overlaps
+from xreview.imports.problem import Columns, ProposedEdit, Region
 
 TEXT = "one\n\tzwei é𐐀b\nthree\n\nfive\r\nsix"
 
@@ -46,37 +46,37 @@ def test_character_offsets_are_in_the_tools_units():
     [(Columns.CODE_POINTS, 7, 9), (Columns.UTF16, 7, 10), (Columns.UTF8, 7, 13)],
 )
 def test_columns_are_in_the_tools_units(columns, start, end):
-    edit = Edit(Region(2, 2, start, end, columns=columns), "X")
+    edit = ProposedEdit(Region(2, 2, start, end, columns=columns), "X")
     assert lines().replaced(2, 2, [edit]) == "\tzwei Xb"
 
 
 @pytest.mark.parametrize(
     ("span", "edits", "expected"),
     [
-        ((1, 1), [Edit(Region(1, 1), "uno")], "uno"),
-        ((1, 1), [Edit(Region(1, 2, 1, 1), "")], ""),
-        ((1, 1), [Edit(Region(1, 1, 1, 1), "# ")], "# one"),
-        ((1, 1), [Edit(Region(1, 1, 2, 3), "")], "oe"),
-        ((1, 2), [Edit(Region(1, 1), "a"), Edit(Region(2, 2), "b")], "a\nb"),
-        ((1, 1), [Edit(Region(1, 1), "a\nb")], "a\nb"),
-        ((5, 5), [Edit(Region(5, 5), "cinq")], "cinq"),
-        ((6, 6), [Edit(Region(6, 7, 1, 1), "sechs\n")], "sechs"),
-        ((6, 6), [Edit(Region(6, 6), "")], ""),
-        ((1, 1), [Edit(Region(char_offset=0, length=3), "uno")], "uno"),
-        ((1, 1), [Edit(Region(1, 1), "one")], Refusal.NOTHING),
-        ((1, 1), [Edit(Region(2, 2), "x")], Refusal.ELSEWHERE),
-        ((1, 1), [Edit(Region(1, 3), "x")], Refusal.ELSEWHERE),
-        ((1, 1), [Edit(Region(1, 2, 4, 1), "")], Refusal.ELSEWHERE),
+        ((1, 1), [ProposedEdit(Region(1, 1), "uno")], "uno"),
+        ((1, 1), [ProposedEdit(Region(1, 2, 1, 1), "")], ""),
+        ((1, 1), [ProposedEdit(Region(1, 1, 1, 1), "# ")], "# one"),
+        ((1, 1), [ProposedEdit(Region(1, 1, 2, 3), "")], "oe"),
+        ((1, 2), [ProposedEdit(Region(1, 1), "a"), ProposedEdit(Region(2, 2), "b")], "a\nb"),
+        ((1, 1), [ProposedEdit(Region(1, 1), "a\nb")], "a\nb"),
+        ((5, 5), [ProposedEdit(Region(5, 5), "cinq")], "cinq"),
+        ((6, 6), [ProposedEdit(Region(6, 7, 1, 1), "sechs\n")], "sechs"),
+        ((6, 6), [ProposedEdit(Region(6, 6), "")], ""),
+        ((1, 1), [ProposedEdit(Region(char_offset=0, length=3), "uno")], "uno"),
+        ((1, 1), [ProposedEdit(Region(1, 1), "one")], EditRefusal.NOTHING),
+        ((1, 1), [ProposedEdit(Region(2, 2), "x")], EditRefusal.ELSEWHERE),
+        ((1, 1), [ProposedEdit(Region(1, 3), "x")], EditRefusal.ELSEWHERE),
+        ((1, 1), [ProposedEdit(Region(1, 2, 4, 1), "")], EditRefusal.ELSEWHERE),
         (
             (1, 1),
-            [Edit(Region(1, 1, 1, 3), "x"), Edit(Region(1, 1, 2, 4), "y")],
-            Refusal.OVERLAP,
+            [ProposedEdit(Region(1, 1, 1, 3), "x"), ProposedEdit(Region(1, 1, 2, 4), "y")],
+            EditRefusal.OVERLAP,
         ),
-        ((1, 1), [Edit(Region(), "x")], Refusal.COLUMNS),
-        ((9, 9), [Edit(Region(9), "x")], Refusal.ELSEWHERE),
-        ((1, 1), [Edit(Region(1, 1, 1, 9), "x")], Refusal.COLUMNS),
-        ((1, 1), [Edit(Region(1, 1, 1, 2), "x", old="o")], "xne"),
-        ((1, 1), [Edit(Region(1, 1, 1, 2), "x", old="t")], Refusal.COLUMNS),
+        ((1, 1), [ProposedEdit(Region(), "x")], EditRefusal.COLUMNS),
+        ((9, 9), [ProposedEdit(Region(9), "x")], EditRefusal.ELSEWHERE),
+        ((1, 1), [ProposedEdit(Region(1, 1, 1, 9), "x")], EditRefusal.COLUMNS),
+        ((1, 1), [ProposedEdit(Region(1, 1, 1, 2), "x", old="o")], "xne"),
+        ((1, 1), [ProposedEdit(Region(1, 1, 1, 2), "x", old="t")], EditRefusal.COLUMNS),
     ],
 )
 def test_edits(span, edits, expected):
@@ -127,7 +127,7 @@ regions = st.builds(
     st.binary(max_size=60),
     regions,
     st.text(max_size=20),
-    st.lists(st.builds(Edit, regions, st.text(max_size=5)), max_size=3),
+    st.lists(st.builds(ProposedEdit, regions, st.text(max_size=5)), max_size=3),
 )
 def test_no_region_of_any_file_raises(content, region, snippet, edits):
     found = FileLines(content)
@@ -136,4 +136,4 @@ def test_no_region_of_any_file_raises(content, region, snippet, edits):
     start, end = found.located(start, end, snippet)
     found.quote(start, end, snippet)
     replaced = found.replaced(start, end, edits)
-    assert isinstance(replaced, Refusal) or edits
+    assert isinstance(replaced, EditRefusal) or edits

@@ -7,6 +7,7 @@ import pytest
 
 from tests.analysers.changes import request
 from tests.export.build import DOCUMENT, OPUS, altered
+from tests.imports.reading import CART, review, written
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.disagreement import Disagreement
@@ -28,8 +29,6 @@ from xreview.export.base import ExportEntry, exporter
 from xreview.imports.reader import read_findings
 from xreview.ports.reviewer import RawReport
 from xreview.review.session.ground import Grounding
-
-from .reading import CART, review, written
 
 RISK = ReviewerIdentity("risk", ReviewerKind.ANALYSER, "ruff", "0.14.1")
 ECONOMY = ReviewerIdentity("economy", ReviewerKind.ANALYSER, "lizard", "1.17")

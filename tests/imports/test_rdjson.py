@@ -2,10 +2,9 @@ import json
 
 import pytest
 
+from tests.imports.reading import review, written
 from xreview.domain.report import Severity
 from xreview.imports.reader import read_findings
-
-from .reading import review, written
 
 CODE = {"a.py": "one\nzwei é𐐀b\nthree\n"}
 

@@ -2,13 +2,12 @@ import json
 
 import pytest
 
+from tests.imports.reading import result, review, sarif, written
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Lens, Severity
 from xreview.imports.reader import imported_reviewers, read_findings
-
-from .reading import result, review, sarif, written
 
 CODE = {"a.py": "one\ntwo\nthree\nfour\n", "b.py": "x\n"}
 

@@ -14,9 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.journal import writer
 from xreview.journal.store import Journal
-
-from . import writer
 
 VERIFY_EVERY = 8
 """Kills."""

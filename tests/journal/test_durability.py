@@ -9,12 +9,11 @@ from itertools import pairwise
 
 import pytest
 
+from tests.journal import writer
+from tests.journal.killing import Writers, check, kill_often
 from xreview.domain.errors import UsageError
 from xreview.journal.archive import read_archive
 from xreview.journal.store import Journal
-
-from . import writer
-from .killing import Writers, check, kill_often
 
 KILLS = 25
 """In each of the twelve runs of the test; `bench/journal_kills.py` does as many as one wants."""

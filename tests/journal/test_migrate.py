@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.journal.data.make_older import EVENTS
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
 from xreview.journal.store import Journal
-
-from .data.make_older import EVENTS
 
 DATA = Path(__file__).parent / "data"
 OLDER = range(1, len(MIGRATIONS))

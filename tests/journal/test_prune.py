@@ -6,15 +6,14 @@ from contextlib import closing
 
 import pytest
 
+from tests.journal.build import REPOSITORY, decided, event, noted, opened, reported
+from tests.journal.test_verify import tamper
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.event import ChainHead
 from xreview.journal.archive import read_archive
 from xreview.journal.migrate import TRIGGERS
 from xreview.journal.replay import recall
 from xreview.journal.store import Journal
-
-from .build import REPOSITORY, decided, event, noted, opened, reported
-from .test_verify import tamper
 
 DONE = {"id": "p1", "repository": REPOSITORY, "at": "2026-01-01T00:00:00.000000+00:00"}
 

@@ -5,6 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.journal.build import (
+    ACCEPT,
+    REJECT,
+    REPOSITORY,
+    decided,
+    event,
+    noted,
+    opened,
+    redone,
+    report,
+    reported,
+    undone,
+)
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -21,30 +34,16 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.finding import Finding
 from xreview.domain.stance import Stance, StanceKind
-from xreview.domain.state import Triage, fold, joined, restrict, resume
+from xreview.domain.state import Triage, fold, joined_state, restrict, resume
 from xreview.journal.replay import (
     coverage_of,
     escalations_of,
     recall,
-    reports_of,
+    session_reports,
     stances_of,
     triage_of,
 )
 from xreview.journal.store import Journal
-
-from .build import (
-    ACCEPT,
-    REJECT,
-    REPOSITORY,
-    decided,
-    event,
-    noted,
-    opened,
-    redone,
-    report,
-    reported,
-    undone,
-)
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def journal(tmp_path):
 
 def test_a_new_journal_holds_an_untouched_triage(journal):
     assert triage_of(journal, REPOSITORY) == Triage()
-    assert reports_of(journal, "s1") == ()
+    assert session_reports(journal, "s1") == ()
     assert coverage_of(journal, "s1") == ()
 
 
@@ -81,7 +80,7 @@ def test_the_triage_of_a_repository_is_the_fold_of_its_events_in_all_sessions(jo
 
 def test_the_reports_of_a_session_in_the_order_they_came(journal):
     journal.append([reported("r2", "f2"), reported("r1", "f1"), reported("x", session="s2")])
-    assert [found.fingerprint for found in reports_of(journal, "s1")] == ["f2", "f1"]
+    assert [found.fingerprint for found in session_reports(journal, "s1")] == ["f2", "f1"]
 
 
 def test_the_coverage_of_a_session_is_what_was_written_last(journal):
@@ -123,7 +122,7 @@ def test_what_is_recalled_is_what_the_whole_fold_says_about_it(history, first, s
         whole = resume(triage_of(journal, REPOSITORY))
         together = Triage()
         for fingerprints in (first, second):
-            together = joined(together, recall(journal, REPOSITORY, fingerprints))
+            together = joined_state(together, recall(journal, REPOSITORY, fingerprints))
     for fingerprint in FINGERPRINTS:
         finding = Finding((report(fingerprint),), (), Disagreement.LONE)
         seen = fingerprint in first | second

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.domain.strategies import names, payloads, stored_events, times
+from tests.journal.build import REPOSITORY, decided, noted, opened, reported, undone
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import (
     DecisionMade,
@@ -18,9 +20,6 @@ from xreview.domain.events.event import (
     SessionsPruned,
 )
 from xreview.journal.store import Journal
-
-from ..domain.strategies import names, payloads, stored_events, times
-from .build import REPOSITORY, decided, noted, opened, reported, undone
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.journal.build import decided, opened, reported
 from xreview.domain.errors import JournalError
 from xreview.domain.events.shared_push import JournalHead
 from xreview.journal import schema
@@ -17,8 +18,6 @@ from xreview.journal.heads import HeadFile, heads_folder
 from xreview.journal.migrate import TRIGGERS
 from xreview.journal.rows import COLUMNS, FIRST, digest, insertable, row_of
 from xreview.journal.store import Journal
-
-from .build import decided, opened, reported
 
 ROWS = 9
 
@@ -360,4 +359,4 @@ def test_decisions_of_impossible_times_are_named(tmp_path):
 
 
 def test_the_digest_of_the_schema_is_that_of_all_steps():
-    assert schema.digest_of(schema.expected_objects()) == schema.DIGEST
+    assert schema.schema_digest(schema.expected_objects()) == schema.DIGEST

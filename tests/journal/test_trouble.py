@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.journal import writer
+from tests.journal.build import decided, opened
 from xreview.domain.errors import JournalError
 from xreview.journal.migrate import MIGRATIONS
 from xreview.journal.store import Journal
-
-from . import writer
-from .build import decided, opened
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@ from contextlib import closing
 
 import pytest
 
+from tests.journal.build import decided, opened, reported
 from xreview.domain.errors import JournalError
 from xreview.journal.migrate import TRIGGERS
 from xreview.journal.replay import recall
 from xreview.journal.store import Journal
-
-from .build import decided, opened, reported
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.journal.build import REJECT, REPOSITORY, decided, noted, opened, redone, reported, undone
 from xreview.domain.text import visible
 from xreview.journal.store import Journal
-
-from .build import REJECT, REPOSITORY, decided, noted, opened, redone, reported, undone
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.fakes.provider_server import openai as openai_double
 from xreview.models.anthropic import adapter as anthropic
 from xreview.models.anthropic.stream import MessageReader
 from xreview.models.http.event_stream import EventStreamReader
-from xreview.models.http.server import HttpError, Server
+from xreview.models.http.server import HttpError, ModelHost
 from xreview.models.openai import adapter as openai
 from xreview.models.openai.stream import ResponseReader
 from xreview.ports.model import Finished
@@ -42,8 +42,8 @@ ODD = st.recursive(
 
 def reader_of(name: str) -> EventStreamReader:
     if name == "anthropic":
-        return MessageReader(Server("host", anthropic.DIALECT), "the model")
-    return ResponseReader(Server("host", openai.DIALECT), "the model")
+        return MessageReader(ModelHost("host", anthropic.DIALECT), "the model")
+    return ResponseReader(ModelHost("host", openai.DIALECT), "the model")
 
 
 def places(value: object) -> list[tuple[object, object]]:

@@ -18,7 +18,7 @@ from xreview.models.http.client import HttpClient
 from xreview.models.ollama import adapter as ollama
 from xreview.models.ollama.reply import OllamaReply
 from xreview.models.ollama.request import body_of, context_for
-from xreview.models.wire.sizes import fit, tokens_of
+from xreview.models.wire.sizes import body_tokens, fit
 from xreview.ports.model import (
     Doing,
     Effort,
@@ -281,7 +281,7 @@ def test_whatever_fits_has_room_for_its_answer(text, wanted, context):
     try:
         place = fit(body, wanted, context, "it")
     except ModelError:
-        assert context - tokens_of(body) < 1_024
+        assert context - body_tokens(body) < 1_024
         return
     asked = context_for(place.input_tokens + place.output_tokens, context)
     assert place.input_tokens + place.output_tokens <= asked <= context

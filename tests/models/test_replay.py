@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.domain.errors import ConfigError
-from xreview.models.replay import Pace, ReplayModel, parse_script
+from xreview.models.replay import ReplayModel, ReplayPace, parse_script
 from xreview.ports.model import Doing, Finished, ModelRequest, Stop, TextDelta, Tokens
 from xreview.review.prompt.fence import fenced
 from xreview.review.rebut.schema import STANCE_SCHEMA
@@ -125,7 +125,7 @@ def test_a_question_of_a_form_it_has_nothing_for_gets_an_empty_list():
     assert asked(ANSWER, rebuttal({"A": "one position", "B": "another"})) == []
 
 
-@pytest.mark.parametrize("pace", [Pace(), Pace(0.0, 4000)])
+@pytest.mark.parametrize("pace", [ReplayPace(), ReplayPace(0.0, 4000)])
 async def test_an_answer_comes_in_pieces_and_ends_once(pace):
     model = ReplayModel(parse_script(HEAD + FINDING), pace)
     signals = [signal async for signal in model.ask(review())]

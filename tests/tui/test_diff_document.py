@@ -5,15 +5,15 @@ from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.tui.widgets.diff_blocks import RowKind
 from xreview.tui.widgets.diff_document import (
-    Document,
-    Position,
+    DiffDocument,
+    DocumentPosition,
     side_by_side_count,
     unified_count,
 )
 
 
-def document(changed: list[FileDiff], side_by_side: bool) -> Document:
-    made = Document(side_by_side)
+def document(changed: list[FileDiff], side_by_side: bool) -> DiffDocument:
+    made = DiffDocument(side_by_side)
     count = side_by_side_count if side_by_side else unified_count
     made.append(changed, [count(file) for file in changed])
     return made
@@ -23,14 +23,14 @@ def document(changed: list[FileDiff], side_by_side: bool) -> Document:
 @settings(max_examples=150)
 def test_every_row_stands_on_exactly_one_line(changed: list[FileDiff], side_by_side: bool) -> None:
     made = document(changed, side_by_side)
-    seen: list[Position] = []
+    seen: list[DocumentPosition] = []
     for number in range(made.height):
         line = made.line(number)
         for row in {line.left, line.right} - {None}:
-            seen.append(Position(line.file, row))
-            assert made.line_of(Position(line.file, row)) == number
+            seen.append(DocumentPosition(line.file, row))
+            assert made.line_of(DocumentPosition(line.file, row)) == number
     expected = [
-        Position(index, row)
+        DocumentPosition(index, row)
         for index, file in enumerate(changed)
         for row in range(unified_count(file))
     ]
@@ -46,10 +46,10 @@ def test_sides_hold_their_own_lines(changed: list[FileDiff], side_by_side: bool)
         if line.left == line.right:
             continue
         if line.left is not None:
-            kind = made.row(Position(line.file, line.left)).kind
+            kind = made.row(DocumentPosition(line.file, line.left)).kind
             assert kind in (RowKind.REMOVED, RowKind.NO_NEWLINE)
         if line.right is not None:
-            kind = made.row(Position(line.file, line.right)).kind
+            kind = made.row(DocumentPosition(line.file, line.right)).kind
             assert kind in (RowKind.ADDED, RowKind.NO_NEWLINE)
 
 
@@ -70,14 +70,14 @@ def test_hunks_are_walked_across_files() -> None:
     binary = FileDiff("b.bin", FileStatus.MODIFIED, binary=True)
     two = file_of((1, 1, marked("+a")), (9, 10, marked("+b")))
     made = document([two, binary, two], False)
-    at: Position | None = Position(0, 0)
+    at: DocumentPosition | None = DocumentPosition(0, 0)
     walked = []
     while at is not None:
         walked.append(at)
         at = made.hunk_from(at, 1)
     assert walked == [(0, 0), (0, 1), (0, 3), (1, 0), (2, 1), (2, 3)]
     back = []
-    at = Position(2, 4)
+    at = DocumentPosition(2, 4)
     while at is not None:
         back.append(at)
         at = made.hunk_from(at, -1)
@@ -87,9 +87,9 @@ def test_hunks_are_walked_across_files() -> None:
 def test_places() -> None:
     made = document([file_of((5, 7, marked(" a\n-b\n+c")))], False)
     path = "src/app.py"
-    assert made.place(Position(0, 0)) == (path, Side.NEW, 7)
-    assert made.place(Position(0, 2)) == (path, Side.NEW, 7)
-    assert made.place(Position(0, 3)) == (path, Side.OLD, 6)
-    assert made.place(Position(0, 4)) == (path, Side.NEW, 8)
+    assert made.place(DocumentPosition(0, 0)) == (path, Side.NEW, 7)
+    assert made.place(DocumentPosition(0, 2)) == (path, Side.NEW, 7)
+    assert made.place(DocumentPosition(0, 3)) == (path, Side.OLD, 6)
+    assert made.place(DocumentPosition(0, 4)) == (path, Side.NEW, 8)
     nothing = document([FileDiff("b.bin", FileStatus.MODIFIED, binary=True)], False)
-    assert nothing.place(Position(0, 1)) is None
+    assert nothing.place(DocumentPosition(0, 1)) is None

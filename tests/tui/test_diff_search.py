@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.tui.widgets.diff_blocks import CODE
-from xreview.tui.widgets.diff_document import Position
+from xreview.tui.widgets.diff_document import DocumentPosition
 from xreview.tui.widgets.diff_rows import FileRows
 from xreview.tui.widgets.diff_search import find, shown_pattern
 
@@ -12,9 +12,11 @@ ONE = file_of((1, 1, marked(" alpha\n-Beta\n+beta gamma")), path="src/one.py")
 TWO = file_of((1, 1, marked("+alpha ünïcode\n+++ looks like a header")), path="src/Two.py")
 
 
-def walk(text: str, start: Position, step: int = 1, count: int = 8) -> list[Position]:
+def walk(
+    text: str, start: DocumentPosition, step: int = 1, count: int = 8
+) -> list[DocumentPosition]:
     found = []
-    at: Position | None = start
+    at: DocumentPosition | None = start
     for _ in range(count):
         at = find((ONE, TWO), text, at, step, here=False)
         if at is None or (found and at == found[0]):
@@ -24,36 +26,36 @@ def walk(text: str, start: Position, step: int = 1, count: int = 8) -> list[Posi
 
 
 def test_matches_are_walked_all_around() -> None:
-    assert walk("alpha", Position(0, 0)) == [(0, 2), (1, 2)]
-    assert walk("alpha", Position(0, 0), -1) == [(1, 2), (0, 2)]
+    assert walk("alpha", DocumentPosition(0, 0)) == [(0, 2), (1, 2)]
+    assert walk("alpha", DocumentPosition(0, 0), -1) == [(1, 2), (0, 2)]
 
 
 def test_capitals_make_case_count() -> None:
-    assert walk("beta", Position(0, 0)) == [(0, 3), (0, 4)]
-    assert walk("Beta", Position(0, 0)) == [(0, 3)]
-    assert walk("ÜNÏ", Position(0, 0)) == []
-    assert walk("ünï", Position(0, 0)) == [(1, 2)]
+    assert walk("beta", DocumentPosition(0, 0)) == [(0, 3), (0, 4)]
+    assert walk("Beta", DocumentPosition(0, 0)) == [(0, 3)]
+    assert walk("ÜNÏ", DocumentPosition(0, 0)) == []
+    assert walk("ünï", DocumentPosition(0, 0)) == [(1, 2)]
 
 
 def test_paths_are_found_at_their_headers() -> None:
-    assert walk("two.py", Position(0, 0)) == [(1, 0)]
+    assert walk("two.py", DocumentPosition(0, 0)) == [(1, 0)]
 
 
 def test_marks_and_hunk_headers_are_not_text() -> None:
-    assert walk("+alpha", Position(0, 0)) == []
-    assert walk("@@", Position(0, 0)) == []
-    assert walk("++ looks", Position(0, 0)) == [(1, 3)]
+    assert walk("+alpha", DocumentPosition(0, 0)) == []
+    assert walk("@@", DocumentPosition(0, 0)) == []
+    assert walk("++ looks", DocumentPosition(0, 0)) == [(1, 3)]
 
 
 def test_the_line_of_the_cursor_counts_when_asked() -> None:
-    start = Position(0, 2)
+    start = DocumentPosition(0, 2)
     assert find((ONE, TWO), "alpha", start, 1, here=True) == start
-    assert find((ONE, TWO), "alpha", start, 1, here=False) == Position(1, 2)
+    assert find((ONE, TWO), "alpha", start, 1, here=False) == DocumentPosition(1, 2)
 
 
 def test_nothing_is_found_in_nothing() -> None:
-    assert find((), "a", Position(0, 0), 1, here=True) is None
-    assert find((FileDiff("a.bin", FileStatus.ADDED, binary=True),), "z", Position(0, 0), 1,
+    assert find((), "a", DocumentPosition(0, 0), 1, here=True) is None
+    assert find((FileDiff("a.bin", FileStatus.ADDED, binary=True),), "z", DocumentPosition(0, 0), 1,
                 here=True) is None  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def test_all_rows_that_hold_the_text_are_found(file: FileDiff, text: str) -> Non
         if rows.row(number).kind in CODE and pattern.search(rows.text(rows.row(number)))
     ]
     found = []
-    at = Position(0, 0)
+    at = DocumentPosition(0, 0)
     for _ in expected:
         following = find((file,), text, at, 1, here=False)
         assert following is not None

@@ -8,18 +8,18 @@ from rich.cells import cell_len
 from tests.tui.diffs import HOSTILE, line_texts
 from xreview.domain.text import visible
 from xreview.tui.widgets import diff_text
-from xreview.tui.widgets.diff_text import LONG_LINE, shown, whole_graphemes
+from xreview.tui.widgets.diff_text import LONG_LINE, drawn_line, whole_graphemes
 
 
 def drawn(raw: str, column: int = 0, width: int = 1000) -> str:
-    window = shown(raw).window(column, width)
+    window = drawn_line(raw).window(column, width)
     return " " * window.lead + window.text
 
 
 @given(line_texts, st.integers(0, 40), st.integers(0, 40))
 @settings(max_examples=500)
 def test_a_window_takes_the_cells_it_says(raw: str, column: int, width: int) -> None:
-    window = shown(raw).window(column, width)
+    window = drawn_line(raw).window(column, width)
     assert window.lead + cell_len(window.text) == window.cells <= width
     assert visible(window.text) == window.text
 
@@ -27,7 +27,7 @@ def test_a_window_takes_the_cells_it_says(raw: str, column: int, width: int) -> 
 @given(line_texts, st.integers(1, 9))
 @settings(max_examples=300)
 def test_windows_side_by_side_show_the_whole_line(raw: str, width: int) -> None:
-    line = shown(raw)
+    line = drawn_line(raw)
     whole = line.window(0, 10_000).text
     assert cell_len(whole) == line.columns
     parts = [line.window(column, width) for column in range(0, line.columns, width)]
@@ -42,7 +42,7 @@ def test_windows_side_by_side_show_the_whole_line(raw: str, width: int) -> None:
 @given(line_texts)
 @settings(max_examples=300)
 def test_raw_characters_are_found_again_in_the_shown_text(raw: str) -> None:
-    line = shown(raw)
+    line = drawn_line(raw)
     whole = line.window(0, 10_000).text
     for index, character in enumerate(raw):
         at = line.shown_index(index)
@@ -56,7 +56,7 @@ def test_raw_characters_are_found_again_in_the_shown_text(raw: str) -> None:
 @given(line_texts, st.lists(st.integers(0, 30), max_size=6))
 @settings(max_examples=300)
 def test_cuts_leave_the_width_as_it_was(raw: str, cuts: list[int]) -> None:
-    window = shown(raw).window(0, 1000)
+    window = drawn_line(raw).window(0, 1000)
     within = sorted({0, len(window.text), *(cut for cut in cuts if cut < len(window.text))})
     edges = sorted(set(whole_graphemes(window, within)))
     parts = [window.text[a:b] for a, b in pairwise(edges)]
@@ -101,8 +101,8 @@ def test_a_huge_line_is_shown_anywhere_without_measuring_it_all(
 
     monkeypatch.setattr(diff_text, "cell_len", counting)
     ascii_line = "0123456789" * 200_000
-    assert shown(ascii_line).window(1_999_990, 40).text == "0123456789"
-    assert shown("é" + ascii_line).window(3, 5).text == "23456"
+    assert drawn_line(ascii_line).window(1_999_990, 40).text == "0123456789"
+    assert drawn_line("é" + ascii_line).window(3, 5).text == "23456"
     assert measured <= 2048
 
 
@@ -110,7 +110,7 @@ def test_a_huge_line_is_shown_anywhere_without_measuring_it_all(
 @settings(max_examples=60)
 def test_long_lines_of_wide_characters_keep_their_columns(column: int) -> None:
     raw = "界a" * LONG_LINE
-    window = shown(raw).window(column, 12)
+    window = drawn_line(raw).window(column, 12)
     assert window.cells == 12 or window.cells == 11
     third, rest = divmod(column, 3)
     assert window.lead == (1 if rest == 1 else 0)

@@ -8,7 +8,7 @@ from tests.fakes.reports import report
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import Share, scored
+from xreview.domain.scorecard.figures import Proportion, scored
 from xreview.domain.stance import Stance, StanceKind
 from xreview.review.past.precedents import PairRecord, Precedents
 from xreview.tui.widgets.disagreement_text import (
@@ -79,9 +79,9 @@ def test_a_quote_from_nowhere_is_marked():
 
 def test_the_pairs_record_is_said_where_there_is_one():
     pair = ("anthropic", scored(GPT), RAISED.category)
-    known = Precedents(shares={pair: Share(12, 15)})
+    known = Precedents(shares={pair: Proportion(12, 15)})
     records = known.records_on(FINDING, "anthropic")
-    assert records == [PairRecord(*pair, Share(12, 15))]
+    assert records == [PairRecord(*pair, Proportion(12, 15))]
     assert known.records_on(FINDING, "openai") == []
     told = f"gpt on anthropic, {RAISED.category}: 12 of 15 accepted"
     assert told in said(50, Beside(records=records))

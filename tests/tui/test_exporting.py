@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.program import Program
 from tests.fakes.reviewer import ScriptedReviewer, raw
+from tests.tui.harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, reviewed, until
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Verdict
 from xreview.domain.events.escalation_events import Favour
@@ -20,8 +21,6 @@ from xreview.tui.exporting import FORMATS
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.export import ExportScreen
 from xreview.tui.screens.prompt import PromptScreen
-
-from .harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, reviewed, until
 
 OPUS = ReviewerIdentity("economy", ReviewerKind.MODEL, "anthropic", "opus-4")
 GEMINI = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")

@@ -20,7 +20,7 @@ from xreview.tui.widgets.finding_rows import (
     FindingRow,
     Heading,
     Sorting,
-    marks_of,
+    finding_marks,
     next_open,
 )
 
@@ -207,7 +207,7 @@ def test_next_open_goes_round_and_finds_one_whenever_there_is_one(order, closed,
 def test_marks_tell_the_worst_severity_and_whether_anything_is_open():
     worse = finding(report("worse", severity=Severity.CRITICAL, path="b.py"))
     unanchored = finding(report("lost", path="b.py", line=9, anchored=False))
-    marks = marks_of([HIGH, worse, unanchored], decided(Triage(), worse))
+    marks = finding_marks([HIGH, worse, unanchored], decided(Triage(), worse))
     assert list(marks) == [("b.py", Side.NEW, 1)]
     assert marks["b.py", Side.NEW, 1].severity is Severity.CRITICAL
     assert marks["b.py", Side.NEW, 1].is_open

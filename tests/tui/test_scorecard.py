@@ -7,7 +7,7 @@ from tests.domain.scorecard.test_scorecard import GPT, OPUS, RISK, by, read, sai
 from tests.journal.build import decided, opened
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import Tally
+from xreview.domain.scorecard.figures import OutcomeTally
 from xreview.domain.scorecard.scoring import score
 from xreview.tui.screens.scorecard import ScorecardScreen, bar, scorecard_content, stacked
 from xreview.tui.themes.files import variable_defaults
@@ -80,7 +80,7 @@ def test_bars(count, of, drawn):
 @pytest.mark.parametrize("numbers", [(1, 0, 0, 0), (1, 1, 1, 1), (1000, 1, 0, 1), (0, 0, 0, 7)])
 def test_stacked_bars_fill_their_width_and_leave_nothing_out(numbers):
     accepted, rejected, escalated, left = numbers
-    tally = Tally(sum(numbers), accepted, {Reason.LATER: rejected}, escalated, left)
+    tally = OutcomeTally(sum(numbers), accepted, {Reason.LATER: rejected}, escalated, left)
     drawn = "".join(part if isinstance(part, str) else part[0] for part in stacked(tally, 12))
     assert len(drawn) == 12
     for number, sign in zip(numbers, "█▒◆·", strict=True):

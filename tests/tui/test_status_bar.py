@@ -10,7 +10,7 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.ports.reviewer import Usage
-from xreview.review.choosing.opponent import Assignment, Candidate, Choice
+from xreview.review.choosing.opponent import Assignment, Candidate, ReaderChoice
 from xreview.review.session.pending import Pending
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 from xreview.tui.widgets.status_bar import change_line, dollars, progress_line
@@ -27,7 +27,7 @@ def progress(identity: ReviewerIdentity, state: ReviewerState, **more) -> Review
 def snapshot(*reviewers: ReviewerProgress, is_same_family: bool = False) -> ReviewSnapshot:
     author = Author("openai", "codex", "gpt-6.2-sol")
     candidate = Candidate("gpt", "openai", ReviewerKind.MODEL)
-    choice = Choice((Assignment(candidate, Lens.RISK, None, is_same_family),), "Said.")
+    choice = ReaderChoice((Assignment(candidate, Lens.RISK, None, is_same_family),), "Said.")
     return ReviewSnapshot(
         "s",
         SOURCE,

@@ -25,7 +25,7 @@ from xreview.agents.finding.settings_files import json_file
 from xreview.agents.program import Exit, Run
 from xreview.agents.prompt import prompt_of
 from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import Command
+from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
@@ -81,7 +81,7 @@ class ClaudeCode:
     label = "Claude Code"
     structured = True
 
-    def command(self, run: Run) -> Command:
+    def command(self, run: Run) -> AgentCommand:
         """How to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS]
@@ -96,7 +96,7 @@ class ClaudeCode:
         if request.schema is not None:
             argv += ["--json-schema", json.dumps(request.schema)]
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=False)
-        return Command(argv, run.scratch.work, environment_of(run), prompt)
+        return AgentCommand(argv, run.scratch.work, environment_of(run), prompt)
 
     def trial(self, run: Run) -> None:
         """Its tools are its own: nothing can be missing."""

@@ -25,7 +25,7 @@ from xreview.agents.finding.settings_files import toml_file
 from xreview.agents.program import Exit, Run, Trial
 from xreview.agents.prompt import prompt_of
 from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import Command
+from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
@@ -87,7 +87,7 @@ class Codex:
     def __init__(self, further: Sequence[str] = ()) -> None:
         self._further = further
 
-    def command(self, run: Run) -> Command:
+    def command(self, run: Run) -> AgentCommand:
         """How to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS, "-C", str(run.scratch.work)]
@@ -103,7 +103,7 @@ class Codex:
             path = run.scratch.write("schema.json", json.dumps(request.schema))
             argv += ["--output-schema", str(path)]
         prompt = prompt_of(request, Structure.SCHEMA, with_instructions=True)
-        return Command([*argv, "-"], run.scratch.work, environment_of(run), prompt)
+        return AgentCommand([*argv, "-"], run.scratch.work, environment_of(run), prompt)
 
     def trial(self, run: Run) -> Trial:
         """Its sandbox: where that does not start it answers all the same, having read nothing."""
@@ -111,7 +111,9 @@ class Codex:
         for setting in _sandbox(run):
             argv += ["-c", setting]
         argv += ["--", "ls", str(run.scratch.work)]
-        return Trial(Command(argv, run.scratch.work, environment_of(run), b""), _why_no_sandbox)
+        return Trial(
+            AgentCommand(argv, run.scratch.work, environment_of(run), b""), _why_no_sandbox
+        )
 
     def reader(self, run: Run) -> "CodexReader":
         """Reads its events."""

@@ -18,7 +18,7 @@ from xreview.agents.finding.settings_files import json_file
 from xreview.agents.program import Exit, Run
 from xreview.agents.prompt import prompt_of
 from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import Command
+from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
 from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
@@ -48,7 +48,7 @@ class GeminiCli:
     label = "Gemini CLI"
     structured = False
 
-    def command(self, run: Run) -> Command:
+    def command(self, run: Run) -> AgentCommand:
         """How to start it."""
         home = run.scratch.top / "home"
         run.scratch.write("home/.gemini/settings.json", json.dumps(_settings(run)))
@@ -65,7 +65,7 @@ class GeminiCli:
         argv += ["-p", "Do what the text before this line asks for."]
         environment = {**environment_of(run), "GEMINI_CLI_HOME": str(home)}
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
-        return Command(argv, run.scratch.work, environment, prompt)
+        return AgentCommand(argv, run.scratch.work, environment, prompt)
 
     def trial(self, run: Run) -> None:
         """Its tools are its own: nothing can be missing."""

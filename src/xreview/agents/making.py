@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xreview.agents.finding.detected import Detected
 from xreview.agents.finding.detection import KINDS, AgentSettings, detect
-from xreview.agents.model import AgentModel, Patience
+from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.program import Agent
 from xreview.agents.reading import ReadableFolder
 from xreview.ports.model import Effort, Failure, ModelError, ModelIdentity, ModelLimits
@@ -18,7 +18,7 @@ def agent_model(
     *,
     detected: Detected | None = None,
     agent: Agent | None = None,
-    patience: Patience | None = None,
+    patience: AgentPatience | None = None,
 ) -> AgentModel:
     """The agent that these settings name, ready to be asked.
 

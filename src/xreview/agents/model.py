@@ -9,13 +9,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xreview.agents.program import Agent, EventReader, Exit, Run
+from xreview.agents.program import Agent, AgentEventReader, Exit, Run
 from xreview.agents.reading import ReadableFolder
 from xreview.agents.running.process import AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
 from xreview.agents.running.stragglers import MARKER
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
-from xreview.ports.json_value import object_in, parse
+from xreview.ports.json_value import object_in, parse_json
 from xreview.ports.model import (
     Doing,
     Effort,
@@ -39,7 +39,7 @@ _RETRYING = re.compile(r"status:? ([45]\d\d)[^\n]{0,40}retry", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class AgentPatience:
     """How long an agent is waited for, in seconds.
 
     Args:
@@ -73,7 +73,7 @@ class AgentModel:
         *,
         known: ModelLimits | None = None,
         effort: Effort | None = None,
-        patience: Patience | None = None,
+        patience: AgentPatience | None = None,
     ) -> None:
         self.identity = identity
         self.features = ModelFeatures(agent.structured, tools=False, has_own_tools=True)
@@ -84,7 +84,7 @@ class AgentModel:
         know_environment(environ)
         self._known = known or ModelLimits()
         self._effort = effort
-        self._patience = patience or Patience()
+        self._patience = patience or AgentPatience()
         self._running: set[AgentProcess] = set()
 
     async def limits(self) -> ModelLimits:
@@ -132,7 +132,7 @@ class AgentModel:
         )
 
     async def _signals(
-        self, process: AgentProcess, reader: EventReader
+        self, process: AgentProcess, reader: AgentEventReader
     ) -> AsyncGenerator[ModelSignal, None]:
         patience = self._patience
         began = time.monotonic()
@@ -184,10 +184,10 @@ class AgentModel:
         return Doing(f"{label} is silent for {silence.seconds:.0f} s")
 
 
-def _read(reader: EventReader, line: bytes) -> Iterator[ModelSignal]:
+def _read(reader: AgentEventReader, line: bytes) -> Iterator[ModelSignal]:
     """The signals of one line; a line that is no JSON object is a stray word of the program."""
     try:
-        event = object_in(parse(line))
+        event = object_in(parse_json(line))
     except ValueError:
         return
     yield from reader.read(event)

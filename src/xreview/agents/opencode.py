@@ -22,7 +22,7 @@ from xreview.agents.finding.settings_files import json_file
 from xreview.agents.program import Exit, Run
 from xreview.agents.prompt import prompt_of
 from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import Command
+from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
@@ -58,7 +58,7 @@ class Opencode:
     label = "opencode"
     structured = False
 
-    def command(self, run: Run) -> Command:
+    def command(self, run: Run) -> AgentCommand:
         """How to start it."""
         # A title of our own saves the request by which it would make one up.
         argv = [str(run.program), "run", "--format", "json", "--pure", "--title", _TITLE]
@@ -67,7 +67,7 @@ class Opencode:
         if run.effort:
             argv += ["--variant", run.effort]
         prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
-        return Command(argv, run.scratch.work, environment_of(run), prompt)
+        return AgentCommand(argv, run.scratch.work, environment_of(run), prompt)
 
     def trial(self, run: Run) -> None:
         """Its tools are its own: nothing can be missing."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from xreview.agents.attempts import Attempts
 from xreview.agents.reading import ReadableFolder
-from xreview.agents.running.process import Command
+from xreview.agents.running.process import AgentCommand
 from xreview.agents.running.scratch import Scratch
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import Effort, ModelRequest, ModelSignal
@@ -56,11 +56,11 @@ class Trial:
         why: says of what the command complained why it can't, as a clause.
     """
 
-    command: Command
+    command: AgentCommand
     why: Callable[[str], str]
 
 
-class EventReader(Protocol):
+class AgentEventReader(Protocol):
     """Reads the events of one run."""
 
     attempts: Attempts
@@ -88,7 +88,7 @@ class Agent(Protocol):
     structured: bool
     """Whether it holds its answer to a schema by itself."""
 
-    def command(self, run: Run) -> Command:
+    def command(self, run: Run) -> AgentCommand:
         """How to start it, hardened; may write its options into `run.scratch`."""
         ...
 
@@ -96,6 +96,6 @@ class Agent(Protocol):
         """What must work before it is asked anything; None where nothing needs to be tried."""
         ...
 
-    def reader(self, run: Run) -> EventReader:
+    def reader(self, run: Run) -> AgentEventReader:
         """Reads what it prints."""
         ...

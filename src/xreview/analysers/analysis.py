@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import Problem
+from xreview.analysers.problem import RuleMatch
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
-from xreview.analysers.rules import Engine, Rule, computed_rule, rules_for
+from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.source import QUOTED_LINES, Source
-from xreview.analysers.syntax import Place, SyntaxTree
+from xreview.analysers.syntax import MatchPlace, SyntaxTree
 
 MOST_PROBLEMS = 200
 """How many problems of one file are reported; a file with more is marked as not read whole."""
@@ -21,7 +21,7 @@ _UNPARSED = "it does not parse as Python, so ruff's rules did not run"
 class Analysis:
     """What was found in one file, and why it was not read whole ("" where it was)."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[RuleMatch, ...]
     lines: int
     gap: str = ""
 
@@ -38,7 +38,7 @@ def analyse(source: Source, enforced: Enforced) -> Analysis:
     return Analysis(tuple(problems[:MOST_PROBLEMS]), len(source.lines), "; ".join(gaps))
 
 
-def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Problem]:
+def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[RuleMatch]:
     if not source.added:
         return
     rules = [
@@ -52,8 +52,8 @@ def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Prob
 
 
 def _by_ruff(
-    source: Source, rules: Iterable[Rule], enforced: Enforced, gaps: list[str]
-) -> Iterator[Problem]:
+    source: Source, rules: Iterable[AnalyserRule], enforced: Enforced, gaps: list[str]
+) -> Iterator[RuleMatch]:
     by_code = {
         code: rule for rule in rules for code in rule.codes if not enforced.covers([f"ruff:{code}"])
     }
@@ -73,8 +73,8 @@ def _by_ruff(
 
 
 def _by_syntax(
-    source: Source, tree: SyntaxTree, rules: Iterable[Rule], enforced: Enforced
-) -> Iterator[Problem]:
+    source: Source, tree: SyntaxTree, rules: Iterable[AnalyserRule], enforced: Enforced
+) -> Iterator[RuleMatch]:
     for rule in rules:
         if rule.engine is not Engine.AST_GREP or enforced.covers(rule.enforced_by):
             continue
@@ -84,7 +84,7 @@ def _by_syntax(
             yield from _problem(source, rule, place)
 
 
-def _problem(source: Source, rule: Rule, place: Place) -> Iterator[Problem]:
+def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[RuleMatch]:
     end = min(place.end_line, place.start_line + QUOTED_LINES - 1)
     if not source.touches(place.start_line, end):
         return
@@ -92,10 +92,10 @@ def _problem(source: Source, rule: Rule, place: Place) -> Iterator[Problem]:
     if rule.near and not re.search(rule.near, quote):
         return
     is_whole = end == place.end_line and bool(rule.suggestion) and rule.takes_fix
-    yield Problem(rule, place.start_line, end, quote, place.replacement if is_whole else None)
+    yield RuleMatch(rule, place.start_line, end, quote, place.replacement if is_whole else None)
 
 
-def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[Problem]:
+def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[RuleMatch]:
     from xreview.analysers import complexity
 
     if source.is_test or not _could_be_complex(source, tree, complexity.branches):
@@ -110,7 +110,7 @@ def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterato
                 "before": "is new" if growth.before is None else f"had {growth.before} before",
                 "bound": str(complexity.BOUND),
             }
-            yield Problem(rule, start, end, source.quote(start, end), words=words)
+            yield RuleMatch(rule, start, end, source.quote(start, end), words=words)
     except complexity.LizardError as error:
         gaps.append(f"read without lizard: {error}")
 
@@ -135,9 +135,9 @@ def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
     return start, end
 
 
-def _without_echoes(problems: Iterable[Problem]) -> Iterator[Problem]:
+def _without_echoes(problems: Iterable[RuleMatch]) -> Iterator[RuleMatch]:
     """One problem for each lens, line and meaning: the worst, then the first."""
-    kept: dict[tuple[str, int, str], Problem] = {}
+    kept: dict[tuple[str, int, str], RuleMatch] = {}
     for problem in problems:
         key = (problem.rule.lens, problem.start_line, problem.rule.meaning)
         if key not in kept or problem.rule.severity > kept[key].rule.severity:

@@ -34,7 +34,7 @@ _ACTS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class DuplicateBlock:
     """The same lines twice: `count` counting lines, and both places (file index, line range)."""
 
     count: int
@@ -77,12 +77,12 @@ class Duplicates:
         self._numbers.append(number)
         self._weights.append(weight)
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[DuplicateBlock]:
         """The blocks that are there twice, the longest `MOST`, in the order of the change."""
         found = sorted(self._found(), key=lambda block: -block.count)[:MOST]
         return sorted(found, key=lambda block: (block.file, block.start_line))
 
-    def _found(self) -> Iterator[Block]:
+    def _found(self) -> Iterator[DuplicateBlock]:
         repeated = self._repeated_windows()
         first: dict[int, int] = {}
         at = 0
@@ -128,8 +128,8 @@ class Duplicates:
             and sum(weight > 0 for weight in weights) * 2 >= max(length, LEAST)
         )
 
-    def _block(self, one: int, two: int, length: int) -> Block:
-        return Block(
+    def _block(self, one: int, two: int, length: int) -> DuplicateBlock:
+        return DuplicateBlock(
             count=length,
             file=self._files[two],
             start_line=self._numbers[two],

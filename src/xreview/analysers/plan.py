@@ -72,7 +72,7 @@ def repeats_are_normal(path: str) -> bool:
     return is_test(path) or any(pattern.search(path) for pattern in patterns)
 
 
-def language_of(path: str) -> str | None:
+def rules_language(path: str) -> str | None:
     """The language of a file by its name; None where there are no rules for it."""
     name = path.rpartition("/")[2]
     if name in ("Rakefile", "Gemfile"):
@@ -98,7 +98,7 @@ def unreadable(file: FileDiff) -> Skip | None:
     return None
 
 
-def without_lines(file: FileDiff) -> Skip | None:
+def unchanged_reason(file: FileDiff) -> Skip | None:
     """Why there is nothing to read in a file of which no line changed; None where one did."""
     if file.body:
         return None
@@ -114,13 +114,13 @@ def changes_mode(file: FileDiff) -> bool:
 
 def skip(file: FileDiff) -> Skip | None:
     """Why the analysers leave a file out, as far as can be told without its content."""
-    if (skipped := unreadable(file) or without_lines(file)) is not None:
+    if (skipped := unreadable(file) or unchanged_reason(file)) is not None:
         return skipped
     if file.status is FileStatus.DELETED:
         return Skip("deleted, and the analysers read only what is there now")
     if file.new_mode == _LINK:
         return Skip("a symbolic link")
-    if language_of(file.path) is None:
+    if rules_language(file.path) is None:
         ending = file.path.rpartition("/")[2].rpartition(".")[2]
         named = "." in file.path.rpartition("/")[2] and ending
         kind = f".{ending} files" if named else "this kind of file"

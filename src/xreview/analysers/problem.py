@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xreview.analysers.rules import Rule
+from xreview.analysers.rules import AnalyserRule
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RuleMatch:
     """A rule that matched: the quoted lines, and words for the `{names}` in the rule's texts."""
 
-    rule: Rule
+    rule: AnalyserRule
     start_line: int
     end_line: int
     quote: str

@@ -154,7 +154,7 @@ class _Worker:
         """Have one file analysed. Raises ReviewerError where no worker can be kept running."""
         request = {
             "do": "file",
-            "language": plan.language_of(file.path),
+            "language": plan.rules_language(file.path),
             "is_test": plan.is_test(file.path),
         }
         try:
@@ -196,7 +196,7 @@ class _Worker:
         return Read(file.path, None, reports=self._reports(answer, file.path))
 
     def _reports(self, answer: dict[str, Any], path: str) -> tuple[tuple[Lens, RawReport], ...]:
-        return tuple(wire.decode(row, path, self._versions) for row in answer["reports"])
+        return tuple(wire.decode_match(row, path, self._versions) for row in answer["reports"])
 
     async def _ask(self, request: dict[str, Any], *payloads: bytes) -> dict[str, Any]:
         if self._process is None:

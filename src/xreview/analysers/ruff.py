@@ -13,7 +13,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from xreview.analysers.syntax import Place
+from xreview.analysers.syntax import MatchPlace
 
 SECONDS = 8.0
 """How long ruff may take for one file; it needs some milliseconds."""
@@ -31,7 +31,7 @@ class Diagnostic:
     """What ruff says: its code ("invalid-syntax" where the file does not parse) and the place."""
 
     code: str
-    place: Place
+    place: MatchPlace
 
 
 @cache
@@ -88,12 +88,12 @@ def _silenced(lines: Sequence[str], number: int) -> set[str]:
     return set(re.split(r"[,\s]+", found[1].upper())) if found else set()
 
 
-def _place(row: dict[str, Any], lines: Sequence[str]) -> Place:
+def _place(row: dict[str, Any], lines: Sequence[str]) -> MatchPlace:
     first: int = row["location"]["row"]
     last: int = row["end_location"]["row"]
     if row["end_location"]["column"] == 1 and last > first:
         last -= 1
-    return Place(first, last, _replacement(row.get("fix"), first, last, lines))
+    return MatchPlace(first, last, _replacement(row.get("fix"), first, last, lines))
 
 
 def _replacement(

@@ -61,7 +61,7 @@ class Engine(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AnalyserRule:
     """One thing a reviewer would say; the fields are described at the top of this module."""
 
     id: str
@@ -92,7 +92,7 @@ class Pack:
     """The rules of one file, and the examples by rule id: (bad ones, good ones)."""
 
     languages: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[AnalyserRule, ...]
     examples: Mapping[str, tuple[Sequence[str], Sequence[str]]]
 
 
@@ -110,24 +110,24 @@ def read_pack(name: str) -> Pack:
 
 
 @cache
-def rules_for(language: str) -> tuple[Rule, ...]:
+def rules_for(language: str) -> tuple[AnalyserRule, ...]:
     """The rules of one language's packs, without the examples, read once."""
     return tuple(rule for name in PACKS[language] for rule in read_pack(name).rules)
 
 
 @cache
-def computed_rule(id: str) -> Rule:
+def computed_rule(id: str) -> AnalyserRule:
     """A rule of the pack for any language, by its id."""
     return next(rule for rule in read_pack(ANY_LANGUAGE).rules if rule.id == id)
 
 
-def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> Rule:
+def _rule(row: Mapping[str, Any], test_code: Mapping[str, Any] | None) -> AnalyserRule:
     codes = _as_tuple(row.get("ruff", ()))
     match: dict[str, Any] = row.get("match", {})
     not_in_tests = row.get("not_in_tests", False)
     if not_in_tests and test_code and match:
         match = {"all": [match, {"not": test_code}]}
-    return Rule(
+    return AnalyserRule(
         id=row["id"],
         lens=Lens(row["lens"]),
         engine=Engine(row.get("engine", Engine.RUFF if codes else Engine.AST_GREP)),

@@ -74,7 +74,7 @@ class Source:
         return frozenset(number for number, _ in self._added_lines())
 
     def _added_lines(self) -> Iterator[tuple[int, str]]:
-        for number, text in added_lines(self.body):
+        for number, text in lines_added_in(self.body):
             if self.is_cut and number >= len(self.lines):
                 return
             if number > len(self.lines):
@@ -93,7 +93,7 @@ class Source:
         return "\n".join(self.lines[start_line - 1 : end_line])
 
 
-def added_lines(body: bytes) -> Iterator[tuple[int, str]]:
+def lines_added_in(body: bytes) -> Iterator[tuple[int, str]]:
     """The lines that a diff body adds: 1-based number on the new side, and text."""
     for hunk in parse_hunks(body):
         for line in hunk.lines:
@@ -103,7 +103,7 @@ def added_lines(body: bytes) -> Iterator[tuple[int, str]]:
 
 def added_text(body: bytes) -> bytes:
     """The content of a file that is wholly new, from its diff body."""
-    rows: Iterable[str] = (text for _, text in added_lines(body))
+    rows: Iterable[str] = (text for _, text in lines_added_in(body))
     return "".join(f"{row}\n" for row in rows).encode("utf-8", "surrogateescape")
 
 

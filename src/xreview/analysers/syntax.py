@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from ast_grep_py import Config, SgNode, SgRoot
 
-from xreview.analysers.rules import Rule
+from xreview.analysers.rules import AnalyserRule
 
 _VARIABLE = re.compile(r"\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)")
 
@@ -33,7 +33,7 @@ _FUNCTIONS_LIKE = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MatchPlace:
     """Where something matched: 1-based lines, and what should stand there (whole lines)."""
 
     start_line: int
@@ -49,14 +49,14 @@ class SyntaxTree:
         self._language = language
         self._root = SgRoot(text, language).root()
 
-    def find(self, rule: Rule) -> Iterator[Place]:
+    def find(self, rule: AnalyserRule) -> Iterator[MatchPlace]:
         """The places where the rule matches, in the file's order."""
         config = {"rule": rule.match}
         if rule.where:
             config["constraints"] = rule.where
         for node in self._root.find_all(cast("Config", config)):
             span = node.range()
-            yield Place(span.start.line + 1, _last_line(node), self._replacement(node, rule))
+            yield MatchPlace(span.start.line + 1, _last_line(node), self._replacement(node, rule))
 
     def functions(self) -> Iterator[tuple[int, int, str]]:
         """First line, last line (1-based) and text of every function, the outer ones first."""
@@ -65,7 +65,7 @@ class SyntaxTree:
         for node in self._root.find_all(cast("Config", {"rule": rule})):
             yield node.range().start.line + 1, _last_line(node), node.text()
 
-    def _replacement(self, node: SgNode, rule: Rule) -> str | None:
+    def _replacement(self, node: SgNode, rule: AnalyserRule) -> str | None:
         if rule.fix is None:
             return None
         span = node.range()

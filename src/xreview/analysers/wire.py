@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from xreview.analysers.problem import Problem
+from xreview.analysers.problem import RuleMatch
 from xreview.domain.change import Side
 from xreview.domain.report import (
     Category,
@@ -19,7 +19,7 @@ from xreview.domain.report import (
 from xreview.ports.reviewer import RawReport
 
 
-def encode(problem: Problem) -> dict[str, Any]:
+def encode_match(problem: RuleMatch) -> dict[str, Any]:
     """The problem as the worker sends it."""
     rule = problem.rule
     return {
@@ -40,7 +40,7 @@ def encode(problem: Problem) -> dict[str, Any]:
     }
 
 
-def decode(
+def decode_match(
     row: Mapping[str, Any], path: str, versions: Mapping[str, str]
 ) -> tuple[Lens, RawReport]:
     """The report about `path`, and the lens it belongs to; `versions` are those of the engines."""

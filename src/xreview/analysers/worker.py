@@ -24,9 +24,9 @@ from typing import Any, BinaryIO
 from xreview.analysers import analysis, wire
 from xreview.analysers.duplicates import Duplicates
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import Problem
+from xreview.analysers.problem import RuleMatch
 from xreview.analysers.rules import computed_rule
-from xreview.analysers.source import QUOTED_LINES, OutOfDateError, Source, added_lines
+from xreview.analysers.source import QUOTED_LINES, OutOfDateError, Source, lines_added_in
 
 MOST_MEMORY = 320 * 1024 * 1024
 """Bytes of data that this process and each that it starts may hold; a parser that wants more ends
@@ -70,7 +70,7 @@ class Worker:
             case "file":
                 return self._file(request, *parts)
             case "added":
-                self._duplicates.add(request["file"], added_lines(parts[0]))
+                self._duplicates.add(request["file"], lines_added_in(parts[0]))
                 return {}
             case "duplicates":
                 return {"blocks": [asdict(block) for block in self._duplicates.blocks()]}
@@ -85,14 +85,14 @@ class Worker:
             found = analysis.analyse(source, self._enforced)
         except OutOfDateError:
             return {"outdated": True}
-        reports = [wire.encode(problem) for problem in found.problems]
+        reports = [wire.encode_match(problem) for problem in found.problems]
         return {"reports": reports, "lines": found.lines, "gap": found.gap}
 
 
 def _block(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     start = request["start_line"]
     end = min(request["end_line"], start + QUOTED_LINES - 1)
-    rows = [text for number, text in added_lines(body) if start <= number <= end]
+    rows = [text for number, text in lines_added_in(body) if start <= number <= end]
     rule = computed_rule("any/duplicated-block")
-    problem = Problem(rule, start, end, "\n".join(rows), words=request["words"])
-    return {"reports": [wire.encode(problem)]}
+    problem = RuleMatch(rule, start, end, "\n".join(rows), words=request["words"])
+    return {"reports": [wire.encode_match(problem)]}

@@ -45,7 +45,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CompletionCommand:
     """A command ("" for the program itself), its options and the words it takes without a dash."""
 
     name: str
@@ -54,7 +54,7 @@ class Command:
     words: tuple[str, ...] = ()
 
 
-def commands() -> tuple[Command, ...]:
+def commands() -> tuple[CompletionCommand, ...]:
     """The program itself, then its commands in the order of the help."""
     from xreview.cli.tree import COMMANDS, build_parser
 
@@ -66,9 +66,11 @@ def commands() -> tuple[Command, ...]:
     return (_command("", "", parser, parser.options()), *below)
 
 
-def _command(name: str, help: str, parser: Parser, options: Iterable[argparse.Action]) -> Command:
+def _command(
+    name: str, help: str, parser: Parser, options: Iterable[argparse.Action]
+) -> CompletionCommand:
     words = tuple(word for action in parser.positionals() for word in _words(action))
-    return Command(name, help, tuple(map(_option, options)), words)
+    return CompletionCommand(name, help, tuple(map(_option, options)), words)
 
 
 def _all_options(parser: Parser) -> Iterator[argparse.Action]:

@@ -6,7 +6,7 @@ compared and quoted, never expanded (bash's `compgen -W` expands its words, so i
 
 from collections.abc import Callable, Iterable
 
-from xreview.cli.completion_model import Command, Option, Values, commands
+from xreview.cli.completion_model import CompletionCommand, Option, Values, commands
 
 _PROGRAMS = ("xreview-tui", "git-xreview")
 _REFS = "git for-each-ref '--format=%(refname:short)' 2>/dev/null"
@@ -20,7 +20,7 @@ def script(shell: str) -> str:
 # bash
 
 
-def _bash(model: tuple[Command, ...]) -> str:
+def _bash(model: tuple[CompletionCommand, ...]) -> str:
     top, below = model[0], model[1:]
     names = [command.name for command in below]
     flags = " ".join(name for option in top.options if option.takes_value for name in option.names)
@@ -77,7 +77,7 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(words)
 
 
-def _bash_case(command: Command, names: Iterable[str]) -> str:
+def _bash_case(command: CompletionCommand, names: Iterable[str]) -> str:
     values = "\n".join(
         f"                {_alternatives(option.names)}) {_bash_values(option)}; return ;;"
         for option in command.options
@@ -112,7 +112,7 @@ def _bash_values(option: Option) -> str:
 # zsh
 
 
-def _zsh(model: tuple[Command, ...]) -> str:
+def _zsh(model: tuple[CompletionCommand, ...]) -> str:
     top, below = model[0], model[1:]
     described = "\n".join(
         f"        {_single(f'{command.name}:{_zsh_text(command.help)}')}" for command in below
@@ -153,7 +153,7 @@ fi
 """
 
 
-def _zsh_arguments(command: Command) -> str:
+def _zsh_arguments(command: CompletionCommand) -> str:
     parts = [_zsh_option(option, name) for option in command.options for name in option.names]
     if command.words:
         parts.append(_single(f"1: :({' '.join(command.words)})"))
@@ -189,7 +189,7 @@ def _single(text: str) -> str:
 # fish
 
 
-def _fish(model: tuple[Command, ...]) -> str:
+def _fish(model: tuple[CompletionCommand, ...]) -> str:
     top, below = model[0], model[1:]
     rows = ["# fish completion for xreview-tui"]
     names = " ".join(command.name for command in below)
@@ -211,7 +211,7 @@ def _fish(model: tuple[Command, ...]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _fish_options(program: str, condition: str, command: Command) -> list[str]:
+def _fish_options(program: str, condition: str, command: CompletionCommand) -> list[str]:
     rows: list[str] = []
     for option in command.options:
         spelled = " ".join(
@@ -234,7 +234,7 @@ def _fish_text(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-_SCRIPTS: dict[str, Callable[[tuple[Command, ...]], str]] = {
+_SCRIPTS: dict[str, Callable[[tuple[CompletionCommand, ...]], str]] = {
     "bash": _bash,
     "zsh": _zsh,
     "fish": _fish,

@@ -41,9 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
 
             say(example().rstrip("\n"))
         case "schema":
-            from xreview.config.schema_json import text
+            from xreview.config.schema_json import schema_text
 
-            say(text().rstrip("\n"))
+            say(schema_text().rstrip("\n"))
         case "path":
             _paths(arguments)
         case _:

@@ -195,12 +195,12 @@ def _edited(sentence: str, editor: str, folder: Path) -> str | None:
 
 def _export(conventions: tuple["Convention", ...], top: Path) -> None:
     from xreview.config.add_conventions import with_conventions
-    from xreview.config.document import read_file
+    from xreview.config.document import read_config_file
     from xreview.config.paths import REPOSITORY_FILE
     from xreview.export.file import write_file
 
     path = top / REPOSITORY_FILE
-    content = read_file(path, is_own=False) or b""
+    content = read_config_file(path, is_own=False) or b""
     text, added = with_conventions(content, [one.sentence for one in conventions], str(path))
     if added:
         write_file(path, text)

@@ -3,7 +3,7 @@
 import argparse
 
 from xreview.cli import escalation_answer, escalation_letter, escalation_list
-from xreview.cli.log import Command
+from xreview.cli.log import CommandModule
 from xreview.cli.options import add_folder_option
 from xreview.cli.parser import Parser
 from xreview.domain.errors import UsageError
@@ -14,7 +14,7 @@ Findings that were escalated wait for somebody else: a third vendor's model, a c
 or a test. What comes back goes to the journal, helps to decide, and decides nothing.
 Without a COMMAND, `list`."""
 
-COMMANDS: dict[str, Command] = {
+COMMANDS: dict[str, CommandModule] = {
     "list": escalation_list,
     "letter": escalation_letter,
     "answer": escalation_answer,

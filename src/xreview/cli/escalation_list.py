@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from xreview.cli.options import add_folder_option, folder_of
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
-from xreview.cli.sessions import moment, open_journal
+from xreview.cli.sessions import local_moment, open_journal
 from xreview.domain.errors import ExitCode
 from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import count_of, visible, visible_block
 
 if TYPE_CHECKING:
     from xreview.export.base import ExportEntry
-    from xreview.export.said import Said
+    from xreview.export.said import Statement
 
 SUMMARY = "list the findings that are escalated, and what came back"
 DESCRIPTION = """\
@@ -74,7 +74,7 @@ def _lines(entry: "ExportEntry") -> Iterator[str]:
     words = [finding.disagreement.value]
     if made := entry.decided:
         by = visible(person(made.actor)) or "unknown"
-        words.append(f"{made.decision.label}, by {by}, {visible(moment(made.at))}")
+        words.append(f"{made.decision.label}, by {by}, {visible(local_moment(made.at))}")
     if entry.is_gone:
         words.append("its problem was found to be fixed")
     yield _INDENT + " · ".join(words)
@@ -85,8 +85,8 @@ def _lines(entry: "ExportEntry") -> Iterator[str]:
         yield f"{_INDENT}nothing came back yet"
 
 
-def _told(said: "Said") -> Iterator[str]:
-    when = moment(said.at) if said.at else ""
+def _told(said: "Statement") -> Iterator[str]:
+    when = local_moment(said.at) if said.at else ""
     heading = ", ".join(filter(None, (said.kind, said.who, when)))
     yield f"{heading}: {said.gist}"
     yield from filter(None, (said.argument.strip(), said.doubt))

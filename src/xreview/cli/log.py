@@ -19,7 +19,7 @@ from xreview.cli.parser import Parser
 SUMMARY = "look at the journal of sessions and decisions, check, shorten and share it"
 
 
-class Command(Protocol):
+class CommandModule(Protocol):
     """What a module of a command has, or an object in its place."""
 
     @property
@@ -41,7 +41,7 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: dict[str, Command] = {
+COMMANDS: dict[str, CommandModule] = {
     "list": log_list,
     "show": log_show,
     "verify": log_verify,

@@ -11,7 +11,7 @@ from xreview.cli.output import say
 from xreview.cli.parser import Parser
 from xreview.cli.sessions import (
     add_all_option,
-    moment,
+    local_moment,
     open_journal,
     repository_of,
     short,
@@ -76,7 +76,7 @@ def sessions_table(sessions: Sequence["SessionSummary"]) -> str:
         [
             (
                 short(session.id),
-                moment(session.opened_at),
+                local_moment(session.opened_at),
                 session.title,
                 f"{session.reports:,}",
                 f"{session.decisions:,}",

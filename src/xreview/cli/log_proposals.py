@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
-from xreview.cli.sessions import add_all_option, moment, open_journal, repository_of
+from xreview.cli.sessions import add_all_option, local_moment, open_journal, repository_of
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode
 from xreview.domain.text import visible
@@ -56,7 +56,7 @@ def _row(proposal: "Proposal") -> tuple[str, str, str, str]:
     about = f": {proposal.about}" if proposal.about else ""
     return (
         visible(proposal.id[:ID_SHOWN]),
-        moment(proposal.at),
+        local_moment(proposal.at),
         visible(proposal.who),
         visible(f"{proposal.words}{about}"),
     )

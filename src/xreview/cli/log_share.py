@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xreview.repo.repository import Repository
-    from xreview.repo.shared_journal.remote import Address, Direction
+    from xreview.repo.shared_journal.remote import JournalRemote, TransferDirection
     from xreview.review.sharing.sharing import Confirm, Pulled, Pushed
 
 _REMOTE = "origin"
@@ -105,7 +105,7 @@ def _confirmation(repository: "Repository", *, is_agreed: bool) -> "Confirm":
 
     confirmed = ConfirmedAddresses(folders(os.environ).state / _CONFIRMED_FILE, repository.identity)
 
-    def confirm(direction: "Direction", addresses: "Sequence[Address]") -> None:
+    def confirm(direction: "TransferDirection", addresses: "Sequence[JournalRemote]") -> None:
         urls = [address.url for address in addresses]
         shown = " and ".join(address.shown for address in addresses)
         if not confirmed.unknown(direction, urls):

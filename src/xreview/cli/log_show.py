@@ -12,7 +12,7 @@ from xreview.cli.parser import Parser
 from xreview.cli.sessions import (
     LATEST,
     find_session,
-    moment,
+    local_moment,
     open_journal,
     repository_of,
 )
@@ -115,13 +115,13 @@ def _as_text(session: "SessionSummary", events: Sequence["Event"], head: "ChainH
         ("session", session.id),
         ("change", session.title),
         ("in", session.repository),
-        ("opened", f"{moment(session.opened_at)} by {session.actor}"),
+        ("opened", f"{local_moment(session.opened_at)} by {session.actor}"),
         ("events", f"{head.events:,}, the chain ends in {head.head[:16]}"),
     ]
     lines = "\n".join(f"{name:<8} {visible(value)}" for name, value in about)
     telling = Telling()
     rows = [
-        (moment(event.at, "%m-%d %H:%M:%S"), _who(event), telling.words(event.payload))
+        (local_moment(event.at, "%m-%d %H:%M:%S"), _who(event), telling.words(event.payload))
         for event in events
     ]
     return f"{lines}\n\n{table(_COLUMNS, rows)}"

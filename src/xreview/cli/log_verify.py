@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xreview.domain.events.shared_push import JournalHead
     from xreview.journal.heads import KeptHead
     from xreview.journal.store import Journal
-    from xreview.journal.verify import Problem
+    from xreview.journal.verify import JournalProblem
 
 SUMMARY = "prove that nothing in the journal was altered or lost"
 DESCRIPTION = """\
@@ -132,7 +132,7 @@ def _wanted(arguments: argparse.Namespace, journal: "Journal") -> str | None:
     return find_session(journal, wanted, here).id
 
 
-def _as_text(counted: str, pruned: int, problems: "list[Problem]") -> str:
+def _as_text(counted: str, pruned: int, problems: "list[JournalProblem]") -> str:
     if not problems:
         beside = f" Pruned to files: {count_of(pruned, 'session')}." if pruned else ""
         return f"{counted}: nothing was altered or lost.{beside}"
@@ -147,7 +147,7 @@ def _as_json(
     events: int,
     sessions: int,
     pruned: int,
-    problems: "list[Problem]",
+    problems: "list[JournalProblem]",
     kept: "KeptHead | None",
 ) -> dict[str, object]:
     return {

@@ -31,7 +31,7 @@ _REFUSALS: dict[int, tuple[type[XReviewError], str, str]] = {
 _LONGEST_NAME = 120
 
 
-def refusal(error: Exception) -> XReviewError | None:
+def machine_refusal(error: Exception) -> XReviewError | None:
     """What the machine refused, and what to do; None where it is rather a fault of the program."""
     if _is_folder_gone():
         return UsageError(

@@ -31,9 +31,9 @@ def run(words: Sequence[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except Exception as error:  # noqa: BLE001 - the seam: no traceback reaches the terminal
-        from xreview.cli.machine import refusal
+        from xreview.cli.machine import machine_refusal
 
-        refused = refusal(error)
+        refused = machine_refusal(error)
         if refused is not None:
             complain(str(refused))
             return refused.exit_code

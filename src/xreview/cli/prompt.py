@@ -68,24 +68,24 @@ def run(arguments: argparse.Namespace) -> int:
 
     previewed = preview(request, options, Lens(arguments.lens) if arguments.lens else None)
     if arguments.dry_run:
-        text = summary(previewed, options.settings.budget)
+        text = prompt_summary(previewed, options.settings.budget)
     else:
-        text = "\n".join(shown(one) for one in previewed.previews)
+        text = "\n".join(shown_requests(one) for one in previewed.previews)
     is_file = arguments.output not in (None, "-")
     deliver(f"{text if is_file else visible_block(text)}\n", arguments.output)
     return ExitCode.DONE
 
 
-def shown(preview: "Preview") -> str:
+def shown_requests(preview: "Preview") -> str:
     """Everything one reviewer would send, as it would be sent."""
-    from xreview.review.prompt.show import rendered
+    from xreview.review.prompt.show import rendered_plan
 
     who = preview.model
     family = visible(who.vendor or "family unknown")
     lines = [
         f"##### {visible(preview.identity.name)} ({visible(who.model)}, {family}) at "
         f"{visible(who.host)}, lens {preview.lens}",
-        rendered(preview.plan),
+        rendered_plan(preview.plan),
     ]
     if preview.tools:
         offered = [
@@ -96,7 +96,7 @@ def shown(preview: "Preview") -> str:
     return "\n".join(lines)
 
 
-def summary(previewed: "Previewed", budget: float) -> str:
+def prompt_summary(previewed: "Previewed", budget: float) -> str:
     """What it comes to: requests, tokens, cost, and what is not sent.
 
     Args:

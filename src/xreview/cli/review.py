@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(found.trouble)
     deliver(exporter(arguments.format).render(found.document), arguments.output)
     if not arguments.quiet:
-        complain("\n".join(summary(snapshot, settings.fail_on)))
+        complain("\n".join(review_summary(snapshot, settings.fail_on)))
     if reviewed.is_interrupted:
         return ExitCode.INTERRUPTED
     return exit_code(snapshot, settings.fail_on)
@@ -78,7 +78,7 @@ def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:
     return ExitCode.OPEN_FINDINGS if is_open else ExitCode.DONE
 
 
-def summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
+def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
     """What a person should know beside the findings, a line each."""
     failing = sum(finding.severity >= threshold for finding in snapshot.open_findings)
     lines = [

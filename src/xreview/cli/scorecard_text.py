@@ -5,22 +5,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xreview.cli.table import Column, table
-from xreview.domain.scorecard.figures import Delay, Row, Scorecard, ScoredReviewer, Tally
+from xreview.domain.scorecard.figures import (
+    Delay,
+    OutcomeTally,
+    Scorecard,
+    ScorecardRow,
+    ScoredReviewer,
+)
 from xreview.domain.scorecard.words import (
     ARM_MEANINGS,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
-    author_words,
+    author_vendor_words,
     delay_words,
     duration,
     emptiness,
     followed_words,
     headline,
     out_of,
-    percent,
     rate_words,
     reasons_words,
+    share_percent,
 )
 from xreview.domain.text import visible
 
@@ -61,11 +67,11 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     yield f"{SHARE_NOTE}\n{THIN_NOTE}"
 
 
-def _cell(author: str, reviewer: ScoredReviewer, rows: Sequence[Row]) -> str:
-    total = sum((row.tally for row in rows), Tally())
+def _cell(author: str, reviewer: ScoredReviewer, rows: Sequence[ScorecardRow]) -> str:
+    total = sum((row.tally for row in rows), OutcomeTally())
     lines = [("all", *_figures(total))]
     lines += [(row.category.value, *_figures(row.tally)) for row in rows]
-    title = f"Code by {author_words(author)}, read by {reviewer.label}"
+    title = f"Code by {author_vendor_words(author)}, read by {reviewer.label}"
     parts = [visible(title), table((Column("CATEGORY", is_flexible=True), *_FIGURES), lines, WIDTH)]
     if reasons := reasons_words(total):
         parts.append(f"rejected: {reasons}")
@@ -74,14 +80,14 @@ def _cell(author: str, reviewer: ScoredReviewer, rows: Sequence[Row]) -> str:
     return "\n".join(parts)
 
 
-def _figures(tally: Tally) -> tuple[str, ...]:
+def _figures(tally: OutcomeTally) -> tuple[str, ...]:
     return (
         f"{tally.raised:,}",
         f"{tally.accepted:,}",
         f"{tally.rejections:,}",
         f"{tally.escalated:,}",
         f"{tally.open:,}",
-        percent(tally.accepted_share),
+        share_percent(tally.accepted_share),
     )
 
 

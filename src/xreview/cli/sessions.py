@@ -79,7 +79,7 @@ def short(session: str) -> str:
     return session[:_SHOWN]
 
 
-def moment(at: str, form: str = "%Y-%m-%d %H:%M") -> str:
+def local_moment(at: str, form: str = "%Y-%m-%d %H:%M") -> str:
     """A time of the journal in the user's own time zone; as it stands where it is no time."""
     try:
         return datetime.fromisoformat(at).astimezone().strftime(form)

@@ -15,7 +15,7 @@ from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import visible
 
 if TYPE_CHECKING:
-    from xreview.domain.authorship.author import Attribution, Author, Evidence, Share
+    from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
     from xreview.repo.request import ChangeRequest
     from xreview.repo.source import CollectedChange
 
@@ -130,19 +130,25 @@ def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
     from xreview.domain.authorship.author_words import (
         author_line,
         kind_words,
-        percent,
+        part_percent,
         writer_words,
     )
 
     blocks = [f"author: {author_line(found)}"]
     rows = [
-        (s.vendor or "unknown", percent(s.part), _sure(found, s), "all of it") for s in found.shares
+        (s.vendor or "unknown", part_percent(s.part), _sure(found, s), "all of it")
+        for s in found.shares
     ]
     for path in files:
         shares = found.shares_by_path.get(path, ())
         author = found.by_path.get(path)
         rows += [
-            (s.vendor or "unknown", percent(s.part), _confidence(author) if s.vendor else "", path)
+            (
+                s.vendor or "unknown",
+                part_percent(s.part),
+                _confidence(author) if s.vendor else "",
+                path,
+            )
             for s in shares
         ] or [("unknown", "", "", path)]
     blocks.append(table(_AUTHORS, rows))
@@ -155,7 +161,7 @@ def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
     return [*blocks, "\n".join(said)] if said else blocks
 
 
-def _sure(found: "Attribution", share: "Share") -> str:
+def _sure(found: "Attribution", share: "VendorShare") -> str:
     is_named = found.author.is_mixed or share.vendor == found.author.vendor
     return _confidence(found.author) if share.vendor and is_named else ""
 
@@ -195,12 +201,12 @@ def _author_json(author: "Author") -> dict[str, Any]:
     }
 
 
-def _shares_json(shares: Sequence["Share"]) -> list[dict[str, Any]]:
+def _shares_json(shares: Sequence["VendorShare"]) -> list[dict[str, Any]]:
     return [{"vendor": one.vendor or None, "part": round(one.part, 4)} for one in shares]
 
 
 def _files_json(
-    authors: Mapping[str, "Author"], shares: Mapping[str, Sequence["Share"]]
+    authors: Mapping[str, "Author"], shares: Mapping[str, Sequence["VendorShare"]]
 ) -> list[dict[str, Any]]:
     return [
         {"path": path, **_author_json(author), "shares": _shares_json(shares.get(path, ()))}

@@ -31,7 +31,7 @@ def with_conventions(content: bytes, sentences: Sequence[str], path: str) -> tup
 
     Raises ConfigError where the file is broken, or its list can't take them.
     """
-    parsed = document.parse(content, path)
+    parsed = document.parse_toml(content, path)
     has_mark = content.startswith(b"\xef\xbb\xbf")
     text = content.decode("utf-8-sig")
     present = _present(parsed, path)
@@ -57,7 +57,7 @@ def with_conventions(content: bytes, sentences: Sequence[str], path: str) -> tup
     )
 
 
-def _present(parsed: document.Document, path: str) -> list[str]:
+def _present(parsed: document.TomlDocument, path: str) -> list[str]:
     raw: object = parsed.values.get(NAME, [])
     if not isinstance(raw, list) or not all(
         isinstance(one, str) for one in cast("list[object]", raw)
@@ -72,7 +72,7 @@ def _present(parsed: document.Document, path: str) -> list[str]:
 
 
 def _candidates(
-    text: str, parsed: document.Document, added: Sequence[str], end: str
+    text: str, parsed: document.TomlDocument, added: Sequence[str], end: str
 ) -> Iterator[str]:
     quoted = [_quoted(sentence) for sentence in added]
     if NAME not in parsed.values:
@@ -102,7 +102,9 @@ def _with_comma(text: str, begin: int, start: int, lines: str) -> Iterator[str]:
         yield text[:end] + "," + text[end:start] + lines + text[start:]
 
 
-def _with_new_list(text: str, parsed: document.Document, quoted: Sequence[str], end: str) -> str:
+def _with_new_list(
+    text: str, parsed: document.TomlDocument, quoted: Sequence[str], end: str
+) -> str:
     block = f"{NAME} = [{end}" + "".join(f"  {one},{end}" for one in quoted) + f"]{end}"
     tables = [
         parsed.lines[name,]

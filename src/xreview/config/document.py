@@ -22,7 +22,7 @@ _LONG_KEY = re.compile(
 
 
 @dataclass(frozen=True)
-class Document:
+class TomlDocument:
     """The top-level values of a file and the line of each key path; `path` is for messages."""
 
     path: str
@@ -30,7 +30,7 @@ class Document:
     lines: dict[tuple[str, ...], int]
 
 
-def read_file(path: Path, *, is_own: bool) -> bytes | None:
+def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
     """The bytes of a configuration file, None where there is none.
 
     `is_own` says that the file is the user's: then a symbolic link is followed, since people
@@ -74,7 +74,7 @@ def _unreadable(path: Path, error: OSError) -> ConfigError:
     return ConfigError(f"This can't be read: {reason}.", "Check its permissions.", path=str(path))
 
 
-def parse(content: bytes, path: str) -> Document:
+def parse_toml(content: bytes, path: str) -> TomlDocument:
     """The document in a file's bytes. Raises ConfigError with the line where it is broken."""
     try:
         text = content.decode("utf-8-sig")
@@ -103,7 +103,7 @@ def parse(content: bytes, path: str) -> Document:
         raise ConfigError("Its values are nested too deeply.", path=path) from error
     except ValueError as error:
         raise _broken(error, text, path) from error
-    return Document(path, values, lines_of_keys(text))
+    return TomlDocument(path, values, lines_of_keys(text))
 
 
 _PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")

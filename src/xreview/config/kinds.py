@@ -18,7 +18,7 @@ class Unfit(Exception):  # noqa: N818 - a word of this module, always turned int
     """A value that a setting can't have; the message says what is allowed."""
 
 
-class Kind(Protocol):
+class ValueKind(Protocol):
     """What one kind of value knows."""
 
     def parse(self, raw: object) -> Any:
@@ -156,7 +156,7 @@ class Dollars:
 
 
 @dataclass(frozen=True)
-class Choice:
+class WordChoice:
     """One of several words, each standing for a value."""
 
     values: Mapping[str, Any]
@@ -207,13 +207,13 @@ class Sentences:
 
     def _item(self, item: object) -> str:
         if not isinstance(item, str):
-            raise Unfit(f"each entry must be text in quotes, and {shown(item)} is not.")
+            raise Unfit(f"each entry must be text in quotes, and {shown_value(item)} is not.")
         if not item.strip():
             raise Unfit("it has an empty entry.")
         if len(item) > self.longest:
             raise Unfit(f"an entry may have at most {self.longest} characters, not {len(item)}.")
         if self.patterns and (why := flaw(item)):
-            raise Unfit(f"the pattern {shown(item)} {why}.")
+            raise Unfit(f"the pattern {shown_value(item)} {why}.")
         return item
 
     def from_text(self, text: str) -> object:
@@ -260,7 +260,7 @@ class KeyTable:
         listed = cast("list[object]", value) if isinstance(value, list) else [value]
         keys = tuple(key for key in listed if isinstance(key, str) and key)
         if len(keys) < len(listed):
-            raise Unfit(f"{shown(action)} must be a key or a list of keys in quotes.")
+            raise Unfit(f"{shown_value(action)} must be a key or a list of keys in quotes.")
         return keys
 
     def from_text(self, text: str) -> object:
@@ -284,7 +284,7 @@ class KeyTable:
         return {action: list(keys) for action, keys in value.items()}
 
 
-def shown(value: object) -> str:
+def shown_value(value: object) -> str:
     """A value of a file in quotes and on one line, safe to show and not too long."""
     text = value if isinstance(value, str) else str(value)
     return f"`{visible(shorten(text, 60))}`"

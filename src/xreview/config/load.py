@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xreview.config import document
-from xreview.config.kinds import Unfit, shown
+from xreview.config.kinds import Unfit, shown_value
 from xreview.config.paths import Folders
 from xreview.config.schema import KEY_BY_NAME, KEYS, Key, Settings
 from xreview.domain.errors import ConfigError
@@ -101,11 +101,11 @@ class _Layers:
             if isinstance(file, PolicyFile):
                 content = file.content
             else:
-                content = document.read_file(file, is_own=users_file is None)
+                content = document.read_config_file(file, is_own=users_file is None)
                 if content is None:
                     return
                 self._files.append(file)
-            found = document.parse(content, path)
+            found = document.parse_toml(content, path)
         except ConfigError as error:
             self._problems.append(error)
             return
@@ -119,7 +119,9 @@ class _Layers:
             else:
                 self._put(key, raw, found, users_file is not None)
 
-    def _put(self, key: Key, raw: object, found: document.Document, is_repository: bool) -> None:
+    def _put(
+        self, key: Key, raw: object, found: document.TomlDocument, is_repository: bool
+    ) -> None:
         line = found.lines.get((key.name,))
         try:
             value = key.kind.parse(raw)
@@ -160,7 +162,7 @@ class _Layers:
         try:
             value = key.kind.parse(key.kind.from_text(text))
         except Unfit as why:
-            self._problems.append(ConfigError(f"{origin} is {shown(text)}: {why}"))
+            self._problems.append(ConfigError(f"{origin} is {shown_value(text)}: {why}"))
             return
         self._keep(key, value, origin, is_repository=False)
 
@@ -182,7 +184,7 @@ def _unknown(name: str, path: str, line: int | None, is_repository: bool) -> Con
         advice = f"Did you mean `{near[0]}`?"
     else:
         advice = f"There are {', '.join(f'`{other}`' for other in known)}."
-    return ConfigError(f"There is no setting {shown(name)}.", advice, path=path, line=line)
+    return ConfigError(f"There is no setting {shown_value(name)}.", advice, path=path, line=line)
 
 
 def _refused(name: str, path: str, line: int | None, users_file: Path) -> ConfigError:

@@ -90,16 +90,16 @@ def load_prices(own: Path | None = None) -> Prices:
     values = tomllib.loads(shipped)
     models = {id: _price(cast("dict[str, Any]", entry)) for id, entry in values["models"].items()}
     dated: date = values["dated"]
-    content = document.read_file(own, is_own=True) if own is not None else None
+    content = document.read_config_file(own, is_own=True) if own is not None else None
     if own is not None and content is not None:
-        parsed = document.parse(content, str(own))
+        parsed = document.parse_toml(content, str(own))
         models |= _own_models(parsed)
         own_date = parsed.values.get("dated")
         dated = max(dated, own_date) if type(own_date) is date else dated
     return Prices({id.lower(): price for id, price in models.items()}, dated)
 
 
-def _own_models(parsed: document.Document) -> dict[str, Price]:
+def _own_models(parsed: document.TomlDocument) -> dict[str, Price]:
     entries: object = parsed.values.get("models", {})
     if not isinstance(entries, dict):
         raise ConfigError("`models` must be tables, like [models.NAME].", path=parsed.path)

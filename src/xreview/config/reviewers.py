@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, cast
 
-from xreview.config.kinds import Unfit, shown
+from xreview.config.kinds import Unfit, shown_value
 
 FILE = "reviewers.toml"
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
@@ -121,20 +121,23 @@ class ReviewerTables:
 
 def _reviewer(name: str, raw: object) -> ReviewerSettings:
     if not _NAME.fullmatch(name):
-        raise Unfit(f"{shown(name)} is no name: use letters, digits, `.`, `_` and `-`.")
+        raise Unfit(f"{shown_value(name)} is no name: use letters, digits, `.`, `_` and `-`.")
     if name in RESERVED:
-        raise Unfit(f"{shown(name)} is the name of an embedded analyser: choose another.")
+        raise Unfit(f"{shown_value(name)} is the name of an embedded analyser: choose another.")
     if not isinstance(raw, dict):
-        raise Unfit(f"{shown(name)} must be a table: a line [reviewers.{name}].")
+        raise Unfit(f"{shown_value(name)} must be a table: a line [reviewers.{name}].")
     table = cast("dict[str, object]", raw)
     for key in table:
         if key in ("key", "api_key", "token"):
             raise Unfit(
-                f"{shown(name)} has `{key}`: a key is never written into a file. Name the variable "
-                "that holds it with `key_variable`, or the keyring's service with `keyring`."
+                f"{shown_value(name)} has `{key}`: a key is never written into a file. Name the "
+                "variable that holds it with `key_variable`, "
+                "or the keyring's service with `keyring`."
             )
         if key not in _PLAIN:
-            raise Unfit(f"{shown(name)} has {shown(key)}; there are {', '.join(_PLAIN)}.")
+            raise Unfit(
+                f"{shown_value(name)} has {shown_value(key)}; there are {', '.join(_PLAIN)}."
+            )
     values = {key: _value(name, key, value) for key, value in table.items()}
     provider = _provider(name, values.pop("provider", None))
     reviewer = ReviewerSettings(name, provider, **values)
@@ -145,10 +148,10 @@ def _reviewer(name: str, raw: object) -> ReviewerSettings:
 def _value(name: str, key: str, value: object) -> Any:
     if key in _NUMBERS:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise Unfit(f"`{key}` of {shown(name)} must be a whole number, 0 or more.")
+            raise Unfit(f"`{key}` of {shown_value(name)} must be a whole number, 0 or more.")
         return value
     if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
-        raise Unfit(f"`{key}` of {shown(name)} must be one line of text in quotes.")
+        raise Unfit(f"`{key}` of {shown_value(name)} must be one line of text in quotes.")
     return value
 
 
@@ -157,23 +160,23 @@ def _provider(name: str, value: object) -> Provider:
         return Provider(value)
     except ValueError:
         known = ", ".join(provider.value for provider in Provider)
-        raise Unfit(f"{shown(name)} needs a `provider`: one of {known}.") from None
+        raise Unfit(f"{shown_value(name)} needs a `provider`: one of {known}.") from None
 
 
 def _check(reviewer: ReviewerSettings) -> None:
     name, is_agent = reviewer.name, reviewer.provider.is_agent
     if reviewer.effort and reviewer.effort not in EFFORTS:
-        raise Unfit(f"`effort` of {shown(name)} must be one of {', '.join(EFFORTS)}.")
+        raise Unfit(f"`effort` of {shown_value(name)} must be one of {', '.join(EFFORTS)}.")
     if reviewer.key_variable and not _VARIABLE.fullmatch(reviewer.key_variable):
-        raise Unfit(f"`key_variable` of {shown(name)} must be a variable's name, not a key.")
+        raise Unfit(f"`key_variable` of {shown_value(name)} must be a variable's name, not a key.")
     if not is_agent and not reviewer.model:
-        raise Unfit(f"{shown(name)} needs a `model`.")
+        raise Unfit(f"{shown_value(name)} needs a `model`.")
     if reviewer.provider is Provider.COMPATIBLE and not reviewer.base_url:
-        raise Unfit(f"{shown(name)} needs a `base_url`, like https://openrouter.ai/api/v1.")
+        raise Unfit(f"{shown_value(name)} needs a `base_url`, like https://openrouter.ai/api/v1.")
     wrong = ("base_url", "key_variable", "keyring", "lighter") if is_agent else ("command",)
     for key in wrong:
         if getattr(reviewer, key):
-            raise Unfit(f"`{key}` of {shown(name)} means nothing to {reviewer.provider}.")
+            raise Unfit(f"`{key}` of {shown_value(name)} means nothing to {reviewer.provider}.")
 
 
 @lru_cache(maxsize=1)

@@ -10,14 +10,14 @@ from typing import Any
 
 from xreview.config.ignore import rules_of
 from xreview.config.kinds import (
-    Choice,
     Dollars,
     KeyTable,
-    Kind,
     Sentences,
     Switch,
     Text,
+    ValueKind,
     Whole,
+    WordChoice,
 )
 from xreview.config.reviewers import ReviewerSettings, ReviewerTables
 from xreview.domain.report import Severity
@@ -71,7 +71,7 @@ class Key:
     """
 
     name: str
-    kind: Kind
+    kind: ValueKind
     meaning: str
     in_repository: bool = False
     environment: str = ""
@@ -127,7 +127,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "fail_on",
-        Choice(SEVERITY_WORDS),
+        WordChoice(SEVERITY_WORDS),
         "`review` exits with 1 if a finding at least this severe is open.",
         in_repository=True,
         environment="XREVIEW_FAIL_ON",

@@ -10,7 +10,7 @@ from typing import Any
 from xreview.config.schema import KEYS, Key
 
 
-def document() -> dict[str, Any]:
+def schema_document() -> dict[str, Any]:
     """The schema (https://json-schema.org/draft/2020-12/schema)."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -33,9 +33,9 @@ def document() -> dict[str, Any]:
     }
 
 
-def text() -> str:
+def schema_text() -> str:
     """The schema as the file has it."""
-    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema_document(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _property(key: Key) -> dict[str, Any]:
@@ -47,4 +47,4 @@ def _property(key: Key) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(text(), end="")
+    print(schema_text(), end="")

@@ -19,8 +19,8 @@ from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect
 from xreview.review.choosing.opponent import Assignment
-from xreview.review.choosing.panel import Background, Panel
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.choosing.panel import ChangeContext, Panel
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.toolbox import Toolbox
 
 SCRIPTED = "Demonstration: what the models say was written beforehand. No model is asked."
@@ -57,7 +57,7 @@ class ScriptedPanel(Panel):
     _models: dict[str, ReplayModel] = field(default_factory=dict[str, ReplayModel])
 
     def reviewers(
-        self, assignments: Iterable[Assignment], collected: CollectedChange, told: Background
+        self, assignments: Iterable[Assignment], collected: CollectedChange, told: ChangeContext
     ) -> list[Reviewer]:
         """As any panel's, but that each says that it is scripted."""
         return [Announced(one) for one in super().reviewers(assignments, collected, told)]
@@ -79,7 +79,7 @@ class ScriptedPanel(Panel):
 
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:
         model = self._models[prospect.settings.name]
-        return Voice(model, Terms(self.money, None, is_free=True, tokens_of=tokens_in))
+        return Voice(model, Terms(self.money, None, is_free=True, tokens_of=estimated_tokens))
 
     def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
         return None  # a script calls no tools

@@ -35,7 +35,7 @@ _ELSEWHERE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DemoPlace:
     """The folder of one demonstration, and what is in it."""
 
     folder: Path
@@ -53,7 +53,7 @@ class Place:
 
 
 @contextmanager
-def demonstration(keep: Path | None = None) -> Generator[Place]:
+def demonstration(keep: Path | None = None) -> Generator[DemoPlace]:
     """Make the place, and remove it in the end.
 
     Args:
@@ -67,7 +67,7 @@ def demonstration(keep: Path | None = None) -> Generator[Place]:
     before = {number: signal.signal(number, _leave) for number in _ENDING}
     folder = _kept(keep) if keep else Path(tempfile.mkdtemp(prefix="xreview-demo-"))
     try:
-        place = Place(folder)
+        place = DemoPlace(folder)
         make_repository(place.repository, sample_commits())
         yield place
     finally:

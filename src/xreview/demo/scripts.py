@@ -3,11 +3,11 @@
 from functools import cache
 from importlib.resources import files
 
-from xreview.models.replay import Pace, ReplayModel, Script, parse_script
+from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
 
 FOLDER = "replies"
 
-LIKE_A_MODEL = Pace(thinking=0.6, characters=2500)
+LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
 """Fast enough not to be waited for, slow enough to be seen to come."""
 
 
@@ -21,6 +21,6 @@ def scripts() -> tuple[Script, ...]:
     return tuple(parse_script(one.read_text("utf-8")) for one in found)
 
 
-def scripted_models(pace: Pace = LIKE_A_MODEL) -> tuple[ReplayModel, ...]:
+def scripted_models(pace: ReplayPace = LIKE_A_MODEL) -> tuple[ReplayModel, ...]:
     """The models that take part in the demonstration."""
     return tuple(ReplayModel(script, pace) for script in scripts())

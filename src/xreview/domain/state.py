@@ -184,7 +184,7 @@ def restrict(triage: Triage, fingerprints: Iterable[str]) -> Triage:
     )
 
 
-def joined(triage: Triage, recalled: Triage) -> Triage:
+def joined_state(triage: Triage, recalled: Triage) -> Triage:
     """A state with what was recalled about more fingerprints; the later recall holds.
 
     Recall a fingerprint before it is decided about in this session: what `recalled` says about it

@@ -28,7 +28,7 @@ from xreview.export.base import (
     ExportSession,
     Standing,
 )
-from xreview.export.said import Said, answers, opinions, outcomes
+from xreview.export.said import Statement, answers, opinions, outcomes
 
 COLUMNS: tuple[str, ...] = (
     "kind",
@@ -182,7 +182,7 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
     }
 
 
-def _plain(said: Iterable[Said]) -> str:
+def _plain(said: Iterable[Statement]) -> str:
     return "\n\n".join(one.plain for one in said)
 
 

@@ -27,7 +27,7 @@ from xreview.export.base import (
 )
 from xreview.export.html_text import block, element, line
 from xreview.export.quoted import looks
-from xreview.export.said import Said, said_of
+from xreview.export.said import Statement, said_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _head(title: str) -> Iterator[str]:
 
 
 def _facts(document: ExportDocument) -> str:
-    facts = [("Findings", wording.counts(document))]
+    facts = [("Findings", wording.finding_counts(document))]
     if document.left_out:
         facts.append(("Left out of this export", count_of(document.left_out, "finding")))
     if not document.has_several:
@@ -232,7 +232,7 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
         yield _code("As a change", "".join(rows))
 
 
-def _argument(said: Said) -> Iterator[str]:
+def _argument(said: Statement) -> Iterator[str]:
     yield _prose(f"{said.heading}:", said.text)
     if said.quote.strip():
         yield _code(said.quotes, block(said.quote))
@@ -256,4 +256,4 @@ def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
 
 
 def _footer(document: ExportDocument) -> str:
-    return line(f"xreview-tui {document.program_version}, {wording.moment(document.as_of)}")
+    return line(f"xreview-tui {document.program_version}, {wording.minute_of(document.as_of)}")

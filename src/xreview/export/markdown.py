@@ -26,7 +26,7 @@ from xreview.export.base import (
 )
 from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
 from xreview.export.quoted import looks
-from xreview.export.said import Said, said_of
+from xreview.export.said import Statement, said_of
 
 LONGEST = 65_000
 """How many characters a document has at most."""
@@ -119,13 +119,12 @@ def _tail(document: ExportDocument) -> Iterator[str]:
     if gaps := document.gaps:
         yield f"## Not reviewed ({len(gaps)})"
         yield _gaps(gaps)
-    yield (
-        f"xreview-tui {inline(document.program_version)}, {inline(wording.moment(document.as_of))}"
-    )
+    made_at = inline(wording.minute_of(document.as_of))
+    yield f"xreview-tui {inline(document.program_version)}, {made_at}"
 
 
 def _header(document: ExportDocument) -> str:
-    rows = [f"- **Findings:** {wording.counts(document)}"]
+    rows = [f"- **Findings:** {wording.finding_counts(document)}"]
     if document.left_out:
         rows.append(f"- **Left out of this export:** {count_of(document.left_out, 'finding')}")
     for session in document.sessions:
@@ -210,7 +209,7 @@ def _as_diff(before: str, after: str) -> str:
     return "\n".join(shorten(row, _QUOTE_COLUMNS) for row in rows)
 
 
-def argument(said: Said) -> Iterator[str]:
+def argument(said: Statement) -> Iterator[str]:
     """What one party said about a finding, as blocks of Markdown."""
     when = f", {inline(said.moment)}" if said.moment else ""
     yield f"**{said.kind}**, {code_span(said.who)}{when}:"
@@ -242,7 +241,7 @@ def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _gist(said: Said) -> str:
+def _gist(said: Statement) -> str:
     told = " ".join(filter(None, (inline(said.gist), said.doubt)))
     return f"{said.kind}, {code_span(said.who)}{': ' if told else ''}{told}"
 

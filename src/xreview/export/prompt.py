@@ -24,7 +24,7 @@ from xreview.export import wording
 from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
 from xreview.export.markup import code_span, fence, inline, quotation
 from xreview.export.quoted import looks
-from xreview.export.said import Said, said_of
+from xreview.export.said import Statement, said_of
 
 _HELPFUL_STANCES = (StanceKind.CONCEDES, StanceKind.TRADE_OFF)
 _BORNE_OUT = (Favour.REPORT, Favour.BOTH)
@@ -108,7 +108,7 @@ def _statement(report: Report) -> str:
     return "\n".join(filter(None, (report.title, report.claim, report.scenario)))
 
 
-def _helpful(entry: ExportEntry) -> Iterator[Said]:
+def _helpful(entry: ExportEntry) -> Iterator[Statement]:
     stances = tuple(one for one in entry.finding.stances if one.counts_as in _HELPFUL_STANCES)
     opinions = tuple(
         one for one in entry.opinions if one.given.anchored and one.given.favours in _BORNE_OUT
@@ -117,7 +117,7 @@ def _helpful(entry: ExportEntry) -> Iterator[Said]:
     return said_of(replace(entry, finding=finding, opinions=opinions, proposals=()))
 
 
-def _words(said: Said) -> Iterator[str]:
+def _words(said: Statement) -> Iterator[str]:
     yield f"{said.kind}, {code_span(said.who)}:"
     yield fence(said.text)
     if said.quote.strip():

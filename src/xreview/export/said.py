@@ -22,7 +22,7 @@ NOT_FOUND = "What it quotes stands nowhere in the code."
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """What one party said.
 
     Args:
@@ -49,7 +49,7 @@ class Said:
     @property
     def moment(self) -> str:
         """When, for a person to read."""
-        return wording.moment(self.at) if self.at else ""
+        return wording.minute_of(self.at) if self.at else ""
 
     @property
     def heading(self) -> str:
@@ -76,7 +76,7 @@ class Said:
         )
 
 
-def said_of(entry: ExportEntry) -> Iterator[Said]:
+def said_of(entry: ExportEntry) -> Iterator[Statement]:
     """All of it: the answers of models, opinions, the answers of colleagues, and proposals."""
     yield from answers(entry)
     yield from opinions(entry)
@@ -84,7 +84,7 @@ def said_of(entry: ExportEntry) -> Iterator[Said]:
     yield from proposals(entry)
 
 
-def answers(entry: ExportEntry) -> Iterator[Said]:
+def answers(entry: ExportEntry) -> Iterator[Statement]:
     """What models answered that were asked; the reports say themselves what raising it means.
 
     A model that was asked and is silent says why, so that this is not taken for agreement.
@@ -93,30 +93,32 @@ def answers(entry: ExportEntry) -> Iterator[Said]:
         if stance.kind is StanceKind.SILENT:
             if stance.argument.strip():
                 why = f"It was asked, and {stance.argument.strip()}"
-                yield Said("Silent", wording.party(stance.party, entry.author_family), gist=why)
+                yield Statement(
+                    "Silent", wording.party(stance.party, entry.author_family), gist=why
+                )
         elif stance.kind is not StanceKind.RAISES:
             yield _answer(stance, entry.author_family)
 
 
-def opinions(entry: ExportEntry) -> Iterator[Said]:
+def opinions(entry: ExportEntry) -> Iterator[Statement]:
     """What third vendors' models think."""
     return (_opinion(one, entry.author_family) for one in entry.opinions)
 
 
-def outcomes(entry: ExportEntry) -> Iterator[Said]:
+def outcomes(entry: ExportEntry) -> Iterator[Statement]:
     """What colleagues answered."""
     return map(_outcome, entry.outcomes)
 
 
-def proposals(entry: ExportEntry) -> Iterator[Said]:
+def proposals(entry: ExportEntry) -> Iterator[Statement]:
     """What others propose, which counts for nothing until the person takes it up."""
     for one in entry.proposals:
         who = wording.person(one.by).strip() or "unknown"
-        yield Said(PROPOSAL, who, one.at, f"{one.words.capitalize()}.", doubt=NOT_TAKEN_UP)
+        yield Statement(PROPOSAL, who, one.at, f"{one.words.capitalize()}.", doubt=NOT_TAKEN_UP)
 
 
-def _answer(stance: Stance, family: str) -> Said:
-    return Said(
+def _answer(stance: Stance, family: str) -> Statement:
+    return Statement(
         stance.kind.capitalize(),
         wording.party(stance.party, family),
         argument=stance.argument,
@@ -127,9 +129,9 @@ def _answer(stance: Stance, family: str) -> Said:
     )
 
 
-def _opinion(opinion: Opinion, family: str) -> Said:
+def _opinion(opinion: Opinion, family: str) -> Statement:
     given = opinion.given
-    return Said(
+    return Statement(
         OPINION,
         wording.party(given.party, family),
         opinion.at,
@@ -142,9 +144,9 @@ def _opinion(opinion: Opinion, family: str) -> Said:
     )
 
 
-def _outcome(outcome: Outcome) -> Said:
+def _outcome(outcome: Outcome) -> Statement:
     who = wording.person(outcome.resolved.by).strip() or "unknown"
-    return Said(ANSWER, who, outcome.at, outcome.resolved.outcome)
+    return Statement(ANSWER, who, outcome.at, outcome.resolved.outcome)
 
 
 def _place(path: str, line: int) -> str:

@@ -15,7 +15,7 @@ from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.export.base import ExportEntry
 from xreview.export.quoted import is_whole, looks_of
-from xreview.export.said import Said, answers, opinions, outcomes, proposals
+from xreview.export.said import Statement, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
 FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
@@ -248,5 +248,5 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
     }
 
 
-def _plain(said: Iterable[Said]) -> list[str]:
+def _plain(said: Iterable[Statement]) -> list[str]:
     return [visible_block(one.plain) for one in said]

@@ -50,7 +50,7 @@ def not_lone(finding: Finding) -> list[str]:
     return [] if kind is Disagreement.LONE else [kind.value]
 
 
-def moment(at: str) -> str:
+def minute_of(at: str) -> str:
     """A time of the journal to the minute; as it stands where it is none."""
     try:
         return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
@@ -86,7 +86,7 @@ def author(author: Author) -> str:
 
 def session(session: ExportSession) -> str:
     """Which session it is: `worktree against HEAD, 2026-01-31 09:30 UTC`."""
-    return ", ".join(filter(None, (session.source.title, moment(session.opened_at))))
+    return ", ".join(filter(None, (session.source.title, minute_of(session.opened_at))))
 
 
 def suppression(suppression: Suppression) -> str:
@@ -94,17 +94,17 @@ def suppression(suppression: Suppression) -> str:
     until = f" until {suppression.until}" if suppression.until else ""
     what = "by a convention" if suppression.convention else "decided before"
     said = f"not asked again{until}, {what}: {suppression.why}"
-    return f"{said}, by {person(suppression.owner) or 'unknown'}, {moment(suppression.at)}"
+    return f"{said}, by {person(suppression.owner) or 'unknown'}, {minute_of(suppression.at)}"
 
 
 def decision(decided: Decided) -> str:
     """What was decided, until when, by whom and when."""
     until = f" until {decided.until}" if decided.until else ""
     name = person(decided.actor) or "unknown"
-    return f"{decided.decision.label}{until}, by {name}, {moment(decided.at)}"
+    return f"{decided.decision.label}{until}, by {name}, {minute_of(decided.at)}"
 
 
-def counts(document: ExportDocument) -> str:
+def finding_counts(document: ExportDocument) -> str:
     """How many findings, by what became of them and by severity, and how many do not count."""
     severities = [entry.finding.severity for entry in document.entries if entry.finding.is_anchored]
     by_standing = [

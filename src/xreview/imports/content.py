@@ -9,7 +9,7 @@ from typing import NoReturn
 from xreview.domain.errors import UsageError
 from xreview.imports.format import MOST_RESULTS, Content
 from xreview.imports.node import Node
-from xreview.imports.source import name_of, read_bytes
+from xreview.imports.source import read_bytes, source_name
 
 _MOST_VALUES = 3_000_000
 """How many objects, lists and elements of these a text may have: each takes some hundred bytes."""
@@ -30,7 +30,7 @@ def read_content(path: Path) -> Content:
     section 3). Raises UsageError where the file can't be read, is too large, or is broken JSON,
     with the place.
     """
-    file = name_of(path)
+    file = source_name(path)
     text = _decoded(file, read_bytes(path))
     if text.lstrip()[:1] not in ("{", "["):
         return Content(file, text)

@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from xreview.imports.node import Node
-from xreview.imports.problem import Said
+from xreview.imports.problem import ToolStatement
 
 MOST_RESULTS = 20_000
 """How many results of a file are read: more of them are of no use to a person."""
@@ -64,7 +64,7 @@ class Format:
 
     name: str
     tells: Callable[[Content], bool]
-    read: Callable[[Content], tuple[Said, ...]]
+    read: Callable[[Content], tuple[ToolStatement, ...]]
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 
-from xreview.imports.problem import Columns, Edit, Region
+from xreview.imports.problem import Columns, ProposedEdit, Region
 
 QUOTED_LINES = 6
 """How many lines of a longer place are quoted."""
@@ -15,7 +15,7 @@ QUOTED_LINES = 6
 _NO_SNIPPET = frozenset({"", "requires login"})
 
 
-class Refusal(Enum):
+class EditRefusal(Enum):
     """Why edits make no replacement; the sentence is for the person."""
 
     ELSEWHERE = "It also changes other lines than these."
@@ -81,28 +81,28 @@ class FileLines:
             return "\n".join(self.lines[start - 1 : end][:QUOTED_LINES])
         return "\n".join(snippet.strip("\r\n").split("\n")[:QUOTED_LINES])
 
-    def replaced(self, start: int, end: int, edits: Sequence[Edit]) -> "str | Refusal":
+    def replaced(self, start: int, end: int, edits: Sequence[ProposedEdit]) -> "str | EditRefusal":
         """What the lines become by all edits together, or why they can't be applied."""
         if not 1 <= start <= end <= len(self.lines):
-            return Refusal.ELSEWHERE
+            return EditRefusal.ELSEWHERE
         first, last = self._starts[start - 1], self._end_of(end)
         placed = sorted((*self._offsets(edit.region, strictly=True), edit.text) for edit in edits)
         if not all(map(self._fits, edits)):
-            return Refusal.COLUMNS
+            return EditRefusal.COLUMNS
         if any(not first <= begin <= stop <= last for begin, stop, _ in placed):
-            return Refusal.ELSEWHERE
+            return EditRefusal.ELSEWHERE
         if any(nxt[0] < one[1] or nxt[:2] == one[:2] for one, nxt in pairwise(placed)):
-            return Refusal.OVERLAP
+            return EditRefusal.OVERLAP
         text = before = self.text[first:last]
         for begin, stop, new in reversed(placed):
             text = text[: begin - first] + new + text[stop - first :]
         if text == before:
-            return Refusal.NOTHING
+            return EditRefusal.NOTHING
         if text and before.endswith("\n") and not text.endswith("\n"):
-            return Refusal.ELSEWHERE  # what follows would be drawn into the last line
+            return EditRefusal.ELSEWHERE  # what follows would be drawn into the last line
         return text.removesuffix("\n").removesuffix("\r")
 
-    def _fits(self, edit: Edit) -> bool:
+    def _fits(self, edit: ProposedEdit) -> bool:
         """Whether what an edit takes away is what its tool means.
 
         Where the tool quotes it, that must stand there. Where it is not known in what it counts

@@ -56,7 +56,7 @@ def is_elsewhere(name: FileName) -> bool:
     return all(reading.startswith(LEADS_OUT) for reading in name.readings)
 
 
-def joined(folder: str, path: str) -> str:
+def joined_path(folder: str, path: str) -> str:
     """A path below a folder, made plain; it may lead out of it."""
     return posixpath.normpath(f"{folder}/{path}")
 

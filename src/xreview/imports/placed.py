@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xreview.domain.text import count_of, shorten
 from xreview.imports.placing import Lost
-from xreview.imports.problem import Problem, Where
+from xreview.imports.problem import ImportedProblem, Where
 
 _SAY = ": say with --import-root in which folder the tool ran"
 _SHOWN = 3
@@ -16,7 +16,7 @@ _LONGEST_NAME = 80
 class Placed:
     """A result and that of its places which is in the change; `others` is how many it has more."""
 
-    problem: Problem
+    problem: ImportedProblem
     where: Where
     others: int = 0
 
@@ -25,14 +25,14 @@ class LostResults:
     """The results that are not about a file of the change, or may not be, by why."""
 
     def __init__(self) -> None:
-        self._lost: dict[Lost | None, list[Problem]] = {}
+        self._lost: dict[Lost | None, list[ImportedProblem]] = {}
 
     @property
     def count(self) -> int:
         """How many there are."""
         return sum(map(len, self._lost.values()))
 
-    def add(self, problem: Problem, why: Lost | None) -> None:
+    def add(self, problem: ImportedProblem, why: Lost | None) -> None:
         """Count a result; None where it names no file."""
         self._lost.setdefault(why, []).append(problem)
 
@@ -68,7 +68,7 @@ class LostResults:
         return gaps
 
 
-def _tally(problems: Sequence[Problem], one: str, several: str = "") -> str:
+def _tally(problems: Sequence[ImportedProblem], one: str, several: str = "") -> str:
     """How many results there are, with the first of their paths.
 
     Args:
@@ -81,6 +81,6 @@ def _tally(problems: Sequence[Problem], one: str, several: str = "") -> str:
     return f"{count_of(len(problems), 'result')} {said} ({', '.join(shown)}{more})"
 
 
-def _name_of(problem: Problem) -> str:
+def _name_of(problem: ImportedProblem) -> str:
     readings = next((where.file.readings for where in problem.places if where.file), ())
     return readings[-1] if readings else "a name that is no path"

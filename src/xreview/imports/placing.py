@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from xreview.imports.names import LEADS_OUT, is_absolute, is_elsewhere, joined
+from xreview.imports.names import LEADS_OUT, is_absolute, is_elsewhere, joined_path
 from xreview.imports.problem import FileName
 
 _MOST_ALIKE = 500
@@ -116,7 +116,7 @@ class Placing:
 
     def _inside(self, path: str) -> str:
         """A path below the folder that was said."""
-        return joined(self._within, path) if self._within else path
+        return joined_path(self._within, path) if self._within else path
 
     def _under(self, name: FileName, root: _Root) -> str | None:
         taken_off, put_before = root

@@ -40,7 +40,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class ProposedEdit:
     """A proposed edit: the region becomes the text.
 
     `old` is what stands in the region by the tool's own words, "" where it does not say.
@@ -85,12 +85,12 @@ class Fix:
     """
 
     said: str
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[ProposedEdit, ...] = ()
     file: FileName | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportedProblem:
     """One result of a tool.
 
     Args:
@@ -118,7 +118,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ToolStatement:
     """What one tool (or one reviewer of an earlier review) says in a file.
 
     Args:
@@ -133,7 +133,7 @@ class Said:
 
     identity: ReviewerIdentity
     lens: Lens
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ImportedProblem, ...] = ()
     reports: tuple[RawReport, ...] = ()
     read: tuple[FileName, ...] = ()
     suppressed: tuple[FileName, ...] = ()
@@ -142,7 +142,7 @@ class Said:
     coverage: tuple[CoverageEntry, ...] = ()
     unread: tuple[str, ...] = ()
 
-    def with_more(self, other: "Said") -> "Said":
+    def with_more(self, other: "ToolStatement") -> "ToolStatement":
         """What the same tool says in two runs."""
         return replace(
             self,

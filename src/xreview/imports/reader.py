@@ -16,9 +16,9 @@ from xreview.domain.errors import UsageError
 from xreview.imports.content import read_content
 from xreview.imports.format import beyond, formats
 from xreview.imports.identity import named_apart
-from xreview.imports.problem import Said
+from xreview.imports.problem import ToolStatement
 from xreview.imports.reviewer import ImportedReviewer
-from xreview.imports.source import name_of
+from xreview.imports.source import source_name
 
 Listed = Callable[[], Collection[str]]
 """Gives the paths of all files of the repository. Raises ChangeError where git fails."""
@@ -46,11 +46,11 @@ def imported_reviewers(
             identity = named_apart(said.identity, names)
             names.add(identity.name)
             named = replace(said, identity=identity)
-            reviewers.append(ImportedReviewer(named, name_of(path), listed, root))
+            reviewers.append(ImportedReviewer(named, source_name(path), listed, root))
     return tuple(reviewers)
 
 
-def read_findings(path: Path) -> tuple[Said, ...]:
+def read_findings(path: Path) -> tuple[ToolStatement, ...]:
     """What each tool says in a file. Raises UsageError where it can't be read or is malformed."""
     content = read_content(path)
     for format in formats():
@@ -59,7 +59,7 @@ def read_findings(path: Path) -> tuple[Said, ...]:
             if content.beyond:
                 first = replace(first, unread=(*first.unread, beyond(content.beyond)))
             return (first, *others)
-    name = name_of(path)
+    name = source_name(path)
     if not content.text.strip():
         raise UsageError(
             f"{name} can't be imported: it is empty.",

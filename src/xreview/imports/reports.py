@@ -13,9 +13,9 @@ from xreview.domain.change import Side
 from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.report import ReviewerIdentity, ReviewerKind, Suggestion
 from xreview.domain.text import count_of
-from xreview.imports.lines import QUOTED_LINES, FileLines, Refusal, overlaps
+from xreview.imports.lines import QUOTED_LINES, EditRefusal, FileLines, overlaps
 from xreview.imports.placed import Placed
-from xreview.imports.problem import Edit, Fix
+from xreview.imports.problem import Fix, ProposedEdit
 from xreview.ports.reviewer import RawReport
 
 _NO_LINE = "The tool names no line of the file."
@@ -25,7 +25,7 @@ _LONGEST_RULE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ImportedReports:
     """The reports about lines of a file that changed; how many results are about other lines of it,
     and how many name lines that it does not have."""
 
@@ -47,13 +47,13 @@ class _Group:
         return self.members[0]
 
 
-def reports_of(
+def reports_from(
     placed: Iterable[Placed],
     reviewer: ReviewerIdentity,
     path: str,
     content: bytes,
     touched: Sequence[range],
-) -> Found:
+) -> ImportedReports:
     """The reports about lines that changed, and how many results are about others.
 
     Args:
@@ -80,7 +80,7 @@ def reports_of(
         is_alone = len(said[rule, start]) == 1
         claim_key = rule if is_alone else f"{rule}\n{message}"
         reports.append(_report(group, rule, claim_key, reviewer, path, lines))
-    return Found(reports, unchanged, missing)
+    return ImportedReports(reports, unchanged, missing)
 
 
 def _rule_of(placed: Placed) -> str:
@@ -168,9 +168,9 @@ def _suggestion(group: _Group, lines: FileLines) -> Suggestion | None:
     if group.end - group.start >= QUOTED_LINES:
         return Suggestion(f"{described.said} (It changes more lines than are quoted here.)".strip())
     if not _is_where_it_was(group, lines):
-        return Suggestion(f"{described.said} ({Refusal.COLUMNS.value})".strip())
+        return Suggestion(f"{described.said} ({EditRefusal.COLUMNS.value})".strip())
     done = lines.replaced(group.start, group.end, edits)
-    if isinstance(done, Refusal):
+    if isinstance(done, EditRefusal):
         return Suggestion(f"{described.said} ({done.value})".strip())
     return Suggestion(described.said, done)
 
@@ -184,7 +184,7 @@ def _is_where_it_was(group: _Group, lines: FileLines) -> bool:
     return span == (group.start, group.end) and lines.stands(*span, where.snippet)
 
 
-def _together(fixes: Iterable[Fix]) -> tuple[Edit, ...]:
+def _together(fixes: Iterable[Fix]) -> tuple[ProposedEdit, ...]:
     """The edits of several fixes, each once."""
     return tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
 

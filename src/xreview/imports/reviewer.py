@@ -21,8 +21,8 @@ from xreview.domain.text import count_of
 from xreview.imports.lines import overlaps
 from xreview.imports.placed import LostResults, Placed
 from xreview.imports.placing import Files, Lost, Placing, Root
-from xreview.imports.problem import FileName, Problem, Said, Where
-from xreview.imports.reports import reports_of, worst_first
+from xreview.imports.problem import FileName, ImportedProblem, ToolStatement, Where
+from xreview.imports.reports import reports_from, worst_first
 from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 
 MOST_REPORTS = 5_000
@@ -68,7 +68,7 @@ class ImportedReviewer:
 
     def __init__(
         self,
-        said: Said,
+        said: ToolStatement,
         file: str,
         listed: Callable[[], Collection[str]] = tuple,
         root: str | None = None,
@@ -163,7 +163,7 @@ class ImportedReviewer:
         tops = tuple(dict.fromkeys((top, str(Path(top).resolve())))) if top else ()
         return Placing(Files(changed, listed, tops), names, _root(self._root, tops))
 
-    def _place(self, problem: Problem, placing: Placing, files: dict[str, _File]) -> None:
+    def _place(self, problem: ImportedProblem, placing: Placing, files: dict[str, _File]) -> None:
         """Put a result to its file: by the first of its places that changed, else that is there."""
         lost: Lost | None = None
         there: list[tuple[_File, Where]] = []
@@ -204,7 +204,7 @@ class ImportedReviewer:
                 file.failure = "its content is not at hand, so that no result could be placed"
             return [*file.reports, self._coverage(file)]
         found = await asyncio.to_thread(
-            reports_of, file.problems, self.identity, file.diff.path, content, file.touched
+            reports_from, file.problems, self.identity, file.diff.path, content, file.touched
         )
         reports = worst_first(found.reports, MOST_REPORTS - self._shown)
         self._shown += len(reports)
@@ -245,9 +245,9 @@ def _of(place: str | Lost, files: dict[str, _File]) -> _File | None:
     return None if isinstance(place, Lost) else files[place]
 
 
-def _as_problem(report: RawReport) -> Problem:
+def _as_problem(report: RawReport) -> ImportedProblem:
     """What a tally of lost results shows of a report."""
-    return Problem(
+    return ImportedProblem(
         report.rule,
         report.title,
         report.claim,

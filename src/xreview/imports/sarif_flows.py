@@ -3,7 +3,7 @@
 from xreview.domain.text import shorten
 from xreview.imports.node import MalformedError, Node
 from xreview.imports.sarif_places import Places
-from xreview.imports.sarif_rules import Rule, Rules
+from xreview.imports.sarif_rules import Rules, SarifRule
 
 _MOST_STEPS = 20
 _LONGEST_STEP = 200
@@ -35,7 +35,7 @@ def _told(step: Node, rules: Rules, places: Places) -> str:
     if location is None:
         return ""
     message = location.get("message")
-    said = rules.message(message, Rule()) if message else ""
+    said = rules.message(message, SarifRule()) if message else ""
     physical = location.get("physicalLocation")
     name = places.name(physical.get("artifactLocation")) if physical else None
     place = physical.get("region") if physical else None

@@ -16,7 +16,7 @@ _LONGEST_HELP = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SarifRule:
     """What a run says about a rule; all of it may be absent.
 
     Args:
@@ -67,13 +67,13 @@ class Rules:
         self._components = [
             [*_rules(component)] for component in (driver, *tool.items_of("extensions"))
         ]
-        self._by_id: dict[str, Rule] = {}
+        self._by_id: dict[str, SarifRule] = {}
         for component in self._components:
             for rule in component:
                 self._by_id.setdefault(rule.id, rule)
         self._strings = _strings(driver.get("globalMessageStrings"))
 
-    def of(self, result: Node) -> Rule:
+    def of(self, result: Node) -> SarifRule:
         """The rule of a result, by its place or its id (section 3.27.5 to 3.27.7)."""
         reference = result.get("rule")
         id = _id_of(result) or (reference.text_of("id") if reference else "")
@@ -90,7 +90,7 @@ class Rules:
             return _with_id(found, id)
         return _with_id(self._by_id.get(id) or self._by_id.get(id.rpartition("/")[0]), id)
 
-    def message(self, message: Node, rule: Rule) -> str:
+    def message(self, message: Node, rule: SarifRule) -> str:
         """The text of a message, its placeholders filled and without links (section 3.11)."""
         text = message.text_of("text") or message.text_of("markdown")
         id = message.text_of("id")
@@ -106,7 +106,7 @@ class Rules:
             )
         return plain_text(text)
 
-    def _at(self, component: int, index: int) -> Rule | None:
+    def _at(self, component: int, index: int) -> SarifRule | None:
         if not 0 <= component < len(self._components):
             return None
         rules = self._components[component]
@@ -130,18 +130,18 @@ def _id_of(result: Node) -> str:
     return "" if found is None else found.text()
 
 
-def _with_id(rule: Rule | None, id: str) -> Rule:
+def _with_id(rule: SarifRule | None, id: str) -> SarifRule:
     if rule is None:
-        return Rule(id=id)
+        return SarifRule(id=id)
     return rule if not id or rule.id == id else replace(rule, id=id)
 
 
-def _rules(component: Node) -> Iterator[Rule]:
+def _rules(component: Node) -> Iterator[SarifRule]:
     for rule in component.items_of("rules"):
         properties, configuration = rule.get("properties"), rule.get("defaultConfiguration")
         short = _text(rule.get("shortDescription"))
         tags = properties.items_of("tags") if properties else []
-        yield Rule(
+        yield SarifRule(
             id=rule.need("id").text(),
             name=" ".join(filter(None, (rule.text_of("name"), short))),
             description=_text(rule.get("fullDescription")) or short,

@@ -45,10 +45,10 @@ def read_bytes(path: Path) -> bytes:
     Raises UsageError where there is none that can be read, or it is too large.
     """
     content = _of_input() if path == STANDARD_INPUT else _of_file(path)
-    return _unpacked(content, name_of(path)) if content.startswith(_GZIP) else content
+    return _unpacked(content, source_name(path)) if content.startswith(_GZIP) else content
 
 
-def name_of(path: Path) -> str:
+def source_name(path: Path) -> str:
     """What messages call it."""
     return "standard input" if path == STANDARD_INPUT else str(path)
 
@@ -62,7 +62,7 @@ def _of_input() -> bytes:
             "--import - reads findings from standard input, and that is the keyboard.",
             "Pipe the output of a tool in, or name a file.",
         )
-    return _limited(sys.stdin.buffer, name_of(STANDARD_INPUT))
+    return _limited(sys.stdin.buffer, source_name(STANDARD_INPUT))
 
 
 def _of_file(path: Path) -> bytes:

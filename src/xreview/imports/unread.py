@@ -7,7 +7,7 @@ from typing import TypeVar
 from xreview.domain.text import count_of
 from xreview.imports.format import MOST_RESULTS, beyond
 from xreview.imports.node import MalformedError, Node
-from xreview.imports.problem import Said
+from xreview.imports.problem import ToolStatement
 
 _T = TypeVar("_T")
 
@@ -42,7 +42,7 @@ class Unread:
         self._malformed += 1
         self._first = self._first or error.what
 
-    def told(self, said: Sequence[Said]) -> tuple[Said, ...]:
+    def told(self, said: Sequence[ToolStatement]) -> tuple[ToolStatement, ...]:
         """What the tools of a file say, and the first of them what of the file was not read."""
         first, *others = said
         return (replace(first, unread=(*first.unread, *self.sentences)), *others)

@@ -19,7 +19,7 @@ from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.event import ChainHead
 from xreview.domain.events.event_json import Json, list_in, number_in, object_of, text_in
 from xreview.journal.private import private_folder
-from xreview.journal.rows import COLUMNS, FIRST, Row, canonical, digest, row_of, stored
+from xreview.journal.rows import COLUMNS, FIRST, JournalRow, canonical, digest, row_of, stored
 
 FORMAT = "xreview-tui sessions"
 VERSION = 1
@@ -179,11 +179,11 @@ def _header(number: int, data: Json) -> tuple[ChainHead, ...]:
         raise _BadLineError(number, "it does not say which sessions are in the file") from error
 
 
-def _row(number: int, data: Json) -> Row:
+def _row(number: int, data: Json) -> JournalRow:
     try:
         texts = {name: text_in(data, name) for name in COLUMNS[1:] if name not in _NO_TEXT}
         payload = canonical(object_of(data["payload"]))
-        return Row(sequence=0, version=number_in(data, "version"), payload=payload, **texts)
+        return JournalRow(sequence=0, version=number_in(data, "version"), payload=payload, **texts)
     except (KeyError, ValueError) as error:
         raise _BadLineError(number, "it does not have the form of an event") from error
 

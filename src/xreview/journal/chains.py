@@ -23,7 +23,7 @@ def heads_of(connection: sqlite3.Connection) -> dict[str, ChainHead]:
     return {end.session: end for end in ends}
 
 
-def digest_of(heads: Iterable[ChainHead]) -> str:
+def chains_digest(heads: Iterable[ChainHead]) -> str:
     """SHA-256 over the ends of chains in whatever order: the same only for the same rows."""
     ends = sorted([head.session, head.head, head.events] for head in heads)
     return hashlib.sha256(_TAG + canonical(ends).encode("ascii")).hexdigest()

@@ -25,9 +25,9 @@ from xreview.domain.scorecard.figures import ScoredReviewer, scored
 from xreview.domain.scorecard.gathering import (
     GATHERED_TYPES,
     WAS_READ,
+    CoverageReceipt,
     Fact,
     Made,
-    Receipt,
     Sighting,
 )
 from xreview.journal.failures import explained
@@ -126,7 +126,7 @@ def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) 
         return Made(repository, at, data["action"], tuple(data["subjects"]), decision)
     if kind == CoverageReceived.type and version <= CoverageReceived.version:
         read = [(e["reviewer"], e["path"]) for e in data["entries"] if e["reading"] in _READ]
-        return Receipt(session, at, tuple(read))
+        return CoverageReceipt(session, at, tuple(read))
     decoded = decode(kind, version, data)
     return decoded and Event(id, session, repository, at, actor, decoded)
 

@@ -22,7 +22,7 @@ it too, so that in a usual session none does.
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class JournalRefusal:
     """Why nothing is written to a journal, and what to do."""
 
     why: str
@@ -45,7 +45,7 @@ def make_private(path: Path) -> None:
             path.chmod(0o600)
 
 
-def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Refusal | None:
+def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> JournalRefusal | None:
     """Bring a file that was just opened to the newest form, ready to be written to.
 
     Returns why it can only be read, None where it can be written. Raises JournalError or
@@ -56,7 +56,7 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Refu
     _refuse_foreign(connection, path)
     if version > len(MIGRATIONS):
         connection.execute("PRAGMA query_only = ON")
-        return Refusal(
+        return JournalRefusal(
             f"{path} was written by a newer version of xreview-tui and is only read.",
             "Update xreview-tui.",
         )
@@ -71,7 +71,7 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Refu
     migrate(connection)
     harmful = [one.what for one in differences(connection) if one.is_harmful]
     if harmful:
-        return Refusal(
+        return JournalRefusal(
             f"{path} is only read: somebody changed how it works. {harmful[0]}",
             "See `xreview-tui log verify`; with --rebuild it puts this right.",
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class JournalProblem:
     """What is wrong at one place of the journal.
 
     Args:

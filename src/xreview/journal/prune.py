@@ -10,7 +10,7 @@ import sqlite3
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import ChainHead, SessionsPruned
 from xreview.journal.archive import Archive
-from xreview.journal.chains import digest_of, heads_of
+from xreview.journal.chains import chains_digest, heads_of
 from xreview.journal.migrate import REFUSE_DELETE
 from xreview.journal.rows import stored
 
@@ -31,7 +31,7 @@ def prune(connection: sqlite3.Connection, archive: Archive) -> SessionsPruned:
     connection.execute("DROP TRIGGER events_refuse_delete")
     _remove(connection, archive.sessions)
     connection.execute(REFUSE_DELETE)
-    kept = digest_of(heads.values())
+    kept = chains_digest(heads.values())
     return SessionsPruned(str(archive.path), archive.digest, archive.sessions, kept)
 
 

@@ -46,7 +46,7 @@ def recall(journal: Journal, repository: str, fingerprints: Collection[str]) -> 
     return restrict(resume(fold(_in_time([*made, *turns]))), fingerprints)
 
 
-def reports_of(journal: Journal, session: str) -> tuple[Report, ...]:
+def session_reports(journal: Journal, session: str) -> tuple[Report, ...]:
     """The reports of a session in the order in which they came. Raises JournalError."""
     return tuple(
         event.payload.report

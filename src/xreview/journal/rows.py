@@ -27,7 +27,7 @@ _TAG = b"xreview-tui/journal/row/1\n"
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-class Row(NamedTuple):
+class JournalRow(NamedTuple):
     """A row as it stands in the file, texts as `str` whatever SQLite holds them as."""
 
     sequence: int
@@ -43,7 +43,7 @@ class Row(NamedTuple):
     hash: str
 
 
-COLUMNS = Row._fields
+COLUMNS = JournalRow._fields
 
 
 def canonical(value: object) -> str:
@@ -65,9 +65,9 @@ def text_of(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
 
 
-def row_after(event: Event, previous: str) -> Row:
+def row_after(event: Event, previous: str) -> JournalRow:
     """The row of an event that follows the row with hash `previous`; SQLite gives the sequence."""
-    row = Row(
+    row = JournalRow(
         0,
         event.id,
         event.session,
@@ -83,26 +83,28 @@ def row_after(event: Event, previous: str) -> Row:
     return row._replace(hash=digest(row))
 
 
-def digest(row: Row) -> str:
+def digest(row: JournalRow) -> str:
     """The hash that the row must have, in hexadecimal."""
     named = row._asdict()
     del named["sequence"], named["hash"]
     return hashlib.sha256(_TAG + canonical(named).encode("ascii")).hexdigest()
 
 
-def insertable(row: Row) -> tuple[object, ...]:
+def insertable(row: JournalRow) -> tuple[object, ...]:
     """The values of all columns but the sequence, as SQLite is to hold them."""
     return tuple(stored(value) if isinstance(value, str) else value for value in row[1:])
 
 
-def row_of(values: tuple[Any, ...]) -> Row:
+def row_of(values: tuple[Any, ...]) -> JournalRow:
     """A row out of what SELECT gives. Raises ValueError where a BLOB is not encoded text."""
     if bytes not in map(type, values):
-        return Row._make(values)
-    return Row._make(text_of(value) if isinstance(value, bytes) else value for value in values)
+        return JournalRow._make(values)
+    return JournalRow._make(
+        text_of(value) if isinstance(value, bytes) else value for value in values
+    )
 
 
-def event_of(row: Row) -> Event | None:
+def event_of(row: JournalRow) -> Event | None:
     """The event in a row; None where its type or version is of a newer program.
 
     Raises ValueError where the row is malformed.

@@ -44,7 +44,7 @@ class Difference:
 def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:
     """How the schema of a file of the newest form differs from what it must be."""
     found = _objects(connection)
-    return () if digest_of(found) == DIGEST else tuple(_told(found, expected_objects()))
+    return () if schema_digest(found) == DIGEST else tuple(_told(found, expected_objects()))
 
 
 def restore_schema(connection: sqlite3.Connection) -> None:
@@ -64,7 +64,7 @@ def restore_schema(connection: sqlite3.Connection) -> None:
             connection.execute(sql)
 
 
-def digest_of(objects: Objects) -> str:
+def schema_digest(objects: Objects) -> str:
     """One hash over a schema, in whatever order it was made."""
     values = sorted([*key, table, sql or ""] for key, (table, sql) in objects.items())
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -32,13 +32,13 @@ from xreview.journal.heads import (
     head_after_pruning,
     holding_of,
 )
-from xreview.journal.opening import Refusal, make_private, prepare
+from xreview.journal.opening import JournalRefusal, make_private, prepare
 from xreview.journal.prune import prune
 from xreview.journal.reported import fingerprints_in
 from xreview.journal.rows import (
     COLUMNS,
     FIRST,
-    Row,
+    JournalRow,
     canonical,
     event_of,
     insertable,
@@ -50,7 +50,7 @@ from xreview.journal.schema import differences, restore_schema
 from xreview.journal.sessions import SessionSummary, sessions_in
 from xreview.journal.stream import EventStream
 from xreview.journal.subjects import rebuild_subjects, write_subjects
-from xreview.journal.verify import Problem, verify, verify_end
+from xreview.journal.verify import JournalProblem, verify, verify_end
 
 PATIENCE = 5.0
 """Seconds to wait for another program that is writing."""
@@ -95,7 +95,7 @@ class Journal:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, refusal: Refusal | None = None
+        self, connection: sqlite3.Connection, path: Path, refusal: JournalRefusal | None = None
     ) -> None:
         self.path = path
         self._connection = connection
@@ -296,7 +296,7 @@ class Journal:
         *,
         now: str = "",
         witnesses: Collection[JournalHead] = (),
-    ) -> list[Problem]:
+    ) -> list[JournalProblem]:
         """What was altered or lost in a session or, without one, in the whole file.
 
         Names the first bad row of each session. Raises JournalError where the file is too damaged
@@ -414,7 +414,7 @@ class Journal:
         write_subjects(self._connection, done.lastrowid, event.payload)
         heads[event.session] = row.hash
 
-    def _row(self, id: str) -> Row | None:
+    def _row(self, id: str) -> JournalRow | None:
         values = self._one(f"{_SELECT}id = ?", stored(id))
         return row_of(values) if values else None
 
@@ -433,7 +433,7 @@ class Journal:
             return cursor.fetchone()
 
 
-def _is_of(row: Row, event: Event) -> bool:
+def _is_of(row: JournalRow, event: Event) -> bool:
     """Whether the row holds this event, whatever its repository is called."""
     try:
         held = event_of(row)

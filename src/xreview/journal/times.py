@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from xreview.journal.problem import Problem
+from xreview.journal.problem import JournalProblem
 from xreview.journal.rows import stored, text_of
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -37,7 +37,7 @@ _EARLIER = """
 
 def impossible_times(
     connection: sqlite3.Connection, session: str | None, now: str
-) -> Iterator[Problem]:
+) -> Iterator[JournalProblem]:
     """The first row that is later than `now`, and the first decision from before its report."""
     limit = datetime.fromisoformat(now) + CLOCK_SKEW
     values = {
@@ -46,7 +46,9 @@ def impossible_times(
     }
     with closing(connection.execute(_LATER, values)) as rows:
         for sequence, name, at in rows:
-            yield Problem(sequence, text_of(name), f"Its time has not come yet: {at[:16]} UTC.")
+            yield JournalProblem(
+                sequence, text_of(name), f"Its time has not come yet: {at[:16]} UTC."
+            )
     with closing(connection.execute(_EARLIER, values)) as rows:
         for sequence, name, at, reported in rows:
             if _is_far(at, reported):
@@ -54,7 +56,7 @@ def impossible_times(
                     f"It decides, on {at[:10]}, what was reported first on {reported[:10]}: its "
                     "time is wrong or made up."
                 )
-                yield Problem(sequence, text_of(name), what)
+                yield JournalProblem(sequence, text_of(name), what)
                 return
 
 

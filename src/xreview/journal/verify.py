@@ -19,28 +19,28 @@ from typing import Any
 
 from xreview.domain.events.event import ChainHead, SessionsPruned
 from xreview.domain.events.shared_push import JournalHead
-from xreview.journal.chains import digest_of
+from xreview.journal.chains import chains_digest
 from xreview.journal.heads import DamagedHeadError, HeadFile, changes, heads_at
 from xreview.journal.migrate import SUBJECTS_OF_EVENTS
-from xreview.journal.problem import Problem
-from xreview.journal.rows import COLUMNS, FIRST, Row, digest, event_of, row_of, stored
+from xreview.journal.problem import JournalProblem
+from xreview.journal.rows import COLUMNS, FIRST, JournalRow, digest, event_of, row_of, stored
 from xreview.journal.schema import differences
 from xreview.journal.times import impossible_times
 
 _WITNESSED = "its end was signed or pushed"
 
 
-def verify(connection: sqlite3.Connection, session: str | None, now: str) -> list[Problem]:
+def verify(connection: sqlite3.Connection, session: str | None, now: str) -> list[JournalProblem]:
     """The problems of one session, or of the whole file: for each session the first bad row.
 
     `now` is this moment (UTC, ISO 8601). Raises sqlite3.Error where the file is too damaged to be
     read through.
     """
-    problems: list[Problem] = []
+    problems: list[JournalProblem] = []
     pruned = 0
     if session is None:
         problems += _damage(connection)
-        problems += (Problem(None, "", one.what) for one in differences(connection))
+        problems += (JournalProblem(None, "", one.what) for one in differences(connection))
         pruned = _last_pruning(connection)
         problems += _gaps(connection, pruned)
     # Bytes that are not UTF-8 would stop the reading; decoded like this they fail by their hash.
@@ -58,17 +58,17 @@ def verify(connection: sqlite3.Connection, session: str | None, now: str) -> lis
 
 def verify_end(
     connection: sqlite3.Connection, file: HeadFile, witnesses: Iterable[JournalHead]
-) -> list[Problem]:
+) -> list[JournalProblem]:
     """Whether the journal goes on from where it ended, as the file beside it and others say."""
     try:
         kept = file.read()
     except DamagedHeadError as error:
         what = f"{file.path}, which keeps where the journal ended, is damaged: {error}."
-        return [Problem(None, "", what)]
+        return [JournalProblem(None, "", what)]
     if kept is None:
         return []
     if what := changes(connection, kept):
-        return [Problem(None, "", what)]
+        return [JournalProblem(None, "", what)]
     pruned = _last_pruning(connection)
     told = [one for one in witnesses if one.name == kept.head.name and one.row > pruned]
     signed = kept.signed
@@ -76,7 +76,9 @@ def verify_end(
         told.append(signed.head)
     now = heads_at(connection, [one.row for one in told])
     return [
-        Problem(None, "", f"It is not the journal that had {one.events:,} rows when {_WITNESSED}.")
+        JournalProblem(
+            None, "", f"It is not the journal that had {one.events:,} rows when {_WITNESSED}."
+        )
         for one in told
         if now[one.row] != replace(one, name="")
     ][:1]
@@ -96,7 +98,7 @@ def _rows(connection: sqlite3.Connection, session: str | None) -> Iterator[tuple
         yield from cursor
 
 
-def _broken_chains(rows: Iterable[tuple[Any, ...]], pruned: int) -> Iterator[Problem]:
+def _broken_chains(rows: Iterable[tuple[Any, ...]], pruned: int) -> Iterator[JournalProblem]:
     ends: dict[str, ChainHead] = {}
     broken: set[str] = set()
     for values in rows:
@@ -107,24 +109,26 @@ def _broken_chains(rows: Iterable[tuple[Any, ...]], pruned: int) -> Iterator[Pro
             if row.sequence == pruned and not what and not broken:
                 what = _loss_beside_pruning(row, ends)
         except ValueError:
-            yield Problem(values[0], "", "It was altered: it does not have the form of an event.")
+            yield JournalProblem(
+                values[0], "", "It was altered: it does not have the form of an event."
+            )
             continue
         if what and row.session not in broken:
             broken.add(row.session)
-            yield Problem(row.sequence, row.session, what)
+            yield JournalProblem(row.sequence, row.session, what)
         ends[row.session] = ChainHead(row.session, row.hash, end.events + 1)
 
 
-def _loss_beside_pruning(row: Row, ends: Mapping[str, ChainHead]) -> str:
+def _loss_beside_pruning(row: JournalRow, ends: Mapping[str, ChainHead]) -> str:
     event = event_of(row)
     if event is None or not isinstance(pruned := event.payload, SessionsPruned):
         return ""
-    if pruned.kept_digest == digest_of(ends.values()):
+    if pruned.kept_digest == chains_digest(ends.values()):
         return ""
     return "When old sessions were pruned here, more was kept than there is now."
 
 
-def _fault(row: Row, previous: str) -> str:
+def _fault(row: JournalRow, previous: str) -> str:
     if digest(row) != row.hash:
         return "It was altered: its content does not match its hash."
     if row.previous != previous:
@@ -133,14 +137,14 @@ def _fault(row: Row, previous: str) -> str:
     return ""
 
 
-def _damage(connection: sqlite3.Connection) -> Iterator[Problem]:
+def _damage(connection: sqlite3.Connection) -> Iterator[JournalProblem]:
     with closing(connection.execute("PRAGMA integrity_check(1)")) as cursor:
         for (answer,) in cursor:
             if answer != "ok":
-                yield Problem(None, "", f"The file is damaged: {answer}.")
+                yield JournalProblem(None, "", f"The file is damaged: {answer}.")
 
 
-def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[Problem]:
+def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[JournalProblem]:
     missing = f"{SUBJECTS_OF_EVENTS} EXCEPT SELECT subject, sequence FROM subjects"
     added = f"SELECT subject, sequence FROM subjects EXCEPT SELECT * FROM ({SUBJECTS_OF_EVENTS})"
     for query in (missing, added):
@@ -151,7 +155,7 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[Problem]:
                 "What it is about is not as the table of subjects says: the table was altered. "
                 "`xreview-tui log verify --rebuild` derives it anew from the events."
             )
-            yield Problem(sequence, "", what)
+            yield JournalProblem(sequence, "", what)
 
 
 def _last_pruning(connection: sqlite3.Connection) -> int:
@@ -163,7 +167,7 @@ def _last_pruning(connection: sqlite3.Connection) -> int:
         return cursor.fetchone()[0]
 
 
-def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[Problem]:
+def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[JournalProblem]:
     with closing(
         connection.execute(
             """
@@ -175,7 +179,7 @@ def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[Problem]:
         )
     ) as cursor:
         for sequence, after in cursor:
-            yield Problem(after + 1, "", _lost(sequence - after - 1))
+            yield JournalProblem(after + 1, "", _lost(sequence - after - 1))
     with closing(
         connection.execute(
             """
@@ -186,7 +190,7 @@ def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[Problem]:
     ) as cursor:
         given, last = cursor.fetchone() or (0, 0)
     if given > last:
-        yield Problem(last + 1, "", _lost(given - last))
+        yield JournalProblem(last + 1, "", _lost(given - last))
 
 
 def _lost(count: int) -> str:

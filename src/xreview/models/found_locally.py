@@ -126,7 +126,7 @@ async def _listens(host: str, port: int) -> bool:
 
 async def _compatible(origin: str) -> FoundServer | None:
     from xreview.models.compatible.errors import DIALECT
-    from xreview.models.compatible.limits import served_in
+    from xreview.models.compatible.limits import compatible_models
 
     base = f"{origin}/v1"
     with suppress(ReviewerError):
@@ -134,16 +134,16 @@ async def _compatible(origin: str) -> FoundServer | None:
         owners = (text_in(entry, "owned_by") for entry in list_in(listed, "data"))
         kind = next((_OWNERS[owner] for owner in owners if owner in _OWNERS), None)
         if kind is not None:
-            return _server(kind, base, served_in(listed))
+            return _server(kind, base, compatible_models(listed))
     return None
 
 
 async def _ollama(origin: str) -> FoundServer | None:
-    from xreview.models.ollama.adapter import served_in
+    from xreview.models.ollama.adapter import ollama_models
     from xreview.models.ollama.errors import DIALECT
 
     listed = await _fetch(origin, "/api/tags", DIALECT)
-    here = (model for model in served_in(listed) if not model.notice)
+    here = (model for model in ollama_models(listed) if not model.notice)
     return _server(LocalKind.OLLAMA, origin, here)
 
 

@@ -64,14 +64,14 @@ Reply = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ReplayPace:
     """How fast an answer comes: seconds of thought, then characters a second; 0 for at once."""
 
     thinking: float = 0.0
     characters: float = 0.0
 
 
-AT_ONCE = Pace()
+AT_ONCE = ReplayPace()
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _malformed(why: str) -> ConfigError:
 class ReplayModel:
     """Answers from a script (`reviewers.model.Model`)."""
 
-    def __init__(self, script: Script, pace: Pace = AT_ONCE) -> None:
+    def __init__(self, script: Script, pace: ReplayPace = AT_ONCE) -> None:
         self._script = script
         self._pace = pace
         self._identity = ModelIdentity(

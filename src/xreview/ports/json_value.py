@@ -16,7 +16,7 @@ MOST_JSON = 8_000_000
 Python the same text may take twenty times as much memory."""
 
 
-def parse(text: str | bytes) -> object:
+def parse_json(text: str | bytes) -> object:
     """The document. Raises ValueError where it is none, too long or nested too deeply."""
     if len(text) > MOST_JSON:
         raise ValueError(f"The JSON is longer than {MOST_JSON // 1_000_000} MB.")
@@ -26,7 +26,7 @@ def parse(text: str | bytes) -> object:
         raise ValueError("The JSON nests too deeply.") from None
 
 
-def encode(body: object) -> bytes:
+def encode_json(body: object) -> bytes:
     """A document as it is sent: UTF-8, or ASCII with escapes where UTF-8 can't hold a character."""
     try:
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.repo.names import (
     ABSENT,
-    file_name,
+    decoded_name,
     git_names,
-    text,
+    header_file_name,
+    unprefixed_pair,
     unquoted,
-    without_prefixes,
 )
 
 LINK_MODE = "120000"
@@ -62,7 +62,7 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
         return None
     names = (named.old, named.new)
     if not named.is_exact:
-        names = without_prefixes(*names)
+        names = unprefixed_pair(*names)
     if not all(names):  # a line that can be cut in several ways, which our own git never prints
         return None
     file = file_of(header, body, names)
@@ -87,9 +87,9 @@ def file_of(header: Sequence[bytes], body: bytes, names: tuple[bytes, bytes]) ->
     binary = not body and any(row == BINARY_PATCH or is_binary(row) for row in header)
     path = old if status is FileStatus.DELETED and old != ABSENT else new
     return FileDiff(
-        path=text(path),
+        path=decoded_name(path),
         status=status,
-        old_path=text(old) if old not in (path, ABSENT) else None,
+        old_path=decoded_name(old) if old not in (path, ABSENT) else None,
         old_mode=old_mode,
         new_mode=new_mode,
         old_blob=old_blob,
@@ -185,8 +185,8 @@ def names_of(header: Sequence[bytes]) -> Named | None:
     if b"--- " in fields and b"+++ " in fields:
         git_wrote = GIT_MARK in fields
         names = (
-            file_name(fields[b"--- "], by_git=git_wrote),
-            file_name(fields[b"+++ "], by_git=git_wrote),
+            header_file_name(fields[b"--- "], by_git=git_wrote),
+            header_file_name(fields[b"+++ "], by_git=git_wrote),
         )
     names = names or by_git or _binary_names(header)
     if names is not None and by_git is None and GIT_MARK in fields:

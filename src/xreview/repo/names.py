@@ -38,7 +38,7 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
     return _LETTERS[code] if code in _LETTERS else bytes((int(code, 8),))
 
 
-def file_name(row: bytes, *, by_git: bool) -> bytes:
+def header_file_name(row: bytes, *, by_git: bool) -> bytes:
     """The name in a `--- ` or `+++ ` line (given without that mark), `/dev/null` for none.
 
     git ends a name that has spaces with a tab. Other tools write a time stamp, where the start of
@@ -79,7 +79,7 @@ def _with_quotes(row: bytes) -> tuple[bytes, bytes] | None:
     return (old, unquoted(b'"' + new)) if new else None
 
 
-def without_prefixes(old: bytes, new: bytes) -> tuple[bytes, bytes]:
+def unprefixed_pair(old: bytes, new: bytes) -> tuple[bytes, bytes]:
     """The names without `a/` and `b/`, where they have such a pair of prefixes.
 
     A patch made with --no-prefix has none; there, a folder named `a` is on both sides.
@@ -95,6 +95,6 @@ def _without_prefix(name: bytes) -> bytes:
     return name[2:] if name[1:2] == b"/" and name[0] in _PREFIXES else name
 
 
-def text(name: bytes) -> str:
+def decoded_name(name: bytes) -> str:
     """A name as the domain keeps it."""
     return name.decode("utf-8", "surrogateescape")

@@ -26,7 +26,7 @@ from xreview.tui.listener import Listener
 from xreview.tui.messages import EscalationMade
 from xreview.tui.neutral_filter import NeutralFilter
 from xreview.tui.screens.author import AuthorScreen
-from xreview.tui.screens.choice import Choice, ChoiceScreen
+from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
 from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.help import help_content
 from xreview.tui.screens.page import PageScreen
@@ -258,7 +258,7 @@ class XReviewApp(TerminalApp):
             self.notify("There is no finding to ask about.", severity="warning")
             return
         # In a worker: a person may be asked first whether code may go there. Ends with the flow.
-        self.run_worker(escalating.rebut(self.triage, self._flow, finding), group="flow")
+        self.run_worker(escalating.ask_author_model(self.triage, self._flow, finding), group="flow")
 
     @on(EscalationMade)
     def follow_escalation(self, message: EscalationMade) -> None:
@@ -276,7 +276,7 @@ class XReviewApp(TerminalApp):
         names = sorted(register_available(self, self._themes).themes)[:35]
         marked = names.index(self.theme) if self.theme in names else 0
         choices = [
-            Choice(key, name, "the setting `theme` keeps it" if index == marked else "", name)
+            MenuChoice(key, name, "the setting `theme` keeps it" if index == marked else "", name)
             for index, (key, name) in enumerate(
                 zip(digits[1:] + ascii_lowercase, names, strict=False)
             )

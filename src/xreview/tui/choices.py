@@ -6,7 +6,7 @@ from dataclasses import replace
 from xreview.domain.decision import REASON_MEANINGS, REASONS, Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.report import Lens, Severity
-from xreview.tui.screens.choice import Choice
+from xreview.tui.screens.choice import MenuChoice
 from xreview.tui.widgets.finding_filter import Filter, Status
 from xreview.tui.widgets.finding_rows import Sorting
 
@@ -25,10 +25,10 @@ _REASON_KEYS = {
 }
 
 
-def decision_choices(verdict: Verdict) -> list[Choice[Decision]]:
+def decision_choices(verdict: Verdict) -> list[MenuChoice[Decision]]:
     """One choice for each reason of a verdict; the first is the one that Enter takes."""
     return [
-        Choice(
+        MenuChoice(
             _REASON_KEYS[reason], reason.value, REASON_MEANINGS[reason], Decision(verdict, reason)
         )
         for reason in REASONS[verdict]
@@ -38,38 +38,38 @@ def decision_choices(verdict: Verdict) -> list[Choice[Decision]]:
 FilterChange = Callable[[Filter], Filter]
 
 
-def filter_choices(current: Finding | None) -> list[Choice[FilterChange]]:
+def filter_choices(current: Finding | None) -> list[MenuChoice[FilterChange]]:
     """Changes to the filter; all but the first add to what is set."""
-    choices: list[Choice[FilterChange]] = [
-        Choice("a", "all", "show everything", lambda _: Filter()),
-        Choice("o", "open", "not decided yet", lambda f: replace(f, status=Status.OPEN)),
-        Choice("d", "decided", "decided already", lambda f: replace(f, status=Status.DECIDED)),
-        Choice("c", "accepted", "", lambda f: replace(f, status=Status.ACCEPTED)),
-        Choice("r", "rejected", "", lambda f: replace(f, status=Status.REJECTED)),
-        Choice("s", "escalated", "", lambda f: replace(f, status=Status.ESCALATED)),
-        Choice(
+    choices: list[MenuChoice[FilterChange]] = [
+        MenuChoice("a", "all", "show everything", lambda _: Filter()),
+        MenuChoice("o", "open", "not decided yet", lambda f: replace(f, status=Status.OPEN)),
+        MenuChoice("d", "decided", "decided already", lambda f: replace(f, status=Status.DECIDED)),
+        MenuChoice("c", "accepted", "", lambda f: replace(f, status=Status.ACCEPTED)),
+        MenuChoice("r", "rejected", "", lambda f: replace(f, status=Status.REJECTED)),
+        MenuChoice("s", "escalated", "", lambda f: replace(f, status=Status.ESCALATED)),
+        MenuChoice(
             "u",
             "suppressed",
             "decided in an earlier session, or a convention",
             lambda f: replace(f, status=Status.SUPPRESSED),
         ),
-        Choice("m", "medium and worse", "", lambda f: replace(f, at_least=Severity.MEDIUM)),
-        Choice("h", "high and worse", "", lambda f: replace(f, at_least=Severity.HIGH)),
-        Choice("k", "risk", "the risk lens", lambda f: replace(f, lens=Lens.RISK)),
-        Choice("e", "economy", "the economy lens", lambda f: replace(f, lens=Lens.ECONOMY)),
-        Choice(
+        MenuChoice("m", "medium and worse", "", lambda f: replace(f, at_least=Severity.MEDIUM)),
+        MenuChoice("h", "high and worse", "", lambda f: replace(f, at_least=Severity.HIGH)),
+        MenuChoice("k", "risk", "the risk lens", lambda f: replace(f, lens=Lens.RISK)),
+        MenuChoice("e", "economy", "the economy lens", lambda f: replace(f, lens=Lens.ECONOMY)),
+        MenuChoice(
             "n", "not lone", "reviewers agree or clash", lambda f: replace(f, disputed_only=True)
         ),
     ]
     if current is not None:
         path = current.anchor.path
-        choices.append(Choice("f", "this file", path, lambda f: replace(f, path=path)))
+        choices.append(MenuChoice("f", "this file", path, lambda f: replace(f, path=path)))
     return choices
 
 
 SORTINGS = [
-    Choice("a", Sorting.ATTENTION.value, "what needs a person most first", Sorting.ATTENTION),
-    Choice("s", Sorting.SEVERITY.value, "worst first", Sorting.SEVERITY),
-    Choice("f", Sorting.FILE.value, "in the order of files and lines", Sorting.FILE),
-    Choice("r", Sorting.REVIEWER.value, "by who found it", Sorting.REVIEWER),
+    MenuChoice("a", Sorting.ATTENTION.value, "what needs a person most first", Sorting.ATTENTION),
+    MenuChoice("s", Sorting.SEVERITY.value, "worst first", Sorting.SEVERITY),
+    MenuChoice("f", Sorting.FILE.value, "in the order of files and lines", Sorting.FILE),
+    MenuChoice("r", Sorting.REVIEWER.value, "by who found it", Sorting.REVIEWER),
 ]

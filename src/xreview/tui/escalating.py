@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
 _ANSWER_COMMAND = "`xreview-tui escalation answer FILE`"
 
 
-async def rebut(screen: TriageScreen, flow: Flow, finding: Finding) -> None:
+async def ask_author_model(screen: TriageScreen, flow: Flow, finding: Finding) -> None:
     """Have the author's model answer a finding, and say what it answered."""
     try:
         with contained("Asking the author's model"):

@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.text import count_of, visible
-from xreview.tui.screens.choice import Choice, ChoiceScreen
+from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
 from xreview.tui.screens.export import Chosen, ExportScreen, Target
 from xreview.tui.screens.prompt import PromptScreen
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:  # brings the journal with it
 AnyScreen = Screen[Any]
 
 FORMATS = (
-    Choice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
-    Choice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
-    Choice("h", "html", "one page to read or to print", "html"),
-    Choice("j", "json", "everything, for other programs", "json"),
-    Choice("l", "jsonl", "one finding a line", "jsonl"),
-    Choice("c", "csv", "for a spreadsheet", "csv"),
-    Choice("s", "sarif", "for code scanning", "sarif"),
-    Choice("r", "rdjson", "for reviewdog", "rdjson"),
-    Choice("g", "github", "a pending pull-request review of the accepted ones", "github"),
+    MenuChoice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
+    MenuChoice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
+    MenuChoice("h", "html", "one page to read or to print", "html"),
+    MenuChoice("j", "json", "everything, for other programs", "json"),
+    MenuChoice("l", "jsonl", "one finding a line", "jsonl"),
+    MenuChoice("c", "csv", "for a spreadsheet", "csv"),
+    MenuChoice("s", "sarif", "for code scanning", "sarif"),
+    MenuChoice("r", "rdjson", "for reviewdog", "rdjson"),
+    MenuChoice("g", "github", "a pending pull-request review of the accepted ones", "github"),
 )
 
 

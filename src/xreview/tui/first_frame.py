@@ -16,8 +16,9 @@ from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.text import shorten, visible
-from xreview.tui.widgets.diff_rows import FileRows, Row, RowKind, file_facts
-from xreview.tui.widgets.diff_text import shown
+from xreview.tui.widgets.diff_blocks import DiffRow
+from xreview.tui.widgets.diff_rows import FileRows, RowKind, file_facts
+from xreview.tui.widgets.diff_text import drawn_line
 
 NARROW, WIDE = 80, 140
 _LIST_WIDTH, _REVIEW_WIDTH = 40, 46
@@ -180,12 +181,14 @@ def _lines(files: Sequence[FileDiff], width: int, tab_size: int) -> Iterator[tup
                 yield row.kind, _line(rows, row, width, tab_size)
 
 
-def _line(rows: FileRows, row: Row, width: int, tab_size: int) -> str:
+def _line(rows: FileRows, row: DiffRow, width: int, tab_size: int) -> str:
     digits = rows.number_width
     old = "" if row.old is None else row.old
     new = "" if row.new is None else row.new
     gutter = f" {old:>{digits}} {new:>{digits}} {_SIGNS.get(row.kind, ' ')}"
-    window = shown(rows.text(row).rstrip("\r"), tab_size).window(0, max(0, width - len(gutter)))
+    window = drawn_line(rows.text(row).rstrip("\r"), tab_size).window(
+        0, max(0, width - len(gutter))
+    )
     return gutter + window.text + " " * max(0, width - len(gutter) - window.cells)
 
 

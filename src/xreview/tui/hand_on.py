@@ -41,9 +41,9 @@ def copy_findings(
         screen.app.notify("There is no finding to copy.", severity="warning")
         return
     from xreview.review.past.precedents import NO_PRECEDENTS
-    from xreview.review.record.document import fix_prompt
+    from xreview.review.record.document import session_fix_prompt
 
-    prompt = fix_prompt(snapshot, findings, precedents or NO_PRECEDENTS)
+    prompt = session_fix_prompt(snapshot, findings, precedents or NO_PRECEDENTS)
     screen.app.copy_to_clipboard(prompt)
     screen.app.notify(
         f"{count_of(len(findings), 'finding')} sent to the terminal's clipboard. "

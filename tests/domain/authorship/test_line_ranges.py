@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.authorship.line_ranges import count, merged, without
+from xreview.domain.authorship.line_ranges import count, merged_ranges, without
 
 RANGES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), max_size=6)
 
@@ -12,11 +12,14 @@ def lines(ranges) -> set[int]:
 
 @given(RANGES, RANGES)
 def test_ranges_are_sets_of_lines(first, second):
-    mine, taken = merged(first), merged(second)
+    mine, taken = merged_ranges(first), merged_ranges(second)
     assert lines(mine) == lines(first)
     assert count(mine) == len(lines(first))
     assert lines(without(mine, taken)) == lines(first) - lines(second)
 
 
 def test_what_somebody_claims_may_be_endless():
-    assert count(without(merged([(1, 10**18)]), merged([(5, 10**17)]))) == 4 + 10**18 - 10**17
+    assert (
+        count(without(merged_ranges([(1, 10**18)]), merged_ranges([(5, 10**17)])))
+        == 4 + 10**18 - 10**17
+    )

@@ -9,7 +9,7 @@ from xreview.domain.authorship.author import (
     UNKNOWN_AUTHOR,
     Evidence,
     EvidenceKind,
-    Share,
+    VendorShare,
     WrittenLines,
 )
 from xreview.domain.authorship.weighing import REAL_SHARE, weigh
@@ -89,7 +89,7 @@ def test_silence_is_unknown_and_never_a_person():
     found = weigh([], ONE, FILES)
     assert found.author == UNKNOWN_AUTHOR
     assert found.by_path == {}
-    assert found.shares == (Share("", 1.0),)
+    assert found.shares == (VendorShare("", 1.0),)
 
 
 def test_a_tool_of_many_vendors_is_a_trace_but_no_vendor():
@@ -117,7 +117,7 @@ def test_the_branch_says_nothing_of_silent_commits_where_others_speak():
     lines = {"c1": {"a.py": 10}, "c2": {"a.py": 90}}
     found = weigh([trailer("anthropic"), branch("openai")], lines, FILES)
     assert found.author.vendor == "anthropic"
-    assert found.shares == (Share("", 0.9), Share("anthropic", 0.1))
+    assert found.shares == (VendorShare("", 0.9), VendorShare("anthropic", 0.1))
     assert found.author.confidence is Confidence.MEDIUM
 
 
@@ -126,7 +126,7 @@ def test_commits_weigh_by_their_changed_lines():
     evidence = [trailer("anthropic", commit="c1"), trailer("openai", commit="c2")]
     found = weigh(evidence, lines, FILES)
     assert found.author.vendor == "anthropic"
-    assert found.shares == (Share("anthropic", 0.95), Share("openai", 0.05))
+    assert found.shares == (VendorShare("anthropic", 0.95), VendorShare("openai", 0.05))
 
 
 @pytest.mark.parametrize(("minor", "vendor"), [(10, MIXED), (9, "anthropic")])
@@ -158,7 +158,10 @@ def test_files_of_a_mixed_change_have_authors_of_their_own():
 def test_lines_of_a_note_make_a_file_mixed():
     found = weigh([note("openai", (1, 40)), note("anthropic", (41, 100))], ONE, FILES)
     assert found.by_path["a.py"].is_mixed
-    assert found.shares_by_path["a.py"] == (Share("anthropic", 0.6), Share("openai", 0.4))
+    assert found.shares_by_path["a.py"] == (
+        VendorShare("anthropic", 0.6),
+        VendorShare("openai", 0.4),
+    )
     assert not found.contradictions
 
 
@@ -174,7 +177,7 @@ def test_a_note_for_one_file_puts_a_trailer_in_doubt_for_all_of_the_commit():
 
 def test_a_trailer_of_the_same_vendor_tells_of_the_lines_a_note_does_not_list():
     found = weigh([note("openai", (1, 2), model="gpt-6"), trailer("openai")], ONE, FILES)
-    assert found.shares == (Share("openai", 1.0),)
+    assert found.shares == (VendorShare("openai", 1.0),)
     assert found.author.model == "gpt-6"
     assert found.author.confidence is Confidence.HIGH
 
@@ -192,7 +195,7 @@ def test_sessions_that_claim_different_lines_do_not_clash_and_the_same_lines_do(
     assert apart.author.is_mixed
     assert not apart.contradictions
     over = weigh([session("openai", (1, 15)), checkpoint], lines, FILES)
-    assert over.shares == (Share("openai", 0.75), Share("google", 0.25))
+    assert over.shares == (VendorShare("openai", 0.75), VendorShare("google", 0.25))
     assert over.contradictions == (
         "The local session names openai, the checkpoint google: the local session counts.",
     )
@@ -219,7 +222,7 @@ def test_contradictions_of_many_commits_are_one_sentence():
 def test_a_note_can_not_claim_more_lines_than_the_commit_added():
     lines = {"c1": {"a.py": 1}, "c2": {"b.py": 99}}
     found = weigh([note("openai", (1, 10**15)), trailer("anthropic", commit="c2")], lines, FILES)
-    assert found.shares == (Share("anthropic", 0.99), Share("openai", 0.01))
+    assert found.shares == (VendorShare("anthropic", 0.99), VendorShare("openai", 0.01))
 
 
 def test_what_commits_did_to_other_files_does_not_count_unless_there_is_nothing_else():
@@ -249,7 +252,7 @@ def person(*ranges: tuple[int, int]):
 
 def test_lines_that_a_note_says_a_person_wrote_are_no_models():
     found = weigh([person((1, 80)), trailer("anthropic")], ONE, FILES)
-    assert found.shares == (Share("person", 0.8), Share("anthropic", 0.2))
+    assert found.shares == (VendorShare("person", 0.8), VendorShare("anthropic", 0.2))
     assert (found.author.vendor, found.author.confidence) == ("anthropic", Confidence.HIGH)
     assert not found.contradictions
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.strategies import by_kind, payloads
+from tests.journal.build import report
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind
 from xreview.domain.decision import Decision, Reason, Verdict
@@ -22,9 +24,6 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.report import Confidence
 from xreview.domain.stance import Stance, StanceKind
-
-from ..journal.build import report
-from .strategies import by_kind, payloads
 
 KINDS = get_args(Payload)
 

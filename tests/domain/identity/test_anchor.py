@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import names, texts
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import (
     Anchor,
@@ -15,8 +16,6 @@ from xreview.domain.identity.anchor import (
     short_form,
 )
 from xreview.domain.identity.outline import Outline
-
-from .strategies import names, texts
 
 
 def anchor(start, end, path="a.py", side=Side.NEW):

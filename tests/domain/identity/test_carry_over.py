@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import decided as decided_strategy
 from tests.fakes.reports import report
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.identity.anchor import Context
 from xreview.domain.identity.carry_over import (
     CarriedState,
+    carry_counts,
     comes_back,
-    counts,
     is_touched,
     reopened,
     suppression_by_convention,
@@ -18,8 +19,6 @@ from xreview.domain.identity.carry_over import (
 )
 from xreview.domain.identity.convention import Convention
 from xreview.domain.state import Decided, Triage
-
-from .strategies import decided as decided_strategy
 
 LATER = Decision(Verdict.REJECT, Reason.LATER)
 DECISIONS = [Decision(verdict, reason) for verdict in Verdict for reason in REASONS[verdict]]
@@ -97,7 +96,7 @@ def test_reopening_forgets_other_sessions_on_these_findings_only(history, finger
 
 
 def test_every_state_is_counted():
-    made = counts([CarriedState.NEW, CarriedState.BACK, CarriedState.NEW])
+    made = carry_counts([CarriedState.NEW, CarriedState.BACK, CarriedState.NEW])
     assert made == {
         CarriedState.NEW: 2,
         CarriedState.STILL_THERE: 0,

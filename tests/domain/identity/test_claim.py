@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from tests.domain.strategies import texts
 from tests.fakes.reports import report
 from xreview.domain.identity import claim as claims
 from xreview.domain.identity.claim import (
@@ -19,8 +20,6 @@ from xreview.domain.identity.claim import (
     words_agree,
 )
 from xreview.domain.report import Category
-
-from .strategies import texts
 
 FIXTURES = Path(__file__).parents[4] / "shared" / "data" / "crb" / "fixtures"
 

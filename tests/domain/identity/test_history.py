@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import stored_events
 from tests.fakes.reports import report
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import (
@@ -15,8 +16,6 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.identity.convention import convention_id
 from xreview.domain.identity.history import history_of
-
-from .strategies import stored_events
 
 FIRST, SECOND = report("one", line=1), report("two", line=2)
 F1, F2 = FIRST.fingerprint, SECOND.fingerprint

@@ -2,9 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.strategies import texts
 from xreview.domain.identity.outline import Outline
-
-from .strategies import texts
 
 PYTHON = """\
 class Cart(Base):

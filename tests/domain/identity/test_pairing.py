@@ -8,7 +8,7 @@ from tests.fakes.reports import report
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import NO_CONTEXT, Anchor
 from xreview.domain.identity.file_text import FileText
-from xreview.domain.identity.pairing import is_edited, likeness, pairs, same_problem
+from xreview.domain.identity.pairing import anchor_likeness, is_edited, pairs, same_problem
 
 CODE = """\
 def first():
@@ -106,9 +106,9 @@ def test_pairs_are_one_to_one_and_the_same_when_old_and_new_are_swapped(left, ri
 @given(contexts, contexts)
 def test_likeness_is_symmetric_and_whole_for_the_same(left, right):
     one, other = (places("\n".join([*rows, "x = 1"]), "x = 1")[0].context for rows in (left, right))
-    assert likeness(one, one) == pytest.approx(1)
-    assert likeness(one, other) == pytest.approx(likeness(other, one))
-    assert 0 <= likeness(one, other) <= 1
+    assert anchor_likeness(one, one) == pytest.approx(1)
+    assert anchor_likeness(one, other) == pytest.approx(anchor_likeness(other, one))
+    assert 0 <= anchor_likeness(one, other) <= 1
 
 
 def test_the_same_problem_has_the_same_claim_code_and_surroundings():

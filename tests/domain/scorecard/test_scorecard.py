@@ -19,10 +19,17 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import Arm, Rate, ScoredReviewer, Share, Tally, delay_of
-from xreview.domain.scorecard.gathering import Spending
+from xreview.domain.scorecard.figures import (
+    Arm,
+    OutcomeTally,
+    Proportion,
+    Rate,
+    ScoredReviewer,
+    delay_of,
+)
+from xreview.domain.scorecard.gathering import ReviewerUsage
 from xreview.domain.scorecard.scoring import score
-from xreview.domain.scorecard.words import duration, emptiness, out_of, percent, rate_words
+from xreview.domain.scorecard.words import duration, emptiness, out_of, rate_words, share_percent
 
 OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-5")
 GPT = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai")
@@ -49,20 +56,20 @@ def read(*names, path="shop/cart.py", session="s1", second=0, reading=Reading.RE
     return event(f"{session}/read", CoverageReceived(entries), session=session, second=second)
 
 
-def tally_of(facts, **options) -> Tally:
+def tally_of(facts, **options) -> OutcomeTally:
     return score(facts, **options).total
 
 
 def test_a_report_counts_once_however_many_sessions_saw_it():
     facts = [said("1"), said("2", session="s2"), said("3", session="s3"), decided("d", "f1")]
     card = score(facts)
-    assert card.total == Tally(raised=1, accepted=1)
+    assert card.total == OutcomeTally(raised=1, accepted=1)
     assert card.sessions == 3
 
 
 def test_another_repository_or_reviewer_counts_for_itself():
     facts = [said("1"), said("2", repository="/other"), said("3", by=GPT), decided("d", "f1")]
-    assert tally_of(facts) == Tally(raised=3, accepted=2, open=1)
+    assert tally_of(facts) == OutcomeTally(raised=3, accepted=2, open=1)
     assert score(facts).repositories == 2
 
 
@@ -81,7 +88,7 @@ def test_each_decision_is_counted_by_its_reason():
         decided("d5", "f5", decision=MEASURE),
     ]
     expected = {Reason.REVIEWER_WRONG: 2, Reason.LATER: 1}
-    assert tally_of(facts) == Tally(6, 1, expected, 1, 1)
+    assert tally_of(facts) == OutcomeTally(6, 1, expected, 1, 1)
 
 
 def test_the_decision_that_holds_is_the_latest_that_was_not_undone():
@@ -132,7 +139,7 @@ def test_an_author_known_only_later_counts():
 def test_since_leaves_out_what_was_seen_before():
     facts = [said("1", second=1), said("2", "f2", second=9), said("3", session="s2", second=10)]
     card = score([*facts, decided("d", "f1", "f2", second=20)], since="2025-11-21T10:00:05")
-    assert card.total == Tally(raised=1, accepted=1)
+    assert card.total == OutcomeTally(raised=1, accepted=1)
 
 
 def test_sight_counts_what_a_reader_missed():
@@ -147,10 +154,10 @@ def test_sight_counts_what_a_reader_missed():
         decided("d3", "g"),
     ]
     assert score(facts).sight == {
-        (AS_OPUS, Category.SECURITY): Share(1, 1),
-        (AS_GPT, Category.SECURITY): Share(0, 1),
-        (AS_OPUS, Category.TIMING): Share(0, 1),
-        (AS_GPT, Category.TIMING): Share(1, 1),
+        (AS_OPUS, Category.SECURITY): Proportion(1, 1),
+        (AS_GPT, Category.SECURITY): Proportion(0, 1),
+        (AS_OPUS, Category.TIMING): Proportion(0, 1),
+        (AS_GPT, Category.TIMING): Proportion(1, 1),
     }
 
 
@@ -160,7 +167,7 @@ def test_sight_counts_what_a_reader_missed():
 )
 def test_nobody_misses_what_they_did_not_read(coverage):
     facts = [said("1", by=OPUS), said("2", "x", by=GPT), coverage, decided("d", "f1")]
-    assert score(facts).sight == {(AS_OPUS, Category.SECURITY): Share(1, 1)}
+    assert score(facts).sight == {(AS_OPUS, Category.SECURITY): Proportion(1, 1)}
 
 
 def test_nobody_misses_what_their_lens_does_not_ask_for():
@@ -180,13 +187,13 @@ def test_two_reports_of_one_accepted_finding_are_one_problem():
         read("opus", "gpt"),
         decided("d", "f1", "f2"),
     ]
-    assert set(score(facts).sight.values()) == {Share(1, 1)}
+    assert set(score(facts).sight.values()) == {Proportion(1, 1)}
 
 
 def test_a_reader_that_never_reported_is_on_the_map():
     facts = [said("1"), read("opus", "mute"), decided("d", "f1")]
     mute = ScoredReviewer("mute", None, "")
-    assert score(facts).sight[mute, Category.SECURITY] == Share(0, 1)
+    assert score(facts).sight[mute, Category.SECURITY] == Proportion(0, 1)
     assert mute in score(facts).reviewers
 
 
@@ -207,7 +214,7 @@ def test_only_sessions_of_known_effort_count():
         read("opus", second=30),
         said("2", "f2", session="s2"),
         decided("d", "f1", "f2", second=50),
-        Spending("s2", "opus", dollars=0.25),
+        ReviewerUsage("s2", "opus", dollars=0.25),
     ]
     brought = score(facts).yields[AS_OPUS]
     assert brought.minutes == Rate(1, 0.5, 1, 2)
@@ -260,9 +267,9 @@ def test_median_and_nearest_rank(seconds, median, p90):
 
 
 def test_shares_say_what_they_rest_on():
-    assert (percent(Share(0, 0)), out_of(Share(0, 0))) == ("–", "0/0*")
-    assert (percent(Share(2, 4)), out_of(Share(2, 4))) == ("50%*", "2/4*")
-    assert (percent(Share(2, 5)), out_of(Share(2, 5))) == ("40%", "2/5")
+    assert (share_percent(Proportion(0, 0)), out_of(Proportion(0, 0))) == ("–", "0/0*")
+    assert (share_percent(Proportion(2, 4)), out_of(Proportion(2, 4))) == ("50%*", "2/4*")
+    assert (share_percent(Proportion(2, 5)), out_of(Proportion(2, 5))) == ("40%", "2/5")
 
 
 @pytest.mark.parametrize(
@@ -292,7 +299,7 @@ def test_any_events_add_up(events):
     total = card.total
     parts = total.accepted + total.rejections + total.escalated + total.open
     assert total.raised == parts
-    assert sum((tally for tally in card.arms.values()), Tally()) == total
+    assert sum((tally for tally in card.arms.values()), OutcomeTally()) == total
     assert all(0 <= share.count <= share.of for share in card.sight.values())
 
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.journal.build import decided, event, noted, opened, reported, undone
-from xreview.domain.event import NoteWritten
 
+from xreview.domain.events.event import NoteWritten
 from xreview.journal.migrate import MIGRATIONS, SUBJECTS_OF_EVENTS, migrate
 from xreview.journal.rows import COLUMNS, FIRST, insertable, row_after
 

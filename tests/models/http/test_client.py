@@ -17,7 +17,7 @@ from xreview.models.http.call import Call
 from xreview.models.http.client import HttpClient
 from xreview.models.http.patience import Patience
 from xreview.models.http.secret import Secret, bearer
-from xreview.models.http.server import Complaint, Dialect, HttpError, Server
+from xreview.models.http.server import Complaint, Dialect, HttpError, ModelHost
 from xreview.ports.model import (
     Failure,
     ModelError,
@@ -40,7 +40,7 @@ HEADERS = {"content-type": "text/event-stream"}
 class EndOnly:
     """Each piece is text; a dot is the end."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: ModelHost) -> None:
         self.server = server
         self.is_complete = False
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.models.http.server_sent_events import EventReader, ServerSentEvent
+from xreview.models.http.server_sent_events import ServerSentEvent, ServerSentEventReader
 
 # Everything that some line splitter somewhere splits at, and more.
 LINES = st.text(st.sampled_from("a: {}é😀\u2028\u2029\x85\x0b\x0c\x1c\ufeff\0"), max_size=8)
@@ -28,7 +28,7 @@ def written(events: list[ServerSentEvent], newline: str, has_mark: bool) -> byte
 
 
 def read(*pieces: bytes) -> list[ServerSentEvent]:
-    reader = EventReader()
+    reader = ServerSentEventReader()
     return [event for piece in pieces for event in reader.feed(piece)]
 
 
@@ -77,7 +77,7 @@ def test_a_name_does_not_outlive_its_event():
 def test_a_long_line_in_small_pieces_takes_linear_work():
     """Joined once: were it joined at each piece, a million characters would be 125 GB of copies."""
     piece = b"x" * 4
-    reader = EventReader()
+    reader = ServerSentEventReader()
     reader.feed(b"data: ")
     for _ in range(250_000):
         assert reader.feed(piece) == []

@@ -13,7 +13,7 @@ from xreview.domain.errors import ChangeError, UsageError
 from xreview.repo.patch.lines import lines
 from xreview.repo.patch.patch import Limits, split_patch
 from xreview.repo.patch.prefixes import nothing_exists
-from xreview.repo.patch.source import Patience, files_of, open_patch
+from xreview.repo.patch.source import PatchBounds, files_of, open_patch
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
 
@@ -22,7 +22,7 @@ PATCH = b"--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+x\n"
 
 def read(folder, name, **patience) -> tuple[bytes, str]:
     patch = open_patch(ChangeRequest(folder, patch=name), name)
-    return b"".join(patch.chunks(Patience(**patience))), patch.unread
+    return b"".join(patch.chunks(PatchBounds(**patience))), patch.unread
 
 
 # --- what is refused
@@ -153,7 +153,7 @@ def test_waiting_can_be_ended_from_another_thread(tmp_path, gets_something):
 
 def files_up_to(folder, most_bytes):
     patch = open_patch(ChangeRequest(folder, patch="x.patch"), "x.patch")
-    batches = files_of(patch, nothing_exists, Patience(most_bytes=most_bytes))
+    batches = files_of(patch, nothing_exists, PatchBounds(most_bytes=most_bytes))
     return [file for batch in batches for file in batch]
 
 

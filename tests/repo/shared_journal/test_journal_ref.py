@@ -15,7 +15,7 @@ from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.shared_event import origin_file
 from xreview.repo.repository import find_repository
 from xreview.repo.shared_journal.journal_ref import REFERENCE, shared_journal
-from xreview.repo.shared_journal.remote import Direction, checked
+from xreview.repo.shared_journal.remote import TransferDirection, checked
 
 PUSHED = f"HEAD:{REFERENCE}"
 FETCHED = f"{REFERENCE}:refs/x/theirs"
@@ -142,7 +142,7 @@ def test_plain_git_runs_it(hostile, name):
     assert name in fired(hostile)
 
 
-def exchange(repository: Builder, word: str, direction: Direction) -> None:
+def exchange(repository: Builder, word: str, direction: TransferDirection) -> None:
     """All that a push or a pull does with git."""
     path, content = origin_file(repository.rev("HEAD"))
     with shared_journal(find_repository(repository.top)) as shared:
@@ -153,7 +153,7 @@ def exchange(repository: Builder, word: str, direction: Direction) -> None:
             **shared.store({path: content}),
         }
         commit = shared.commit(files, [shared.tip] if shared.tip else [], "x\n")
-        if direction is Direction.PUSH:
+        if direction is TransferDirection.PUSH:
             repository.git("update-ref", "-d", REFERENCE)
             subprocess.run(
                 ["git", "update-ref", "-d", REFERENCE], cwd=bare_of(repository), check=True
@@ -163,7 +163,7 @@ def exchange(repository: Builder, word: str, direction: Direction) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["", "file://"])
-@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("direction", TransferDirection)
 def test_nothing_runs(hostile, direction, scheme, home, monkeypatch):
     (home / "gitconfig").write_text("[user]\n\tname = Grace\n")
     tools = hostile.top / ".git" / "tools"
@@ -178,7 +178,7 @@ def test_nothing_runs(hostile, direction, scheme, home, monkeypatch):
     assert fired(hostile) == set()
     assert hostile.git("rev-parse", "--verify", REFERENCE)
     assert (hostile.top / ".git" / "config").read_bytes() == before
-    if direction is Direction.PUSH:
+    if direction is TransferDirection.PUSH:
         assert "Grace" in Builder(bare_of(hostile), init=None).git("log", "-1", REFERENCE)
 
 
@@ -189,7 +189,7 @@ def test_adopting_runs_no_hook(hostile):
     assert fired(hostile) == set()
 
 
-@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("direction", TransferDirection)
 @pytest.mark.parametrize("word", ["path", "packs", "rewritten", "vcs", "ext", "overssh", "origin"])
 def test_configured_remotes_run_nothing(hostile, word, direction, monkeypatch):
     tools = hostile.top / ".git" / "tools"
@@ -258,14 +258,14 @@ def test_a_name_that_is_no_remote_is_refused(project):
     with shared_journal(find_repository(project.top)) as shared:
         for word in ("nowhere", "no/where", "./nowhere"):
             with pytest.raises(UsageError, match="There is no"):
-                shared.remote(word, Direction.PULL, project.top)
+                shared.remote(word, TransferDirection.PULL, project.top)
 
 
 def test_the_users_own_rewriting_holds(project, home, tmp_path):
     bare = Builder(tmp_path / "b.git", init=("--bare",)).top
     (home / "gitconfig").write_text(f'[url "{bare.parent}/"]\n\tinsteadOf = https://short/\n')
     with shared_journal(find_repository(project.top)) as shared:
-        remote = shared.remote("https://short/b.git", Direction.PUSH, project.top)
+        remote = shared.remote("https://short/b.git", TransferDirection.PUSH, project.top)
         assert [address.url for address in remote.addresses] == [f"{bare.parent}/b.git"]
         assert shared.fetch(remote) is None
 
@@ -275,7 +275,7 @@ def test_pushing_elsewhere_is_told(project, home):
         '[url "ssh://git@example.org/"]\n\tpushInsteadOf = https://example.org/\n'
     )
     with shared_journal(find_repository(project.top)) as shared:
-        remote = shared.remote("https://example.org/a", Direction.PUSH, project.top)
+        remote = shared.remote("https://example.org/a", TransferDirection.PUSH, project.top)
     assert [a.url for a in remote.addresses] == [
         "https://example.org/a",
         "ssh://git@example.org/a",

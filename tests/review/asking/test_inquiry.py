@@ -39,7 +39,7 @@ from xreview.review.asking.money import Money
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.prompt.room import room_in
 from xreview.review.prompt.template import template_for
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.reply.check import Stated
 
 WHO = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
@@ -61,7 +61,7 @@ def question(word: str, **given: Any) -> Question:
 
 
 def answerer(model: ScriptedModel, cap: float = 10.0, at_once: int = 4, **given: Any) -> Answerer:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, tokens_in)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
     return Answerer(WHO, Voice(model, terms), asyncio.Semaphore(at_once), **given)
 
 

@@ -16,7 +16,7 @@ from xreview.ports.model import (
     TextDelta,
     Tokens,
 )
-from xreview.review.asking.pace import Pace, PacedModel
+from xreview.review.asking.pace import ModelPace, PacedModel
 
 
 class Clock:
@@ -38,13 +38,13 @@ QUESTION = ModelRequest("be brief", "x" * 2_480)  # 1,000 tokens by the estimate
 
 
 def test_before_anything_is_measured_the_time_is_bounded_and_not_guessed(clock) -> None:
-    pace = Pace([1_000, 1_000], 2_000, clock)
+    pace = ModelPace([1_000, 1_000], 2_000, clock)
     assert pace.reading(3_000, 12) == "reading 3,000 tokens for 12 s, given up after 4 min"
     assert pace.answering(0, 0.0, thinks=False) == "answering"
 
 
 def test_the_rest_is_at_most_so_long_until_an_answer_has_ended_and_then_about_so_long(clock):
-    pace = Pace([1_000, 1_000, 1_000], 2_000, clock)
+    pace = ModelPace([1_000, 1_000, 1_000], 2_000, clock)
     pace.started(0)
     pace.read(1_000, 20)
     # 1,900 more of this answer, two answers of 2,000, and two questions: 5,900 / 10 + 40 s.
@@ -61,7 +61,7 @@ def test_the_rest_is_at_most_so_long_until_an_answer_has_ended_and_then_about_so
 
 
 def test_a_slow_answer_has_a_decimal(clock) -> None:
-    pace = Pace([10], 60, clock)
+    pace = ModelPace([10], 60, clock)
     pace.started(0)
     pace.read(10, 1)
     assert pace.answering(18, 10, thinks=False) == "answering, 1.8 tokens/s, at most 23 s left"
@@ -84,7 +84,7 @@ class Held(ScriptedModel):
 
 
 async def test_each_tick_tells_what_it_does_and_the_answer_comes_through(clock) -> None:
-    model, pace = Held(), Pace([1_000], 1_000, clock, tick=0.001)
+    model, pace = Held(), ModelPace([1_000], 1_000, clock, tick=0.001)
     pace.started(0)
     told: list[ModelSignal] = []
     async with aclosing(PacedModel(model, pace).ask(QUESTION)) as signals:
@@ -115,7 +115,7 @@ async def test_each_tick_tells_what_it_does_and_the_answer_comes_through(clock) 
 
 
 async def test_closing_it_closes_the_model_that_is_asked(clock) -> None:
-    model, pace = Held(), Pace([1_000], 1_000, clock, tick=0.001)
+    model, pace = Held(), ModelPace([1_000], 1_000, clock, tick=0.001)
     stream = PacedModel(model, pace).ask(QUESTION)
     await anext(stream)
     await anext(stream)
@@ -129,7 +129,7 @@ async def test_what_the_model_raises_is_raised(clock) -> None:
             yield TextDelta("a")
             raise ZeroDivisionError
 
-    stream = PacedModel(Failing(), Pace([1], 1, clock)).ask(QUESTION)
+    stream = PacedModel(Failing(), ModelPace([1], 1, clock)).ask(QUESTION)
     assert isinstance(await anext(stream), Doing)
     assert await anext(stream) == TextDelta("a")
     with pytest.raises(ZeroDivisionError):
@@ -138,7 +138,7 @@ async def test_what_the_model_raises_is_raised(clock) -> None:
 
 async def test_signals_of_the_model_come_in_their_order(clock) -> None:
     script = answer('{"findings": []}')
-    stream = PacedModel(ScriptedModel(script), Pace([1], 1, clock)).ask(QUESTION)
+    stream = PacedModel(ScriptedModel(script), ModelPace([1], 1, clock)).ask(QUESTION)
     async with aclosing(stream) as signals:
         found = [signal async for signal in signals if not isinstance(signal, Doing)]
     assert found == [one for one in script if not isinstance(one, Doing)]

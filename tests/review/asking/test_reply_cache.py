@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.ports.model import Tokens
-from xreview.review.asking.reply_cache import ReplyCache, StoredReply, key_of
+from xreview.review.asking.reply_cache import ReplyCache, StoredReply, cache_key
 
 REPLY = StoredReply(('{"findings": []}',), "claude-opus-5-5", Tokens(input=10, cached=4, output=2))
 
 
 def test_a_reply_is_found_again_and_is_the_users_own(tmp_path: Path) -> None:
-    cache, key = ReplyCache(tmp_path / "replies"), key_of({"prompt": "a"})
+    cache, key = ReplyCache(tmp_path / "replies"), cache_key({"prompt": "a"})
     assert cache.get(key) is None
 
     cache.put(key, REPLY)
@@ -29,11 +29,11 @@ def test_a_reply_is_found_again_and_is_the_users_own(tmp_path: Path) -> None:
 def test_any_difference_is_another_key(parts: dict[str, str], name: str, value: str) -> None:
     changed = {**parts, name: value}
 
-    assert (key_of(parts) == key_of(changed)) == (parts == changed)
+    assert (cache_key(parts) == cache_key(changed)) == (parts == changed)
 
 
 def test_a_damaged_file_counts_as_none(tmp_path: Path) -> None:
-    cache, key = ReplyCache(tmp_path), key_of({})
+    cache, key = ReplyCache(tmp_path), cache_key({})
     cache.put(key, REPLY)
     (file,) = tmp_path.glob("*/*.json")
 
@@ -50,7 +50,7 @@ def test_a_damaged_file_counts_as_none(tmp_path: Path) -> None:
 
 def test_a_reply_put_under_another_name_is_not_taken(tmp_path: Path) -> None:
     cache = ReplyCache(tmp_path)
-    one, other = key_of({"a": 1}), key_of({"a": 2})
+    one, other = cache_key({"a": 1}), cache_key({"a": 2})
     cache.put(one, REPLY)
     (file,) = tmp_path.glob("*/*.json")
     target = tmp_path / other[:2] / f"{other[2:]}.json"
@@ -64,14 +64,14 @@ def test_a_folder_that_can_not_be_made_is_no_trouble(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = ReplyCache(tmp_path / "file" / "replies")
 
-    cache.put(key_of({}), REPLY)
+    cache.put(cache_key({}), REPLY)
     cache.trim()
 
-    assert cache.get(key_of({})) is None
+    assert cache.get(cache_key({})) is None
 
 
 def test_what_was_used_least_lately_goes_first(tmp_path: Path) -> None:
-    keys = [key_of({"n": number}) for number in range(3)]
+    keys = [cache_key({"n": number}) for number in range(3)]
     cache = ReplyCache(tmp_path)
     for age, key in enumerate(keys):
         cache.put(key, REPLY)

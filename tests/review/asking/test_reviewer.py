@@ -34,7 +34,7 @@ from xreview.review.asking.money import Money
 from xreview.review.asking.reply_cache import ReplyCache, StoredReply, reply_key
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.egress.withholding import Withholding
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 
 IDENTITY = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 
@@ -74,7 +74,7 @@ def says(*findings: dict[str, Any], tokens: Tokens | None = None) -> Sequence[An
 
 
 def asking(model: ScriptedModel, cap: float = 10.0, **given: Any) -> Asking:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, tokens_in)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
     slots = given.pop("slots", asyncio.Semaphore(4))
     return Asking(Answerer(IDENTITY, Voice(model, terms), slots, **given), Lens.RISK)
 

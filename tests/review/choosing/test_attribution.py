@@ -19,7 +19,7 @@ from xreview.review.choosing.attribution import (
     NOT_READ,
     Gathering,
     attribution_of,
-    gather,
+    gather_traces,
 )
 
 WRITTEN = "def total(cart):\n    prices = [item.price for item in cart]\n    return sum(prices)\n"
@@ -40,7 +40,7 @@ def attributed(repository: Builder, said=None, *, read_sessions=True, **request)
     files = [file for batch in collected.batches for file in batch]
     journal = repository.top.parent / "journal.sqlite3"
     how = Gathering(journal, 30, read_sessions, dict(os.environ))
-    traces = gather(collected.repository, collected.source, files, how)
+    traces = gather_traces(collected.repository, collected.source, files, how)
     return attribution_of(traces, files, said)
 
 
@@ -131,7 +131,7 @@ def test_looking_for_an_answer_makes_no_journal(tmp_path):
 
 def test_a_patch_outside_of_a_repository_says_that_nothing_can_tell(tmp_path):
     source = ChangeSource(ChangeKind.PATCH, "patch", "")
-    traces = gather(None, source, [], Gathering(tmp_path / "j", 1))
+    traces = gather_traces(None, source, [], Gathering(tmp_path / "j", 1))
     assert attribution_of(traces, []).notices == (NO_REPOSITORY,)
 
 
@@ -141,5 +141,5 @@ def test_no_time_is_told_and_ends_at_once(repository):
     collected = collect(ChangeRequest(repository.top, commit="HEAD"))
     files = [file for batch in collected.batches for file in batch]
     how = Gathering(repository.top.parent / "j.sqlite3", -1.0)
-    traces = gather(collected.repository, collected.source, files, how)
+    traces = gather_traces(collected.repository, collected.source, files, how)
     assert traces.notices

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.authorship.author import MIXED, Attribution, Author, Share
+from xreview.domain.authorship.author import MIXED, Attribution, Author, VendorShare
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.review.choosing.opponent import Candidate, asks_for_author, choose, lenses_against
@@ -31,7 +31,7 @@ def mixed(**vendor_of: str) -> Attribution:
     for path, vendors in vendor_of.items():
         names = vendors.split("+")
         authors[path] = Author(vendor=MIXED if len(names) > 1 else names[0])
-        shares[path] = tuple(Share(name, 1 / len(names)) for name in names)
+        shares[path] = tuple(VendorShare(name, 1 / len(names)) for name in names)
     return Attribution(Author(vendor=MIXED), authors, shares_by_path=shares)
 
 

@@ -24,9 +24,14 @@ from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
 from xreview.ports.model import Finished, Stop, ToolCall
 from xreview.ports.reviewer import Asked, Notice
-from xreview.review.escalate.languages import PYTHON, language_of
+from xreview.review.escalate.languages import PYTHON, measure_language
 from xreview.review.escalate.measure import MEASURE_SCHEMA, Measure, ask_measure
-from xreview.review.escalate.measure_file import file_name, rendered, skeleton, write_measure
+from xreview.review.escalate.measure_file import (
+    measure_file_name,
+    rendered_test,
+    skeleton,
+    write_measure,
+)
 
 CODE = "import pytest\n\n\ndef test_two_charges():\n    assert True  # the answer holds\n"
 WRITTEN = {
@@ -109,7 +114,7 @@ async def test_no_file_is_a_notice(turns, why: str) -> None:
 
 
 def test_the_file_says_what_it_settles_who_wrote_it_and_that_nobody_ran_it() -> None:
-    text = rendered(MEASURE, CONTESTED)
+    text = rendered_test(MEASURE, CONTESTED)
     for part in (
         "# What it settles: Whether two charges can run at once.",
         "# What it does not show: One process.",
@@ -126,7 +131,7 @@ def test_the_file_says_what_it_settles_who_wrote_it_and_that_nobody_ran_it() -> 
 
 def test_control_characters_in_the_code_are_shown() -> None:
     hostile = replace(MEASURE, code="x = 1  # \u202e\x1b[2J\r\ny = 2\n")
-    text = rendered(hostile, CONTESTED)
+    text = rendered_test(hostile, CONTESTED)
     assert not re.search("[\u202e\x1b\r]", text)
     assert "␛[2J" in text
 
@@ -162,8 +167,8 @@ def test_a_skeleton_for_another_language_is_a_comment() -> None:
     text = skeleton(about)
     assert "Nobody said what would settle it." in text
     assert all(not line or line.startswith("//") for line in text.split("\n"))
-    assert file_name(about).endswith("_test.go")
-    assert file_name(about, 2).endswith("_2_test.go")
+    assert measure_file_name(about).endswith("_test.go")
+    assert measure_file_name(about, 2).endswith("_2_test.go")
 
 
 @pytest.mark.parametrize("path", ["a.py", "a.java", "a.c", "a.js", "a.unknown"])
@@ -172,9 +177,11 @@ def test_a_skeleton_for_another_language_is_a_comment() -> None:
 def test_nothing_that_was_said_gets_out_of_the_comment(path: str, said: str, answered: str) -> None:
     lead = replace(made(path=path, reviewer=CRITIC), title=said, claim=answered, settle=said)
     about = Finding((lead,), CONTESTED.stances, CONTESTED.disagreement)
-    measure = replace(MEASURE, language=language_of(path) or PYTHON, settles=said, limits=answered)
+    measure = replace(
+        MEASURE, language=measure_language(path) or PYTHON, settles=said, limits=answered
+    )
     sign = measure.language.comment
-    header = rendered(measure, about).removesuffix(CODE)
+    header = rendered_test(measure, about).removesuffix(CODE)
     for line in header.splitlines():  # at whatever ends a line
         assert not line or line.startswith(sign)
         assert "\\" not in line
@@ -186,7 +193,7 @@ def test_nothing_that_was_said_gets_out_of_the_comment(path: str, said: str, ans
 def test_the_first_two_lines_are_ours_so_that_nobody_chooses_the_encoding() -> None:
     measure = replace(MEASURE, by="coding: utf-7", settles="coding: utf-7")
     lead = replace(RACE, title="-*- coding: utf-7 -*-")
-    text = rendered(measure, Finding((lead,), (), CONTESTED.disagreement))
+    text = rendered_test(measure, Finding((lead,), (), CONTESTED.disagreement))
     assert not any("coding" in line for line in text.split("\n")[:2])
 
 
@@ -200,7 +207,7 @@ def test_the_file_is_private_not_executable_and_never_overwritten(tmp_path: Path
 
 def test_files_about_two_claims_on_one_piece_of_code_tell_by_their_names_which_is_which() -> None:
     names = {
-        file_name(replace(CONTESTED, reports=(replace(RACE, fingerprint=whole),)))
+        measure_file_name(replace(CONTESTED, reports=(replace(RACE, fingerprint=whole),)))
         for whole in ("3d8903858e221de01760", "3d8903858e221de01760-bd16c733")
     }
     assert names == {"test_settle_3d8903858e22.py", "test_settle_3d8903858e22_bd16.py"}
@@ -222,7 +229,7 @@ def test_a_link_in_its_place_is_not_written_through(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("mine")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / file_name(CONTESTED)).symlink_to(victim)
+    (tmp_path / "out" / measure_file_name(CONTESTED)).symlink_to(victim)
     write_measure(tmp_path / "out", CONTESTED, "x", None)
     assert victim.read_text() == "mine"
 

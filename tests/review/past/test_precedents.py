@@ -22,7 +22,7 @@ from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import AuthorAttributed, EscalationResolved, Event, ReportReceived
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Confidence, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import Share, scored
+from xreview.domain.scorecard.figures import Proportion, scored
 from xreview.domain.state import Triage
 from xreview.journal.replay import recall
 from xreview.journal.store import Journal
@@ -187,11 +187,11 @@ def test_the_record_of_a_pair_is_of_its_category_and_of_all_repositories(journal
     (record,) = known.records_on(found, "anthropic")
     assert (record.author, record.category) == ("anthropic", Category.CONCURRENCY)
     assert record.reviewer == scored(GPT)
-    assert record.share == Share(2, 3), "an escalation leaves it undecided"
-    assert [one.share for one in known.records_on(found, "google")] == [Share(1, 1)]
+    assert record.share == Proportion(2, 3), "an escalation leaves it undecided"
+    assert [one.share for one in known.records_on(found, "google")] == [Proportion(1, 1)]
     assert known.records_on(found, "mistral") == []
     secure = Finding((by_gpt("new", Category.SECURITY).report,), (), Disagreement.LONE)
-    assert [one.share for one in known.records_on(secure, "anthropic")] == [Share(0, 1)]
+    assert [one.share for one in known.records_on(secure, "anthropic")] == [Proportion(0, 1)]
     undecided: Pair = ("anthropic", scored(report().reviewer), report().category)
     assert undecided not in known.shares
     assert known.record[("anthropic", "openai", Category.CONCURRENCY)] == (2, 3)
@@ -207,7 +207,7 @@ def test_an_undone_decision_is_in_no_record(journal: Path) -> None:
     )
     found = Finding((by_gpt("new").report,), (), Disagreement.LONE)
     (record,) = read_precedents(journal, REPOSITORY).records_on(found, "anthropic")
-    assert record.share == Share(1, 1)
+    assert record.share == Proportion(1, 1)
 
 
 def test_a_journal_that_is_none_is_a_sentence(journal: Path) -> None:

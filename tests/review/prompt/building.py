@@ -7,7 +7,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.report import Lens
 from xreview.ports.model import ModelLimits
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
-from xreview.review.prompt.room import Window
+from xreview.review.prompt.room import ContextWindow
 
 SETTINGS = PlanSettings("opus")
 
@@ -25,9 +25,9 @@ async def planned(
     return await plan(asked.change.files, asked.contents, holding(budget), lens, settings)
 
 
-def holding(question: int) -> Window:
+def holding(question: int) -> ContextWindow:
     """A model that takes so many tokens of question."""
-    return Window(ModelLimits(input_tokens=question), answer=16_000)
+    return ContextWindow(ModelLimits(input_tokens=question), answer=16_000)
 
 
 def questions(plan: Plan) -> set[str]:

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from tests.analysers.changes import diff_body
 from xreview.domain.change import FileDiff, FileStatus, LineKind
-from xreview.review.prompt.blocks import Block
+from xreview.review.prompt.blocks import CodeBlock
 from xreview.review.prompt.context import (
     NEAR_LINES,
     WHOLE_BLOCK_LINES,
@@ -16,7 +16,7 @@ from xreview.review.prompt.context import (
 class GivenBlocks:
     """Blocks that a test says there are."""
 
-    def __init__(self, *blocks: Block) -> None:
+    def __init__(self, *blocks: CodeBlock) -> None:
         self.blocks = list(blocks)
 
     async def around(self, path, text, lines):
@@ -27,7 +27,9 @@ class GivenBlocks:
         ]
 
 
-async def shown(old: str, new: str | None, *blocks: Block, diffed: str | None = None) -> ShownFile:
+async def shown(
+    old: str, new: str | None, *blocks: CodeBlock, diffed: str | None = None
+) -> ShownFile:
     after = new if diffed is None else diffed
     file = FileDiff("a.py", FileStatus.MODIFIED, body=diff_body(old, after or ""))
     return await shown_file(file, new, GivenBlocks(*blocks))  # pyright: ignore[reportArgumentType]
@@ -67,7 +69,11 @@ async def test_of_a_large_file_the_whole_function_is_shown_and_what_it_stands_in
     lines = rows(1_000)
     new = [*lines]
     new[499] = "changed"
-    blocks = [Block(100, 900), Block(450, 550, is_function=True), Block(495, 505, is_function=True)]
+    blocks = [
+        CodeBlock(100, 900),
+        CodeBlock(450, 550, is_function=True),
+        CodeBlock(495, 505, is_function=True),
+    ]
     found = await shown(text_of(lines), text_of(new), *blocks)
 
     assert numbers(found) == [100, *range(450, 551)]
@@ -77,9 +83,9 @@ async def test_of_a_function_that_is_too_long_the_inner_one_or_what_is_near() ->
     lines = rows(1_000)
     new = [*lines]
     new[499] = "changed"
-    long = Block(300, 300 + WHOLE_BLOCK_LINES, is_function=True)
+    long = CodeBlock(300, 300 + WHOLE_BLOCK_LINES, is_function=True)
 
-    inner = await shown(text_of(lines), text_of(new), long, Block(495, 505, is_function=True))
+    inner = await shown(text_of(lines), text_of(new), long, CodeBlock(495, 505, is_function=True))
     near = await shown(text_of(lines), text_of(new), long)
 
     assert numbers(inner) == [300, *range(495, 506)]
@@ -134,7 +140,7 @@ line_lists = st.lists(st.sampled_from(["a", "b", "    c", "", "\r", "é"]), max_
 async def test_every_changed_line_is_shown_once_in_order(old, new, padding, spans) -> None:
     around = rows(padding)
     before, after = text_of([*around, *old, *around]), text_of([*around, *new, *around])
-    blocks = [Block(start, start + length, length % 2 == 0) for start, length in spans]
+    blocks = [CodeBlock(start, start + length, length % 2 == 0) for start, length in spans]
 
     found = await shown(before, after, *blocks)
 

@@ -2,12 +2,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.analysers.changes import diff_body
+from tests.review.prompt.building import functions
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind, Side
 from xreview.review.prompt.context import ShownFile
 from xreview.review.prompt.pieces import pieces_of
-from xreview.review.prompt.tokens import tokens_in
-
-from .building import functions
+from xreview.review.prompt.tokens import estimated_tokens
 
 
 def added(text: str) -> ShownFile:
@@ -49,7 +48,7 @@ def test_a_line_longer_than_all_is_cut_and_named() -> None:
     (piece,) = pieces_of(added("a\n" + "x" * 100_000 + "\n"), 2_000)
 
     assert piece.cut_lines == ((2, 2),)
-    assert tokens_in(piece.text) <= 2_000
+    assert estimated_tokens(piece.text) <= 2_000
 
 
 def test_what_says_that_lines_are_left_out_takes_room_too() -> None:
@@ -57,7 +56,7 @@ def test_what_says_that_lines_are_left_out_takes_room_too() -> None:
     file = FileDiff("src/a.py", FileStatus.MODIFIED)
 
     for piece in pieces_of(ShownFile(file, segments, 99_999), 600):
-        assert tokens_in(piece.text) <= 600
+        assert estimated_tokens(piece.text) <= 600
 
 
 @st.composite
@@ -89,4 +88,4 @@ def test_no_change_is_lost_and_every_piece_fits(shown, room) -> None:
     assert [line for one in pieces for line in changed(one.segments)] == changed(shown.segments)
     for piece in pieces:
         assert changed(piece.segments)
-        assert tokens_in(piece.text) <= room
+        assert estimated_tokens(piece.text) <= room

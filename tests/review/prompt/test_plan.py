@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.analysers.changes import Contents, diff_body
 from tests.domain.strategies import texts
 from tests.repo.builder import Builder
+from tests.review.prompt.building import SETTINGS, functions, holding, planned, questions
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ChangeError, ReviewerError
@@ -15,13 +16,11 @@ from xreview.domain.report import Lens
 from xreview.repo.contents import contents_of
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
-from xreview.review.prompt.brief import background_of
-from xreview.review.prompt.compose import tokens_of
+from xreview.review.prompt.brief import request_background
+from xreview.review.prompt.compose import request_tokens
 from xreview.review.prompt.grouping import Together
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
 from xreview.review.prompt.room import LEAST_ROOM
-
-from .building import SETTINGS, functions, holding, planned, questions
 
 BODY = diff_body("", "x = 1\n")
 
@@ -31,7 +30,7 @@ def paths_in(found: Plan) -> list[list[str]]:
 
 
 async def test_a_request_says_all_in_its_order() -> None:
-    background = background_of("Charge once.", (), ["Retries are meant to be there."])
+    background = request_background("Charge once.", (), ["Retries are meant to be there."])
     found = await planned(
         {"src/pay.py": functions(2)}, settings=replace(SETTINGS, background=background)
     )
@@ -47,7 +46,7 @@ async def test_a_request_says_all_in_its_order() -> None:
         "- Security",
     )
     assert sorted(order, key=sent.index) == list(order)
-    assert part.tokens == tokens_of(request)
+    assert part.tokens == request_tokens(request)
     assert (part.label, part.is_last) == ("src/pay.py", False)
     assert found.skipped == ()
 

@@ -1,15 +1,14 @@
 from dataclasses import replace
 
+from tests.review.prompt.building import SETTINGS, functions, planned
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.review.prompt.receipt import Receipt, named
+from xreview.review.prompt.receipt import PlanReceipt, named
 from xreview.review.prompt.room import LEAST_ROOM
-
-from .building import SETTINGS, functions, planned
 
 
 async def test_a_file_is_told_of_when_its_last_request_has_ended() -> None:
     found = await planned({"src/a.py": functions(2_000), "src/b.py": "x = 1\n"})
-    receipt = Receipt(found, "opus")
+    receipt = PlanReceipt(found, "opus")
     of_a = [part for part in found.requests if part.pieces[0].path == "src/a.py"]
     (of_b,) = [part for part in found.requests if part not in of_a]
 
@@ -23,7 +22,7 @@ async def test_a_file_is_told_of_when_its_last_request_has_ended() -> None:
 
 async def test_a_request_that_failed_fails_its_files() -> None:
     found = await planned({"src/pay.py": "x = 1\n", "tests/test_pay.py": "y = 1\n"})
-    entries = Receipt(found, "opus").failed(found.requests[0], "the model refused")
+    entries = PlanReceipt(found, "opus").failed(found.requests[0], "the model refused")
 
     assert [(one.path, one.reading, one.why, one.is_gap) for one in entries] == [
         ("src/pay.py", Reading.FAILED, "the model refused", True),
@@ -33,7 +32,7 @@ async def test_a_request_that_failed_fails_its_files() -> None:
 
 async def test_a_part_that_failed_is_named_by_its_lines() -> None:
     found = await planned({"src/a.py": functions(2_000)})
-    receipt = Receipt(found, "opus")
+    receipt = PlanReceipt(found, "opus")
     first, *rest = found.requests
     receipt.failed(first, "cut off")
     (entry,) = [entry for part in rest for entry in receipt.answered(part)]
@@ -47,7 +46,7 @@ async def test_a_part_that_failed_is_named_by_its_lines() -> None:
 async def test_lines_that_were_never_sent_are_named() -> None:
     given_settings = replace(SETTINGS, request_tokens=LEAST_ROOM, most_pieces=1)
     found = await planned({"src/a.py": functions(1_000)}, settings=given_settings)
-    (entry,) = Receipt(found, "opus").answered(found.requests[0])
+    (entry,) = PlanReceipt(found, "opus").answered(found.requests[0])
 
     ((start, end),) = found.unsent["src/a.py"]
     assert entry.reading is Reading.TRUNCATED
@@ -56,7 +55,7 @@ async def test_lines_that_were_never_sent_are_named() -> None:
 
 async def test_findings_that_were_kept_out_are_said() -> None:
     found = await planned({"src/a.py": "x = 1\n"})
-    (entry,) = Receipt(found, "opus").answered(found.requests[0], "1 finding was kept out")
+    (entry,) = PlanReceipt(found, "opus").answered(found.requests[0], "1 finding was kept out")
 
     assert (entry.reading, entry.why) == (Reading.TRUNCATED, "1 finding was kept out")
 

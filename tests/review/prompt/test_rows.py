@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.domain.strategies import texts as hostile
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
 from xreview.review.prompt.context import ShownFile
-from xreview.review.prompt.rows import LONGEST_ROW, drawn, name_of, row
+from xreview.review.prompt.rows import LONGEST_ROW, drawn, prompt_name, row
 
 
 def test_a_file_as_it_is_drawn() -> None:
@@ -48,7 +48,7 @@ def test_a_long_line_is_cut_and_says_so() -> None:
 
 @given(hostile)
 def test_a_name_is_one_line_and_comes_back(path) -> None:
-    name = name_of(path)
+    name = prompt_name(path)
 
     name.encode("utf-8")
     assert json.loads(name) == path
@@ -57,7 +57,7 @@ def test_a_name_is_one_line_and_comes_back(path) -> None:
 
 @pytest.mark.parametrize("path", ["src/é.py", "日本/a b.py", "a.py"])
 def test_an_ordinary_name_is_readable(path: str) -> None:
-    assert name_of(path) == f'"{path}"'
+    assert prompt_name(path) == f'"{path}"'
 
 
 @example("\udce9\r\x1b", LineKind.ADDED)

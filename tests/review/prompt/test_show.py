@@ -1,10 +1,9 @@
 import json
 
+from tests.review.prompt.building import functions, planned
 from xreview.domain.text import visible, visible_block
-from xreview.review.prompt.show import rendered
+from xreview.review.prompt.show import rendered_plan
 from xreview.review.reply.schema import ANSWER_SCHEMA
-
-from .building import functions, planned
 
 HOSTILE = "\x1b]52;c;eA==\x07\u202e"
 
@@ -13,7 +12,7 @@ async def test_everything_that_is_sent_is_shown_as_it_is_sent() -> None:
     found = await planned(
         {"src/a.py": functions(2), "b.py": f"x = '{HOSTILE}'\n", "uv.lock": "x\n"}
     )
-    shown = rendered(found)
+    shown = rendered_plan(found)
 
     for part in found.requests:
         for text in (part.request.instructions, part.request.shared, part.request.question):
@@ -27,7 +26,7 @@ async def test_everything_that_is_sent_is_shown_as_it_is_sent() -> None:
 
 async def test_on_a_terminal_nothing_hostile_gets_through() -> None:
     found = await planned({f"{HOSTILE}.py": f"x = '{HOSTILE}'\n", f"{HOSTILE}.lock": ""})
-    shown = rendered(found, for_terminal=True)
+    shown = rendered_plan(found, for_terminal=True)
 
     assert visible_block(shown) == shown
     assert "␛]52" in shown

@@ -7,7 +7,7 @@ import pytest
 from xreview.domain.report import Category, Confidence, Lens, Severity
 from xreview.review.prompt import template
 from xreview.review.prompt.brief import NO_BACKGROUND
-from xreview.review.prompt.compose import Frame
+from xreview.review.prompt.compose import RequestFrame
 from xreview.review.prompt.template import compact_template_for, question_template, template_for
 from xreview.review.reply.schema import ANSWER_SCHEMA, FIELDS
 
@@ -46,7 +46,9 @@ def test_the_compact_version_asks_for_the_same_in_half_the_tokens(lens: Lens) ->
         assert words in compact.instructions
     for field in FIELDS:
         assert field in compact.instructions
-    assert Frame(compact, NO_BACKGROUND).tokens < Frame(full, NO_BACKGROUND).tokens / 2
+    assert (
+        RequestFrame(compact, NO_BACKGROUND).tokens < RequestFrame(full, NO_BACKGROUND).tokens / 2
+    )
 
 
 def test_the_compact_schema_asks_for_the_same_fields() -> None:

@@ -19,7 +19,7 @@ from xreview.ports.reviewer import ReviewRequest
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.money import Money
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.rebut.rebut import Rebuttal, rebut
 
 AUTHOR = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
@@ -95,7 +95,7 @@ def turn(*answers: Any, **given: Any) -> Sequence[Any]:
 def answerer(
     model: ScriptedModel, cap: float = 10.0, identity: ReviewerIdentity = AUTHOR, **given: Any
 ) -> Answerer:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, tokens_in)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
     return Answerer(identity, Voice(model, terms), asyncio.Semaphore(4), **given)
 
 

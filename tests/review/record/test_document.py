@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.reports import ECONOMY
 from tests.fakes.reviewer import GivenContents, ScriptedReviewer
+from tests.review.session.test_session import FIRST, SECOND, TEXTS, reviewed, session
 from xreview.domain.authorship.author import MIXED, Attribution, Author
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -30,10 +31,8 @@ from xreview.export.base import Standing, exporters
 from xreview.journal.store import Journal
 from xreview.review.choosing.opponent import choose
 from xreview.review.past.precedents import read_precedents
-from xreview.review.record.document import document_of, fix_prompt, stored_document
+from xreview.review.record.document import document_of, session_fix_prompt, stored_document
 from xreview.review.record.exporting import exportable
-
-from .test_session import FIRST, SECOND, TEXTS, reviewed, session
 
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
 INTENDED = Decision(Verdict.REJECT, Reason.INTENDED)
@@ -231,7 +230,7 @@ async def test_a_file_of_a_mixed_change_is_told_to_be_of_the_family_that_wrote_i
             files = json.loads(exporters()["json"].render(document))["sessions"][0]["change"]
             told = {file["path"]: file["author_family"] for file in files["files"]}
             assert told[path] == expected
-        prompt = fix_prompt(made.snapshot, made.snapshot.findings)
+        prompt = session_fix_prompt(made.snapshot, made.snapshot.findings)
         assert ("of the author's family" in prompt) is (expected == "anthropic")
     await made.close()
 
@@ -328,8 +327,8 @@ async def test_a_copied_prompt_is_the_exported_one(journal):
         store.append(came_back(made, made.snapshot.findings[0]))
     await made.decide(made.snapshot.findings, ACCEPT)
     known = read_precedents(journal, "repo")
-    copied = fix_prompt(made.snapshot, made.snapshot.findings, known)
+    copied = session_fix_prompt(made.snapshot, made.snapshot.findings, known)
     assert copied == exporters()["prompt"].render(stored_document(journal, "repo"))
     assert "Log it." in copied
-    assert "Log it." not in fix_prompt(made.snapshot, made.snapshot.findings)
+    assert "Log it." not in session_fix_prompt(made.snapshot, made.snapshot.findings)
     await made.close()

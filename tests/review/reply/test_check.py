@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.review.reply.answers import CHECKER, finding
 from xreview.domain.report import Suggestion
 from xreview.review.reply.check import Stated
 from xreview.review.reply.fields import LONGEST_TEXT
 from xreview.review.reply.schema import ANSWER_SCHEMA, FIELDS
-
-from .answers import CHECKER, finding
 
 VALIDATOR = jsonschema.Draft202012Validator(ANSWER_SCHEMA)
 

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.review.reply.answers import CHECKER, REVIEWER, answer, finding
 from xreview.domain.report import Category, Confidence, Direction, Request, Severity, Suggestion
 from xreview.review.reply.scan import MOST_DEPTH, MOST_ELEMENTS
-from xreview.review.reply.stream import MOST_ERRORS, FindingStream, Reply, repair_question
-
-from .answers import CHECKER, REVIEWER, answer, finding
+from xreview.review.reply.stream import MOST_ERRORS, CheckedReply, FindingStream, repair_question
 
 
-def read(text: str, size: int | None = None) -> tuple[list[dict], Reply]:
+def read(text: str, size: int | None = None) -> tuple[list[dict], CheckedReply]:
     stream = FindingStream()
     pieces = [text] if size is None else [text[at : at + size] for at in range(0, len(text), size)]
     found = [one for piece in pieces for one in stream.feed(piece)]
@@ -40,7 +39,7 @@ def test_an_empty_list_is_a_whole_answer() -> None:
     found, reply = read('{"findings": []}')
 
     assert found == []
-    assert reply == Reply((), (), 0, True)
+    assert reply == CheckedReply((), (), 0, True)
 
 
 def test_each_finding_comes_when_it_is_complete() -> None:

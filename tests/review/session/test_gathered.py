@@ -10,8 +10,8 @@ from xreview.domain.events.event import StanceTaken
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.ports.reviewer import Progress, Usage
-from xreview.review.session.gathered import Gathered
-from xreview.review.session.runner import Joined, Said
+from xreview.review.session.gathered import GatheredReports
+from xreview.review.session.runner import Joined, ReviewerUpdate
 from xreview.review.session.snapshot import ReviewerState
 
 
@@ -23,7 +23,7 @@ def read(reviewer: ReviewerIdentity, path: str, reading: Reading = Reading.READ)
     return CoverageEntry(reviewer.name, path, reading)
 
 
-def silent(gathered: Gathered) -> list[set[str]]:
+def silent(gathered: GatheredReports) -> list[set[str]]:
     """Who is silent about each finding."""
     return [
         {one.party.name for one in finding.stances if one.kind is StanceKind.SILENT}
@@ -31,52 +31,64 @@ def silent(gathered: Gathered) -> list[set[str]]:
     ]
 
 
-def take(gathered: Gathered, *told: Said) -> None:
+def take(gathered: GatheredReports, *told: ReviewerUpdate) -> None:
     gathered.file(gathered.hear(told))
 
 
 def test_only_who_has_read_the_file_is_silent_about_it():
-    gathered = Gathered([reader(CLAUDE), reader(GPT), reader(RISK)])
-    take(gathered, Said(0, said(RACE, path="a.py")), Said(1, Progress(0, 2)))
+    gathered = GatheredReports([reader(CLAUDE), reader(GPT), reader(RISK)])
+    take(gathered, ReviewerUpdate(0, said(RACE, path="a.py")), ReviewerUpdate(1, Progress(0, 2)))
     assert silent(gathered) == [set()]
-    take(gathered, Said(1, read(GPT, "b.py")))
+    take(gathered, ReviewerUpdate(1, read(GPT, "b.py")))
     assert silent(gathered) == [set()]
-    take(gathered, Said(1, read(GPT, "a.py")), Said(2, read(RISK, "a.py", Reading.TRUNCATED)))
+    take(
+        gathered,
+        ReviewerUpdate(1, read(GPT, "a.py")),
+        ReviewerUpdate(2, read(RISK, "a.py", Reading.TRUNCATED)),
+    )
     assert silent(gathered) == [{"gpt"}]
 
 
 def test_who_read_before_the_report_came_is_silent_too():
-    gathered = Gathered([reader(CLAUDE), reader(GPT)])
-    take(gathered, Said(1, read(GPT, "a.py")), Said(1, None))
-    take(gathered, Said(0, said(RACE, path="a.py")))
+    gathered = GatheredReports([reader(CLAUDE), reader(GPT)])
+    take(gathered, ReviewerUpdate(1, read(GPT, "a.py")), ReviewerUpdate(1, None))
+    take(gathered, ReviewerUpdate(0, said(RACE, path="a.py")))
     assert silent(gathered) == [{"gpt"}]
 
 
 def test_who_joins_late_is_one_of_the_panel():
-    gathered = Gathered([reader(CLAUDE)])
-    take(gathered, Said(0, said(RACE, path="a.py")), Said(-1, Joined((reader(GPT),))))
-    take(gathered, Said(1, read(GPT, "a.py")))
+    gathered = GatheredReports([reader(CLAUDE)])
+    take(
+        gathered,
+        ReviewerUpdate(0, said(RACE, path="a.py")),
+        ReviewerUpdate(-1, Joined((reader(GPT),))),
+    )
+    take(gathered, ReviewerUpdate(1, read(GPT, "a.py")))
     assert silent(gathered) == [{"gpt"}]
     assert [one.identity for one in gathered.progress] == [CLAUDE, GPT]
 
 
 def test_two_families_on_one_problem_become_one_finding():
-    gathered = Gathered([reader(CLAUDE), reader(GPT)])
-    take(gathered, Said(0, said(RACE, path="a.py")), Said(0, read(CLAUDE, "a.py")))
+    gathered = GatheredReports([reader(CLAUDE), reader(GPT)])
+    take(
+        gathered,
+        ReviewerUpdate(0, said(RACE, path="a.py")),
+        ReviewerUpdate(0, read(CLAUDE, "a.py")),
+    )
     assert [one.disagreement for one in gathered.findings] == [Disagreement.LONE]
-    take(gathered, Said(1, said(RACE_TOO, GPT, path="a.py")))
+    take(gathered, ReviewerUpdate(1, said(RACE_TOO, GPT, path="a.py")))
     (found,) = gathered.findings
     assert found.disagreement is Disagreement.CORROBORATED
     assert silent(gathered) == [set()]
 
 
 def test_an_answer_is_kept_when_the_finding_is_made_anew():
-    gathered = Gathered([reader(CLAUDE), reader(RISK)])
+    gathered = GatheredReports([reader(CLAUDE), reader(RISK)])
     report = said(RACE, path="a.py")
-    take(gathered, Said(0, report))
+    take(gathered, ReviewerUpdate(0, report))
     rebuttal = Stance(GPT, StanceKind.REBUTS, "There is a lock.", "with lock:")
     gathered.take_stances([StanceTaken((report.fingerprint,), rebuttal)])
-    take(gathered, Said(1, read(RISK, "a.py")))
+    take(gathered, ReviewerUpdate(1, read(RISK, "a.py")))
     (found,) = gathered.findings
     assert found.disagreement is Disagreement.CONTESTED
     assert rebuttal in found.stances
@@ -84,10 +96,15 @@ def test_an_answer_is_kept_when_the_finding_is_made_anew():
 
 
 def test_progress_ends_and_failures_are_told_by_reviewer():
-    gathered = Gathered([reader(CLAUDE), reader(GPT)])
+    gathered = GatheredReports([reader(CLAUDE), reader(GPT)])
     usage = Usage(10, 5)
-    over = [Said(0, usage), Said(0, None)]
-    take(gathered, *over, Said(1, ReviewerError("No answer.", "Ask again.")), Said(1, None))
+    over = [ReviewerUpdate(0, usage), ReviewerUpdate(0, None)]
+    take(
+        gathered,
+        *over,
+        ReviewerUpdate(1, ReviewerError("No answer.", "Ask again.")),
+        ReviewerUpdate(1, None),
+    )
     assert [one.state for one in gathered.progress] == [ReviewerState.DONE, ReviewerState.FAILED]
     assert gathered.progress[0].usage == usage
     assert [one.identity for one in gathered.ended(over)] == [CLAUDE]
@@ -96,9 +113,9 @@ def test_progress_ends_and_failures_are_told_by_reviewer():
 
 
 def test_what_was_left_unread_when_it_was_stopped_is_a_gap():
-    gathered = Gathered([reader(CLAUDE), reader(GPT)])
+    gathered = GatheredReports([reader(CLAUDE), reader(GPT)])
     files = [added_file("a.py", "one"), added_file("b.py", "two")]
-    take(gathered, Said(0, read(CLAUDE, "a.py")), Said(1, None))
+    take(gathered, ReviewerUpdate(0, read(CLAUDE, "a.py")), ReviewerUpdate(1, None))
     (stopped,) = gathered.stop(files)
     assert stopped.identity == CLAUDE
     assert stopped.state is ReviewerState.CANCELLED

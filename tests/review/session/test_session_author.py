@@ -1,12 +1,11 @@
 """A session keeps who wrote the change, who reads it, and what a person says of it."""
 
+from tests.review.session.test_session import ScriptedReviewer, journal, session  # noqa: F401 - a fixture
 from xreview.domain.authorship.author import MIXED, Attribution, Author
 from xreview.domain.events.event import AuthorAnswered, AuthorAttributed, OpponentChosen
 from xreview.domain.report import Confidence, ReviewerKind
 from xreview.journal.store import Journal
 from xreview.review.choosing.opponent import Candidate, choose
-
-from .test_session import ScriptedReviewer, journal, session  # noqa: F401 - a fixture
 
 AUTHOR = Author("claude-code", "anthropic", "opus", ("trailer: anthropic",), Confidence.HIGH)
 OPUS = Candidate("opus", "anthropic", ReviewerKind.MODEL)

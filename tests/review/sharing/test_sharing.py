@@ -11,7 +11,7 @@ from tests.journal.build import ACCEPT, REJECT, decided, noted, opened, reported
 from tests.repo.builder import Builder, isolate
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.event import Event, Exported
-from xreview.domain.events.shared_event import key_of, path_of, shared_form
+from xreview.domain.events.shared_event import event_key, path_of, shared_form
 from xreview.domain.events.shared_push import PushRecord, content_digest
 from xreview.journal.store import Journal
 from xreview.repo.repository import find_repository
@@ -246,7 +246,7 @@ def signed_by_ada(clone: Clone, contents: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def signed(signers: Signers, actor: str, contents: dict[str, bytes]) -> dict[str, bytes]:
-    digests = {key_of(id): content_digest(content) for id, content in contents.items()}
+    digests = {event_key(id): content_digest(content) for id, content in contents.items()}
     record = PushRecord(actor, "2025-11-21T10:00:00.000000+00:00", digests)
     return dict([replace(record, signature=signers.sign(record.signed_text)).file])
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from xreview.agents import claude_code, codex, gemini_cli, opencode
 from xreview.agents.finding.detected import Configured, Detected, Login
-from xreview.agents.finding.version import Version, parsed, version_of
+from xreview.agents.finding.version import Version, version_numbers, version_of
 from xreview.agents.program import Agent
 from xreview.hardening.programs import find_program, is_program, repository_folders
 
@@ -71,7 +71,7 @@ class Configuring(Protocol):
 
 
 @dataclass(frozen=True)
-class Kind:
+class AgentKind:
     """One kind of agent.
 
     Args:
@@ -88,23 +88,25 @@ class Kind:
     configured: Configuring
 
 
-KINDS: Mapping[str, Kind] = {
-    "claude-code": Kind(
+KINDS: Mapping[str, AgentKind] = {
+    "claude-code": AgentKind(
         claude_code.ClaudeCode(),
         "claude",
         "@anthropic-ai/claude-code",
         (2, 1),
         claude_code.configured,
     ),
-    "codex": Kind(codex.Codex(), "codex", "@openai/codex", (0, 171), codex.configured),
-    "gemini-cli": Kind(
+    "codex": AgentKind(codex.Codex(), "codex", "@openai/codex", (0, 171), codex.configured),
+    "gemini-cli": AgentKind(
         gemini_cli.GeminiCli(),
         "gemini",
         "@google/gemini-cli",
         (0, 61),
         gemini_cli.configured,
     ),
-    "opencode": Kind(opencode.Opencode(), "opencode", "opencode-ai", (1, 18), opencode.configured),
+    "opencode": AgentKind(
+        opencode.Opencode(), "opencode", "opencode-ai", (1, 18), opencode.configured
+    ),
 }
 """By the provider's name in the configuration; versions of reference `providers.md` section 6."""
 
@@ -133,7 +135,7 @@ def detect(settings: AgentSettings, environ: Mapping[str, str], folder: Path) ->
     return Detected(
         program,
         version,
-        parsed(version)[:2] == kind.tried,
+        version_numbers(version)[:2] == kind.tried,
         configured.login,
         vendor,
         configured.model,
@@ -154,20 +156,20 @@ def _program(command: str, environ: Mapping[str, str], folder: Path) -> Path | N
     return find_program(command, environ, folders)
 
 
-def _why_not(kind: Kind, version: str, login: Login) -> str:
-    if version and parsed(version)[:2] < kind.tried:
+def _why_not(kind: AgentKind, version: str, login: Login) -> str:
+    if version and version_numbers(version)[:2] < kind.tried:
         return f"version {version} is too old, update it to {_dotted(kind)} or newer"
     return "not logged in" if login is Login.LOGGED_OUT else ""
 
 
-def _notice(kind: Kind, version: str) -> str:
+def _notice(kind: AgentKind, version: str) -> str:
     label = kind.agent.label
     if not version:
         return f"{label} does not tell its version; {_dotted(kind)} was tried."
-    if parsed(version)[:2] > kind.tried:
+    if version_numbers(version)[:2] > kind.tried:
         return f"{label} {version} is newer than {_dotted(kind)}, the last version that was tried."
     return ""
 
 
-def _dotted(kind: Kind) -> str:
+def _dotted(kind: AgentKind) -> str:
     return ".".join(map(str, kind.tried))

@@ -5,7 +5,7 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
-from xreview.ports.json_value import JsonObject, object_in, parse
+from xreview.ports.json_value import JsonObject, object_in, parse_json
 
 _LARGEST = 1_000_000
 # Comments and trailing commas outside of texts, as JSONC has them.
@@ -17,10 +17,10 @@ def json_file(path: Path) -> JsonObject:
     with suppress(OSError, ValueError):
         text = text_file(path)
         try:
-            return object_in(parse(text))
+            return object_in(parse_json(text))
         except ValueError:
             bare = _JSONC.sub(lambda found: found[1] or "", text)
-            return object_in(parse(_JSONC.sub(lambda found: found[1] or "", bare)))
+            return object_in(parse_json(_JSONC.sub(lambda found: found[1] or "", bare)))
     return {}
 
 

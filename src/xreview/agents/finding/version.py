@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from xreview.agents.running.environment import agent_environment
-from xreview.ports.json_value import object_in, parse, text_in
+from xreview.ports.json_value import object_in, parse_json, text_in
 
 Version = tuple[int, ...]
 _VERSION = re.compile(r"(?<![\d.])(\d{1,6}(?:\.\d{1,6}){1,3})(?![\d.])")
@@ -42,7 +42,7 @@ def version_of(program: Path, package: str, environ: Mapping[str, str], folder: 
     return ""
 
 
-def parsed(version: str) -> Version:
+def version_numbers(version: str) -> Version:
     """The version as numbers that can be compared; empty where there is none."""
     return tuple(map(int, version.split("."))) if version else ()
 
@@ -52,7 +52,7 @@ def _packaged(real: Path, package: str) -> str:
         with suppress(OSError, ValueError):
             file = folder / "package.json"
             if file.stat().st_size <= _LARGEST_FILE:
-                document = object_in(parse(file.read_bytes()))
+                document = object_in(parse_json(file.read_bytes()))
                 if text_in(document, "name") == package:
                     return _first(text_in(document, "version"))
     return ""

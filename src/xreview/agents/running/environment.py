@@ -66,12 +66,12 @@ def agent_environment(
     """
     names = _KEPT.union(own)
     kept = {name: value for name, value in environ.items() if name in names}
-    kept["PATH"] = os.pathsep.join(map(str, search_path(environ, folder)))
+    kept["PATH"] = os.pathsep.join(map(str, agent_search_path(environ, folder)))
     kept["TMPDIR"] = str(scratch)
     return {**kept, **_FIXED}
 
 
-def search_path(environ: Mapping[str, str], folder: Path) -> list[Path]:
+def agent_search_path(environ: Mapping[str, str], folder: Path) -> list[Path]:
     """The folders of PATH that may be searched: absolute, and not of the reviewed checkout."""
     path = programs.search_path(environ, programs.repository_folders(folder, environ))
     return [Path(entry) for entry in path.split(os.pathsep) if entry]

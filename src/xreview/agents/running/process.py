@@ -27,7 +27,7 @@ _LAST_WORDS_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Command:
+class AgentCommand:
     """How to start an agent.
 
     Args:
@@ -56,7 +56,7 @@ class Silence:
 class AgentProcess:
     """A running agent. Start it with `start`, read `lines`, and `end` it, whatever happens."""
 
-    def __init__(self, pipes: Pipes, command: Command, name: str) -> None:
+    def __init__(self, pipes: Pipes, command: AgentCommand, name: str) -> None:
         self._pipes = pipes
         self._command = command
         self._name = name
@@ -67,7 +67,7 @@ class AgentProcess:
         ]
 
     @classmethod
-    async def start(cls, command: Command, name: str) -> "AgentProcess":
+    async def start(cls, command: AgentCommand, name: str) -> "AgentProcess":
         """Start the agent called `name`. Raises ModelError where it can't be started."""
         starting = asyncio.ensure_future(
             Pipes.open(command.argv, command.folder, command.environment)

@@ -105,7 +105,7 @@ UNKNOWN_AUTHOR = Author()
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class VendorShare:
     """How much of a change or a file one vendor's models wrote.
 
     Args:
@@ -136,9 +136,9 @@ class Attribution:
     evidence: tuple[Evidence, ...] = ()
     contradictions: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-    shares: tuple[Share, ...] = ()
-    shares_by_path: Mapping[str, tuple[Share, ...]] = field(
-        default_factory=dict[str, tuple[Share, ...]]
+    shares: tuple[VendorShare, ...] = ()
+    shares_by_path: Mapping[str, tuple[VendorShare, ...]] = field(
+        default_factory=dict[str, tuple[VendorShare, ...]]
     )
 
     def family_of(self, path: str) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind
-from xreview.domain.authorship.line_ranges import Ranges, count, merged, without
+from xreview.domain.authorship.line_ranges import Ranges, count, merged_ranges, without
 
 TRUST: Mapping[EvidenceKind, int] = {
     EvidenceKind.ANSWER: 0,
@@ -47,7 +47,7 @@ class Clash(NamedTuple):
     both_count: bool = False
 
 
-class Writer(NamedTuple):
+class LineWriter(NamedTuple):
     """Who wrote lines, and how sure that is (a `Confidence` as a number)."""
 
     vendor: str
@@ -62,7 +62,7 @@ class Writer(NamedTuple):
 
 
 @dataclass
-class Claims:
+class LineClaims:
     """Who wrote how many of the changed lines, of one file or of several.
 
     `disputed` are lines of files whose traces clash.
@@ -70,20 +70,20 @@ class Claims:
 
     lines: float = 0
     disputed: float = 0
-    taken: dict[Writer, float] = field(default_factory=dict[Writer, float])
+    taken: dict[LineWriter, float] = field(default_factory=dict[LineWriter, float])
 
-    def add(self, other: "Claims") -> None:
+    def add(self, other: "LineClaims") -> None:
         """Take in the claims of another file or commit."""
         self.lines += other.lines
         self.disputed += other.disputed
         self.give(other.taken)
 
-    def times(self, lines: int) -> "Claims":
+    def times(self, lines: int) -> "LineClaims":
         """As many times these claims: of a file with so many lines, where they are of one line."""
         taken = {writer: part * lines for writer, part in self.taken.items()}
-        return Claims(self.lines * lines, self.disputed * lines, taken)
+        return LineClaims(self.lines * lines, self.disputed * lines, taken)
 
-    def give(self, given: Mapping[Writer, float]) -> None:
+    def give(self, given: Mapping[LineWriter, float]) -> None:
         """Let writers have more lines."""
         for writer, lines in given.items():
             self.taken[writer] = self.taken.get(writer, 0) + lines
@@ -91,7 +91,7 @@ class Claims:
 
 def claim(
     path: str, lines: int, speaking: Sequence[Evidence], naming: Sequence[Evidence]
-) -> tuple[Claims, set[Clash]]:
+) -> tuple[LineClaims, set[Clash]]:
     """Share the changed lines of one file in one commit among those who claim them.
 
     Args:
@@ -125,7 +125,7 @@ class _Sharing:
     """The lines of one file while they are given away."""
 
     def __init__(self, path: str, lines: int) -> None:
-        self.made = Claims(lines=lines)
+        self.made = LineClaims(lines=lines)
         self._path = path
         self._taken: list[tuple[Naming, Ranges]] = []
         """Which lines were taken by their numbers; no ranges where it was the whole file."""
@@ -133,8 +133,8 @@ class _Sharing:
     def share(self, traces: Sequence[Evidence]) -> None:
         """Give lines to traces of one place in the order of trust."""
         room = self.made.lines - sum(self.made.taken.values())
-        gone = merged(one for _, ranges in self._taken for one in ranges)
-        given: defaultdict[Writer, float] = defaultdict(float)
+        gone = merged_ranges(one for _, ranges in self._taken for one in ranges)
+        given: defaultdict[LineWriter, float] = defaultdict(float)
         for trace in traces:
             if ranges := _ranges(self._path, trace):
                 given[_writer(trace)] += count(without(ranges, gone))
@@ -194,8 +194,8 @@ def _telling(trace: Evidence) -> tuple[int, bool, bool]:
     return trace.confidence.value, bool(trace.model), bool(trace.tool)
 
 
-def _writer(trace: Evidence) -> Writer:
-    return Writer(trace.vendor, trace.tool, trace.model, trace.confidence.value)
+def _writer(trace: Evidence) -> LineWriter:
+    return LineWriter(trace.vendor, trace.tool, trace.model, trace.confidence.value)
 
 
 def _ranges(path: str, trace: Evidence) -> Ranges:
@@ -203,4 +203,4 @@ def _ranges(path: str, trace: Evidence) -> Ranges:
     own = [lines for lines in trace.lines if lines.path == path]
     if any(not lines.ranges for lines in own):
         return ()
-    return merged(one for lines in own for one in lines.ranges)
+    return merged_ranges(one for lines in own for one in lines.ranges)

@@ -8,7 +8,7 @@ from xreview.domain.authorship.author import (
     Author,
     Evidence,
     EvidenceKind,
-    Share,
+    VendorShare,
 )
 from xreview.domain.authorship.author_claims import Clash
 from xreview.domain.text import count_of
@@ -107,12 +107,12 @@ def author_line(attribution: Attribution) -> str:
     return f"{words} ({kind_words(kind)}, {author.confidence.word})"
 
 
-def share_words(shares: Sequence[Share]) -> str:
+def share_words(shares: Sequence[VendorShare]) -> str:
     """Who wrote how much: "anthropic 60 %, openai 30 %, unknown 10 %"."""
-    return ", ".join(f"{share.vendor or 'unknown'} {percent(share.part)}" for share in shares)
+    return ", ".join(f"{share.vendor or 'unknown'} {part_percent(share.part)}" for share in shares)
 
 
-def percent(part: float) -> str:
+def part_percent(part: float) -> str:
     """A part of a whole in whole percent; what there is a little of is not nothing."""
     return "<1 %" if 0 < part < 0.01 else f"{int(part * 100 + 0.5)} %"
 

@@ -6,7 +6,7 @@ Ranges = tuple[tuple[int, int], ...]
 """Sorted, and apart from each other."""
 
 
-def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
+def merged_ranges(ranges: Iterable[tuple[int, int]]) -> Ranges:
     """The ranges in order, each line once; a range that ends before it begins is none."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(ranges):

@@ -21,9 +21,9 @@ from xreview.domain.authorship.author import (
     Author,
     Evidence,
     EvidenceKind,
-    Share,
+    VendorShare,
 )
-from xreview.domain.authorship.author_claims import TRUST, Claims, Clash, claim
+from xreview.domain.authorship.author_claims import TRUST, Clash, LineClaims, claim
 from xreview.domain.authorship.author_words import clash_sentences, sentences
 from xreview.domain.report import Confidence
 
@@ -57,7 +57,7 @@ def weigh(
     if any(trace.kind is EvidenceKind.ANSWER and not trace.vendor for trace in traces):
         return Attribution(evidence=tuple(traces))
     by_path, clashes = _claims(_telling(traces), _within(changed_lines, files))
-    whole = Claims()
+    whole = LineClaims()
     for claims in by_path.values():
         whole.add(claims)
     authors = {
@@ -99,8 +99,8 @@ def _within(changed_lines: ChangedLines, files: Collection[str]) -> ChangedLines
 
 def _claims(
     traces: list[Evidence], changed_lines: ChangedLines
-) -> tuple[dict[str, Claims], set[Clash]]:
-    by_path: dict[str, Claims] = {}
+) -> tuple[dict[str, LineClaims], set[Clash]]:
+    by_path: dict[str, LineClaims] = {}
     clashes: set[Clash] = set()
     of_all = [t for t in traces if t.kind in (EvidenceKind.ANSWER, EvidenceKind.BRANCH)]
     by_commit: dict[str, list[Evidence]] = {}
@@ -122,7 +122,7 @@ def _claims(
             else:
                 made = alike.times(max(1, lines))
                 clashes |= {clash._replace(commit=commit) for clash in found}
-            by_path.setdefault(path, Claims()).add(made)
+            by_path.setdefault(path, LineClaims()).add(made)
     return by_path, clashes
 
 
@@ -135,7 +135,7 @@ def _by_file(traces: list[Evidence]) -> dict[str, list[int]]:
     return about
 
 
-def _author(claims: Claims, evidence: tuple[str, ...] = ()) -> Author:
+def _author(claims: LineClaims, evidence: tuple[str, ...] = ()) -> Author:
     by_vendor = _lines_by_vendor(claims)
     by_vendor.pop(PERSON, None)  # what people wrote beside them makes models no other family
     told = sum(by_vendor.values())
@@ -149,7 +149,7 @@ def _author(claims: Claims, evidence: tuple[str, ...] = ()) -> Author:
     return Author(tool, real[0], model, evidence, confidence)
 
 
-def _tool_only(claims: Claims, evidence: tuple[str, ...]) -> Author:
+def _tool_only(claims: LineClaims, evidence: tuple[str, ...]) -> Author:
     """Tools that run models of any vendor are no answer to who wrote it, but they are a trace."""
     tool, model = _names(claims, "")
     if not tool and not model:
@@ -157,12 +157,12 @@ def _tool_only(claims: Claims, evidence: tuple[str, ...]) -> Author:
     return Author(tool, "", model, evidence, _confidence(claims, {""}))
 
 
-def _lines_by_vendor(claims: Claims) -> dict[str, float]:
+def _lines_by_vendor(claims: LineClaims) -> dict[str, float]:
     """Lines by vendor, and those of people."""
     return _sums((writer.who, lines) for writer, lines in claims.taken.items())
 
 
-def _names(claims: Claims, vendor: str) -> tuple[str, str]:
+def _names(claims: LineClaims, vendor: str) -> tuple[str, str]:
     """The tool, and the model, that wrote the most of a vendor's lines."""
     own = [item for item in claims.taken.items() if item[0].vendor == vendor]
     tools = _sums((writer.tool, lines) for writer, lines in own)
@@ -182,7 +182,7 @@ def _most(lines: Mapping[str, float]) -> str:
     return max(lines, key=lambda name: (lines[name], name), default="")
 
 
-def _confidence(claims: Claims, vendors: Collection[str]) -> Confidence:
+def _confidence(claims: LineClaims, vendors: Collection[str]) -> Confidence:
     """What at least half of the lines reach; a step less for each reason to doubt it."""
     sure = [(writer, lines) for writer, lines in claims.taken.items() if writer.vendor in vendors]
     total = sum(lines for _, lines in sure)
@@ -200,7 +200,7 @@ def _confidence(claims: Claims, vendors: Collection[str]) -> Confidence:
     return Confidence(max(level - reasons, Confidence.LOW))
 
 
-def _shares(claims: Claims) -> tuple[Share, ...]:
+def _shares(claims: LineClaims) -> tuple[VendorShare, ...]:
     by_vendor = _lines_by_vendor(claims)
     if not claims.lines:
         return ()
@@ -209,6 +209,6 @@ def _shares(claims: Claims) -> tuple[Share, ...]:
     if (rest := 1 - sum(parts.values())) > 1e-9:
         parts[""] = rest
     return tuple(
-        Share(vendor, part)
+        VendorShare(vendor, part)
         for vendor, part in sorted(parts.items(), key=lambda item: (-item[1], item[0]))
     )

@@ -75,7 +75,7 @@ def origin_file(root: str) -> tuple[str, bytes]:
     return path_for(_ORIGINS, "", root, content), content
 
 
-def key_of(id: str) -> str:
+def event_key(id: str) -> str:
     """What stands for an event's id in its path."""
     return _short(id.encode("utf-8", "surrogatepass"))
 
@@ -150,9 +150,9 @@ def _event(path: str, data: Mapping[str, Any], repository: str, not_after: str) 
     if type(data["version"]) is not int or not isinstance(data["payload"], dict):
         raise ValueError("version or payload is of another type")
     names = _SHAPE.fullmatch(path)
-    if names is None or names["key"] != key_of(data["id"]):
+    if names is None or names["key"] != event_key(data["id"]):
         raise ValueError("the id is not what its name says")
-    if names["group"].replace("/", "") != key_of(data["session"]):
+    if names["group"].replace("/", "") != event_key(data["session"]):
         raise ValueError("the session is not what its name says")
     _check_time(data["at"], not_after)
     if data["type"] in NOT_SHARED:
@@ -182,8 +182,8 @@ def _without_places(payload: Payload) -> Payload:
 
 def path_for(kind: str, session: str, id: str, content: bytes) -> str:
     """Where the file of something belongs that has this id, and is of this group of things."""
-    group = key_of(session)
-    return f"{kind}/{group[:2]}/{group[2:]}/{key_of(id)}-{_short(content)}.json"
+    group = event_key(session)
+    return f"{kind}/{group[:2]}/{group[2:]}/{event_key(id)}-{_short(content)}.json"
 
 
 def canonical_line(value: object) -> bytes:

@@ -103,7 +103,7 @@ def reopened(triage: Triage, fingerprints: Iterable[str], session: str) -> Triag
     return replace(triage, history={**triage.history, **kept}) if kept else triage
 
 
-def counts(states: Iterable[CarriedState]) -> Mapping[CarriedState, int]:
+def carry_counts(states: Iterable[CarriedState]) -> Mapping[CarriedState, int]:
     """How many there are of each state, all states named."""
     found = dict.fromkeys(CarriedState, 0)
     for state in states:

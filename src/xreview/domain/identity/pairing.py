@@ -32,11 +32,13 @@ def same_problem(old: Report, new: Report) -> bool:
         old.anchor.side is new.anchor.side
         and normalised(old.anchor.quote) == normalised(new.anchor.quote)
         and claims_agree(old, new)
-        and _may_be_same(old.anchor, new.anchor, likeness(old.anchor.context, new.anchor.context))
+        and _may_be_same(
+            old.anchor, new.anchor, anchor_likeness(old.anchor.context, new.anchor.context)
+        )
     )
 
 
-def likeness(left: Context, right: Context) -> float:
+def anchor_likeness(left: Context, right: Context) -> float:
     """How alike two surroundings are, from 0 to 1: half the blocks, half the nearest lines.
 
     Where one is not known it is 0.5: neither for nor against.
@@ -65,7 +67,7 @@ def pairs(olds: Sequence[Anchor], news: Sequence[Anchor]) -> Mapping[int, int]:
     candidates: list[tuple[float, int, int, int, int]] = []
     for new_index, new in enumerate(news):
         for old_index, old in enumerate(olds):
-            alike = likeness(old.context, new.context)
+            alike = anchor_likeness(old.context, new.context)
             if old.side is new.side and _may_be_same(old, new, alike):
                 ranks = old_ranks[old_index], new_ranks[new_index]
                 apart = abs(ranks[0] - ranks[1])

@@ -61,7 +61,7 @@ def arm_of(author: str, reviewer: ScoredReviewer) -> Arm:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Proportion:
     """`count` of `of`."""
 
     count: int
@@ -79,7 +79,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class OutcomeTally:
     """What became of some reports.
 
     Args:
@@ -103,15 +103,15 @@ class Tally:
         return sum(self.rejected.values())
 
     @property
-    def accepted_share(self) -> Share:
+    def accepted_share(self) -> Proportion:
         """The accepted ones of those accepted or rejected; an escalation leaves it undecided."""
-        return Share(self.accepted, self.accepted + self.rejections)
+        return Proportion(self.accepted, self.accepted + self.rejections)
 
-    def __add__(self, other: "Tally") -> "Tally":
+    def __add__(self, other: "OutcomeTally") -> "OutcomeTally":
         reasons = [
             reason for reason in Reason if reason in self.rejected or reason in other.rejected
         ]
-        return Tally(
+        return OutcomeTally(
             self.raised + other.raised,
             self.accepted + other.accepted,
             {
@@ -126,13 +126,13 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScorecardRow:
     """One cell of author × reviewer × category. `author` is a vendor, "" for not known."""
 
     author: str
     reviewer: ScoredReviewer
     category: Category
-    tally: Tally
+    tally: OutcomeTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +205,17 @@ class Scorecard:
     since: str | None
     sessions: int
     repositories: int
-    rows: tuple[Row, ...]
-    arms: Mapping[Arm, Tally]
-    sight: Mapping[tuple[ScoredReviewer, Category], Share]
+    rows: tuple[ScorecardRow, ...]
+    arms: Mapping[Arm, OutcomeTally]
+    sight: Mapping[tuple[ScoredReviewer, Category], Proportion]
     yields: Mapping[ScoredReviewer, Yield]
     delays: Mapping[ScoredReviewer, Delay]
     delay: Delay
 
     @property
-    def total(self) -> Tally:
+    def total(self) -> OutcomeTally:
         """All reports together."""
-        return sum((row.tally for row in self.rows), Tally())
+        return sum((row.tally for row in self.rows), OutcomeTally())
 
     @property
     def reviewers(self) -> tuple[ScoredReviewer, ...]:
@@ -229,18 +229,18 @@ class Scorecard:
         seen = {row.category for row in self.rows}
         return tuple(category for category in Category if category in seen)
 
-    def by_author_and_reviewer(self) -> dict[tuple[str, ScoredReviewer], Tally]:
+    def by_author_and_reviewer(self) -> dict[tuple[str, ScoredReviewer], OutcomeTally]:
         """The rows with categories added up, in their order."""
         return self._added(lambda row: (row.author, row.reviewer))
 
-    def by_reviewer_and_category(self) -> dict[tuple[ScoredReviewer, Category], Tally]:
+    def by_reviewer_and_category(self) -> dict[tuple[ScoredReviewer, Category], OutcomeTally]:
         """The rows with authors added up, in their order."""
         return self._added(lambda row: (row.reviewer, row.category))
 
-    def _added(self, key: Callable[[Row], _Key]) -> dict[_Key, Tally]:
-        added: dict[_Key, Tally] = {}
+    def _added(self, key: Callable[[ScorecardRow], _Key]) -> dict[_Key, OutcomeTally]:
+        added: dict[_Key, OutcomeTally] = {}
         for row in self.rows:
-            added[key(row)] = added.get(key(row), Tally()) + row.tally
+            added[key(row)] = added.get(key(row), OutcomeTally()) + row.tally
         return added
 
 

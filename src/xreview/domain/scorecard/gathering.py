@@ -71,7 +71,7 @@ class Made(NamedTuple):
     decision: Decision
 
 
-class Receipt(NamedTuple):
+class CoverageReceipt(NamedTuple):
     """Which reviewers read which paths in a session: the part of a coverage that is needed."""
 
     session: str
@@ -80,7 +80,7 @@ class Receipt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Spending:
+class ReviewerUsage:
     """What a reviewer used in a session: US dollars and seconds; None for not known."""
 
     session: str
@@ -88,8 +88,8 @@ class Spending:
     dollars: float | None = None
     seconds: float | None = None
 
-    def __add__(self, other: "Spending") -> "Spending":
-        return Spending(
+    def __add__(self, other: "ReviewerUsage") -> "ReviewerUsage":
+        return ReviewerUsage(
             self.session,
             self.reviewer,
             _sum(self.dollars, other.dollars),
@@ -101,7 +101,7 @@ def _sum(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one + other
 
 
-Fact = Event | Sighting | Made | Receipt | Spending
+Fact = Event | Sighting | Made | CoverageReceipt | ReviewerUsage
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class Session:
 
 
 @dataclass(slots=True)
-class Gathered:
+class ScorecardFacts:
     """What the facts say, taken up one by one in the order in which they were written."""
 
     reports: dict[tuple[str, ScoredReviewer, str], Counted] = field(
@@ -138,7 +138,9 @@ class Gathered:
     undone: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     fixed: set[Problem] = field(default_factory=set[Problem])
-    spent: dict[tuple[str, str], Spending] = field(default_factory=dict[tuple[str, str], Spending])
+    spent: dict[tuple[str, str], ReviewerUsage] = field(
+        default_factory=dict[tuple[str, str], ReviewerUsage]
+    )
     lenses: dict[ScoredReviewer, set[Lens]] = field(default_factory=dict[ScoredReviewer, set[Lens]])
     _asked: set[tuple[str, ScoredReviewer, Lens]] = field(
         default_factory=set[tuple[str, ScoredReviewer, Lens]]
@@ -151,12 +153,12 @@ class Gathered:
         elif isinstance(fact, Made):
             for subject in fact.subjects:
                 self.made.setdefault((fact.repository, subject), []).append(fact)
-        elif isinstance(fact, Receipt):
+        elif isinstance(fact, CoverageReceipt):
             session = self._session(fact.session)
             session.reviewed_at = session.reviewed_at or fact.at
             for reviewer, path in fact.read:
                 session.read.setdefault(reviewer, set()).add(path)
-        elif isinstance(fact, Spending):
+        elif isinstance(fact, ReviewerUsage):
             key = (fact.session, fact.reviewer)
             self.spent[key] = self.spent[key] + fact if key in self.spent else fact
         else:
@@ -206,16 +208,16 @@ class Gathered:
                 self._session(event.session).author = payload.vendor
             case CoverageReceived(entries):
                 read = ((e.reviewer, e.path) for e in entries if e.reading in WAS_READ)
-                self.add(Receipt(event.session, event.at, tuple(read)))
+                self.add(CoverageReceipt(event.session, event.at, tuple(read)))
             case UsageReceived(reviewer):
-                self.add(Spending(event.session, reviewer, payload.cost, payload.seconds))
+                self.add(ReviewerUsage(event.session, reviewer, payload.cost, payload.seconds))
             case _:
                 pass
 
 
-def gather(facts: Iterable[Fact]) -> Gathered:
+def gather_facts(facts: Iterable[Fact]) -> ScorecardFacts:
     """All facts, given in the order in which they were written."""
-    gathered = Gathered()
+    gathered = ScorecardFacts()
     for fact in facts:
         gathered.add(fact)
     return gathered

@@ -9,18 +9,25 @@ from xreview.domain.decision import Reason, Verdict
 from xreview.domain.report import Category, ReviewerKind
 from xreview.domain.scorecard.figures import (
     Arm,
+    OutcomeTally,
+    Proportion,
     Rate,
-    Row,
     Scorecard,
+    ScorecardRow,
     ScoredReviewer,
-    Share,
-    Tally,
     Yield,
     arm_of,
     delay_of,
     reviewer_order,
 )
-from xreview.domain.scorecard.gathering import Counted, Fact, Gathered, Made, Session, gather
+from xreview.domain.scorecard.gathering import (
+    Counted,
+    Fact,
+    Made,
+    ScorecardFacts,
+    Session,
+    gather_facts,
+)
 
 
 def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
@@ -30,7 +37,7 @@ def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
         since: count only reports first seen from this moment on (ISO 8601, UTC); what was decided
             about them counts whenever it was decided.
     """
-    return _Scoring(gather(facts), since).scorecard()
+    return _Scoring(gather_facts(facts), since).scorecard()
 
 
 class _Outcome(NamedTuple):
@@ -53,7 +60,7 @@ class _Outcome(NamedTuple):
 
 
 class _Scoring:
-    def __init__(self, gathered: Gathered, since: str | None) -> None:
+    def __init__(self, gathered: ScorecardFacts, since: str | None) -> None:
         self._gathered = gathered
         self._since = since
         self._outcomes = [
@@ -166,14 +173,14 @@ class _Scoring:
         return seconds / 60 if seconds >= 0 else None
 
 
-def _tally(outcomes: list[_Outcome]) -> Tally:
+def _tally(outcomes: list[_Outcome]) -> OutcomeTally:
     by_verdict: dict[Verdict | None, list[_Outcome]] = {verdict: [] for verdict in (None, *Verdict)}
     for outcome in outcomes:
         by_verdict[outcome.verdict].append(outcome)
     reasons = Counter(
         outcome.made.decision.reason for outcome in by_verdict[Verdict.REJECT] if outcome.made
     )
-    return Tally(
+    return OutcomeTally(
         raised=len(outcomes),
         accepted=len(by_verdict[Verdict.ACCEPT]),
         rejected={reason: reasons[reason] for reason in Reason if reasons[reason]},
@@ -186,14 +193,14 @@ def _tally(outcomes: list[_Outcome]) -> Tally:
 
 def _rows(
     cells: Mapping[tuple[str, ScoredReviewer, Category], list[_Outcome]],
-) -> tuple[Row, ...]:
+) -> tuple[ScorecardRow, ...]:
     place = {category: index for index, category in enumerate(Category)}
     ordered = sorted(cells, key=lambda key: (key[0], reviewer_order(key[1]), place[key[2]]))
-    return tuple(Row(*key, _tally(cells[key])) for key in ordered)
+    return tuple(ScorecardRow(*key, _tally(cells[key])) for key in ordered)
 
 
-def _arms(rows: Iterable[Row]) -> dict[Arm, Tally]:
-    arms = dict.fromkeys(Arm, Tally())
+def _arms(rows: Iterable[ScorecardRow]) -> dict[Arm, OutcomeTally]:
+    arms = dict.fromkeys(Arm, OutcomeTally())
     for row in rows:
         arms[arm_of(row.author, row.reviewer)] += row.tally
     return arms
@@ -210,8 +217,8 @@ def _rate(
 
 
 def _sight(
-    caught: Mapping[Made, list[Counted]], gathered: Gathered
-) -> dict[tuple[ScoredReviewer, Category], Share]:
+    caught: Mapping[Made, list[Counted]], gathered: ScorecardFacts
+) -> dict[tuple[ScoredReviewer, Category], Proportion]:
     """How many of the accepted problems each reviewer raised, of those it could have raised."""
     raised: Counter[tuple[ScoredReviewer, Category]] = Counter()
     chances: Counter[tuple[ScoredReviewer, Category]] = Counter()
@@ -226,7 +233,7 @@ def _sight(
         for category in {counted.first.category for counted in reports}:
             chances.update((reader, category) for reader in readers)
             raised.update((raiser, category) for raiser in raisers)
-    return {key: Share(raised[key], of) for key, of in chances.items()}
+    return {key: Proportion(raised[key], of) for key, of in chances.items()}
 
 
 def _readers(

@@ -1,6 +1,14 @@
 """The figures of the scorecard in words: the same in the terminal's table and on the screen."""
 
-from xreview.domain.scorecard.figures import FEWEST, Arm, Delay, Rate, Scorecard, Share, Tally
+from xreview.domain.scorecard.figures import (
+    FEWEST,
+    Arm,
+    Delay,
+    OutcomeTally,
+    Proportion,
+    Rate,
+    Scorecard,
+)
 from xreview.domain.text import count_of
 
 THIN_MARK = "*"
@@ -25,19 +33,19 @@ ARM_MEANINGS = {
 }
 
 
-def author_words(author: str) -> str:
+def author_vendor_words(author: str) -> str:
     """The author's vendor, or that it is not known."""
     return author or "unknown author"
 
 
-def percent(share: Share) -> str:
+def share_percent(share: Proportion) -> str:
     """`65%`, `50%*` where it rests on little, `–` where there is nothing to take a share of."""
     if share.fraction is None:
         return "–"
     return f"{share.fraction:.0%}{THIN_MARK if share.is_thin else ''}"
 
 
-def out_of(share: Share) -> str:
+def out_of(share: Proportion) -> str:
     """`3/5`, with the mark where it rests on little."""
     return f"{share.count}/{share.of}{THIN_MARK if share.is_thin else ''}"
 
@@ -97,13 +105,13 @@ def emptiness(scorecard: Scorecard) -> str:
     return ""
 
 
-def reasons_words(tally: Tally) -> str:
+def reasons_words(tally: OutcomeTally) -> str:
     """`5 intended, 3 reviewer-wrong`, the most frequent first; "" without rejections."""
     ordered = sorted(tally.rejected.items(), key=lambda one: -one[1])
     return ", ".join(f"{count:,} {reason.value}" for reason, count in ordered)
 
 
-def followed_words(tally: Tally) -> str:
+def followed_words(tally: OutcomeTally) -> str:
     """What came after: fixes confirmed and escalations answered; "" for nothing."""
     parts = [
         f"{tally.fixed:,} of the accepted confirmed as fixed" if tally.fixed else "",

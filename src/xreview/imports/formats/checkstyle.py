@@ -15,7 +15,7 @@ from xreview.imports.format import MOST_RESULTS, Content, Format, beyond
 from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of, severity_of
 from xreview.imports.names import of_path
-from xreview.imports.problem import FileName, Problem, Region, Said, Where
+from xreview.imports.problem import FileName, ImportedProblem, Region, ToolStatement, Where
 
 _UNNAMED = "checkstyle"
 _BEGINS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE|checkstyle\b)", re.S)
@@ -33,16 +33,16 @@ def _tells(content: Content) -> bool:
     return _BEGINS.match(content.text, 0, 5000) is not None
 
 
-def read_checkstyle(content: Content) -> tuple[Said, ...]:
+def read_checkstyle(content: Content) -> tuple[ToolStatement, ...]:
     """What the linter says. Raises UsageError where it is no well-formed XML, or has a DTD."""
     reading = _Reading(content)
-    said: dict[str, list[Problem]] = {}
+    said: dict[str, list[ImportedProblem]] = {}
     for tool, problem in reading.problems:
         said.setdefault(tool, []).append(problem)
     tools = list(said) or [_UNNAMED]
     unread = (beyond(reading.beyond),) if reading.beyond else ()
     return tuple(
-        Said(
+        ToolStatement(
             analyser(tool),
             Lens.RISK,
             tuple(said.get(tool, ())),
@@ -64,7 +64,7 @@ class _Reading:
     """One pass over the XML."""
 
     def __init__(self, content: Content) -> None:
-        self.problems: list[tuple[str, Problem]] = []
+        self.problems: list[tuple[str, ImportedProblem]] = []
         self.files: list[FileName] = []
         self.beyond = 0
         self._depth = 0
@@ -109,14 +109,14 @@ def _refused(content: Content, why: str) -> UsageError:
     )
 
 
-def _problem(attributes: dict[str, str], file: FileName) -> tuple[str, Problem]:
+def _problem(attributes: dict[str, str], file: FileName) -> tuple[str, ImportedProblem]:
     source, message = attributes.get("source", ""), attributes.get("message", "")
     found = _TOOLS.match(source)
     tool = (found.lastgroup if found else None) or _UNNAMED
     rule = re.sub(r"^(eslint\.rules\.|ShellCheck\.|com\.puppycrawl\.(\w+\.)*)", "", source)
     message = message.removesuffix(f" ({rule})") if rule else message
     line = _number(attributes.get("line", ""))
-    problem = Problem(
+    problem = ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,

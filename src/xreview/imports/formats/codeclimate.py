@@ -10,7 +10,7 @@ from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of
 from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import Problem, Region, Said, Where
+from xreview.imports.problem import ImportedProblem, Region, ToolStatement, Where
 from xreview.imports.sarif_rules import help_with
 from xreview.imports.unread import Unread
 
@@ -40,11 +40,11 @@ def _tells(content: Content) -> bool:
     return not first.names.isdisjoint({"check_name", "fingerprint"})
 
 
-def read_codeclimate(content: Content) -> tuple[Said, ...]:
+def read_codeclimate(content: Content) -> tuple[ToolStatement, ...]:
     """What each engine says."""
-    problems: dict[str, list[Problem]] = {}
+    problems: dict[str, list[ImportedProblem]] = {}
 
-    def read(issue: Node) -> tuple[str, Problem] | None:
+    def read(issue: Node) -> tuple[str, ImportedProblem] | None:
         if issue.text_of("type") not in ("", "issue"):
             return None  # engines write measurements too
         tool = issue.text_of("engine_name") or _UNNAMED
@@ -53,14 +53,16 @@ def read_codeclimate(content: Content) -> tuple[Said, ...]:
     unread = Unread()
     for tool, problem in unread.kept(content.elements, read):
         problems.setdefault(tool, []).append(problem)
-    said = [Said(analyser(tool), Lens.RISK, tuple(found)) for tool, found in problems.items()]
-    return unread.told(said or [Said(analyser(_UNNAMED), Lens.RISK)])
+    said = [
+        ToolStatement(analyser(tool), Lens.RISK, tuple(found)) for tool, found in problems.items()
+    ]
+    return unread.told(said or [ToolStatement(analyser(_UNNAMED), Lens.RISK)])
 
 
 FORMAT = Format("Code Climate and GitLab code quality", _tells, read_codeclimate)
 
 
-def _problem(issue: Node, tool: str) -> Problem:
+def _problem(issue: Node, tool: str) -> ImportedProblem:
     description, rule = issue.need("description").text(), issue.text_of("check_name")
     # Some tools repeat the rule before the text.
     message = description.removeprefix(f"{rule}: ") if rule else description
@@ -68,7 +70,7 @@ def _problem(issue: Node, tool: str) -> Problem:
     body = content.text_of("body") if content else ""
     categories = [category.text().lower() for category in issue.items_of("categories")]
     known = next((_CATEGORIES[word] for word in categories if word in _CATEGORIES), None)
-    return Problem(
+    return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,

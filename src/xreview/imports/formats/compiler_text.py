@@ -16,7 +16,7 @@ from xreview.imports.format import MOST_RESULTS, Content, Format, beyond
 from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of, severity_of
 from xreview.imports.names import of_path
-from xreview.imports.problem import FileName, Problem, Region, Said, Where
+from xreview.imports.problem import FileName, ImportedProblem, Region, ToolStatement, Where
 
 _LINE = re.compile(
     r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:][^:\n]{0,1000}):(?P<line>\d{1,9})(?::\d{1,9})?: "
@@ -64,7 +64,7 @@ class _Result:
     notes: list[str] = field(default_factory=list[str])
 
 
-def read_compiler_text(content: Content) -> tuple[Said, ...]:
+def read_compiler_text(content: Content) -> tuple[ToolStatement, ...]:
     """What the compiler or linter says."""
     results: list[_Result] = []
     left = 0
@@ -97,7 +97,9 @@ def read_compiler_text(content: Content) -> tuple[Said, ...]:
     ]
     unread = (beyond(left),) if left else ()
     problems = tuple(_problem(one, tool) for one in results)
-    said = Said(analyser(tool), Lens.RISK, problems, failures=tuple(failures), unread=unread)
+    said = ToolStatement(
+        analyser(tool), Lens.RISK, problems, failures=tuple(failures), unread=unread
+    )
     return (said,)
 
 
@@ -116,11 +118,11 @@ def _tool_of(results: list[_Result]) -> str:
     return _UNNAMED
 
 
-def _problem(result: _Result, tool: str) -> Problem:
+def _problem(result: _Result, tool: str) -> ImportedProblem:
     rule, _, aliases = result.flag.partition(",")
     rule = rule.removeprefix("-W").removeprefix("error=")
     notes = "\n".join(shorten(note, 200) for note in result.notes)
-    return Problem(
+    return ImportedProblem(
         rule=rule,
         title=titled(result.message, rule),
         message=result.message,

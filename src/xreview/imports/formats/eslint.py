@@ -12,12 +12,12 @@ from xreview.imports.names import of_path
 from xreview.imports.node import Node
 from xreview.imports.problem import (
     Columns,
-    Edit,
     FileName,
     Fix,
-    Problem,
+    ImportedProblem,
+    ProposedEdit,
     Region,
-    Said,
+    ToolStatement,
     Where,
 )
 from xreview.imports.unread import Unread
@@ -30,10 +30,10 @@ def _tells(content: Content) -> bool:
     return content.begins_with("filePath", "messages")
 
 
-def read_eslint(content: Content) -> tuple[Said, ...]:
+def read_eslint(content: Content) -> tuple[ToolStatement, ...]:
     """What ESLint says."""
     unread = Unread()
-    problems: list[Problem] = []
+    problems: list[ImportedProblem] = []
     suppressed: list[FileName] = []
     failures: list[tuple[FileName, str]] = []
 
@@ -41,7 +41,7 @@ def read_eslint(content: Content) -> tuple[Said, ...]:
         name = of_path(file.need("filePath").text())
         messages = unread.kept(file.need("messages").each(), lambda node: _message(node, name))
         for message in messages:
-            if isinstance(message, Problem):
+            if isinstance(message, ImportedProblem):
                 problems.append(message)
             else:
                 failures.append((name, message))
@@ -49,7 +49,7 @@ def read_eslint(content: Content) -> tuple[Said, ...]:
         return name
 
     names = unread.kept(content.elements, read)
-    said = Said(
+    said = ToolStatement(
         analyser(_TOOL),
         Lens.RISK,
         tuple(problems),
@@ -63,7 +63,7 @@ def read_eslint(content: Content) -> tuple[Said, ...]:
 FORMAT = Format("ESLint's JSON", _tells, read_eslint)
 
 
-def _message(node: Node, name: FileName) -> Problem | str:
+def _message(node: Node, name: FileName) -> ImportedProblem | str:
     """A problem, or why the file could not be read."""
     message, rule = node.text_of("message"), node.text_of("ruleId")
     if node.truth_of("fatal", default=False):
@@ -76,7 +76,7 @@ def _message(node: Node, name: FileName) -> Problem | str:
         max(0, node.whole_of("endColumn") or 0),
         columns=Columns.UTF16,
     )
-    return Problem(
+    return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,
@@ -97,4 +97,4 @@ def _fix(node: Node, name: FileName) -> Fix | None:
         raise fix.refusal("has no range of two offsets")
     begin, end = offsets
     region = Region(char_offset=begin, length=end - begin, columns=Columns.UTF16)
-    return Fix(f"As {_TOOL} proposes it.", (Edit(region, fix.text_of("text")),), name)
+    return Fix(f"As {_TOOL} proposes it.", (ProposedEdit(region, fix.text_of("text")),), name)

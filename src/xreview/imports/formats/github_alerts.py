@@ -14,7 +14,7 @@ from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import LEVELS, category_of, severity_of
 from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import FileName, Problem, Region, Said, Where
+from xreview.imports.problem import FileName, ImportedProblem, Region, ToolStatement, Where
 from xreview.imports.sarif_rules import help_with, plain_text
 from xreview.imports.unread import Unread
 
@@ -28,12 +28,12 @@ def _tells(content: Content) -> bool:
     return first is not None and first.names.issuperset({"rule", "tool", "most_recent_instance"})
 
 
-def read_alerts(content: Content) -> tuple[Said, ...]:
+def read_alerts(content: Content) -> tuple[ToolStatement, ...]:
     """What each tool says by its alerts."""
-    problems: dict[tuple[str, str], list[Problem]] = {}
+    problems: dict[tuple[str, str], list[ImportedProblem]] = {}
     suppressed: dict[tuple[str, str], list[FileName]] = {}
 
-    def read(alert: Node) -> tuple[tuple[str, str], Problem, bool] | None:
+    def read(alert: Node) -> tuple[tuple[str, str], ImportedProblem, bool] | None:
         state = alert.text_of("state")
         if state == "fixed":
             return None
@@ -50,7 +50,7 @@ def read_alerts(content: Content) -> tuple[Said, ...]:
         else:
             problems[key].append(problem)
     said = [
-        Said(
+        ToolStatement(
             analyser(*key),
             Lens.RISK,
             tuple(found),
@@ -58,7 +58,7 @@ def read_alerts(content: Content) -> tuple[Said, ...]:
         )
         for key, found in problems.items()
     ]
-    return unread.told(said or [Said(analyser(_TOOL), Lens.RISK)])
+    return unread.told(said or [ToolStatement(analyser(_TOOL), Lens.RISK)])
 
 
 FORMAT = Format("GitHub code-scanning alerts", _tells, read_alerts)
@@ -72,14 +72,14 @@ def _alerts(content: Content) -> Iterator[Node]:
             yield element
 
 
-def _problem(alert: Node, tool: str) -> Problem:
+def _problem(alert: Node, tool: str) -> ImportedProblem:
     rule, instance = alert.need("rule"), alert.need("most_recent_instance")
     id = rule.text_of("id") or rule.text_of("name")
     said = instance.get("message")
     message = plain_text(said.text_of("text") if said else "") or rule.text_of("description")
     tags = [tag.text() for tag in rule.items_of("tags")]
     texts = (rule.text_of("full_description"), plain_text(rule.text_of("help")))
-    return Problem(
+    return ImportedProblem(
         rule=id,
         title=titled(message, id),
         message=message,

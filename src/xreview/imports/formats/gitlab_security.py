@@ -10,7 +10,7 @@ from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of, confidence_of
 from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import FileName, Fix, Problem, Region, Said, Where
+from xreview.imports.problem import FileName, Fix, ImportedProblem, Region, ToolStatement, Where
 from xreview.imports.sarif_rules import help_with
 from xreview.imports.unread import Unread
 
@@ -27,13 +27,13 @@ def _tells(content: Content) -> bool:
     return not content.rows[1:] and content.begins_with("vulnerabilities", "version")
 
 
-def read_gitlab_security(content: Content) -> tuple[Said, ...]:
+def read_gitlab_security(content: Content) -> tuple[ToolStatement, ...]:
     """What the scanner says. Raises UsageError where the report as a whole is malformed."""
     report = content.rows[0]
     scan = report.get("scan")
     identity = _identity(scan)
     unread = Unread()
-    problems: list[Problem] = []
+    problems: list[ImportedProblem] = []
     suppressed: list[FileName] = []
     nodes = report.need("vulnerabilities").each()
     for problem, is_suppressed in unread.kept(nodes, lambda node: _read(node, identity.family)):
@@ -41,7 +41,7 @@ def read_gitlab_security(content: Content) -> tuple[Said, ...]:
             suppressed += [where.file for where in problem.places if where.file]
         else:
             problems.append(problem)
-    said = Said(
+    said = ToolStatement(
         identity,
         Lens.RISK,
         tuple(problems),
@@ -69,12 +69,12 @@ def _failure(scan: Node) -> str:
     return f"its scan failed{f': {titled(why, status)}' if why else ''}"
 
 
-def _read(node: Node, tool: str) -> tuple[Problem, bool]:
+def _read(node: Node, tool: str) -> tuple[ImportedProblem, bool]:
     flags = {flag.text_of("type") for flag in node.items_of("flags")}
     return _problem(node, tool), "flagged-as-likely-false-positive" in flags
 
 
-def _problem(node: Node, tool: str) -> Problem:
+def _problem(node: Node, tool: str) -> ImportedProblem:
     name, description = node.text_of("name"), node.text_of("description")
     message = node.text_of("message") or name or description
     identifiers = node.items_of("identifiers")
@@ -84,7 +84,7 @@ def _problem(node: Node, tool: str) -> Problem:
     url = next((url for url in urls if url.startswith(("https://", "http://"))), "")
     solution = node.text_of("solution")
     category = category_of(tool, rule, f"{name} {message}", tags)
-    return Problem(
+    return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,

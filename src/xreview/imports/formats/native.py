@@ -27,7 +27,7 @@ from xreview.domain.report import (
 from xreview.imports.format import Content, Format
 from xreview.imports.identity import analyser
 from xreview.imports.node import Node
-from xreview.imports.problem import Said
+from xreview.imports.problem import ToolStatement
 from xreview.ports.reviewer import RawReport
 
 SCHEMA = 1
@@ -45,7 +45,7 @@ def _tells(content: Content) -> bool:
     return content.begins_with("schema", own) or content.begins_with("schema", "type")
 
 
-def read_own(content: Content) -> tuple[Said, ...]:
+def read_own(content: Content) -> tuple[ToolStatement, ...]:
     """What each reviewer says in a `json` export, or a `jsonl` one, the review first.
 
     Raises UsageError where it is malformed: ours never are, so it was changed by somebody.
@@ -62,7 +62,7 @@ def read_own(content: Content) -> tuple[Said, ...]:
 FORMAT = Format("this program's json and jsonl", _tells, read_own)
 
 
-def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
+def _said(review: Node, findings: Iterable[Node]) -> tuple[ToolStatement, ...]:
     schema = review.need("schema")
     if schema.whole() != SCHEMA:
         raise schema.refusal(f"is {schema.whole()}, and this version reads {SCHEMA} only")
@@ -82,7 +82,7 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
         if not any(reviewer == name for reviewer, _ in reports):
             reports[name, _lens_of(name)] = []
     return tuple(
-        Said(
+        ToolStatement(
             identities[name],
             lens,
             reports=tuple(found),
@@ -90,7 +90,7 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[Said, ...]:
             failed=failures.get(name, failures.get("", "")),
         )
         for (name, lens), found in reports.items()
-    ) or (Said(analyser("xreview-tui"), Lens.RISK, failed=_NOBODY),)
+    ) or (ToolStatement(analyser("xreview-tui"), Lens.RISK, failed=_NOBODY),)
 
 
 def _failures(review: Node, *, has_gaps: bool) -> dict[str, str]:

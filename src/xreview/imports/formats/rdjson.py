@@ -16,7 +16,15 @@ from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of, severity_of
 from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import Columns, Edit, Fix, Problem, Region, Said, Where
+from xreview.imports.problem import (
+    Columns,
+    Fix,
+    ImportedProblem,
+    ProposedEdit,
+    Region,
+    ToolStatement,
+    Where,
+)
 from xreview.imports.unread import Unread
 
 _OF_CHARACTERS = frozenset({"ruff", "biome"})
@@ -52,7 +60,7 @@ def _some(result: Node) -> Iterator[Node]:
     yield from result.need("diagnostics").items()[:1]
 
 
-def read_rdjson(content: Content) -> tuple[Said, ...]:
+def read_rdjson(content: Content) -> tuple[ToolStatement, ...]:
     """What each tool says. Raises UsageError where the file as a whole is malformed."""
     first = content.rows[0]
     if "diagnostics" not in first.names:
@@ -68,10 +76,10 @@ def read_rdjson(content: Content) -> tuple[Said, ...]:
 FORMAT = Format("rdjson and rdjsonl", _tells, read_rdjson)
 
 
-def _said(diagnostics: Iterable[Node], default: str, level: str) -> tuple[Said, ...]:
-    problems: dict[str, list[Problem]] = {default: []} if default else {}
+def _said(diagnostics: Iterable[Node], default: str, level: str) -> tuple[ToolStatement, ...]:
+    problems: dict[str, list[ImportedProblem]] = {default: []} if default else {}
 
-    def read(diagnostic: Node) -> tuple[str, Problem]:
+    def read(diagnostic: Node) -> tuple[str, ImportedProblem]:
         source = diagnostic.get("source")
         tool = (source.text_of("name") if source else "") or default or "rdjson"
         return tool, _problem(diagnostic, analyser(tool).family, level)
@@ -79,11 +87,13 @@ def _said(diagnostics: Iterable[Node], default: str, level: str) -> tuple[Said, 
     unread = Unread()
     for tool, problem in unread.kept(diagnostics, read):
         problems.setdefault(tool, []).append(problem)
-    said = [Said(analyser(tool), Lens.RISK, tuple(found)) for tool, found in problems.items()]
-    return unread.told(said or [Said(analyser("rdjson"), Lens.RISK)])
+    said = [
+        ToolStatement(analyser(tool), Lens.RISK, tuple(found)) for tool, found in problems.items()
+    ]
+    return unread.told(said or [ToolStatement(analyser("rdjson"), Lens.RISK)])
 
 
-def _problem(diagnostic: Node, tool: str, level: str) -> Problem:
+def _problem(diagnostic: Node, tool: str, level: str) -> ImportedProblem:
     message = diagnostic.text_of("message")
     code = diagnostic.get("code")
     rule = code.text_of("value") if code else ""
@@ -94,7 +104,7 @@ def _problem(diagnostic: Node, tool: str, level: str) -> Problem:
     path = location.text_of("path")
     file = of_path(path) if path else None
     edits = [_edit(suggestion, columns) for suggestion in diagnostic.items_of("suggestions")]
-    return Problem(
+    return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,
@@ -116,9 +126,9 @@ def _level(node: Node, default: str) -> str:
     raise severity.refusal(f"is none of {', '.join(str(word) for word in _LEVELS)}")
 
 
-def _edit(suggestion: Node, columns: Columns) -> Edit:
+def _edit(suggestion: Node, columns: Columns) -> ProposedEdit:
     region = _region(suggestion.need("range"), columns)
-    return Edit(region or Region(), suggestion.text_of("text"))
+    return ProposedEdit(region or Region(), suggestion.text_of("text"))
 
 
 def _region(place: Node, columns: Columns) -> Region | None:

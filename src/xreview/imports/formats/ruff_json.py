@@ -9,7 +9,7 @@ from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of, severity_of
 from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import Edit, Fix, Problem, Region, Said, Where
+from xreview.imports.problem import Fix, ImportedProblem, ProposedEdit, Region, ToolStatement, Where
 from xreview.imports.sarif_rules import help_with
 from xreview.imports.unread import Unread
 
@@ -20,23 +20,23 @@ def _tells(content: Content) -> bool:
     return content.begins_with("filename", "location", "message", "code")
 
 
-def read_ruff(content: Content) -> tuple[Said, ...]:
+def read_ruff(content: Content) -> tuple[ToolStatement, ...]:
     """What ruff says."""
     unread = Unread()
     problems = unread.kept(content.elements, _problem)
-    return unread.told([Said(analyser(_TOOL), Lens.RISK, tuple(problems))])
+    return unread.told([ToolStatement(analyser(_TOOL), Lens.RISK, tuple(problems))])
 
 
 FORMAT = Format("ruff's JSON", _tells, read_ruff)
 
 
-def _problem(diagnostic: Node) -> Problem:
+def _problem(diagnostic: Node) -> ImportedProblem:
     message, rule = diagnostic.need("message").text(), diagnostic.text_of("code")
     file = of_path(diagnostic.need("filename").text())
     # In a notebook, rows are those of a cell: they are no lines of the file.
     is_in_cell = diagnostic.get("cell") is not None
     region = None if is_in_cell else _region(diagnostic)
-    return Problem(
+    return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,
@@ -54,7 +54,7 @@ def _fix(diagnostic: Node, is_in_cell: bool) -> Fix | None:
     if fix is None:
         return None
     file = of_path(diagnostic.need("filename").text())
-    edits = [Edit(_region(edit), edit.text_of("content")) for edit in fix.items_of("edits")]
+    edits = [ProposedEdit(_region(edit), edit.text_of("content")) for edit in fix.items_of("edits")]
     said = fix.text_of("message") or f"As {_TOOL} proposes it."
     return Fix(said, () if is_in_cell else tuple(edits), file)
 

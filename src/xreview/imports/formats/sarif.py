@@ -23,12 +23,20 @@ from xreview.imports.format import Content, Format
 from xreview.imports.identity import analyser, titled
 from xreview.imports.mapping import category_of, confidence_of, severity_of
 from xreview.imports.node import MalformedError, Node
-from xreview.imports.problem import Edit, FileName, Fix, Problem, Region, Said, Where
+from xreview.imports.problem import (
+    FileName,
+    Fix,
+    ImportedProblem,
+    ProposedEdit,
+    Region,
+    ToolStatement,
+    Where,
+)
 from xreview.imports.sarif_flows import flow_of
 from xreview.imports.sarif_places import Places
 from xreview.imports.sarif_rules import (
-    Rule,
     Rules,
+    SarifRule,
     level_of,
     number_of,
     score_of,
@@ -54,17 +62,19 @@ def _tells(content: Content) -> bool:
     return bool(content.rows) and all("runs" in row.names for row in content.rows)
 
 
-def read_sarif(content: Content) -> tuple[Said, ...]:
+def read_sarif(content: Content) -> tuple[ToolStatement, ...]:
     """What each tool says in a log file, or several behind each other. Raises UsageError where
     one is malformed."""
-    by_tool: dict[tuple[str, str], Said] = {}
+    by_tool: dict[tuple[str, str], ToolStatement] = {}
     for log in content.rows:
         _check_version(log)
         for run in log.items_of("runs"):
             said = _Run(run).said()
             key = (said.identity.name, said.identity.model)
             by_tool[key] = by_tool[key].with_more(said) if key in by_tool else said
-    return tuple(by_tool.values()) or (Said(analyser("sarif"), Lens.RISK, failed=_NO_RUNS),)
+    return tuple(by_tool.values()) or (
+        ToolStatement(analyser("sarif"), Lens.RISK, failed=_NO_RUNS),
+    )
 
 
 def _check_version(log: Node) -> None:
@@ -89,14 +99,14 @@ class _Run:
         self._rules = Rules(run.need("tool"))
         self._places = Places(run, self._identity.family)
 
-    def said(self) -> Said:
+    def said(self) -> ToolStatement:
         """All that the run says."""
         for name in ("results", "artifacts"):
             references = self._run.get("externalPropertyFileReferences")
             if references and references.get(name):
                 raise references.refusal(f"says that the {name} are in other files")
         unread = Unread()
-        problems: list[Problem] = []
+        problems: list[ImportedProblem] = []
         suppressed: list[FileName] = []
         results = self._run.get("results")
         for problem, is_suppressed in unread.kept(results.each() if results else (), self._result):
@@ -105,7 +115,7 @@ class _Run:
             else:
                 suppressed += [where.file for where in problem.places[:1] if where.file]
         invocations = self._run.items_of("invocations")
-        return Said(
+        return ToolStatement(
             self._identity,
             _lens(self._run),
             tuple(problems),
@@ -116,16 +126,16 @@ class _Run:
             unread=unread.sentences,
         )
 
-    def _result(self, result: Node) -> tuple[Problem, bool] | None:
+    def _result(self, result: Node) -> tuple[ImportedProblem, bool] | None:
         return (self._problem(result), _is_suppressed(result)) if _is_problem(result) else None
 
-    def _problem(self, result: Node) -> Problem:
+    def _problem(self, result: Node) -> ImportedProblem:
         rule = self._rules.of(result)
         message = self._rules.message(result.need("message"), rule)
         tool, own = self._identity.family, result.get("properties")
         level = level_of(result) or rule.level
         title = word_of(own, "title") if self._is_own else ""
-        return Problem(
+        return ImportedProblem(
             rule=rule.id if not self._is_own or not rule.id.startswith(_OF_MODELS) else "",
             title=title or titled(message or rule.name, rule.id),
             message=(word_of(own, "claim") if title else "") or message or rule.description,
@@ -183,7 +193,7 @@ class _Run:
         description = fixes[0].get("description")
         said = description.text_of("text") if description else ""
         files: set[FileName | None] = set()
-        edits: list[Edit] = []
+        edits: list[ProposedEdit] = []
         for change in fixes[0].items_of("artifactChanges"):
             files.add(self._places.name(change.need("artifactLocation")))
             edits += map(self._edit, change.items_of("replacements"))
@@ -194,11 +204,11 @@ class _Run:
             files.pop() if is_one_file else None,
         )
 
-    def _edit(self, replacement: Node) -> Edit:
+    def _edit(self, replacement: Node) -> ProposedEdit:
         region = self._places.region(replacement.need("deletedRegion"))
         inserted = replacement.get("insertedContent")
         old = _snippet(replacement.get("deletedRegion"))
-        return Edit(region or Region(), inserted.text_of("text") if inserted else "", old)
+        return ProposedEdit(region or Region(), inserted.text_of("text") if inserted else "", old)
 
     def _read(self) -> Iterator[FileName]:
         for artifact in self._run.items_of("artifacts"):
@@ -237,7 +247,7 @@ class _Run:
             for notification in invocation.items_of(kind):
                 if level_of(notification) != "error":
                     continue
-                message = self._rules.message(notification.need("message"), Rule())
+                message = self._rules.message(notification.need("message"), SarifRule())
                 named = [self._where(one).file for one in notification.items_of("locations")]
                 yield titled(message, ""), [name for name in named if name is not None]
 

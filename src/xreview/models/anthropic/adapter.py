@@ -15,7 +15,7 @@ from xreview.models.http.call import Call
 from xreview.models.http.model import HttpModel
 from xreview.models.http.secret import Credential, Secret
 from xreview.models.http.server import Complaint, Dialect
-from xreview.models.http.tally import Tally
+from xreview.models.http.tally import TokenTally
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
     Failure,
@@ -98,7 +98,7 @@ class AnthropicModel(HttpModel):
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         body = body_of(request, self.identity.model, self._effort, self._limits or self._known)
-        tally = Tally()
+        tally = TokenTally()
         reader = MessageReader(self._client.server, self._about)
         for _ in range(_MOST_PAUSES):
             before, text_before = reader.content, reader.text

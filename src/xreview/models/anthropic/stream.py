@@ -5,8 +5,8 @@ from typing import Any
 
 from xreview.domain.text import shorten
 from xreview.models.http.event_stream import EventStreamReader
-from xreview.models.http.server import QUOTED_CHARACTERS, Server
-from xreview.ports.json_value import JsonObject, count_in, object_in, parse, text_in
+from xreview.models.http.server import QUOTED_CHARACTERS, ModelHost
+from xreview.ports.json_value import JsonObject, count_in, object_in, parse_json, text_in
 from xreview.ports.model import (
     Doing,
     Finished,
@@ -57,7 +57,7 @@ class _Block:
                 block[name] = text_in(block, name) + "".join(pieces)
         if self.kind == "tool_use" and "partial_json" in self.pieces:
             try:
-                block["input"] = object_in(parse(self.arguments))
+                block["input"] = object_in(parse_json(self.arguments))
             except ValueError:
                 block["input"] = {}  # the call was cut off, and is not run
         return block
@@ -66,7 +66,7 @@ class _Block:
 class MessageReader(EventStreamReader):
     """One turn of the model. `before` is what it said before it paused."""
 
-    def __init__(self, server: Server, about: str, before: tuple[JsonObject, ...] = ()) -> None:
+    def __init__(self, server: ModelHost, about: str, before: tuple[JsonObject, ...] = ()) -> None:
         super().__init__(server, about)
         self._before = before
         self._blocks: dict[int, _Block] = {}

@@ -23,7 +23,7 @@ from xreview.models.http.client import HttpClient
 from xreview.models.http.model import HttpModel
 from xreview.models.http.secret import Credential, Secret, bearer
 from xreview.models.http.server import QUOTED_CHARACTERS, HttpError
-from xreview.models.http.tally import Tally
+from xreview.models.http.tally import TokenTally
 from xreview.models.wire.chunks import ChunkReader, chunks_of
 from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.models.wire.sizes import fit
@@ -92,14 +92,14 @@ class CompatibleModel(HttpModel):
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the server has. Raises ModelError."""
-        return limits.served_in(await self._models())
+        return limits.compatible_models(await self._models())
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         if self._client.address.is_local:
             await self._learn_context()
         request = replace(request, effort=request.effort or self._effort)
-        turn, tally, unreadable = _Turn(), Tally(), self._client.server.unreadable
+        turn, tally, unreadable = _Turn(), TokenTally(), self._client.server.unreadable
         while True:
             async with aclosing(self._stream(request, turn)) as signals:
                 async for signal in signals:

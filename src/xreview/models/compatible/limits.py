@@ -7,7 +7,7 @@ _CONTEXT_NAMES = ("context_length", "max_model_len", "context_window", "max_cont
 """OpenRouter's, vLLM's, Groq's, Mistral's."""
 
 
-def served_in(models: JsonObject) -> tuple[ServedModel, ...]:
+def compatible_models(models: JsonObject) -> tuple[ServedModel, ...]:
     """The models of `GET /models`."""
     return tuple(
         ServedModel(text_in(entry, "id"), text_in(entry, "name"), _limits(entry))

@@ -6,7 +6,7 @@ document of their own.
 
 from typing import Any
 
-from xreview.models.compatible.servers import CapField, Concession, Server
+from xreview.models.compatible.servers import CapField, Concession, ServerQuirks
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
 from xreview.ports.model import Effort, ModelRequest, ToolResult
 from xreview.ports.structure import Structure
@@ -22,7 +22,10 @@ _EFFORTS = {
 
 
 def body_of(
-    request: ModelRequest, model: str, server: Server, conceded: frozenset[Concession] = frozenset()
+    request: ModelRequest,
+    model: str,
+    server: ServerQuirks,
+    conceded: frozenset[Concession] = frozenset(),
 ) -> dict[str, Any]:
     """The JSON body of a request.
 
@@ -55,13 +58,13 @@ def structure_under(conceded: frozenset[Concession]) -> Structure:
     return Structure.JSON if Concession.NO_SCHEMA in conceded else Structure.SCHEMA
 
 
-def _cap_field(server: Server, conceded: frozenset[Concession]) -> str:
+def _cap_field(server: ServerQuirks, conceded: frozenset[Concession]) -> str:
     if Concession.OTHER_CAP not in conceded:
         return server.cap.value
     return next(cap.value for cap in CapField if cap is not server.cap)
 
 
-def _effort(effort: Effort, server: Server) -> dict[str, Any]:
+def _effort(effort: Effort, server: ServerQuirks) -> dict[str, Any]:
     word = _EFFORTS[effort]
     return {"reasoning": {"effort": word}} if server.nests_effort else {"reasoning_effort": word}
 

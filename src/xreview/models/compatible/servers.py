@@ -19,7 +19,7 @@ class CapField(StrEnum):
 
 
 @dataclass(frozen=True)
-class Server:
+class ServerQuirks:
     """The quirks of one kind of server.
 
     Args:
@@ -33,15 +33,15 @@ class Server:
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-PLAIN = Server()
+PLAIN = ServerQuirks()
 
-SERVERS: Mapping[str, Server] = {
-    "openrouter.ai": Server(
+SERVERS: Mapping[str, ServerQuirks] = {
+    "openrouter.ai": ServerQuirks(
         nests_effort=True,
         # Without the first a host that ignores the schema may be chosen.
         extra={"provider": {"require_parameters": True}, "usage": {"include": True}},
     ),
-    "api.openai.com": Server(cap=CapField.MAX_COMPLETION_TOKENS),
+    "api.openai.com": ServerQuirks(cap=CapField.MAX_COMPLETION_TOKENS),
 }
 """By host. vLLM, llama.cpp and LM Studio differ in nothing that they do not show themselves."""
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from xreview.models.google import errors
-from xreview.models.google.reply import GoogleReply, Verdict
+from xreview.models.google.reply import GoogleReply, ReplyVerdict
 from xreview.models.google.request import body_of
 from xreview.models.http.call import EVENT_STREAM, JSON, Call
 from xreview.models.http.client import HttpClient
 from xreview.models.http.model import HttpModel
 from xreview.models.http.secret import Credential, Secret
 from xreview.models.http.server import HttpError
-from xreview.models.http.tally import Tally
+from xreview.models.http.tally import TokenTally
 from xreview.models.wire.chunks import ChunkReader, chunks_of
 from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.ports.json_value import count_in, list_in, text_in
@@ -73,7 +73,7 @@ class _Turn:
 
     def begin_again(self) -> None:
         self.is_second_try = True
-        self.is_rephrased = self.reply.verdict is Verdict.MALFORMED
+        self.is_rephrased = self.reply.verdict is ReplyVerdict.MALFORMED
         self.earlier, self.parts = None, 1
 
 
@@ -129,7 +129,7 @@ class GoogleModel(HttpModel):
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         request = replace(request, effort=request.effort or self._effort)
-        turn, tally = _Turn(), Tally()
+        turn, tally = _Turn(), TokenTally()
         while True:
             async with aclosing(self._stream(request, turn)) as signals:
                 async for signal in signals:
@@ -138,14 +138,14 @@ class GoogleModel(HttpModel):
                         yield TextDelta(turn.earlier.text)
             tally.begin_anew()
             match turn.reply.verdict:
-                case Verdict.WHOLE:
+                case ReplyVerdict.WHOLE:
                     break
-                case Verdict.CONTINUED if turn.goes_on():
+                case ReplyVerdict.CONTINUED if turn.goes_on():
                     continue
-                case Verdict.EMPTY | Verdict.MALFORMED if not turn.is_second_try:
+                case ReplyVerdict.EMPTY | ReplyVerdict.MALFORMED if not turn.is_second_try:
                     turn.begin_again()
                     yield Restarted()
-                case Verdict.MALFORMED if turn.reply.is_refusal:
+                case ReplyVerdict.MALFORMED if turn.reply.is_refusal:
                     break
                 case verdict:
                     raise self._unusable(verdict, turn.reply)
@@ -194,12 +194,12 @@ class GoogleModel(HttpModel):
             self._structure = structure.weaker
         return True
 
-    def _unusable(self, verdict: Verdict, reply: GoogleReply) -> ModelError:
+    def _unusable(self, verdict: ReplyVerdict, reply: GoogleReply) -> ModelError:
         what = {
-            Verdict.EMPTY: f"an empty answer for {self._about} twice",
-            Verdict.MALFORMED: f"an answer of {self._about} that can't be read twice",
-            Verdict.CONTINUED: f"an answer of {self._about} that does not come to its end",
-            Verdict.FAILED: f"no answer of {self._about}",
+            ReplyVerdict.EMPTY: f"an empty answer for {self._about} twice",
+            ReplyVerdict.MALFORMED: f"an answer of {self._about} that can't be read twice",
+            ReplyVerdict.CONTINUED: f"an answer of {self._about} that does not come to its end",
+            ReplyVerdict.FAILED: f"no answer of {self._about}",
         }[verdict]
         why = f" ({reply.detail})" if reply.detail else ""
         return self._client.server.unreadable(what + why, NO_ANSWER_ADVICE)

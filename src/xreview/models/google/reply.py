@@ -52,7 +52,7 @@ _WORTH_A_SECOND_TRY = frozenset(
 _CONTINUED = "CONTINUATION"
 
 
-class Verdict(StrEnum):
+class ReplyVerdict(StrEnum):
     """What is to be done with a reply whose stream has ended."""
 
     WHOLE = "whole"
@@ -144,19 +144,19 @@ class GoogleReply:
         return bool(self._block) or self.reason in _REFUSED
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ReplyVerdict:
         """What is to be done, once the stream has ended."""
         if self._block:
-            return Verdict.WHOLE
+            return ReplyVerdict.WHOLE
         if self.reason == _CONTINUED:
-            return Verdict.CONTINUED if self.continuation else Verdict.FAILED
+            return ReplyVerdict.CONTINUED if self.continuation else ReplyVerdict.FAILED
         if self.reason in _WORTH_A_SECOND_TRY:
-            return Verdict.MALFORMED
+            return ReplyVerdict.MALFORMED
         if self.reason == "STOP":
-            return Verdict.WHOLE if self._has_answer() else Verdict.EMPTY
+            return ReplyVerdict.WHOLE if self._has_answer() else ReplyVerdict.EMPTY
         if self.reason in _REFUSED | _TRUNCATED:
-            return Verdict.WHOLE
-        return Verdict.FAILED
+            return ReplyVerdict.WHOLE
+        return ReplyVerdict.FAILED
 
     def _has_answer(self) -> bool:
         return bool(self.text.strip()) or any("functionCall" in part for part in self.parts)

@@ -12,9 +12,9 @@ from xreview.models.http.clock import Clock
 from xreview.models.http.connection import Connection
 from xreview.models.http.patience import BRIEF, Patience, local_patience
 from xreview.models.http.secret import Credential
-from xreview.models.http.server import Dialect, HttpError, Server
-from xreview.models.http.tally import Tally
-from xreview.models.wire.sizes import tokens_of
+from xreview.models.http.server import Dialect, HttpError, ModelHost
+from xreview.models.http.tally import TokenTally
+from xreview.models.wire.sizes import body_tokens
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal, Restarted, Tokens, Waiting
 
@@ -52,7 +52,7 @@ class HttpClient:
         transport: "Transport | None" = None,
     ) -> None:
         self.address: Address = address_of(base_url)
-        self.server = Server(self.address.host, dialect, credential)
+        self.server = ModelHost(self.address.host, dialect, credential)
         self._patience = patience
         self._clock = clock or Clock()
         sent = {"user-agent": "xreview-tui", **(headers or {})}
@@ -91,13 +91,13 @@ class HttpClient:
             return self._patience
         if not self.address.is_local or call.body is None:
             return Patience()
-        return local_patience(tokens_of(call.body), call.answer_tokens)
+        return local_patience(body_tokens(call.body), call.answer_tokens)
 
     async def _attempts(
         self, call: Call, open_reader: Callable[[str], ReplyReader], patience: Patience
     ) -> AsyncGenerator[ModelSignal, None]:
         deadline = self._clock.monotonic() + patience.overall
-        tally = Tally()
+        tally = TokenTally()
         for attempt in range(patience.retries + 1):
             pause = min(
                 self._connection.limits.pause(self._clock.monotonic()),

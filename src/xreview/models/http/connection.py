@@ -19,8 +19,8 @@ from xreview.models.http.call import JSON, Call, ReplyReader
 from xreview.models.http.clock import Clock
 from xreview.models.http.patience import ERROR_BYTES, Patience
 from xreview.models.http.rate_limits import RateLimits
-from xreview.models.http.server import Server
-from xreview.ports.json_value import encode
+from xreview.models.http.server import ModelHost
+from xreview.ports.json_value import encode_json
 from xreview.ports.model import ModelSignal
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Connection:
     def __init__(
         self,
         address: Address,
-        server: Server,
+        server: ModelHost,
         headers: Mapping[str, str],
         clock: Clock,
         transport: "httpx.AsyncBaseTransport | None",
@@ -188,7 +188,7 @@ class Connection:
         return client.build_request(
             "GET" if call.body is None else "POST",
             self.address.url(call.path),
-            content=None if call.body is None else encode(call.body),
+            content=None if call.body is None else encode_json(call.body),
             headers={
                 "accept": ", ".join(call.accepts),
                 "accept-encoding": "identity",

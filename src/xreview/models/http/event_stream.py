@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
-from xreview.models.http.server import Server
-from xreview.models.http.server_sent_events import NO_EVENTS, EventReader
+from xreview.models.http.server import ModelHost
+from xreview.models.http.server_sent_events import NO_EVENTS, ServerSentEventReader
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal
 
@@ -18,11 +18,11 @@ class EventStreamReader(ABC):
     was cut off.
     """
 
-    def __init__(self, server: Server, about: str = "") -> None:
+    def __init__(self, server: ModelHost, about: str = "") -> None:
         self.server = server
         self.about = about
         self.is_complete = False
-        self._events = EventReader()
+        self._events = ServerSentEventReader()
 
     @abstractmethod
     def take(self, event: JsonObject) -> Iterator[ModelSignal]:

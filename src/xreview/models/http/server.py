@@ -12,7 +12,7 @@ from xreview.domain.text import shorten
 from xreview.hardening.redaction import without_keys
 from xreview.models.http import retry
 from xreview.models.http.secret import Credential
-from xreview.ports.json_value import JsonObject, object_in, parse
+from xreview.ports.json_value import JsonObject, object_in, parse_json
 from xreview.ports.model import Failure, ModelError
 
 QUOTED_CHARACTERS = 300
@@ -121,7 +121,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class Server:
+class ModelHost:
     """The host a client talks to, for saying what it did wrong."""
 
     host: str
@@ -183,7 +183,7 @@ class Server:
         if not text.strip():
             raise self.unreadable("an empty answer")
         try:
-            value = parse(text)
+            value = parse_json(text)
         except ValueError:
             value = None
         del text  # it may repeat the key, and a traceback may print what a frame holds
@@ -237,6 +237,6 @@ class Server:
 
 def _document(body: bytes) -> JsonObject:
     try:
-        return object_in(parse(body))
+        return object_in(parse_json(body))
     except ValueError:
         return {}  # HTML of a proxy, or nothing: the status says enough

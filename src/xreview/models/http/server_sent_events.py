@@ -21,7 +21,7 @@ class ServerSentEvent:
     data: str
 
 
-class EventReader:
+class ServerSentEventReader:
     """Takes a stream in pieces of any size and gives each event once it is complete.
 
     An event that the end of the stream cuts off is never given.

@@ -5,7 +5,7 @@ from xreview.ports.model import Tokens
 _NOTHING = Tokens()
 
 
-class Tally:
+class TokenTally:
     """The tokens of requests that follow each other, as if they were one."""
 
     def __init__(self) -> None:

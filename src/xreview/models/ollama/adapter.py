@@ -15,7 +15,7 @@ from xreview.models.http.call import JSON, Call
 from xreview.models.http.client import HttpClient
 from xreview.models.http.model import HttpModel
 from xreview.models.http.server import HttpError
-from xreview.models.http.tally import Tally
+from xreview.models.http.tally import TokenTally
 from xreview.models.ollama import errors
 from xreview.models.ollama.reply import OllamaReply
 from xreview.models.ollama.request import body_of, context_for, options
@@ -111,13 +111,15 @@ class OllamaModel(HttpModel):
 
     async def check(self) -> tuple[ServedModel, ...]:
         """The models that the server has. Raises ModelError."""
-        return served_in(await self._client.fetch(Call("/api/tags", about="the list of models")))
+        return ollama_models(
+            await self._client.fetch(Call("/api/tags", about="the list of models"))
+        )
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         room = await self._room()
         request = replace(request, effort=request.effort or self._effort)
-        turn, tally = _Turn(), Tally()
+        turn, tally = _Turn(), TokenTally()
         while True:
             async with aclosing(self._stream(request, turn, room)) as signals:
                 async for signal in signals:
@@ -235,7 +237,7 @@ class OllamaModel(HttpModel):
         )
 
 
-def served_in(tags: JsonObject) -> tuple[ServedModel, ...]:
+def ollama_models(tags: JsonObject) -> tuple[ServedModel, ...]:
     """The models of `GET /api/tags`; one that runs elsewhere has a notice that says where."""
     return tuple(
         ServedModel(

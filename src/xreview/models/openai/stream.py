@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from xreview.domain.text import shorten
 from xreview.models.http.event_stream import EventStreamReader
-from xreview.models.http.server import QUOTED_CHARACTERS, Server
+from xreview.models.http.server import QUOTED_CHARACTERS, ModelHost
 from xreview.ports.json_value import (
     JsonObject,
     count_in,
@@ -28,7 +28,7 @@ _COMMENTARY = "commentary"
 class ResponseReader(EventStreamReader):
     """One response: items of output, of which messages hold the answer."""
 
-    def __init__(self, server: Server, about: str = "") -> None:
+    def __init__(self, server: ModelHost, about: str = "") -> None:
         super().__init__(server, about)
         self._commentary: set[int] = set()
         self._done: dict[int, JsonObject] = {}

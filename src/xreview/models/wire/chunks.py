@@ -9,9 +9,9 @@ from typing import Protocol
 
 from xreview.models.http.call import JSON
 from xreview.models.http.json_lines import LineReader
-from xreview.models.http.server import Server
-from xreview.models.http.server_sent_events import NO_EVENTS, EventReader
-from xreview.ports.json_value import JsonObject, list_in, object_in, parse
+from xreview.models.http.server import ModelHost
+from xreview.models.http.server_sent_events import NO_EVENTS, ServerSentEventReader
+from xreview.ports.json_value import JsonObject, list_in, object_in, parse_json
 from xreview.ports.model import ModelSignal
 
 LINES = "application/x-ndjson"
@@ -40,7 +40,7 @@ class Chunks(Protocol):
         ...
 
 
-class Reply(Protocol):
+class ReplySignals(Protocol):
     """What makes signals of the objects of one reply."""
 
     @property
@@ -68,7 +68,13 @@ class ChunkReader:
     """
 
     def __init__(
-        self, chunks: Chunks, reply: Reply, server: Server, about: str, *, ends_itself: bool = False
+        self,
+        chunks: Chunks,
+        reply: ReplySignals,
+        server: ModelHost,
+        about: str,
+        *,
+        ends_itself: bool = False,
     ) -> None:
         self._chunks = chunks
         self._reply = reply
@@ -104,7 +110,7 @@ class ChunkReader:
         yield from self._reply.feed(chunk)
 
 
-def chunks_of(media_type: str, server: Server) -> Chunks:
+def chunks_of(media_type: str, server: ModelHost) -> Chunks:
     """What reads a reply of this media type."""
     if media_type == LINES:
         return LineChunks(server)
@@ -116,8 +122,8 @@ class EventChunks:
 
     ends_whole = False
 
-    def __init__(self, server: Server) -> None:
-        self._events = EventReader()
+    def __init__(self, server: ModelHost) -> None:
+        self._events = ServerSentEventReader()
         self._server = server
         self.is_done = False
 
@@ -146,7 +152,7 @@ class LineChunks:
 
     is_done = ends_whole = False
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: ModelHost) -> None:
         self._lines = LineReader()
         self._server = server
 
@@ -159,7 +165,7 @@ class LineChunks:
         """The object of a last line without a line feed. Raises HttpError where it is cut."""
         for line in self._lines.end():
             try:
-                parse(line)
+                parse_json(line)
             except ValueError:
                 raise self._server.cut_off() from None
             yield self._server.document(line)
@@ -170,7 +176,7 @@ class WholeChunks:
 
     is_done = ends_whole = False
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: ModelHost) -> None:
         self._body = bytearray()
         self._server = server
 

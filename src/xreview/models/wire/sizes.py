@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xreview.ports.json_value import JsonObject, encode
+from xreview.ports.json_value import JsonObject, encode_json
 from xreview.ports.model import Failure, ModelError
 
 BYTES_PER_TOKEN = 3
@@ -20,9 +20,9 @@ class Fit:
     output_tokens: int
 
 
-def tokens_of(body: JsonObject) -> int:
+def body_tokens(body: JsonObject) -> int:
     """The tokens of a request's body, rather too many than too few."""
-    return -(-len(encode(body)) // BYTES_PER_TOKEN)
+    return -(-len(encode_json(body)) // BYTES_PER_TOKEN)
 
 
 def fit(body: JsonObject, wanted: int, context: int, model: str) -> Fit:
@@ -36,7 +36,7 @@ def fit(body: JsonObject, wanted: int, context: int, model: str) -> Fit:
 
     Raises ModelError where no room is left for an answer.
     """
-    taken = tokens_of(body)
+    taken = body_tokens(body)
     left = context - taken
     if left < min(wanted, LEAST_OUTPUT_TOKENS):
         raise too_small(model, taken, context)

@@ -14,7 +14,7 @@ Record = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class NamedWriter:
     """Who a trace names. "" for what it does not tell.
 
     Args:
@@ -31,7 +31,7 @@ class Writer:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class GatheredTraces:
     """What was found about a change.
 
     Args:
@@ -85,7 +85,7 @@ def record_at(record: Record, key: str) -> Record:
     return cast("Record", value) if isinstance(value, dict) else {}
 
 
-def text_at(record: Record, key: str) -> str:
+def trace_text(record: Record, key: str) -> str:
     """The text at a key; "" where there is none."""
     value = record.get(key)
     return value if isinstance(value, str) else ""

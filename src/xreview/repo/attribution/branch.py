@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.conventions import Tool, conventions
+from xreview.repo.attribution.conventions import CodingTool, conventions
 
 _JULES = re.compile(r".-\d{16,20}\Z")
 _LONGEST = 250
@@ -28,7 +28,7 @@ def branch_evidence(names: Iterable[str]) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
-def _tool(name: str) -> Tool | None:
+def _tool(name: str) -> CodingTool | None:
     known = conventions()
     if tool := known.tool_of_branch(name):
         return tool

@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from xreview.domain.authorship.author import Evidence, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
+    NamedWriter,
     Record,
-    Writer,
     parse_record,
     record_at,
     records_at,
-    text_at,
     texts_at,
+    trace_text,
 )
 from xreview.repo.attribution.naming import writer_recorded
 
@@ -84,13 +84,13 @@ def checkpoint_evidence(
 def live_evidence(session: bytes, head: str, pointer: str) -> tuple[Evidence, ...]:
     """The evidence in a running session's state, if it began at commit `head`."""
     record = parse_record(session)
-    if record is None or text_at(record, "base_commit") != head:
+    if record is None or trace_text(record, "base_commit") != head:
         return ()
-    writer = _writer(text_at(record, "agent_type"), "")
+    writer = _writer(trace_text(record, "agent_type"), "")
     files = _files(record)
     if writer is None or not files:
         return ()
-    at = text_at(record, "started_at")[:40]
+    at = trace_text(record, "started_at")[:40]
     return (_made(writer, pointer, "", files, at),)
 
 
@@ -120,21 +120,23 @@ def _evidence(
 ) -> Iterator[Evidence]:
     record = parse_record(records.get(f"{place}{_METADATA}", b"")) or {}
     models = models_in(transcripts.get(f"{place}full.jsonl", b""))
-    writer = _writer(text_at(record, "agent"), text_at(record, "model") or "".join(models[:1]))
+    writer = _writer(
+        trace_text(record, "agent"), trace_text(record, "model") or "".join(models[:1])
+    )
     if writer is None:
         return
     for commit in commits:
-        at = text_at(record, "created_at")[:40]
+        at = trace_text(record, "created_at")[:40]
         yield _made(writer, f"Entire-Checkpoint: {id}", commit, _files(record), at)
 
 
-def _writer(agent: str, model: str) -> Writer | None:
+def _writer(agent: str, model: str) -> NamedWriter | None:
     writer = writer_recorded("" if agent.lower() == _NO_AGENT else agent, model)
     return writer if writer.tool or writer.vendor else None
 
 
 def _made(
-    writer: Writer, pointer: str, commit: str, files: tuple[WrittenLines, ...], at: str
+    writer: NamedWriter, pointer: str, commit: str, files: tuple[WrittenLines, ...], at: str
 ) -> Evidence:
     # A checkpoint names the files that were touched in the session, not its lines.
     sure = min(writer.confidence, Confidence.MEDIUM)
@@ -154,10 +156,10 @@ def _models(transcript: bytes) -> Iterator[str]:
         if b'"model"' not in row or len(row) > _ROW_BYTES:
             continue
         record = parse_record(row)
-        if record and text_at(record, "type") == "assistant":
-            yield from filter(None, (text_at(record_at(record, "message"), "model"),))
+        if record and trace_text(record, "type") == "assistant":
+            yield from filter(None, (trace_text(record_at(record, "message"), "model"),))
     if transcript.startswith(b"{"):
         whole = parse_record(transcript) or {}
         for message in records_at(whole, "messages"):
-            if text_at(message, "type") in ("gemini", "assistant"):
-                yield from filter(None, (text_at(message, "model"),))
+            if trace_text(message, "type") in ("gemini", "assistant"):
+                yield from filter(None, (trace_text(message, "model"),))

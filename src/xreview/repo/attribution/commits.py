@@ -12,14 +12,14 @@ from xreview.domain.authorship.author import Evidence
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
 from xreview.domain.text import count_of
-from xreview.repo.attribution.base import Deadline, Gathered
+from xreview.repo.attribution.base import Deadline, GatheredTraces
 from xreview.repo.attribution.branch import branch_evidence
 from xreview.repo.attribution.changed_lines import LineCount
 from xreview.repo.attribution.committed import committed_evidence
 from xreview.repo.attribution.lineage import COMMITTED, Lineage, lineage_of
 from xreview.repo.attribution.references import branches_at
 from xreview.repo.attribution.trace import TRACE_BYTES, TRACES, trace_evidence
-from xreview.repo.attribution.uncommitted import read_file, uncommitted_evidence
+from xreview.repo.attribution.uncommitted import read_below, uncommitted_evidence
 from xreview.repo.circumstances import branch_name
 from xreview.repo.repository import Repository
 
@@ -32,7 +32,7 @@ def evidence_in(
     deadline: float,
     clock: Callable[[], float] = time.monotonic,
     limit: int = COMMITS,
-) -> Gathered:
+) -> GatheredTraces:
     """All that the repository itself tells of who wrote a change.
 
     Args:
@@ -50,7 +50,7 @@ def evidence_in(
     search.attempt("agent traces", search.read_traces)
     search.attempt("the names of branches", search.read_branches)
     search.finish_count()
-    return Gathered(tuple(search.evidence), search.changed_lines, tuple(search.notices))
+    return GatheredTraces(tuple(search.evidence), search.changed_lines, tuple(search.notices))
 
 
 @dataclass
@@ -100,7 +100,7 @@ class _Search:
 
     def read_traces(self) -> None:
         top = self.repository.top
-        if top is not None and (traces := read_file(top, TRACES, TRACE_BYTES)):
+        if top is not None and (traces := read_below(top, TRACES, TRACE_BYTES)):
             self.evidence += trace_evidence(traces, str(top), self._commit_of_trace)
 
     def read_branches(self) -> None:

@@ -20,7 +20,7 @@ _Table = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Tool:
+class CodingTool:
     """One coding agent; what the fields mean is said in `conventions.toml`.
 
     Texts are in lower case, names as `normal_name` makes them.
@@ -78,7 +78,7 @@ class Conventions:
         says_nothing: values of such trailers (lower case) that name no agent.
     """
 
-    tools: tuple[Tool, ...]
+    tools: tuple[CodingTool, ...]
     families: tuple[Family, ...]
     footers: Footers
     beside: frozenset[str]
@@ -89,12 +89,12 @@ class Conventions:
     says_nothing: frozenset[str]
 
     @cached_property
-    def by_email(self) -> Mapping[str, Tool]:
+    def by_email(self) -> Mapping[str, CodingTool]:
         """Tools by whole addresses."""
         return {email: tool for tool in self.tools for email in tool.emails if "*" not in email}
 
     @cached_property
-    def by_email_pattern(self) -> tuple[tuple[re.Pattern[str], Tool], ...]:
+    def by_email_pattern(self) -> tuple[tuple[re.Pattern[str], CodingTool], ...]:
         """Tools by patterns of addresses."""
         return tuple(
             (re.compile(translate(email)), tool)
@@ -104,27 +104,27 @@ class Conventions:
         )
 
     @cached_property
-    def by_shared_email(self) -> Mapping[str, Tool]:
+    def by_shared_email(self) -> Mapping[str, CodingTool]:
         """Tools by addresses that are not theirs alone."""
         return {email: tool for tool in self.tools for email in tool.shared}
 
     @cached_property
-    def by_login(self) -> Mapping[str, Tool]:
+    def by_login(self) -> Mapping[str, CodingTool]:
         """Tools by GitHub logins, some with the number before `+`."""
         return {login: tool for tool in self.tools for login in tool.logins}
 
     @cached_property
-    def by_session(self) -> Mapping[str, Tool]:
+    def by_session(self) -> Mapping[str, CodingTool]:
         """Tools by the keys of trailers that link to a session."""
         return {key: tool for tool in self.tools for key in tool.session}
 
     @cached_property
-    def by_name(self) -> Mapping[str, Tool]:
+    def by_name(self) -> Mapping[str, CodingTool]:
         """Tools by the names that no person has."""
         return {name: tool for tool in self.tools for name in tool.names}
 
     @cached_property
-    def by_word(self) -> Mapping[str, Tool]:
+    def by_word(self) -> Mapping[str, CodingTool]:
         """Tools by every name, those that people and things have too included."""
         words = {
             normal_name(word): tool for tool in self.tools for word in (tool.name, *tool.words)
@@ -132,7 +132,7 @@ class Conventions:
         return words | dict(self.by_name)
 
     @cached_property
-    def by_record(self) -> Mapping[str, Tool]:
+    def by_record(self) -> Mapping[str, CodingTool]:
         """Tools by what the recorders of agents' work call them."""
         recorded = {name: tool for tool in self.tools for name in tool.recorded}
         return recorded | dict(self.by_word)
@@ -162,14 +162,14 @@ class Conventions:
         """Finds a name that no person has; group 1 is that."""
         return re.compile(rf"(?<!\w){_any_of(self.by_name)}", re.IGNORECASE)
 
-    def tool_of_link(self, address: str) -> Tool | None:
+    def tool_of_link(self, address: str) -> CodingTool | None:
         """The tool whose session an address (without `https://`) leads to."""
         for tool in self.tools:
             if address.startswith(tool.links):
                 return tool
         return None
 
-    def tool_of_branch(self, name: str) -> Tool | None:
+    def tool_of_branch(self, name: str) -> CodingTool | None:
         """The tool that names its branches like this."""
         for tool in self.tools:
             if name.startswith(tool.branches):
@@ -205,8 +205,8 @@ def conventions() -> Conventions:
     )
 
 
-def _tool(table: _Table) -> Tool:
-    return Tool(
+def _tool(table: _Table) -> CodingTool:
+    return CodingTool(
         cast("str", table["name"]),
         cast("str", table["vendor"]),
         Confidence[cast("str", table.get("sure", "high")).upper()],

@@ -11,9 +11,9 @@ from functools import lru_cache
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import model_family
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import Writer
-from xreview.repo.attribution.conventions import Tool, conventions, normal_name
-from xreview.repo.attribution.model_names import Place
+from xreview.repo.attribution.base import NamedWriter
+from xreview.repo.attribution.conventions import CodingTool, conventions, normal_name
+from xreview.repo.attribution.model_names import MentionPlace
 from xreview.repo.attribution.naming import model_in, writers_named
 from xreview.repo.history import CommitDetails, Person
 
@@ -43,12 +43,12 @@ def identity_evidence(commit: CommitDetails) -> tuple[Evidence, ...]:
     if writer is None or not _is_known_address(committer.email):
         return ()
     # Who commits may also have rebased what someone else wrote.
-    doubted = Writer(writer.tool, writer.vendor, writer.model, Confidence.LOW)
+    doubted = NamedWriter(writer.tool, writer.vendor, writer.model, Confidence.LOW)
     return (_evidence(commit, "committer", committer, doubted),)
 
 
 @lru_cache(4096)
-def writer_of(name: str, email: str) -> Writer | None:
+def writer_of(name: str, email: str) -> NamedWriter | None:
     """The agent behind a name and an address; None for a person or another program."""
     name, email = _DECORATION.sub("", name[:_LONGEST].strip(), count=1), email[:_LONGEST].lower()
     if _is_no_author(name, email):
@@ -61,15 +61,15 @@ def writer_of(name: str, email: str) -> Writer | None:
     return _tagged(name, email) or _named(name) or (_alone(name) if is_machine else None)
 
 
-def _author(person: Person) -> Writer | None:
+def _author(person: Person) -> NamedWriter | None:
     if _AIDER_SUFFIX.search(person.name):
-        return Writer("aider", "", "", Confidence.HIGH)
+        return NamedWriter("aider", "", "", Confidence.HIGH)
     if writer := writer_of(person.name, person.email):
         return writer
     if (match := _SUFFIX.match(person.name)) is None:
         return None
-    for writer in writers_named(match[1], Place.NAME):
-        return Writer(writer.tool, writer.vendor, writer.model, Confidence.MEDIUM)
+    for writer in writers_named(match[1], MentionPlace.NAME):
+        return NamedWriter(writer.tool, writer.vendor, writer.model, Confidence.MEDIUM)
     return _family_alone(match[1])
 
 
@@ -88,7 +88,7 @@ def _is_known_address(email: str) -> bool:
     return _tool_at(email[:_LONGEST].lower()) is not None
 
 
-def _tool_at(email: str) -> Tool | None:
+def _tool_at(email: str) -> CodingTool | None:
     known = conventions()
     if email.endswith(_GITHUB):
         login = email.removesuffix(_GITHUB)
@@ -98,47 +98,47 @@ def _tool_at(email: str) -> Tool | None:
     return next((tool for form, tool in known.by_email_pattern if form.match(email)), None)
 
 
-def _signed(tool: Tool, name: str) -> Writer:
+def _signed(tool: CodingTool, name: str) -> NamedWriter:
     """Who signs with a tool's own address: the name may tell the model, or another family."""
     if family := model_family(name):
         model = model_in(name)
-        return Writer(tool.name, family, model, Confidence.HIGH if model else tool.sure)
+        return NamedWriter(tool.name, family, model, Confidence.HIGH if model else tool.sure)
     sure = Confidence.LOW if normal_name(name) in tool.doubt else tool.sure
-    return Writer(tool.name, tool.vendor, "", sure)
+    return NamedWriter(tool.name, tool.vendor, "", sure)
 
 
-def _named(name: str) -> Writer | None:
+def _named(name: str) -> NamedWriter | None:
     """Who has a name that no person has, or one with a model's version."""
-    for writer in writers_named(name, Place.NAME):
+    for writer in writers_named(name, MentionPlace.NAME):
         sure = min(writer.confidence, Confidence.MEDIUM)
-        return Writer(writer.tool, writer.vendor, writer.model, sure)
+        return NamedWriter(writer.tool, writer.vendor, writer.model, sure)
     return None
 
 
-def _tagged(name: str, email: str) -> Writer | None:
+def _tagged(name: str, email: str) -> NamedWriter | None:
     """Who is told by an address like `someone+claude@example.org`."""
     local, _, _ = email.partition("@")
     tag = local.rpartition("+")[2] if "+" in local and not email.endswith(_GITHUB) else ""
     if tool := conventions().by_name.get(normal_name(tag)) if tag else None:
         family = model_family(name) or tool.vendor
-        return Writer(tool.name, family, model_in(name), Confidence.MEDIUM)
+        return NamedWriter(tool.name, family, model_in(name), Confidence.MEDIUM)
     return _family_alone(tag)
 
 
-def _alone(name: str) -> Writer | None:
+def _alone(name: str) -> NamedWriter | None:
     """Who a name is that people have too, at an address that no person has."""
     if tool := conventions().by_word.get(normal_name(name)):
-        return Writer(tool.name, tool.vendor, "", Confidence.MEDIUM)
+        return NamedWriter(tool.name, tool.vendor, "", Confidence.MEDIUM)
     return _family_alone(name)
 
 
-def _family_alone(name: str) -> Writer | None:
+def _family_alone(name: str) -> NamedWriter | None:
     if normal_name(name) in _FAMILY_ALONE:
-        return Writer("", model_family(name), "", Confidence.MEDIUM)
+        return NamedWriter("", model_family(name), "", Confidence.MEDIUM)
     return None
 
 
-def _evidence(commit: CommitDetails, role: str, person: Person, writer: Writer) -> Evidence:
+def _evidence(commit: CommitDetails, role: str, person: Person, writer: NamedWriter) -> Evidence:
     return Evidence(
         EvidenceKind.IDENTITY,
         writer.tool,

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.repo.attribution.base import Deadline
-from xreview.repo.attribution.references import output_of
+from xreview.repo.attribution.references import output_before_deadline
 from xreview.repo.repository import Repository
 
 COMMITTED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
@@ -47,7 +47,7 @@ def lineage_of(
     log = repository.start("rev-list", "--parents", *revisions(source, limit + 1))
     ids: list[str] = []
     children: dict[str, str] = {}
-    for row in output_of(log, deadline).split("\n")[:-1]:
+    for row in output_before_deadline(log, deadline).split("\n")[:-1]:
         id, *parents = row.split()
         ids.append(id)
         if parents:

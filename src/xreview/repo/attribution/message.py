@@ -13,10 +13,10 @@ from dataclasses import replace
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import model_family
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import Writer
+from xreview.repo.attribution.base import NamedWriter
 from xreview.repo.attribution.conventions import conventions
 from xreview.repo.attribution.identities import writer_of
-from xreview.repo.attribution.model_names import Place
+from xreview.repo.attribution.model_names import MentionPlace
 from xreview.repo.attribution.naming import model_in, writers_misspelt, writers_named
 from xreview.repo.attribution.quoting import own_lines
 from xreview.repo.history import CommitDetails
@@ -69,14 +69,14 @@ def message_evidence(commit: CommitDetails) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
-_Trace = tuple[EvidenceKind, Writer, str]
+_Trace = tuple[EvidenceKind, NamedWriter, str]
 
 
 def _traces(message: str) -> Iterator[_Trace]:
     if _AIDER_SUBJECT.match(message):
         subject = message.split("\n", 1)[0]
-        yield EvidenceKind.TRAILER, Writer("aider", "", "", Confidence.LOW), subject
-    agents: list[Writer] = []
+        yield EvidenceKind.TRAILER, NamedWriter("aider", "", "", Confidence.LOW), subject
+    agents: list[NamedWriter] = []
     models: list[str] = []
     is_new_paragraph = False
     is_squashed = _SQUASHED in message
@@ -112,11 +112,11 @@ def _traces_in(line: str, models: list[str], *, is_new_paragraph: bool) -> Itera
         elif role == "model" and model_family(value):
             models.append(line)
         elif tool := conventions().by_session.get(key):
-            writer = Writer(tool.name, tool.vendor, "", tool.sure)
+            writer = NamedWriter(tool.name, tool.vendor, "", tool.sure)
             yield EvidenceKind.TRAILER, writer, line
     if "://" in line and (match := _LINK.fullmatch(line)):
         if tool := conventions().tool_of_link(match["address"]):
-            yield EvidenceKind.TRAILER, Writer(tool.name, tool.vendor, "", tool.sure), line
+            yield EvidenceKind.TRAILER, NamedWriter(tool.name, tool.vendor, "", tool.sure), line
     elif (match := _SIGNED.match(line)) and (is_new_paragraph or not line[:1].isascii()):
         yield from ((EvidenceKind.TRAILER, writer, line) for writer in _signature(match))
 
@@ -148,7 +148,7 @@ def _people(value: str) -> Iterator[tuple[str, str]]:
         end = match.end()
 
 
-def _agents(value: str) -> tuple[Writer, ...]:
+def _agents(value: str) -> tuple[NamedWriter, ...]:
     """Who a trailer about agents names. Persons, scripts and yes-or-no answers are none."""
     if _says_nobody(value) or _SCRIPT.search(value):
         return ()
@@ -157,7 +157,9 @@ def _agents(value: str) -> tuple[Writer, ...]:
         return writers_named(value) or writers_misspelt(value)
     if writer := writer_of(name, email):
         return (writer,)
-    return writers_named(_ADDRESS.sub(" ", value), Place.NAME if name else Place.TRAILER)
+    return writers_named(
+        _ADDRESS.sub(" ", value), MentionPlace.NAME if name else MentionPlace.TRAILER
+    )
 
 
 def _says_nobody(value: str) -> bool:
@@ -168,7 +170,7 @@ def _says_nobody(value: str) -> bool:
     return lower in known.says_nothing or bool(first and first[1] in known.denials)
 
 
-def _signature(match: re.Match[str]) -> tuple[Writer, ...]:
+def _signature(match: re.Match[str]) -> tuple[NamedWriter, ...]:
     """Who signs with `Generated with …`; nobody where the sentence goes on."""
     named = _AFTER.sub("", _MARKDOWN_LINK.sub(r"\1", match["by"]))
     if len(named.split()) > _SIGNATURE_WORDS or _SCRIPT.search(named) or _says_nobody(named):
@@ -177,11 +179,13 @@ def _signature(match: re.Match[str]) -> tuple[Writer, ...]:
     is_marked = (
         not match["mark"].isascii() or "](" in match["by"] or "automatically" in match["verb"]
     )
-    return writers_named(named, Place.MARKED_FOOTER if is_plain or is_marked else Place.FOOTER)
+    return writers_named(
+        named, MentionPlace.MARKED_FOOTER if is_plain or is_marked else MentionPlace.FOOTER
+    )
 
 
-def _with_model(agents: list[Writer], value: str) -> Writer:
+def _with_model(agents: list[NamedWriter], value: str) -> NamedWriter:
     """A `Model:` trailer and the agent that the message names beside it, as one."""
     family, model = model_family(value), model_in(value)
     tool = next((one.tool for one in agents if one.vendor in ("", family) and one.tool), "")
-    return Writer(tool, family, model, Confidence.HIGH if model else Confidence.MEDIUM)
+    return NamedWriter(tool, family, model, Confidence.HIGH if model else Confidence.MEDIUM)

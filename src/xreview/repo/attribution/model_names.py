@@ -14,7 +14,7 @@ from xreview.domain.authorship.family import model_family
 from xreview.repo.attribution.conventions import Family, conventions, normal_name
 
 
-class Place(Enum):
+class MentionPlace(Enum):
     """Where a text stands that may name an agent, which decides how plainly it must name it."""
 
     TRAILER = "the value of a trailer that is about agents"
@@ -72,22 +72,22 @@ def _any_of(words: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(map(re.escape, longest_first))})"
 
 
-def model_named(piece: str, place: Place) -> NamedModel | None:
+def model_named(piece: str, place: MentionPlace) -> NamedModel | None:
     """The first model that a piece of text names plainly enough for its place; None for none."""
     for match in _pattern().finditer(piece):
         # `llama-3.1-nemotron-70b` is no longer Meta's.
         whole = piece[match.start() : _glued_end(piece, match.end())]
         vendor = model_family(whole) or match.lastgroup or ""
         found = NamedModel(vendor, match.start(), match.end())
-        if place is Place.TRAILER or _is_plain(piece, found, place):
+        if place is MentionPlace.TRAILER or _is_plain(piece, found, place):
             return found
     return None
 
 
-def _is_plain(piece: str, found: NamedModel, place: Place) -> bool:
+def _is_plain(piece: str, found: NamedModel, place: MentionPlace) -> bool:
     """Whether a name that stands where a person's or a program's may stand is a model's."""
     name = piece[found.start : found.end]
-    is_footer = place is not Place.NAME
+    is_footer = place is not MentionPlace.NAME
     if is_footer and found.vendor in conventions().footers.never:
         return False
     before = piece[: found.start].strip()
@@ -100,7 +100,7 @@ def _is_plain(piece: str, found: NamedModel, place: Place) -> bool:
     if not is_footer and not (is_dotted or end > found.end) and _is_nickname(name):
         return False
     # A code name may follow a version: `GPT-5.6 Sol`. In a footer, it is rather another thing.
-    may_be_strange = is_dotted and place is not Place.FOOTER
+    may_be_strange = is_dotted and place is not MentionPlace.FOOTER
     return _may_precede(before) and len(strange) <= may_be_strange
 
 

@@ -13,9 +13,9 @@ from itertools import dropwhile
 
 from xreview.domain.authorship.family import family_of, model_family, model_name
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import Writer
-from xreview.repo.attribution.conventions import Tool, conventions, normal_name
-from xreview.repo.attribution.model_names import Place, is_beside, model_named
+from xreview.repo.attribution.base import NamedWriter
+from xreview.repo.attribution.conventions import CodingTool, conventions, normal_name
+from xreview.repo.attribution.model_names import MentionPlace, is_beside, model_named
 
 _LONGEST = 200
 _PIECES = re.compile(
@@ -27,7 +27,7 @@ _WORDS = re.compile(r"([^A-Za-z]+)")
 _OFTEN_MISSPELT = ("claude", "codex", "copilot", "cursor", "gemini", "sonnet", "chatgpt")
 _DOUBLED = re.compile(r"(.)\1+")
 _VIA = re.compile(r"\bvia\b", re.IGNORECASE)
-_WORDS_COUNT = frozenset({Place.TRAILER, Place.MARKED_FOOTER})
+_WORDS_COUNT = frozenset({MentionPlace.TRAILER, MentionPlace.MARKED_FOOTER})
 # Words behind a name that begin another thought: `Claude for the tests`.
 _GOES_ON = frozenset({"for", "on", "to", "at", "as", "from", "during", "through", "under"})
 _DECORATION = " \t.:!*_-–—/\"'`“”‘’<>"
@@ -39,11 +39,11 @@ _TIERS = frozenset(
 )
 
 
-def writers_named(text: str, place: Place = Place.TRAILER) -> tuple[Writer, ...]:
+def writers_named(text: str, place: MentionPlace = MentionPlace.TRAILER) -> tuple[NamedWriter, ...]:
     """Who a text names: one for each tool or model family, () for none."""
     if tool := conventions().by_name.get(normal_name(text[:_LONGEST].strip(_DECORATION))):
-        return (Writer(tool.name, tool.vendor, "", _sure(tool)),)
-    tools: dict[str, Tool] = {}
+        return (NamedWriter(tool.name, tool.vendor, "", _sure(tool)),)
+    tools: dict[str, CodingTool] = {}
     models: dict[str, str] = {}
     is_via = bool(_VIA.search(text[:_LONGEST]))
     for number, piece in enumerate(_pieces(text)):
@@ -56,12 +56,12 @@ def writers_named(text: str, place: Place = Place.TRAILER) -> tuple[Writer, ...]
         elif tool is None and (family := _family_alone(piece, place)):
             models.setdefault(family, "")
     writers = _paired(list(tools.values()), models)
-    if place is Place.FOOTER and not (tools or any(models.values())):
+    if place is MentionPlace.FOOTER and not (tools or any(models.values())):
         return tuple(replace(writer, confidence=Confidence.LOW) for writer in writers)
     return writers
 
 
-def writers_misspelt(text: str) -> tuple[Writer, ...]:
+def writers_misspelt(text: str) -> tuple[NamedWriter, ...]:
     """As `writers_named` for a text in which a name has a slip: `Cluade Code`. Never sure."""
     words = [_mended(word) for word in _WORDS.split(text[:_LONGEST])]
     return tuple(
@@ -97,7 +97,7 @@ def model_in(text: str) -> str:
 
 
 @lru_cache(1024)
-def writer_recorded(agent: str, model: str) -> Writer:
+def writer_recorded(agent: str, model: str) -> NamedWriter:
     """Who a recorder of agents' work (git-ai, Agent Trace, Entire) means.
 
     Args:
@@ -107,11 +107,11 @@ def writer_recorded(agent: str, model: str) -> Writer:
     known = conventions().by_record.get(normal_name(agent[:_LONGEST]))
     tool = known.name if known else " ".join(agent[:_LONGEST].split())
     if family := family_of(model):
-        return Writer(tool, family, model_name(model), Confidence.HIGH)
+        return NamedWriter(tool, family, model_name(model), Confidence.HIGH)
     if known is None or not known.vendor:
-        return Writer(tool, "", model_name(model), Confidence.MEDIUM)
+        return NamedWriter(tool, "", model_name(model), Confidence.MEDIUM)
     sure = Confidence.LOW if known.doubt else Confidence.MEDIUM
-    return Writer(tool, known.vendor, model_name(model), sure)
+    return NamedWriter(tool, known.vendor, model_name(model), sure)
 
 
 def _pieces(text: str) -> list[str]:
@@ -119,7 +119,7 @@ def _pieces(text: str) -> list[str]:
     return [stripped for piece in cut if (stripped := piece.strip(_DECORATION))] or [""]
 
 
-def _tool(piece: str, place: Place, *, has_words: bool) -> Tool | None:
+def _tool(piece: str, place: MentionPlace, *, has_words: bool) -> CodingTool | None:
     """The tool that a piece begins with; anywhere in it, where the text is about agents.
 
     Args:
@@ -134,16 +134,16 @@ def _tool(piece: str, place: Place, *, has_words: bool) -> Tool | None:
         if _leaves_it_that(rest, place, is_name=is_name) or model_named(piece, place):
             return known.by_word[name]
         return None
-    if place is not Place.TRAILER or not (match := known.name_anywhere.search(piece)):
+    if place is not MentionPlace.TRAILER or not (match := known.name_anywhere.search(piece)):
         return None
     is_that = _leaves_it_that(piece[match.end() :], place, is_name=True)
     return known.by_name[normal_name(match[1])] if is_that else None
 
 
-def _leaves_it_that(rest: str, place: Place, *, is_name: bool) -> bool:
+def _leaves_it_that(rest: str, place: MentionPlace, *, is_name: bool) -> bool:
     """Whether what stands behind an agent's name lets it be one, not another thing's beginning."""
     words = rest.split()
-    if place is not Place.TRAILER:
+    if place is not MentionPlace.TRAILER:
         return all(map(is_beside, words))
     if not words or rest[:1] in ":/'’":
         return True
@@ -155,44 +155,44 @@ def _leaves_it_that(rest: str, place: Place, *, is_name: bool) -> bool:
     return is_name and rest[:1].isspace() and strange[0].islower()
 
 
-def _always_counts(piece: str, place: Place) -> bool:
-    return place is Place.FOOTER and normal_name(piece) in conventions().footers.always
+def _always_counts(piece: str, place: MentionPlace) -> bool:
+    return place is MentionPlace.FOOTER and normal_name(piece) in conventions().footers.always
 
 
-def _family_alone(piece: str, place: Place) -> str:
+def _family_alone(piece: str, place: MentionPlace) -> str:
     """Whose model is meant by a family's word with nothing beside it: `Claude`, `gemini`."""
     known = conventions()
-    match = known.family_beginning.match(piece) if place is not Place.NAME else None
+    match = known.family_beginning.match(piece) if place is not MentionPlace.NAME else None
     if match is None or not _leaves_it_that(piece[match.end() :], place, is_name=False):
         return ""
     word = normal_name(match[1])
     family = known.by_family_alone[word]
-    if place is not Place.TRAILER and word in family.doubtful:
+    if place is not MentionPlace.TRAILER and word in family.doubtful:
         return ""
     is_meant = place in _WORDS_COUNT or word in known.footers.always
     return family.vendor if is_meant else ""
 
 
-def _sure(tool: Tool) -> Confidence:
+def _sure(tool: CodingTool) -> Confidence:
     return Confidence.MEDIUM if tool.doubt else tool.sure
 
 
-def _paired(tools: list[Tool], models: dict[str, str]) -> tuple[Writer, ...]:
+def _paired(tools: list[CodingTool], models: dict[str, str]) -> tuple[NamedWriter, ...]:
     """A writer for each family, with the tool that goes with it, then the tools left over."""
-    writers: list[Writer] = []
+    writers: list[NamedWriter] = []
     used: set[str] = set()
     for family, model in models.items():
         tool = _tool_of(family, tools, is_only_family=len(models) == 1)
         sure = Confidence.HIGH if model else tool.sure if tool else Confidence.MEDIUM
-        writers.append(Writer(tool.name if tool else "", family, model, sure))
+        writers.append(NamedWriter(tool.name if tool else "", family, model, sure))
         used.add(tool.name if tool else "")
     left = sorted(
         (tool for tool in tools if tool.name not in used), key=lambda tool: bool(tool.doubt)
     )
-    return (*writers, *(Writer(tool.name, tool.vendor, "", _sure(tool)) for tool in left))
+    return (*writers, *(NamedWriter(tool.name, tool.vendor, "", _sure(tool)) for tool in left))
 
 
-def _tool_of(family: str, tools: list[Tool], *, is_only_family: bool) -> Tool | None:
+def _tool_of(family: str, tools: list[CodingTool], *, is_only_family: bool) -> CodingTool | None:
     """Which of the tools ran a family's model: its own vendor's first, then one that runs any."""
     fitting = [tool for tool in tools if tool.vendor == family]
     fitting += [tool for tool in tools if not tool.vendor]

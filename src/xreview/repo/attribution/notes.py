@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator
 
 from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind, WrittenLines
-from xreview.domain.authorship.line_ranges import merged
+from xreview.domain.authorship.line_ranges import merged_ranges
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.base import Record, Writer, parse_record, record_at, text_at
+from xreview.repo.attribution.base import NamedWriter, Record, parse_record, record_at, trace_text
 from xreview.repo.attribution.naming import writer_recorded
 
 AI_NOTES = "refs/notes/ai"
@@ -43,7 +43,7 @@ def note_evidence(commit: str, note: bytes) -> tuple[Evidence, ...] | None:
     if record is None:
         return None
     pointer = f"{AI_NOTES} of {commit[:12]}"
-    by_writer: dict[Writer, dict[str, _Ranges]] = {}
+    by_writer: dict[NamedWriter, dict[str, _Ranges]] = {}
     for key, by_path in _attested(attested).items():
         lines = by_writer.setdefault(_writer(key, record), {})
         for path, ranges in by_path.items():
@@ -61,7 +61,7 @@ def whogitit_evidence(commit: str, note: bytes) -> tuple[Evidence, ...] | None:
     if record is None:
         return None
     model = record_at(record_at(record, "session"), "model")
-    writer = writer_recorded("", f"{text_at(model, 'provider')}/{text_at(model, 'id')}")
+    writer = writer_recorded("", f"{trace_text(model, 'provider')}/{trace_text(model, 'id')}")
     if not writer.vendor:
         return ()
     return (_evidence(writer, commit, {}, f"{WHOGITIT_NOTES} of {commit[:12]}"),)
@@ -90,18 +90,20 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
                 yield start, end
 
 
-def _writer(key: str, record: Record) -> Writer:
+def _writer(key: str, record: Record) -> NamedWriter:
     if key.startswith("h_"):
-        return Writer(PERSON, "", "", Confidence.HIGH)
+        return NamedWriter(PERSON, "", "", Confidence.HIGH)
     if key.startswith("s_"):
         session = record_at(record_at(record, "sessions"), key.partition("::")[0])
     else:
         session = record_at(record_at(record, "prompts"), key)
     agent = record_at(session, "agent_id")
-    return writer_recorded(text_at(agent, "tool"), text_at(agent, "model"))
+    return writer_recorded(trace_text(agent, "tool"), trace_text(agent, "model"))
 
 
-def _evidence(writer: Writer, commit: str, by_path: dict[str, _Ranges], pointer: str) -> Evidence:
+def _evidence(
+    writer: NamedWriter, commit: str, by_path: dict[str, _Ranges], pointer: str
+) -> Evidence:
     return Evidence(
         EvidenceKind.NOTE,
         writer.tool,
@@ -110,5 +112,5 @@ def _evidence(writer: Writer, commit: str, by_path: dict[str, _Ranges], pointer:
         writer.confidence,
         pointer,
         commit,
-        tuple(WrittenLines(path, merged(ranges)) for path, ranges in by_path.items()),
+        tuple(WrittenLines(path, merged_ranges(ranges)) for path, ranges in by_path.items()),
     )

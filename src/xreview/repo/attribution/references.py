@@ -64,11 +64,13 @@ def _listed(
     repository: Repository, patterns: Iterable[str], deadline: Deadline, *options: str
 ) -> dict[str, str]:
     form = "--format=%(objectname) %(refname)"
-    output = output_of(repository.start("for-each-ref", form, *options, *patterns), deadline)
+    output = output_before_deadline(
+        repository.start("for-each-ref", form, *options, *patterns), deadline
+    )
     rows = (row.partition(" ") for row in output.split("\n")[:-1])
     return {name: id for id, _, name in rows}
 
 
-def output_of(process: GitProcess, deadline: Deadline) -> str:
+def output_before_deadline(process: GitProcess, deadline: Deadline) -> str:
     """What a git command prints until the deadline. Raises ChangeError where it fails."""
     return process.finish(deadline.left).checked().decode("utf-8", "surrogateescape")

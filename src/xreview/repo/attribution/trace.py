@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind, WrittenLines
-from xreview.domain.authorship.line_ranges import merged
+from xreview.domain.authorship.line_ranges import merged_ranges
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
+    NamedWriter,
     Record,
-    Writer,
     number_at,
     parse_record,
     record_at,
     records_at,
-    text_at,
+    trace_text,
 )
 from xreview.repo.attribution.naming import writer_recorded
 
@@ -40,20 +40,20 @@ def trace_evidence(traces: bytes, top: str, commit_of: Commits) -> tuple[Evidenc
     Args:
         top: the worktree's top folder, which absolute paths are relative to.
     """
-    found: dict[tuple[Writer, str, str], list[tuple[int, int]]] = {}
-    at: dict[tuple[Writer, str, str], str] = {}
+    found: dict[tuple[NamedWriter, str, str], list[tuple[int, int]]] = {}
+    at: dict[tuple[NamedWriter, str, str], str] = {}
     for row in traces.split(b"\n"):
         record = parse_record(row) if 0 < len(row) <= _RECORD_BYTES else None
         if record is None:
             continue
-        is_before = text_at(record, "version").count(".") < 2
-        commit = commit_of(text_at(record_at(record, "vcs"), "revision"), is_before)
+        is_before = trace_text(record, "version").count(".") < 2
+        commit = commit_of(trace_text(record_at(record, "vcs"), "revision"), is_before)
         if commit is None:
             continue
         for writer, path, ranges in _written(record, top):
             key = (writer, commit, path)
             found.setdefault(key, []).extend(ranges)
-            at[key] = text_at(record, "timestamp")[:40]
+            at[key] = trace_text(record, "timestamp")[:40]
     return tuple(
         Evidence(
             EvidenceKind.TRACE,
@@ -63,20 +63,20 @@ def trace_evidence(traces: bytes, top: str, commit_of: Commits) -> tuple[Evidenc
             writer.confidence,
             TRACES,
             commit,
-            (WrittenLines(path, merged(ranges)),),
+            (WrittenLines(path, merged_ranges(ranges)),),
             at[writer, commit, path],
         )
         for (writer, commit, path), ranges in found.items()
     )
 
 
-_Written = tuple[Writer, str, list[tuple[int, int]]]
+_Written = tuple[NamedWriter, str, list[tuple[int, int]]]
 
 
 def _written(record: Record, top: str) -> Iterator[_Written]:
-    tool = text_at(record_at(record, "tool"), "name")
+    tool = trace_text(record_at(record, "tool"), "name")
     for file in records_at(record, "files"):
-        path = _relative(text_at(file, "path"), top)
+        path = _relative(trace_text(file, "path"), top)
         if not path or path in _PSEUDO_PATHS:
             continue
         for conversation in records_at(file, "conversations"):
@@ -88,15 +88,15 @@ def _written(record: Record, top: str) -> Iterator[_Written]:
                     yield writer, path, [(start, end)]
 
 
-def _writer(tool: str, contributor: Record) -> Writer | None:
-    kind = text_at(contributor, "type")
+def _writer(tool: str, contributor: Record) -> NamedWriter | None:
+    kind = trace_text(contributor, "type")
     if kind == "human":
-        return Writer(PERSON, "", "", Confidence.MEDIUM)
+        return NamedWriter(PERSON, "", "", Confidence.MEDIUM)
     if kind not in ("ai", "mixed"):
         return None
-    writer = writer_recorded(tool, text_at(contributor, "model_id"))
+    writer = writer_recorded(tool, trace_text(contributor, "model_id"))
     most = Confidence.MEDIUM if kind == "ai" else Confidence.LOW
-    return Writer(writer.tool, writer.vendor, writer.model, min(writer.confidence, most))
+    return NamedWriter(writer.tool, writer.vendor, writer.model, min(writer.confidence, most))
 
 
 def _relative(path: str, top: str) -> str:

@@ -28,17 +28,17 @@ def uncommitted_evidence(repository: Repository, head: str) -> list[Evidence]:
     for folder in dict.fromkeys((own, common)):
         log = f"{working_logs.FOLDER}/{head}"
         initial, logged = (
-            read_file(folder, f"{log}/{name}", working_logs.LOG_BYTES)
+            read_below(folder, f"{log}/{name}", working_logs.LOG_BYTES)
             for name in (working_logs.INITIAL, working_logs.CHECKPOINTS)
         )
         evidence += working_logs.working_log_evidence(initial, logged, str(folder / log))
     for path in _live_sessions(common):
-        state = read_file(common, path, checkpoints.LIVE_BYTES)
+        state = read_below(common, path, checkpoints.LIVE_BYTES)
         evidence += checkpoints.live_evidence(state, head, str(common / path))
     return evidence
 
 
-def read_file(folder: Path, path: str, limit: int) -> bytes:
+def read_below(folder: Path, path: str, limit: int) -> bytes:
     """A file below a folder; b"" where there is none, a link, or one of more than `limit` bytes.
 
     Raises ChangeError where it can't be read.

@@ -12,16 +12,16 @@ import hashlib
 from collections.abc import Iterator
 
 from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind, WrittenLines
-from xreview.domain.authorship.line_ranges import merged
+from xreview.domain.authorship.line_ranges import merged_ranges
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.base import (
+    NamedWriter,
     Record,
-    Writer,
     number_at,
     parse_record,
     record_at,
     records_at,
-    text_at,
+    trace_text,
 )
 from xreview.repo.attribution.naming import writer_recorded
 
@@ -39,13 +39,13 @@ _Files = dict[str, list[_Attribution]]
 def working_log_evidence(initial: bytes, checkpoints: bytes, pointer: str) -> tuple[Evidence, ...]:
     """The evidence in both files of a working log, b"" for one that is not there."""
     files: _Files = {}
-    writers: dict[str, Writer] = {}
+    writers: dict[str, NamedWriter] = {}
     _add_initial(parse_record(initial) or {}, files, writers)
     for row in checkpoints.split(b"\n"):
         record = parse_record(row) if 0 < len(row) <= _ROW_BYTES else None
         if record is not None:
             _add_checkpoint(record, files, writers)
-    lines: dict[Writer, dict[str, list[tuple[int, int]]]] = {}
+    lines: dict[NamedWriter, dict[str, list[tuple[int, int]]]] = {}
     for path, attributions in files.items():
         for author, start, end in attributions:
             writer = _writer(author, writers)
@@ -54,7 +54,7 @@ def working_log_evidence(initial: bytes, checkpoints: bytes, pointer: str) -> tu
     return tuple(_evidence(writer, by_path, pointer) for writer, by_path in lines.items())
 
 
-def _add_initial(record: Record, files: _Files, writers: dict[str, Writer]) -> None:
+def _add_initial(record: Record, files: _Files, writers: dict[str, NamedWriter]) -> None:
     listed = record_at(record, "files")
     for path in listed:
         files[path] = list(_attributions(listed, path))
@@ -62,20 +62,20 @@ def _add_initial(record: Record, files: _Files, writers: dict[str, Writer]) -> N
         sessions = record_at(record, kind)
         for key in sessions:
             agent = record_at(record_at(sessions, key), "agent_id")
-            writers[key] = writer_recorded(text_at(agent, "tool"), text_at(agent, "model"))
+            writers[key] = writer_recorded(trace_text(agent, "tool"), trace_text(agent, "model"))
 
 
-def _add_checkpoint(record: Record, files: _Files, writers: dict[str, Writer]) -> None:
+def _add_checkpoint(record: Record, files: _Files, writers: dict[str, NamedWriter]) -> None:
     agent = record_at(record, "agent_id")
     if agent:
-        tool = text_at(agent, "tool")
-        identity = f"{tool}:{text_at(agent, 'id')}".encode("utf-8", "surrogatepass")
+        tool = trace_text(agent, "tool")
+        identity = f"{tool}:{trace_text(agent, 'id')}".encode("utf-8", "surrogatepass")
         digits = hashlib.sha256(identity).hexdigest()
-        writer = writer_recorded(tool, text_at(agent, "model"))
+        writer = writer_recorded(tool, trace_text(agent, "model"))
         for count in _HASHES:
             writers[digits[:count]] = writers[f"s_{digits[:count]}"] = writer
     for entry in records_at(record, "entries"):
-        if path := text_at(entry, "file"):
+        if path := trace_text(entry, "file"):
             files[path] = list(_attributions(entry, "line_attributions"))
 
 
@@ -83,16 +83,18 @@ def _attributions(record: Record, key: str) -> Iterator[_Attribution]:
     for one in records_at(record, key):
         start, end = number_at(one, "start_line"), number_at(one, "end_line")
         if 0 < start <= end:
-            yield text_at(one, "author_id"), start, end
+            yield trace_text(one, "author_id"), start, end
 
 
-def _writer(author: str, writers: dict[str, Writer]) -> Writer | None:
+def _writer(author: str, writers: dict[str, NamedWriter]) -> NamedWriter | None:
     if author.startswith("h_"):
-        return Writer(PERSON, "", "", Confidence.HIGH)
+        return NamedWriter(PERSON, "", "", Confidence.HIGH)
     return writers.get(author.partition("::")[0])
 
 
-def _evidence(writer: Writer, by_path: dict[str, list[tuple[int, int]]], pointer: str) -> Evidence:
+def _evidence(
+    writer: NamedWriter, by_path: dict[str, list[tuple[int, int]]], pointer: str
+) -> Evidence:
     return Evidence(
         EvidenceKind.NOTE,
         writer.tool,
@@ -101,5 +103,5 @@ def _evidence(writer: Writer, by_path: dict[str, list[tuple[int, int]]], pointer
         writer.confidence,
         pointer,
         "",
-        tuple(WrittenLines(path, merged(ranges)) for path, ranges in by_path.items()),
+        tuple(WrittenLines(path, merged_ranges(ranges)) for path, ranges in by_path.items()),
     )

@@ -23,7 +23,7 @@ from xreview.hardening.programs import (
     search_path,
     without_folders,
 )
-from xreview.repo.hardened.private import without_keys
+from xreview.repo.hardened.private import environ_without_keys
 
 # Where things are. Everything else that begins with GIT_ changes what is run or printed.
 _KEPT = frozenset(
@@ -95,7 +95,7 @@ def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     """
     kept = {
         name: value
-        for name, value in without_keys(environ).items()
+        for name, value in environ_without_keys(environ).items()
         if name in _KEPT or not name.startswith(("GIT_", "LC_"))
     }
     for name in _FOLDERS:

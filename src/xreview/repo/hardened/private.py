@@ -45,7 +45,7 @@ def keep_private(names: Iterable[str]) -> None:
     _told.update(filter(None, names))
 
 
-def without_keys(environ: Mapping[str, str]) -> dict[str, str]:
+def environ_without_keys(environ: Mapping[str, str]) -> dict[str, str]:
     """`environ` without the variables that hold keys, passwords or tokens."""
     return {name: value for name, value in environ.items() if not is_key(name)}
 

@@ -22,7 +22,7 @@ _KIND_OF_MODE = 3
 _UNDONE = "A later patch of the series takes back what an earlier one does here."
 
 
-def merged(files: Sequence[FileDiff]) -> list[FileDiff]:
+def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
     """The files of a patch in order of their first diff, each path once."""
     counts = Counter(file.path for file in files)
     if len(counts) == len(files) and not any(file.old_path in counts for file in files):

@@ -36,7 +36,7 @@ _REFUSED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class PatchBounds:
     """How much of a patch is read, and how long it may take.
 
     Args:
@@ -52,7 +52,7 @@ class Patience:
     total: float = 900.0
 
 
-PATIENCE = Patience()
+PATIENCE = PatchBounds()
 
 
 class PatchInput:
@@ -81,7 +81,7 @@ class PatchInput:
             if not was_closed and not self._is_over:
                 os.write(self._wake_out, b"x")
 
-    def chunks(self, patience: Patience = PATIENCE) -> Iterator[bytes]:
+    def chunks(self, patience: PatchBounds = PATIENCE) -> Iterator[bytes]:
         """The bytes as they come.
 
         Raises ChangeError where reading fails, and where nobody writes to a named pipe.
@@ -99,7 +99,7 @@ class PatchInput:
                 if self._is_ours:
                     os.close(self._descriptor)
 
-    def _of_file(self, patience: Patience) -> Iterator[bytes]:
+    def _of_file(self, patience: PatchBounds) -> Iterator[bytes]:
         left = patience.most_bytes
         while not self._is_closed and (chunk := os.read(self._descriptor, min(_CHUNK, left))):
             left -= len(chunk)
@@ -110,7 +110,7 @@ class PatchInput:
                     self.unread = f"{count_of(rest, 'byte')} after the first {_bytes(patience)}"
                 return
 
-    def _of_pipe(self, patience: Patience) -> Iterator[bytes]:
+    def _of_pipe(self, patience: PatchBounds) -> Iterator[bytes]:
         left = patience.most_bytes
         end = time.monotonic() + patience.total
         wait = patience.writerless
@@ -147,7 +147,7 @@ class PatchInput:
             return None
 
 
-def _bytes(patience: Patience) -> str:
+def _bytes(patience: PatchBounds) -> str:
     return count_of(patience.most_bytes, "byte")
 
 
@@ -204,7 +204,7 @@ def _unreadable(name: str, error: OSError) -> ChangeError:
 
 
 def files_of(
-    patch: PatchInput, exists: Exists, patience: Patience = PATIENCE
+    patch: PatchInput, exists: Exists, patience: PatchBounds = PATIENCE
 ) -> Iterator[tuple[FileDiff, ...]]:
     """The file diffs of a patch, and what of it was not read.
 

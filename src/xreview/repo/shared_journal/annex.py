@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.repo.hardened.environment import SEARCHED, overriding
-from xreview.repo.hardened.private import forge_keys, without_keys
+from xreview.repo.hardened.private import environ_without_keys, forge_keys
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.settings import GitSettings
 from xreview.repo.repository import Repository
@@ -86,10 +86,10 @@ class Annex:
     def run(self, *arguments: str, input: bytes = b"") -> bytes:
         """What a local command prints. Raises JournalError where it fails."""
         done = self.start(*arguments, input=input).finish(NETWORK_SECONDS)
-        return output_of(done, f"git {arguments[0]}")
+        return annex_output(done, f"git {arguments[0]}")
 
 
-def output_of(done: Completed, command: str) -> bytes:
+def annex_output(done: Completed, command: str) -> bytes:
     """What a git command printed. Raises JournalError where it failed."""
     if done.code:
         raise JournalError(
@@ -117,14 +117,14 @@ def annex_of(repository: Repository) -> Generator[Annex]:
 
 def _objects_folder(repository: Repository) -> Path:
     done = repository.start("rev-parse", "--git-path", "objects").finish()
-    path = os.fsdecode(output_of(done, "git rev-parse")).removesuffix("\n")
+    path = os.fsdecode(annex_output(done, "git rev-parse")).removesuffix("\n")
     return (repository.folder / path).resolve()
 
 
 def _environment(repository: Repository, folder: Path, objects: Path) -> dict[str, str]:
     kept = {
         name: value
-        for name, value in without_keys(os.environ).items()
+        for name, value in environ_without_keys(os.environ).items()
         if name in _USERS_OWN or not name.startswith(("GIT_", "LC_"))
     }
     for name in SEARCHED:  # cleaned already of what belongs to the repository

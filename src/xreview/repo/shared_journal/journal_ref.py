@@ -18,7 +18,7 @@ from xreview.domain.errors import ChangeError, JournalError, UsageError
 from xreview.domain.events.shared_event import is_origin, is_what_its_name_says, key_in, origin_file
 from xreview.repo.hardened.process import Completed
 from xreview.repo.repository import Repository
-from xreview.repo.shared_journal.annex import NETWORK_SECONDS, Annex, annex_of, output_of
+from xreview.repo.shared_journal.annex import NETWORK_SECONDS, Annex, annex_of, annex_output
 from xreview.repo.shared_journal.journal_tree import (
     FileSet,
     SharedFile,
@@ -27,7 +27,7 @@ from xreview.repo.shared_journal.journal_tree import (
     within_budget,
     write_trees,
 )
-from xreview.repo.shared_journal.remote import REMOTE, Direction, Remote, remote_of
+from xreview.repo.shared_journal.remote import REMOTE, Remote, TransferDirection, remote_of
 from xreview.repo.shared_journal.signing import Signing, signing_of
 
 REFERENCE = "refs/xreview/journal"
@@ -64,7 +64,7 @@ class SharedJournal:
         if self.tip:
             annex.run("update-ref", REFERENCE, self.tip)
 
-    def remote(self, word: str, direction: Direction, cwd: Path) -> Remote:
+    def remote(self, word: str, direction: TransferDirection, cwd: Path) -> Remote:
         """The remote that a word of the command line names. Raises UsageError."""
         return remote_of(self._repository, self._annex, word, direction, cwd)
 
@@ -187,7 +187,7 @@ class SharedJournal:
             "--tags",
         ).finish(NETWORK_SECONDS)
         return dict(
-            origin_file(root) for root in output_of(listed, "git rev-list").decode().split()
+            origin_file(root) for root in annex_output(listed, "git rev-list").decode().split()
         )
 
     def refuse_stranger(self, theirs: FileSet) -> None:
@@ -205,7 +205,7 @@ class SharedJournal:
         """Whether a commit is in the history of another, or is the same."""
         done = self._annex.start("merge-base", "--is-ancestor", older, newer).finish()
         if done.code not in (0, 1):
-            output_of(done, "git merge-base")
+            annex_output(done, "git merge-base")
         return done.code == 0
 
     def commit(self, files: FileSet, parents: Sequence[str], message: str) -> str:
@@ -262,7 +262,7 @@ class SharedJournal:
         )
         if pack[8:12] != _EMPTY_PACK:
             unpacked = self._repository.start("index-pack", "--stdin", input=pack)
-            output_of(unpacked.finish(NETWORK_SECONDS), "git index-pack")
+            annex_output(unpacked.finish(NETWORK_SECONDS), "git index-pack")
         before = self.tip or "0" * len(commit)
         moved = self._repository.start(
             "update-ref", "-m", "xreview-tui log", REFERENCE, commit, before

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from xreview.domain.errors import UsageError
 from xreview.repo.repository import Repository
-from xreview.repo.shared_journal.annex import Annex, output_of
+from xreview.repo.shared_journal.annex import Annex, annex_output
 
 REMOTE = "xreview-journal"
 """What the annex calls the remote, whatever the repository calls it."""
@@ -24,7 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _HTTPS, _SSH, _FILE = "https", "ssh", "file"
 
 
-class Direction(StrEnum):
+class TransferDirection(StrEnum):
     """What is done with the remote."""
 
     PUSH = "push"
@@ -32,7 +32,7 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class JournalRemote:
     """An address that git may be given.
 
     Args:
@@ -57,7 +57,7 @@ class Remote:
     """
 
     annex: Annex
-    addresses: tuple[Address, ...]
+    addresses: tuple[JournalRemote, ...]
 
     @property
     def protocol(self) -> str:
@@ -66,7 +66,7 @@ class Remote:
 
 
 def remote_of(
-    repository: Repository, annex: Annex, word: str, direction: Direction, cwd: Path
+    repository: Repository, annex: Annex, word: str, direction: TransferDirection, cwd: Path
 ) -> Remote:
     """The remote that a word of the command line names.
 
@@ -81,16 +81,20 @@ def remote_of(
         url, is_typed = _typed(word, cwd), True
     _refuse_odd(url)
     annex.run("config", f"remote.{REMOTE}.url", url)
-    asked = [("get-url",)] if direction is Direction.PULL else [("get-url",), ("get-url", "--push")]
+    asked = (
+        [("get-url",)]
+        if direction is TransferDirection.PULL
+        else [("get-url",), ("get-url", "--push")]
+    )
     urls = [
-        output_of(annex.start("remote", *words, REMOTE).finish(), "git remote").decode().strip()
+        annex_output(annex.start("remote", *words, REMOTE).finish(), "git remote").decode().strip()
         for words in asked
     ]
     addresses = tuple(checked(one, is_typed=is_typed) for one in dict.fromkeys(urls))
     return Remote(annex, addresses)
 
 
-def checked(url: str, *, is_typed: bool) -> Address:
+def checked(url: str, *, is_typed: bool) -> JournalRemote:
     """The address. Raises UsageError where git may not be given it.
 
     Args:
@@ -98,7 +102,7 @@ def checked(url: str, *, is_typed: bool) -> Address:
     """
     _refuse_odd(url)
     protocol = _protocol(url)
-    address = Address(url, protocol)
+    address = JournalRemote(url, protocol)
     if protocol == _FILE and not is_typed:
         raise UsageError(
             f"The remote is a place on this machine ({url}), and the repository's own "
@@ -108,8 +112,8 @@ def checked(url: str, *, is_typed: bool) -> Address:
     return address
 
 
-def _named(repository: Repository, word: str, direction: Direction) -> str | None:
-    wanted = ["pushurl", "url"] if direction is Direction.PUSH else ["url"]
+def _named(repository: Repository, word: str, direction: TransferDirection) -> str | None:
+    wanted = ["pushurl", "url"] if direction is TransferDirection.PUSH else ["url"]
     for name in wanted:
         for setting in repository.settings.settings:
             if setting.key == f"remote.{word}.{name}" and setting.value:

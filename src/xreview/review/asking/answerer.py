@@ -10,8 +10,8 @@ from xreview.ports.model import Effort, Model, ModelRequest, Tool
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.egress.gate import Gate
-from xreview.review.prompt.room import Room, Window
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.room import ContextWindow, Room
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
 
@@ -24,7 +24,7 @@ _READ_SHARE = 0.75
 _BYTES_PER_TOKEN = 2  # rather too few
 
 TOOLS_TOKENS = sum(
-    tokens_in(json.dumps([tool.name, tool.description, tool.parameters])) for tool in TOOLS
+    estimated_tokens(json.dumps([tool.name, tool.description, tool.parameters])) for tool in TOOLS
 )
 """What the definitions of the tools take of a window."""
 
@@ -81,7 +81,7 @@ class Answerer:
             question, tools=self.tools, effort=self.effort, max_output_tokens=self.max_output
         )
 
-    async def window(self) -> Window:
+    async def window(self) -> ContextWindow:
         """What one question to it may hold. Raises ModelError."""
         window = await self._window_of(self.voice)
         if self.lighter is None:
@@ -101,7 +101,7 @@ class Answerer:
             most_input=room.question,
         )
 
-    async def _window_of(self, voice: Voice) -> Window:
+    async def _window_of(self, voice: Voice) -> ContextWindow:
         limits = await voice.model.limits()
         tools = TOOLS_TOKENS if self.tools and voice.model.features.tools else 0
-        return Window(limits, self.max_output, tools, voice.model.identity.is_local)
+        return ContextWindow(limits, self.max_output, tools, voice.model.identity.is_local)

@@ -17,10 +17,10 @@ from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
 from xreview.review.asking.giving_up import GivingUp
-from xreview.review.asking.pace import Pace, PacedModel
+from xreview.review.asking.pace import ModelPace, PacedModel
 from xreview.review.asking.reply_cache import reply_key
 from xreview.review.asking.spent import Spent
-from xreview.review.prompt.compose import prompt_digest, tokens_of
+from xreview.review.prompt.compose import request_digest, request_tokens
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.session.contained import contained
@@ -88,9 +88,9 @@ class Inquiry:
         self._spent = Spent()
         self._giving_up = GivingUp(is_local=answerer.voice.model.identity.is_local)
         self._queue: asyncio.Queue[Told | None] = asyncio.Queue()
-        sizes = [tokens_of(one.request) for one in questions]
+        sizes = [request_tokens(one.request) for one in questions]
         is_local = answerer.voice.model.identity.is_local
-        self._pace = Pace(sizes, answerer.max_output) if is_local else None
+        self._pace = ModelPace(sizes, answerer.max_output) if is_local else None
 
     async def answers(self) -> AsyncGenerator[Told, None]:
         """What is said, as it comes, `Asked` last; closing this cancels what runs."""
@@ -209,7 +209,7 @@ class Inquiry:
         answerer = self._answerer
         return reply_key(
             voice.model.identity,
-            prompt_digest(question.request),
+            request_digest(question.request),
             answerer.effort,
             has_tools=answerer.new_toolbox is not None,
             max_output=answerer.max_output,

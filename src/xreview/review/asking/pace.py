@@ -30,7 +30,7 @@ from xreview.ports.model import (
     Tokens,
     ToolCall,
 )
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 
 TICK_SECONDS = 1.0
 _BYTES_PER_TOKEN = 6  # at most: servers here send a token at a time, proxies of theirs may not
@@ -38,7 +38,7 @@ _WORTH_MEASURING = 0.5  # seconds, below which a speed is chance
 
 
 @dataclass
-class Pace:
+class ModelPace:
     """What was measured of one model so far, and what it still has to do.
 
     Args:
@@ -123,7 +123,7 @@ class _Speed:
 class PacedModel:
     """A model (`reviewers.model.Model`) that also says each second how far it is."""
 
-    def __init__(self, model: Model, pace: Pace) -> None:
+    def __init__(self, model: Model, pace: ModelPace) -> None:
         self._model = model
         self._pace = pace
 
@@ -147,7 +147,7 @@ class PacedModel:
 
     async def ask(self, request: ClearedRequest) -> AsyncGenerator[ModelSignal, None]:
         """Ask it, and say meanwhile what it does. Raises ModelError."""
-        turn = _Turn(self._pace, sum(map(tokens_in, _texts_of(request))))
+        turn = _Turn(self._pace, sum(map(estimated_tokens, _texts_of(request))))
         async with aclosing(self._model.ask(request)) as signals:
             coming = asyncio.ensure_future(anext(signals, None))
             try:
@@ -173,7 +173,7 @@ class PacedModel:
 class _Turn:
     """One turn of a model: what it was sent, and what came so far."""
 
-    def __init__(self, pace: Pace, size: int) -> None:
+    def __init__(self, pace: ModelPace, size: int) -> None:
         self._pace = pace
         self._size = size
         self._began = self._told = pace.clock()

@@ -39,7 +39,7 @@ class StoredReply:
     tokens: Tokens
 
 
-def key_of(parts: Mapping[str, Any]) -> str:
+def cache_key(parts: Mapping[str, Any]) -> str:
     """The name for all that a reply depends on: JSON values under names."""
     canonical = json.dumps({"version": VERSION, **parts}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -53,7 +53,7 @@ def reply_key(
     Args:
         digest: of the prompt, with the code in it.
     """
-    return key_of(
+    return cache_key(
         {
             "prompt": digest,
             "model": who.model,

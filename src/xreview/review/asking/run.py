@@ -19,7 +19,7 @@ from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
 from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.plan import Plan
-from xreview.review.prompt.receipt import Receipt
+from xreview.review.prompt.receipt import PlanReceipt
 from xreview.review.reply.check import Checker, Stated
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class ReviewRun:
         self._answerer = answerer
         self._plan = planned
         self._withholding = withholding
-        self._receipt = Receipt(planned, answerer.identity.name)
+        self._receipt = PlanReceipt(planned, answerer.identity.name)
         self._file_count = file_count
         self._done = len(planned.skipped)
         self._is_answered = False

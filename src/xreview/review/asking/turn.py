@@ -2,7 +2,7 @@
 
 from xreview.ports.model import Doing, Finished, Tokens, ToolCall
 from xreview.review.reply.check import Checker, Stated
-from xreview.review.reply.stream import FindingStream, Reply
+from xreview.review.reply.stream import CheckedReply, FindingStream
 
 
 class Turn:
@@ -15,7 +15,7 @@ class Turn:
         self.doing: Doing | None = None
         self._pieces: list[str] = []
         self._stream = FindingStream()
-        self._reply: Reply | None = None
+        self._reply: CheckedReply | None = None
 
     @property
     def text(self) -> str:
@@ -42,7 +42,7 @@ class Turn:
         checked = [checker.check(found) for found in self._stream.feed(text)]
         return [one for one in checked if isinstance(one, Stated)]
 
-    def reply(self, checker: Checker) -> Reply:
+    def reply(self, checker: Checker) -> CheckedReply:
         """The whole answer, checked once."""
         if self._reply is None:
             self._reply = self._stream.finish(checker)

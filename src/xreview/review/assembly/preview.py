@@ -35,8 +35,8 @@ from xreview.review.assembly.opening import NO_REPOSITORY, analysers_in, content
 from xreview.review.assembly.policy import governed
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.authorship import Authorship
-from xreview.review.choosing.opponent import Assignment, Candidate, Choice
-from xreview.review.choosing.panel import Panel, background_of
+from xreview.review.choosing.opponent import Assignment, Candidate, ReaderChoice
+from xreview.review.choosing.panel import Panel, change_background
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.withholding import Withholding
@@ -137,7 +137,7 @@ async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | Non
 
 async def _choice(
     collected: CollectedChange, files: Sequence[FileDiff], options: RunOptions, panel: Panel
-) -> Choice:
+) -> ReaderChoice:
     settings = options.settings
     candidates = tuple(_named_ones_usable(await panel.find(), settings.review_with))
     authorship = Authorship(collected, files, candidates, settings, options.journal, options.said)
@@ -158,7 +158,7 @@ def _named_ones_usable(candidates: Sequence[Candidate], named: Sequence[str]) ->
     ]
 
 
-def _with_lens(choice: Choice, lens: Lens | None) -> tuple[Assignment, ...]:
+def _with_lens(choice: ReaderChoice, lens: Lens | None) -> tuple[Assignment, ...]:
     models = [one for one in choice.assignments if one.candidate.is_model]
     if lens is not None:
         models = [replace(one, lens=lens) for one in models]
@@ -167,7 +167,7 @@ def _with_lens(choice: Choice, lens: Lens | None) -> tuple[Assignment, ...]:
 
 def _wanting(
     panel: Panel,
-    choice: Choice,
+    choice: ReaderChoice,
     collected: CollectedChange,
     files: Sequence[FileDiff],
     options: RunOptions,
@@ -214,7 +214,7 @@ class _Looking:
 
     async def at(self, assignments: Sequence[Assignment]) -> tuple[Preview, ...]:
         """What each of them would send."""
-        told = await asyncio.to_thread(background_of, self._collected, self._brief)
+        told = await asyncio.to_thread(change_background, self._collected, self._brief)
         conventions = await asyncio.to_thread(self._conventions)
         names = [one.candidate.name for one in assignments]
         prospects = {one.settings.name: one for one in self._panel.prospects}

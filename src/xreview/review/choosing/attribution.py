@@ -76,7 +76,7 @@ class Gathering:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
 
-def gather(
+def gather_traces(
     repository: Repository | None,
     source: ChangeSource,
     files: Sequence[FileDiff],
@@ -139,7 +139,7 @@ def _sessions(
     how: Gathering,
     deadline: float,
 ) -> "SessionsFound":
-    from xreview.repo.attribution.sessions.scoring import added_lines
+    from xreview.repo.attribution.sessions.scoring import added_lines_by_file
     from xreview.repo.attribution.sessions.search import SessionsFound, session_evidence
 
     if repository.top is None:
@@ -148,7 +148,9 @@ def _sessions(
         return SessionsFound(notices=(NOT_READ,))
     looked_at, left_out = _first_lines(files)
     since = _since(repository, source)
-    found = session_evidence(repository.top, added_lines(looked_at), since, how.environ, deadline)
+    found = session_evidence(
+        repository.top, added_lines_by_file(looked_at), since, how.environ, deadline
+    )
     if not left_out:
         return found
     notice = f"Local agent sessions were not looked through for {count_of(left_out, 'file')}: "

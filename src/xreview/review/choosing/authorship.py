@@ -12,8 +12,8 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
 from xreview.repo.source import CollectedChange
-from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather
-from xreview.review.choosing.opponent import Candidate, Choice, asks_for_author, choose
+from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
+from xreview.review.choosing.opponent import Candidate, ReaderChoice, asks_for_author, choose
 from xreview.review.session.background import in_background
 from xreview.review.session.contained import contained
 
@@ -70,7 +70,7 @@ class Authorship:
         try:
             with contained("Finding out who wrote the change"):
                 self._traces = await in_background(
-                    partial(gather, collected.repository, collected.source, self._files, how)
+                    partial(gather_traces, collected.repository, collected.source, self._files, how)
                 )
         except XReviewError as error:
             self._traces = Traces(notices=(str(error),))
@@ -88,7 +88,7 @@ class Authorship:
             return None
         return AuthorAnswered(self._traces.branch, answer.vendor, answer.model)
 
-    def choice(self) -> Choice:
+    def choice(self) -> ReaderChoice:
         """Who reads. Raises UsageError for a name that nobody has, ReviewerError for who can't."""
         paths = [file.path for file in self._files]
         return choose(self.attribution, self.candidates, self._settings.review_with, paths)

@@ -24,15 +24,14 @@ from xreview.review.assembly.opening import NO_REPOSITORY, now
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.authorship import Authorship
 from xreview.review.choosing.nobody import nobody_of_the_author
-from xreview.review.choosing.opponent import Candidate, Choice
-from xreview.review.choosing.panel import Background, Panel, background_of
+from xreview.review.choosing.opponent import Candidate, ReaderChoice
+from xreview.review.choosing.panel import ChangeContext, Panel, change_background
 from xreview.review.egress.consent import Egress
-from xreview.review.prompt.brief import Background as PromptBackground
-from xreview.review.prompt.brief import cleared_background
+from xreview.review.prompt.brief import Background, cleared_background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.selection import between_reviewers
 from xreview.review.session.contained import contained
-from xreview.review.session.refusing import refusal
+from xreview.review.session.refusing import refusal_sentence
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
 
@@ -71,7 +70,7 @@ class Joining:
         self._panel = panel
         self._asker = asker
         self._candidates: tuple[Candidate, ...] = ()
-        self._told = Background(options.brief)
+        self._told = ChangeContext(options.brief)
         self.authorship = Authorship(
             collected, files, (), options.settings, options.journal, options.said
         )
@@ -220,7 +219,7 @@ class Joining:
         """The family that wrote a finding's file; "" for several, and where nobody knows."""
         return self.authorship.attribution.family_of(finding.anchor.path)
 
-    async def told(self, session: ReviewSession) -> PromptBackground:
+    async def told(self, session: ReviewSession) -> Background:
         """What models are told of the change beside its code, without what looks like a secret."""
         told, conventions = self._told, session.conventions
         gate = self._panel.gate
@@ -256,7 +255,7 @@ class Joining:
         changed = {file.path for file in self._files}
         unsaid = {path: why for path, why in refused.items() if path not in changed}
         if unsaid:
-            session.notice(refusal(unsaid))
+            session.notice(refusal_sentence(unsaid))
 
     async def _author(self) -> AuthorAnswered | None:
         if not self.authorship.must_ask:
@@ -264,7 +263,7 @@ class Joining:
         answer = await self._asker.author_wanted(self.authorship.attribution)
         return self.authorship.answer(answer) if answer else None
 
-    async def _allowed_choice(self, session: ReviewSession) -> Choice:
+    async def _allowed_choice(self, session: ReviewSession) -> ReaderChoice:
         """A choice whose egress is allowed; each refusal takes a model from the candidates."""
         while True:
             choice = self.authorship.choice()
@@ -303,13 +302,13 @@ class Joining:
         )
         self.authorship.candidates = self._candidates
 
-    def _fallback(self) -> Choice:
+    def _fallback(self) -> ReaderChoice:
         """What is said where no choice could be made: nobody but the analysers."""
-        return Choice((), "No model reads this change.")
+        return ReaderChoice((), "No model reads this change.")
 
-    async def _background(self, session: ReviewSession) -> Background:
+    async def _background(self, session: ReviewSession) -> ChangeContext:
         try:
-            return await asyncio.to_thread(background_of, self._collected, self._options.brief)
+            return await asyncio.to_thread(change_background, self._collected, self._options.brief)
         except ChangeError as error:
             session.notice(str(error))
-            return Background(self._options.brief)
+            return ChangeContext(self._options.brief)

@@ -61,7 +61,7 @@ class Assignment:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ReaderChoice:
     """Who reads.
 
     Args:
@@ -109,7 +109,7 @@ def choose(
     candidates: Sequence[Candidate],
     wanted: Collection[str] = (),
     paths: Collection[str] = (),
-) -> Choice:
+) -> ReaderChoice:
     """Who reads a change that was attributed so.
 
     Args:
@@ -130,7 +130,7 @@ def choose(
         assignments, words = _as_asked(models, parts)
     else:
         assignments, words = _opposing(candidates, parts)
-    return Choice(
+    return ReaderChoice(
         (*assignments, *(Assignment(one) for one in analysers)),
         _sentence(attribution, words, analysers),
     )

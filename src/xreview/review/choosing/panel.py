@@ -39,7 +39,7 @@ from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.choosing.opponent import Assignment, Candidate
 from xreview.review.egress.consent import Consents, Egress
 from xreview.review.egress.gate import Gate
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.part import PartReviewer
 from xreview.review.tools.copying import copy_readable
@@ -55,7 +55,7 @@ REPLIES = "replies"
 
 
 @dataclass(frozen=True)
-class Background:
+class ChangeContext:
     """What models are told of a change beside its code.
 
     Args:
@@ -135,7 +135,7 @@ class Panel:
         return Consents(self.folders.state / CONSENT_FILE, self.settings.egress)
 
     def reviewers(
-        self, assignments: Iterable[Assignment], collected: CollectedChange, told: Background
+        self, assignments: Iterable[Assignment], collected: CollectedChange, told: ChangeContext
     ) -> list[Reviewer]:
         """Make the models that were chosen; analysers among the assignments are left out.
 
@@ -153,7 +153,7 @@ class Panel:
         self,
         assignment: Assignment,
         collected: CollectedChange,
-        told: Background,
+        told: ChangeContext,
         *,
         with_lens: bool = False,
     ) -> ModelReviewer:
@@ -230,7 +230,7 @@ class Panel:
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:
         if prospect.detected is not None:
             # A subscription has no price; where the agent names a cost, that is shown.
-            terms = Terms(self.money, None, is_free=False, tokens_of=tokens_in)
+            terms = Terms(self.money, None, is_free=False, tokens_of=estimated_tokens)
             return Voice(self._agent(prospect, prospect.detected), terms)
         if prospect.is_found and prospect.address is not None:
             # Whoever listened when it was found may have left, and another have come.
@@ -239,7 +239,7 @@ class Panel:
                 raise ModelError(Failure.CONNECTION, owner.words, "Start your own server again.")
         model = self._made.model(prospect, id)
         price = self._made.prices.of(model.identity.model)
-        return Voice(model, Terms(self.money, price, prospect.identity.is_local, tokens_in))
+        return Voice(model, Terms(self.money, price, prospect.identity.is_local, estimated_tokens))
 
     def _agent(self, prospect: Prospect, detected: "Detected") -> "AgentModel":
         from xreview.agents.making import agent_model
@@ -268,17 +268,17 @@ class Panel:
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores, gate=self.gate)
 
 
-def background_of(collected: CollectedChange, brief: str) -> Background:
+def change_background(collected: CollectedChange, brief: str) -> ChangeContext:
     """What the change is for: a person's words, and its commits' messages. Worth a thread.
 
     Raises ChangeError where git fails.
     """
     if collected.repository is None:
-        return Background(brief)
+        return ChangeContext(brief)
     from xreview.repo.history import commits_of
 
     commits = commits_of(collected.repository, collected.source)
-    return Background(brief, tuple(commit.message for commit in reversed(commits)))
+    return ChangeContext(brief, tuple(commit.message for commit in reversed(commits)))
 
 
 def price_file(folders: Folders) -> Path:

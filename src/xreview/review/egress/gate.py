@@ -27,7 +27,7 @@ from xreview.review.egress.secrets import (
     Secrets,
     Span,
     find_secrets,
-    tokens_in,
+    own_form_secrets,
     without_lines,
 )
 
@@ -136,7 +136,7 @@ def _is_telling(value: str) -> bool:
 def _whole_words(text: str) -> Iterable[Span]:
     """The secrets of a text with what hangs on them, lest an end be left that is a part of one."""
     widened: list[Span] = []
-    for span in tokens_in(text):
+    for span in own_form_secrets(text):
         hanging = _HANGING.match(text, span.end)
         widened.append(Span(span.start, hanging.end() if hanging else span.end))
     return _merged(widened)

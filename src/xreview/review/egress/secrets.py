@@ -87,7 +87,7 @@ def find_secrets(text: str, path: str) -> Secrets:
     lines = text.split("\n")
     found: set[int] = set()
     values: set[str] = set()
-    spans = tuple(tokens_in(text, path))
+    spans = tuple(own_form_secrets(text, path))
     numbers = _Numbers(text)
     for span in spans:
         found.update(numbers.of(span))
@@ -122,7 +122,7 @@ def without_secrets(text: str, path: str) -> tuple[str, int]:
     return without_lines(text, withheld), len(withheld)
 
 
-def tokens_in(text: str, path: str = PROSE) -> Iterator[Span]:
+def own_form_secrets(text: str, path: str = PROSE) -> Iterator[Span]:
     """The secrets that are told by their own form, whatever stands around a text."""
     content = text.encode("utf-8", "replace")
     with _lock:  # one scanner for all threads

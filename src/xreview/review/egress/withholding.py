@@ -238,7 +238,7 @@ def _places(rows: Sequence[bytes]) -> Iterator[_Place]:
 
 
 def _named(numbers: Sequence[int]) -> str:
-    ranges = line_ranges.merged((number, number) for number in numbers)
+    ranges = line_ranges.merged_ranges((number, number) for number in numbers)
     told = [str(start) if start == end else f"{start}-{end}" for start, end in ranges]
     more = len(told) - _NAMED_PLACES
     words = ", ".join(told[:_NAMED_PLACES])

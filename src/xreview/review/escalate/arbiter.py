@@ -26,7 +26,7 @@ from xreview.review.prompt.template import QuestionTemplate, question_template
 from xreview.review.rebut.check import quoted_in, statement_about
 from xreview.review.rebut.compose import fitted, request_about
 from xreview.review.rebut.excerpts import Excerpts
-from xreview.review.rebut.grounding import AnswerGrounding, Found, ReadElsewhere
+from xreview.review.rebut.grounding import AnswerGrounding, QuotePlace, ReadElsewhere
 from xreview.review.rebut.schema import QUOTED, answer_schema
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields
@@ -186,7 +186,7 @@ async def _question(
 
 
 def _opinion(
-    action: str, finding: Finding, stated: StatedOpinion, found: Found, is_report_second: bool
+    action: str, finding: Finding, stated: StatedOpinion, found: QuotePlace, is_report_second: bool
 ) -> OpinionGiven:
     said = stated.report
     return OpinionGiven(

@@ -27,7 +27,7 @@ from xreview.review.choosing.nobody import nobody_else
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.letters import write_letter
 from xreview.review.escalate.measure import Measure, ask_measure
-from xreview.review.escalate.measure_file import rendered, skeleton, write_measure
+from xreview.review.escalate.measure_file import rendered_test, skeleton, write_measure
 from xreview.review.escalate.person import letter
 from xreview.review.escalate.positions import families_in
 from xreview.review.session.contained import contained
@@ -160,7 +160,7 @@ class Escalating:
         except ReviewerError as error:
             why = str(error)
         with contained("Writing a test"):
-            text = skeleton(finding) if measure is None else rendered(measure, finding)
+            text = skeleton(finding) if measure is None else rendered_test(measure, finding)
             path = await asyncio.to_thread(self._write_test, finding, text)
             await self._told("measure", path, finding)
         yield WrittenMeasure(path, measure.by if measure else "", "" if measure else why)

@@ -55,6 +55,6 @@ _BY_SUFFIX = {
 }
 
 
-def language_of(path: str) -> Language | None:
+def measure_language(path: str) -> Language | None:
     """The language of a test about a file; None where tests in it are not usual."""
     return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())

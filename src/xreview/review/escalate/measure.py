@@ -17,7 +17,7 @@ from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
-from xreview.review.escalate.languages import PYTHON, Language, language_of
+from xreview.review.escalate.languages import PYTHON, Language, measure_language
 from xreview.review.escalate.positions import code_of, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import QuestionTemplate, question_template
@@ -119,7 +119,7 @@ async def ask_measure(
 
     Raises ReviewerError where nothing can be asked, since the code is not at hand or does not fit.
     """
-    language = language_of(finding.anchor.path) or PYTHON
+    language = measure_language(finding.anchor.path) or PYTHON
     template = measure_template(language)
     answerer, room = await fitted(answerer, template, background)
     async with Excerpts(change, contents, room, answerer.gate) as excerpts:

@@ -16,7 +16,7 @@ from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import visible, visible_block
 from xreview.export import wording
 from xreview.journal.private import private_folder
-from xreview.review.escalate.languages import PYTHON, Language, language_of
+from xreview.review.escalate.languages import PYTHON, Language, measure_language
 from xreview.review.escalate.measure import Measure
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
 
@@ -27,7 +27,7 @@ _MOST_FILES = 100
 _NAME = re.compile(r"[^0-9a-z]+")
 
 
-def rendered(measure: Measure, finding: Finding) -> str:
+def rendered_test(measure: Measure, finding: Finding) -> str:
     """What a model wrote, under a header that says what it settles and who wrote it; neutral."""
     rows = [
         f"Written by {measure.by}. Nobody has run or checked it: read it before you run it.",
@@ -102,10 +102,10 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _language(finding: Finding) -> Language:
-    return language_of(finding.anchor.path) or PYTHON
+    return measure_language(finding.anchor.path) or PYTHON
 
 
-def file_name(finding: Finding, number: int = 1) -> str:
+def measure_file_name(finding: Finding, number: int = 1) -> str:
     """The name of the first, second, … file about a finding; no model has a say in it."""
     named = _NAME.sub("_", short_form(finding.fingerprint).lower()).strip("_")
     name = f"settle_{named or 'finding'}"
@@ -143,7 +143,7 @@ def write_measure(
 
 def _written(folder: Path, finding: Finding, content: bytes) -> Path:
     for number in range(1, _MOST_FILES + 1):
-        path = folder / file_name(finding, number)
+        path = folder / measure_file_name(finding, number)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except FileExistsError:

@@ -9,7 +9,13 @@ from xreview.disagreement.rank import Record
 from xreview.domain.events.event import EscalationResolved, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category
-from xreview.domain.scorecard.figures import Row, ScoredReviewer, Share, Tally, scored
+from xreview.domain.scorecard.figures import (
+    OutcomeTally,
+    Proportion,
+    ScorecardRow,
+    ScoredReviewer,
+    scored,
+)
 from xreview.domain.state import Triage
 from xreview.journal.store import Journal
 from xreview.review.record.scorecard import read_scorecard
@@ -30,7 +36,7 @@ class PairRecord:
     author: str
     reviewer: ScoredReviewer
     category: Category
-    share: Share
+    share: Proportion
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Precedents:
 
     opinions: tuple[OpinionGiven, ...] = ()
     outcomes: tuple[EscalationResolved, ...] = ()
-    shares: Mapping[Pair, Share] = field(default_factory=dict[Pair, Share])
+    shares: Mapping[Pair, Proportion] = field(default_factory=dict[Pair, Proportion])
 
     def with_opinion(self, opinion: OpinionGiven) -> "Precedents":
         """The same with one opinion more."""
@@ -103,11 +109,11 @@ def read_precedents(journal: Path, repository: str) -> Precedents:
     )
 
 
-def _shares(rows: Iterable[Row]) -> dict[Pair, Share]:
-    tallies: dict[Pair, Tally] = {}
+def _shares(rows: Iterable[ScorecardRow]) -> dict[Pair, Proportion]:
+    tallies: dict[Pair, OutcomeTally] = {}
     for row in rows:
         pair = (row.author, row.reviewer, row.category)
-        tallies[pair] = tallies.get(pair, Tally()) + row.tally
+        tallies[pair] = tallies.get(pair, OutcomeTally()) + row.tally
     shares = {pair: tally.accepted_share for pair, tally in tallies.items()}
     return {pair: share for pair, share in shares.items() if share.of}
 

@@ -45,7 +45,7 @@ _GRAMMARS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CodeBlock:
     """A named piece of code: 1-based inclusive lines, and whether it is a function."""
 
     start: int
@@ -76,7 +76,7 @@ class Blocks:
         if self._process is not None:
             await self._process.end()
 
-    async def around(self, path: str, text: str, lines: Sequence[int]) -> list[Block]:
+    async def around(self, path: str, text: str, lines: Sequence[int]) -> list[CodeBlock]:
         """The blocks that hold one of the 1-based lines, the outer ones first."""
         content = sendable(text).encode("utf-8")
         language = _GRAMMARS.get(path.rpartition(".")[2].lower())
@@ -88,7 +88,7 @@ class Blocks:
 
     async def _parsed(
         self, language: str, content: bytes, lines: Sequence[int]
-    ) -> list[Block] | None:
+    ) -> list[CodeBlock] | None:
         self.asked += 1
         request = {"language": language, "lines": list(lines[:_MOST_LINES])}
         try:
@@ -103,11 +103,11 @@ class Blocks:
             self._losses += 1
             return None
         blocks: list[tuple[int, int, bool]] = answer["blocks"]
-        return [Block(start, end, is_function) for start, end, is_function in blocks]
+        return [CodeBlock(start, end, is_function) for start, end, is_function in blocks]
 
 
-def _by_indentation(text: str, lines: Sequence[int]) -> list[Block]:
+def _by_indentation(text: str, lines: Sequence[int]) -> list[CodeBlock]:
     outline = Outline(text.split("\n"))
     blocks = (outline.block(line, line) for line in lines[:_MOST_LINES])
-    found = {Block(block.start, block.stop - 1) for block in blocks if len(block) > 1}
+    found = {CodeBlock(block.start, block.stop - 1) for block in blocks if len(block) > 1}
     return sorted(found, key=lambda block: (block.start, -block.end))

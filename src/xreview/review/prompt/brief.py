@@ -54,7 +54,7 @@ _CHARACTERS_PER_TOKEN = 2  # rather too few: the estimate is five bytes for two 
 NO_BACKGROUND = Background()
 
 
-def background_of(
+def request_background(
     brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
 ) -> Background:
     """The background out of raw texts.
@@ -94,7 +94,7 @@ def _cleared(
 ) -> tuple[Background, int]:
     first, *others = (gate.text(one) for one in (brief, *messages, *conventions))
     told = [one.text for one in others]
-    background = background_of(first.text, told[: len(messages)], told[len(messages) :])
+    background = request_background(first.text, told[: len(messages)], told[len(messages) :])
     return background, sum(one.withheld for one in (first, *others))
 
 

@@ -15,14 +15,14 @@ from xreview.ports.model import ModelRequest
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.fence import fenced, without_mark
 from xreview.review.prompt.template import Template
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.reply.schema import SCHEMA_NAME
 
 _NO_PURPOSE = "Nobody said what the change is meant to do."
 
 
 @dataclass(frozen=True)
-class Frame:
+class RequestFrame:
     """What the requests of one review have in common."""
 
     template: Template
@@ -56,26 +56,28 @@ class Frame:
     @cached_property
     def tokens(self) -> int:
         """What a request takes before any file is in it."""
-        return tokens_of(self.request(()))
+        return request_tokens(self.request(()))
 
     @cached_property
     def _cache_key(self) -> str:
-        return digest_of(self.template.instructions, self.shared)[:32]
+        return prompt_digest(self.template.instructions, self.shared)[:32]
 
 
-def tokens_of(request: ModelRequest) -> int:
+def request_tokens(request: ModelRequest) -> int:
     """The estimated input tokens of a request, its schema included."""
     schema = json.dumps(request.schema, ensure_ascii=False) if request.schema else ""
-    return sum(map(tokens_in, (request.instructions, request.shared, request.question, schema)))
+    return sum(
+        map(estimated_tokens, (request.instructions, request.shared, request.question, schema))
+    )
 
 
-def prompt_digest(request: ModelRequest) -> str:
+def request_digest(request: ModelRequest) -> str:
     """SHA-256 in hexadecimal over all that a request says: equal for equal prompts only."""
     schema = json.dumps(request.schema, sort_keys=True)
-    return digest_of(request.instructions, request.shared, request.question, schema)
+    return prompt_digest(request.instructions, request.shared, request.question, schema)
 
 
-def digest_of(*texts: str) -> str:
+def prompt_digest(*texts: str) -> str:
     """SHA-256 in hexadecimal over texts of a prompt, the same in every run of the program."""
     found = hashlib.sha256()
     for text in texts:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from xreview.domain.authorship import line_ranges
 from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import FileDiff, Hunk, Line, LineKind
-from xreview.review.prompt.blocks import Block, Blocks
+from xreview.review.prompt.blocks import Blocks, CodeBlock
 
 WHOLE_FILE_LINES = 150
 """A file of at most this many lines is shown whole."""
@@ -54,13 +54,13 @@ async def shown_file(file: FileDiff, content: str | None, blocks: Blocks) -> Sho
     lines = None if content is None else _lines_of(content)
     if lines is None or not _agree(hunks, lines):
         return ShownFile(file, tuple(hunk.lines for hunk in hunks), None)
-    own = line_ranges.merged(_own_lines(hunks, len(lines)))
+    own = line_ranges.merged_ranges(_own_lines(hunks, len(lines)))
     if len(lines) <= WHOLE_FILE_LINES or not own:
         ranges: Ranges = ((1, len(lines)),) if lines else ()
     elif content is not None and line_ranges.count(own) < len(lines):
         touched = _touched(hunks, len(lines))
         around = await blocks.around(file.path, content, touched)
-        wanted = line_ranges.merged((*own, *_around(touched, around, len(lines))))
+        wanted = line_ranges.merged_ranges((*own, *_around(touched, around, len(lines))))
         ranges = _without_small_gaps(wanted)
     else:
         ranges = own
@@ -112,7 +112,7 @@ def _touched(hunks: Iterable[Hunk], count: int) -> list[int]:
 
 
 def _around(
-    touched: Sequence[int], blocks: Sequence[Block], count: int
+    touched: Sequence[int], blocks: Sequence[CodeBlock], count: int
 ) -> Iterable[tuple[int, int]]:
     """The lines to show around touched ones: of the outermost block that is short enough."""
     ranked = sorted(blocks, key=lambda block: (not block.is_function, block.start, -block.end))

@@ -10,7 +10,7 @@ from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import Line, LineKind, Side
 from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.prompt.rows import LONGEST_ROW, drawn, remark, row
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 
 _HEADING_TOKENS = 60  # of a heading and the lines that say what is not shown, names apart
 _SEARCHED = 0.3  # of a piece's end, in which a good place to cut is looked for
@@ -78,8 +78,8 @@ def pieces_of(shown: ShownFile, room: int) -> list[Piece]:
     """
     longest = min(LONGEST_ROW, room * 3 // 8)
     rows = [(index, line) for index, part in enumerate(shown.segments) for line in part]
-    costs = [tokens_in(row(line, longest) + remark(line, longest)) + 1 for _, line in rows]
-    room -= _HEADING_TOKENS + tokens_in(drawn(shown, (), (99, 99)))
+    costs = [estimated_tokens(row(line, longest) + remark(line, longest)) + 1 for _, line in rows]
+    room -= _HEADING_TOKENS + estimated_tokens(drawn(shown, (), (99, 99)))
     cuts = list(_cuts(rows, costs, room))
     kept: list[tuple[Segment, ...]] = []
     for start, end in cuts:
@@ -130,4 +130,4 @@ def _numbers(lines: list[Line]) -> Ranges:
         (line.old_number if line.kind is LineKind.REMOVED else line.new_number) or 0
         for line in lines
     )
-    return line_ranges.merged((number, number) for number in numbers)
+    return line_ranges.merged_ranges((number, number) for number in numbers)

@@ -20,14 +20,14 @@ from xreview.ports.model import ModelRequest
 from xreview.ports.reviewer import ContentReader
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.compose import Frame, prompt_digest, tokens_of
+from xreview.review.prompt.compose import RequestFrame, request_digest, request_tokens
 from xreview.review.prompt.context import ShownFile, shown_file
 from xreview.review.prompt.grouping import Group, Together, groups_of, packed
 from xreview.review.prompt.pieces import Piece, pieces_of
-from xreview.review.prompt.room import Room, Window, room_in, too_narrow
+from xreview.review.prompt.room import ContextWindow, Room, room_in, too_narrow
 from xreview.review.prompt.routing import Route, Routing, routing
 from xreview.review.prompt.template import Template, compact_template_for, template_for
-from xreview.review.prompt.tokens import tokens_in
+from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.reply.quote import Shown
 
 EASY_ROOM = 4_000
@@ -86,7 +86,7 @@ class Part:
     @cached_property
     def digest(self) -> str:
         """Of the prompt: what a cache is keyed on, beside the model."""
-        return prompt_digest(self.request)
+        return request_digest(self.request)
 
     @property
     def label(self) -> str:
@@ -131,7 +131,7 @@ class Plan:
 async def plan(
     files: Sequence[FileDiff],
     contents: ContentReader,
-    window: Window,
+    window: ContextWindow,
     lens: Lens,
     settings: PlanSettings,
 ) -> Plan:
@@ -157,12 +157,18 @@ async def plan(
     return Plan(frame.template, room_there, requests, tuple(gathered.skipped), gathered.unsent)
 
 
-def _fitting(window: Window, lens: Lens, settings: PlanSettings) -> tuple[Frame, Room]:
+def _fitting(
+    window: ContextWindow, lens: Lens, settings: PlanSettings
+) -> tuple[RequestFrame, Room]:
     """The fullest instructions that leave room, and the room. Raises ReviewerError for none."""
     told = settings.background
     short = told.shortened(window.size // _BACKGROUND_SHARE)
     compact = compact_template_for(lens)
-    frames = Frame(template_for(lens), told), Frame(compact, told), Frame(compact, short)
+    frames = (
+        RequestFrame(template_for(lens), told),
+        RequestFrame(compact, told),
+        RequestFrame(compact, short),
+    )
     for frame in frames[:-1]:
         room = room_in(window, frame.tokens)
         if room.code >= EASY_ROOM:
@@ -221,7 +227,7 @@ class _Gathered:
         else:
             yield from ((piece,) for piece in pieces)
 
-    def part(self, frame: Frame, pieces: tuple[Piece, ...]) -> Part:
+    def part(self, frame: RequestFrame, pieces: tuple[Piece, ...]) -> Part:
         """The request about some pieces."""
         routes = [self._routes[piece.path] for piece in pieces]
         request = frame.request([piece.text for piece in pieces])
@@ -230,7 +236,7 @@ class _Gathered:
         return Part(
             pieces=pieces,
             request=request,
-            tokens=tokens_of(request),
+            tokens=request_tokens(request),
             score=score,
             reasons=tuple(dict.fromkeys(why for route in routes for why in route.reasons)),
             is_hard=score >= self._rules.hard_from and not is_last,
@@ -274,12 +280,12 @@ class _Gathered:
         self._add_unsent(path, *(piece.changed for piece in over))
         self._add_unsent(path, *(piece.cut_lines for piece in sent))
         self.pieces.setdefault(path, []).extend(sent)
-        self._sizes[path] = sum(tokens_in(piece.text) + 1 for piece in self.pieces[path])
+        self._sizes[path] = sum(estimated_tokens(piece.text) + 1 for piece in self.pieces[path])
         return None
 
     def _add_unsent(self, path: str, *ranges: Ranges) -> None:
         known = self.unsent.get(path, ())
-        merged = line_ranges.merged(one for several in (known, *ranges) for one in several)
+        merged = line_ranges.merged_ranges(one for several in (known, *ranges) for one in several)
         if merged:
             self.unsent[path] = merged
 

@@ -9,7 +9,7 @@ from xreview.review.prompt.plan import Part, Plan
 _NAMED_RANGES = 5
 
 
-class Receipt:
+class PlanReceipt:
     """Gathers how the requests of a plan ended.
 
     A file is told of once its last request has ended; `Plan.skipped` are told by the caller. The

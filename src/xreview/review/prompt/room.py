@@ -33,7 +33,7 @@ _UNCOUNTED = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ContextWindow:
     """What a model holds and what is wanted of it, in tokens.
 
     Args:
@@ -58,7 +58,7 @@ class Window:
         """Whether the answer is counted into it."""
         return self.limits.window is not None or self.limits.input_tokens is None
 
-    def narrower(self, other: "Window") -> "Window":
+    def narrower(self, other: "ContextWindow") -> "ContextWindow":
         """Of two that get the same questions the one that holds less."""
         return min(self, other, key=lambda one: one.size)
 
@@ -85,7 +85,7 @@ class Room:
         return self.code >= LEAST_ROOM
 
 
-def room_in(window: Window, fixed: int) -> Room:
+def room_in(window: ContextWindow, fixed: int) -> Room:
     """What fits.
 
     Args:
@@ -106,7 +106,7 @@ def room_in(window: Window, fixed: int) -> Room:
     return Room(left, answer, 0, question)
 
 
-def too_narrow(window: Window, fixed: int, who: str) -> ReviewerError:
+def too_narrow(window: ContextWindow, fixed: int, who: str) -> ReviewerError:
     """The error of a window that no request fits into."""
     least = fixed + _UNCOUNTED + LEAST_ROOM
     if window.is_shared:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from xreview.analysers.plan import Skip, is_test, unreadable, without_lines
+from xreview.analysers.plan import Skip, is_test, unchanged_reason, unreadable
 from xreview.config.ignore import IgnoreRules
 from xreview.domain.change import FileDiff, FileStatus, LineKind
 
@@ -50,7 +50,7 @@ class Routing:
 
         What somebody would expect to be read all the same is marked so (`Skip.expected`).
         """
-        if (skipped := unreadable(file) or without_lines(file)) is not None:
+        if (skipped := unreadable(file) or unchanged_reason(file)) is not None:
             return skipped
         why = _first(self.left_out, file.path)
         return None if why is None else Skip(why)

@@ -25,7 +25,7 @@ LONGEST_ROW = 5_000
 """Characters of one line of code; what is longer was not written for people to read."""
 
 
-def name_of(path: str) -> str:
+def prompt_name(path: str) -> str:
     """A path as the prompt names it: a JSON string, in ASCII if anything in it would deceive."""
     is_plain = path.isprintable() and visible(path) == path
     return json.dumps(path, ensure_ascii=not is_plain)
@@ -47,15 +47,15 @@ def remark(line: Line, longest: int = LONGEST_ROW) -> str:
     return f"~~~ line {number or 0} above {said}" if said else ""
 
 
-def heading(file: FileDiff, line_count: int | None, part: tuple[int, int] = (1, 1)) -> str:
+def file_heading(file: FileDiff, line_count: int | None, part: tuple[int, int] = (1, 1)) -> str:
     """The line above a file.
 
     Args:
         line_count: of the new side, None where it is not known.
         part: which part of how many of this file the request holds.
     """
-    was = f", was {name_of(file.old_path)}" if file.old_path not in (None, file.path) else ""
-    said = [f"=== {name_of(file.path)} ({file.status.word}{was})"]
+    was = f", was {prompt_name(file.old_path)}" if file.old_path not in (None, file.path) else ""
+    said = [f"=== {prompt_name(file.path)} ({file.status.word}{was})"]
     if line_count is not None and file.status is not FileStatus.DELETED:
         said.append(f"{line_count} lines")
     if part[1] > 1:
@@ -72,7 +72,7 @@ def drawn(
     longest: int = LONGEST_ROW,
 ) -> str:
     """A file, or the part of it that `segments` are, as text."""
-    rows = [heading(shown.file, shown.line_count, part)]
+    rows = [file_heading(shown.file, shown.line_count, part)]
     following = 1
     for segment in segments:
         first, last = _new_side(segment)

@@ -7,7 +7,7 @@ from xreview.domain.text import count_of, visible, visible_block
 from xreview.review.prompt.plan import Part, Plan
 
 
-def rendered(plan: Plan, *, for_terminal: bool = False) -> str:
+def rendered_plan(plan: Plan, *, for_terminal: bool = False) -> str:
     """All requests of a plan, each in the order in which it is sent.
 
     Args:

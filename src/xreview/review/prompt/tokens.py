@@ -8,7 +8,7 @@ text into, over real code.
 """
 
 
-def tokens_in(text: str) -> int:
+def estimated_tokens(text: str) -> int:
     """The estimate for a text; lone surrogates count as the character that is sent for them."""
     size = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
     return -(-size * 2 // 5)

@@ -13,7 +13,7 @@ from xreview.domain.text import visible_block
 from xreview.ports.model import ModelRequest
 from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
-from xreview.review.prompt.compose import Frame, digest_of
+from xreview.review.prompt.compose import RequestFrame, prompt_digest
 from xreview.review.prompt.fence import fenced
 from xreview.review.prompt.room import LEAST_ROOM, room_in, too_narrow
 from xreview.review.prompt.template import QuestionTemplate
@@ -41,7 +41,7 @@ def request_about(
     """
     frame = template.frame
     change = fenced("change", excerpt.text)
-    shared = "\n\n".join((Frame(frame, background).shared, frame.change, change))
+    shared = "\n\n".join((RequestFrame(frame, background).shared, frame.change, change))
     told = visible_block(json.dumps(asked, ensure_ascii=False, indent=1))
     data = fenced("asked", told)
     return ModelRequest(
@@ -50,7 +50,7 @@ def request_about(
         question="\n\n".join((template.introduction, data, frame.closing)),
         schema=schema,
         schema_name=SCHEMA_NAME,
-        cache_key=digest_of(frame.instructions, shared)[:32],
+        cache_key=prompt_digest(frame.instructions, shared)[:32],
     )
 
 
@@ -62,7 +62,7 @@ async def fitted(
     Raises ReviewerError where too few do.
     """
     window = await answerer.window()
-    fixed = Frame(template.frame, background).tokens
+    fixed = RequestFrame(template.frame, background).tokens
     room = room_in(window, fixed)
     asked = min(_ASKED_ROOM, room.code // 2)
     if room.code - asked < LEAST_ROOM:

@@ -21,7 +21,7 @@ ReadElsewhere = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuotePlace:
     """Where a quote stands: a path and a 1-based line; no path and 0 where it stands nowhere."""
 
     path: str = ""
@@ -48,28 +48,32 @@ class AnswerGrounding:
         self._grounding = Grounding(change, contents)
         self._elsewhere = elsewhere
 
-    async def find(self, statement: RawReport) -> Found:
+    async def find(self, statement: RawReport) -> QuotePlace:
         """Where the statement's quote stands; nowhere, too, where it could not be looked up."""
         try:
             return await self._find(statement)
         except ChangeError:
-            return Found()
+            return QuotePlace()
 
-    async def _find(self, statement: RawReport) -> Found:
+    async def _find(self, statement: RawReport) -> QuotePlace:
         if statement.path in self._change.by_path:
             # The lens is part of a report only; it does not alter where the quote is.
             report = await self._grounding.check(statement, Lens.RISK)
-            return Found(statement.path, report.anchor.start_line) if report.anchored else Found()
+            return (
+                QuotePlace(statement.path, report.anchor.start_line)
+                if report.anchored
+                else QuotePlace()
+            )
         if self._elsewhere is None:
-            return Found()
+            return QuotePlace()
         return await asyncio.to_thread(self._find_elsewhere, self._elsewhere, statement)
 
-    def _find_elsewhere(self, read: ReadElsewhere, statement: RawReport) -> Found:
+    def _find_elsewhere(self, read: ReadElsewhere, statement: RawReport) -> QuotePlace:
         content = read(statement.path)
         if content is None:
-            return Found()
+            return QuotePlace()
         places = FileText(content.decode("utf-8", "surrogateescape")).occurrences(statement.quote)
         if not places:
-            return Found()
+            return QuotePlace()
         line = min(places, key=lambda place: (abs(place - statement.start_line), place))
-        return Found(statement.path, line)
+        return QuotePlace(statement.path, line)

@@ -18,7 +18,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal, by_subject
 from xreview.domain.state import Triage
 from xreview.export.base import ExportDocument, ExportEntry, ExportSession
-from xreview.export.prompt import fix_prompt as prompt_for
+from xreview.export.prompt import fix_prompt
 from xreview.journal.replay import escalations_of, proposals_of, recall
 from xreview.journal.store import Journal
 from xreview.review.assembly.opening import now
@@ -79,7 +79,7 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
     return _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
 
 
-def fix_prompt(
+def session_fix_prompt(
     snapshot: ReviewSnapshot,
     findings: Sequence[Finding],
     precedents: Precedents = NO_PRECEDENTS,
@@ -93,7 +93,7 @@ def fix_prompt(
     about = ExportSession(
         snapshot.session, "", "", snapshot.source, snapshot.author, families=attribution.families
     )
-    return prompt_for(
+    return fix_prompt(
         [
             ExportEntry(
                 finding,

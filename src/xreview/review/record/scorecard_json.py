@@ -23,7 +23,14 @@ What is not known is null, never 0.
 
 from typing import Any
 
-from xreview.domain.scorecard.figures import Delay, Rate, Scorecard, ScoredReviewer, Share, Tally
+from xreview.domain.scorecard.figures import (
+    Delay,
+    OutcomeTally,
+    Proportion,
+    Rate,
+    Scorecard,
+    ScoredReviewer,
+)
 
 SCHEMA = 1
 
@@ -69,7 +76,7 @@ def _reviewer(reviewer: ScoredReviewer) -> dict[str, Any]:
     return {"name": reviewer.name, "kind": kind, "vendor": reviewer.vendor or None}
 
 
-def _tally(tally: Tally) -> dict[str, Any]:
+def _tally(tally: OutcomeTally) -> dict[str, Any]:
     return {
         "raised": tally.raised,
         "accepted": tally.accepted,
@@ -82,7 +89,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _share(share: Share) -> dict[str, Any]:
+def _share(share: Proportion) -> dict[str, Any]:
     return {
         "count": share.count,
         "of": share.of,

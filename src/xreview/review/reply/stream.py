@@ -24,7 +24,7 @@ MOST_ERRORS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CheckedReply:
     """An answer, checked.
 
     Args:
@@ -61,7 +61,7 @@ class FindingStream:
         self._said += read
         return [one for one in read if isinstance(one, dict)]
 
-    def finish(self, checker: Checker) -> Reply:
+    def finish(self, checker: Checker) -> CheckedReply:
         """The whole answer, checked; what came before it broke off is kept."""
         stated: list[Stated] = []
         errors: list[str] = []
@@ -77,11 +77,11 @@ class FindingStream:
                 errors += checked
         errors += self._errors_of_the_whole()
         kept_out = len(self._said) - len(stated)
-        return Reply(tuple(stated), tuple(errors), kept_out, self._is_whole, self.unread)
+        return CheckedReply(tuple(stated), tuple(errors), kept_out, self._is_whole, self.unread)
 
     @property
     def unread(self) -> str:
-        """As in `Reply`; once it is not "", nothing more of the answer is read."""
+        """As in `CheckedReply`; once it is not "", nothing more of the answer is read."""
         if not self._scanner.stopped:
             return ""
         said = len(self._said)

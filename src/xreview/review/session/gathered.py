@@ -14,7 +14,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.ports.reviewer import Asked, Notice, Progress, Reviewer, Usage
 from xreview.review.rebut.stances import TakenStances, with_stances
-from xreview.review.session.runner import Joined, Said
+from xreview.review.session.runner import Joined, ReviewerUpdate
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState
 
 STOPPED = "the review was stopped before its end"
@@ -25,7 +25,7 @@ LeftOut = tuple[str, Reading, str]
 NO_PATHS: Mapping[str, str] = {}
 
 
-class Gathered:
+class GatheredReports:
     """Takes in what the reviewers say, in the order in which it comes."""
 
     def __init__(self, reviewers: Sequence[Reviewer]) -> None:
@@ -86,7 +86,7 @@ class Gathered:
         self._panel += identities
         self._tell_left_out(identities, self._left_out)
 
-    def hear(self, batch: Iterable[Said]) -> list[Report]:
+    def hear(self, batch: Iterable[ReviewerUpdate]) -> list[Report]:
         """Take in progress and coverage; gives back the reports, which are `file`d later."""
         reports: list[Report] = []
         read: set[str] = set()
@@ -110,7 +110,7 @@ class Gathered:
         self._make(self._alignment.add(reports))
         self._is_settled = False
 
-    def lose(self, batch: Iterable[Said], error: XReviewError) -> None:
+    def lose(self, batch: Iterable[ReviewerUpdate], error: XReviewError) -> None:
         """What was said in a batch could not be taken in: whoever said it has failed."""
         for index in {said.index for said in batch if said.index >= 0}:
             self._lost.add(index)
@@ -122,7 +122,7 @@ class Gathered:
         """Take in what models answered to reports."""
         self._stances = self._stances.with_more(taken)
 
-    def ended(self, batch: Iterable[Said]) -> list[ReviewerProgress]:
+    def ended(self, batch: Iterable[ReviewerUpdate]) -> list[ReviewerProgress]:
         """Who came to its end in a batch that was heard."""
         return [
             self.progress[said.index] for said in batch if said.what is None and said.index >= 0
@@ -164,7 +164,7 @@ class Gathered:
         return cancelled
 
 
-def _heard(progress: ReviewerProgress, said: Said) -> ReviewerProgress:
+def _heard(progress: ReviewerProgress, said: ReviewerUpdate) -> ReviewerProgress:
     match said.what:
         case Progress(done, total, doing):
             return replace(

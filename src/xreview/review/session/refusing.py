@@ -24,7 +24,7 @@ def refused_files(source: ChangeSource, files: Iterable[FileDiff]) -> Mapping[st
     return refused | dict.fromkeys(sorted(clashing(there)), CLASHING)
 
 
-def refusal(refused: Mapping[str, str]) -> str:
+def refusal_sentence(refused: Mapping[str, str]) -> str:
     """The sentence that names them."""
     named = "; ".join(f"“{path}”: {why}" for path, why in list(refused.items())[:_NAMED])
     more = f"; {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""

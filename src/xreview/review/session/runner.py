@@ -31,7 +31,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReviewerUpdate:
     """One thing that the reviewer at `index` said; None means that it came to its end.
 
     `Joined` is nobody's: its index is -1, and so is that of a notice about those who did not join.
@@ -51,7 +51,7 @@ async def run_reviewers(
     reviewers: Sequence[Reviewer],
     request: ReviewRequest,
     joining: Awaitable[Sequence[Reviewer]] | None = None,
-) -> AsyncGenerator[list[Said], None]:
+) -> AsyncGenerator[list[ReviewerUpdate], None]:
     """Stream what all reviewers say, in batches: everything that came since the last one.
 
     `joining` gives those who read too as soon as it is known who they are; nobody waits for them.
@@ -61,7 +61,7 @@ async def run_reviewers(
     had not accounted for by then get a FAILED coverage entry, so that "not reviewed" can't look
     clean. Closing the iterator cancels all of them and waits until they have cleaned up.
     """
-    queue: asyncio.Queue[Said] = asyncio.Queue(maxsize=1000)
+    queue: asyncio.Queue[ReviewerUpdate] = asyncio.Queue(maxsize=1000)
     tasks: list[asyncio.Task[None]] = []
 
     def start(more: Sequence[Reviewer], first: int) -> None:
@@ -95,18 +95,20 @@ async def run_reviewers(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _join(joining: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[Said]) -> None:
+async def _join(
+    joining: Awaitable[Sequence[Reviewer]], queue: asyncio.Queue[ReviewerUpdate]
+) -> None:
     try:
         with contained("Choosing the models that read"):
             joined = Joined(tuple(await joining))
-        await queue.put(Said(-1, joined))
+        await queue.put(ReviewerUpdate(-1, joined))
     except XReviewError as error:
-        await queue.put(Said(-1, Notice(str(error))))
-    await queue.put(Said(-1, None))
+        await queue.put(ReviewerUpdate(-1, Notice(str(error))))
+    await queue.put(ReviewerUpdate(-1, None))
 
 
 async def _run_one(
-    index: int, reviewer: Reviewer, request: ReviewRequest, queue: asyncio.Queue[Said]
+    index: int, reviewer: Reviewer, request: ReviewRequest, queue: asyncio.Queue[ReviewerUpdate]
 ) -> None:
     name = reviewer.identity.name
     grounding = Grounding(request.change, request.contents)
@@ -121,16 +123,16 @@ async def _run_one(
                     elif isinstance(signal, CoverageEntry):
                         accounted.add(signal.path)
                         signal = _as_far_as_readable(signal, request.change)
-                    await queue.put(Said(index, signal))
+                    await queue.put(ReviewerUpdate(index, signal))
     except XReviewError as error:
         why = error.message
         failure = error if isinstance(error, ReviewerError) else ReviewerError(why, error.advice)
-        await queue.put(Said(index, failure))
+        await queue.put(ReviewerUpdate(index, failure))
     for file in request.change.files:
         if file.path not in accounted:
             entry = CoverageEntry(name, file.path, Reading.FAILED, why)
-            await queue.put(Said(index, entry))
-    await queue.put(Said(index, None))
+            await queue.put(ReviewerUpdate(index, entry))
+    await queue.put(ReviewerUpdate(index, None))
 
 
 def _as_far_as_readable(entry: CoverageEntry, change: Change) -> CoverageEntry:

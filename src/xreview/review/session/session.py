@@ -37,7 +37,7 @@ from xreview.domain.identity.carry_over import Carried, CarriedState
 from xreview.domain.identity.convention import conventions_for
 from xreview.domain.proposal import Proposal, decision_in, is_same, taken_in, taken_up
 from xreview.domain.report import Report
-from xreview.domain.state import Triage, joined
+from xreview.domain.state import Triage, joined_state
 from xreview.domain.text import count_of
 from xreview.ports.reviewer import (
     Asked,
@@ -49,19 +49,19 @@ from xreview.ports.reviewer import (
     Usage,
 )
 from xreview.review.asking.answerer import Answerer
-from xreview.review.choosing.opponent import Choice
+from xreview.review.choosing.opponent import ReaderChoice
 from xreview.review.past.carry import fix_events
 from xreview.review.past.looking_back import LookingBack
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.rebut import Rebuttal, rebut
 from xreview.review.session.contained import contained
-from xreview.review.session.gathered import Gathered
+from xreview.review.session.gathered import GatheredReports
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.outbox import Outbox
 from xreview.review.session.pending import ahead_of, pending_in
-from xreview.review.session.refusing import refusal, refused_files
-from xreview.review.session.runner import Joined, Said, run_reviewers
+from xreview.review.session.refusing import refusal_sentence, refused_files
+from xreview.review.session.runner import Joined, ReviewerUpdate, run_reviewers
 from xreview.review.session.session_events import (
     answer_usage,
     author_attributed,
@@ -93,7 +93,7 @@ class ReviewSession:
         self._ledger = ledger
         self._given = given
         self._outbox = Outbox(ledger, self._saved)
-        self._gathered = Gathered(self._reviewers)
+        self._gathered = GatheredReports(self._reviewers)
         self._is_open = False
         self._refused: Mapping[str, str] = {}
         self._made_here: tuple[ConventionWritten, ...] = ()
@@ -136,7 +136,7 @@ class ReviewSession:
         self.snapshot = replace(self.snapshot, is_collected=True)
         self._refused = refused_files(self.snapshot.source, self.snapshot.files)
         if self._refused:
-            self.notice(refusal(self._refused))
+            self.notice(refusal_sentence(self._refused))
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence that the person must know about this session."""
@@ -145,7 +145,7 @@ class ReviewSession:
             if self._is_open:  # what was said before is written by `open`
                 self.keep([NoticeGiven(sentence)])
 
-    async def attribute(self, attribution: Attribution, choice: Choice) -> None:
+    async def attribute(self, attribution: Attribution, choice: ReaderChoice) -> None:
         """Take in who wrote the change and who reads it for that; a later call holds.
 
         Where the journal can't be written, it is written later. Call it once the session is open.
@@ -429,7 +429,7 @@ class ReviewSession:
             self.notice(str(error))
             known = Triage()
             proposals = {}
-        carried, triage = self._past.judge(taken, joined(self.snapshot.triage, known))
+        carried, triage = self._past.judge(taken, joined_state(self.snapshot.triage, known))
         all_carried = {**self.snapshot.carried, **{one.report.fingerprint: one for one in carried}}
         proposed = {**self.snapshot.proposals, **proposals}
         self.snapshot = replace(
@@ -437,7 +437,7 @@ class ReviewSession:
         )
         return carried
 
-    async def _take_safely(self, batch: Sequence[Said], contents: ContentReader) -> None:
+    async def _take_safely(self, batch: Sequence[ReviewerUpdate], contents: ContentReader) -> None:
         """Take in what was said. Where that fails it is lost, so those who said it failed."""
         try:
             with contained("Taking in what reviewers found"):
@@ -446,7 +446,7 @@ class ReviewSession:
             self.notice(str(error))
             self._gathered.lose(batch, error)
 
-    async def _take(self, batch: Sequence[Said], contents: ContentReader) -> None:
+    async def _take(self, batch: Sequence[ReviewerUpdate], contents: ContentReader) -> None:
         heard = self._gathered.hear(batch)
         for said in batch:
             self._take_fact(said)
@@ -458,7 +458,7 @@ class ReviewSession:
         self._gathered.file(one.report for one in carried)
         self._refresh()
 
-    def _take_fact(self, said: Said) -> None:
+    def _take_fact(self, said: ReviewerUpdate) -> None:
         match said.what:
             case Notice(sentence, left_out):
                 self.notice(sentence)

@@ -17,7 +17,7 @@ from xreview.domain.events.event import (
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.opponent import Choice
+from xreview.review.choosing.opponent import ReaderChoice
 from xreview.review.session.snapshot import Answering, ReviewerProgress
 
 
@@ -47,7 +47,7 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
     )
 
 
-def opponent_chosen(choice: Choice) -> OpponentChosen:
+def opponent_chosen(choice: ReaderChoice) -> OpponentChosen:
     """Somebody was chosen to read what that author wrote."""
     return OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
 

@@ -10,12 +10,18 @@ from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
-from xreview.domain.identity.carry_over import Carried, CarriedState, Fixed, Suppression, counts
+from xreview.domain.identity.carry_over import (
+    Carried,
+    CarriedState,
+    Fixed,
+    Suppression,
+    carry_counts,
+)
 from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.opponent import Choice
+from xreview.review.choosing.opponent import ReaderChoice
 from xreview.review.session.pending import NOTHING_PENDING, Pending
 
 
@@ -97,7 +103,7 @@ class ReviewSnapshot:
     fixed: tuple[Fixed, ...] = ()
     pending: Pending = NOTHING_PENDING
     attribution: Attribution | None = None
-    choice: Choice | None = None
+    choice: ReaderChoice | None = None
     proposals: Mapping[str, tuple[Proposal, ...]] = field(
         default_factory=dict[str, tuple[Proposal, ...]]
     )
@@ -150,7 +156,7 @@ class ReviewSnapshot:
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:
         """How many findings are new, still there and back, and how many problems are fixed."""
-        return counts(
+        return carry_counts(
             [*map(self.state_of, self.findings), *(CarriedState.FIXED for _ in self.fixed)]
         )
 

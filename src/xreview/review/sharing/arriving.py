@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from xreview.domain.events.event import DecisionMade, Event, ProposalReceived, ReportReceived
-from xreview.domain.events.shared_event import key_in, key_of, read_shared
+from xreview.domain.events.shared_event import event_key, key_in, read_shared
 from xreview.domain.events.shared_push import PushRecord, content_digest, is_push, read_push
 from xreview.domain.proposal import PROPOSABLE
 from xreview.domain.text import shorten
@@ -98,7 +98,7 @@ class Arriving:
             event = self._read(path, content, limit)
             if event is None:
                 continue
-            signers = signed.get((key_of(event.id), content_digest(content)), ())
+            signers = signed.get((event_key(event.id), content_digest(content)), ())
             if event.actor in signers:
                 self._keep_once(counting, event)
                 continue
@@ -127,7 +127,7 @@ class Arriving:
     def _take_other(
         self, others: dict[str, tuple[Event, str, str]], event: Event, content: str, why: str
     ) -> None:
-        if key_of(event.id) in self._known:
+        if event_key(event.id) in self._known:
             if self._journal.has_other(event):
                 self._result.refused["another content than the event here with the same id"] += 1
         elif not isinstance(event.payload, PROPOSABLE):
@@ -149,7 +149,7 @@ class Arriving:
                 self._result.refused["a second content for one id"] += 1
             elif _is_too_old(event, reported):
                 self._result.refused[_TOO_OLD] += 1
-            elif key_of(id) not in self._proposed:
+            elif event_key(id) not in self._proposed:
                 subjects = subjects_of(event.payload)
                 told = next((about[one] for one in subjects if one in about), "")
                 received = ProposalReceived(content, subjects, told, why, self._source)
@@ -229,13 +229,13 @@ def _keys_known(journal: Journal, repository: str) -> tuple[set[str], set[str]]:
         if isinstance(event.payload, ProposalReceived):
             proposed.add(proposed_key(event.id))
         else:
-            known.add(key_of(event.id))
+            known.add(event_key(event.id))
     return known, proposed
 
 
 def proposal_id(event: Event) -> str:
     """The id under which an event is kept as a proposal: the same however often it comes."""
-    return f"proposal-{key_of(event.id)}"
+    return f"proposal-{event_key(event.id)}"
 
 
 def proposed_key(id: str) -> str:

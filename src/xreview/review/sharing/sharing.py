@@ -18,8 +18,8 @@ from xreview.domain.events.event import Event, ProposalReceived, ProposalTaken
 from xreview.domain.events.shared_event import (
     MOST_BYTES,
     NOT_SHARED,
+    event_key,
     key_in,
-    key_of,
     path_of,
     shared_form,
 )
@@ -31,7 +31,7 @@ from xreview.journal.store import Journal
 from xreview.repo.repository import Repository
 from xreview.repo.shared_journal.journal_ref import OvertakenError, SharedJournal, shared_journal
 from xreview.repo.shared_journal.journal_tree import FileSet, united
-from xreview.repo.shared_journal.remote import Address, Direction, Remote
+from xreview.repo.shared_journal.remote import JournalRemote, Remote, TransferDirection
 from xreview.repo.shared_journal.signers import Signers, signers_of
 from xreview.review.assembly.opening import new_id, now
 from xreview.review.sharing.arriving import Arrivals, Arriving, proposal_id
@@ -46,7 +46,7 @@ _NOT_SIGNED = (
 
 _TOO_MUCH = "The journal at the remote is too much to be read at once."
 
-Confirm = Callable[[Direction, Sequence[Address]], None]
+Confirm = Callable[[TransferDirection, Sequence[JournalRemote]], None]
 """Asks the person, or remembers, whether these addresses are meant; raises UsageError if not."""
 
 
@@ -60,7 +60,7 @@ class Pushed:
         notices: sentences.
     """
 
-    addresses: tuple[Address, ...]
+    addresses: tuple[JournalRemote, ...]
     sent: int
     total: int
     is_signed: bool
@@ -83,7 +83,7 @@ class Pulled:
         refused: how many files were no events, by reason; contradicting ones among them.
     """
 
-    addresses: tuple[Address, ...]
+    addresses: tuple[JournalRemote, ...]
     found: bool
     imported: int
     pruned: int
@@ -108,8 +108,8 @@ def push(
     Raises UsageError where the remote may not be used or was not confirmed, JournalError.
     """
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
-        remote = shared.remote(word, Direction.PUSH, cwd)
-        confirm(Direction.PUSH, remote.addresses)
+        remote = shared.remote(word, TransferDirection.PUSH, cwd)
+        confirm(TransferDirection.PUSH, remote.addresses)
         ours = shared.own_files()
         fresh, too_large = _unshared(journal, repository, ours)
         signers = signers_of(repository)
@@ -165,8 +165,8 @@ def pull(
     Args and errors: as `push`. Nothing is sent.
     """
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
-        remote = shared.remote(word, Direction.PULL, cwd)
-        confirm(Direction.PULL, remote.addresses)
+        remote = shared.remote(word, TransferDirection.PULL, cwd)
+        confirm(TransferDirection.PULL, remote.addresses)
         theirs_tip = shared.fetch(remote)
         ours = shared.own_files()
         theirs = shared.files(theirs_tip, known=ours)
@@ -257,7 +257,7 @@ def _unshared(
     fresh: list[tuple[Event, bytes]] = []
     too_large = 0
     for event in journal.events(repository=repository.identity):
-        if event.payload.type in NOT_SHARED or key_of(event.id) in shared_ids:
+        if event.payload.type in NOT_SHARED or event_key(event.id) in shared_ids:
             continue
         content = shared_form(event)
         if len(content) > MOST_BYTES:
@@ -279,7 +279,7 @@ def _records(
     plain = PushRecord(actor, now(), {}, journal.end())
     if not signers.can_sign:
         return dict([plain.file])
-    own = [(key_of(event.id), content_digest(c)) for event, c in fresh if event.actor == actor]
+    own = [(event_key(event.id), content_digest(c)) for event, c in fresh if event.actor == actor]
     records: dict[str, bytes] = {}
     for start in range(0, max(len(own), 1), MOST_EVENTS):
         record = replace(plain, events=dict(own[start : start + MOST_EVENTS]))

@@ -10,7 +10,7 @@ from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
 from xreview.domain.authorship.author_words import author_line
 from xreview.domain.text import shorten, visible
-from xreview.tui.screens.choice import Choice, ChoiceScreen
+from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
 
 MOST_TRACES = 3
 _LINE = 120
@@ -27,7 +27,7 @@ _KNOWN_AS = {
 }
 
 
-def author_choices() -> list[Choice[AuthorAnswer]]:
+def author_choices() -> list[MenuChoice[AuthorAnswer]]:
     """The families that write most of the code, and that the person does not know.
 
     By digits: a key meant for the screen below must not name an author.
@@ -35,10 +35,10 @@ def author_choices() -> list[Choice[AuthorAnswer]]:
     families = [family for family in FAMILIES if family in _KNOWN_AS]
     return [
         *(
-            Choice(str(number), family, _KNOWN_AS[family], AuthorAnswer(family))
+            MenuChoice(str(number), family, _KNOWN_AS[family], AuthorAnswer(family))
             for number, family in enumerate(families, start=1)
         ),
-        Choice("0", "I don't know", "nobody asks again on this branch", NOBODY_KNOWS),
+        MenuChoice("0", "I don't know", "nobody asks again on this branch", NOBODY_KNOWS),
     ]
 
 

@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Generic[Value]):
+class MenuChoice(Generic[Value]):
     """One choice: its key (one character), what it is called, what it means, what it stands for."""
 
     key: str
@@ -65,7 +65,7 @@ class ChoiceScreen(ModalScreen[None], Generic[Value]):
     def __init__(
         self,
         title: str,
-        choices: Sequence[Choice[Value]],
+        choices: Sequence[MenuChoice[Value]],
         on_choice: Callable[[Value], Awaitable[object]],
         marked: int = 0,
     ) -> None:
@@ -114,7 +114,7 @@ class ChoiceScreen(ModalScreen[None], Generic[Value]):
         self._marked = (self._marked + steps) % len(self._choices)
         self._draw()
 
-    async def _take(self, choice: Choice[Value]) -> None:
+    async def _take(self, choice: MenuChoice[Value]) -> None:
         self.app.pop_screen()
         await self._on_choice(choice.value)
 

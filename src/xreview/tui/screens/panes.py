@@ -31,7 +31,7 @@ from xreview.tui.widgets.disagreement_pane import DisagreementPane
 from xreview.tui.widgets.disagreement_text import Beside
 from xreview.tui.widgets.finding_list import FindingList
 from xreview.tui.widgets.finding_paint import proposal_label
-from xreview.tui.widgets.finding_rows import Arrangement, Heading, marks_of
+from xreview.tui.widgets.finding_rows import Arrangement, Heading, finding_marks
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.review_text import many_content, review_content
 from xreview.tui.widgets.status_bar import StatusBar
@@ -110,7 +110,7 @@ class PanesScreen(Screen[None]):
             or before.findings != snapshot.findings
             or before.triage != snapshot.triage
         ):
-            self.code.set_marks(marks_of(snapshot.findings, snapshot.triage))
+            self.code.set_marks(finding_marks(snapshot.findings, snapshot.triage))
             self._show_texts(self.findings.current)
         self.refresh_keys()
 

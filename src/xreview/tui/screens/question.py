@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from xreview.domain.text import count_of, visible
-from xreview.tui.screens.choice import Choice, ChoiceScreen
+from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
 
 if TYPE_CHECKING:
     from xreview.review.egress.consent import Egress
@@ -24,7 +24,7 @@ _KILO = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ConfirmationText:
     """What is asked: a title, what a person must know, and what each answer does."""
 
     title: str
@@ -35,12 +35,12 @@ class Question:
     no_means: str
 
 
-def egress_question(egress: "Egress") -> Question:
+def egress_question(egress: "Egress") -> ConfirmationText:
     """Whether code may go to a vendor, the first time it would from this repository."""
     size = max(1, round(egress.size / _KILO))
     readers = " and ".join(egress.reviewers)
     family = f" ({egress.vendor})" if egress.vendor else ""
-    return Question(
+    return ConfirmationText(
         f"Send code to {egress.place}{family}?",
         (
             f"{readers} would read this change: {count_of(egress.files, 'file')}, "
@@ -57,9 +57,9 @@ def egress_question(egress: "Egress") -> Question:
     )
 
 
-def budget_question(wanted: float, cap: float) -> Question:
+def budget_question(wanted: float, cap: float) -> ConfirmationText:
     """Whether the models may cost more than was allowed."""
-    return Question(
+    return ConfirmationText(
         "Go over the budget?",
         (
             f"The next requests may bring the cost of this review to ${wanted:.2f}; "
@@ -73,10 +73,10 @@ def budget_question(wanted: float, cap: float) -> Question:
     )
 
 
-def unsaved_question(count: int) -> Question:
+def unsaved_question(count: int) -> ConfirmationText:
     """Whether to leave although decisions or notes are not on disk."""
     what = count_of(count, "decision or note is", "decisions or notes are")
-    return Question(
+    return ConfirmationText(
         "Leave and lose them?" if count > 1 else "Leave and lose it?",
         (
             f"{what} not on disk: the journal can't be written.",
@@ -96,10 +96,12 @@ class QuestionScreen(ChoiceScreen[bool]):
     QuestionScreen #question { height: auto; padding-bottom: 1; }
     """
 
-    def __init__(self, question: Question, on_answer: Callable[[bool], Awaitable[object]]) -> None:
+    def __init__(
+        self, question: ConfirmationText, on_answer: Callable[[bool], Awaitable[object]]
+    ) -> None:
         choices = [
-            Choice("1", question.yes, question.yes_means, value=True),
-            Choice("0", question.no, question.no_means, value=False),
+            MenuChoice("1", question.yes, question.yes_means, value=True),
+            MenuChoice("0", question.no, question.no_means, value=False),
         ]
         super().__init__(question.title, choices, on_answer, marked=1)
         self._question = question
@@ -124,7 +126,7 @@ class QuestionScreen(ChoiceScreen[bool]):
         self.app.call_later(self._answer, False)
 
 
-async def ask(screen: Screen[Any], question: Question) -> bool:
+async def ask(screen: Screen[Any], question: ConfirmationText) -> bool:
     """Put a question over a screen and wait for its answer; not from where keys are handled."""
     answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 

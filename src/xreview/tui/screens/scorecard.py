@@ -17,21 +17,21 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from xreview.domain.report import Category
-from xreview.domain.scorecard.figures import Scorecard, ScoredReviewer, Share, Tally
+from xreview.domain.scorecard.figures import OutcomeTally, Proportion, Scorecard, ScoredReviewer
 from xreview.domain.scorecard.words import (
     ARM_MEANINGS,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
-    author_words,
+    author_vendor_words,
     delay_words,
     emptiness,
     followed_words,
     headline,
     out_of,
-    percent,
     rate_words,
     reasons_words,
+    share_percent,
 )
 from xreview.domain.text import shorten, visible
 
@@ -75,7 +75,7 @@ def bar(count: int, of: int, width: int) -> str:
     return drawn + "░" * (width - len(drawn))
 
 
-def stacked(tally: Tally, width: int) -> list[Part]:
+def stacked(tally: OutcomeTally, width: int) -> list[Part]:
     """Accepted, rejected, escalated and open as one bar of `width` columns; a part that is not 0
     has at least one."""
     numbers = (tally.accepted, tally.rejections, tally.escalated, tally.open)
@@ -121,7 +121,7 @@ def _band(scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int) 
             yield "\n"
 
 
-def _cell(share: Share | None, width: int, figures: int) -> Iterator[Part]:
+def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[Part]:
     if share is None:
         yield (f"{'–':<{width}}", "$text-muted")
         return
@@ -140,7 +140,7 @@ def _arms(scorecard: Scorecard, width: int) -> Iterator[Part]:
         share = tally.accepted_share
         yield f"{ARM_MEANINGS[arm]:<{label}}"
         yield (bar(share.count, share.of, size), "$text-accent")
-        yield f" {percent(share)} of {share.of:,}, {tally.raised:,} raised\n"
+        yield f" {share_percent(share)} of {share.of:,}, {tally.raised:,} raised\n"
 
 
 def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
@@ -156,8 +156,8 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
         scorecard.rows, key=lambda row: (row.author, row.reviewer)
     ):
         rows = list(group)
-        total = sum((row.tally for row in rows), Tally())
-        title = visible(f"Code by {author_words(author)}, read by {reviewer.label}")
+        total = sum((row.tally for row in rows), OutcomeTally())
+        title = visible(f"Code by {author_vendor_words(author)}, read by {reviewer.label}")
         yield (f"\n{shorten(title, width)}\n", "bold")
         for row in rows:
             yield from _outcome(row.category.value, row.tally, size)
@@ -168,13 +168,13 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
                 yield (f"{'':<{_LABEL}}{sentence}\n", "$text-muted")
 
 
-def _outcome(label: str, tally: Tally, size: int) -> Iterator[Part]:
+def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[Part]:
     yield f"{label:<{_LABEL}}"
     yield from stacked(tally, size)
-    yield f" {_numbers(tally)}  {percent(tally.accepted_share)}\n"
+    yield f" {_numbers(tally)}  {share_percent(tally.accepted_share)}\n"
 
 
-def _numbers(tally: Tally) -> str:
+def _numbers(tally: OutcomeTally) -> str:
     numbers = (tally.accepted, tally.rejections, tally.escalated, tally.open)
     return "/".join(f"{number:,}" for number in numbers)
 

@@ -155,10 +155,10 @@ def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:
 
 def read_theme(path: Path) -> ThemeFile:
     """The theme in a file. Raises ConfigError naming the file, the line and what is wrong."""
-    content = document.read_file(path, is_own=True)
+    content = document.read_config_file(path, is_own=True)
     if content is None:
         raise ConfigError("This theme does not exist.", "Name another.", path=str(path))
-    table = document.parse(content, str(path)).values
+    table = document.parse_toml(content, str(path)).values
     text = content.decode("utf-8-sig")
     return _Reader(path, text, table).theme()
 

@@ -27,7 +27,7 @@ CODE = frozenset((RowKind.CONTEXT, RowKind.ADDED, RowKind.REMOVED))
 """The kinds that are lines of the file itself."""
 
 
-class Row(NamedTuple):
+class DiffRow(NamedTuple):
     """One row: its kind, its 1-based line numbers, and where its text stands in the body.
 
     `start` to `end` are byte offsets without the mark and without the line feed.
@@ -49,7 +49,7 @@ class Row(NamedTuple):
         return None
 
 
-class Block(NamedTuple):
+class RowBlock(NamedTuple):
     """A run of rows of one hunk.
 
     Args:
@@ -98,7 +98,7 @@ def end_of_block(body: bytes, start: int) -> int:
     return line + 1
 
 
-def numbers_after(body: bytes, block: Block) -> tuple[int, int, int, int]:
+def numbers_after(body: bytes, block: RowBlock) -> tuple[int, int, int, int]:
     """The old and new line numbers after a block, and those after its hunk, by counting."""
     start, end = block.start, block.end
     # One byte to the left, so that the first row's mark has its line feed too.
@@ -110,7 +110,7 @@ def numbers_after(body: bytes, block: Block) -> tuple[int, int, int, int]:
     return min(old, block.old_end), min(new, block.new_end), block.old_end, block.new_end
 
 
-def parse_block(body: bytes, block: Block) -> Iterator[Row]:
+def parse_block(body: bytes, block: RowBlock) -> Iterator[DiffRow]:
     """The rows of a block in order. Pure: may run in any thread."""
     at, old, new = block.start, block.old, block.new
     for index in range(block.size):
@@ -118,20 +118,20 @@ def parse_block(body: bytes, block: Block) -> Iterator[Row]:
         end = block.end if end < 0 else end
         mark = body[at : at + 1] if at < end else b""
         if index == 0 and block.has_header:
-            yield Row(RowKind.HUNK, None, None, at, end)
+            yield DiffRow(RowKind.HUNK, None, None, at, end)
         elif mark == b"\\":
-            yield Row(RowKind.NO_NEWLINE, None, None, at, end)
+            yield DiffRow(RowKind.NO_NEWLINE, None, None, at, end)
         elif old >= block.old_end and new >= block.new_end:
-            yield Row(RowKind.OTHER, None, None, at, end)
+            yield DiffRow(RowKind.OTHER, None, None, at, end)
         elif mark == b"+":
-            yield Row(RowKind.ADDED, None, new, at + 1, end)
+            yield DiffRow(RowKind.ADDED, None, new, at + 1, end)
             new += 1
         elif mark == b"-":
-            yield Row(RowKind.REMOVED, old, None, at + 1, end)
+            yield DiffRow(RowKind.REMOVED, old, None, at + 1, end)
             old += 1
         elif mark in (b" ", b""):
-            yield Row(RowKind.CONTEXT, old, new, min(at + 1, end), end)
+            yield DiffRow(RowKind.CONTEXT, old, new, min(at + 1, end), end)
             old, new = old + 1, new + 1
         else:
-            yield Row(RowKind.OTHER, None, None, at, end)
+            yield DiffRow(RowKind.OTHER, None, None, at, end)
         at = end + 1

@@ -12,14 +12,14 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from xreview.domain.change import Side
-from xreview.tui.widgets.diff_blocks import CODE, Row
+from xreview.tui.widgets.diff_blocks import CODE, DiffRow
 from xreview.tui.widgets.diff_decorate import Decorations, Passage
-from xreview.tui.widgets.diff_document import Document, Line, Position
+from xreview.tui.widgets.diff_document import DiffDocument, DocumentLine, DocumentPosition
 from xreview.tui.widgets.diff_marks import LinePlace, Mark
 from xreview.tui.widgets.diff_paint import PLAIN, Cell, Painter
 from xreview.tui.widgets.diff_palette import Palette
 from xreview.tui.widgets.diff_search import shown_pattern
-from xreview.tui.widgets.diff_text import shown
+from xreview.tui.widgets.diff_text import drawn_line
 
 if TYPE_CHECKING:
     from xreview.domain.identity.anchor import Anchor
@@ -39,7 +39,7 @@ class Canvas:
     """
 
     def __init__(self, ask: Callable[[Passage], BlockKey | None]) -> None:
-        self.document = Document()
+        self.document = DiffDocument()
         self.cursor = 0
         self.is_lit = False
         self.may_decorate = False
@@ -142,7 +142,7 @@ class Canvas:
             for side in (line.left, line.right):
                 row = None if side is None else rows.row(side)
                 if row is not None and row.kind in CODE:
-                    widest = max(widest, shown(rows.text(row), self._painter.tab_size).columns)
+                    widest = max(widest, drawn_line(rows.text(row), self._painter.tab_size).columns)
         return widest
 
     def _key(self, line: int) -> int:
@@ -150,7 +150,7 @@ class Canvas:
         return line if line != self.cursor else -1 - 2 * line - self.is_lit
 
     def _forget(self, file: int, rows: Iterable[int]) -> tuple[int, int]:
-        lines = [self.document.line_of(Position(file, row)) for row in rows]
+        lines = [self.document.line_of(DocumentPosition(file, row)) for row in rows]
         for line in lines:
             for key in (line, -1 - 2 * line, -2 - 2 * line):
                 self._strips.discard(key)
@@ -161,7 +161,7 @@ class Canvas:
         file = self.document.file_at(line)
         return self._painter.header(self._cell(file, 0, on_cursor=False))
 
-    def _paint(self, line: Line, on_cursor: bool) -> Strip:
+    def _paint(self, line: DocumentLine, on_cursor: bool) -> Strip:
         left, right = (
             None if row is None else self._cell(line.file, row, on_cursor=on_cursor)
             for row in (line.left, line.right)
@@ -187,14 +187,14 @@ class Canvas:
             self.is_lit,
         )
 
-    def _mark(self, path: str, row: Row) -> Mark | None:
+    def _mark(self, path: str, row: DiffRow) -> Mark | None:
         """The mark of either of the line's two numbers."""
         mark = None if row.new is None else self.marks.get((path, Side.NEW, row.new))
         if mark is None and row.old is not None:
             return self.marks.get((path, Side.OLD, row.old))
         return mark
 
-    def _is_quoted(self, path: str, row: Row) -> bool:
+    def _is_quoted(self, path: str, row: DiffRow) -> bool:
         anchor = self.anchor
         if anchor is None or anchor.path != path:
             return False

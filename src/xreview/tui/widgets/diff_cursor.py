@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from xreview.domain.change import Side
-from xreview.tui.widgets.diff_document import Position
+from xreview.tui.widgets.diff_document import DocumentPosition
 from xreview.tui.widgets.diff_marks import LinePlace
 from xreview.tui.widgets.diff_pane import DiffPane
 
@@ -50,7 +50,7 @@ class DiffCursor(DiffPane):
         return self._canvas.cursor
 
     @property
-    def _position(self) -> Position | None:
+    def _position(self) -> DocumentPosition | None:
         if not self.document.height:
             return None
         return self.document.position(self._canvas.cursor)

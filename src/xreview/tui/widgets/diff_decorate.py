@@ -12,7 +12,7 @@ from threading import Condition, Thread
 
 from xreview.hardening.lookalikes import oddities, told
 from xreview.tui.highlight import Span, lexer_for, spans_of
-from xreview.tui.widgets.diff_blocks import CODE, Block, Row, RowKind, parse_block
+from xreview.tui.widgets.diff_blocks import CODE, DiffRow, RowBlock, RowKind, parse_block
 from xreview.tui.widgets.diff_paint import Decoration
 from xreview.tui.widgets.diff_words import Ranges, changed_words
 
@@ -37,7 +37,7 @@ class Passage:
     path: str
     old_path: str
     body: bytes
-    block: Block
+    block: RowBlock
 
 
 def decorate(passage: Passage, refused: set[str]) -> Decorations:
@@ -69,7 +69,7 @@ def decorate(passage: Passage, refused: set[str]) -> Decorations:
     }
 
 
-def _odd(row: Row, text: str) -> tuple[Ranges, str]:
+def _odd(row: DiffRow, text: str) -> tuple[Ranges, str]:
     """What in a line of code is not what it looks like, and the words for it."""
     if row.kind not in CODE or not (found := oddities(text)):
         return (), ""
@@ -91,12 +91,12 @@ def _lexed(
         return {}
 
 
-def _changed(rows: Sequence[tuple[int, Row]], texts: Mapping[int, str]) -> dict[int, Ranges]:
+def _changed(rows: Sequence[tuple[int, DiffRow]], texts: Mapping[int, str]) -> dict[int, Ranges]:
     """The changed words of removed lines and the added lines that follow them, pair by pair."""
     changed: dict[int, Ranges] = {}
     removed: list[int] = []
     added: list[int] = []
-    for number, row in (*rows, (-1, Row(RowKind.CONTEXT))):
+    for number, row in (*rows, (-1, DiffRow(RowKind.CONTEXT))):
         if row.kind is RowKind.REMOVED:
             if added:
                 changed |= _paired(removed, added, texts)

@@ -1,7 +1,8 @@
 """The whole change as one document of rows: pure, no Textual.
 
 A line of the document is what one screen line shows. Unified, it is one row of one file; side by
-side it may be two. A place that survives a change of layout is a `Position`: a file and a row.
+side it may be two. A place that survives a change of layout is a `DocumentPosition`: a file and a
+row.
 """
 
 from array import array
@@ -11,21 +12,21 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xreview.domain.change import FileDiff, Side
-from xreview.tui.widgets.diff_blocks import CODE, Row
+from xreview.tui.widgets.diff_blocks import CODE, DiffRow
 from xreview.tui.widgets.diff_rows import FileRows, rows_before_body
 from xreview.tui.widgets.diff_split import SideBySide, count_side_by_side
 
 _OPEN_FILES = 128
 
 
-class Position(NamedTuple):
+class DocumentPosition(NamedTuple):
     """A row of the change: the index of the file, and the row in it (`FileRows`)."""
 
     file: int
     row: int
 
 
-class Line(NamedTuple):
+class DocumentLine(NamedTuple):
     """What stands on one line of the document.
 
     Unified, and for headers, `left` and `right` are the same row. Side by side, one may be None.
@@ -53,7 +54,7 @@ def side_by_side_count(file: FileDiff) -> int:
     return rows_before_body(file) + count_side_by_side(file.body)
 
 
-class Document:
+class DiffDocument:
     """The files of a change and the lines they take, in the unified or the side-by-side layout."""
 
     def __init__(self, side_by_side: bool = False) -> None:
@@ -96,7 +97,7 @@ class Document:
         """The index of the file with that path."""
         return self._by_path.get(path)
 
-    def line(self, number: int) -> Line:
+    def line(self, number: int) -> DocumentLine:
         """What stands on a line. Raises IndexError outside of the document."""
         if not 0 <= number < self.height:
             raise IndexError(number)
@@ -104,31 +105,31 @@ class Document:
         offset = number - self._starts[file]
         before = rows_before_body(self.files[file])
         if not self.side_by_side or offset < before:
-            return Line(file, offset, offset)
+            return DocumentLine(file, offset, offset)
         left, right = self._pairs_of(file).rows(offset - before)
-        return Line(
+        return DocumentLine(
             file,
             None if left is None else left + before,
             None if right is None else right + before,
         )
 
-    def position(self, number: int) -> Position:
+    def position(self, number: int) -> DocumentPosition:
         """The row that a cursor on a line means."""
         line = self.line(number)
-        return Position(line.file, line.row)
+        return DocumentPosition(line.file, line.row)
 
-    def line_of(self, position: Position) -> int:
+    def line_of(self, position: DocumentPosition) -> int:
         """The line on which a row stands."""
         start, before = self._starts[position.file], rows_before_body(self.files[position.file])
         if not self.side_by_side or position.row < before:
             return start + position.row
         return start + before + self._pairs_of(position.file).line(position.row - before)
 
-    def row(self, position: Position) -> Row:
+    def row(self, position: DocumentPosition) -> DiffRow:
         """The row at a position."""
         return self.file_rows(position.file).row(position.row)
 
-    def place(self, position: Position) -> tuple[str, Side, int] | None:
+    def place(self, position: DocumentPosition) -> tuple[str, Side, int] | None:
         """The path, side and 1-based line number of a row.
 
         For a header it is the first line of code below in the same file; None where there is none.
@@ -140,24 +141,24 @@ class Document:
                 return (self.files[position.file].path, *row.place)
         return None
 
-    def hunk_from(self, position: Position, step: int) -> Position | None:
+    def hunk_from(self, position: DocumentPosition, step: int) -> DocumentPosition | None:
         """The header of the next (`step` 1) or previous (-1) hunk or file without hunks."""
         if step > 0:
             row = self.file_rows(position.file).hunk_after(position.row)
             if row is not None:
-                return Position(position.file, row)
+                return DocumentPosition(position.file, row)
             return next(self._first_hunks(position.file + 1), None)
         row = self.file_rows(position.file).hunk_before(position.row)
         if row is not None:
-            return Position(position.file, row)
+            return DocumentPosition(position.file, row)
         if position.file == 0:
             return None
         rows = self.file_rows(position.file - 1)
-        return Position(position.file - 1, rows.hunk_before(rows.count) or 0)
+        return DocumentPosition(position.file - 1, rows.hunk_before(rows.count) or 0)
 
-    def _first_hunks(self, file: int) -> Iterator[Position]:
+    def _first_hunks(self, file: int) -> Iterator[DocumentPosition]:
         for index in range(file, len(self.files)):
-            yield Position(index, self.file_rows(index).hunk_after(0) or 0)
+            yield DocumentPosition(index, self.file_rows(index).hunk_after(0) or 0)
 
     def _pairs_of(self, file: int) -> SideBySide:
         pairs = self._pairs.get(file)

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 
 @dataclass(frozen=True)
-class Frame:
+class LineFrame:
     """What stands around every line of the pane, and what is done to its colours."""
 
     filters: tuple[LineFilter, ...]

@@ -10,11 +10,17 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from xreview.domain.change import FileDiff
-from xreview.tui.widgets.diff_blocks import CODE, Row, RowKind
+from xreview.tui.widgets.diff_blocks import CODE, DiffRow, RowKind
 from xreview.tui.widgets.diff_marks import Mark
 from xreview.tui.widgets.diff_palette import GROUND_OF, Ground, Palette
 from xreview.tui.widgets.diff_rows import FileRows, file_facts, notice_of
-from xreview.tui.widgets.diff_text import TAB_SIZE, ShownText, Window, shown, whole_graphemes
+from xreview.tui.widgets.diff_text import (
+    TAB_SIZE,
+    ShownText,
+    TextWindow,
+    drawn_line,
+    whole_graphemes,
+)
 from xreview.tui.widgets.diff_words import Ranges
 
 if TYPE_CHECKING:
@@ -53,7 +59,7 @@ class Cell:
 
     rows: FileRows
     number: int
-    row: Row
+    row: DiffRow
     decoration: Decoration = PLAIN
     mark: Mark | None = None
     quoted: bool = False
@@ -102,8 +108,8 @@ class Painter:
         ground = Ground.CURSOR if cell.cursor and cell.lit else Ground.FILE
         file = cell.rows.file
         room = max(0, self.width - 2)
-        tail = _fit(shown(file_facts(cell.rows)), room // 2)
-        path = _fit_end(shown(_file_name(file)), max(0, room - tail.cells - 1))
+        tail = _fit(drawn_line(file_facts(cell.rows)), room // 2)
+        path = _fit_end(drawn_line(_file_name(file)), max(0, room - tail.cells - 1))
         gap = self.width - 2 - path.cells - tail.cells
         bold = self.palette.plain("diff-file-text", ground, bold=True)
         usual = self.palette.plain("diff-file-text", ground)
@@ -124,7 +130,7 @@ class Painter:
     def sentence(self, text: str) -> Strip:
         """A line that says something where there is no change to show."""
         style = self.palette.plain("syntax-text", Ground.CONTEXT)
-        window = shown(text).window(0, max(0, self.width - 2))
+        window = drawn_line(text).window(0, max(0, self.width - 2))
         return Strip([Segment(f"  {window.text}", style)]).adjust_cell_length(self.width, style)
 
     def _half(self, cell: Cell | None, width: int, old: bool = False) -> list[Segment]:
@@ -185,7 +191,7 @@ class Painter:
             RowKind.NOTICE: f" {notice_of(cell.rows.file)}",
             RowKind.NO_NEWLINE: _NO_NEWLINE,
         }.get(kind) or cell.rows.text(cell.row)
-        window = _fit(shown(raw), room)
+        window = _fit(drawn_line(raw), room)
         variable = "diff-hunk-text" if kind is RowKind.HUNK else "diff-note"
         return [Segment(window.text, palette.plain(variable, cell.ground))], window.cells
 
@@ -198,14 +204,14 @@ class Painter:
             suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
         if note := cell.decoration.note:
             suffix += f"  {_NOTE_SIGN} {note}"
-        text = shown(raw + suffix, self.tab_size)
+        text = drawn_line(raw + suffix, self.tab_size)
         window = text.window(self.column, room)
         segments = self._pieces(cell, text, window)
         if window.lead:
             segments.insert(0, Segment(" " * window.lead, self.palette.code("", cell.ground)))
         return segments, window.cells
 
-    def _pieces(self, cell: Cell, text: ShownText, window: Window) -> list[Segment]:
+    def _pieces(self, cell: Cell, text: ShownText, window: TextWindow) -> list[Segment]:
         size, start = len(window.text), window.start
         if not size:
             return []
@@ -272,24 +278,24 @@ def _found(pattern: Pattern[str] | None, text: str) -> list[Span]:
     return [(*match.span(), "") for match in pattern.finditer(text) if match[0]]
 
 
-def _fit(text: ShownText, room: int) -> Window:
+def _fit(text: ShownText, room: int) -> TextWindow:
     """The beginning of a text, with an ellipsis where it does not fit."""
     if text.columns <= room:
         return text.window(0, room)
     if room < 1:
-        return Window("", 0, 0, 0)
+        return TextWindow("", 0, 0, 0)
     window = text.window(0, room - 1)
-    return Window(f"{window.text}…", 0, 0, window.cells + 1)
+    return TextWindow(f"{window.text}…", 0, 0, window.cells + 1)
 
 
-def _fit_end(text: ShownText, room: int) -> Window:
+def _fit_end(text: ShownText, room: int) -> TextWindow:
     """The end of a text, with an ellipsis where it does not fit: a path tells most at its end."""
     if text.columns <= room:
         return text.window(0, room)
     if room < 1:
-        return Window("", 0, 0, 0)
+        return TextWindow("", 0, 0, 0)
     window = text.window(text.columns - room + 1, room - 1)
-    return Window(f"…{' ' * window.lead}{window.text}", 0, 0, window.cells + 1)
+    return TextWindow(f"…{' ' * window.lead}{window.text}", 0, 0, window.cells + 1)
 
 
 def _file_name(file: FileDiff) -> str:

@@ -10,8 +10,8 @@ from textual.theme import Theme
 
 from xreview.tui.widgets.diff_canvas import Canvas
 from xreview.tui.widgets.diff_decorate import Decorations, Decorator
-from xreview.tui.widgets.diff_document import Document
-from xreview.tui.widgets.diff_frame import Frame
+from xreview.tui.widgets.diff_document import DiffDocument
+from xreview.tui.widgets.diff_frame import LineFrame
 from xreview.tui.widgets.diff_palette import Palette
 
 
@@ -53,7 +53,7 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
         self._decorator = Decorator(self._deliver)
         self._canvas = Canvas(self._decorator.ask)
         self._finished = False
-        self._frame: Frame | None = None
+        self._frame: LineFrame | None = None
 
     def on_mount(self) -> None:
         """Follow the theme, and decorate only after the first frame is out."""
@@ -74,7 +74,7 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     @property
-    def document(self) -> Document:
+    def document(self) -> DiffDocument:
         """The rows as they are laid out now."""
         return self._canvas.document
 
@@ -116,7 +116,7 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
         if not whole or not self.document.height or self.opacity != 1:
             return super().render_lines(crop)
         sample = super().render_lines(Region(0, edges.top, outer.width, 1))[0]
-        frame = Frame(
+        frame = LineFrame(
             tuple(self.get_line_filters()),
             self.background_colors[1],
             tuple(sample.crop(0, edges.left)),

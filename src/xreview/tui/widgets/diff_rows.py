@@ -16,8 +16,8 @@ from functools import cached_property
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
 from xreview.domain.text import visible
 from xreview.tui.widgets.diff_blocks import (
-    Block,
-    Row,
+    DiffRow,
+    RowBlock,
     RowKind,
     end_of_block,
     numbers_after,
@@ -58,14 +58,14 @@ class FileRows:
         self.file = file
         self.body_row = rows_before_body(file)
         self.count = self.body_row + file.row_count
-        self._blocks: list[Block] = []
+        self._blocks: list[RowBlock] = []
         self._block_rows: list[int] = []
         self._cut_to = 0
         self._next_row = self.body_row
         self._hunk_rows: list[int] = []
         self._hunk_blocks: list[int] = []
         self._hunk: tuple[int, int, int, int] = (0, 0, 0, 0)
-        self._parsed: dict[int, tuple[Row, ...]] = {}
+        self._parsed: dict[int, tuple[DiffRow, ...]] = {}
         self._endings: dict[int, bool] = {}
 
     @cached_property
@@ -84,12 +84,12 @@ class FileRows:
         new = int(header[3]) + int(header[4] or 1)
         return max(3, len(str(max(old, new))))
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> DiffRow:
         """The row of that number. Raises IndexError outside of the file."""
         if not 0 <= number < self.count:
             raise IndexError(number)
         if number < self.body_row:
-            return Row(RowKind.FILE if number == 0 else RowKind.NOTICE)
+            return DiffRow(RowKind.FILE if number == 0 else RowKind.NOTICE)
         index = self.block_index(number)
         return self.rows_of(index)[number - self._blocks[index].row]
 
@@ -98,22 +98,22 @@ class FileRows:
         self._cut_until(row=number)
         return bisect_right(self._block_rows, number) - 1
 
-    def block(self, index: int) -> Block:
+    def block(self, index: int) -> RowBlock:
         """The block of an index that `block_index` gave."""
         return self._blocks[index]
 
-    def block_if_cut(self, index: int) -> Block | None:
+    def block_if_cut(self, index: int) -> RowBlock | None:
         """The block of an index, None where nobody has looked that far yet."""
         return self._blocks[index] if index < len(self._blocks) else None
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RowBlock]:
         """All blocks in order, cut as the caller goes on."""
         index = 0
         while index < len(self._blocks) or self._cut_next():
             yield self._blocks[index]
             index += 1
 
-    def rows_of(self, index: int) -> tuple[Row, ...]:
+    def rows_of(self, index: int) -> tuple[DiffRow, ...]:
         """The rows of a block."""
         rows = self._parsed.get(index)
         if rows is None:
@@ -122,7 +122,7 @@ class FileRows:
             rows = self._parsed[index] = tuple(parse_block(self.file.body, self._blocks[index]))
         return rows
 
-    def text(self, row: Row) -> str:
+    def text(self, row: DiffRow) -> str:
         """The raw text of a row of the body, a carriage return at its end included."""
         return self.file.body[row.start : row.end].decode("utf-8", "surrogateescape")
 
@@ -213,7 +213,7 @@ class FileRows:
             self._hunk_blocks.append(len(self._blocks))
         end = end_of_block(body, start)
         count = body.count(b"\n", start, end) + (not body.endswith(b"\n", start, end))
-        block = Block(
+        block = RowBlock(
             self._next_row, count, start, end, old, new, old_end, new_end,
             len(self._hunk_rows) - 1, header is not None,
         )  # fmt: skip

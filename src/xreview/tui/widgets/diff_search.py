@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from xreview.domain.change import FileDiff
-from xreview.tui.widgets.diff_document import Position
+from xreview.tui.widgets.diff_document import DocumentPosition
 from xreview.tui.widgets.diff_rows import rows_before_body
 
 
@@ -36,8 +36,8 @@ def _either_case(character: str) -> bytes:
 
 
 def find(
-    files: Sequence[FileDiff], text: str, start: Position, step: int, *, here: bool
-) -> Position | None:
+    files: Sequence[FileDiff], text: str, start: DocumentPosition, step: int, *, here: bool
+) -> DocumentPosition | None:
     """The next row (`step` 1) or the previous one (-1) that holds the text, all around.
 
     Code and paths are searched, hunk headers are not. `here` says whether the row at `start`
@@ -53,7 +53,7 @@ def find(
             rows = (row for row in rows if _beyond(row, start.row, step, here))
         found = next(iter(rows), None) if step > 0 else max(rows, default=None)
         if found is not None:
-            return Position(index, found)
+            return DocumentPosition(index, found)
     return None
 
 

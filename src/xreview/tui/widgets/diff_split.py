@@ -10,7 +10,7 @@ from bisect import bisect_right
 _RUN = re.compile(rb"[-<]+[+>]*|[+>]+")
 
 
-def marks_of(body: bytes) -> bytes:
+def line_marks(body: bytes) -> bytes:
     """The first character of each line of a diff body.
 
     Where git notes a missing newline at the end of the file, the mark is `<` after a removed and
@@ -25,7 +25,7 @@ def marks_of(body: bytes) -> bytes:
 
 def count_side_by_side(body: bytes) -> int:
     """How many rows a body takes side by side."""
-    marks = marks_of(body)
+    marks = line_marks(body)
     saved = 0
     for run in _RUN.finditer(marks):
         removed = _removed_in(run[0])
@@ -41,7 +41,7 @@ class SideBySide:
     """The pairing of one body's rows, counted from 0 at the body's first row."""
 
     def __init__(self, body: bytes) -> None:
-        marks = marks_of(body)
+        marks = line_marks(body)
         self._lines: list[int] = []  # first row side by side of each stretch
         self._rows: list[int] = []  # first row of the body of each stretch
         self._runs: list[tuple[int, int]] = []  # (removed, added), (0, 0) for what is on both sides

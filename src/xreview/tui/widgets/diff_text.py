@@ -22,7 +22,7 @@ _STRIDE = 1024
 _JOINING = "\ufe0f"
 
 
-class Window(NamedTuple):
+class TextWindow(NamedTuple):
     """What of a shown text falls into some columns.
 
     Args:
@@ -40,7 +40,7 @@ class Window(NamedTuple):
 class ShownText(Protocol):
     """A line that can be drawn in part."""
 
-    def window(self, column: int, width: int) -> Window:
+    def window(self, column: int, width: int) -> TextWindow:
         """What falls into `width` columns from `column` on."""
         ...
 
@@ -54,7 +54,7 @@ class ShownText(Protocol):
         ...
 
 
-def shown(raw: str, tab_size: int = TAB_SIZE) -> ShownText:
+def drawn_line(raw: str, tab_size: int = TAB_SIZE) -> ShownText:
     """The line as it can be drawn, with tabs up to the next multiple of `tab_size` cells."""
     if len(raw) > LONG_LINE:
         return _LongText(raw)
@@ -96,11 +96,11 @@ class _ShortText:
         before = bisect_right(self._tabs, raw_index - 1)
         return raw_index + self._shifts[before]
 
-    def window(self, column: int, width: int) -> Window:
+    def window(self, column: int, width: int) -> TextWindow:
         text = self._text
         if self._simple:
             part = text[column : column + width]
-            return Window(part, column, 0, len(part))
+            return TextWindow(part, column, 0, len(part))
         return _window_of(text, 0, column, width)
 
 
@@ -116,10 +116,10 @@ class _LongText:
     def shown_index(self, raw_index: int) -> int:
         return raw_index
 
-    def window(self, column: int, width: int) -> Window:
+    def window(self, column: int, width: int) -> TextWindow:
         if self._simple:
             part = self._shown(column, column + width)
-            return Window(part, column, 0, len(part))
+            return TextWindow(part, column, 0, len(part))
         stride = self._stride_at(column)
         start = stride * _STRIDE
         # No character is wider than two cells, but any number of them may take none.
@@ -139,10 +139,10 @@ class _LongText:
         return visible(self._raw[start:end].replace("\t", " "))
 
 
-def _window_of(text: str, offset: int, column: int, width: int) -> Window:
+def _window_of(text: str, offset: int, column: int, width: int) -> TextWindow:
     spans, total = split_graphemes(text)
     if width <= 0 or (column and column >= total):
-        return Window("", offset + len(text), 0, 0)
+        return TextWindow("", offset + len(text), 0, 0)
     ends = list(accumulate(cells for _start, _end, cells in spans))
     # What takes no cell at the very beginning has nothing before it to belong to.
     first = bisect_right(ends, column) if column else 0
@@ -154,13 +154,13 @@ def _window_of(text: str, offset: int, column: int, width: int) -> Window:
     last = bisect_right(ends, column + width) - 1
     if last < first:
         start = spans[first][0] if first < len(spans) else len(text)
-        return Window("", offset + start, lead, lead)
+        return TextWindow("", offset + start, lead, lead)
     start, end = spans[first][0], spans[last][1]
     before = ends[first] - spans[first][2]
-    return Window(text[start:end], offset + start, lead, lead + ends[last] - before)
+    return TextWindow(text[start:end], offset + start, lead, lead + ends[last] - before)
 
 
-def whole_graphemes(window: Window, cuts: Iterable[int]) -> list[int]:
+def whole_graphemes(window: TextWindow, cuts: Iterable[int]) -> list[int]:
     """Indices into `window.text` at which it may be cut without changing how wide it is.
 
     A cut that falls between a character and what combines with it moves behind both.

@@ -17,8 +17,8 @@ from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff_cursor import DiffCursor
 from xreview.tui.widgets.diff_document import (
-    Document,
-    Position,
+    DiffDocument,
+    DocumentPosition,
     side_by_side_count,
     unified_count,
 )
@@ -64,7 +64,7 @@ class DiffView(DiffCursor):
         self._laying_out = False
         self._showing = Showing.NOTHING
         self._search = ""
-        self._search_start: Position | None = None
+        self._search_start: DocumentPosition | None = None
         self._search_turn = 0
 
     def use_tab_size(self, cells: int) -> None:
@@ -110,7 +110,7 @@ class DiffView(DiffCursor):
         if on == self.side_by_side and not self._laying_out:
             return
         if not on or _is_small(self._files):
-            document = Document(on)
+            document = DiffDocument(on)
             count = side_by_side_count if on else unified_count
             document.append(self._files, [count(file) for file in self._files])
             self._adopt(document)
@@ -122,7 +122,7 @@ class DiffView(DiffCursor):
         self.run_worker(self._lay_out(on), group="diff layout", exclusive=True)
 
     async def _lay_out(self, on: bool) -> None:
-        document = Document(on)
+        document = DiffDocument(on)
         if on == self.side_by_side:
             document = self.document
         while len(document.files) < len(self._files):
@@ -131,7 +131,7 @@ class DiffView(DiffCursor):
             document.append(files, counts)
         self._adopt(document)
 
-    def _adopt(self, document: Document) -> None:
+    def _adopt(self, document: DiffDocument) -> None:
         """Show another layout, with the cursor where it was on the screen."""
         position = self._position
         above = self._canvas.cursor - self._top
@@ -200,7 +200,7 @@ class DiffView(DiffCursor):
             row = rows.nearest(anchor.side, anchor.start_line)
             showing = Showing.NEAREST if row else Showing.FILE
         self._canvas.use_column(0)
-        self._go_near_top(self.document.line_of(Position(file, row)))
+        self._go_near_top(self.document.line_of(DocumentPosition(file, row)))
         self.refresh()
         return showing
 

@@ -21,7 +21,7 @@ from xreview.tui.widgets.finding_paint import (
     MARKS,
     PENDING,
     SELECTED,
-    heading,
+    group_heading,
     place_line,
     title_line,
 )
@@ -276,7 +276,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _segments(self, row: Row, part: int, width: int, *, is_current: bool) -> list[Segment]:
         if isinstance(row, Heading):
-            return heading(row, width, self._style)
+            return group_heading(row, width, self._style)
         if part:
             proposed = self.proposed(row.finding)
             return place_line(row, self._triage, width, self._style, proposed)

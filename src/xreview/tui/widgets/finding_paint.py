@@ -25,7 +25,7 @@ StyleOf = Callable[[str], Style]
 _INDENT = 5
 
 
-def heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
+def group_heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
     """A group's name, a rule, and how much of it is open."""
     style = style_of("heading")
     fold = "▸" if row.is_folded else "▾"

@@ -223,7 +223,7 @@ def _kind_beside(finding: Finding, group: str) -> str:
     return "" if kind is Disagreement.LONE or kind.value == group else kind.value
 
 
-def marks_of(findings: Iterable[Finding], triage: Triage) -> dict[LinePlace, Mark]:
+def finding_marks(findings: Iterable[Finding], triage: Triage) -> dict[LinePlace, Mark]:
     """The marks for the code pane's gutter: at the first line of each anchored finding."""
     marks: dict[LinePlace, Mark] = {}
     for finding in findings:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.repo.attribution.sessions.homes import LINES, PATH, matched
 from xreview.repo.attribution.sessions.database import opened_database
-from xreview.repo.attribution.sessions.edit import moment
-from xreview.repo.attribution.sessions.reading import Reading
+from xreview.repo.attribution.sessions.edit import transcript_moment
+from xreview.repo.attribution.sessions.reading import SearchBounds
 from xreview.repo.attribution.sessions.transcript import find_transcripts
 
 
@@ -263,7 +263,7 @@ def test_a_view_in_place_of_a_table_is_not_asked(place):
 
 def test_a_query_ends_when_the_time_is_up(place):
     path = place.put("crush")
-    reading = Reading(time.monotonic() + 0.05)
+    reading = SearchBounds(time.monotonic() + 0.05)
     (transcript,) = find_transcripts("crush", path.parent, (path.name,), reading)
     with opened_database(transcript, ("messages",), reading) as database:
         assert database is not None
@@ -301,4 +301,4 @@ def test_cursor_finds_its_folder_by_the_path(place):
     ],
 )
 def test_moments(value, expected):
-    assert moment(value) == expected
+    assert transcript_moment(value) == expected

@@ -11,10 +11,10 @@ from xreview.repo.attribution.sessions import records
 from xreview.repo.attribution.sessions.aider_edits import AiderEdits
 from xreview.repo.attribution.sessions.apply_patch import patched_files
 from xreview.repo.attribution.sessions.arguments import written_by
-from xreview.repo.attribution.sessions.edit import Edit
+from xreview.repo.attribution.sessions.edit import SessionEdit
 from xreview.repo.attribution.sessions.heredoc import here_documents
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, Reading
-from xreview.repo.attribution.sessions.records import marked_lines, parsed
+from xreview.repo.attribution.sessions.reading import LINE_BYTES, SearchBounds
+from xreview.repo.attribution.sessions.records import json_object, marked_lines
 from xreview.repo.attribution.sessions.scoring import Board, is_trivial
 from xreview.repo.attribution.sessions.unified import added_by_file
 
@@ -81,7 +81,7 @@ def test_any_arguments_can_be_asked(value):
 
 @given(st.text() | JSON.map(json.dumps))
 def test_only_objects_are_parsed(text):
-    found = parsed(text)
+    found = json_object(text)
     assert found is None or isinstance(found, dict)
 
 
@@ -92,7 +92,7 @@ def test_only_objects_are_parsed(text):
 def test_lines_do_not_depend_on_how_they_are_read(rows, size):
     chunk, records.CHUNK_BYTES = records.CHUNK_BYTES, size
     try:
-        reading = Reading(time.monotonic() + 60)
+        reading = SearchBounds(time.monotonic() + 60)
         found = list(marked_lines(io.BytesIO(b"\n".join(rows)), (b"a", b"\0\1"), reading, "x"))
     finally:
         records.CHUNK_BYTES = chunk
@@ -101,7 +101,7 @@ def test_lines_do_not_depend_on_how_they_are_read(rows, size):
 
 def test_a_line_too_long_is_left_out_and_the_next_is_found():
     rows = [b"a1", b"a" * (LINE_BYTES + 1), b"a2", b"a" * (5 * LINE_BYTES), b"a3"]
-    reading = Reading(time.monotonic() + 60)
+    reading = SearchBounds(time.monotonic() + 60)
     found = list(marked_lines(io.BytesIO(b"\n".join(rows)), (b"a",), reading, "x"))
     assert found == [b"a1", b"a2", b"a3"]
     assert sum(reading.left_out.values()) == 2
@@ -111,7 +111,7 @@ def test_a_line_too_long_is_left_out_and_the_next_is_found():
     ["", "}", "else:", "total = price_of(item)", "return total", "print(total)"])))  # fmt: skip
 def test_what_a_session_wrote_is_in_the_change(rows):
     board = Board({"a": rows})
-    board.take(Edit("a", "m", "", "total = price_of(item)\n}\nelse:\n"))
+    board.take(SessionEdit("a", "m", "", "total = price_of(item)\n}\nelse:\n"))
     wrote = {number for number, row in rows.items() if row == "total = price_of(item)"}
     matches = board.close_session()
     assert len(matches) == (1 if wrote else 0)

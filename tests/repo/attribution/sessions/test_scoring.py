@@ -1,7 +1,7 @@
 import pytest
 
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.sessions.edit import Edit
+from xreview.repo.attribution.sessions.edit import SessionEdit
 from xreview.repo.attribution.sessions.scoring import Board, is_trivial
 
 
@@ -34,7 +34,9 @@ def test_not_trivial(row):
 def test_confidence(matched, possible, expected):
     rows = {number: f"line_number({number})" for number in range(1, possible + 1)}
     board = Board({"a": rows})
-    board.take(Edit("a", "m", "", "\n".join(rows[number] for number in range(1, matched + 1))))
+    board.take(
+        SessionEdit("a", "m", "", "\n".join(rows[number] for number in range(1, matched + 1)))
+    )
     (match,) = board.close_session()
     assert (match.matched, match.possible, match.confidence) == (matched, possible, expected)
     assert board.is_full is (matched == possible)
@@ -42,19 +44,19 @@ def test_confidence(matched, possible, expected):
 
 def test_indentation_does_not_count():
     board = Board({"a": {7: "\t\tvalue  =  compute( it )\r"}})
-    board.take(Edit("a", "m", "2026-01-01", "value = compute( it )"))
+    board.take(SessionEdit("a", "m", "2026-01-01", "value = compute( it )"))
     (match,) = board.close_session()
     assert (match.lines[0].ranges, match.at) == (((7, 7),), "2026-01-01")
 
 
 def test_trivial_lines_alone_are_nothing():
     board = Board({"a": {1: "}", 2: "", 3: "else:"}})
-    board.take(Edit("a", "m", "", "}\n\nelse:"))
+    board.take(SessionEdit("a", "m", "", "}\n\nelse:"))
     assert board.close_session() == ()
 
 
 def test_a_later_edit_of_a_session_replaces_an_earlier_one():
     board = Board({"a": {1: "value = compute(it)"}})
-    board.take(Edit("a", "first", "1", "value = compute(it)"))
-    board.take(Edit("a", "second", "2", "value = compute(it)"))
+    board.take(SessionEdit("a", "first", "1", "value = compute(it)"))
+    board.take(SessionEdit("a", "second", "2", "value = compute(it)"))
     assert [match.model for match in board.close_session()] == ["second"]

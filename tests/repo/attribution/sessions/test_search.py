@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.repo.attribution.sessions.homes import LINES, LONG_AGO, PATH, matched
 from tests.repo.builder import Builder
 from tests.repo.reading import change_of
-from xreview.repo.attribution.sessions.scoring import added_lines
+from xreview.repo.attribution.sessions.scoring import added_lines_by_file
 from xreview.repo.attribution.sessions.search import session_evidence
 
 SECRET = "hunter2_is_the_password"
@@ -46,7 +46,7 @@ def test_a_real_worktree(place, tmp_path):
     repository.write(PATH, "def kept():\n    return 1\n\n\n" + "\n".join(LINES.values()) + "\n")
     repository.write("by_hand.py", "nobody = 'knows'\n")
     place.put("claude-code")
-    added = added_lines(change_of(place.worktree).files)
+    added = added_lines_by_file(change_of(place.worktree).files)
     assert set(added) == {PATH, "by_hand.py"}
     (one,) = place.search(added).evidence
     assert [(line.path, line.ranges) for line in one.lines] == [(PATH, ((5, 14),))]
@@ -111,9 +111,9 @@ def test_text_of_a_transcript_is_nowhere(place, capsys, caplog):
 
 
 def test_an_edit_does_not_show_its_text():
-    from xreview.repo.attribution.sessions.edit import Edit
+    from xreview.repo.attribution.sessions.edit import SessionEdit
 
-    assert SECRET not in repr(Edit("a.py", "m", "", SECRET, SECRET))
+    assert SECRET not in repr(SessionEdit("a.py", "m", "", SECRET, SECRET))
 
 
 def test_reading_changes_nothing(place):
@@ -131,7 +131,7 @@ def test_a_hostile_home(place):
     wrong = [
         {"type": "assistant", "message": []},
         {"type": "assistant", "message": {"content": {"Write": 1}}},
-        {"type": "assistant", "message": {"model": 7, "content": ["Edit", None, {}]}},
+        {"type": "assistant", "message": {"model": 7, "content": ["SessionEdit", None, {}]}},
         {"type": "assistant", "cwd": 3, "message": {"content": [_write("../../../etc/passwd")]}},
         {"type": "assistant", "cwd": "\0", "message": {"content": [_write("a\0b")]}},
         {"type": "assistant", "timestamp": 1e300, "message": {"content": [_write("\ud800")]}},

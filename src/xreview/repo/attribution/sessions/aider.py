@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 from xreview.repo.attribution.sessions.aider_edits import AiderEdits
-from xreview.repo.attribution.sessions.edit import Edit, moment
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import DOCUMENT_BYTES, Reading
+from xreview.repo.attribution.sessions.edit import SessionEdit, transcript_moment
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import DOCUMENT_BYTES, SearchBounds
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts, opened
 
 _NAME = ".aider.chat.history.md"
@@ -22,23 +22,25 @@ _SESSION = "# aider chat started at "
 _MODEL = re.compile(r"> (?:Main model|Model): (\S{1,200})")
 
 
-class Aider:
+class AiderSessions:
     """aider's history of the worktree."""
 
     name = "aider"
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """The one file."""
         path = place.worktree / (place.environ.get(_VARIABLE) or _NAME)
         yield from find_transcripts(self.name, path.parent, (path.name,), reading)
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """What the models' answers write; of a long history the end is read."""
         model = when = ""
         parser = AiderEdits()
         for row in _last_rows(transcript, reading):
             if row.startswith(_SESSION):
-                when = moment(row.removeprefix(_SESSION).strip())
+                when = transcript_moment(row.removeprefix(_SESSION).strip())
                 parser = AiderEdits()
             elif row.startswith("> "):
                 found = _MODEL.match(row)
@@ -46,10 +48,10 @@ class Aider:
             for change in parser.feed(row):
                 path = place.inside(change.path, place.top)
                 if path:
-                    yield Edit(path, model, when, change.added, change.removed)
+                    yield SessionEdit(path, model, when, change.added, change.removed)
 
 
-def _last_rows(transcript: Transcript, reading: Reading) -> list[str]:
+def _last_rows(transcript: Transcript, reading: SearchBounds) -> list[str]:
     with opened(transcript, reading) as file:
         if file is None:
             return []

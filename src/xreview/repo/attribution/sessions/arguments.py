@@ -11,7 +11,7 @@ from typing import cast
 
 from xreview.repo.attribution.sessions.apply_patch import BEGIN, patched_files
 from xreview.repo.attribution.sessions.heredoc import here_documents
-from xreview.repo.attribution.sessions.records import items_at, lines_at, text_at
+from xreview.repo.attribution.sessions.records import field_text, items_at, lines_at
 
 _PATHS = ("file_path", "filePath", "path", "target_file")
 _WHOLE = ("content", "file_text", "contents")
@@ -67,4 +67,4 @@ def _patched(value: object, depth: int = _DEEPEST) -> Iterator[Written]:
 
 
 def _first(value: object, names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := text_at(value, name))), "")
+    return next((text for name in names if (text := field_text(value, name))), "")

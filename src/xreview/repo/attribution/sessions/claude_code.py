@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from xreview.repo.attribution.sessions.arguments import Written, written_by
-from xreview.repo.attribution.sessions.edit import Edit, moment
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import Reading
-from xreview.repo.attribution.sessions.records import Record, at, items_at, records, text_at
+from xreview.repo.attribution.sessions.edit import SessionEdit, transcript_moment
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import SearchBounds
+from xreview.repo.attribution.sessions.records import Record, at, field_text, items_at, records
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 
 _MARKS = (b'Edit"', b'"Write"', b'"structuredPatch"', b"<<")
@@ -22,12 +22,12 @@ _WHOLE_NAME = 200  # a longer folder name is cut there and gets a hash
 _LEVELS = (("*.jsonl",), ("*", "subagents", "*.jsonl"))
 
 
-class ClaudeCode:
+class ClaudeCodeSessions:
     """Claude Code's transcripts."""
 
     name = "claude-code"
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """Those in the folders that are named after the worktree or a folder in it."""
         root = place.folder("CLAUDE_CONFIG_DIR", ".claude")
         named = place.environ.get("CLAUDE_CODE_PROJECT_DIR_NAME", "")
@@ -36,13 +36,15 @@ class ClaudeCode:
             for level in _LEVELS:
                 yield from find_transcripts(self.name, root, ("projects", folder, *level), reading)
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """What the tools that write were called with, and the lines an edit really made."""
         model = ""
         for record in records(transcript, _MARKS, reading):
-            folder, when = text_at(record, "cwd"), moment(record.get("timestamp"))
+            folder, when = field_text(record, "cwd"), transcript_moment(record.get("timestamp"))
             if record.get("type") == "assistant":
-                named = text_at(record, "message", "model")
+                named = field_text(record, "message", "model")
                 model = model if named in ("", _SYNTHETIC) else named
                 found = _called(record)
             else:
@@ -50,7 +52,7 @@ class ClaudeCode:
             for change in found:
                 path = place.inside(change.path, folder)
                 if path:
-                    yield Edit(path, model, when, change.added, change.removed)
+                    yield SessionEdit(path, model, when, change.added, change.removed)
 
 
 def _folders(worktree: str) -> tuple[str, ...]:
@@ -77,4 +79,4 @@ def _done(record: Record) -> Iterator[Written]:
         if isinstance(row, str) and row.startswith("+")
     ]
     if rows:
-        yield Written(text_at(result, "filePath"), "\n".join(rows))
+        yield Written(field_text(result, "filePath"), "\n".join(rows))

@@ -13,10 +13,10 @@ from typing import cast
 
 from xreview.repo.attribution.sessions.arguments import written_by
 from xreview.repo.attribution.sessions.database import modified_with_log, opened_database
-from xreview.repo.attribution.sessions.edit import Edit, moment
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, Reading
-from xreview.repo.attribution.sessions.records import at, items_at, parsed, text_at
+from xreview.repo.attribution.sessions.edit import SessionEdit, transcript_moment
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import LINE_BYTES, SearchBounds
+from xreview.repo.attribution.sessions.records import at, field_text, items_at, json_object
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 
 _MESSAGES = (
@@ -25,30 +25,34 @@ _MESSAGES = (
 )
 
 
-class Crush:
+class CrushSessions:
     """Crush's database."""
 
     name = "crush"
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """The worktree's own database."""
         pattern = (".crush", "crush.db")
         for transcript in find_transcripts(self.name, place.worktree, pattern, reading):
             yield replace(transcript, modified=modified_with_log(transcript))
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """What the tools that write were called with."""
         with opened_database(transcript, ("messages",), reading) as database:
             if database is None:
                 return
             for model, when, parts in database.rows(_MESSAGES, (LINE_BYTES,)):
-                wrapped = parsed(f'{{"parts": {parts}}}')
+                wrapped = json_object(f'{{"parts": {parts}}}')
                 for part in items_at(wrapped, "parts"):
-                    arguments = parsed(text_at(part, "data", "input"))
+                    arguments = json_object(field_text(part, "data", "input"))
                     if at(part, "type") != "tool_call" or arguments is None:
                         continue
                     for change in written_by(arguments):
                         path = place.inside(change.path, place.top)
                         if path:
                             name = cast("str", model or "")
-                            yield Edit(path, name, moment(when), change.added, change.removed)
+                            yield SessionEdit(
+                                path, name, transcript_moment(when), change.added, change.removed
+                            )

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from xreview.repo.attribution.sessions.arguments import written_by
 from xreview.repo.attribution.sessions.database import modified_with_log, opened_database
-from xreview.repo.attribution.sessions.edit import Edit, moment
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, Reading
-from xreview.repo.attribution.sessions.records import at, items_at, parsed, text_at
+from xreview.repo.attribution.sessions.edit import SessionEdit, transcript_moment
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import LINE_BYTES, SearchBounds
+from xreview.repo.attribution.sessions.records import at, field_text, items_at, json_object
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 
 _CALLS = (
@@ -24,12 +24,12 @@ _CALLS = (
 )
 
 
-class Cursor:
+class CursorSessions:
     """The chats of Cursor's command-line agent."""
 
     name = "cursor"
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """Those of the worktree itself; a folder in it has a name that can't be told."""
         root = place.folder("", ".cursor")
         for name in place.names:
@@ -38,17 +38,19 @@ class Cursor:
             for transcript in find_transcripts(self.name, root, pattern, reading):
                 yield replace(transcript, modified=modified_with_log(transcript))
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """What the tools that write were called with."""
         with opened_database(transcript, ("blobs",), reading) as database:
             if database is None:
                 return
             for (data,) in database.rows(_CALLS, (LINE_BYTES,)):
-                message = parsed(str(data))
-                model = text_at(message, "providerOptions", "cursor", "modelName")
-                when = moment(at(message, "createdAt"))
+                message = json_object(str(data))
+                model = field_text(message, "providerOptions", "cursor", "modelName")
+                when = transcript_moment(at(message, "createdAt"))
                 for part in items_at(message, "content"):
                     for change in written_by(at(part, "args")):
                         path = place.inside(change.path, place.top)
                         if path:
-                            yield Edit(path, model, when, change.added, change.removed)
+                            yield SessionEdit(path, model, when, change.added, change.removed)

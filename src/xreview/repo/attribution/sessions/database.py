@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, LeftOut, Reading
+from xreview.repo.attribution.sessions.reading import LINE_BYTES, LeftOut, SearchBounds
 from xreview.repo.attribution.sessions.transcript import Transcript, opened
 
 _STEPS_BETWEEN_CHECKS = 20_000
@@ -32,7 +32,7 @@ Value = str | bytes | int | float | None
 class Database:
     """An open file; every query ends without an error where it can't go on."""
 
-    def __init__(self, connection: sqlite3.Connection, tool: str, reading: Reading) -> None:
+    def __init__(self, connection: sqlite3.Connection, tool: str, reading: SearchBounds) -> None:
         self._connection = connection
         self._tool = tool
         self._reading = reading
@@ -54,7 +54,7 @@ class Database:
 
 @contextmanager
 def opened_database(
-    transcript: Transcript, tables: Sequence[str], reading: Reading
+    transcript: Transcript, tables: Sequence[str], reading: SearchBounds
 ) -> Generator[Database | None]:
     """The database, open; None where it can't be read or does not have these tables.
 
@@ -72,7 +72,7 @@ def opened_database(
         yield database if there.issuperset(tables) else None
 
 
-def _connect(transcript: Transcript, reading: Reading) -> sqlite3.Connection | None:
+def _connect(transcript: Transcript, reading: SearchBounds) -> sqlite3.Connection | None:
     with opened(transcript, reading) as file:  # no link on the way, and a regular file
         if file is None or file.read(len(_HEADER)) != _HEADER:
             return None

@@ -8,7 +8,7 @@ _MILLISECONDS_FROM = 1e11  # as seconds, this would be in the year 5138
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class SessionEdit:
     """What a session did to a file.
 
     Args:
@@ -40,7 +40,7 @@ class Edit:
         return new
 
 
-def moment(value: object) -> str:
+def transcript_moment(value: object) -> str:
     """A time of a transcript, UTC as ISO 8601 to the second; "" where it is none.
 
     Args:

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from xreview.repo.attribution.sessions.arguments import written_by
 from xreview.repo.attribution.sessions.database import modified_with_log, opened_database
-from xreview.repo.attribution.sessions.edit import Edit, moment
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, Reading
-from xreview.repo.attribution.sessions.records import at, parsed, text_at
+from xreview.repo.attribution.sessions.edit import SessionEdit, transcript_moment
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import LINE_BYTES, SearchBounds
+from xreview.repo.attribution.sessions.records import at, field_text, json_object
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 
 _TABLES = ("session", "message", "part")
@@ -28,12 +28,12 @@ _PARTS = (
 )
 
 
-class OpenCode:
+class OpenCodeSessions:
     """OpenCode's database."""
 
     name = "opencode"
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """The one database, or those of several channels."""
         named = place.folder("OPENCODE_DB") if place.environ.get("OPENCODE_DB") else None
         root = named.parent if named else place.data_folder(self.name)
@@ -41,7 +41,9 @@ class OpenCode:
         for transcript in find_transcripts(self.name, root, (pattern,), reading):
             yield replace(transcript, modified=modified_with_log(transcript))
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """What the tools that write were called with, in sessions in the worktree."""
         with opened_database(transcript, _TABLES, reading) as database:
             if database is None:
@@ -50,13 +52,15 @@ class OpenCode:
                 if not isinstance(folder, str) or not place.holds(folder):
                     continue
                 models = {
-                    message: text_at(parsed(str(data)), "modelID")
+                    message: field_text(json_object(str(data)), "modelID")
                     for message, data in database.rows(_MODELS, (session, LINE_BYTES))
                 }
                 for message, when, data in database.rows(_PARTS, (session, LINE_BYTES)):
-                    part = parsed(str(data))
+                    part = json_object(str(data))
                     for change in written_by(at(part, "state", "input")):
                         path = place.inside(change.path, folder)
                         if path:
                             model = models.get(message, "")
-                            yield Edit(path, model, moment(when), change.added, change.removed)
+                            yield SessionEdit(
+                                path, model, transcript_moment(when), change.added, change.removed
+                            )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Place:
+class SessionPlace:
     """The worktree, and the environment that tells where tools keep their files.
 
     Args:

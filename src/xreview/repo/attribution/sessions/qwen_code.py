@@ -8,22 +8,22 @@ import re
 from collections.abc import Iterator
 
 from xreview.repo.attribution.sessions.arguments import written_by
-from xreview.repo.attribution.sessions.edit import Edit, moment
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import Reading
-from xreview.repo.attribution.sessions.records import at, items_at, records, text_at
+from xreview.repo.attribution.sessions.edit import SessionEdit, transcript_moment
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import SearchBounds
+from xreview.repo.attribution.sessions.records import at, field_text, items_at, records
 from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 
 _MARKS = (b'"functionCall"',)
 _UNSAFE = re.compile(r"[^A-Za-z0-9]")
 
 
-class QwenCode:
+class QwenCodeSessions:
     """Qwen Code's transcripts."""
 
     name = "qwen-code"
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """Those in the folders that are named after the worktree or a folder in it."""
         root = place.folder("QWEN_HOME", ".qwen")
         for name in place.names:
@@ -32,12 +32,14 @@ class QwenCode:
                 chats = ("projects", pattern, "chats", "*.jsonl")
                 yield from find_transcripts(self.name, root, chats, reading)
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """What the tools that write were called with."""
         for record in records(transcript, _MARKS, reading):
-            when, model = moment(record.get("timestamp")), text_at(record, "model")
+            when, model = transcript_moment(record.get("timestamp")), field_text(record, "model")
             for part in items_at(record, "message", "parts"):
                 for change in written_by(at(part, "functionCall", "args")):
-                    path = place.inside(change.path, text_at(record, "cwd"))
+                    path = place.inside(change.path, field_text(record, "cwd"))
                     if path:
-                        yield Edit(path, model, when, change.added, change.removed)
+                        yield SessionEdit(path, model, when, change.added, change.removed)

@@ -30,7 +30,7 @@ class LeftOut(Enum):
         return f"{count_of(count, noun)} of {tool} not read: {why}."
 
 
-class Reading:
+class SearchBounds:
     """What one search may read.
 
     Args:

@@ -13,25 +13,29 @@ from xreview.repo.attribution.sessions.reading import (
     DOCUMENT_BYTES,
     LINE_BYTES,
     LeftOut,
-    Reading,
+    SearchBounds,
 )
 from xreview.repo.attribution.sessions.transcript import Transcript, opened
 
 Record = dict[str, object]
 
 
-def records(transcript: Transcript, marks: Sequence[bytes], reading: Reading) -> Iterator[Record]:
+def records(
+    transcript: Transcript, marks: Sequence[bytes], reading: SearchBounds
+) -> Iterator[Record]:
     """The objects on those lines of a JSONL file that hold one of the marks, in order."""
     with opened(transcript, reading) as file:
         if file is None:
             return
         for line in marked_lines(file, marks, reading, transcript.tool):
-            found = parsed(line)
+            found = json_object(line)
             if found is not None:
                 yield found
 
 
-def document(transcript: Transcript, marks: Sequence[bytes], reading: Reading) -> Record | None:
+def whole_file_object(
+    transcript: Transcript, marks: Sequence[bytes], reading: SearchBounds
+) -> Record | None:
     """The object that a whole file is; None where it holds none of the marks or is none."""
     with opened(transcript, reading, DOCUMENT_BYTES) as file:
         if file is None:
@@ -40,11 +44,11 @@ def document(transcript: Transcript, marks: Sequence[bytes], reading: Reading) -
         while not reading.is_over and (chunk := file.read(CHUNK_BYTES)):
             reading.spend(len(chunk))
             content += chunk
-    return parsed(bytes(content)) if any(mark in content for mark in marks) else None
+    return json_object(bytes(content)) if any(mark in content for mark in marks) else None
 
 
 def marked_lines(
-    file: BinaryIO, marks: Sequence[bytes], reading: Reading, tool: str
+    file: BinaryIO, marks: Sequence[bytes], reading: SearchBounds, tool: str
 ) -> Iterator[bytes]:
     """The lines that hold one of the marks; one longer than `LINE_BYTES` is never held whole."""
     rest = b""
@@ -65,7 +69,7 @@ def marked_lines(
 
 
 def _with_marks(
-    block: bytes, marks: Sequence[bytes], reading: Reading, tool: str
+    block: bytes, marks: Sequence[bytes], reading: SearchBounds, tool: str
 ) -> Iterator[bytes]:
     for start in sorted({start for mark in marks for start in _lines_with(block, mark)}):
         end = block.find(b"\n", start)
@@ -85,13 +89,13 @@ def _lines_with(block: bytes, mark: bytes) -> Iterator[int]:
         found = block.find(mark, end) if end >= 0 else -1
 
 
-def _note_length(line: bytes, marks: Sequence[bytes], reading: Reading, tool: str) -> None:
+def _note_length(line: bytes, marks: Sequence[bytes], reading: SearchBounds, tool: str) -> None:
     """Note a line that may have held an edit; most long lines are pictures."""
     if any(mark in line for mark in marks):
         reading.leave_out(tool, LeftOut.RECORD_TOO_LONG)
 
 
-def parsed(text: bytes | str) -> Record | None:
+def json_object(text: bytes | str) -> Record | None:
     """The JSON object in a text; None where there is none, or nesting too deep to be meant."""
     whole = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     try:
@@ -110,7 +114,7 @@ def at(value: object, *keys: str) -> object:
     return value
 
 
-def text_at(value: object, *keys: str) -> str:
+def field_text(value: object, *keys: str) -> str:
     """The string in a field of a field; "" where there is none."""
     found = at(value, *keys)
     return found if isinstance(found, str) else ""

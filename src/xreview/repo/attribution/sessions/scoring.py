@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from xreview.domain.authorship.author import WrittenLines
 from xreview.domain.change import FileDiff, LineKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.sessions.edit import Edit
+from xreview.repo.attribution.sessions.edit import SessionEdit
 
 AddedLines = Mapping[str, Mapping[int, str]]
 """By path in the change, the text of each added line by its 1-based number on the new side."""
@@ -37,7 +37,7 @@ _COMMON = frozenset(
 )
 
 
-def added_lines(files: Iterable[FileDiff]) -> dict[str, dict[int, str]]:
+def added_lines_by_file(files: Iterable[FileDiff]) -> dict[str, dict[int, str]]:
     """The added lines of a change, in the shape that `session_evidence` takes."""
     found: dict[str, dict[int, str]] = {}
     for file in files:
@@ -109,7 +109,7 @@ class Board:
         """Whether every line that counts has its session."""
         return self._open == 0
 
-    def take(self, edit: Edit) -> None:
+    def take(self, edit: SessionEdit) -> None:
         """An edit of the session that is being read; later ones replace earlier ones."""
         file = self._files.get(edit.path)
         if file is None:

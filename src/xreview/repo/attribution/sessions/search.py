@@ -9,8 +9,8 @@ from pathlib import Path
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import family_of
 from xreview.domain.text import count_of
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import LeftOut, Reading
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import LeftOut, SearchBounds
 from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match
 from xreview.repo.attribution.sessions.tool import SessionTool
 from xreview.repo.attribution.sessions.tools import TOOLS
@@ -55,8 +55,8 @@ def session_evidence(
     board = Board(added)
     if board.is_full:
         return SessionsFound()
-    reading = Reading(deadline, clock)
-    place = Place(worktree, environ)
+    reading = SearchBounds(deadline, clock)
+    place = SessionPlace(worktree, environ)
     found = _newest_first(place, since, reading)
     evidence: list[Evidence] = []
     read = 0
@@ -74,7 +74,7 @@ def session_evidence(
 
 
 def _newest_first(
-    place: Place, since: datetime, reading: Reading
+    place: SessionPlace, since: datetime, reading: SearchBounds
 ) -> list[tuple[SessionTool, Transcript]]:
     begin = int(since.timestamp())
     found: list[tuple[SessionTool, Transcript]] = []
@@ -90,7 +90,7 @@ def _newest_first(
     return sorted(found, key=lambda pair: (-pair[1].modified, pair[1].path))
 
 
-def _evidence(transcript: Transcript, match: Match, place: Place) -> Evidence:
+def _evidence(transcript: Transcript, match: Match, place: SessionPlace) -> Evidence:
     return Evidence(
         EvidenceKind.SESSION,
         transcript.tool,
@@ -109,7 +109,7 @@ def _pointer(path: Path, home: Path | None) -> str:
     return str(path)
 
 
-def _notices(reading: Reading, board: Board, read: int, count: int) -> tuple[str, ...]:
+def _notices(reading: SearchBounds, board: Board, read: int, count: int) -> tuple[str, ...]:
     notices: list[str] = []
     if reading.is_over and not board.is_full and read < count:
         notices.append(

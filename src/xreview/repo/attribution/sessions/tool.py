@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from xreview.repo.attribution.sessions.edit import Edit
-from xreview.repo.attribution.sessions.place import Place
-from xreview.repo.attribution.sessions.reading import Reading
+from xreview.repo.attribution.sessions.edit import SessionEdit
+from xreview.repo.attribution.sessions.place import SessionPlace
+from xreview.repo.attribution.sessions.reading import SearchBounds
 from xreview.repo.attribution.sessions.transcript import Transcript
 
 
@@ -17,11 +17,13 @@ class SessionTool(Protocol):
         """The tool as evidence names it."""
         ...
 
-    def transcripts(self, place: Place, reading: Reading) -> Iterator[Transcript]:
+    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
         """Where sessions of the worktree may be, in no order; nothing of them is read yet."""
         ...
 
-    def edits(self, transcript: Transcript, place: Place, reading: Reading) -> Iterator[Edit]:
+    def edits(
+        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
+    ) -> Iterator[SessionEdit]:
         """The edits to files of the worktree in sessions that were at work in it, as written.
 
         Read as they are asked for, and no further than `reading` allows. What is not understood

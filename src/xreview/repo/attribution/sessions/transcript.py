@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from xreview.repo.attribution.sessions.reading import FILE_BYTES, LeftOut, Reading
+from xreview.repo.attribution.sessions.reading import FILE_BYTES, LeftOut, SearchBounds
 
 _ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = _ROOT | os.O_NOFOLLOW
@@ -49,7 +49,7 @@ class Transcript:
 
 
 def find_transcripts(
-    tool: str, root: Path | None, pattern: Sequence[str], reading: Reading
+    tool: str, root: Path | None, pattern: Sequence[str], reading: SearchBounds
 ) -> Iterator[Transcript]:
     """The regular files below a folder whose names match, level by level.
 
@@ -73,7 +73,7 @@ def find_transcripts(
 
 
 def _walk(
-    folder: int, above: tuple[str, ...], pattern: Sequence[str], tool: str, reading: Reading
+    folder: int, above: tuple[str, ...], pattern: Sequence[str], tool: str, reading: SearchBounds
 ) -> Iterator[tuple[tuple[str, ...], os.stat_result]]:
     for name in _names(folder, pattern[0]):
         if reading.is_over:
@@ -101,14 +101,14 @@ def _names(folder: int, pattern: str) -> list[str]:
     return [name for name in os.listdir(folder) if matches(name)]
 
 
-def _note(error: OSError | ValueError, tool: str, reading: Reading) -> None:
+def _note(error: OSError | ValueError, tool: str, reading: SearchBounds) -> None:
     if not isinstance(error, OSError) or error.errno not in _ABSENT:
         reading.leave_out(tool, LeftOut.UNREADABLE)
 
 
 @contextmanager
 def opened(
-    transcript: Transcript, reading: Reading, limit: int = FILE_BYTES
+    transcript: Transcript, reading: SearchBounds, limit: int = FILE_BYTES
 ) -> Generator[BinaryIO | None]:
     """The file, open for reading; None, and noted, where it is too large or can't be read."""
     descriptor = _open(transcript, reading, limit)
@@ -119,7 +119,7 @@ def opened(
         yield file
 
 
-def _open(transcript: Transcript, reading: Reading, limit: int) -> int | None:
+def _open(transcript: Transcript, reading: SearchBounds, limit: int) -> int | None:
     folders: list[int] = []
     try:
         folders.append(os.open(transcript.root, _ROOT))
