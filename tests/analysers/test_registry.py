@@ -30,7 +30,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
 
 def test_the_interface_never_loads_the_parsers() -> None:
     code = (
-        "import sys; from xreview.reviewers import registry;"
+        "import sys; from xreview.analysers import registry;"
         "[registry.create(name) for name in registry.names()];"
         "print([m for m in ('ast_grep_py', 'lizard', 'ruff') if m in sys.modules])"
     )
