@@ -16,8 +16,8 @@ from xreview.domain.text import visible
 
 if TYPE_CHECKING:
     from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
-    from xreview.repo.request import ChangeRequest
-    from xreview.repo.source import CollectedChange
+    from xreview.repo.change.request import ChangeRequest
+    from xreview.repo.change.collecting import CollectedChange
 
 SUMMARY = "say who wrote the change, and what that rests on"
 DESCRIPTION = """\
@@ -100,7 +100,7 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
     """Who wrote the change, and its files."""
     import asyncio
 
-    from xreview.repo.source import collect
+    from xreview.repo.change.collecting import collect
     from xreview.review.choosing.authorship import Authorship
 
     settings = load_settings(arguments).checked()
@@ -116,7 +116,7 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
 
 
 def _request(arguments: argparse.Namespace) -> "ChangeRequest":
-    from xreview.repo.request import ChangeRequest
+    from xreview.repo.change.request import ChangeRequest
 
     revision: str | None = arguments.revision
     if revision is None:

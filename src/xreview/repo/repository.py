@@ -11,7 +11,7 @@ from xreview.domain.errors import ChangeError
 from xreview.repo.hardened.environment import hardened, overriding, without_filters
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.settings import LIST_ARGUMENTS, GitSettings, parse_settings
-from xreview.repo.hardened.stale import (
+from xreview.repo.hardened.stale_variables import (
     refuse_stale,
     refuse_stale_index,
     stale_advice,

@@ -5,7 +5,7 @@ import pytest
 from tests.repo.attribution.building import told
 from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.branch import branch_evidence
+from xreview.repo.attribution.evidence.branch import branch_evidence
 
 
 @pytest.mark.parametrize(

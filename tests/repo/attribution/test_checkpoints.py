@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.repo.attribution.checkpoints import checkpoint_ids, live_evidence, models_in
+from xreview.repo.attribution.evidence.checkpoints import checkpoint_ids, live_evidence, models_in
 
 
 @pytest.mark.parametrize(

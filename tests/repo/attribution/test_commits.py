@@ -12,7 +12,7 @@ from tests.repo.builder import Builder
 from tests.repo.reading import change_of
 from xreview.domain.authorship.author import EvidenceKind, WrittenLines
 from xreview.repo.attribution import objects
-from xreview.repo.attribution.commits import evidence_in
+from xreview.repo.attribution.gathering import evidence_in
 from xreview.repo.repository import find_repository
 
 CLAUDE = "Co-Authored-By: Claude Opus 5 <noreply@anthropic.com>"

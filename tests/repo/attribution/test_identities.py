@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.repo.attribution.building import ADA, commit, told
 from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.identities import identity_evidence, writer_of
+from xreview.repo.attribution.signatures.identities import identity_evidence, writer_of
 
 GITHUB = "users.noreply.github.com"
 

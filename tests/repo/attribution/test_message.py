@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.repo.attribution.building import ID, commit, told
 from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.message import message_evidence
+from xreview.repo.attribution.signatures.message import message_evidence
 
 GITHUB = "users.noreply.github.com"
 CLAUDE = ("claude-code", "anthropic", "")

@@ -4,9 +4,9 @@ import pytest
 
 from tests.repo.attribution.building import commit, told
 from xreview.domain.authorship.family import model_family
-from xreview.repo.attribution.conventions import conventions, normal_name
-from xreview.repo.attribution.identities import identity_evidence, writer_of
-from xreview.repo.attribution.message import message_evidence
+from xreview.repo.attribution.signatures.conventions import conventions, normal_name
+from xreview.repo.attribution.signatures.identities import identity_evidence, writer_of
+from xreview.repo.attribution.signatures.message import message_evidence
 
 GITHUB = "users.noreply.github.com"
 TOOLS = conventions().tools

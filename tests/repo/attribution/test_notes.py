@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.repo.attribution.building import ID, told
 from xreview.domain.authorship.author import PERSON, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.notes import note_evidence, whogitit_evidence
+from xreview.repo.attribution.evidence.notes import note_evidence, whogitit_evidence
 
 REAL = Path(__file__).parents[4] / "shared/data/authorship/gitai_notes.jsonl"
 

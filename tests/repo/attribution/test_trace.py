@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.repo.attribution.building import told
 from xreview.domain.authorship.author import PERSON, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.trace import trace_evidence
+from xreview.repo.attribution.evidence.agent_trace import trace_evidence
 
 TOP = "/somewhere/project"
 COMMITS = {("before", True): "child", ("inside", False): "inside", ("head", True): ""}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.repo.attribution.building import told
 from xreview.domain.authorship.author import PERSON, WrittenLines
-from xreview.repo.attribution.working_logs import working_log_evidence
+from xreview.repo.attribution.evidence.working_logs import working_log_evidence
 
 POINTER = "somewhere"
 DIGITS = hashlib.sha256(b"claude:1").hexdigest()

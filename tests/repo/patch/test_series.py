@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.repo.reading import change_of, contents
 from xreview.domain.change import FileDiff, FileStatus, Side
-from xreview.repo.apply import applied
+from xreview.repo.diff.apply import applied
 from xreview.repo.patch.compose import composed
-from xreview.repo.patch.patch import split_patch
+from xreview.repo.patch.splitting import split_patch
 
 steady = settings(deadline=None, derandomize=True, max_examples=150)
 MANY = 10**6

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xreview.repo.attribution.base import Deadline
-from xreview.repo.attribution.checkpoints import BRANCH, REFERENCES
-from xreview.repo.attribution.notes import AI_NOTES, WHOGITIT_NOTES
+from xreview.repo.attribution.evidence.checkpoints import BRANCH, REFERENCES
+from xreview.repo.attribution.evidence.notes import AI_NOTES, WHOGITIT_NOTES
 from xreview.repo.hardened.process import GitProcess
 from xreview.repo.repository import Repository
 

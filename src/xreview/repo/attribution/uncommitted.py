@@ -7,10 +7,10 @@ from pathlib import Path
 
 from xreview.domain.authorship.author import Evidence
 from xreview.domain.errors import ChangeError
-from xreview.repo.attribution import checkpoints, working_logs
-from xreview.repo.file_header import LINK_MODE
+from xreview.repo.attribution.evidence import checkpoints, working_logs
+from xreview.repo.diff.file_header import LINK_MODE
+from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
-from xreview.repo.worktree import read_worktree_file
 
 _MOST_SESSIONS = 100
 

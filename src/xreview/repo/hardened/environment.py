@@ -23,7 +23,7 @@ from xreview.hardening.programs import (
     search_path,
     without_folders,
 )
-from xreview.repo.hardened.private import environ_without_keys
+from xreview.repo.hardened.secret_variables import environ_without_keys
 
 # Where things are. Everything else that begins with GIT_ changes what is run or printed.
 _KEPT = frozenset(

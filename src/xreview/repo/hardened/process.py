@@ -19,10 +19,10 @@ from types import TracebackType
 from typing import IO, Self
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.hardened.complaints import failure, sentence
 from xreview.repo.hardened.environment import GIT_PROGRAM
-from xreview.repo.hardened.stalled import BLOCKED_ADVICE, what_blocks
-from xreview.repo.hardened.undisturbed import undisturbed
+from xreview.repo.hardened.git_errors import failure, sentence
+from xreview.repo.hardened.signals import undisturbed
+from xreview.repo.hardened.special_files import BLOCKED_ADVICE, what_blocks
 
 CHUNK_BYTES = 64 * 1024
 QUERY_SECONDS = 60.0

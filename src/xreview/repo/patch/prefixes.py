@@ -10,8 +10,8 @@ its own, the rest of the patch tells, else what is usual, unless a folder of tha
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from xreview.repo.file_header import Named
-from xreview.repo.names import ABSENT
+from xreview.repo.diff.file_header import Named
+from xreview.repo.diff.file_names import ABSENT
 
 Names = tuple[bytes, bytes]
 Exists = Callable[[bytes], bool]

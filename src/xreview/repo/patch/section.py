@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.text import count_of
-from xreview.repo.file_header import (
+from xreview.repo.diff.file_header import (
     BINARY_PATCH,
     COMBINED_MARKS,
     GIT_MARK,
@@ -18,7 +18,7 @@ from xreview.repo.file_header import (
     names_of,
     says_nothing,
 )
-from xreview.repo.names import ABSENT
+from xreview.repo.diff.file_names import ABSENT
 from xreview.repo.patch.hunk import PatchHunk
 
 FILE_LINES = 300_000

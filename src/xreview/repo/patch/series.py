@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xreview.domain.change import FileDiff, FileStatus
-from xreview.repo.file_header import type_changed
+from xreview.repo.diff.file_header import type_changed
 from xreview.repo.patch.compose import composed
 from xreview.repo.patch.section import Shortfall, with_shortfalls
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.repo.hardened.environment import SEARCHED, overriding
-from xreview.repo.hardened.private import environ_without_keys, forge_keys
 from xreview.repo.hardened.process import Completed, GitProcess
+from xreview.repo.hardened.secret_variables import environ_without_keys, forge_keys
 from xreview.repo.hardened.settings import GitSettings
 from xreview.repo.repository import Repository
 

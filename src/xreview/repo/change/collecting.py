@@ -1,0 +1,186 @@
+"""Reading the change under review: from a request to file diffs, as they come.
+
+    collected = collect(ChangeRequest(Path.cwd()))
+    for batch in collected.batches: ...
+
+Synchronous; call it in a thread. What the change is, when nothing else is asked for: the worktree
+against HEAD, if anything there is not committed; else the branch since it left the default
+branch; else the last commit.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
+from xreview.domain.errors import ChangeError
+from xreview.repo.change import sources as selection
+from xreview.repo.change.comparison import Comparison, with_worktree
+from xreview.repo.change.counting import FORMATS, counted_in, missing_in
+from xreview.repo.change.declared_binary import as_text
+from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
+from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
+from xreview.repo.diff.git_diff import split_git_diff
+from xreview.repo.hardened.process import GitProcess
+from xreview.repo.patch.input import PatchInput, files_of, open_patch, there_in
+from xreview.repo.repository import Repository, find_repository
+
+_TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
+Batches = Iterator[tuple[FileDiff, ...]]
+_UNMERGED_ARGUMENTS = ("ls-files", "-z", "--unmerged")
+_UNMERGED_NOTICE = "Unmerged: the conflict is shown as it stands in the file."
+_UNMERGED_STAGED_NOTICE = "Unmerged: nothing is staged for this file until the conflict is solved."
+
+
+@dataclass
+class CollectedChange:
+    """A change that is being read.
+
+    Args:
+        source: what it is, known from the start.
+        batches: file diffs in git's order, untracked files last; each file comes once. Raises
+            ChangeError where git fails on the way. Not to be shared between threads.
+        repository: where it is; None for a patch outside of one.
+        comparison: which states git compares; None for a patch.
+        unread: the paths of which no batch given so far has a diff.
+    """
+
+    source: ChangeSource
+    batches: Batches
+    repository: Repository | None
+    comparison: Comparison | None = None
+    unread: list[Unshown] = field(default_factory=list[Unshown])
+    _processes: list[GitProcess | PatchInput] = field(
+        default_factory=list[GitProcess | PatchInput], repr=False
+    )
+
+    def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
+        """What belongs to the change and is in no diff of these files, which are all of them.
+
+        Has git count the change once more (`repo.counting`). Raises ChangeError where it fails.
+        """
+        files = list(files)
+        told = [
+            *self.unread,
+            *(Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread),
+        ]
+        if self.repository is None or self.comparison is None:
+            return tuple(told)
+        process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
+        self._processes.append(process)
+        counted = counted_in(b"".join(process.chunks()))
+        return (*told, *missing_in(files, counted, told))
+
+    def close(self) -> None:
+        """End what still reads; `batches` then ends too. May be called from any thread."""
+        for process in self._processes:
+            process.close()
+
+
+def collect(request: ChangeRequest) -> CollectedChange:
+    """Start reading the change a request means. Returns when it is known what the change is.
+
+    A change may have no files; its source then says what was looked at. Raises ChangeError
+    or UsageError, with a sentence, where the request can't be carried out here.
+    """
+    if request.patch is not None:
+        return _from_patch(request, request.patch)
+    if request.staged:
+        return _started(*selection.select_staged(request))
+    if request.commit is not None:
+        return _started(*selection.select_commit(request, request.commit))
+    if request.range is not None:
+        return _started(*selection.select_range(request, request.range))
+    if request.base is not None:
+        return _started(*selection.select_base(request, request.base))
+    return _found(request)
+
+
+def _found(request: ChangeRequest) -> CollectedChange:
+    """The change of a request that names none."""
+    repository, head, branches = selection.find_head(request)
+    if repository.top is not None:
+        uncommitted = _started(repository, with_worktree(repository, head))
+        with ExitStack() as failed:
+            failed.callback(uncommitted.close)
+            first = next(uncommitted.batches, None)
+            failed.pop_all()
+        if first is not None:
+            return replace(uncommitted, batches=chain((first,), uncommitted.batches))
+        if head is None:
+            return uncommitted
+    if head is None:
+        raise ChangeError(
+            "This bare repository has no commit on its HEAD.",
+            "Name what to review with --commit or --range.",
+        )
+    return _started(repository, selection.select_committed(repository, head, branches))
+
+
+def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
+    """Run what reads a comparison, all at once."""
+    processes: list[GitProcess | PatchInput] = []
+
+    def start(*arguments: str) -> GitProcess:
+        process = repository.start(*arguments)
+        processes.append(process)
+        return process
+
+    unread: list[Unshown] = []
+    comparing = start(*comparison.arguments)
+    batches = _told(comparing, split_git_diff(comparing.chunks()), "compare", unread)
+    batches = as_text(batches, repository, comparison)
+    if comparison.new is None:
+        batches = _with_unmerged(batches, start(*_UNMERGED_ARGUMENTS), comparison.cached)
+    if comparison.is_with_untracked and repository.top is not None:
+        batches = chain(batches, _untracked(repository.top, start(*LIST_ARGUMENTS), unread))
+    return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
+
+
+def _untracked(top: Path, listing: GitProcess, unread: list[Unshown]) -> Batches:
+    yield from _told(listing, untracked_files(top, listing.chunks(), unread), "list", unread)
+
+
+def _told(process: GitProcess, batches: Batches, verb: str, unread: list[Unshown]) -> Batches:
+    """The batches; then, that git went on without what it could not enter or open."""
+    yield from batches
+    why = f"git could not {verb} all files"
+    unread += (Unshown("", f"{why}: {row}") for row in process.complaints if _TROUBLE.search(row))
+
+
+def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:
+    """Mark the files of which the index has several versions, and add those git did not print."""
+    left = _unmerged_paths(listing.finish().output)
+    for batch in batches:
+        if left:
+            batch = tuple(
+                replace(file, status=FileStatus.UNMERGED, notice=_UNMERGED_NOTICE)
+                if left.pop(file.path, False)
+                else file
+                for file in batch
+            )
+        yield batch
+    if left:
+        notice = _UNMERGED_STAGED_NOTICE if staged else _UNMERGED_NOTICE
+        yield tuple(FileDiff(path, FileStatus.UNMERGED, notice=notice) for path in left)
+
+
+def _unmerged_paths(listing: bytes) -> dict[str, bool]:
+    """The paths in `<mode> <id> <stage>` TAB `<path>` NUL, each once."""
+    entries = listing.decode("utf-8", "surrogateescape").split("\0")
+    return {entry.partition("\t")[2]: True for entry in entries if entry}
+
+
+def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    patch = open_patch(request, name)
+    try:
+        repository = find_repository(request.cwd)
+    except ChangeError:
+        repository = None  # a patch can be read anywhere
+    title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
+    source = ChangeSource(ChangeKind.PATCH, title, str(repository.folder) if repository else "")
+    exists = there_in(repository.top if repository else None)
+    return CollectedChange(source, files_of(patch, exists), repository, _processes=[patch])
