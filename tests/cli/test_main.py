@@ -54,7 +54,7 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["export", "--decisions", "open,acepted"], "Did you mean accepted?"),
         (["--commit"], "--commit needs a value."),
         (["--commit", "--staged"], "--commit needs a value."),
-        (["--staged", "--commit", "HEAD"], "--staged and --commit can't be given together."),
+        (["--staged", "--commit", "HEAD"], "--staged and --commit can't be combined."),
         (["--staged", "review", "--commit", "HEAD"], "--staged and --commit can't be given"),
         (["--staged", "doctor"], "--staged means nothing to `doctor`."),
         (["--theme", "dark", "review"], "--theme means nothing to `review`."),

@@ -23,6 +23,7 @@ _PARTIAL_ADVICE = (
     "Show the change with git once, so that git gets what is missing, and try again."
 )
 _DAMAGE_ADVICE = "Run `git fsck` if the repository may be damaged."
+_BRANCH = "refs/heads/"
 _PERSON = ("user.name", "user.email", "committer.name", "committer.email")
 _PATH_FORMAT = "--path-format=absolute"
 _PLACES = (
@@ -94,6 +95,19 @@ class Repository:
     def folder(self) -> Path:
         """Where git is run: the top, or the git folder of a bare repository."""
         return self.top or self.git_dir
+
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out now; "" for a detached HEAD."""
+        try:
+            text = (self.git_dir / "HEAD").read_bytes()[:4096].decode("utf-8", "surrogateescape")
+        except OSError:
+            text = ""
+        target = text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
+        if target == "refs/heads/.invalid":  # references are in a table (git 2.45)
+            done = self.start("symbolic-ref", "--quiet", "HEAD").finish()
+            target = done.output.decode("utf-8", "surrogateescape").strip()
+        return target.removeprefix(_BRANCH) if target.startswith(_BRANCH) else ""
 
     @property
     def is_shallow(self) -> bool:

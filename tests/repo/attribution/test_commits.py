@@ -114,7 +114,7 @@ def test_more_commits_than_are_looked_at(project):
 def test_no_time_is_a_notice_and_no_error(project):
     gathered = gather(project, seconds=-1, commit="HEAD")
     assert gathered.evidence == ()
-    assert any("the time was over" in notice for notice in gathered.notices)
+    assert any("the time was up" in notice for notice in gathered.notices)
 
 
 def test_branches_by_name(project):

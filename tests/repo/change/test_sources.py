@@ -153,7 +153,7 @@ def test_before_the_first_commit_everything_is_added(tmp_path):
     assert [file.path for file in staged.files] == ["staged.txt"]
     with pytest.raises(ChangeError, match="no commit yet"):
         change_of(builder.top, base="HEAD")
-    with pytest.raises(ChangeError, match="no commit here is called HEAD"):
+    with pytest.raises(ChangeError, match="no commit in this repository is called HEAD"):
         change_of(builder.top, commit="HEAD")
 
 
@@ -187,7 +187,7 @@ async def test_a_bare_repository_shows_commits_and_refuses_the_worktree(project,
 
 def test_an_empty_bare_repository_says_so(tmp_path):
     bare = Builder(tmp_path / "bare.git", init=("--bare",))
-    with pytest.raises(ChangeError, match="no commit on its HEAD"):
+    with pytest.raises(ChangeError, match="has no commit"):
         change_of(bare.top)
 
 
@@ -250,7 +250,7 @@ def test_a_merge_is_shown_against_its_first_parent(project):
     change = change_of(project.top, commit="HEAD")
     assert change.source.base == first
     assert [file.path for file in change.files] == ["side.txt"]
-    assert change.source.notices == ("A merge of 2 parents: shown against the first of them.",)
+    assert change.source.notices == ("A merge of 2 parents, compared with the first.",)
 
 
 def test_range_with_two_and_with_three_dots(project):
@@ -315,7 +315,7 @@ def test_base_is_the_merge_base_against_the_worktree(project):
     ids=str,
 )
 def test_a_revision_that_is_none_is_refused_by_its_name(project, options):
-    with pytest.raises(ChangeError, match="no commit here is called") as refusal:
+    with pytest.raises(ChangeError, match="no commit in this repository is called") as refusal:
         change_of(project.top, **options)
     assert refusal.value.advice
 
@@ -489,7 +489,7 @@ def test_inside_a_real_pre_commit_hook(project, tmp_path):
         "from tests.repo.reading import paths_of\n"
         f"Path({str(output)!r}).write_text(repr(paths_of(Path.cwd(), staged=True)))\n"
     )
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     hook = project.top / ".git" / "hooks" / "pre-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\nPYTHONPATH={root} exec {sys.executable} - <<'END'\n{script}END\n")

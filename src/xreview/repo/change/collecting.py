@@ -1,11 +1,10 @@
-"""Reading the change under review: from a request to file diffs, as they come.
+"""Reading the change under review: from a request to file diffs, in batches.
 
     collected = collect(ChangeRequest(Path.cwd()))
     for batch in collected.batches: ...
 
-Synchronous; call it in a thread. What the change is, when nothing else is asked for: the worktree
-against HEAD, if anything there is not committed; else the branch since it left the default
-branch; else the last commit.
+Synchronous; call it in a thread. A request without options means the worktree against HEAD; if
+everything is committed, the branch since it left the default branch; else the last commit.
 """
 
 import re
@@ -17,10 +16,10 @@ from pathlib import Path
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
-from xreview.repo.change import sources as selection
-from xreview.repo.change.comparison import Comparison, with_worktree
+from xreview.repo.change import sources
+from xreview.repo.change.comparison import Comparison
 from xreview.repo.change.counting import FORMATS, counted_in, missing_in
-from xreview.repo.change.declared_binary import as_text
+from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
@@ -31,8 +30,10 @@ from xreview.repo.repository import Repository, find_repository
 _TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
 Batches = Iterator[tuple[FileDiff, ...]]
 _UNMERGED_ARGUMENTS = ("ls-files", "-z", "--unmerged")
-_UNMERGED_NOTICE = "Unmerged: the conflict is shown as it stands in the file."
-_UNMERGED_STAGED_NOTICE = "Unmerged: nothing is staged for this file until the conflict is solved."
+_UNMERGED_NOTICE = "Unmerged: shown with its conflict markers."
+_UNMERGED_STAGED_NOTICE = (
+    "Unmerged: nothing is staged for this file until the conflict is resolved."
+)
 
 
 @dataclass
@@ -40,12 +41,12 @@ class CollectedChange:
     """A change that is being read.
 
     Args:
-        source: what it is, known from the start.
-        batches: file diffs in git's order, untracked files last; each file comes once. Raises
-            ChangeError where git fails on the way. Not to be shared between threads.
-        repository: where it is; None for a patch outside of one.
-        comparison: which states git compares; None for a patch.
-        unread: the paths of which no batch given so far has a diff.
+        source: its description, known from the start.
+        batches: file diffs in git's order, untracked files last, each file once. Raises
+            ChangeError where git fails. Not to be shared between threads.
+        repository: None for a patch outside of a repository.
+        comparison: the states that git compares; None for a patch.
+        unread: what no batch so far has a diff of.
     """
 
     source: ChangeSource
@@ -58,52 +59,41 @@ class CollectedChange:
     )
 
     def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
-        """What belongs to the change and is in no diff of these files, which are all of them.
+        """What belongs to the change but is in none of these diffs, which are all of its files.
 
-        Has git count the change once more (`repo.counting`). Raises ChangeError where it fails.
+        Git counts the change a second time (`change.counting`). Raises ChangeError where it fails.
         """
         files = list(files)
-        told = [
+        known = [
             *self.unread,
             *(Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread),
         ]
         if self.repository is None or self.comparison is None:
-            return tuple(told)
+            return tuple(known)
         process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
         self._processes.append(process)
         counted = counted_in(b"".join(process.chunks()))
-        return (*told, *missing_in(files, counted, told))
+        return (*known, *missing_in(files, counted, known))
 
     def close(self) -> None:
-        """End what still reads; `batches` then ends too. May be called from any thread."""
+        """Stop reading; `batches` then ends too. May be called from any thread."""
         for process in self._processes:
             process.close()
 
 
 def collect(request: ChangeRequest) -> CollectedChange:
-    """Start reading the change a request means. Returns when it is known what the change is.
+    """Start reading the change that a request names. Returns once it's known what the change is.
 
-    A change may have no files; its source then says what was looked at. Raises ChangeError
-    or UsageError, with a sentence, where the request can't be carried out here.
+    A change may have no files; its source then says what was compared. Raises ChangeError or
+    UsageError if the request can't be carried out here.
     """
     if request.patch is not None:
         return _from_patch(request, request.patch)
-    if request.staged:
-        return _started(*selection.select_staged(request))
-    if request.commit is not None:
-        return _started(*selection.select_commit(request, request.commit))
-    if request.range is not None:
-        return _started(*selection.select_range(request, request.range))
-    if request.base is not None:
-        return _started(*selection.select_base(request, request.base))
-    return _found(request)
-
-
-def _found(request: ChangeRequest) -> CollectedChange:
-    """The change of a request that names none."""
-    repository, head, branches = selection.find_head(request)
+    if (selected := sources.select(request)) is not None:
+        return _started(*selected)
+    repository, head, branches = sources.find_head(request)
     if repository.top is not None:
-        uncommitted = _started(repository, with_worktree(repository, head))
+        uncommitted = _started(repository, sources.compare_worktree(repository, head))
         with ExitStack() as failed:
             failed.callback(uncommitted.close)
             first = next(uncommitted.batches, None)
@@ -114,14 +104,14 @@ def _found(request: ChangeRequest) -> CollectedChange:
             return uncommitted
     if head is None:
         raise ChangeError(
-            "This bare repository has no commit on its HEAD.",
+            "The HEAD of this bare repository has no commit.",
             "Name what to review with --commit or --range.",
         )
-    return _started(repository, selection.select_committed(repository, head, branches))
+    return _started(repository, sources.compare_last_committed(repository, head, branches))
 
 
 def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
-    """Run what reads a comparison, all at once."""
+    """Start everything that reads a comparison at once."""
     processes: list[GitProcess | PatchInput] = []
 
     def start(*arguments: str) -> GitProcess:
@@ -131,8 +121,8 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
 
     unread: list[Unshown] = []
     comparing = start(*comparison.arguments)
-    batches = _told(comparing, split_git_diff(comparing.chunks()), "compare", unread)
-    batches = as_text(batches, repository, comparison)
+    batches = _with_complaints(comparing, split_git_diff(comparing.chunks()), "compare", unread)
+    batches = show_declared_binary(batches, repository, comparison)
     if comparison.new is None:
         batches = _with_unmerged(batches, start(*_UNMERGED_ARGUMENTS), comparison.cached)
     if comparison.is_with_untracked and repository.top is not None:
@@ -141,18 +131,22 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
 
 
 def _untracked(top: Path, listing: GitProcess, unread: list[Unshown]) -> Batches:
-    yield from _told(listing, untracked_files(top, listing.chunks(), unread), "list", unread)
+    yield from _with_complaints(
+        listing, untracked_files(top, listing.chunks(), unread), "list", unread
+    )
 
 
-def _told(process: GitProcess, batches: Batches, verb: str, unread: list[Unshown]) -> Batches:
-    """The batches; then, that git went on without what it could not enter or open."""
+def _with_complaints(
+    process: GitProcess, batches: Batches, verb: str, unread: list[Unshown]
+) -> Batches:
+    """The batches; then notes what git skipped because it couldn't enter or open it."""
     yield from batches
-    why = f"git could not {verb} all files"
+    why = f"git couldn't {verb} all files"
     unread += (Unshown("", f"{why}: {row}") for row in process.complaints if _TROUBLE.search(row))
 
 
 def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:
-    """Mark the files of which the index has several versions, and add those git did not print."""
+    """Mark files with several versions in the index, and add those that git didn't print."""
     left = _unmerged_paths(listing.finish().output)
     for batch in batches:
         if left:
@@ -169,7 +163,7 @@ def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batch
 
 
 def _unmerged_paths(listing: bytes) -> dict[str, bool]:
-    """The paths in `<mode> <id> <stage>` TAB `<path>` NUL, each once."""
+    """The distinct paths in `<mode> <id> <stage>` TAB `<path>` NUL, repeated."""
     entries = listing.decode("utf-8", "surrogateescape").split("\0")
     return {entry.partition("\t")[2]: True for entry in entries if entry}
 

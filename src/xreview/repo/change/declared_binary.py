@@ -21,7 +21,7 @@ _UNSPECIFIED = "unspecified"
 _AT_ONCE = 200
 
 
-def as_text(
+def show_declared_binary(
     batches: Iterable[tuple[FileDiff, ...]], repository: Repository, comparison: Comparison
 ) -> Iterator[tuple[FileDiff, ...]]:
     """The batches, with the diffs in them that only an attribute kept from being printed."""

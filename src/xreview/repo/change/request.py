@@ -1,4 +1,4 @@
-"""What the user asks to have reviewed, before git was looked at."""
+"""The change a user asks to review."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +10,17 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """Which change to review; with none of the options given, what `repo.source` finds by itself.
+    """The change to review; without any option, the one that `change.collecting` finds.
 
     Args:
-        cwd: the folder the user stands in; the whole repository around it is meant.
+        cwd: the current folder; the change is that of the whole repository around it.
         staged: the index against HEAD.
         commit: a revision: that commit against its first parent.
         range: `A..B` (B against A) or `A...B` (B against the merge base of both).
         base: a revision: the worktree against the merge base of it and HEAD.
         patch: the path of a patch file (relative to `cwd`), or "-" for standard input.
 
-    Raises UsageError where more than one of them is given, or one that names nothing.
+    Raises UsageError if more than one option is given, or one has an unusable value.
     """
 
     cwd: Path
@@ -31,27 +31,24 @@ class ChangeRequest:
     patch: str | None = None
 
     def __post_init__(self) -> None:
-        values = {
-            "--commit": self.commit,
-            "--range": self.range,
-            "--base": self.base,
-            "--patch": self.patch,
-        }
+        values = {"commit": self.commit, "range": self.range, "base": self.base}
+        values["patch"] = self.patch
         given = ["--staged"] if self.staged else []
-        given += [option for option, value in values.items() if value is not None]
+        given += [f"--{name}" for name, value in values.items() if value is not None]
         if len(given) > 1:
             raise UsageError(
-                f"{' and '.join(given)} can't be given together.",
-                "Each of them says which change to review: give one.",
+                f"{' and '.join(given)} can't be combined.",
+                "Each of them names the change to review. Give one.",
             )
-        for option, value in values.items():
-            _refuse_unusable(option, value)
+        for name, value in values.items():
+            if value is not None:
+                _refuse_unusable(name, value)
 
 
-def _refuse_unusable(option: str, value: str | None) -> None:
-    if value is None:
-        return
+def _refuse_unusable(name: str, value: str) -> None:
     if not value.strip():
-        raise UsageError(f"{option} needs a value.", "Name a revision, or a file for --patch.")
-    if "\0" in value or (option != "--patch" and "\n" in value):
-        raise UsageError(f"The value of {option} has a character that no revision or path has.")
+        raise UsageError(f"--{name} needs a value.", "Name a revision, or a file for --patch.")
+    if "\0" in value or (name != "patch" and "\n" in value):
+        raise UsageError(
+            f"The value of --{name} contains a character that isn't valid in a revision or path."
+        )

@@ -1,26 +1,52 @@
-"""From a request to the states that are compared.
+"""From a request to the two states that are compared: one function for each source of changes.
 
-Every function here starts what git must be asked at once and waits afterwards: a start costs two
-to four milliseconds, and the change should be on the screen as soon as the app is.
+Each function starts every git query at once and waits afterwards: a start takes two to four
+milliseconds, and the change should be on screen as soon as the app is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
+from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError, UsageError
-from xreview.repo.change import comparison
 from xreview.repo.change.comparison import Comparison
 from xreview.repo.change.request import ChangeRequest
-from xreview.repo.change.revisions import Commit, Lookup, MergeBase
-from xreview.repo.circumstances import branch_name
+from xreview.repo.change.revisions import EMPTY_TREES, Commit, Lookup, MergeBase
 from xreview.repo.hardened.stale_variables import stale_advice
 from xreview.repo.repository import Repository, Search
 
+Selected = tuple[Repository, Comparison]
 _USUAL_BRANCHES = ("main", "master", "trunk")
 _HEAD = "HEAD"
+_OPERATIONS = (
+    ("rebase-merge", "A rebase is in progress."),
+    ("rebase-apply", "A rebase or `git am` is in progress."),
+    ("MERGE_HEAD", "A merge is in progress."),
+    ("CHERRY_PICK_HEAD", "A cherry-pick is in progress."),
+    ("REVERT_HEAD", "A revert is in progress."),
+    ("BISECT_LOG", "A bisect is in progress."),
+)
+_HIDES_UNTRACKED = ("no", "false", "off", "0")
 
 
-def select_staged(request: ChangeRequest) -> tuple[Repository, Comparison]:
+def select(request: ChangeRequest) -> Selected | None:
+    """The states that a request names; None if it names none, or a patch.
+
+    Raises ChangeError or UsageError if the request can't be carried out here.
+    """
+    if request.staged:
+        return _staged(request)
+    if request.commit is not None:
+        return _one_commit(request, request.commit)
+    if request.range is not None:
+        return _range(request, request.range)
+    if request.base is not None:
+        return _since_base(request, request.base)
+    return None
+
+
+def _staged(request: ChangeRequest) -> Selected:
     """The index against HEAD."""
     repository, commits, _ = _ask(request, (_HEAD,))
     if repository.top is None:
@@ -28,22 +54,26 @@ def select_staged(request: ChangeRequest) -> tuple[Repository, Comparison]:
             "A bare repository has no index, so nothing is staged in it.",
             "Give --commit, --range or --base.",
         )
-    return repository, comparison.with_index(repository, head_of(repository, commits))
+    head = _head_of(repository, commits)
+    title = "staged against HEAD" if head else "staged, before the first commit"
+    notices = tuple(_operations(repository.git_dir))
+    source = _source(repository, ChangeKind.STAGED, title, head and head.id, notices=notices)
+    return repository, Comparison(source, _tree(repository, head), cached=True)
 
 
-def select_commit(request: ChangeRequest, revision: str) -> tuple[Repository, Comparison]:
-    """One commit against its first parent."""
+def _one_commit(request: ChangeRequest, revision: str) -> Selected:
+    """A commit against its first parent."""
     repository, commits, _ = _ask(request, (revision,))
-    return repository, comparison.of_commit(repository, _commit(commits, revision, "--commit"))
+    return repository, _of_commit(repository, _commit(commits, revision, "--commit"))
 
 
-def select_range(request: ChangeRequest, text: str) -> tuple[Repository, Comparison]:
-    """`A..B` or `A...B`; a side left out is HEAD."""
+def _range(request: ChangeRequest, text: str) -> Selected:
+    """`A..B` or `A...B`; an omitted side is HEAD."""
     dots = "..." if "..." in text else ".."
     one, found, other = text.partition(dots)
     if not found:
         raise UsageError(
-            f"--range {text} is no range.", "Write A..B, or A...B to begin at their merge base."
+            f"--range {text} isn't a range.", "Write A..B, or A...B to begin at the merge base."
         )
     one, other = one or _HEAD, other or _HEAD
     bases = (one, other) if dots == "..." else None
@@ -51,35 +81,39 @@ def select_range(request: ChangeRequest, text: str) -> tuple[Repository, Compari
     old, new = _commit(commits, one, "--range"), _commit(commits, other, "--range")
     if bases and base is None:
         raise _no_merge_base(repository, one, other)
-    title = f"{one}{dots}{other}"
-    return repository, comparison.of_range(repository, title, base or old.id, new)
+    base = base or old.id
+    source = _source(repository, ChangeKind.RANGE, f"{one}{dots}{other}", base, new.id)
+    return repository, Comparison(source, base, new.id)
 
 
-def select_base(request: ChangeRequest, revision: str) -> tuple[Repository, Comparison]:
+def _since_base(request: ChangeRequest, revision: str) -> Selected:
     """The worktree (HEAD in a bare repository) against the merge base of a revision and HEAD."""
     repository, commits, base = _ask(request, (revision, _HEAD), (revision, _HEAD))
-    head = head_of(repository, commits)
+    head = _head_of(repository, commits)
     if head is None:
         raise ChangeError(
             "There is no commit yet, so there is nothing to compare with.",
-            "Leave --base out to see the worktree.",
+            "Omit --base to see the worktree.",
         )
     _commit(commits, revision, "--base")
     if base is None:
         raise _no_merge_base(repository, revision, _HEAD)
     if repository.top is None:
-        return repository, comparison.of_branch(repository, revision, base, head)
-    return repository, comparison.of_worktree_since(repository, revision, base)
+        return repository, _of_branch(repository, revision, base, head)
+    title = f"worktree since {revision} (merge base {base[:7]}, uncommitted changes included)"
+    notices = tuple(_worktree_notices(repository))
+    source = _source(repository, ChangeKind.BRANCH, title, base, notices=notices)
+    return repository, Comparison(source, base, shows_untracked=_shows_untracked(repository))
 
 
 def find_head(request: ChangeRequest) -> tuple[Repository, Commit | None, dict[str, Commit]]:
-    """The repository, its HEAD (None before the first commit), and branches that exist in it.
+    """The repository, its HEAD (None before the first commit), and existing branches.
 
-    The branches are those that may be the default one, by the name people call them.
+    The branches are those that may be the default branch, by their usual names.
     """
     candidates = _candidates(_USUAL_BRANCHES)
     repository, commits, _ = _ask(request, (_HEAD, *candidates.values()))
-    head = head_of(repository, commits)
+    head = _head_of(repository, commits)
     configured = repository.settings.last("init.defaultbranch")
     if configured and configured not in _USUAL_BRANCHES and "\n" not in configured:
         candidates = _candidates((configured, *_USUAL_BRANCHES))
@@ -88,45 +122,125 @@ def find_head(request: ChangeRequest) -> tuple[Repository, Commit | None, dict[s
     return repository, head, {name: commit for name, commit in named.items() if commit}
 
 
-def select_committed(
+def compare_worktree(repository: Repository, head: Commit | None) -> Comparison:
+    """Everything uncommitted, including untracked files."""
+    title = "worktree against HEAD" if head else "worktree, before the first commit"
+    notices = tuple(_worktree_notices(repository))
+    source = _source(repository, ChangeKind.WORKTREE, title, head and head.id, notices=notices)
+    shown = _shows_untracked(repository)
+    return Comparison(source, _tree(repository, head), shows_untracked=shown)
+
+
+def compare_last_committed(
     repository: Repository, head: Commit, branches: dict[str, Commit]
 ) -> Comparison:
-    """What was committed last: on this branch since the default one, else in the last commit."""
+    """This branch since it left the default branch; without such commits, the last commit."""
     for name, tip in branches.items():
         base = MergeBase(repository, tip.id, head.id).finish()
         if base and base != head.id:
-            return comparison.of_branch(repository, name, base, head)
+            return _of_branch(repository, name, base, head)
         break
-    return comparison.of_commit(repository, head, "last commit")
+    return _of_commit(repository, head, "last commit")
 
 
-def head_of(repository: Repository, commits: dict[str, Commit | None]) -> Commit | None:
-    """The commit of HEAD, None before the first; ChangeError where it is named and not there."""
+def _of_commit(repository: Repository, commit: Commit, word: str = "commit") -> Comparison:
+    title = f"{word} {commit.short} {commit.subject}".rstrip()
+    base = commit.parents[0] if commit.parents else None
+    notices: list[str] = []
+    if len(commit.parents) > 1:
+        notices.append(f"A merge of {len(commit.parents)} parents, compared with the first.")
+    if base and _is_cut_off(repository, commit):
+        base = None
+        notices.append(
+            "The shallow clone ends with this commit, so all its files are shown as added. "
+            "Run `git fetch --deepen=1` to get its parent."
+        )
+    source = _source(repository, ChangeKind.COMMIT, title, base, commit.id, notices=tuple(notices))
+    return Comparison(source, base or _tree(repository, None), commit.id)
+
+
+def _of_branch(repository: Repository, name: str, old: str, head: Commit) -> Comparison:
+    """The commits of the checked-out branch since it left the branch `name`."""
+    title = f"{repository.branch or f'HEAD ({head.short}, detached)'} since {name}"
+    source = _source(repository, ChangeKind.BRANCH, title, old, head.id)
+    return Comparison(source, old, head.id)
+
+
+def _source(
+    repository: Repository,
+    kind: ChangeKind,
+    title: str,
+    base: str | None,
+    head: str | None = None,
+    *,
+    notices: tuple[str, ...] = (),
+) -> ChangeSource:
+    return ChangeSource(kind, title, str(repository.folder), base, head, notices)
+
+
+def _tree(repository: Repository, commit: Commit | None) -> str:
+    """A commit's id, or that of the empty tree in the repository's object format."""
+    if commit:
+        return commit.id
+    is_sha256 = repository.settings.last("extensions.objectformat").lower() == "sha256"
+    return EMPTY_TREES[64 if is_sha256 else 40]
+
+
+def _is_cut_off(repository: Repository, commit: Commit) -> bool:
+    """Whether a shallow clone ends with this commit, without its parents."""
+    try:
+        ends = (repository.common_dir / "shallow").read_text("ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return commit.id in ends
+
+
+def _worktree_notices(repository: Repository) -> Iterator[str]:
+    """What a reader must know: operations in progress, and differences from `git diff`."""
+    yield from _operations(repository.git_dir)
+    if repository.settings.is_true("core.sparsecheckout"):
+        yield "Sparse checkout: files outside it aren't on disk and aren't compared."
+    if not _shows_untracked(repository):
+        yield "Untracked files are left out: `status.showUntrackedFiles` is “no”."
+    if filters := repository.settings.repository_filters:
+        yield (
+            f"The repository configures filter programs ({', '.join(filters)}). They weren't run, "
+            "so files they apply to may show more differences."
+        )
+
+
+def _shows_untracked(repository: Repository) -> bool:
+    return repository.settings.last("status.showuntrackedfiles").lower() not in _HIDES_UNTRACKED
+
+
+def _operations(git_dir: Path) -> Iterator[str]:
+    for name, sentence in _OPERATIONS:
+        if (git_dir / name).exists():
+            yield sentence
+
+
+def _head_of(repository: Repository, commits: dict[str, Commit | None]) -> Commit | None:
+    """HEAD's commit; None before the first. Raises ChangeError for a damaged HEAD or branch."""
     head = commits[_HEAD]
     if head is None:
         named = repository.start("rev-parse", "--verify", "--quiet", _HEAD).finish()
         if named.code == 0:
             raise ChangeError(
-                "HEAD names a commit that is not in this repository: it is damaged.",
-                stale_advice(repository.environment) or "Run `git fsck`, or clone it anew.",
+                "The repository is damaged: HEAD names a commit that it doesn't contain.",
+                stale_advice(repository.environment) or "Run `git fsck`, or clone it again.",
             )
-        _refuse_broken(repository)
+        branch = repository.branch
+        listed = repository.start("for-each-ref", f"refs/heads/{branch}").finish()
+        if branch and "broken ref" in listed.said:
+            raise ChangeError(
+                f"The branch {branch} is damaged or can't be read: its reference names no commit.",
+                "Check the permissions below .git/refs. `git fsck --lost-found` finds its commits.",
+            )
     return head
 
 
-def _refuse_broken(repository: Repository) -> None:
-    """Refuse a branch that is there and can't be read: it is not one before its first commit."""
-    branch = branch_name(repository)
-    listed = repository.start("for-each-ref", f"refs/heads/{branch}").finish()
-    if branch and "broken ref" in listed.said:
-        raise ChangeError(
-            f"The branch {branch} is damaged or can't be read: its reference names no commit.",
-            "Check the permissions below .git/refs. `git fsck --lost-found` finds its commits.",
-        )
-
-
 def _candidates(branches: Sequence[str]) -> dict[str, str]:
-    """The name and full reference of what may be the default branch, the likeliest first."""
+    """The full references of possible default branches by name, the likeliest first."""
     candidates = {"origin/HEAD": "refs/remotes/origin/HEAD"}
     for branch in branches:
         candidates[f"origin/{branch}"] = f"refs/remotes/origin/{branch}"
@@ -137,7 +251,7 @@ def _candidates(branches: Sequence[str]) -> dict[str, str]:
 def _ask(
     request: ChangeRequest, revisions: Sequence[str], ancestors: tuple[str, str] | None = None
 ) -> tuple[Repository, dict[str, Commit | None], str | None]:
-    """Find the repository, look revisions up and find a merge base, all at the same time."""
+    """Find the repository, look up revisions, and find a merge base, all at the same time."""
     with ExitStack() as started:
         search = Search(request.cwd)
         started.callback(search.close)
@@ -155,19 +269,17 @@ def _commit(commits: dict[str, Commit | None], revision: str, option: str) -> Co
     commit = commits[revision]
     if commit is None:
         raise ChangeError(
-            f"{option}: no commit here is called {revision}.",
-            "See `git log --all --oneline` and `git branch --all` for those that are.",
+            f"{option}: no commit in this repository is called {revision}.",
+            "Run `git log --all --oneline` or `git branch --all` to see what exists.",
         )
     return commit
 
 
 def _no_merge_base(repository: Repository, one: str, other: str) -> ChangeError:
+    compare = "compare the two directly with --range A..B."
     if repository.is_shallow:
         return ChangeError(
-            f"No common ancestor of {one} and {other} is in this shallow clone.",
-            "Run `git fetch --unshallow`, or compare the two directly with --range A..B.",
+            f"This shallow clone contains no common ancestor of {one} and {other}.",
+            f"Run `git fetch --unshallow`, or {compare}",
         )
-    return ChangeError(
-        f"{one} and {other} have no common ancestor.",
-        "Compare the two directly with --range A..B.",
-    )
+    return ChangeError(f"{one} and {other} have no common ancestor.", f"C{compare[1:]}")

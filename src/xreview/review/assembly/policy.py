@@ -6,8 +6,8 @@ from xreview.config.document import LARGEST_FILE
 from xreview.config.load import PolicyFile
 from xreview.config.paths import REPOSITORY_FILE
 from xreview.domain.change import FileDiff
-from xreview.repo.files.policy import policy_before
 from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.files.policy import policy_before
 from xreview.review.assembly.run_options import RunOptions
 
 _BEFORE = "This review goes by the version before the change."

@@ -89,10 +89,9 @@ def gather_traces(
     if repository is None:
         return Traces(notices=(NO_REPOSITORY,))
     from xreview.repo.attribution.gathering import evidence_in
-    from xreview.repo.circumstances import branch_name
 
     deadline = time.monotonic() + how.seconds
-    branch = branch_name(repository)
+    branch = repository.branch
     notices: list[str] = []
     try:
         remembered = remembered_answer(how.journal, repository.identity, branch)

@@ -186,7 +186,7 @@ def normal_name(text: str) -> str:
 def conventions() -> Conventions:
     """The conventions, read once."""
     table: _Table = tomllib.loads(
-        files("xreview.repo.attribution").joinpath(_FILE).read_text("utf-8")
+        files("xreview.repo.attribution.signatures").joinpath(_FILE).read_text("utf-8")
     )
     others, trailers, silent, beside, footers = (
         cast("_Table", table[key])
