@@ -55,7 +55,7 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["--commit"], "--commit needs a value."),
         (["--commit", "--staged"], "--commit needs a value."),
         (["--staged", "--commit", "HEAD"], "--staged and --commit can't be combined."),
-        (["--staged", "review", "--commit", "HEAD"], "--staged and --commit can't be given"),
+        (["--staged", "review", "--commit", "HEAD"], "--staged and --commit can't be combined"),
         (["--staged", "doctor"], "--staged means nothing to `doctor`."),
         (["--theme", "dark", "review"], "--theme means nothing to `review`."),
         (["-C", "nowhere", "doctor"], "nowhere is not a folder."),

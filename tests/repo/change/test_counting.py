@@ -141,7 +141,7 @@ def test_the_smallest_untracked_files_are_read_first(project):
     assert sum(bool(file.body) for file in files.values()) == 5
     huge = files["huge7.py"]
     assert (huge.unread, huge.unread_lines) == ("it has 1,200 bytes", 200)
-    assert unread == [Unshown("big.py", "of 10 untracked files only the 9 smallest are read")]
+    assert unread == [Unshown("big.py", "only the 9 smallest of 10 untracked files are read")]
 
 
 @pytest.fixture
@@ -225,8 +225,8 @@ def test_what_git_counts_and_no_diff_shows_is_missing():
     ]
     assert list(missing_in(files, counted, [Unshown("a", "too large", 1)])) == [
         Unshown("a", "git counts more lines than its diff shows", 2),
-        Unshown("gone", "git counts it, and its diff was not found", 3),
-        Unshown("mode", "git counts it, and its diff was not found", 0),
+        Unshown("gone", "git counts it, but its diff wasn't found", 3),
+        Unshown("mode", "git counts it, but its diff wasn't found", 0),
     ]
 
 

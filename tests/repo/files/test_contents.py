@@ -147,7 +147,7 @@ def test_the_listing_may_be_cut_anywhere(project):
 def test_a_file_that_went_away_is_not_read(project):
     unread: list[Unshown] = []
     assert list(untracked_files(project.top, [b"gone\0"], unread)) == []
-    assert unread == [Unshown("gone", "it is gone, or git would not track it")]
+    assert unread == [Unshown("gone", "it's gone, or git wouldn't track it")]
 
 
 # --- patches

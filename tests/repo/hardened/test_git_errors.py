@@ -141,7 +141,7 @@ CASES: dict[str, tuple[Callable[[Builder], object], dict[str, str], str, str]] =
     "no push target": (nothing, {"base": "@{push}"}, "main has no upstream", "--base main"),
     "no upstream of a range": (nothing, {"range": "@{u}..HEAD"}, "has no upstream", "--base"),
     "no upstream of a commit": (nothing, {"commit": "@{upstream}"}, "has no upstream", "--base"),
-    "upstream not fetched": (upstream, {"base": "@{u}"}, "refs/heads/main, is not", "git fetch"),
+    "upstream not fetched": (upstream, {"base": "@{u}"}, "refs/heads/main, isn't", "git fetch"),
     "upstream of a detached HEAD": (
         lambda project: project.git("checkout", "--quiet", "--detach"),
         {"base": "@{u}"},
@@ -150,10 +150,25 @@ CASES: dict[str, tuple[Callable[[Builder], object], dict[str, str], str, str]] =
     ),
     "upstream of no branch": (nothing, {"base": "no@{u}"}, "no branch no", "git branch"),
     "reflog too short": (nothing, {"base": "HEAD@{99}"}, "reflog of HEAD", "git reflog"),
-    "no such base": (nothing, {"base": "nowhere"}, "no commit in this repository is called", "git log"),
-    "no such commit": (nothing, {"commit": "HEAD~99"}, "no commit in this repository is called", "git log"),
-    "no such range": (nothing, {"range": "x...HEAD"}, "no commit in this repository is called", "git log"),
-    "git-lfs missing": (lfs, {}, "git-lfs is not installed", "Install git-lfs"),
+    "no such base": (
+        nothing,
+        {"base": "nowhere"},
+        "no commit in this repository is called",
+        "git log",
+    ),
+    "no such commit": (
+        nothing,
+        {"commit": "HEAD~99"},
+        "no commit in this repository is called",
+        "git log",
+    ),
+    "no such range": (
+        nothing,
+        {"range": "x...HEAD"},
+        "no commit in this repository is called",
+        "git log",
+    ),
+    "git-lfs missing": (lfs, {}, "needs git-lfs", "Install git-lfs"),
     "filter fails": (failing_filter, {}, "filter program “false”", "git config"),
     "index is garbage": (write("index", "garbage"), {}, "index of this", "git reset"),
     "index of another kind": (write("index", "x" * 99), {}, "index of this", "git reset"),
@@ -187,13 +202,13 @@ CASES: dict[str, tuple[Callable[[Builder], object], dict[str, str], str, str]] =
     "object missing": (
         lambda project: loose(project, "HEAD~:a.txt").unlink(),
         LAST_TWO,
-        "is not in this repository",
+        "is missing from this repository",
         "git fsck",
     ),
     "tree missing": (
         lambda project: loose(project, "HEAD~^{tree}").unlink(),
         LAST_TWO,
-        "is not in this repository",
+        "is missing from this repository",
         "git fsck",
     ),
     "commit missing": (
@@ -202,36 +217,36 @@ CASES: dict[str, tuple[Callable[[Builder], object], dict[str, str], str, str]] =
         "HEAD names a commit that",
         "git fsck",
     ),
-    "pack cut off": (cut_pack, LAST_TWO, "is cut off", "git fsck"),
-    "partial clone": (partial, LAST_TWO, "is not in this repository", "partial clone"),
+    "pack cut off": (cut_pack, LAST_TWO, "is truncated", "git fsck"),
+    "partial clone": (partial, LAST_TWO, "is missing from this repository", "partial clone"),
     "reference empty": (
         write("refs/heads/main", " "),
         {},
         "branch main is damaged",
         "git fsck",
     ),
-    "HEAD garbage": (write("HEAD", "garbage"), {}, ".git is there", "HEAD"),
-    "configuration broken": (config("[core\n"), {}, "of .git/config is wrong", "Mend"),
-    "boolean": (config("[core]\n\tbare = maybe\n"), {}, "core.bare has a value", "core.bare"),
+    "HEAD garbage": (write("HEAD", "garbage"), {}, ".git exists", "HEAD"),
+    "configuration broken": (config("[core\n"), {}, "of .git/config is malformed", "Fix"),
+    "boolean": (config("[core]\n\tbare = maybe\n"), {}, "core.bare has an invalid value", "core.bare"),
     "number": (
         config("[core]\n\trepositoryFormatVersion = x\n"),
         {},
-        "core.repositoryformatversion has a value",
+        "core.repositoryformatversion has an invalid value",
         "--show-origin",
     ),
     "format": (config("[core]\n\trepositoryFormatVersion = 9\n"), {}, "format 9", "Update git"),
-    "extension": (formatted("[extensions]\n\tfoo = 1\n"), {}, "know: foo", "Update git"),
+    "extension": (formatted("[extensions]\n\tfoo = 1\n"), {}, "repository: foo", "Update git"),
     "hash": (
         formatted("[extensions]\n\tobjectFormat = sha512\n"),
         {},
         "extensions.objectformat sha512",
         "Update git",
     ),
-    "git file is garbage": (new_git_folder("garbage"), {}, "does not name one", "clone"),
+    "git file is garbage": (new_git_folder("garbage"), {}, "doesn't name one", "clone"),
     "git file leads nowhere": (
         new_git_folder("gitdir: /nowhere/at/all\n"),
         {},
-        "/nowhere/at/all, is not there",
+        "/nowhere/at/all, is missing",
         "worktree repair",
     ),
 }
@@ -297,14 +312,14 @@ def test_a_stale_variable_is_named(project, monkeypatch, tmp_path, variable, val
     value = value.format(tmp=tmp_path)
     monkeypatch.setenv(variable, value)
     error = refusal(project)
-    assert error.message == f"{variable} is set to {value}, and there is no such {kind}."
+    assert error.message == f"{variable} is set to {value}, but this {kind} doesn't exist."
     assert f"unset {variable}" in error.advice
 
 
 @pytest.mark.parametrize("variable", ["GIT_DIR", "GIT_COMMON_DIR"])
 def test_a_variable_that_names_another_folder_is_named(project, monkeypatch, tmp_path, variable):
     monkeypatch.setenv(variable, str(tmp_path))
-    assert refusal(project).message == f"{variable} is set to {tmp_path}, which is no git folder."
+    assert refusal(project).message == f"{variable} is set to {tmp_path}, which isn't a git folder."
 
 
 def test_objects_that_are_looked_for_elsewhere(project, monkeypatch, tmp_path):
@@ -342,7 +357,7 @@ def few_files() -> Iterator[None]:
 
 def test_too_many_open_files(project, few_files):
     error = refusal(project)
-    assert "too many open" in error.message
+    assert "too many files are open" in error.message
     assert "ulimit -n" in error.advice
 
 
@@ -363,7 +378,7 @@ SAID = [
     ),
     (
         "fatal: Unable to create '/p/.git/index.lock': File exists.\n\nAnother git process seems\n",
-        "Another git process is at work here, or one broke off: /p/.git/index.lock exists.",
+        "Another git process is running here, or one was interrupted: /p/.git/index.lock exists.",
     ),
     (
         "error: unable to write file: No space left on device\nfatal: failed\n",
@@ -372,20 +387,20 @@ SAID = [
     ("fatal: Out of memory, malloc failed (tried to allocate 9 bytes)\n", "git ran out of memory."),
     (
         "fatal: Unable to read current working directory: No such file or directory\n",
-        "The folder you are in does not exist any more.",
+        "The current folder no longer exists.",
     ),
     (
         "fatal: unsafe repository ('/p' is owned by someone else)\nTo add an exception\n",
-        "The repository /p belongs to another user, so git does not read it.",
+        "The repository /p belongs to another user, so git doesn't read it.",
     ),
     (
         "fatal: repo version is 0, but v1-only extension found:\n\tnoop-v1\n",
-        "The repository uses an extension that this git does not know: noop-v1.",
+        "This git doesn't support an extension of the repository: noop-v1.",
     ),
     (
         "git-lfs clean -- 'a.bin': git-lfs: command not found\n"
         "error: external filter 'git-lfs clean -- %f' failed 127\n",
-        "git-lfs is not installed, and your git configuration wants it for some of these files.",
+        "Your git configuration needs git-lfs for some of these files, but it isn't installed.",
     ),
     ("", "`git diff` failed: it gave no reason"),
     ("fatal: something that nobody knows\n", "`git diff` failed: something that nobody knows"),

@@ -91,7 +91,7 @@ def secrets(tmp_path, monkeypatch, home):
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "http.extraHeader")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "Authorization: canary-header")
-    monkeypatch.setattr("xreview.repo.hardened.secret_variables._told", set())
+    monkeypatch.setattr("xreview.repo.hardened.secret_variables._private", set())
     seen = tmp_path / "seen"
     seen.mkdir()
     tool = tmp_path / "own" / "git"

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from xreview.repo.hardened.signals import undisturbed
+from xreview.repo.hardened.signals import signals_deferred
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def handled():
 
 
 def disturbed(handled: list[int], error: Exception | None = None) -> None:
-    with undisturbed():
+    with signals_deferred():
         os.kill(os.getpid(), signal.SIGTERM)
         assert handled == []
         if error is not None:
@@ -39,14 +39,14 @@ def test_a_signal_waits_until_the_end_of_the_block(handled, error):
 
 def test_without_a_signal_the_handlers_are_those_of_before(handled):
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    with undisturbed():
+    with signals_deferred():
         pass
     assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
 
 
 def test_what_the_block_raises_is_raised_and_the_handlers_are_back():
     before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(OSError, match="no"), undisturbed():
+    with pytest.raises(OSError, match="no"), signals_deferred():
         raise OSError("no")
     assert signal.getsignal(signal.SIGINT) == before
 
@@ -55,7 +55,7 @@ def test_in_other_threads_nothing_is_put_off():
     ran: list[bool] = []
 
     def work() -> None:
-        with undisturbed():
+        with signals_deferred():
             ran.append(True)
 
     thread = threading.Thread(target=work)

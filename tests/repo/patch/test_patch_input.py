@@ -30,12 +30,12 @@ def read(folder, name, **patience) -> tuple[bytes, str]:
 
 @pytest.mark.parametrize("name", ["/dev/zero", "/dev/null", "/dev/urandom", "/dev/tty"])
 def test_a_device_is_refused(tmp_path, name):
-    with pytest.raises(ChangeError, match="it is a device"):
+    with pytest.raises(ChangeError, match="it's a device"):
         collect(ChangeRequest(tmp_path, patch=name))
 
 
 def test_a_folder_is_refused(tmp_path):
-    with pytest.raises(ChangeError, match="it is a directory"):
+    with pytest.raises(ChangeError, match="it's a directory"):
         collect(ChangeRequest(tmp_path, patch="."))
 
 
@@ -43,13 +43,13 @@ def test_a_socket_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # its address may not be long
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket")
-        with pytest.raises(ChangeError, match="it is a socket"):
+        with pytest.raises(ChangeError, match="it's a socket"):
             collect(ChangeRequest(tmp_path, patch="socket"))
 
 
 def test_a_pipe_that_nobody_writes_to_is_given_up(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ChangeError, match="Nobody writes to the pipe pipe"):
+    with pytest.raises(ChangeError, match="No process writes to the pipe pipe"):
         read(tmp_path, "pipe", writerless=0.01)
 
 
@@ -57,7 +57,7 @@ def test_a_terminal_on_standard_input_is_refused(tmp_path, monkeypatch):
     master, slave = os.openpty()
     with os.fdopen(slave) as terminal:
         monkeypatch.setattr("sys.stdin", terminal)
-        with pytest.raises(UsageError, match="the keyboard"):
+        with pytest.raises(UsageError, match="a terminal"):
             collect(ChangeRequest(tmp_path, patch="-"))
     os.close(master)
 
@@ -103,7 +103,7 @@ def test_a_pipe_without_an_end_is_left(tmp_path):
         name = f"/dev/fd/{process.stdout.fileno()}"
         assert read(tmp_path, name, most_bytes=6) == (
             b"y\ny\ny\n",
-            "whatever comes after the first 6 bytes",
+            "everything after the first 6 bytes",
         )
         process.stdout.close()
 
@@ -182,7 +182,7 @@ def test_files_over_the_limit_are_counted():
     files = all_of(patches, files=2)
     assert [file.path for file in files] == ["0", "1", NO_FILE]
     assert (files[2].unread, files[2].unread_lines) == (
-        "3 more files than are read of one patch",
+        "3 files over the limit for one patch",
         3,
     )
 

@@ -143,7 +143,7 @@ def section(path: str, body: str, header: str = "") -> bytes:
 
 def test_two_diffs_of_one_file_that_are_no_series_are_said():
     (file,) = parse(section("x", "@@ -1 +1 @@\n-a\n+b\n") + section("x", "@@ -1 +1 @@\n-a\n+c\n"))
-    assert "do not follow each other" in file.unread
+    assert "aren't consecutive" in file.unread
     assert (file.added, file.removed) == (2, 2)
 
 
@@ -152,13 +152,13 @@ def test_ids_that_do_not_follow_are_said():
         section("x", "@@ -1 +1 @@\n-a\n+b\n", "index 1111111..2222222 100644\n")
         + section("x", "@@ -9 +9 @@\n-a\n+c\n", "index 3333333..4444444 100644\n")
     )
-    assert "do not follow each other" in file.unread
+    assert "aren't consecutive" in file.unread
 
 
 def test_what_a_series_takes_back_is_said():
     (file,) = parse(section("x", "@@ -1 +1 @@\n-a\n+b\n") + section("x", "@@ -1 +1 @@\n-b\n+a\n"))
     assert (file.body, file.unread) == (b"", "")
-    assert "takes back" in file.notice
+    assert "reverts" in file.notice
 
 
 def test_a_file_that_is_moved_and_changed_is_one():

@@ -24,7 +24,7 @@ from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
 from xreview.repo.hardened.process import GitProcess
-from xreview.repo.patch.input import PatchInput, files_of, open_patch, there_in
+from xreview.repo.patch.input import PatchInput, exists_in, files_of, open_patch
 from xreview.repo.repository import Repository, find_repository
 
 _TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
@@ -176,5 +176,5 @@ def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
         repository = None  # a patch can be read anywhere
     title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
     source = ChangeSource(ChangeKind.PATCH, title, str(repository.folder) if repository else "")
-    exists = there_in(repository.top if repository else None)
+    exists = exists_in(repository.top if repository else None)
     return CollectedChange(source, files_of(patch, exists), repository, _processes=[patch])

@@ -1,8 +1,7 @@
-"""What git counts in a change, against what its diffs show.
+"""Comparing git's own count of a change with the diffs that were read, to find what was missed.
 
-`git diff --raw --numstat -z` names every path with its modes and how many lines are added and
-removed (git-diff(1), "Raw output format" and "Other diff formats"). Whatever it counts and no diff
-shows is not read: a file that the reading of the diff missed, or lines that it lost.
+`git diff --raw --numstat -z` names every path with its modes and its numbers of added and removed
+lines (git-diff(1), "Raw output format" and "Other diff formats").
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,15 +16,15 @@ _RAW = b":"
 
 @dataclass(frozen=True, slots=True)
 class GitCount:
-    """One path as git counts it; `lines` is None where git shows none, as for a binary file."""
+    """Git's count of one path; `lines` is None if git counts none, as for a binary file."""
 
     path: str
     lines: int | None
     changes_mode: bool
 
 
-def parse_counted(output: bytes) -> Iterator[GitCount]:
-    """The paths in the output of `git diff` with `FORMATS`. Raises ChangeError where it is none."""
+def _parse_counted(output: bytes) -> Iterator[GitCount]:
+    """Parse the output of `git diff` with `FORMATS`; any exception means that it's malformed."""
     fields = iter(output.split(b"\0"))
     modes: dict[bytes, bool] = {}
     for field in fields:
@@ -48,10 +47,10 @@ def parse_counted(output: bytes) -> Iterator[GitCount]:
 def missing_in(
     files: Iterable[FileDiff], counted: Iterable[GitCount], known: Iterable[Unshown]
 ) -> Iterator[Unshown]:
-    """What git counts that neither the diffs nor what is known to be unread account for."""
+    """What git counts beyond the diffs and what is known to be unread."""
     shown: dict[str, int | None] = {}
     for file in files:
-        # A link that became a file is one path to git's count, and two diffs.
+        # A link that became a file is two diffs, but git counts one path.
         shown[file.path] = None if file.binary else file.added + file.removed
     for one in known:
         if (lines := shown.get(one.path, 0)) is not None:
@@ -59,7 +58,7 @@ def missing_in(
     for one in counted:
         if one.path not in shown:
             if one.lines != 0 or one.changes_mode:
-                yield Unshown(one.path, "git counts it, and its diff was not found", one.lines or 0)
+                yield Unshown(one.path, "git counts it, but its diff wasn't found", one.lines or 0)
             continue
         lines = shown[one.path]
         if lines is not None and one.lines is not None and lines < one.lines:
@@ -67,9 +66,9 @@ def missing_in(
 
 
 def counted_in(output: bytes) -> list[GitCount]:
-    """As `parse_counted`, all at once. Raises ChangeError where git printed something else."""
+    """Parse git's whole count. Raises ChangeError if it's malformed."""
     try:
-        return list(parse_counted(output))
+        return list(_parse_counted(output))
     except (ValueError, RuntimeError, StopIteration) as error:
         raise ChangeError(
             "git's count of the changed lines can't be read.", "Install git 2.31 or newer."

@@ -1,9 +1,9 @@
-"""Files that an attribute calls binary and that are text, shown as text all the same.
+"""Showing text files that an attribute declares binary.
 
-`*.py -diff` in a `.gitattributes` (or `binary`, or a driver that says so) makes git print "Binary
-files differ". The attributes git goes by may come with the change itself, so they don't decide what
-a reviewer sees: git is asked for the attributes of each file it calls binary, and prints those that
-have one once more with `--text`. What has a NUL byte then is binary whatever is said of it.
+`*.py -diff` in a `.gitattributes` (or `binary`, or a driver) makes git print "Binary files differ".
+Attributes may come with the change itself, so they don't decide what a reviewer sees: files that
+git calls binary and that have an attribute are printed again with `--text`. A file that then
+contains a NUL byte stays binary.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.diff.git_diff import split_git_diff
 from xreview.repo.repository import Repository
 
-NOTICE = "An attribute says that this is binary. It is text, and shown as such."
+NOTICE = "An attribute declares this file binary, but it's text."
 _FIELDS = 3  # path, attribute, value
 _UNSPECIFIED = "unspecified"
 _AT_ONCE = 200
@@ -24,7 +24,7 @@ _AT_ONCE = 200
 def show_declared_binary(
     batches: Iterable[tuple[FileDiff, ...]], repository: Repository, comparison: Comparison
 ) -> Iterator[tuple[FileDiff, ...]]:
-    """The batches, with the diffs in them that only an attribute kept from being printed."""
+    """The batches, with the diffs that only an attribute hid."""
     for batch in batches:
         hidden = [file for file in batch if file.binary and SUBMODULE_MODE not in _modes(file)]
         if not hidden:
@@ -42,18 +42,18 @@ def _modes(file: FileDiff) -> tuple[str, str]:
 
 
 def _declared(files: Sequence[FileDiff], repository: Repository) -> list[FileDiff]:
-    """Those of the files for which some attribute says how they are compared."""
+    """The files with an attribute that says how they're compared."""
     asked = "".join(f"{file.path}\0" for file in files).encode("utf-8", "surrogateescape")
     done = repository.start("check-attr", "-z", "--stdin", "diff", input=asked).finish()
     fields = done.output.decode("utf-8", "surrogateescape").split("\0")
     values = dict(zip(fields[0::_FIELDS], fields[2::_FIELDS], strict=False))
     small = _small(files, repository)
-    # Where git can't tell, it is printed too: the content decides.
+    # If git can't tell, the file is printed too: its content decides.
     return [file for file in small if values.get(file.path) != _UNSPECIFIED]
 
 
 def _small(files: Sequence[FileDiff], repository: Repository) -> list[FileDiff]:
-    """The files that git can compare at no great cost: with `--text` it would compare any."""
+    """The files that are cheap to compare: with `--text`, git would compare any size."""
     ids = [id for file in files for id in (file.old_blob, file.new_blob) if id]
     asked = "".join(f"{id}\n" for id in ids).encode()
     done = repository.start("cat-file", "--batch-check=%(objectname) %(objectsize)", input=asked)
@@ -63,7 +63,7 @@ def _small(files: Sequence[FileDiff], repository: Repository) -> list[FileDiff]:
 
 
 def _size(file: FileDiff, repository: Repository, sizes: dict[str, int]) -> int:
-    """The larger side; what is in no object database is on disk."""
+    """The size of the larger side, from the object database or from disk."""
     known = [sizes[id] for id in (file.old_blob, file.new_blob) if id in sizes]
     if file.new_blob not in sizes and file.new_mode and repository.top is not None:
         try:
@@ -76,8 +76,8 @@ def _size(file: FileDiff, repository: Repository, sizes: dict[str, int]) -> int:
 def _printed(
     files: Sequence[FileDiff], repository: Repository, comparison: Comparison
 ) -> dict[str, FileDiff]:
-    """The diffs of these files, by path, as far as they are text."""
-    # With its old path beside it, git still recognises a renamed file.
+    """The diffs of those files that are text, by path."""
+    # Git needs the old path too, to recognise a rename.
     paths = dict.fromkeys(path for file in files for path in (file.old_path, file.path) if path)
     process = repository.start(*comparison.arguments_for(*PATCH, "--text", paths=tuple(paths)))
     found: dict[str, FileDiff] = {}

@@ -1,9 +1,9 @@
-"""The commits of a change: who wrote them, when, and what they say of themselves.
+"""The commits of a change: author, committer, message and trailers.
 
 Import lazily: this reads through GitPython (`repo.git`). A commit object is header lines
-`<key> <value>`, an empty line and the message (gitformat: `git cat-file commit`); trailers are the
-lines `Key: value` of the message's last paragraph (git-interpret-trailers(1), which is not run,
-because the repository may configure commands for it).
+`<key> <value>`, an empty line and the message (see `git cat-file commit`). Trailers are the
+`Key: value` lines of the message's last paragraph (git-interpret-trailers(1), which isn't run
+because the repository can configure commands for it).
 """
 
 import re
@@ -18,14 +18,14 @@ COMMITS = 200
 _COMMIT_BYTES = 1024 * 1024
 _PERSON = re.compile(r"([^<>]*?) ?<([^<>]*)> (\d{1,12}) ([+-]\d{4})$")
 _TRAILER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)\s*:\s*(.*)")
-# Character sets people wrote commits in. Python knows others that take for ever on hostile text.
+# Encodings of real commits. Some other codecs of Python hang on hostile text.
 _ENCODINGS = ("iso", "latin", "windows", "cp", "koi8", "euc", "shift", "gb", "big5")
 _HEADED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who did something to a commit, and when (None where that can't be read)."""
+    """A commit's author or committer, and the time (None if malformed)."""
 
     name: str
     email: str
@@ -34,7 +34,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class CommitDetails:
-    """What a commit says. All text is raw: it may hold anything."""
+    """A commit's content; all text is raw."""
 
     id: str
     author: Person
@@ -46,9 +46,9 @@ class CommitDetails:
 def commits_of(
     repository: Repository, source: ChangeSource, limit: int = COMMITS
 ) -> tuple[CommitDetails, ...]:
-    """The commits a change is made of, the newest first, at most `limit` of them.
+    """Return the commits of a change, the newest first, at most `limit`; () for a patch.
 
-    None for what is not committed, and for a patch. Raises ChangeError where git fails.
+    Raises ChangeError where git fails.
     """
     if source.kind not in _HEADED:
         return ()
@@ -65,7 +65,7 @@ def commits_of(
 
 
 def parse_commit(id: str, content: bytes) -> CommitDetails:
-    """The details in a commit object; what is missing or malformed is empty."""
+    """Parse a commit object; missing and malformed parts are empty."""
     header, _, message = content.partition(b"\n\n")
     fields: dict[bytes, bytes] = {}
     for row in header.split(b"\n"):
@@ -83,9 +83,9 @@ def parse_commit(id: str, content: bytes) -> CommitDetails:
 
 
 def trailers(message: str) -> tuple[tuple[str, str], ...]:
-    """The trailers of a message: of its last paragraph, if that is not its first and has only them.
+    """The trailers of a message: its last paragraph, if it isn't the first and has nothing else.
 
-    A line that begins with white space goes on with the one before.
+    A line that begins with white space continues the one before.
     """
     paragraphs = re.split(r"\n[ \t]*\n", message.strip())
     if len(paragraphs) < 2:
@@ -107,7 +107,7 @@ def _decoded(raw: bytes, encoding: str) -> str:
         try:
             return raw.decode(encoding)
         except (LookupError, ValueError):
-            pass  # named or written wrongly: read as what git takes for granted
+            pass  # wrong name or wrong bytes: fall back to git's default
     return raw.decode("utf-8", "surrogateescape")
 
 
@@ -121,5 +121,5 @@ def _person(row: str) -> Person:
     try:
         zone = UTC if not offset else timezone(offset)
         return Person(match[1], match[2], datetime.fromtimestamp(int(match[3]), zone))
-    except (ValueError, OverflowError, OSError):  # a time zone or a year that does not exist
+    except (ValueError, OverflowError, OSError):  # a nonexistent time zone or year
         return Person(match[1], match[2], None)

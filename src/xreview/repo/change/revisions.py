@@ -1,8 +1,8 @@
-"""From what a person calls a revision to commits. Only full object ids go on to other commands.
+"""Resolving revisions to commits; other commands get only full object ids.
 
-Revisions are fed to `git cat-file --batch` on standard input, one a line, so that none can be
-taken for an option, and one process answers for all. The answer is `<oid> commit <size>` LF and
-the commit object LF, or `<revision> missing` (also `ambiguous`), see git-cat-file(1).
+`git cat-file --batch` reads all revisions from standard input, one a line, so that none can be
+taken for an option. It answers `<oid> commit <size>` LF and the commit object LF, or
+`<revision> missing` (or `ambiguous`), see git-cat-file(1).
 """
 
 import re
@@ -22,7 +22,7 @@ SHORT = 7
 
 
 class Starter(Protocol):
-    """Where git can be started: a repository, or the search for one."""
+    """A place to start git: a repository, or the search for one."""
 
     def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
         """Start git."""
@@ -31,7 +31,7 @@ class Starter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit as it is stored, so that its parents are named even where they are cut off."""
+    """A commit as stored: it names its parents even if a shallow clone lacks them."""
 
     id: str
     parents: tuple[str, ...]
@@ -39,12 +39,12 @@ class Commit:
 
     @property
     def short(self) -> str:
-        """The id as people write it."""
+        """The abbreviated id."""
         return self.id[:SHORT]
 
 
 class Lookup:
-    """A question about revisions that git answers while other things are done."""
+    """A lookup of revisions that runs in the background."""
 
     def __init__(self, starter: Starter, revisions: Sequence[str]) -> None:
         self._revisions = revisions
@@ -54,15 +54,14 @@ class Lookup:
         )
 
     def finish(self) -> dict[str, Commit | None]:
-        """The commit of each revision, None where it names none.
+        """Return the commit of each revision, or None.
 
-        Raises ChangeError where git ends at one: a branch without the upstream that is asked for,
-        a reflog that is shorter.
+        Raises ChangeError where git fails: no upstream for `@{upstream}`, too short a reflog.
         """
         done = self._process.finish()
         answers = list(_answers(done.checked()))
         if None in answers and (known := known_failure(done.said, done.advice)):
-            raise known  # git calls a commit missing that it can't read
+            raise known  # git calls an unreadable commit missing
         answers += [None] * (len(self._revisions) - len(answers))
         return dict(zip(self._revisions, answers, strict=False))
 
@@ -101,15 +100,15 @@ def _commit(id: str, content: bytes) -> Commit:
 
 
 class MergeBase:
-    """The question for the best common ancestor of two revisions."""
+    """A search for the best common ancestor of two revisions that runs in the background."""
 
     def __init__(self, starter: Starter, one: str, other: str) -> None:
         self._process = starter.start("merge-base", "--end-of-options", one, other)
 
     def finish(self) -> str | None:
-        """Its full id; None where there is none (or none is here, or a revision is unknown).
+        """Return its full id; None if there is none here, or a revision is unknown.
 
-        Raises ChangeError where git fails otherwise.
+        Raises ChangeError for other failures.
         """
         done = self._process.finish()
         if done.code > 1 and not done.complaint.startswith("Not a valid "):

@@ -1,7 +1,7 @@
-"""Files of the worktree that git does not track, as diffs that add them.
+"""Untracked files of the worktree, as diffs that add them.
 
-There may be any number of them, of any size, so what is read has bounds; the smallest are read
-first, since those a person wrote are small. What is over a bound is named as unread.
+Reading has bounds, because there may be any number of files of any size. The smallest are read
+first: files written by hand are small. Files over a bound are reported as unread.
 """
 
 import os
@@ -21,8 +21,7 @@ OWN_FILES = (
     *(f"xreview-{_DIGIT * 8}-{_DIGIT * 6}.{ending}" for ending in _ENDINGS),
     "xreview-letter-*.md",
 )
-"""How exports and letters are called by default, as gitignore patterns: what a person writes with
-this program in the repository is not the change that is reviewed with it."""
+"""Default names of exports and letters, as gitignore patterns; they aren't part of the change."""
 
 LIST_ARGUMENTS = (
     "ls-files",
@@ -32,15 +31,15 @@ LIST_ARGUMENTS = (
     *(f"--exclude={pattern}" for pattern in OWN_FILES),
 )
 _BATCH = 64
-_PROBED_BYTES = 8000  # as many as git looks at for a NUL (buffer_is_binary)
+_PROBED_BYTES = 8000  # where git looks for a NUL (buffer_is_binary)
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is read: bytes of one file, bytes of all files, and how many files.
+    """How much is read: bytes of one file, bytes of all files, and number of files.
 
-    Of larger files the lines are counted, up to `counted_bytes` in all.
+    In larger files lines are only counted, up to `counted_bytes` in all.
     """
 
     file_bytes: int = 4 * 1024 * 1024
@@ -60,7 +59,7 @@ def untracked_files(
     Args:
         top: the top of the worktree.
         listing: output of `git ls-files` with `LIST_ARGUMENTS`, in chunks cut anywhere.
-        unread: takes up what is over a bound or can't be read.
+        unread: gets the files that are over a bound or can't be read.
     """
     paths = list(_paths(listing))
     sizes = {path: _size(top, path) for path in paths}
@@ -87,7 +86,7 @@ def untracked_files(
 
 
 def _within(smallest_first: list[str], sizes: dict[str, int], bounds: Bounds) -> set[str]:
-    """The files that fit into the bounds, if the smallest are read first."""
+    """The files within the bounds, the smallest first."""
     left = bounds.all_bytes
     within: set[str] = set()
     for path in smallest_first:
@@ -106,7 +105,7 @@ def _size(top: Path, path: str) -> int:
 
 
 def _over_count(bounds: Bounds, count: int) -> str:
-    return f"of {count:,} untracked files only the {bounds.files:,} smallest are read"
+    return f"only the {bounds.files:,} smallest of {count:,} untracked files are read"
 
 
 def _paths(listing: Iterable[bytes]) -> Iterator[str]:
@@ -118,16 +117,16 @@ def _paths(listing: Iterable[bytes]) -> Iterator[str]:
 
 def _untracked_file(top: Path, path: str, limit: int, unread: list[Unshown]) -> FileDiff | None:
     if path.endswith("/"):
-        return _added(path.rstrip("/"), SUBMODULE_MODE, notice="A repository of its own: not read.")
+        return _added(path.rstrip("/"), SUBMODULE_MODE, notice="A nested repository, not read.")
     try:
         found = read_worktree_file(top, path, limit)
     except ChangeError as error:
         return _added(path, unread=error.message.rstrip("."))
     if found is None:
-        unread.append(Unshown(path, "it is gone, or git would not track it"))
+        unread.append(Unshown(path, "it's gone, or git wouldn't track it"))
         return None
     mode, size, content = found
-    if content is None:  # it grew meanwhile
+    if content is None:  # it grew in the meantime
         return _over_size(path, mode, size, 0)
     if mode != LINK_MODE and b"\0" in content[:_PROBED_BYTES]:
         return _added(path, mode, binary=True, notice=BINARY_NOTICE)
@@ -135,7 +134,7 @@ def _untracked_file(top: Path, path: str, limit: int, unread: list[Unshown]) -> 
 
 
 def _named_only(top: Path, path: str, limit: int, unread: list[Unshown]) -> FileDiff | None:
-    """The file without its content, of which the lines are counted if it is within the limit."""
+    """The file without its content; lines are counted if it's within the limit."""
     try:
         found = read_worktree_file(top, path, limit)
     except ChangeError:
@@ -173,7 +172,7 @@ def _added(
 
 
 def added_body(content: bytes) -> bytes:
-    """The hunk that adds all of a file, as git prints it; nothing for an empty file."""
+    """The hunk that adds a whole file, as git prints it; b"" for an empty file."""
     if not content:
         return b""
     ends = content.endswith(b"\n")

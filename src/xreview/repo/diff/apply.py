@@ -4,14 +4,12 @@ from xreview.domain.change import Hunk, Line, LineKind, Side, parse_hunks
 
 
 def applied(body: bytes, content: bytes, start_from: Side = Side.OLD) -> bytes | None:
-    """The content of the other side of a file.
+    """Return the content of a file's other side; None if the diff doesn't match exactly.
 
     Args:
         body: the hunks of the file's diff.
         content: the content of one side.
-        start_from: which side that is; with the new one, the diff is taken back.
-
-    None where a line that the diff has on that side is not where the diff says.
+        start_from: which side that is; the diff is reverted from the new side.
     """
     to = Side.NEW if start_from is Side.OLD else Side.OLD
     rows = _rows(content)
@@ -39,15 +37,16 @@ def _place(hunk: Hunk, side: Side) -> tuple[int, int]:
 
 def _rows_of(hunk: Hunk, side: Side) -> list[bytes]:
     absent = LineKind.ADDED if side is Side.OLD else LineKind.REMOVED
-    return [_bytes(line) for line in hunk.lines if line.kind is not absent]
+    return [line_bytes(line) for line in hunk.lines if line.kind is not absent]
 
 
-def _bytes(line: Line) -> bytes:
+def line_bytes(line: Line) -> bytes:
+    """Return a line's content, with its line feed if it has one."""
     text = line.text.encode("utf-8", "surrogateescape")
     return text if line.ends_file_without_newline else text + b"\n"
 
 
 def _rows(content: bytes) -> list[bytes]:
-    """Lines as git counts them: only a line feed ends one."""
+    """Split into lines as git counts them: only a line feed ends one."""
     *rows, last = content.split(b"\n")
     return [row + b"\n" for row in rows] + ([last] if last else [])

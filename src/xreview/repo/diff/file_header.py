@@ -1,7 +1,7 @@
-"""From the lines above a file's first hunk, and its hunks, to a `FileDiff`.
+"""Parsing a file's diff header.
 
-The format is that of git-diff(1), "Generating patch text with -p" and "Combined diff format";
-a header may also be just `--- old` and `+++ new`, as diff(1) -u writes it.
+The format is that of git-diff(1), "Generating patch text with -p" and "Combined diff format", or
+just `--- old` and `+++ new`, as diff(1) -u writes it.
 """
 
 import re
@@ -24,10 +24,10 @@ REGULAR_MODE = "100644"
 GIT_MARK = b"diff --git "
 COMBINED_MARKS = (b"diff --cc ", b"diff --combined ")
 BINARY_PATCH = b"GIT binary patch"
-SUBMODULE_NOTICE = "A submodule: only the commit it points to is compared, nothing inside it."
-BINARY_NOTICE = "No lines are shown: binary, or an attribute of the repository says so."
-_LINK_NOTICE = "A symbolic link: the line is the path it points to."
-_COMBINED_NOTICE = "A merge of several parents: shown against the first of them."
+SUBMODULE_NOTICE = "A submodule: only its commit is compared, not its content."
+BINARY_NOTICE = "Binary (or declared so by an attribute); no lines are shown."
+_LINK_NOTICE = "A symbolic link; its line is the target path."
+_COMBINED_NOTICE = "A merge of several parents, compared with the first."
 _BINARY_STARTS, _BINARY_END = (b"Binary files ", b"Files "), b" differ"
 _SUBMODULE_LINE = re.compile(
     rb"Submodule (.+?) (?:[0-9a-f]{4,64}\.{2,3}[0-9a-f]{4,64}\b"
@@ -52,10 +52,10 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
     """The diff of one file, as our own git prints it, with the prefixes `a/` and `b/`.
 
     Args:
-        header: the lines above the first hunk, without line ends.
-        body: everything from the first `@@` on (two-way hunks only), "" for none.
+        header: the lines above the first hunk, without line feeds.
+        body: everything from the first `@@` on (two-way hunks only), or b"".
 
-    None where the lines name no file, or where they say of a file that nothing changed.
+    None if the lines name no file, or a file that didn't change.
     """
     named = names_of(header)
     if named is None:
@@ -63,14 +63,14 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
     names = (named.old, named.new)
     if not named.is_exact:
         names = unprefixed_pair(*names)
-    if not all(names):  # a line that can be cut in several ways, which our own git never prints
+    if not all(names):  # an ambiguous line, which our own git never prints
         return None
     file = file_of(header, body, names)
     return None if says_nothing(file, header) else file
 
 
 def file_of(header: Sequence[bytes], body: bytes, names: tuple[bytes, bytes]) -> FileDiff:
-    """The diff of one file whose names are known; `/dev/null` for a side that does not exist."""
+    """The diff of one file with these names; `/dev/null` for a side that doesn't exist."""
     fields = _fields(header)
     old, new = names
     old_mode, new_mode = _modes(fields)
@@ -101,7 +101,7 @@ def file_of(header: Sequence[bytes], body: bytes, names: tuple[bytes, bytes]) ->
 
 
 def says_nothing(file: FileDiff, header: Sequence[bytes]) -> bool:
-    """Whether a file is only named: git prints that where nothing but its time stamp changed."""
+    """Whether a file is only named: git prints that if only its timestamp changed."""
     return (
         not (file.body or file.binary or file.old_blob or file.new_blob)
         and not any(row.startswith(b"--- ") for row in header)
@@ -111,7 +111,7 @@ def says_nothing(file: FileDiff, header: Sequence[bytes]) -> bool:
 
 
 def mark_of(row: bytes) -> bytes | None:
-    """What a line above the hunks begins with, if it is one of a header; None where it is not."""
+    """The mark that a header line begins with; None for any other line."""
     if match := _FIELD.match(row):
         return match[1]
     if row == BINARY_PATCH:
@@ -122,7 +122,7 @@ def mark_of(row: bytes) -> bytes | None:
 
 
 def type_changed(deleted: FileDiff, added: FileDiff) -> FileDiff:
-    """One diff out of the two that git prints where a file became a link or a submodule."""
+    """Merge the two diffs that git prints if a file becomes a link or a submodule."""
     return replace(
         added,
         status=FileStatus.TYPE_CHANGED,
@@ -144,12 +144,12 @@ def _fields(header: Sequence[bytes]) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The names in a header, as they stand there; `/dev/null` for a side that does not exist.
+    """The names in a header, with prefixes; `/dev/null` for a side that doesn't exist.
 
     Args:
-        is_exact: there are no prefixes on them.
-        by_git: both names of git's own line, where there is one that can be cut in two.
-        git_line: that line, where nothing else names the files.
+        is_exact: whether they have no prefixes.
+        by_git: both names of git's own line, if there is one that can be split.
+        git_line: that line, if nothing else names the files.
     """
 
     old: bytes
@@ -160,7 +160,7 @@ class Named:
 
     @property
     def is_contradictory(self) -> bool:
-        """Whether git's own line names other files than the lines below it."""
+        """Whether git's own line and the lines below it name different files."""
         return self.by_git is not None and not all(
             name in (ABSENT, named)
             for name, named in zip((self.old, self.new), self.by_git, strict=True)
@@ -168,7 +168,7 @@ class Named:
 
 
 def names_of(header: Sequence[bytes]) -> Named | None:
-    """Which files a header names; None where it names none."""
+    """The names in a header; None if there are none."""
     fields = _fields(header)
     for mark in COMBINED_MARKS:
         if mark in fields:
@@ -199,7 +199,7 @@ def names_of(header: Sequence[bytes]) -> Named | None:
 
 
 def _cut_by(line: bytes, old: bytes, new: bytes) -> tuple[bytes, bytes] | None:
-    """Both names of git's line, by those below it, of which one may be `/dev/null`."""
+    """Split git's line with the names below it, of which one may be `/dev/null`."""
     if new != ABSENT and line.endswith(b" " + new):
         return line[: -len(new) - 1], new
     if old != ABSENT and line.startswith(old + b" "):
@@ -217,12 +217,12 @@ def _binary_names(header: Sequence[bytes]) -> tuple[bytes, bytes] | None:
 
 
 def is_binary(row: bytes) -> bool:
-    """Whether a line says that two files differ without saying how."""
+    """Whether a line says that two binary files differ."""
     return row.startswith(_BINARY_STARTS) and row.endswith(_BINARY_END) and b" and " in row
 
 
 def is_submodule(row: bytes) -> bool:
-    """Whether a line says which commits of a submodule differ (git-diff(1), --submodule=log)."""
+    """Whether a line names the commits of a submodule (git-diff(1), --submodule=log)."""
     return _SUBMODULE_LINE.match(row) is not None
 
 

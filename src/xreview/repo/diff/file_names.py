@@ -1,8 +1,8 @@
-"""File names as git and diff write them into a patch.
+"""File names in a patch, as git and diff write them.
 
-git puts names with control characters, quotes or backslashes between double quotes, with the
-escapes of C and three octal digits for other bytes (git-config(1), `core.quotePath`). Other tools
-write a time stamp behind the name, after a tab.
+git puts names with control characters, quotes or backslashes in double quotes, with C escapes and
+three octal digits for other bytes (git-config(1), `core.quotePath`). Other tools append a tab and a
+timestamp.
 """
 
 import re
@@ -27,7 +27,7 @@ _PREFIXES = frozenset(b"abciow12")  # a/ b/, and those of diff.mnemonicPrefix
 
 
 def unquoted(name: bytes) -> bytes:
-    """The name out of its quotes; a name without them is returned as it is."""
+    """Return a name without its quotes and escapes."""
     if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
         return _ESCAPE.sub(_unescaped, name[1:-1])
     return name
@@ -39,10 +39,10 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
 
 
 def header_file_name(row: bytes, *, by_git: bool) -> bytes:
-    """The name in a `--- ` or `+++ ` line (given without that mark), `/dev/null` for none.
+    """The name in a `--- ` or `+++ ` line (given without the mark), or `/dev/null`.
 
-    git ends a name that has spaces with a tab. Other tools write a time stamp, where the start of
-    the Unix epoch means that the file did not exist (diff(1), -N).
+    git ends a name that contains spaces with a tab. Other tools write a timestamp; the Unix epoch
+    means that the file didn't exist (diff(1), -N).
     """
     quoted = _QUOTED.match(row)
     if quoted:
@@ -55,11 +55,10 @@ def header_file_name(row: bytes, *, by_git: bool) -> bytes:
 
 
 def git_names(row: bytes) -> tuple[bytes, bytes] | None:
-    """Both names of a `diff --git` line (given without that mark), prefixes still on.
+    """Both names of a `diff --git` line (given without the mark), with their prefixes.
 
-    Names without quotes may hold spaces, so where the line can be cut in several ways, the cut is
-    the one that gives both sides one name; None where there is no such cut (a rename, whose
-    names stand in lines of their own).
+    Unquoted names may contain spaces, so the line is split where both names become equal. None if
+    there is no such place (a rename, which names its files in other lines).
     """
     if b'"' in row:
         return _with_quotes(row)
@@ -80,9 +79,9 @@ def _with_quotes(row: bytes) -> tuple[bytes, bytes] | None:
 
 
 def unprefixed_pair(old: bytes, new: bytes) -> tuple[bytes, bytes]:
-    """The names without `a/` and `b/`, where they have such a pair of prefixes.
+    """Remove a pair of prefixes like `a/` and `b/`.
 
-    A patch made with --no-prefix has none; there, a folder named `a` is on both sides.
+    A patch made with --no-prefix has none; a folder named `a` is then on both sides.
     """
     if ABSENT in (old, new):
         return _without_prefix(old), _without_prefix(new)
@@ -96,5 +95,5 @@ def _without_prefix(name: bytes) -> bytes:
 
 
 def decoded_name(name: bytes) -> str:
-    """A name as the domain keeps it."""
+    """Decode a name as the domain keeps it."""
     return name.decode("utf-8", "surrogateescape")

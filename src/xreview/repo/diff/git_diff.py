@@ -1,10 +1,10 @@
-"""Splitting what our own `git diff` prints into file diffs, about as fast as git prints it.
+"""Splitting the output of our own `git diff` into file diffs, about as fast as git prints it.
 
-git begins each line inside a hunk with a mark, and quotes line feeds in names, so a line that
-begins `diff --git ` always begins a file: finding these costs 2 % of counting lines. Patches from
-elsewhere keep no such promise and go through `repo.patch`, which counts.
+In git's output every line inside a hunk begins with a mark, and line feeds in names are quoted, so
+a line that begins `diff --git ` always begins a file: finding these takes 2 % of the time of
+counting lines. Other patches guarantee nothing and go through `repo.patch`, which counts.
 
-A diff that is too large is counted as it passes and never held.
+A diff that is too large is counted as it passes and never held in memory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _BOUNDARY = b"\n" + GIT_MARK
 _FIRST_HUNK = b"\n@@ "
 
 Section = tuple[bytes, int | None]
-"""What git prints of a file; or the part above its hunks, and how many changed lines those have."""
+"""A file's part of the output; or only the part above its hunks, and their changed lines."""
 
 
 def split_git_diff(
@@ -28,12 +28,11 @@ def split_git_diff(
     file_bytes: int = FILE_BYTES,
     all_bytes: int = ALL_BYTES,
 ) -> Iterator[tuple[FileDiff, ...]]:
-    """The file diffs in the output of `git diff` with `repo.comparison.DIFF_OPTIONS`.
-
-    Yields after each chunk the files that are complete, if any; chunks may be cut anywhere.
+    """Yield, after each chunk, the files that are complete, from `git diff` with `DIFF_OPTIONS`.
 
     Args:
-        file_bytes, all_bytes: a larger diff, and diffs after so much, are named and not held.
+        chunks: may be cut anywhere.
+        file_bytes, all_bytes: larger diffs, and diffs after this many bytes, are only counted.
     """
     held: list[FileDiff] = []
     for sections in _sections(chunks, file_bytes, all_bytes):
@@ -46,9 +45,9 @@ def split_git_diff(
 
 
 def _sections(chunks: Iterable[bytes], most: int, left: int) -> Iterator[list[Section]]:
-    """The sections that are complete after each chunk, where there are any, and the last one."""
+    """The sections that each chunk completes, and the last one."""
     buffer = bytearray()
-    header: bytes | None = None  # of the section that is too large and still goes on
+    header: bytes | None = None  # of a section that is too large and not yet complete
     lines = 0
     for chunk in chunks:
         searched = max(0, len(buffer) - len(_BOUNDARY))
@@ -81,7 +80,7 @@ def _sections(chunks: Iterable[bytes], most: int, left: int) -> Iterator[list[Se
 
 
 def _cut(section: bytes) -> tuple[bytes, bytes]:
-    """What is above the hunks, and the hunks from the line feed before them on."""
+    """The part above the hunks, and the hunks with the line feed before them."""
     at = section.find(_FIRST_HUNK)
     at = len(section) - 1 if at < 0 else at
     return section[: at + 1], section[at:]
@@ -92,13 +91,13 @@ def _changed(rows: bytes | bytearray) -> int:
 
 
 def _shortened(rest: bytearray) -> bytearray:
-    """A line that is not complete, however long: its mark, and what may begin the next file."""
+    """An incomplete line of any length: its mark, and what may begin the next file."""
     most = 2 * len(_BOUNDARY)
     return rest if len(rest) <= most else rest[:2] + rest[-len(_BOUNDARY) :]
 
 
 def _merged(held: list[FileDiff], sections: Iterable[Section]) -> list[FileDiff]:
-    """The sections as diffs, after those held back, type changes made one."""
+    """The held diffs and the sections as diffs; the two of a type change become one."""
     files = held
     for section, lines in sections:
         file = _file(section)

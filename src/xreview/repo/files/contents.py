@@ -1,11 +1,11 @@
-"""Whole files of either side of a change (what `reviewers.base.ContentReader` asks for).
+"""Reading whole files of either side of a change.
 
     contents = contents_of(collected)
     source = await contents.read(file, Side.NEW)
 
-Files on disk are read from disk, without following links; everything else comes out of git by the
-object ids in the diff. For a patch, the old side is looked for by its id, then in the worktree, and
-the new side is made by applying the patch; where it was applied already, it is taken back.
+Files on disk are read without following links; all others come from git, by the object ids in the
+diff. For a patch, the old side is found by its id or in the worktree, and the new side by applying
+the patch; if it's already applied, the old side is found by reverting it.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from xreview.domain.change import (
     FileStatus,
     Side,
 )
+from xreview.domain.errors import ChangeError
 from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.diff.apply import applied
 from xreview.repo.diff.file_header import SUBMODULE_MODE
@@ -32,37 +33,60 @@ if TYPE_CHECKING:
     from xreview.repo.git import ObjectReader
 
 CONTENT_BYTES = BIG_FILE_BYTES
+_REGULAR = ("100644", "100755")
 _ABSENT = {FileStatus.ADDED: Side.OLD, FileStatus.DELETED: Side.NEW}
+
+
+class Blobs:
+    """Reads blobs; git and GitPython start with the first read. Thread-safe."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._reader: ObjectReader | None = None
+        self._lock = threading.Lock()
+
+    def read(self, id: str, limit: int) -> bytes | None:
+        """As `ObjectReader.read`. Raises ChangeError."""
+        with self._lock:
+            if self._reader is None:
+                from xreview.repo.git import ObjectReader
+
+                self._reader = ObjectReader(self._repository)
+            reader = self._reader
+        return reader.read(id, "blob", limit)
+
+    def close(self) -> None:
+        """End the git process, if there is one."""
+        with self._lock:
+            if self._reader is not None:
+                self._reader.close()
 
 
 class GitContents:
     """Reads whole files of a change.
 
     Args:
-        source: what the change is.
-        repository: where it is; None for a patch outside of one.
+        repository: None for a patch outside of a repository.
     """
 
     def __init__(self, source: ChangeSource, repository: Repository | None) -> None:
         self._source = source
         self._repository = repository
-        self._objects: ObjectReader | None = None
-        self._lock = threading.Lock()
+        self._blobs = Blobs(repository) if repository else None
 
     async def read(self, file: FileDiff, side: Side) -> bytes | None:
-        """The content of that side, of a link the path it points to.
+        """Return the content of one side (of a link, its target).
 
-        None where the side does not exist, is a submodule, has more than `CONTENT_BYTES`, or can't
-        be had (a patch to a file that is not here, an object a partial clone left out). Raises
+        None if the side doesn't exist, is a submodule, has more than `CONTENT_BYTES`, or isn't
+        available (a patch to an unknown file, an object that a partial clone lacks). Raises
         ChangeError where git or the disk fails. Never follows a symbolic link.
         """
         return await asyncio.to_thread(self._read, file, side)
 
     def close(self) -> None:
         """End the git process that reads objects."""
-        with self._lock:
-            if self._objects is not None:
-                self._objects.close()
+        if self._blobs is not None:
+            self._blobs.close()
 
     def _read(self, file: FileDiff, side: Side) -> bytes | None:
         mode = file.old_mode if side is Side.OLD else file.new_mode
@@ -75,7 +99,7 @@ class GitContents:
         return self._object(_blob(file, side) or self._listed(file, side))
 
     def _listed(self, file: FileDiff, side: Side) -> str:
-        """The id that the diff does not name, because the content stays (a new mode, a move)."""
+        """The id, if the diff doesn't name it because the content is unchanged (a mode, a move)."""
         path = (file.old_path if side is Side.OLD else None) or file.path
         tree = self._source.base if side is Side.OLD else self._source.head
         if self._repository is None or (tree is None and side is Side.OLD):
@@ -99,15 +123,7 @@ class GitContents:
         return found[2] if found else None
 
     def _object(self, id: str) -> bytes | None:
-        if not id or self._repository is None:
-            return None
-        with self._lock:
-            if self._objects is None:
-                from xreview.repo.git import ObjectReader
-
-                self._objects = ObjectReader(self._repository)
-            objects = self._objects
-        return objects.read(id, "blob", CONTENT_BYTES)
+        return self._blobs.read(id, CONTENT_BYTES) if id and self._blobs else None
 
     def _of_patch(self, file: FileDiff, side: Side) -> bytes | None:
         if file.binary or file.status is FileStatus.TYPE_CHANGED:
@@ -132,5 +148,31 @@ def _blob(file: FileDiff, side: Side) -> str:
 
 
 def contents_of(collected: CollectedChange) -> GitContents:
-    """What reads the files of a collected change."""
+    """Return a reader for a collected change; close it."""
     return GitContents(collected.source, collected.repository)
+
+
+def file_before(collected: CollectedChange, name: str, limit: int) -> tuple[str, bytes] | None:
+    """Return the name for messages, and the content, of a file as it was before the change.
+
+    A patch is assumed to apply to HEAD. Returns None if the file doesn't exist there. Raises
+    ChangeError if it isn't a regular file, is larger than `limit` bytes, or can't be read.
+    """
+    repository, source = collected.repository, collected.source
+    base = "HEAD" if source.kind is ChangeKind.PATCH else source.base
+    if repository is None or base is None:
+        return None
+    listing = repository.start("ls-tree", "-z", "--long", "--full-tree", base, "--", name).finish()
+    fields = listing.output.decode("utf-8", "surrogateescape").partition("\t")[0].split()
+    if listing.code or not fields:
+        return None
+    place = f"{name} at {base[:7]}"
+    mode, kind, id, size = fields
+    if kind != "blob" or mode not in _REGULAR:
+        raise ChangeError(f"{place} isn't a file.", "Commit a TOML file there, or remove it.")
+    if int(size) > limit:
+        raise ChangeError(
+            f"{place} is larger than {limit // 1024} KiB, too large for a configuration file.",
+            "Shorten it, or remove it.",
+        )
+    return place, repository.start("cat-file", "blob", id).finish().checked()

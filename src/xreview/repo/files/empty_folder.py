@@ -1,11 +1,11 @@
-"""Filling a folder of ours with files whose names somebody else chose.
+"""Filling an empty folder with files whose names come from a repository.
 
     with EmptyFolder(folder) as filled:
         filled.write("src/app.py", content)
 
-Each folder on the way is made and opened by itself, below the one that is open already, and never
-through a link; each file is made anew. So nothing outside of the folder is ever touched, and
-nothing in it twice, whatever the names are and whatever else is put there meanwhile.
+Each folder on the way is created and opened below the open one, never through a link, and each file
+is created new. So nothing outside the folder is touched and nothing in it is overwritten, whatever
+the names are and whatever else appears there meanwhile.
 """
 
 import os
@@ -21,14 +21,11 @@ _FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class RefusedPathError(Exception):
-    """A path that leads out, or is taken already. The message says why, to stand behind it."""
+    """A path leads out or is taken. The message is the reason, to follow the path."""
 
 
 class EmptyFolder:
-    """A folder that is filled. Use it as a context manager.
-
-    Raises OSError where the folder can't be opened.
-    """
+    """A folder to fill; a context manager. Raises OSError if it can't be opened."""
 
     def __init__(self, folder: Path) -> None:
         self._top = os.open(folder, _FOLDER)
@@ -45,10 +42,9 @@ class EmptyFolder:
         os.close(self._top)
 
     def write(self, path: str, content: bytes) -> None:
-        """Make a file with this content, and the folders it needs.
+        """Create a file and the folders it needs.
 
-        Raises RefusedPathError where the path leads out or something else is in its place, OSError
-        where the disk refuses.
+        Raises RefusedPathError if the path leads out or is taken, and OSError for disk errors.
         """
         if why := why_outside(path):
             raise RefusedPathError(why)

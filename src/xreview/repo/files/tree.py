@@ -1,40 +1,35 @@
-"""The repository as a reviewer may read it: the files of the change's new side, nothing else.
+"""The repository as reviewers can read it: only the files of the change's new side.
 
     tree = RepositoryTree(collected.source, collected.repository)
-    tree.files(), tree.read("src/app.py"), tree.search("retry", "src"), tree.log("src/app.py")
+    tree.files, tree.read("src/app.py"), tree.search("retry", "src"), tree.log("src/app.py")
 
-Only what git tracks, or would track if it were added, can be read: what it ignores can't, nor what
-lies behind a symbolic link, nor anything outside of the repository. Synchronous; call it in a
-thread. Nothing the repository configures is run (`repo.environment`).
+Only tracked files, and untracked files that aren't ignored, can be read: nothing behind a symbolic
+link and nothing outside the repository. Synchronous; call it in a thread.
 """
 
 import re
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.errors import ChangeError
 from xreview.domain.inside import CLASHING, clashing, why_outside
 from xreview.repo.diff.file_header import LINK_MODE, SUBMODULE_MODE
+from xreview.repo.files.contents import Blobs
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
-
-if TYPE_CHECKING:
-    from xreview.repo.git import ObjectReader
 
 FILE_BYTES = 2 * 1024 * 1024
 SEARCH_SECONDS = 10.0
 SEARCH_MEMORY = 512 * 1024 * 1024
-"""Bytes; git needs a few, but a pattern of twenty characters can make it ask for gigabytes."""
+"""Bytes. git needs little, but a pattern of twenty characters can make it use gigabytes."""
 
 MOST_REPEATS = 1000
-"""What the bounds of a pattern's repetitions may come to, multiplied: `(x{9}){9}` has 81."""
+"""The highest product of a pattern's repetition bounds: `(x{9}){9}` has 81."""
 
 _LONGEST_LINE = 1000
-_MOST_READ = 8 * 1024 * 1024  # bytes of what git found, since most hits may not be read
+_MOST_READ = 8 * 1024 * 1024  # bytes of hits, of which most may be unreadable files
 _BOUNDS = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 _ON_DISK = (ChangeKind.WORKTREE, ChangeKind.BRANCH, ChangeKind.PATCH)
 _FIELD = "%x1f"
@@ -43,12 +38,12 @@ _HIT = re.compile(rb"(?P<path>[^\0]*)\0(?P<line>\d+)\0(?P<text>.*)")
 
 
 Entry = tuple[str, str, str]
-"""A path, its mode ("" for what is not tracked) and its blob ("" for what is read from disk)."""
+"""A path, its mode ("" if untracked) and its blob ("" if it's read from disk)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line that a search found; `line` is 1-based, all text is raw."""
+    """A line that a search found; `line` is 1-based, all text is raw."""
 
     path: str
     line: int
@@ -57,7 +52,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One commit that touched a path: its abbreviated id, its day (ISO 8601), its subject."""
+    """A commit that touched a path: its abbreviated id, day (ISO 8601) and subject."""
 
     id: str
     day: str
@@ -65,46 +60,41 @@ class LogEntry:
 
 
 class RepositoryTree:
-    """Reads the new side of a change: the worktree, the index or a commit.
-
-    Args:
-        source: the change. repository: where it is.
-    """
+    """Reads the new side of a change: the worktree, the index or a commit."""
 
     def __init__(self, source: ChangeSource, repository: Repository) -> None:
         self._repository = repository
-        self._objects: ObjectReader | None = None
-        self._lock = threading.Lock()
+        self._blobs = Blobs(repository)
         self._is_on_disk = source.head is None and source.kind in _ON_DISK
         self._commit = None if source.kind is ChangeKind.STAGED else source.head
 
     @cached_property
     def files(self) -> tuple[str, ...]:
-        """The paths of all files that may be read, `/`-separated, in order.
+        """The sorted paths of all readable files, `/`-separated.
 
-        Links, submodules and what is `refused` are not in it. Raises ChangeError where git fails.
+        Without links, submodules and `refused` paths. Raises ChangeError where git fails.
         """
         return tuple(sorted(self._listing))
 
     @cached_property
     def refused(self) -> Mapping[str, str]:
-        """The paths that are no files of a repository, each with the reason (see `domain.inside`).
+        """Paths that a repository can't contain, each with the reason (see `domain.inside`).
 
-        `git fsck` reports such entries and a checkout leaves them out; only a tree that was made
-        by hand has them. Raises ChangeError where git fails.
+        Only a crafted tree has them: `git fsck` reports them and a checkout skips them. Raises
+        ChangeError where git fails.
         """
         paths = [path for path, *_ in self._entries]
         refused = {path: why for path in paths if (why := why_outside(path))}
         if self._commit is None:
-            # Names in an index or on a disk are unique, but a file of the one may be a folder in
-            # the other.
+            # Names in an index or on disk are unique, but a file in one may be a folder in the
+            # other.
             return refused
         inside = (path for path in paths if path not in refused)
         return refused | dict.fromkeys(sorted(clashing(inside)), CLASHING)
 
     @cached_property
     def _listing(self) -> dict[str, str]:
-        """The blob of each path that may be read."""
+        """The blob of each readable path."""
         return {
             path: blob
             for path, mode, blob in self._entries
@@ -117,7 +107,7 @@ class RepositoryTree:
             # `<mode> blob <id>` TAB path
             rows = self._rows("ls-tree", "-r", "-z", "--full-tree", self._commit)
             return tuple((path, fields[0], fields[2]) for fields, path in rows)
-        # `<mode> <id> <stage>` TAB path, several for what is unmerged
+        # `<mode> <id> <stage>` TAB path, several for an unmerged path
         rows = self._rows("ls-files", "-z", "--stage")
         staged = {path: (path, fields[0], fields[1]) for fields, path in rows}
         if not self._is_on_disk:
@@ -127,17 +117,16 @@ class RepositoryTree:
         return (*staged.values(), *((path, "", "") for path in untracked if path not in staged))
 
     def _rows(self, *arguments: str) -> Iterator[tuple[list[str], str]]:
-        """The three fields and the path of each entry that git lists."""
+        """The three fields and the path of each listed entry."""
         for entry in self._run(*arguments).split(b"\0"):
             fields, _, path = entry.partition(b"\t")
             if fields:
                 yield fields.decode("ascii", "replace").split(" "), _text(path)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file.
+        """Return a file's content; None if it isn't readable, or has more than `FILE_BYTES`.
 
-        None where the path may not be read, is not there, or has more than `FILE_BYTES`. Raises
-        ChangeError where git or the disk fails.
+        Raises ChangeError where git or the disk fails.
         """
         if path not in self._listing:
             return None
@@ -145,13 +134,13 @@ class RepositoryTree:
             top = self._repository.top
             found = read_worktree_file(top, path, FILE_BYTES) if top else None
             return found[2] if found and found[0] != LINK_MODE else None
-        return self._object(self._listing[path])
+        return self._blobs.read(self._listing[path], FILE_BYTES)
 
     def search(self, pattern: str, folder: str = "", most: int = 100) -> tuple[Hit, ...]:
-        """Lines that match a POSIX extended regular expression, at most `most` of them.
+        """Find at most `most` lines that match a POSIX extended regular expression.
 
-        `folder` is a path below which (or the file in which) to look. Raises ChangeError where
-        the pattern is malformed, takes too much memory or longer than `SEARCH_SECONDS`.
+        `folder` is a folder or a file. Raises ChangeError if the pattern is malformed, or needs too
+        much memory or more than `SEARCH_SECONDS`.
         """
         _check_repeats(pattern)
         arguments = ["grep", "-I", "-n", "--null", "--no-color", "--full-name"]
@@ -164,8 +153,8 @@ class RepositoryTree:
             arguments.append(self._commit)
         arguments += ["--", *([folder] if folder else [])]
         process = self._repository.start(*arguments)
-        # In a process of its own, since that can be ended: regular expressions as POSIX has them
-        # can take exponential time, and memory for as long as there is some.
+        # In a separate process, which can be ended: POSIX regular expressions can take exponential
+        # time and unlimited memory.
         process.bound(SEARCH_SECONDS, SEARCH_MEMORY)
         try:
             found = self._checked(_rows(process.chunks(fine=(0, 1))), most)
@@ -179,14 +168,14 @@ class RepositoryTree:
         if process.is_late and len(found) < most:
             raise ChangeError(
                 f"The search took longer than {SEARCH_SECONDS:g} seconds.",
-                "Use a simpler expression, or look in one folder.",
+                "Use a simpler expression, or search one folder.",
             )
         return found
 
     def _checked(self, rows: Iterable[bytes], most: int) -> tuple[Hit, ...]:
-        """The hits in files that may be read and that hold the line where git says it is.
+        """The hits in readable files that contain the line where git found it.
 
-        git follows a link that was put in a folder's place; `read` does not.
+        git follows a link that replaced a folder; `read` doesn't.
         """
         hits: list[Hit] = []
         lines: dict[str, list[bytes]] = {}
@@ -207,11 +196,11 @@ class RepositoryTree:
         return tuple(hits)
 
     def log(self, path: str, most: int = 20) -> tuple[LogEntry, ...]:
-        """The last commits that touched a file or folder, the newest first.
+        """Return the last commits that touched a file or folder, the newest first.
 
-        Raises ChangeError where git fails; () before the first commit.
+        () before the first commit. Raises ChangeError where git fails.
         """
-        # `--follow` is left out: with it, git reads whole histories.
+        # Without `--follow`, with which git reads whole histories.
         command = ("log", f"--max-count={most}", "--no-show-signature", "--no-textconv")
         head = self._commit or "HEAD"
         completed = self._repository.start(*command, _LOG_FORMAT, head, "--", path).finish(
@@ -226,43 +215,32 @@ class RepositoryTree:
 
     def close(self) -> None:
         """End the git process that reads objects."""
-        with self._lock:
-            if self._objects is not None:
-                self._objects.close()
-
-    def _object(self, id: str) -> bytes | None:
-        with self._lock:
-            if self._objects is None:
-                from xreview.repo.git import ObjectReader
-
-                self._objects = ObjectReader(self._repository)
-            objects = self._objects
-        return objects.read(id, "blob", FILE_BYTES)
+        self._blobs.close()
 
     def _run(self, *arguments: str) -> bytes:
         return self._repository.start(*arguments).finish().checked()
 
 
 def _check_repeats(pattern: str) -> None:
-    """Refuse what is written out by the engine to a size that no bound of ours would stop."""
+    """Refuse repetitions that the engine expands to a size none of our bounds would stop."""
     size = 1
     for low, high in _BOUNDS.findall(pattern):
         size *= max(1, *(int(number[:9]) for number in (low, high) if number))
     if size > MOST_REPEATS:
         raise ChangeError(
-            f"The search failed: the repetitions in the pattern come to {size:,}.",
-            f"Keep them to {MOST_REPEATS:,} in all, or use * and +.",
+            f"The search failed: the pattern repeats {size:,} times.",
+            f"Keep repetitions to {MOST_REPEATS:,} in total, or use * and +.",
         )
 
 
 def _rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of what git found. Raises ChangeError past `_MOST_READ` bytes of them."""
+    """The lines of git's output. Raises ChangeError after `_MOST_READ` bytes."""
     rest = b""
     read = 0
     for chunk in chunks:
         *rows, rest = (rest + chunk).split(b"\n")
         yield from rows
-        # A line longer than that is in no file that is read (`FILE_BYTES`): its end is no hit.
+        # A longer line isn't in any readable file (`FILE_BYTES`).
         rest = rest[:FILE_BYTES]
         read += len(chunk)
         if read > _MOST_READ:

@@ -1,7 +1,7 @@
-"""Reading files on disk below a folder, never through a symbolic link and never anything special.
+"""Reading files below a folder, never through a symbolic link and never a special file.
 
-Each folder on the way is opened by itself (openat(2) with O_NOFOLLOW), so that a link put in
-place while we read leads nowhere.
+Each folder on the way is opened separately (openat(2) with O_NOFOLLOW), so that a link that appears
+during the read leads nowhere.
 """
 
 import errno
@@ -15,19 +15,19 @@ from xreview.repo.diff.file_header import LINK_MODE, REGULAR_MODE, SUBMODULE_MOD
 
 _EXECUTABLE_MODE = "100755"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# Without O_NONBLOCK, opening a named pipe that replaced the file would wait for ever.
+# Without O_NONBLOCK, opening a named pipe that replaced the file would block forever.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO)
 
 
 def read_worktree_file(top: Path, path: str, limit: int) -> tuple[str, int, bytes | None] | None:
-    """What is at a path: git's mode, the size in bytes, and the content.
+    """Return git's mode, the size in bytes, and the content of what is at a path.
 
-    The content of a link is the path it points to. It is None where the file has more than `limit`
-    bytes, and for a folder (mode of a submodule). None altogether where nothing is there that git
-    would track: no file, a pipe, a socket, a device, or a path that leads out or through a link.
+    The content of a link is its target. The content is None for more than `limit` bytes, and for a
+    folder (with the mode of a submodule). Returns None for anything git wouldn't track: a missing
+    file, a pipe, a socket, a device, or a path that leads out or through a link.
 
-    Raises ChangeError where the file is there and can't be read.
+    Raises ChangeError if the file exists but can't be read.
     """
     if not is_inside(path):
         return None

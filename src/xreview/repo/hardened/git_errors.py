@@ -1,8 +1,8 @@
-"""From what git complains about to a sentence and what to do: one table for every git command.
+"""From git's error messages to a sentence and advice: one table for every git command.
 
-git runs with LC_ALL=C, so its words are those of its source. The first row that is found anywhere
-in what it wrote to standard error holds; rows about a cause come before rows about what follows
-from it ("bad index version 9" before "index file corrupt").
+git runs with LC_ALL=C, so messages are those of its source. The first row that matches anywhere in
+standard error applies; causes come before consequences ("bad index version 9" before "index file
+corrupt").
 """
 
 import re
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 from xreview.domain.errors import ChangeError
 
-_UPDATE = "Update git: a newer one wrote this. `xreview-tui doctor` says which git is used."
+_UPDATE = "A newer git wrote this. Update git; `xreview-tui doctor` shows which one is used."
 _INDEX = (
-    "Move it away (`mv .git/index .git/index.damaged`) and run `git reset`; what was staged must "
-    "be staged again."
+    "Move it away (`mv .git/index .git/index.damaged`), run `git reset`, and stage your changes "
+    "again."
 )
-_PERMISSION = "Check its permissions and its owner."
+_PERMISSION = "Check its permissions and owner."
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One complaint: `message` and `advice` may use the pattern's groups; "" for the caller's."""
+    """An error: `message` and `advice` may use the pattern's groups; "" for the caller's advice."""
 
     pattern: re.Pattern[str]
     message: str
@@ -34,7 +34,7 @@ def _row(pattern: str, message: str, advice: str = "") -> _Row:
 
 
 _TABLE = (
-    # what was named on the command line
+    # revisions on the command line
     _row(
         r"no upstream configured for branch '(?P<branch>.*)'",
         "The branch {branch} has no upstream.",
@@ -48,79 +48,79 @@ _TABLE = (
     ),
     _row(
         r"upstream branch '(?P<branch>.*)' not stored as a remote-tracking branch",
-        "The upstream of this branch, {branch}, is not in this repository.",
+        "The upstream of this branch, {branch}, isn't in this repository.",
         "Run `git fetch`, or name what to compare with: --base main.",
     ),
     _row(
         r"no such branch: '(?P<branch>.*)'",
         "There is no branch {branch}.",
-        "`git branch --all` lists them.",
+        "Run `git branch --all` to list them.",
     ),
     _row(
         r"log for '?(?P<name>.*?)'? only has (?P<count>\d+) entries",
-        "The reflog of {name} has no more than {count} entries.",
-        "`git reflog` shows them.",
+        "The reflog of {name} has only {count} entries.",
+        "Run `git reflog` to see them.",
     ),
     _row(
         r"log for '?(?P<name>.*?)'? is empty",
         "The reflog of {name} is empty.",
         "Name a commit or a branch instead.",
     ),
-    # programs that the user configures
+    # programs the user configures
     _row(
         r"git-lfs(?:: |' )?.*(?:not found|No such file|cannot run)|cannot run git-lfs",
-        "git-lfs is not installed, and your git configuration wants it for some of these files.",
-        "Install git-lfs, or take it out of your configuration with `git lfs uninstall`.",
+        "Your git configuration needs git-lfs for some of these files, but it isn't installed.",
+        "Install git-lfs, or remove it from your configuration with `git lfs uninstall`.",
     ),
     _row(
         r"(?:clean|smudge|external) filter '(?P<filter>.*)' failed",
         "The filter program “{filter}” of your git configuration failed.",
-        "Mend or remove it: `git config --show-origin --get-regexp '^filter'`.",
+        "Fix or remove it: `git config --show-origin --get-regexp '^filter'`.",
     ),
     _row(
         r"^fatal: the remote end hung up unexpectedly",
         "A filter program of your git configuration ended too early.",
-        "Mend or remove it: `git config --show-origin --get-regexp '^filter'`.",
+        "Fix or remove it: `git config --show-origin --get-regexp '^filter'`.",
     ),
-    # what a newer git wrote
+    # written by a newer git
     _row(
         r"index uses (?P<name>.{1,8}) extension, which we do not understand",
-        "The index has an extension ({name}) that this git does not know.",
+        "The index uses an extension ({name}) that this git doesn't support.",
         _UPDATE,
     ),
     _row(
         r"bad index version (?P<version>\d+)",
-        "The index has version {version}, which this git does not know.",
+        "The index has version {version}, which this git doesn't support.",
         _UPDATE,
     ),
     _row(
         r"unknown repository extensions? found:\s+(?P<name>.*)"
         r"|v1-only extensions? found:\s+(?P<older>.*)"
         r"|invalid value for '(?P<key>extensions\..*)': '(?P<value>.*)'",
-        "The repository uses an extension that this git does not know: {name}{older}{key} {value}.",
+        "This git doesn't support an extension of the repository: {name}{older}{key} {value}.",
         _UPDATE,
     ),
     _row(
         r"Expected git repo version <= (?P<known>\d+), found (?P<found>\d+)",
-        "The repository has format {found}, and this git knows {known} at most.",
+        "The repository has format {found}, but this git supports at most {known}.",
         _UPDATE,
     ),
     # configuration
     _row(
         r"bad config line (?P<line>\d+) in (?:file )?(?P<file>.+?)\.?$",
-        "git's configuration can't be read: line {line} of {file} is wrong.",
-        "Mend that line.",
+        "git's configuration can't be read: line {line} of {file} is malformed.",
+        "Fix that line.",
     ),
     _row(
         r"bad (?:\w+ )?config (?:variable|value) (?:'(?P<value>.*?)' for )?'(?P<key>.*?)'"
         r"(?: in file (?P<file>.*?))?(?: at line (?P<line>\d+))?(?::.*)?$",
-        "git's configuration can't be read: {key} has a value that it can't have (“{value}”).",
-        "Mend it; `git config --show-origin --get-all {quoted}` says where it stands.",
+        "git's configuration can't be read: {key} has an invalid value (“{value}”).",
+        "Fix it. `git config --show-origin --get-all {quoted}` shows where it is.",
     ),
     _row(
         r"^error: key does not contain (?:a section|variable name): (?P<key>.*)",
-        "git's configuration can't be read: “{key}” is no setting.",
-        "Mend the file; `git config --list --show-origin` says which are read.",
+        "git's configuration can't be read: “{key}” isn't a setting.",
+        "Fix the file. `git config --list --show-origin` shows which files are read.",
     ),
     _row(
         r"^fatal: unable to access '(?P<file>.*)': (?P<why>.*)",
@@ -131,7 +131,7 @@ _TABLE = (
     _row(
         r"^error: open\(\"(?P<file>.*)\"\): (?P<why>.*)",
         "The file {file} can't be read: {why}.",
-        _PERMISSION + " Nothing of the change is read until git can read all of it.",
+        _PERMISSION + " The change can't be read until git can read all of it.",
     ),
     _row(
         r"^(?:fatal|error): (?P<file>.*): (?:index file open failed"
@@ -147,73 +147,73 @@ _TABLE = (
     ),
     _row(
         r"Unable to create '(?P<file>.*\.lock)': File exists",
-        "Another git process is at work here, or one broke off: {file} exists.",
-        "Wait until it is through. Where none runs, delete that file.",
+        "Another git process is running here, or one was interrupted: {file} exists.",
+        "Wait until it ends. If none is running, delete that file.",
     ),
     # the repository
     _row(
         r"dubious ownership in repository at '(?P<top>.*)'|unsafe repository \('(?P<older>.*)' is",
-        "The repository {top}{older} belongs to another user, so git does not read it.",
+        "The repository {top}{older} belongs to another user, so git doesn't read it.",
         "If you trust it: git config --global --add safe.directory {quoted}",
     ),
     _row(
         r"invalid gitfile format: (?P<file>.*)|too large to be a \.git file: '(?P<other>.*)'",
-        "{file}{other} is no git folder, and does not name one.",
-        "Mend it, or clone the repository anew.",
+        "{file}{other} isn't a git folder, and doesn't name one.",
+        "Fix it, or clone the repository again.",
     ),
     _row(
         r"^fatal: not a git repository: '?(?P<folder>[^'\n]*)'?$",
-        "The git folder of this worktree, {folder}, is not there or is none.",
-        "If it was moved, `git worktree repair` there mends the link.",
+        "The git folder of this worktree, {folder}, is missing or isn't a git folder.",
+        "If it was moved, run `git worktree repair` there.",
     ),
     # this machine
     _row(
         r"Unable to read current working directory",
-        "The folder you are in does not exist any more.",
-        "Change to one that does, and try again.",
+        "The current folder no longer exists.",
+        "Change to another one and try again.",
     ),
     _row(
         r"Too many open files",
-        "git could not open a file: this session has too many open.",
+        "git couldn't open a file: too many files are open.",
         "Raise the limit (`ulimit -n 4096`) and try again.",
     ),
-    _row(r"No space left on device|Disk quota exceeded", "The disk is full.", "Make room on it."),
+    _row(r"No space left on device|Disk quota exceeded", "The disk is full.", "Free some space."),
     _row(
         r"[Oo]ut of memory|Cannot allocate memory",
         "git ran out of memory.",
         "Close other programs, or review a smaller part of the change.",
     ),
-    # objects: last, since much of the above makes them look missing
+    # objects: last, because many of the causes above make them look missing
     _row(
         r"(?:object|packed object|loose object) (?P<id>[0-9a-f]{7,64}) .*is corrupt"
         r"|unable to unpack (?P<header>[0-9a-f]{7,64}) header"
         r"|(?:hash|sha1) mismatch (?P<hash>[0-9a-f]{7,64})",
         "The repository is damaged: object {id}{header}{hash} is corrupt.",
-        "Run `git fsck`, and fetch or clone it anew.",
+        "Run `git fsck`, and fetch or clone it again.",
     ),
     _row(
         r"file (?P<pack>\S+\.pack) is far too short|index file (?P<idx>\S+\.idx) is too small"
         r"|packfile (?P<other>\S+\.pack) (?:claims|cannot|index)",
-        "The repository is damaged: {pack}{idx}{other} is cut off.",
-        "Run `git fsck`, and fetch or clone it anew.",
+        "The repository is damaged: {pack}{idx}{other} is truncated.",
+        "Run `git fsck`, and fetch or clone it again.",
     ),
     _row(
         r"unable to read (?:tree )?\(?(?P<id>[0-9a-f]{7,64})\)?"
         r"|could not (?:get object info|read object)[^0-9a-f]*(?P<info>[0-9a-f]{7,64})"
         r"|bad object (?P<name>\S+)|missing blob object '(?P<blob>\w+)'",
-        "Object {id}{info}{name}{blob} is not in this repository, or can't be read.",
+        "Object {id}{info}{name}{blob} is missing from this repository or can't be read.",
     ),
 )
 
 
 def failure(command: str, said: str, code: int, advice: str) -> ChangeError:
-    """The error of a git command that failed.
+    """Return the error of a git command that failed.
 
     Args:
         command: "git diff".
-        said: what it wrote to standard error.
+        said: its standard error.
         code: its exit status, negative for a signal.
-        advice: what to do where the table does not know better.
+        advice: what to do about an error that isn't in the table.
     """
     if known := known_failure(said, advice):
         return known
@@ -223,11 +223,11 @@ def failure(command: str, said: str, code: int, advice: str) -> ChangeError:
 
 
 def known_failure(said: str, advice: str) -> ChangeError | None:
-    """The error that the table has for what git wrote to standard error; None for none."""
+    """Return the table's error for git's standard error; None if no row matches."""
     for row in _TABLE:
         if match := row.pattern.search(said):
             groups = {name: text or "" for name, text in match.groupdict().items()}
-            # A person may paste it, and the repository chose the words.
+            # A user may paste it, and the repository chose the text.
             pasted = (groups.get(name, "") for name in ("top", "older", "key"))
             groups["quoted"] = shlex.quote(next(filter(None, pasted), ""))
             message = re.sub(r" +(?=\.$)", "", row.message.format(**groups))
@@ -236,7 +236,7 @@ def known_failure(said: str, advice: str) -> ChangeError | None:
 
 
 def sentence(said: str) -> str:
-    """The last thing git complained about, without its prefix."""
+    """The last complaint in git's standard error, without its prefix."""
     rows = said.strip().splitlines()
     fatal = [row for row in rows if row.startswith(("fatal: ", "error: "))]
     row = (fatal or rows or ["it gave no reason"])[-1]

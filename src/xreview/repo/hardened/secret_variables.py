@@ -1,8 +1,8 @@
-"""Which variables of the environment hold keys, so that git and what it starts do not get them.
+"""Recognising environment variables that hold keys, so that git and its children don't get them.
 
-git runs programs of the user (filters, credential helpers), each of which prints what it likes, and
-needs no key for reading a repository. A key is told by its variable's name; keys that the
-configuration keeps in variables of other names are told by `keep_private`.
+git runs programs of the user (filters, credential helpers) that can print anything, and needs no
+key to read a repository. Keys are recognised by the variable's name; `keep_private` adds the
+variables that the configuration names.
 """
 
 import re
@@ -37,24 +37,24 @@ _FORGES = frozenset(
         "GIT_USERNAME",
     }
 )
-_told: set[str] = set()
+_private: set[str] = set()
 
 
 def keep_private(names: Iterable[str]) -> None:
-    """Have these variables taken for keys too, in this process: the configuration says they are."""
-    _told.update(filter(None, names))
+    """Treat these variables as keys too, in this process."""
+    _private.update(filter(None, names))
 
 
 def environ_without_keys(environ: Mapping[str, str]) -> dict[str, str]:
-    """`environ` without the variables that hold keys, passwords or tokens."""
+    """Return `environ` without the variables that hold keys, passwords or tokens."""
     return {name: value for name, value in environ.items() if not is_key(name)}
 
 
 def is_key(name: str) -> bool:
-    """Whether a variable of that name holds a key."""
-    return name in _told or (name not in _HARMLESS and _NAME.fullmatch(name) is not None)
+    """Whether a variable with this name holds a key."""
+    return name in _private or (name not in _HARMLESS and _NAME.fullmatch(name) is not None)
 
 
 def forge_keys(environ: Mapping[str, str]) -> dict[str, str]:
-    """The keys that a credential helper of the user may need to push or pull."""
-    return {name: environ[name] for name in _FORGES if name in environ and name not in _told}
+    """The keys that the user's credential helper may need to push or fetch."""
+    return {name: environ[name] for name in _FORGES if name in environ and name not in _private}

@@ -1,7 +1,6 @@
-"""Putting signals off for the moment in which a process is started and taken note of.
+"""Deferring signals while a process is started and registered.
 
-A handler that raises in between (Ctrl+C, SIGTERM) would leave a process that nobody knows of, and
-so nobody ends.
+A handler that raises in between (Ctrl+C, SIGTERM) would leak the process.
 """
 
 import os
@@ -15,10 +14,10 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def undisturbed() -> Generator[None]:
-    """Have signals that end the program wait until the end of the block.
+def signals_deferred() -> Generator[None]:
+    """Defer signals that end the program until the end of the block.
 
-    Only the main thread runs handlers, so elsewhere there is nothing to put off.
+    Only the main thread runs handlers, so there's nothing to defer in other threads.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -33,7 +32,7 @@ def undisturbed() -> Generator[None]:
         yield
     finally:
         for number, handler in before.items():
-            if handler is not None:  # else it was not set from Python, and can't be from here
+            if handler is not None:  # None: not set from Python, so it can't be restored
                 signal.signal(number, handler)
         for number, frame in came:
             handler = before[signal.Signals(number)]

@@ -1,8 +1,7 @@
-"""Why git is silent: it opened a named pipe or a device where it expects a file.
+"""Finding a named pipe or device where git expects a file: it waits there forever, silently.
 
-git opens what tells it what to ignore and how to read files, without asking what it is; a named
-pipe to which nobody writes keeps it for ever. git does not say for which file it waits, so those
-that it reads are looked at.
+git doesn't check what kind of file its ignore, attribute and configuration files are, and doesn't
+say which one it waits for, so all of them are checked.
 """
 
 import os
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-BLOCKED_ADVICE = "Remove it, or put a file in its place."
+SPECIAL_FILE_ADVICE = "Remove it, or put a file in its place."
 _IN_FOLDERS = (".gitignore", ".gitattributes", ".gitmodules")
 _IN_GIT_FOLDER = (
     "HEAD",
@@ -26,16 +25,16 @@ _IN_GIT_FOLDER = (
     "info/sparse-checkout",
     "objects/info/alternates",
 )
-_USERS = ("config", "ignore", "attributes")
+_USER_FILES = ("config", "ignore", "attributes")
 _MOST_FOLDERS = 20_000
 
 
-def what_blocks(folder: Path, environment: Mapping[str, str]) -> Path | None:
-    """The first of the files that git reads here that is none; None where all are.
+def find_special_file(folder: Path, environment: Mapping[str, str]) -> Path | None:
+    """The first of git's files that is a pipe, a device or a socket; None if there is none.
 
     Args:
-        folder: where git runs.
-        environment: git's own.
+        folder: git's current folder.
+        environment: git's environment.
     """
     return next(filter(_is_special, _candidates(folder, environment)), None)
 
@@ -44,7 +43,7 @@ def _is_special(path: Path) -> bool:
     try:
         found = path.stat()
         if os.path.samestat(found, Path(os.devnull).stat()):
-            return False  # it ends at once; people, and we, name it for "no file"
+            return False  # it ends at once; users, and we, name it for "no file"
     except (OSError, ValueError):
         return False
     mode = found.st_mode
@@ -55,7 +54,7 @@ def _candidates(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
     top, git = _places(folder, environment)
     for name in _IN_GIT_FOLDER:
         yield git / name
-    yield from _of_the_user(environment)
+    yield from _user_files(environment)
     for place, _, files in islice(os.walk(top), _MOST_FOLDERS):
         for name in _IN_FOLDERS:
             if name in files:
@@ -63,7 +62,7 @@ def _candidates(folder: Path, environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _places(folder: Path, environment: Mapping[str, str]) -> tuple[Path, Path]:
-    """The top of the worktree and the git folder, as far as they are where they usually are."""
+    """The worktree's top folder and the git folder, by their usual places."""
     if named := environment.get("GIT_DIR"):
         return folder, folder / named
     for top in (folder, *folder.parents):
@@ -72,11 +71,11 @@ def _places(folder: Path, environment: Mapping[str, str]) -> tuple[Path, Path]:
     return folder, folder
 
 
-def _of_the_user(environment: Mapping[str, str]) -> Iterator[Path]:
+def _user_files(environment: Mapping[str, str]) -> Iterator[Path]:
     if named := environment.get("GIT_CONFIG_GLOBAL"):
         yield Path(named)
     if home := environment.get("HOME"):
         yield Path(home, ".gitconfig")
     folder = environment.get("XDG_CONFIG_HOME") or (home and f"{home}/.config")
     if folder:
-        yield from (Path(folder, "git", name) for name in _USERS)
+        yield from (Path(folder, "git", name) for name in _USER_FILES)

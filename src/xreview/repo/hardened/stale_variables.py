@@ -1,7 +1,7 @@
-"""Variables that put the repository elsewhere and name what is not there.
+"""Refusing git variables that name missing places.
 
-A shell in which one was set long ago, or a hook's child that outlived it, makes git say that there
-is no repository, or show every file as deleted. So they are looked at first, and named.
+Left over in a shell or in a hook's child, they make git report no repository, or every file as
+deleted.
 """
 
 import os
@@ -15,10 +15,10 @@ _INDEX = "GIT_INDEX_FILE"
 
 
 def refuse_stale(environ: Mapping[str, str], cwd: Path) -> None:
-    """Refuse variables that name no folder. Raises ChangeError, with the variable's name."""
+    """Raise ChangeError if a variable names a missing folder."""
     for name in _FOLDERS:
         value = environ.get(name)
-        # A `.git` file is as good as a folder to GIT_DIR.
+        # GIT_DIR may also name a `.git` file.
         if (
             value
             and not (cwd / value).is_dir()
@@ -28,37 +28,37 @@ def refuse_stale(environ: Mapping[str, str], cwd: Path) -> None:
 
 
 def refuse_stale_index(environment: Mapping[str, str], top: Path | None) -> None:
-    """Refuse an index of the environment that is not there. Raises ChangeError."""
+    """Raise ChangeError if GIT_INDEX_FILE names a missing file."""
     value = environment.get(_INDEX)
     if value and not _is_file(top or Path.cwd(), value):
         raise _refusal(_INDEX, value, "file")
 
 
 def stale_git_folder(environ: Mapping[str, str]) -> ChangeError | None:
-    """Why there is no repository, where a variable says where it is."""
+    """The error for a repository that a variable names and git doesn't find; None for none."""
     for name in ("GIT_DIR", "GIT_COMMON_DIR"):
         if value := environ.get(name):
             return ChangeError(
-                f"{name} is set to {value}, which is no git folder.", _advice(name, "folder")
+                f"{name} is set to {value}, which isn't a git folder.", _advice(name, "folder")
             )
     return None
 
 
 def stale_advice(environment: Mapping[str, str]) -> str:
-    """What to do where objects are missing and a variable says where they are; "" otherwise."""
+    """What to do about missing objects if a variable says where they are; "" otherwise."""
     value = environment.get("GIT_OBJECT_DIRECTORY")
     return (
-        f"GIT_OBJECT_DIRECTORY is set to {value}: unset it if that is not meant." if value else ""
+        f"GIT_OBJECT_DIRECTORY is set to {value}. Unset it if that isn't intended." if value else ""
     )
 
 
 def _is_file(folder: Path, value: str) -> bool:
-    return os.path.isfile(folder / value)  # noqa: PTH113 - at peace with NUL and long names
+    return os.path.isfile(folder / value)  # noqa: PTH113 - accepts NUL and long names
 
 
 def _refusal(name: str, value: str, kind: str) -> ChangeError:
     return ChangeError(
-        f"{name} is set to {value}, and there is no such {kind}.", _advice(name, kind)
+        f"{name} is set to {value}, but this {kind} doesn't exist.", _advice(name, kind)
     )
 
 

@@ -1,7 +1,7 @@
-"""Getting the bytes of a patch: from a file, a pipe or standard input, never for ever.
+"""Reading the bytes of a patch from a file, a pipe or standard input, without blocking forever.
 
-Opening never waits, and reading can be ended from another thread at any time. What is neither a
-file nor a pipe is refused: a device has no end, and a folder or a socket no patch.
+Opening never blocks, and another thread can end reading at any time. Everything but files and pipes
+is refused: a device has no end.
 """
 
 import os
@@ -23,7 +23,7 @@ from xreview.repo.patch.prefixes import Exists
 from xreview.repo.patch.splitting import split_patch
 
 MOST_BYTES = 128 * 1024 * 1024
-"""Of a patch no more is read; the rest is said to be unread."""
+"""The rest of a larger patch is reported as unread."""
 
 _CHUNK = 64 * 1024
 _ADVICE = "Name a file, or pipe a patch in, as in `git diff | xreview-tui --patch -`."
@@ -37,13 +37,12 @@ _REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class PatchBounds:
-    """How much of a patch is read, and how long it may take.
+    """How much of a patch is read, and how long a pipe may take.
 
     Args:
-        most_bytes: no more is read of it.
-        silent: seconds for which a pipe may say nothing.
-        writerless: seconds for which a named pipe may have nobody who writes to it.
-        total: seconds that a pipe may take in all.
+        silent: seconds without data.
+        writerless: seconds without a process that writes to a named pipe.
+        total: seconds in all.
     """
 
     most_bytes: int = MOST_BYTES
@@ -60,8 +59,8 @@ class PatchInput:
 
     Args:
         descriptor: open for reading.
-        name: what it is called in sentences.
-        is_ours: whether to close it at the end; it does not block then.
+        name: its name in messages.
+        is_ours: whether to close it at the end; it's then non-blocking.
     """
 
     def __init__(self, descriptor: int, name: str, *, is_ours: bool) -> None:
@@ -72,20 +71,17 @@ class PatchInput:
         self._is_closed = self._is_over = False
         self._wake_in, self._wake_out = os.pipe()
         self.unread = ""
-        """Why not everything was read, and how much was not; "" until that is so."""
+        """What wasn't read, and why; "" for nothing."""
 
     def close(self) -> None:
-        """Read no further: `chunks` ends."""
+        """Stop reading: `chunks` ends."""
         with self._lock:
             was_closed, self._is_closed = self._is_closed, True
             if not was_closed and not self._is_over:
                 os.write(self._wake_out, b"x")
 
     def chunks(self, patience: PatchBounds = PATIENCE) -> Iterator[bytes]:
-        """The bytes as they come.
-
-        Raises ChangeError where reading fails, and where nobody writes to a named pipe.
-        """
+        """The bytes as they come. Raises ChangeError for a failed read and an unused named pipe."""
         try:
             is_file = stat.S_ISREG(os.fstat(self._descriptor).st_mode)
             yield from self._of_file(patience) if is_file else self._of_pipe(patience)
@@ -121,26 +117,26 @@ class PatchInput:
             ready = poll.poll(1000 * max(0.0, min(wait, end - time.monotonic())))
             if self._is_closed or any(one == self._wake_in for one, _ in ready):
                 return
-            is_in_time = bool(ready)  # a read of what is not ready might wait for ever
+            is_in_time = bool(ready)  # a read that isn't ready may block forever
             is_over = time.monotonic() >= end
             if is_over or (not is_in_time and wait != patience.writerless):
-                self.unread = f"whatever comes out of {self._name} later: it took too long"
+                self.unread = f"the rest of {self._name}, which took too long"
                 return
             chunk = self._piece(min(_CHUNK, left)) if is_in_time or self._is_ours else None
             wait = patience.silent
             if chunk == b"":
                 if not is_in_time:
-                    raise ChangeError(f"Nobody writes to the pipe {self._name}.", _ADVICE)
+                    raise ChangeError(f"No process writes to the pipe {self._name}.", _ADVICE)
                 return
             if chunk:
                 left -= len(chunk)
                 yield chunk
             if not left:
-                self.unread = f"whatever comes after the first {_bytes(patience)}"
+                self.unread = f"everything after the first {_bytes(patience)}"
                 return
 
     def _piece(self, size: int) -> bytes | None:
-        """What is there, nothing at the end; None where somebody may still write."""
+        """The available data, b"" at the end; None if a process may still write."""
         try:
             return os.read(self._descriptor, size)
         except BlockingIOError:
@@ -152,10 +148,9 @@ def _bytes(patience: PatchBounds) -> str:
 
 
 def open_patch(request: ChangeRequest, name: str) -> PatchInput:
-    """Open the patch that `--patch` names; never waits.
+    """Open the patch that `--patch` names, without blocking.
 
-    Raises UsageError where standard input is a terminal, ChangeError where there is no patch to
-    read at all: nothing is there, or it is no file and no pipe.
+    Raises UsageError if standard input is a terminal, and ChangeError if there is no file or pipe.
     """
     if name == STANDARD_INPUT:
         return _open_input()
@@ -183,7 +178,7 @@ def _open_input() -> PatchInput:
         raise UsageError("--patch -: standard input is closed.", _ADVICE) from error
     if is_terminal:
         raise UsageError(
-            "--patch - reads a patch from standard input, and that is the keyboard.",
+            "--patch - reads a patch from standard input, but that is a terminal.",
             "Pipe one in, as in `git diff | xreview-tui --patch -`, or name a file.",
         )
     if stat.S_ISDIR(mode):
@@ -194,7 +189,7 @@ def _open_input() -> PatchInput:
 def _refuse(name: str, mode: int) -> None:
     for is_such, what in _REFUSED:
         if is_such(mode):
-            raise ChangeError(f"The patch {name} can't be read: it is {what}.", _ADVICE)
+            raise ChangeError(f"The patch {name} can't be read: it's {what}.", _ADVICE)
 
 
 def _unreadable(name: str, error: OSError) -> ChangeError:
@@ -206,15 +201,12 @@ def _unreadable(name: str, error: OSError) -> ChangeError:
 def files_of(
     patch: PatchInput, exists: Exists, patience: PatchBounds = PATIENCE
 ) -> Iterator[tuple[FileDiff, ...]]:
-    """The file diffs of a patch, and what of it was not read.
-
-    Raises ChangeError where there is no diff in what was read, or nothing could be read.
-    """
+    """The file diffs of a patch. Raises ChangeError if none can be read."""
     return split_patch(patch.chunks(patience), exists, lambda: patch.unread)
 
 
-def there_in(top: Path | None) -> Exists:
-    """Says whether a worktree has a file or a folder of a name."""
+def exists_in(top: Path | None) -> Exists:
+    """Return the test whether a worktree has a file or folder with a given name."""
 
     def exists(name: bytes) -> bool:
         path = os.fsdecode(name)

@@ -1,4 +1,4 @@
-"""What of a patch is part of no file that was read: counted, so that it can be said."""
+"""Counting the parts of a patch that belong to no file that was read."""
 
 from xreview.domain.change import NO_FILE, FileDiff, FileStatus
 from xreview.domain.text import count_of
@@ -6,35 +6,35 @@ from xreview.repo.patch.section import PatchSection, Shortfall, with_shortfalls
 
 
 class Leftovers:
-    """Counts them, and makes a file of them."""
+    """Counts them and reports them as a file."""
 
     def __init__(self) -> None:
         self.lines = 0
-        """Lines that belong to no file, and to no text around the diffs."""
+        """Lines that belong neither to a file nor to the text around diffs."""
         self.cut_lines = 0
-        """Such text of which a line is too long."""
+        """Lines outside files that are too long."""
         self._nameless = self._files = self._lines_of_files = 0
         self._line_limit = 0
 
     def add_nameless(self, section: PatchSection) -> None:
-        """A diff of a file that it does not name."""
+        """Count a diff without a file name."""
         self._nameless += 1
         self.lines += section.line_count
 
     def add_file(self, section: PatchSection) -> None:
-        """A file too many."""
+        """Count a file over the limit."""
         self._files += 1
         self._lines_of_files += section.line_count
 
     def stop(self, line_limit: int) -> None:
-        """The patch has more lines than are read."""
+        """Note that the patch has more lines than are read."""
         self._line_limit = line_limit
 
     def file(self, left_out: str) -> FileDiff | None:
-        """They as a file; None where there are none.
+        """Return them as a file; None if there are none.
 
         Args:
-            left_out: what of the patch was not even looked at, "" for nothing.
+            left_out: the part of the patch that wasn't read at all, or "".
         """
         found = self._counted()
         if self._line_limit:
@@ -50,15 +50,15 @@ class Leftovers:
         found: list[Shortfall] = []
         if self.lines or self._nameless:
             belong = "belongs" if self.lines == 1 else "belong"
-            why = f"{count_of(self.lines, 'line')} of the patch {belong} to no file in it"
+            why = f"{count_of(self.lines, 'line')} of the patch {belong} to no file"
             if self._nameless:
-                why += f", among them {count_of(self._nameless, 'diff')} without a name"
+                why += f", including {count_of(self._nameless, 'diff')} without a name"
             found.append(Shortfall(why, self.lines))
         if self.cut_lines:
             are = "is" if self.cut_lines == 1 else "are"
-            why = f"{count_of(self.cut_lines, 'line')} outside of files {are} too long and cut off"
+            why = f"{count_of(self.cut_lines, 'line')} outside files {are} too long and truncated"
             found.append(Shortfall(why, self.cut_lines))
         if self._files:
-            why = f"{count_of(self._files, 'more file')} than are read of one patch"
+            why = f"{count_of(self._files, 'file')} over the limit for one patch"
             found.append(Shortfall(why, self._lines_of_files, is_damage=False))
         return found

@@ -1,9 +1,9 @@
-"""Making one diff of each path of a patch that changes it more than once.
+"""Merging the diffs of a path that a patch changes more than once into one.
 
-A series (`git format-patch -3`, `git log -p`) does. What is reviewed is what it comes to: one diff
-from the file before the first to the file after the last, so that line numbers, quotes and marks
-are those of the final file. Where the diffs of one path do not follow each other, they are shown
-one after the other, and the file says that it can't be read as a whole.
+A series (`git format-patch -3`, `git log -p`) is reviewed as one change: from each file before the
+first diff to the file after the last, so that line numbers, quotes and marks are those of the final
+file. Diffs of one path that aren't consecutive are shown one after the other, and the file is
+reported as unreadable as a whole.
 """
 
 from collections import Counter
@@ -16,14 +16,14 @@ from xreview.repo.patch.compose import composed
 from xreview.repo.patch.section import Shortfall, with_shortfalls
 
 MOST_STEPS = 2_000_000
-"""The work that making diffs into one may take, for all files together: about one for each line."""
+"""The most steps that merging may take for all files together: about one for each line."""
 
 _KIND_OF_MODE = 3
-_UNDONE = "A later patch of the series takes back what an earlier one does here."
+_UNDONE = "A later patch of the series reverts what an earlier one does here."
 
 
 def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
-    """The files of a patch in order of their first diff, each path once."""
+    """The files of a patch in the order of their first diff, each path once."""
     counts = Counter(file.path for file in files)
     if len(counts) == len(files) and not any(file.old_path in counts for file in files):
         return list(files)
@@ -32,7 +32,7 @@ def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
     for file in files:
         before = file.old_path if file.status is FileStatus.RENAMED else file.path
         index = current.pop(before or file.path, None)
-        if index is not None and file.path in current:  # moved to where another file is
+        if index is not None and file.path in current:  # moved onto another file
             current[before or file.path] = index
             index = current.pop(file.path)
         if index is None and before != file.path:
@@ -47,13 +47,13 @@ def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
 
 
 class _Steps:
-    """How much work is left."""
+    """The remaining steps."""
 
     def __init__(self) -> None:
         self.left = MOST_STEPS
 
     def composed(self, group: Sequence[FileDiff]) -> bytes | None:
-        """The hunks of all diffs as one; None where they do not follow each other."""
+        """Compose the hunks of all diffs; None if they aren't consecutive."""
         bodies = [file.body for file in group]
         is_new = group[0].status is FileStatus.ADDED
         body = composed(bodies, is_new=is_new, most_steps=self.left)
@@ -116,10 +116,7 @@ def _status(group: Sequence[FileDiff]) -> FileStatus:
 
 
 def _in_order(group: Sequence[FileDiff]) -> Sequence[FileDiff] | None:
-    """The diffs as they follow each other by git's ids; as they stand where it gives none.
-
-    `git log -p` prints the last one first.
-    """
+    """The diffs in order by git's ids, which `git log -p` reverses; None if they contradict."""
     for ordered in (group, group[::-1]):
         if all(map(_may_follow, ordered, ordered[1:])):
             return ordered
@@ -143,7 +140,7 @@ def _changes_type(before: FileDiff, after: FileDiff) -> bool:
 
 
 def _apart(group: Sequence[FileDiff]) -> FileDiff:
-    """All diffs of a file one after the other."""
+    """All diffs of a file, one after the other."""
     last = group[-1]
     first = group[0]
     file = replace(
@@ -160,5 +157,5 @@ def _apart(group: Sequence[FileDiff]) -> FileDiff:
         unread="; ".join(dict.fromkeys(file.unread for file in group if file.unread)),
         unread_lines=sum(file.unread_lines for file in group),
     )
-    why = f"it is changed in {len(group)} places of the patch that do not follow each other"
+    why = f"the patch changes it in {len(group)} diffs that aren't consecutive"
     return with_shortfalls(file, [Shortfall(why)])

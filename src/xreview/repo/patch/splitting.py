@@ -1,13 +1,13 @@
-"""Splitting a patch from anywhere into file diffs, counting the lines of each hunk.
+"""Splitting any patch into file diffs by counting the lines of each hunk.
 
-Read are git's extended format (git-diff(1)), combined diffs, what diff(1) -u prints, and both
-inside mails (git-format-patch(1)) or among other text. Because lines are counted, a removed line
-`-- a/x`, which stands as `--- a/x` in the patch, starts no file, and a mail's signature `-- `
+It reads git's extended format (git-diff(1)), combined diffs and the output of diff(1) -u, also
+inside mails (git-format-patch(1)) or other text. Because lines are counted, a removed line
+`-- a/x`, which is `--- a/x` in the patch, doesn't begin a file, and a mail's signature `-- `
 removes nothing.
 
-Nothing is dropped: each line is part of a diff, or of the text that belongs around diffs, or it is
-said to be unread, of its file (`FileDiff.unread`) or else of `NO_FILE`. A damaged patch gives what
-can be read of it; it never raises but where nothing in it is a diff.
+Nothing is dropped: each line is part of a diff or of the text around diffs, or is reported as
+unread in its file (`FileDiff.unread`) or in `NO_FILE`. A damaged patch is read as far as possible;
+only a patch without any diff is an error.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -40,12 +40,12 @@ _BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a patch is read; the rest is counted as far as that goes, and said to be unread.
+    """How much of a patch is read; the rest is reported as unread.
 
     Args:
-        files: so many; those after them are counted only.
-        lines: so many in all; nothing after them is looked at.
-        line_bytes: so many of one line; it is cut.
+        files: later files are only counted.
+        lines: in all; nothing after them is read.
+        line_bytes: longer lines are truncated.
     """
 
     files: int = 2_000
@@ -62,17 +62,17 @@ def split_patch(
     unread: Callable[[], str] = str,
     limits: Limits = LIMITS,
 ) -> Iterator[tuple[FileDiff, ...]]:
-    """The file diffs of a patch, each path once, in batches.
+    """Yield the file diffs of a patch, each path once, in batches.
 
-    They come when the patch was read to its end: only then it is known which prefixes names have,
-    and whether a file is changed again.
+    Nothing is yielded before the end of the patch: only then are the prefixes of names known, and
+    whether a file changes again.
 
     Args:
         chunks: the patch, cut anywhere.
-        exists: what the repository has, to tell prefixes from folders.
-        unread: asked at the end: what of the patch is not in `chunks`, "" where all of it is.
+        exists: tells prefixes from folders of the repository.
+        unread: called at the end: the part of the patch that isn't in `chunks`, or "".
 
-    Raises ChangeError where there is no diff at all.
+    Raises ChangeError if there is no diff.
     """
     splitter = _Splitter(limits)
     for row in lines(chunks, limits.line_bytes):
@@ -85,7 +85,7 @@ def split_patch(
         where = f"what was read of this patch; not read: {left_out}" if left_out else "this patch"
         raise ChangeError(
             f"There is no diff in {where}.",
-            "Give one as `git diff`, `git format-patch` or `diff -u` writes it.",
+            "Give the output of `git diff`, `git format-patch` or `diff -u`.",
         )
     if (rest := splitter.left.file(left_out)) is not None:
         files.append(rest)
@@ -108,23 +108,23 @@ def _files(sections: list[PatchSection], left: Leftovers, exists: Exists) -> lis
 
 
 class _Splitter:
-    """A machine that is fed lines and keeps the file that is being read."""
+    """A state machine that is fed lines."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._done: list[PatchSection] = []
         self._section: PatchSection | None = None
         self._hunk: PatchHunk | None = None
-        self._header_open = False  # nothing but header lines has come of the section
-        self._is_closed = False  # other text stands below its hunks, so that no more can follow
-        self._is_loose = False  # what looks like changed lines belongs to no hunk
+        self._header_open = False  # the section has only header lines so far
+        self._is_closed = False  # other text follows its hunks, so it can't have more
+        self._is_loose = False  # what looks like changed lines isn't in a hunk
         self._plain: list[bytes] = []  # `---` and `+++` that may begin a file without git's line
         self._framing = Framing()
         self._rows = 0
         self.left = Leftovers()
 
     def take(self, row: bytes) -> bool:
-        """Read one line; False where no more are read."""
+        """Read a line; False once no more are read."""
         self._rows += 1
         if self._rows > self._limits.lines:
             self.left.stop(self._limits.lines)
@@ -143,7 +143,7 @@ class _Splitter:
         return True
 
     def finish(self) -> list[PatchSection]:
-        """Everything that was found, when there are no more lines."""
+        """Return all sections, after the last line."""
         if self._hunk is not None and self._section is not None:
             self._end_hunk(self._hunk, self._section, b"")
         self._drop_plain()
@@ -162,8 +162,8 @@ class _Splitter:
             self.left.cut_lines += 1
 
     def _take_outside(self, row: bytes, ended: bytes) -> None:
-        """Read a line that is part of no hunk."""
-        row = row.removeprefix(b"\xef\xbb\xbf")  # files with byte order marks, one after another
+        """Read a line outside hunks."""
+        row = row.removeprefix(b"\xef\xbb\xbf")  # concatenated files with byte order marks
         if row.startswith(_FILE_MARKS):
             self._begin([row], ended)
         elif (match := HUNK.match(row)) and PatchHunk.is_readable(match):
@@ -180,7 +180,7 @@ class _Splitter:
             self._take_text(row, ended)
 
     def _take_header(self, row: bytes) -> bool:
-        """Read a line of a header whose first line has come."""
+        """Read a line of an open header; False if it isn't one."""
         section = self._section
         if section is None:
             return False
@@ -219,7 +219,7 @@ class _Splitter:
             was_loose, self._is_loose = self._is_loose, False
             if not was_loose and not row.startswith(_HUNK_LIKE):
                 self._close(row)
-            if not self._framing.understands(row):
+            if not self._framing.accepts(row):
                 if was_loose or row.startswith(_HUNK_LIKE):
                     self._is_loose = was_loose
                     self._note_unknown()
@@ -237,11 +237,11 @@ class _Splitter:
             self.left.lines += 1
 
     def _drop_plain(self) -> None:
-        """What might have named a file did not."""
+        """Handle `---` and `+++` lines that turned out not to name a file."""
         rows, self._plain = self._plain, []
         for row in rows:
             self._close(row)
-            if not self._framing.understands(row):
+            if not self._framing.accepts(row):
                 self._note_unknown()
 
     def _begin(self, header: list[bytes], ended: bytes) -> None:
