@@ -9,17 +9,7 @@ import re
 
 ABSENT = b"/dev/null"
 _ESCAPE = re.compile(rb"\\([abtnvfr\"\\]|[0-3][0-7]{2})")
-_LETTERS = {
-    b"a": b"\a",
-    b"b": b"\b",
-    b"t": b"\t",
-    b"n": b"\n",
-    b"v": b"\v",
-    b"f": b"\f",
-    b"r": b"\r",
-    b'"': b'"',
-    b"\\": b"\\",
-}
+_LETTERS = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _TIME_STAMP = re.compile(rb"[ \t]\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?.*$")
 _EPOCH = re.compile(rb"\s(?:1970-01-01|1969-12-31) .*$")
@@ -35,7 +25,7 @@ def unquoted(name: bytes) -> bytes:
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
     code = match[1]
-    return _LETTERS[code] if code in _LETTERS else bytes((int(code, 8),))
+    return bytes((_LETTERS[code[0]] if code[0] in _LETTERS else int(code, 8),))
 
 
 def header_file_name(row: bytes, *, by_git: bool) -> bytes:

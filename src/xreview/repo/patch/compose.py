@@ -6,7 +6,7 @@ from, not by its text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xreview.domain.change import Hunk, LineKind, parse_hunks
 from xreview.repo.diff.apply import line_bytes
@@ -22,7 +22,7 @@ class _Run:
 
     count: int
     first: int = 0
-    added: Sequence[bytes] = ()
+    added: list[bytes] = field(default_factory=list[bytes])
 
     def part(self, start: int, count: int) -> "_Run":
         """Some of the lines."""
@@ -50,7 +50,7 @@ def composed(bodies: Sequence[bytes], *, is_new: bool, most_steps: int) -> bytes
             most_steps -= len(runs) + body.count(b"\n")
             if most_steps < 0:
                 return None
-            runs = list(_joined(_applied(runs, parse_hunks(body), known)))
+            runs = _joined(_applied(runs, parse_hunks(body), known))
     except _MismatchError:
         return None
     return b"".join(_printed(runs, known))
@@ -115,7 +115,7 @@ def _applied(
         yield from cursor.skip_to(hunk.old_start + (hunk.old_count == 0))
         for line in hunk.lines:
             if line.kind is LineKind.ADDED:
-                yield _Run(1, added=(line_bytes(line),))
+                yield _Run(1, added=[line_bytes(line)])
             else:
                 taken = cursor.take(line_bytes(line))
                 if line.kind is LineKind.CONTEXT:
@@ -123,32 +123,21 @@ def _applied(
     yield from cursor.rest()
 
 
-def _joined(runs: Iterable[_Run]) -> Iterator[_Run]:
+def _joined(runs: Iterable[_Run]) -> list[_Run]:
     """The same lines in as few runs as possible."""
-    last: _Run | None = None
-    added: list[bytes] = []
+    joined: list[_Run] = []
     for run in runs:
+        last = joined[-1] if joined else None
         if not run.count:
             continue
-        if last is not None and run.first and run.first == last.first + last.count:
-            last = _Run(last.count + run.count, last.first)
-            continue
-        if not run.first:
-            if last is not None:
-                yield last
-                last = None
-            added += run.added
-            continue
-        if added:
-            yield _Run(len(added), added=added)
-            added = []
-        if last is not None:
-            yield last
-        last = run
-    if added:
-        yield _Run(len(added), added=added)
-    if last is not None:
-        yield last
+        if last and not run.first and not last.first:
+            last.count += run.count
+            last.added += run.added
+        elif last and run.first and last.first and run.first == last.first + last.count:
+            last.count += run.count
+        else:
+            joined.append(_Run(run.count, run.first, list(run.added)))
+    return joined
 
 
 @dataclass(slots=True)

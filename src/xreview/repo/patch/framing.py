@@ -28,11 +28,12 @@ _OF_A_HEADER = re.compile(
     rb"|(?:old|new) mode \d{6}|index [0-9a-f]{4,64}[.,]|GIT binary patch\Z"
 )
 _LIKE_A_CHANGE = re.compile(rb"[+-](?![\s+*=-]|\Z)")
-_SUBMODULE_COMMIT = re.compile(rb"  [<>] ")
-_ENCODED = re.compile(
+SUBMODULE_COMMIT = re.compile(rb"  [<>] ")
+ENCODED = re.compile(
     rb"(?:literal|delta) \d+\Z|[A-Za-z](?:[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5})+\Z"
 )
-_SIGNATURES = (b"-- ", b"--")
+SIGNATURES = (b"-- ", b"--")
+"""Lines that end a mail."""
 
 
 class _Place(Enum):
@@ -76,7 +77,7 @@ class Framing:
     def _accepts_outside_messages(self, row: bytes) -> bool:
         match self._place:
             case _Place.BETWEEN:
-                if row in _SIGNATURES:
+                if row in SIGNATURES:
                     self._place = _Place.SIGNATURE
                     return True
                 return _BETWEEN.match(row) is not None or _STAT.match(row) is not None
@@ -86,18 +87,3 @@ class Framing:
                 )
             case _:
                 return not (_LIKE_A_CHANGE.match(row) or _OTHER_FORMATS.match(row))
-
-
-def is_signature(row: bytes) -> bool:
-    """Whether a line ends a mail."""
-    return row in _SIGNATURES
-
-
-def is_submodule_commit(row: bytes) -> bool:
-    """Whether a line is the subject of a submodule's commit."""
-    return _SUBMODULE_COMMIT.match(row) is not None
-
-
-def is_encoded(row: bytes) -> bool:
-    """Whether a line is part of a binary patch."""
-    return _ENCODED.match(row) is not None

@@ -1,7 +1,9 @@
 """The part of a patch about one file: its header, its hunks, and their faults."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.text import count_of
@@ -52,6 +54,33 @@ class Shortfall:
     is_damage: bool = True
 
 
+class Fault(Enum):
+    """A fault of a file in a patch: its sentence, and whether the patch is malformed.
+
+    `{are}` and `{count}` stand for "3 lines are" and "3 lines".
+    """
+
+    MISSING = ("{are} missing from a hunk", True)
+    SURPLUS = ("a hunk has {count} more than its header says", True)
+    BAD_HUNK = ("a hunk's header can't be read", True)
+    UNKNOWN = ("{are} not part of a diff or malformed", True)
+    OUT_OF_ORDER = ("the line numbers of its hunks are inconsistent", True)
+    NO_CHANGE = ("a hunk has no added or removed line", True)
+    ENDS_IN_LINE = ("the patch ends in the middle of a line", True)
+    MISPLACED_NOTE = ("“No newline at end of file” is in the middle of a file", True)
+    CUT_LINE = ("{are} too long and truncated", False)
+    OVER = ("{are} left out because the file has too many", False)
+    HIDDEN = ("{are} only in another parent of the merge and not shown", False)
+
+    def shortfall(self, count: int) -> Shortfall:
+        """The shortfall for this many lines."""
+        sentence, is_damage = self.value
+        lines = count if "{" in sentence else 0
+        counted = count_of(count, "line")
+        are = f"{counted} {'is' if count == 1 else 'are'}"
+        return Shortfall(sentence.format(are=are, count=counted), lines, is_damage)
+
+
 class PatchSection:
     """A file of a patch that is being read."""
 
@@ -59,14 +88,12 @@ class PatchSection:
         self.header = header
         self.converted = converted
         self.has_hunks = False
+        self._faults: Counter[Fault] = Counter()
         self._body = bytearray()
         self._rows = self._removed = self._added = 0
         self._old_lines = self._new_lines = 0
         self._old_end = self._new_end = 1
-        self._missing = self._surplus = self._hidden = self._over = self._unknown = 0
-        self._cut_lines = self._misplaced_notes = 0
-        self._is_out_of_order = self._has_bad_header = False
-        self._ends_in_line = self._changes_nothing = self._is_at_end = False
+        self._is_at_end = False
 
     def room_for(self, hunk: PatchHunk) -> bool:
         """Whether another line of the current hunk is kept."""
@@ -75,19 +102,23 @@ class PatchSection:
             and len(self._body) + len(hunk.rows) < FILE_BYTES
         )
 
+    def note(self, *faults: Fault) -> None:
+        """Count a fault of each kind."""
+        self._faults.update(faults)
+
     def add_hunk(self, hunk: PatchHunk) -> None:
         """Add a hunk that has ended."""
         self.has_hunks = True
-        self._missing += hunk.missing
-        self._surplus += hunk.surplus
-        if hunk.is_combined:
-            self._hidden += hunk.hidden
-        else:
-            self._over += hunk.hidden
-            self._changes_nothing |= not (hunk.added or hunk.removed)
-            self._check_place(hunk)
-        self._misplaced_notes += hunk.misplaced_notes + self._is_at_end
+        self._faults[Fault.MISSING] += hunk.missing
+        self._faults[Fault.SURPLUS] += hunk.surplus
+        self._faults[Fault.MISPLACED_NOTE] += hunk.misplaced_notes + self._is_at_end
         self._is_at_end = hunk.ends_file
+        if hunk.is_combined:
+            self._faults[Fault.HIDDEN] += hunk.hidden
+        else:
+            self._faults[Fault.OVER] += hunk.hidden
+            self._faults[Fault.NO_CHANGE] += not (hunk.added or hunk.removed)
+            self._check_place(hunk)
         self._added += hunk.added
         self._removed += hunk.removed
         self._old_lines += hunk.old_count
@@ -100,26 +131,10 @@ class PatchSection:
         """Check that hunks are in order, with equal distances on both sides."""
         old = hunk.old_start + (hunk.old_said == 0)
         new = hunk.new_start + (hunk.new_said == 0)
-        self._is_out_of_order |= old < self._old_end or old - self._old_end != new - self._new_end
+        if old < self._old_end or old - self._old_end != new - self._new_end:
+            self.note(Fault.OUT_OF_ORDER)
         self._old_end = max(self._old_end, old + hunk.old_said)
         self._new_end = max(self._new_end, new + hunk.new_said)
-
-    def note_cut_line(self) -> None:
-        """Note a truncated line."""
-        self._cut_lines += 1
-
-    def note_end_in_line(self) -> None:
-        """Note that the patch ends in the middle of a line of this file."""
-        self._ends_in_line = True
-
-    def note_unknown(self) -> None:
-        """Note a line of this file that isn't part of a diff."""
-        self._unknown += 1
-
-    def note_bad_hunk(self) -> None:
-        """Note an unreadable hunk header, which makes the hunk unreadable."""
-        self._has_bad_header = True
-        self._unknown += 1
 
     @property
     def named(self) -> Named | None:
@@ -144,53 +159,18 @@ class PatchSection:
     def file(self, names: tuple[bytes, bytes]) -> FileDiff:
         """Return the file, with its faults."""
         file = file_of(self.header, bytes(self._body), names)
-        damage = [*self._damage(file), *self._damage_of_header(file, names)]
+        faults = [fault.shortfall(self._faults[fault]) for fault in Fault if self._faults[fault]]
+        if b"\0" in self._body:
+            faults.append(Shortfall("its lines contain NUL bytes", is_damage=False))
+        faults += self._damage_of_header(file, names)
         if self._has_wrong_side(file):
             file = replace(file, status=FileStatus.MODIFIED)
-        return with_shortfalls(file, [*damage, *_without_lines(file)])
+        return with_shortfalls(file, [*faults, *_without_lines(file)])
 
     def _has_wrong_side(self, file: FileDiff) -> bool:
         if file.status is FileStatus.DELETED:
             return self._new_lines > 0
         return file.status is FileStatus.ADDED and self._old_lines > 0
-
-    def _damage(self, file: FileDiff) -> Iterator[Shortfall]:
-        if self._missing:
-            yield Shortfall(f"{_are(self._missing)} missing from a hunk", self._missing)
-        if self._surplus:
-            yield Shortfall(
-                f"a hunk has {count_of(self._surplus, 'line')} more than its header says",
-                self._surplus,
-            )
-        if self._has_bad_header:
-            yield Shortfall("a hunk's header can't be read")
-        if self._unknown:
-            yield Shortfall(f"{_are(self._unknown)} not part of a diff or malformed", self._unknown)
-        if self._is_out_of_order:
-            yield Shortfall("the line numbers of its hunks are inconsistent")
-        if self._changes_nothing:
-            yield Shortfall("a hunk has no added or removed line")
-        if self._ends_in_line:
-            yield Shortfall("the patch ends in the middle of a line")
-        if self._misplaced_notes:
-            yield Shortfall("“No newline at end of file” is in the middle of a file")
-        if self._cut_lines:
-            yield Shortfall(
-                f"{_are(self._cut_lines)} too long and truncated", self._cut_lines, is_damage=False
-            )
-        if self._over:
-            yield Shortfall(
-                f"{_are(self._over)} left out because the file has too many", self._over,
-                is_damage=False,
-            )  # fmt: skip
-        if self._hidden:
-            yield Shortfall(
-                f"{_are(self._hidden)} only in another parent of the merge and not shown",
-                self._hidden,
-                is_damage=False,
-            )
-        if b"\0" in self._body:
-            yield Shortfall("its lines contain NUL bytes", is_damage=False)
 
     def _damage_of_header(self, file: FileDiff, names: tuple[bytes, bytes]) -> Iterator[Shortfall]:
         named = self.named
@@ -267,7 +247,3 @@ def with_shortfalls(file: FileDiff, shortfalls: list[Shortfall]) -> FileDiff:
         unread="; ".join(filter(None, (file.unread, why))),
         unread_lines=file.unread_lines + sum(one.lines for one in shortfalls),
     )
-
-
-def _are(lines: int) -> str:
-    return f"{count_of(lines, 'line')} {'is' if lines == 1 else 'are'}"

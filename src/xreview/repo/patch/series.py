@@ -66,11 +66,8 @@ def _one(group: Sequence[FileDiff], steps: _Steps) -> FileDiff:
         return group[0]
     first, last = group[0], group[-1]
     if len(group) == 2 and _changes_type(first, last):
-        return replace(
-            type_changed(first, last),
-            unread="; ".join(filter(None, (first.unread, last.unread))),
-            unread_lines=first.unread_lines + last.unread_lines,
-        )
+        file = type_changed(first, last)
+        return replace(file, unread=_unread(group), unread_lines=_unread_lines(group))
     ordered = _in_order(group)
     body = None
     if ordered is not None and not any(map(_changes_type, ordered, ordered[1:])):
@@ -99,9 +96,17 @@ def _composed(group: Sequence[FileDiff], body: bytes) -> FileDiff:
         binary=any(file.binary for file in group) and not body,
         body=body,
         notice=" ".join(notices),
-        unread="; ".join(dict.fromkeys(file.unread for file in group if file.unread)),
-        unread_lines=sum(file.unread_lines for file in group),
+        unread=_unread(group),
+        unread_lines=_unread_lines(group),
     )
+
+
+def _unread(group: Sequence[FileDiff]) -> str:
+    return "; ".join(dict.fromkeys(file.unread for file in group if file.unread))
+
+
+def _unread_lines(group: Sequence[FileDiff]) -> int:
+    return sum(file.unread_lines for file in group)
 
 
 def _status(group: Sequence[FileDiff]) -> FileStatus:
@@ -141,8 +146,7 @@ def _changes_type(before: FileDiff, after: FileDiff) -> bool:
 
 def _apart(group: Sequence[FileDiff]) -> FileDiff:
     """All diffs of a file, one after the other."""
-    last = group[-1]
-    first = group[0]
+    first, last = group[0], group[-1]
     file = replace(
         first,
         path=last.path,
@@ -154,8 +158,8 @@ def _apart(group: Sequence[FileDiff]) -> FileDiff:
         binary=False,
         body=b"".join(file.body for file in group),
         notice=" ".join(dict.fromkeys(file.notice for file in group if file.notice)),
-        unread="; ".join(dict.fromkeys(file.unread for file in group if file.unread)),
-        unread_lines=sum(file.unread_lines for file in group),
+        unread=_unread(group),
+        unread_lines=_unread_lines(group),
     )
     why = f"the patch changes it in {len(group)} diffs that aren't consecutive"
     return with_shortfalls(file, [Shortfall(why)])

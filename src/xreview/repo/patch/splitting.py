@@ -23,12 +23,12 @@ from xreview.repo.diff.file_header import (
     is_submodule,
     mark_of,
 )
-from xreview.repo.patch.framing import Framing, is_encoded, is_signature, is_submodule_commit
+from xreview.repo.patch.framing import ENCODED, SIGNATURES, SUBMODULE_COMMIT, Framing
 from xreview.repo.patch.hunk import HUNK, PatchHunk
 from xreview.repo.patch.leftovers import Leftovers
 from xreview.repo.patch.lines import LINE_BYTES, CutLine, lines
 from xreview.repo.patch.prefixes import Exists, nothing_exists, without_prefixes
-from xreview.repo.patch.section import PatchSection
+from xreview.repo.patch.section import Fault, PatchSection
 from xreview.repo.patch.series import merged_diffs
 
 _OLD, _NEW = b"--- ", b"+++ "
@@ -134,7 +134,7 @@ class _Splitter:
             self._note_cut(row)
         if hunk is not None and section is not None:
             inner = row.removesuffix(b"\r") if section.converted else row
-            if not (hunk.is_over and is_signature(inner)) and hunk.take(
+            if not (hunk.is_over and inner in SIGNATURES) and hunk.take(
                 inner, keep=section.room_for(hunk)
             ):
                 return True
@@ -155,9 +155,9 @@ class _Splitter:
         if not row.lost:  # the last one of the patch
             is_inside = self._header_open or self._hunk is not None
             if section is not None and is_inside and not row.startswith(b"\\ "):
-                section.note_end_in_line()
+                section.note(Fault.ENDS_IN_LINE)
         elif section is not None:
-            section.note_cut_line()
+            section.note(Fault.CUT_LINE)
         else:
             self.left.cut_lines += 1
 
@@ -184,7 +184,7 @@ class _Splitter:
         section = self._section
         if section is None:
             return False
-        if section.is_binary_patch and (is_encoded(row) or not row):
+        if section.is_binary_patch and (ENCODED.match(row) or not row):
             return True
         mark = mark_of(row)
         if mark is None:
@@ -193,7 +193,7 @@ class _Splitter:
         if mark in (_OLD, _NEW) and (is_known or BINARY_PATCH in section.header):
             return False  # the beginning of another file
         if is_known or len(section.header) == _MOST_HEADER_LINES:
-            section.note_unknown()
+            section.note(Fault.UNKNOWN)
         else:
             section.header.append(row)
         return True
@@ -204,13 +204,13 @@ class _Splitter:
             self._begin([row], ended)
             self._header_open = False
             return
-        if section is not None and section.is_submodule_log and is_submodule_commit(row):
+        if section is not None and section.is_submodule_log and SUBMODULE_COMMIT.match(row):
             return
         self._header_open = False
         if row.startswith(b"@@") and not self._framing.is_message:
             self._is_loose = True
             if section is not None and not self._is_closed:
-                section.note_bad_hunk()
+                section.note(Fault.BAD_HUNK, Fault.UNKNOWN)
             else:
                 self.left.lines += 1
         elif self._is_loose and row.startswith(_HUNK_LIKE):
@@ -232,7 +232,7 @@ class _Splitter:
 
     def _note_unknown(self) -> None:
         if self._section is not None and not self._is_closed:
-            self._section.note_unknown()
+            self._section.note(Fault.UNKNOWN)
         else:
             self.left.lines += 1
 
