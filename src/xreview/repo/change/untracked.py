@@ -7,6 +7,7 @@ first: files written by hand are small. Files over a bound are reported as unrea
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from xreview.domain.change import FileDiff, FileStatus, Unshown
@@ -71,11 +72,11 @@ def untracked_files(
         if path not in chosen:
             unread.append(Unshown(path, _over_count(bounds, len(paths))))
             continue
-        if path in within:
-            file = _untracked_file(top, path, bounds.file_bytes, unread)
-        else:
-            file = _named_only(top, path, counted, unread)
-            counted -= min(counted, sizes[path])
+        is_read = path in within
+        file = _untracked_file(
+            top, path, bounds.file_bytes if is_read else counted, unread, is_read
+        )
+        counted -= 0 if is_read else min(counted, sizes[path])
         if file is not None:
             batch.append(file)
         if len(batch) == _BATCH:
@@ -115,60 +116,30 @@ def _paths(listing: Iterable[bytes]) -> Iterator[str]:
         yield from (path.decode("utf-8", "surrogateescape") for path in paths)
 
 
-def _untracked_file(top: Path, path: str, limit: int, unread: list[Unshown]) -> FileDiff | None:
+def _untracked_file(
+    top: Path, path: str, limit: int, unread: list[Unshown], is_read: bool
+) -> FileDiff | None:
+    """The file with its content, or only with its number of lines, if it's within the limit."""
+    added = partial(FileDiff, status=FileStatus.ADDED, untracked=True)
     if path.endswith("/"):
-        return _added(path.rstrip("/"), SUBMODULE_MODE, notice="A nested repository, not read.")
+        notice = "A nested repository, not read."
+        return added(path.rstrip("/"), new_mode=SUBMODULE_MODE, notice=notice)
     try:
         found = read_worktree_file(top, path, limit)
     except ChangeError as error:
-        return _added(path, unread=error.message.rstrip("."))
+        why = error.message.rstrip(".")
+        return added(path, unread=why, notice=f"Not read: {why}.")
     if found is None:
         unread.append(Unshown(path, "it's gone, or git wouldn't track it"))
         return None
     mode, size, content = found
-    if content is None:  # it grew in the meantime
-        return _over_size(path, mode, size, 0)
+    if content is None or not is_read:
+        why, lines = f"it has {count_of(size, 'byte')}", (content or b"").count(b"\n")
+        notice = f"Not read: {why}."
+        return added(path, new_mode=mode, unread=why, unread_lines=lines, notice=notice)
     if mode != LINK_MODE and b"\0" in content[:_PROBED_BYTES]:
-        return _added(path, mode, binary=True, notice=BINARY_NOTICE)
-    return _added(path, mode, body=added_body(content))
-
-
-def _named_only(top: Path, path: str, limit: int, unread: list[Unshown]) -> FileDiff | None:
-    """The file without its content; lines are counted if it's within the limit."""
-    try:
-        found = read_worktree_file(top, path, limit)
-    except ChangeError:
-        found = None
-    if found is None:
-        return _untracked_file(top, path, 0, unread)
-    mode, size, content = found
-    return _over_size(path, mode, size, (content or b"").count(b"\n"))
-
-
-def _over_size(path: str, mode: str, size: int, lines: int) -> FileDiff:
-    return _added(path, mode, unread=f"it has {count_of(size, 'byte')}", lines=lines)
-
-
-def _added(
-    path: str,
-    mode: str = "",
-    body: bytes = b"",
-    binary: bool = False,
-    notice: str = "",
-    unread: str = "",
-    lines: int = 0,
-) -> FileDiff:
-    return FileDiff(
-        path,
-        FileStatus.ADDED,
-        new_mode=mode,
-        binary=binary,
-        untracked=True,
-        body=body,
-        notice=f"Not read: {unread}." if unread else notice,
-        unread=unread,
-        unread_lines=lines,
-    )
+        return added(path, new_mode=mode, binary=True, notice=BINARY_NOTICE)
+    return added(path, new_mode=mode, body=added_body(content))
 
 
 def added_body(content: bytes) -> bytes:

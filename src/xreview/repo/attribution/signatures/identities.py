@@ -1,11 +1,12 @@
-"""Agents among the people a commit names: author, committer and co-authors.
+"""Recognising agents among a commit's author, committer and co-authors.
 
-Addresses are compared before names, because names drift (`Claude Opus 5 <noreply@anthropic.com>`)
-and because people are called Claude, Devin and Jules. GitHub's no-reply addresses are
-`<number>+<login>@users.noreply.github.com` or without the number, which varies.
+Addresses come before names, because names vary (`Claude Opus 5 <noreply@anthropic.com>`) and people
+are called Claude, Devin and Jules. GitHub's no-reply addresses are
+`<number>+<login>@users.noreply.github.com`, or without the number.
 """
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from xreview.domain.authorship.author import Evidence, EvidenceKind
@@ -22,17 +23,17 @@ _LONGEST = 200
 _AIDER_SUFFIX = re.compile(r"\s*\(aider\)\s*\Z", re.IGNORECASE)
 _SUFFIX = re.compile(r"[^()]{1,100}\(([^()]{1,100})\)\s*\Z")
 _DECORATION = re.compile(r"\A[^\w\[(\"']+")
-# Only what stands before the @: companies are called something.ai, and forges hide people's
-# addresses behind `users.noreply.<forge>`.
+# Only before the @: companies have .ai domains, and forges hide people's addresses behind
+# `users.noreply.<forge>`.
 _MACHINE = re.compile(r"(?:^|[.+_-])(?:no-?reply|bots?|agent|ai|assistant)(?=[.+@_-])")
 _FAMILY_ALONE = frozenset({"claude", "gemini", "gpt", "grok", "kimi", "qwen"})
 
 
 def identity_evidence(commit: CommitDetails) -> tuple[Evidence, ...]:
-    """What the author and the committer of a commit tell.
+    """The evidence in a commit's author and committer.
 
-    aider puts ` (aider)` behind the names it commits with: on the author it wrote the change; on
-    the committer alone it committed what a person wrote, which is no evidence.
+    aider appends ` (aider)` to the names it commits with: on the author, it wrote the change; on
+    the committer alone, it committed a person's change.
     """
     author, committer = commit.author, commit.committer
     if writer := _author(author):
@@ -42,14 +43,13 @@ def identity_evidence(commit: CommitDetails) -> tuple[Evidence, ...]:
     writer = writer_of(committer.name, committer.email)
     if writer is None or not _is_known_address(committer.email):
         return ()
-    # Who commits may also have rebased what someone else wrote.
-    doubted = NamedWriter(writer.tool, writer.vendor, writer.model, Confidence.LOW)
-    return (_evidence(commit, "committer", committer, doubted),)
+    # A committer may only have rebased the change.
+    return (_evidence(commit, "committer", committer, writer.at_most(Confidence.LOW)),)
 
 
 @lru_cache(4096)
 def writer_of(name: str, email: str) -> NamedWriter | None:
-    """The agent behind a name and an address; None for a person or another program."""
+    """The agent with this name and address; None for a person or another program."""
     name, email = _DECORATION.sub("", name[:_LONGEST].strip(), count=1), email[:_LONGEST].lower()
     if _is_no_author(name, email):
         return None
@@ -69,7 +69,7 @@ def _author(person: Person) -> NamedWriter | None:
     if (match := _SUFFIX.match(person.name)) is None:
         return None
     for writer in writers_named(match[1], MentionPlace.NAME):
-        return NamedWriter(writer.tool, writer.vendor, writer.model, Confidence.MEDIUM)
+        return replace(writer, confidence=Confidence.MEDIUM)
     return _family_alone(match[1])
 
 
@@ -99,7 +99,7 @@ def _tool_at(email: str) -> CodingTool | None:
 
 
 def _signed(tool: CodingTool, name: str) -> NamedWriter:
-    """Who signs with a tool's own address: the name may tell the model, or another family."""
+    """The writer with a tool's own address; the name may tell the model, or another family."""
     if family := model_family(name):
         model = model_in(name)
         return NamedWriter(tool.name, family, model, Confidence.HIGH if model else tool.sure)
@@ -108,15 +108,13 @@ def _signed(tool: CodingTool, name: str) -> NamedWriter:
 
 
 def _named(name: str) -> NamedWriter | None:
-    """Who has a name that no person has, or one with a model's version."""
-    for writer in writers_named(name, MentionPlace.NAME):
-        sure = min(writer.confidence, Confidence.MEDIUM)
-        return NamedWriter(writer.tool, writer.vendor, writer.model, sure)
-    return None
+    """The writer with an unambiguous name, or one with a model's version."""
+    found = writers_named(name, MentionPlace.NAME)
+    return found[0].at_most(Confidence.MEDIUM) if found else None
 
 
 def _tagged(name: str, email: str) -> NamedWriter | None:
-    """Who is told by an address like `someone+claude@example.org`."""
+    """The writer in an address like `someone+claude@example.org`."""
     local, _, _ = email.partition("@")
     tag = local.rpartition("+")[2] if "+" in local and not email.endswith(_GITHUB) else ""
     if tool := conventions().by_name.get(normal_name(tag)) if tag else None:
@@ -126,7 +124,7 @@ def _tagged(name: str, email: str) -> NamedWriter | None:
 
 
 def _alone(name: str) -> NamedWriter | None:
-    """Who a name is that people have too, at an address that no person has."""
+    """The writer with an ambiguous name at an address that no person has."""
     if tool := conventions().by_word.get(normal_name(name)):
         return NamedWriter(tool.name, tool.vendor, "", Confidence.MEDIUM)
     return _family_alone(name)
@@ -139,12 +137,5 @@ def _family_alone(name: str) -> NamedWriter | None:
 
 
 def _evidence(commit: CommitDetails, role: str, person: Person, writer: NamedWriter) -> Evidence:
-    return Evidence(
-        EvidenceKind.IDENTITY,
-        writer.tool,
-        writer.vendor,
-        writer.model,
-        writer.confidence,
-        f"{role} {person.name} <{person.email}>"[:_LONGEST],
-        commit.id,
-    )
+    pointer = f"{role} {person.name} <{person.email}>"[:_LONGEST]
+    return writer.evidence(EvidenceKind.IDENTITY, pointer, commit.id)

@@ -1,9 +1,8 @@
-"""What a commit's message tells of who wrote it.
+"""Evidence of the author in a commit message.
 
-The whole message is read, because squashing moves trailers into its middle, behind bullets; but
-only lines that can be nothing else count: a trailer's `Key: value`, `Generated with <tool>` alone
-on its line, the address of an agent's session. Prose that mentions an agent is no evidence, nor is
-what the message quotes.
+The whole message is searched, because squashing moves trailers into its middle, behind bullets.
+Only unambiguous lines count: a trailer's `Key: value`, `Generated with <tool>` alone on its line,
+the URL of an agent's session. Prose that mentions an agent isn't evidence, and neither are quotes.
 """
 
 import re
@@ -37,13 +36,13 @@ _SIGNED = re.compile(
     r" (?P<how>with|by|using|via) (?P<by>\S.*)"
 )
 _SQUASHED = "Squashed commit of the following:"
-# Most lines are prose: a quick look at whether any of the patterns below could match.
+# Most lines are prose: a quick test whether any of the patterns below could match.
 _MAY_TELL = re.compile(r":|\w (?:with|by|using|via) |-by ", re.IGNORECASE)
 _LINK = re.compile(r"[\s*•-]*(?:[A-Z][\w -]{0,40}:\s*)?<?https?://(?P<address>[^\s>]+)>?\s*")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _AFTER = re.compile(r"\s+(?:for|on|in|at|from|started)\s.*|https?://.*", re.DOTALL)
 _SCRIPT = re.compile(r"[\w.-]+/[\w./-]+:|\.(?:sh|py|js|ts|rb|pl|go|rs|exe|yml|yaml|json|toml)\b")
-# Begun only where a word begins, so that a line without an address is looked through once.
+# Begins only at a word's beginning, so that a line without an address is scanned once.
 _ADDRESS = re.compile(r"(?<![^\s<>,;@])[^\s<>,;@]{1,200}@[^\s<>,;@]{1,200}")
 _FIRST_WORD = re.compile(r"[\W_]*([\w%]+(?:[/-]\w+)*)(?![\w-])")
 _AROUND_NAME = " \t<>,;"
@@ -52,20 +51,12 @@ _SIGNATURE_WORDS = 6
 
 
 def message_evidence(commit: CommitDetails) -> tuple[Evidence, ...]:
-    """The evidence in a message, in its order, each writer once for each kind of evidence."""
+    """The evidence in a message, in order, each writer once for each kind of evidence."""
     found: dict[tuple[EvidenceKind, str, str, str], Evidence] = {}
     for kind, writer, line in _traces(commit.message[:MESSAGE_CHARACTERS]):
         key = (kind, writer.tool, writer.vendor, writer.model)
         if key not in found or writer.confidence > found[key].confidence:
-            found[key] = Evidence(
-                kind,
-                writer.tool,
-                writer.vendor,
-                writer.model,
-                writer.confidence,
-                line.strip()[:_POINTER_CHARACTERS],
-                commit.id,
-            )
+            found[key] = writer.evidence(kind, line.strip()[:_POINTER_CHARACTERS], commit.id)
     return tuple(found.values())
 
 
@@ -94,14 +85,14 @@ def _traces(message: str) -> Iterator[_Trace]:
 
 
 def _lines(message: str) -> Iterator[str]:
-    """The lines that can hold evidence: those of quotations and examples cannot."""
-    # Some agents pass a message to a shell with its line feeds written out.
+    """The lines outside quotations and examples."""
+    # Some agents pass a message to a shell with escaped line feeds.
     lines = message.replace("\\n", "\n").split("\n")
     yield from own_lines(line[:_LINE_CHARACTERS] for line in lines)
 
 
 def _traces_in(line: str, models: list[str], *, is_new_paragraph: bool) -> Iterator[_Trace]:
-    """The traces in a line; one that names only a model is added to `models`."""
+    """The traces in a line; a line that names only a model is added to `models`."""
     if match := _KEYED.match(line) or _KEYED_WITHOUT_COLON.match(line):
         key, value = match[1].lower().replace(" ", "-"), match[2]
         role = conventions().keys.get(key)
@@ -122,13 +113,13 @@ def _traces_in(line: str, models: list[str], *, is_new_paragraph: bool) -> Itera
 
 
 def _squashed_author(line: str, *, is_squashed: bool) -> Iterator[_Trace]:
-    """The agent in an `Author:` line of `git merge --squash`, or of a `git log` shown somewhere."""
+    """The agent in an `Author:` line of `git merge --squash`, or of a quoted `git log`."""
     match = _KEYED.match(line)
     if match is None or conventions().keys.get(match[1].lower()) != "squashed":
         return
     for name, email in _people(match[2]):
         if writer := writer_of(name, email):
-            # Without git's heading, the line may belong to a commit that is only talked about.
+            # Without git's heading, the line may be about another commit.
             sure = writer.confidence if is_squashed else Confidence.LOW
             yield EvidenceKind.IDENTITY, replace(writer, confidence=sure), line
 
@@ -141,7 +132,7 @@ def _co_authors(value: str, line: str) -> Iterator[_Trace]:
 
 
 def _people(value: str) -> Iterator[tuple[str, str]]:
-    """The names and addresses in a value, whatever became of the brackets around the latter."""
+    """The names and addresses in a value, with or without brackets around the addresses."""
     end = 0
     for match in _ADDRESS.finditer(value):
         yield value[end : match.start()].strip(_AROUND_NAME), match[0].rstrip(".")
@@ -149,7 +140,7 @@ def _people(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _agents(value: str) -> tuple[NamedWriter, ...]:
-    """Who a trailer about agents names. Persons, scripts and yes-or-no answers are none."""
+    """The writers in a trailer about agents; none for people, scripts and yes-or-no answers."""
     if _says_nobody(value) or _SCRIPT.search(value):
         return ()
     name, email = next(_people(value), ("", ""))
@@ -163,7 +154,7 @@ def _agents(value: str) -> tuple[NamedWriter, ...]:
 
 
 def _says_nobody(value: str) -> bool:
-    """Whether a value denies that an agent took part, or does not say which."""
+    """Whether a value denies that an agent took part, or doesn't say which."""
     known = conventions()
     lower = value.strip().lower()
     first = _FIRST_WORD.match(lower)
@@ -171,7 +162,7 @@ def _says_nobody(value: str) -> bool:
 
 
 def _signature(match: re.Match[str]) -> tuple[NamedWriter, ...]:
-    """Who signs with `Generated with …`; nobody where the sentence goes on."""
+    """The writers in `Generated with …`; none if the sentence continues."""
     named = _AFTER.sub("", _MARKDOWN_LINK.sub(r"\1", match["by"]))
     if len(named.split()) > _SIGNATURE_WORDS or _SCRIPT.search(named) or _says_nobody(named):
         return ()
@@ -185,7 +176,7 @@ def _signature(match: re.Match[str]) -> tuple[NamedWriter, ...]:
 
 
 def _with_model(agents: list[NamedWriter], value: str) -> NamedWriter:
-    """A `Model:` trailer and the agent that the message names beside it, as one."""
+    """The model of a `Model:` trailer with the agent that the message names."""
     family, model = model_family(value), model_in(value)
     tool = next((one.tool for one in agents if one.vendor in ("", family) and one.tool), "")
     return NamedWriter(tool, family, model, Confidence.HIGH if model else Confidence.MEDIUM)

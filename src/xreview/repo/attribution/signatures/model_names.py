@@ -1,8 +1,8 @@
-"""Where a signature names a model: `Claude Opus 4.8`, `gpt-6-astra`, `Crush:qwen3.7-plus`.
+"""Finding model names in signatures: `Claude Opus 4.8`, `gpt-6-astra`, `Crush:qwen3.7-plus`.
 
-What a model's family is called is data (`conventions.toml`); this is the grammar around it. Nobody
-signs with half a word, so a family's word must be whole and have a version or a kind behind it:
-`claude78`, `gpt4free` and Claude Monet name no model.
+The names of model families are data (`conventions.toml`); this is the grammar around them. A
+family's word must be whole and be followed by a version or a kind: `claude78`, `gpt4free` and
+Claude Monet aren't models.
 """
 
 import re
@@ -15,7 +15,7 @@ from xreview.repo.attribution.signatures.conventions import Family, conventions,
 
 
 class MentionPlace(Enum):
-    """Where a text stands that may name an agent, which decides how plainly it must name it."""
+    """The place of a text that may name an agent; it decides how clear the name must be."""
 
     TRAILER = "the value of a trailer that is about agents"
     NAME = "a name with an address that may be a person's"
@@ -24,7 +24,7 @@ class MentionPlace(Enum):
 
 
 class NamedModel(NamedTuple):
-    """A model's name in a piece of text: whose it is, and where."""
+    """A model's name in a piece of text: its vendor and position."""
 
     vendor: str
     start: int
@@ -73,9 +73,9 @@ def _any_of(words: tuple[str, ...]) -> str:
 
 
 def model_named(piece: str, place: MentionPlace) -> NamedModel | None:
-    """The first model that a piece of text names plainly enough for its place; None for none."""
+    """The first model that a text names clearly enough for its place, or None."""
     for match in _pattern().finditer(piece):
-        # `llama-3.1-nemotron-70b` is no longer Meta's.
+        # `llama-3.1-nemotron-70b` isn't Meta's.
         whole = piece[match.start() : _glued_end(piece, match.end())]
         vendor = model_family(whole) or match.lastgroup or ""
         found = NamedModel(vendor, match.start(), match.end())
@@ -85,7 +85,7 @@ def model_named(piece: str, place: MentionPlace) -> NamedModel | None:
 
 
 def _is_plain(piece: str, found: NamedModel, place: MentionPlace) -> bool:
-    """Whether a name that stands where a person's or a program's may stand is a model's."""
+    """Whether a name is a model's, where a person's or a program's would be possible."""
     name = piece[found.start : found.end]
     is_footer = place is not MentionPlace.NAME
     if is_footer and found.vendor in conventions().footers.never:
@@ -99,19 +99,19 @@ def _is_plain(piece: str, found: NamedModel, place: MentionPlace) -> bool:
     strange = [word for word in after if not is_beside(word)]
     if not is_footer and not (is_dotted or end > found.end) and _is_nickname(name):
         return False
-    # A code name may follow a version: `GPT-5.6 Sol`. In a footer, it is rather another thing.
+    # A code name may follow a version (`GPT-5.6 Sol`), but rarely in a footer.
     may_be_strange = is_dotted and place is not MentionPlace.FOOTER
     return _may_precede(before) and len(strange) <= may_be_strange
 
 
 def _glued_end(piece: str, start: int) -> int:
-    """Where the word ends that goes on at `start`: the suffix of a model's name."""
+    """The end of the word that continues at `start`: the suffix of a model's name."""
     match = _GLUED.match(piece, start)
     return match.end() if match else start
 
 
 def _is_nickname(name: str) -> bool:
-    """Whether a name is one that people choose for themselves: `qwen3`, `o3`; not `gpt-4`."""
+    """Whether a name could be a person's nickname: `qwen3`, `o3`; not `gpt-4`."""
     return not re.search(r"[\s_-]|\do\Z", name)
 
 
@@ -125,7 +125,7 @@ def _may_precede(text: str) -> bool:
 
 
 def is_beside(word: str) -> bool:
-    """Whether a word behind an agent's name leaves it that: `agent`, `v2.1`, `high-thinking`."""
+    """Whether a word can follow an agent's name: `agent`, `v2.1`, `high-thinking`."""
     known = conventions()
     return all(
         part.lower() in known.beside or not part or bool(_KNOWN_NUMBER.fullmatch(part))

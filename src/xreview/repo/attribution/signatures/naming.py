@@ -1,9 +1,9 @@
-"""The tools and models that a free text names: `Claude Code - Claude Sonnet 4.5`.
+"""Finding the tools and models that free text names: `Claude Code - Claude Sonnet 4.5`.
 
-What people and agents write behind `Assisted-by:` and into a name follows no grammar (the kernel
-asks for `AGENT:MODEL [TOOL]…`, others for a tool's name), so it is cut into pieces, and each piece
-is looked at for a tool at its beginning and for a model. Where a person or a program may be meant,
-nothing else may stand beside the name: Claude Shannon and Codex Leicester are no agents.
+Values of `Assisted-by:` and names follow no grammar (the kernel asks for `AGENT:MODEL [TOOL]…`,
+others for a tool's name), so the text is split, and each piece is searched for a model and for a
+tool at its beginning. Where a person or a program would be possible, nothing else may accompany the
+name: Claude Shannon and Codex Leicester aren't agents.
 """
 
 import re
@@ -28,10 +28,10 @@ _OFTEN_MISSPELT = ("claude", "codex", "copilot", "cursor", "gemini", "sonnet", "
 _DOUBLED = re.compile(r"(.)\1+")
 _VIA = re.compile(r"\bvia\b", re.IGNORECASE)
 _WORDS_COUNT = frozenset({MentionPlace.TRAILER, MentionPlace.MARKED_FOOTER})
-# Words behind a name that begin another thought: `Claude for the tests`.
+# Words after a name that begin another phrase: `Claude for the tests`.
 _GOES_ON = frozenset({"for", "on", "to", "at", "as", "from", "during", "through", "under"})
 _DECORATION = " \t.:!*_-–—/\"'`“”‘’<>"
-# Words that stand in front of a model's name and are not part of it.
+# Words before a model's name that aren't part of it.
 _HOSTS = frozenset({"anthropic", "openai", "google", "aws", "amazon", "azure", "bedrock", "vertex"})
 _TIERS = frozenset(
     {"opus", "sonnet", "haiku", "fable", "pro", "flash", "mini", "nano", "lite", "max", "turbo"}
@@ -40,7 +40,7 @@ _TIERS = frozenset(
 
 
 def writers_named(text: str, place: MentionPlace = MentionPlace.TRAILER) -> tuple[NamedWriter, ...]:
-    """Who a text names: one for each tool or model family, () for none."""
+    """The writers a text names: one for each tool or model family."""
     if tool := conventions().by_name.get(normal_name(text[:_LONGEST].strip(_DECORATION))):
         return (NamedWriter(tool.name, tool.vendor, "", _sure(tool)),)
     tools: dict[str, CodingTool] = {}
@@ -62,20 +62,20 @@ def writers_named(text: str, place: MentionPlace = MentionPlace.TRAILER) -> tupl
 
 
 def writers_misspelt(text: str) -> tuple[NamedWriter, ...]:
-    """As `writers_named` for a text in which a name has a slip: `Cluade Code`. Never sure."""
-    words = [_mended(word) for word in _WORDS.split(text[:_LONGEST])]
+    """As `writers_named`, for misspelt names (`Cluade Code`), with low confidence."""
+    words = [_corrected(word) for word in _WORDS.split(text[:_LONGEST])]
     return tuple(
         replace(writer, confidence=Confidence.LOW) for writer in writers_named("".join(words))
     )
 
 
-def _mended(word: str) -> str:
-    """The name that a word was meant as. Xcode, Claudel and codecs are no slips."""
-    return next((name for name in _OFTEN_MISSPELT if _is_slip(word.lower(), name)), word)
+def _corrected(word: str) -> str:
+    """The corrected name of a word. Xcode, Claudel and codecs aren't typos."""
+    return next((name for name in _OFTEN_MISSPELT if _is_typo(word.lower(), name)), word)
 
 
-def _is_slip(word: str, name: str) -> bool:
-    """Whether a word is a name with two neighbours exchanged, or a letter doubled or not."""
+def _is_typo(word: str, name: str) -> bool:
+    """Whether a word is a name with two letters swapped, or a wrongly doubled letter."""
     if word[:1] != name[:1] or word == name:
         return False
     if _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", name):
@@ -92,17 +92,17 @@ def _is_slip(word: str, name: str) -> bool:
 
 
 def model_in(text: str) -> str:
-    """The name of the first model that a text names with a version or a tier; "" for none."""
+    """The name of the first model with a version or a tier, or ""."""
     return next((name for piece in _pieces(text) if (name := _model(piece))), "")
 
 
 @lru_cache(1024)
 def writer_recorded(agent: str, model: str) -> NamedWriter:
-    """Who a recorder of agents' work (git-ai, Agent Trace, Entire) means.
+    """The writer that a record of agents' work (git-ai, Agent Trace, Entire) names.
 
     Args:
-        agent: what it calls the tool, "" where it does not say.
-        model: the model, possibly a word that tells none (`default`, `<synthetic>`).
+        agent: the record's name for the tool, or "".
+        model: the model, or a placeholder (`default`, `<synthetic>`).
     """
     known = conventions().by_record.get(normal_name(agent[:_LONGEST]))
     tool = known.name if known else " ".join(agent[:_LONGEST].split())
@@ -120,10 +120,10 @@ def _pieces(text: str) -> list[str]:
 
 
 def _tool(piece: str, place: MentionPlace, *, has_words: bool) -> CodingTool | None:
-    """The tool that a piece begins with; anywhere in it, where the text is about agents.
+    """The tool that a piece begins with, or, in a trailer, contains.
 
     Args:
-        has_words: words that people and things are called count too.
+        has_words: whether names of people and things count too.
     """
     known = conventions()
     beginning = known.word_beginning if has_words else known.name_beginning
@@ -131,17 +131,17 @@ def _tool(piece: str, place: MentionPlace, *, has_words: bool) -> CodingTool | N
         name = normal_name(match[1])
         is_name = name in known.by_name
         rest = piece[match.end() :]
-        if _leaves_it_that(rest, place, is_name=is_name) or model_named(piece, place):
+        if _may_follow(rest, place, is_name=is_name) or model_named(piece, place):
             return known.by_word[name]
         return None
     if place is not MentionPlace.TRAILER or not (match := known.name_anywhere.search(piece)):
         return None
-    is_that = _leaves_it_that(piece[match.end() :], place, is_name=True)
+    is_that = _may_follow(piece[match.end() :], place, is_name=True)
     return known.by_name[normal_name(match[1])] if is_that else None
 
 
-def _leaves_it_that(rest: str, place: MentionPlace, *, is_name: bool) -> bool:
-    """Whether what stands behind an agent's name lets it be one, not another thing's beginning."""
+def _may_follow(rest: str, place: MentionPlace, *, is_name: bool) -> bool:
+    """Whether the text after an agent's name doesn't make it another name."""
     words = rest.split()
     if place is not MentionPlace.TRAILER:
         return all(map(is_beside, words))
@@ -160,10 +160,10 @@ def _always_counts(piece: str, place: MentionPlace) -> bool:
 
 
 def _family_alone(piece: str, place: MentionPlace) -> str:
-    """Whose model is meant by a family's word with nothing beside it: `Claude`, `gemini`."""
+    """The vendor of a family's word that stands alone: `Claude`, `gemini`."""
     known = conventions()
     match = known.family_beginning.match(piece) if place is not MentionPlace.NAME else None
-    if match is None or not _leaves_it_that(piece[match.end() :], place, is_name=False):
+    if match is None or not _may_follow(piece[match.end() :], place, is_name=False):
         return ""
     word = normal_name(match[1])
     family = known.by_family_alone[word]
@@ -178,7 +178,7 @@ def _sure(tool: CodingTool) -> Confidence:
 
 
 def _paired(tools: list[CodingTool], models: dict[str, str]) -> tuple[NamedWriter, ...]:
-    """A writer for each family, with the tool that goes with it, then the tools left over."""
+    """A writer for each family, with its tool, then the remaining tools."""
     writers: list[NamedWriter] = []
     used: set[str] = set()
     for family, model in models.items():
@@ -193,7 +193,7 @@ def _paired(tools: list[CodingTool], models: dict[str, str]) -> tuple[NamedWrite
 
 
 def _tool_of(family: str, tools: list[CodingTool], *, is_only_family: bool) -> CodingTool | None:
-    """Which of the tools ran a family's model: its own vendor's first, then one that runs any."""
+    """The tool that ran a family's model: its vendor's, else one that runs any model."""
     fitting = [tool for tool in tools if tool.vendor == family]
     fitting += [tool for tool in tools if not tool.vendor]
     if not fitting and is_only_family and len(tools) == 1:
@@ -202,7 +202,7 @@ def _tool_of(family: str, tools: list[CodingTool], *, is_only_family: bool) -> C
 
 
 def _model(piece: str) -> str:
-    """The model's name in a piece, without the tool and host before it and the words behind it."""
+    """The model's name in a piece, without tool and host before it and words after it."""
     if not model_family(piece):
         return ""
     name = _SHARE.sub("", model_name(piece))
@@ -219,5 +219,5 @@ def _model(piece: str) -> str:
 
 
 def _is_telling(word: str) -> bool:
-    """Whether a word says which model of a family: a version, or a tier."""
+    """Whether a word distinguishes a family's models: a version or a tier."""
     return any(map(str.isdigit, word)) or word.lower().strip(_DECORATION) in _TIERS

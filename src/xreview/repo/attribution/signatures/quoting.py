@@ -1,64 +1,47 @@
-"""The lines of a message that its author wrote: not what they quote or show as an example.
+"""Removing quotations and examples from commit messages.
 
-A bot's report of another commit, a dependency's release notes and a paragraph about a footer hold
-signatures of other changes: behind `>`, in a code fence, in a `<blockquote>` or an HTML comment.
+Reports about other commits, release notes and texts about footers contain signatures of other
+changes: behind `>`, in a code fence, in a `<blockquote>` or an HTML comment.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
 
 _FENCE = re.compile(r"[\s*•-]*(?P<mark>`{3,}|~{3,})(?P<rest>.*)")
 _QUOTED = re.compile(r"[\s*•-]*>")
 _BLOCKS = (("<blockquote", "</blockquote>"), ("<!--", "-->"))
+_BlockEnd = Callable[[str, bool], bool]  # a line, and whether it's the first of the block
 
 
 def own_lines(lines: Iterable[str]) -> Iterator[str]:
-    """The lines without quotations and examples, of which blank lines are left.
+    """The lines, with blank ones for quotations and examples.
 
-    What is never closed hides nothing: git's own trailers stand at a message's end.
+    An unclosed block hides nothing, because trailers are at the end of a message.
     """
-    ends: _Ends | None = None
+    is_end: _BlockEnd | None = None
     held: list[str] = []
     for line in lines:
-        if ends is None and (ends := _opened(line)) is None:
+        if is_end is None and (is_end := _block_end(line)) is None:
             yield "" if _QUOTED.match(line) else line
             continue
         held.append(line)
-        if ends(line, is_first=len(held) == 1):
-            ends, held = None, []
+        if is_end(line, len(held) == 1):
+            is_end, held = None, []
             yield ""
     yield from ("" if _QUOTED.match(line) else line for line in held)
 
 
-def _opened(line: str) -> "_Ends | None":
-    """What tells the end of what a line opens; None where it opens nothing."""
-    mark = _FENCE.match(line)
-    if mark and not (mark["mark"][0] == "`" and "`" in mark["rest"]):
-        return _FenceEnds(mark["mark"])
-    lower = line.lstrip().lower()
-    return next((_BlockEnds(end) for start, end in _BLOCKS if lower.startswith(start)), None)
+def _block_end(opening: str) -> _BlockEnd | None:
+    """The test for the last line of the block that a line opens, or None."""
+    fence = _FENCE.match(opening)
+    if fence and not (fence["mark"][0] == "`" and "`" in fence["rest"]):
+        mark = fence["mark"]
+        return lambda line, is_first: not is_first and _closes(mark, line)
+    lower = opening.lstrip().lower()
+    end = next((end for start, end in _BLOCKS if lower.startswith(start)), "")
+    return (lambda line, _: end in line.lower()) if end else None
 
 
-class _Ends(Protocol):
-    def __call__(self, line: str, *, is_first: bool) -> bool: ...
-
-
-@dataclass(frozen=True)
-class _FenceEnds:
-    mark: str
-
-    def __call__(self, line: str, *, is_first: bool) -> bool:
-        found = _FENCE.match(line)
-        is_closing = found and found["mark"].startswith(self.mark) and not found["rest"].strip()
-        return bool(is_closing) and not is_first
-
-
-@dataclass(frozen=True)
-class _BlockEnds:
-    end: str
-
-    def __call__(self, line: str, *, is_first: bool) -> bool:
-        del is_first  # a comment may end on the line that opens it
-        return self.end in line.lower()
+def _closes(mark: str, line: str) -> bool:
+    found = _FENCE.match(line)
+    return bool(found and found["mark"].startswith(mark) and not found["rest"].strip())
