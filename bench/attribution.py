@@ -27,10 +27,10 @@ from tests.repo.builder import Builder, isolated_environment
 
 from xreview.domain.authorship.author import MIXED, Evidence
 from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.repo.attribution.evidence.notes import note_evidence
 from xreview.repo.attribution.gathering import evidence_in
 from xreview.repo.attribution.signatures.identities import identity_evidence
 from xreview.repo.attribution.signatures.message import message_evidence
-from xreview.repo.attribution.evidence.notes import note_evidence
 from xreview.repo.change.history import CommitDetails, Person, trailers
 from xreview.repo.repository import find_repository
 

@@ -8,7 +8,7 @@ from getpass import getuser
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.hardened.environment import hardened, overriding, without_filters
+from xreview.repo.hardened.environment import hardened_environment, with_settings, without_filters
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.settings import LIST_ARGUMENTS, GitSettings, parse_settings
 from xreview.repo.hardened.stale_variables import (
@@ -132,7 +132,7 @@ class Search:
     def __init__(self, cwd: Path) -> None:
         refuse_stale(os.environ, cwd)
         self.cwd = cwd
-        self.environment = hardened(os.environ, cwd.absolute())
+        self.environment = hardened_environment(os.environ, cwd.absolute())
         self._places = self.start(*_PLACES)
         self._settings = self.start(*LIST_ARGUMENTS)
 
@@ -149,7 +149,7 @@ class Search:
         refuse_stale_index(self.environment, top)
         if top is not None and "GIT_WORK_TREE" not in self.environment:
             _refuse_worktree_elsewhere(top, git_dir, settings)
-        environment = overriding(self.environment, without_filters(settings.repository_filters))
+        environment = with_settings(self.environment, without_filters(settings.repository_filters))
         environment["GIT_DIR"] = str(git_dir)
         if top is not None:
             environment["GIT_WORK_TREE"] = str(top)

@@ -13,7 +13,7 @@ from tests.repo.builder import Builder
 from xreview.domain.change import FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
 from xreview.repo.change.collecting import collect
-from xreview.repo.change.counting import GitCount, counted_in, missing_in
+from xreview.repo.change.counting import GitCount, find_missing, parse_counts
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.change.untracked import Bounds, untracked_files
 from xreview.repo.diff.git_diff import split_git_diff
@@ -223,7 +223,7 @@ def test_what_git_counts_and_no_diff_shows_is_missing():
         GitCount("mode", 0, changes_mode=True),
         GitCount("touched", 0, changes_mode=False),
     ]
-    assert list(missing_in(files, counted, [Unshown("a", "too large", 1)])) == [
+    assert list(find_missing(files, counted, [Unshown("a", "too large", 1)])) == [
         Unshown("a", "git counts more lines than its diff shows", 2),
         Unshown("gone", "git counts it, but its diff wasn't found", 3),
         Unshown("mode", "git counts it, but its diff wasn't found", 0),
@@ -233,7 +233,7 @@ def test_what_git_counts_and_no_diff_shows_is_missing():
 @pytest.mark.parametrize("output", [b"nonsense\0", b"1\t2\t", b"x\ty\tz\0"])
 def test_a_count_that_is_none_is_an_error(output):
     with pytest.raises(ChangeError):
-        counted_in(output)
+        parse_counts(output)
 
 
 PATHS = st.sampled_from(

@@ -11,7 +11,7 @@ from xreview.domain.errors import ChangeError
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.change.untracked import Bounds, untracked_files
-from xreview.repo.diff.apply import applied
+from xreview.repo.diff.apply import apply_hunks
 from xreview.repo.files.contents import contents_of
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.git import ObjectReader
@@ -198,9 +198,9 @@ def test_applying_gives_the_other_side(tmp_path, old, new):
     project.commit("first")
     project.write("f", new)
     (file,) = change_of(project.top).files
-    assert applied(file.body, old) == new
-    assert applied(file.body, new, Side.NEW) == old
-    assert applied(file.body, b"other\n" + old) is None or not old
+    assert apply_hunks(file.body, old) == new
+    assert apply_hunks(file.body, new, Side.NEW) == old
+    assert apply_hunks(file.body, b"other\n" + old) is None or not old
 
 
 async def test_a_file_without_an_id_is_none():

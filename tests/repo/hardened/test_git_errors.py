@@ -227,7 +227,12 @@ CASES: dict[str, tuple[Callable[[Builder], object], dict[str, str], str, str]] =
     ),
     "HEAD garbage": (write("HEAD", "garbage"), {}, ".git exists", "HEAD"),
     "configuration broken": (config("[core\n"), {}, "of .git/config is malformed", "Fix"),
-    "boolean": (config("[core]\n\tbare = maybe\n"), {}, "core.bare has an invalid value", "core.bare"),
+    "boolean": (
+        config("[core]\n\tbare = maybe\n"),
+        {},
+        "core.bare has an invalid value",
+        "core.bare",
+    ),
     "number": (
         config("[core]\n\trepositoryFormatVersion = x\n"),
         {},

@@ -11,7 +11,7 @@ from xreview.config.reviewers import Provider, ReviewerSettings, all_reviewers
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.git import ObjectReader
-from xreview.repo.hardened.environment import hardened
+from xreview.repo.hardened.environment import hardened_environment
 from xreview.repo.hardened.secret_variables import is_key, keep_private
 from xreview.repo.repository import find_repository
 from xreview.repo.shared_journal.annex import annex_of
@@ -150,6 +150,6 @@ def test_libraries_of_the_repository_are_not_loaded_into_git(project: Builder, t
         "LD_PRELOAD": "./evil.so",
         "GIT_EXEC_PATH": "libexec",
     }
-    environment = hardened(given, project.top)
+    environment = hardened_environment(given, project.top)
     assert environment["LD_LIBRARY_PATH"] == str(tmp_path)
     assert not {"DYLD_LIBRARY_PATH", "LD_PRELOAD", "GIT_EXEC_PATH"} & set(environment)

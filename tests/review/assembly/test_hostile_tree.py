@@ -13,8 +13,8 @@ from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.repo.change.request import ChangeRequest
 from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.run_options import RunOptions

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.repo.builder import Builder, isolate
 from xreview.ports.model import ToolCall, ToolResult
-from xreview.repo.change.request import ChangeRequest
 from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.egress.secrets import WITHHELD
 from xreview.review.tools.definitions import TOOLS

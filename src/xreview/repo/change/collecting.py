@@ -18,7 +18,7 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.errors import ChangeError
 from xreview.repo.change import sources
 from xreview.repo.change.comparison import Comparison
-from xreview.repo.change.counting import FORMATS, counted_in, missing_in
+from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
 from xreview.repo.change.declared_binary import show_declared_binary
 from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
 from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
@@ -72,8 +72,8 @@ class CollectedChange:
             return tuple(known)
         process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
         self._processes.append(process)
-        counted = counted_in(b"".join(process.chunks()))
-        return (*known, *missing_in(files, counted, known))
+        counted = parse_counts(b"".join(process.chunks()))
+        return (*known, *find_missing(files, counted, known))
 
     def close(self) -> None:
         """Stop reading; `batches` then ends too. May be called from any thread."""

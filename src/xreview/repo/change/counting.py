@@ -44,7 +44,7 @@ def _parse_counted(output: bytes) -> Iterator[GitCount]:
             yield GitCount(name, lines, modes.get(path, False))
 
 
-def missing_in(
+def find_missing(
     files: Iterable[FileDiff], counted: Iterable[GitCount], known: Iterable[Unshown]
 ) -> Iterator[Unshown]:
     """What git counts beyond the diffs and what is known to be unread."""
@@ -65,7 +65,7 @@ def missing_in(
             yield Unshown(one.path, "git counts more lines than its diff shows", one.lines - lines)
 
 
-def counted_in(output: bytes) -> list[GitCount]:
+def parse_counts(output: bytes) -> list[GitCount]:
     """Parse git's whole count. Raises ChangeError if it's malformed."""
     try:
         return list(_parse_counted(output))

@@ -3,7 +3,7 @@
 from xreview.domain.change import Hunk, Line, LineKind, Side, parse_hunks
 
 
-def applied(body: bytes, content: bytes, start_from: Side = Side.OLD) -> bytes | None:
+def apply_hunks(body: bytes, content: bytes, start_from: Side = Side.OLD) -> bytes | None:
     """Return the content of a file's other side; None if the diff doesn't match exactly.
 
     Args:

@@ -15,7 +15,7 @@ from xreview.repo.diff.file_names import (
     git_names,
     header_file_name,
     unprefixed_pair,
-    unquoted,
+    unquote,
 )
 
 LINK_MODE = "120000"
@@ -66,7 +66,7 @@ def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
     if not all(names):  # an ambiguous line, which our own git never prints
         return None
     file = file_of(header, body, names)
-    return None if says_nothing(file, header) else file
+    return None if is_unchanged(file, header) else file
 
 
 def file_of(header: Sequence[bytes], body: bytes, names: tuple[bytes, bytes]) -> FileDiff:
@@ -100,7 +100,7 @@ def file_of(header: Sequence[bytes], body: bytes, names: tuple[bytes, bytes]) ->
     )
 
 
-def says_nothing(file: FileDiff, header: Sequence[bytes]) -> bool:
+def is_unchanged(file: FileDiff, header: Sequence[bytes]) -> bool:
     """Whether a file is only named: git prints that if only its timestamp changed."""
     return (
         not (file.body or file.binary or file.old_blob or file.new_blob)
@@ -143,7 +143,7 @@ def _fields(header: Sequence[bytes]) -> Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class HeaderNames:
     """The names in a header, with prefixes; `/dev/null` for a side that doesn't exist.
 
     Args:
@@ -167,20 +167,20 @@ class Named:
         )
 
 
-def names_of(header: Sequence[bytes]) -> Named | None:
+def names_of(header: Sequence[bytes]) -> HeaderNames | None:
     """The names in a header; None if there are none."""
     fields = _fields(header)
     for mark in COMBINED_MARKS:
         if mark in fields:
-            name = unquoted(fields[mark])
-            return Named(name, name, is_exact=True) if name else None
+            name = unquote(fields[mark])
+            return HeaderNames(name, name, is_exact=True) if name else None
     by_git = git_names(fields[GIT_MARK]) if GIT_MARK in fields else None
     for verb in (b"rename", b"copy"):
         source, target = fields.get(verb + b" from "), fields.get(verb + b" to ")
         if source and target:
-            return Named(unquoted(source), unquoted(target), is_exact=True)
+            return HeaderNames(unquote(source), unquote(target), is_exact=True)
     if match := _SUBMODULE_LINE.match(header[0]):
-        return Named(match[1], match[1], is_exact=True)
+        return HeaderNames(match[1], match[1], is_exact=True)
     names = None
     if b"--- " in fields and b"+++ " in fields:
         git_wrote = GIT_MARK in fields
@@ -192,10 +192,10 @@ def names_of(header: Sequence[bytes]) -> Named | None:
     if names is not None and by_git is None and GIT_MARK in fields:
         by_git = _cut_by(fields[GIT_MARK], *names)
     if names is None and (line := fields.get(GIT_MARK)):
-        return Named(b"", b"", git_line=line)
+        return HeaderNames(b"", b"", git_line=line)
     if names is None or names == (ABSENT, ABSENT) or b"" in names:
         return None
-    return Named(*names, by_git=by_git)
+    return HeaderNames(*names, by_git=by_git)
 
 
 def _cut_by(line: bytes, old: bytes, new: bytes) -> tuple[bytes, bytes] | None:
@@ -212,7 +212,7 @@ def _binary_names(header: Sequence[bytes]) -> tuple[bytes, bytes] | None:
         if is_binary(row):
             names = row.partition(b"iles ")[2].removesuffix(_BINARY_END)
             old, _, new = names.partition(b" and ")
-            return unquoted(old), unquoted(new)
+            return unquote(old), unquote(new)
     return None
 
 

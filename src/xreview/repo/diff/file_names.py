@@ -16,7 +16,7 @@ _EPOCH = re.compile(rb"\s(?:1970-01-01|1969-12-31) .*$")
 _PREFIXES = frozenset(b"abciow12")  # a/ b/, and those of diff.mnemonicPrefix
 
 
-def unquoted(name: bytes) -> bytes:
+def unquote(name: bytes) -> bytes:
     """Return a name without its quotes and escapes."""
     if len(name) > 1 and name.startswith(b'"') and name.endswith(b'"'):
         return _ESCAPE.sub(_unescaped, name[1:-1])
@@ -36,7 +36,7 @@ def header_file_name(row: bytes, *, by_git: bool) -> bytes:
     """
     quoted = _QUOTED.match(row)
     if quoted:
-        return unquoted(quoted[0])
+        return unquote(quoted[0])
     if by_git:
         return row.split(b"\t", 1)[0]
     if _EPOCH.search(row):
@@ -63,9 +63,9 @@ def git_names(row: bytes) -> tuple[bytes, bytes] | None:
 def _with_quotes(row: bytes) -> tuple[bytes, bytes] | None:
     first = _QUOTED.match(row)
     if first:
-        return unquoted(first[0]), unquoted(row[first.end() :].removeprefix(b" "))
+        return unquote(first[0]), unquote(row[first.end() :].removeprefix(b" "))
     old, _, new = row.partition(b' "')
-    return (old, unquoted(b'"' + new)) if new else None
+    return (old, unquote(b'"' + new)) if new else None
 
 
 def unprefixed_pair(old: bytes, new: bytes) -> tuple[bytes, bytes]:

@@ -24,7 +24,7 @@ from xreview.domain.change import (
 )
 from xreview.domain.errors import ChangeError
 from xreview.repo.change.collecting import CollectedChange
-from xreview.repo.diff.apply import applied
+from xreview.repo.diff.apply import apply_hunks
 from xreview.repo.diff.file_header import SUBMODULE_MODE
 from xreview.repo.files.worktree import read_worktree_file
 from xreview.repo.repository import Repository
@@ -129,13 +129,13 @@ class GitContents:
         if file.binary or file.status is FileStatus.TYPE_CHANGED:
             return self._object(_blob(file, side))
         if file.status is FileStatus.ADDED:
-            return applied(file.body, b"")
+            return apply_hunks(file.body, b"")
         for old in self._possible_olds(file):
-            new = None if old is None else applied(file.body, old)
+            new = None if old is None else apply_hunks(file.body, old)
             if new is not None:
                 return old if side is Side.OLD else new
         new = self._on_disk(file.path)
-        old = None if new is None else applied(file.body, new, Side.NEW)
+        old = None if new is None else apply_hunks(file.body, new, Side.NEW)
         return None if old is None else old if side is Side.OLD else new
 
     def _possible_olds(self, file: FileDiff) -> Iterator[bytes | None]:

@@ -7,6 +7,8 @@ during the read leads nowhere.
 import errno
 import os
 import stat
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
@@ -33,21 +35,33 @@ def read_worktree_file(top: Path, path: str, limit: int) -> tuple[str, int, byte
         return None
     *folders, name = os.fsencode(path).split(b"/")
     try:
-        folder = os.open(top, _FOLDER)
-        try:
-            for part in folders:
-                inner = os.open(part, _FOLDER, dir_fd=folder)
-                os.close(folder)
-                folder = inner
+        with opened_folder(top, folders) as folder:
             return _read(folder, name, limit)
-        finally:
-            os.close(folder)
     except OSError as error:
         if error.errno in _NOT_THERE:
             return None
         raise ChangeError(
             f"{path} can't be read: {error.strerror}.", "Check its permissions."
         ) from error
+
+
+@contextmanager
+def opened_folder(
+    root: Path, parts: Sequence[str | bytes], *, is_root_trusted: bool = False
+) -> Generator[int]:
+    """Open a folder below another one, through each folder on the way. Raises OSError.
+
+    No part may be a link, and neither may `root` unless it's trusted.
+    """
+    folder = os.open(root, _FOLDER & ~os.O_NOFOLLOW if is_root_trusted else _FOLDER)
+    try:
+        for part in parts:
+            inner = os.open(part, _FOLDER, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        yield folder
+    finally:
+        os.close(folder)
 
 
 def _read(folder: int, name: bytes, limit: int) -> tuple[str, int, bytes | None] | None:

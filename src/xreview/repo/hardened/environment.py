@@ -87,7 +87,7 @@ _PARAMETER = re.compile(r"'((?:[^']|'\\'')*)'(=(?:'((?:[^']|'\\'')*)')?)?")
 Settings = tuple[tuple[str, str], ...]
 
 
-def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
+def hardened_environment(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     """Return `environ` without variables that change git's output or run programs, plus overrides.
 
     Relative folders are resolved against `cwd`, so that git can run elsewhere later. Keys are
@@ -103,7 +103,7 @@ def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
             kept[name] = str(cwd / kept[name])
     kept = {**_guarded(kept, cwd), **_FIXED}
     given = (one for one in _given_by_user(environ) if not one[0].lower().startswith(_NETWORK))
-    return overriding(kept, (*given, *_OVERRIDDEN))
+    return with_settings(kept, (*given, *_OVERRIDDEN))
 
 
 def _guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     return kept
 
 
-def overriding(
+def with_settings(
     environment: Mapping[str, str], settings: Iterable[tuple[str, str]]
 ) -> dict[str, str]:
     """Return the environment with configuration that overrides all of the existing one."""

@@ -35,7 +35,7 @@ class _MismatchError(Exception):
     """A diff shows a line that differs from the result of the diffs before it."""
 
 
-def composed(bodies: Sequence[bytes], *, is_new: bool, most_steps: int) -> bytes | None:
+def compose_hunks(bodies: Sequence[bytes], *, is_new: bool, most_steps: int) -> bytes | None:
     """Return hunks with the same effect as these in order; None if they contradict each other.
 
     Args:

@@ -10,7 +10,7 @@ the rest of the patch decides, or the usual prefixes, unless a folder has that n
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from xreview.repo.diff.file_header import Named
+from xreview.repo.diff.file_header import HeaderNames
 from xreview.repo.diff.file_names import ABSENT
 
 Names = tuple[bytes, bytes]
@@ -27,7 +27,7 @@ def nothing_exists(name: bytes) -> bool:
     return False
 
 
-def without_prefixes(named: Sequence[Named], exists: Exists = nothing_exists) -> list[Names]:
+def without_prefixes(named: Sequence[HeaderNames], exists: Exists = nothing_exists) -> list[Names]:
     """The names of a patch's files without prefixes, in the same order.
 
     ("", "") for a file whose names are ambiguous.
@@ -43,7 +43,9 @@ def without_prefixes(named: Sequence[Named], exists: Exists = nothing_exists) ->
     ]
 
 
-def _stripped(one: Named, usual: Names | None, one_sided: Names, *, keeps_plain: bool) -> Names:
+def _stripped(
+    one: HeaderNames, usual: Names | None, one_sided: Names, *, keeps_plain: bool
+) -> Names:
     old, new = one.old, one.new
     if one.is_exact:
         return old, new
@@ -61,7 +63,7 @@ def _stripped(one: Named, usual: Names | None, one_sided: Names, *, keeps_plain:
     )
 
 
-def _prefixes_of(one: Named, usual: Names | None) -> Names | None:
+def _prefixes_of(one: HeaderNames, usual: Names | None) -> Names | None:
     """The prefixes that a pair of names shows, or None."""
     old, new = one.by_git or (one.old, one.new)
     if old == new or ABSENT in (old, new):
@@ -91,7 +93,7 @@ def _folder(parts: list[bytes]) -> bytes:
     return b"".join(part + b"/" for part in parts)
 
 
-def _prefixes_of_most(named: Sequence[Named]) -> Names | None:
+def _prefixes_of_most(named: Sequence[HeaderNames]) -> Names | None:
     """The prefixes that most pairs of names show."""
     shown = Counter(
         prefixes
@@ -101,7 +103,7 @@ def _prefixes_of_most(named: Sequence[Named]) -> Names | None:
     return shown.most_common(1)[0][0] if shown else None
 
 
-def _is_plain_without_prefix(named: Sequence[Named], exists: Exists) -> bool:
+def _is_plain_without_prefix(named: Sequence[HeaderNames], exists: Exists) -> bool:
     """Whether name pairs without git's line are moved files, judged by the repository."""
     plain = [
         (one, prefixes)
@@ -115,7 +117,7 @@ def _is_plain_without_prefix(named: Sequence[Named], exists: Exists) -> bool:
     return whole and not below
 
 
-def _prefixes_of_one_side(named: Sequence[Named], exists: Exists) -> Names:
+def _prefixes_of_one_side(named: Sequence[HeaderNames], exists: Exists) -> Names:
     """The usual prefixes of one-sided names, if they all have the same one."""
     alone = [one for one in named if not one.is_exact and one.by_git is None]
     olds = {one.old[:2] for one in alone if one.new == ABSENT}

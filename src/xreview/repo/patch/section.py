@@ -13,12 +13,12 @@ from xreview.repo.diff.file_header import (
     GIT_MARK,
     LINK_MODE,
     SUBMODULE_MODE,
-    Named,
+    HeaderNames,
     file_of,
     is_binary,
     is_submodule,
+    is_unchanged,
     names_of,
-    says_nothing,
 )
 from xreview.repo.diff.file_names import ABSENT
 from xreview.repo.patch.hunk import PatchHunk
@@ -137,7 +137,7 @@ class PatchSection:
         self._new_end = max(self._new_end, new + hunk.new_said)
 
     @property
-    def named(self) -> Named | None:
+    def named(self) -> HeaderNames | None:
         """The names in its header."""
         return names_of(self.header)
 
@@ -186,7 +186,7 @@ class PatchSection:
             yield Shortfall(f"its header says {file.status.word}, but its lines say otherwise")
         if LINK_MODE in (file.old_mode, file.new_mode) and max(self._added, self._removed) > 1:
             yield Shortfall("a symbolic link has more than one line")
-        if says_nothing(file, self.header):
+        if is_unchanged(file, self.header):
             yield Shortfall("the patch names it but shows no change")
         elif not self.has_hunks and self._should_have_lines(file):
             yield Shortfall("its lines are missing from the patch")

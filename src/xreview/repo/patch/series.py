@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.repo.diff.file_header import type_changed
-from xreview.repo.patch.compose import composed
+from xreview.repo.patch.compose import compose_hunks
 from xreview.repo.patch.section import Shortfall, with_shortfalls
 
 MOST_STEPS = 2_000_000
@@ -22,7 +22,7 @@ _KIND_OF_MODE = 3
 _UNDONE = "A later patch of the series reverts what an earlier one does here."
 
 
-def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
+def merge_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
     """The files of a patch in the order of their first diff, each path once."""
     counts = Counter(file.path for file in files)
     if len(counts) == len(files) and not any(file.old_path in counts for file in files):
@@ -52,11 +52,11 @@ class _Steps:
     def __init__(self) -> None:
         self.left = MOST_STEPS
 
-    def composed(self, group: Sequence[FileDiff]) -> bytes | None:
+    def compose(self, group: Sequence[FileDiff]) -> bytes | None:
         """Compose the hunks of all diffs; None if they aren't consecutive."""
         bodies = [file.body for file in group]
         is_new = group[0].status is FileStatus.ADDED
-        body = composed(bodies, is_new=is_new, most_steps=self.left)
+        body = compose_hunks(bodies, is_new=is_new, most_steps=self.left)
         self.left -= sum(map(len, bodies)) // 40 + len(bodies)
         return body
 
@@ -71,7 +71,7 @@ def _one(group: Sequence[FileDiff], steps: _Steps) -> FileDiff:
     ordered = _in_order(group)
     body = None
     if ordered is not None and not any(map(_changes_type, ordered, ordered[1:])):
-        body = steps.composed(ordered)
+        body = steps.compose(ordered)
     if body is None or ordered is None:
         return _apart(group)
     return _composed(ordered, body)

@@ -29,7 +29,7 @@ from xreview.repo.patch.leftovers import Leftovers
 from xreview.repo.patch.lines import LINE_BYTES, CutLine, lines
 from xreview.repo.patch.prefixes import Exists, nothing_exists, without_prefixes
 from xreview.repo.patch.section import Fault, PatchSection
-from xreview.repo.patch.series import merged_diffs
+from xreview.repo.patch.series import merge_diffs
 
 _OLD, _NEW = b"--- ", b"+++ "
 _FILE_MARKS = (GIT_MARK, *COMBINED_MARKS)
@@ -104,7 +104,7 @@ def _files(sections: list[PatchSection], left: Leftovers, exists: Exists) -> lis
             found.append(section.file(both))
         else:
             left.add_nameless(section)
-    return merged_diffs(found)
+    return merge_diffs(found)
 
 
 class _Splitter:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xreview.domain.text import count_of
+from xreview.repo.files.worktree import opened_folder
 
 CHUNK_BYTES = 256 * 1024
 LINE_BYTES = 2 * 1024 * 1024
@@ -27,8 +28,7 @@ DOCUMENT_BYTES = 8 * 1024 * 1024
 """The largest transcript that is one JSON document."""
 FILE_BYTES = 512 * 1024 * 1024
 ALL_BYTES = 4 * 1024 * 1024 * 1024
-_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
-_FOLDER = _ROOT | os.O_NOFOLLOW
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _NO_NAMES = frozenset({"", ".", ".."})
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
@@ -124,15 +124,11 @@ def find_transcripts(
     if root is None:
         return
     try:
-        folder = os.open(root, _ROOT)
+        with opened_folder(root, (), is_root_trusted=True) as folder:
+            for parts, found in _walk(folder, (), pattern, tool, reading):
+                yield Transcript(tool, root, parts, found.st_mtime, found.st_size)
     except (OSError, ValueError) as error:
         _note(error, tool, reading)
-        return
-    try:
-        for parts, found in _walk(folder, (), pattern, tool, reading):
-            yield Transcript(tool, root, parts, found.st_mtime, found.st_size)
-    finally:
-        os.close(folder)
 
 
 def _walk(
@@ -183,18 +179,13 @@ def opened(
 
 
 def _open(transcript: Transcript, reading: SearchBounds, limit: int) -> int | None:
-    folders: list[int] = []
+    *folders, name = transcript.parts
     try:
-        folders.append(os.open(transcript.root, _ROOT))
-        for name in transcript.parts[:-1]:
-            folders.append(os.open(name, _FOLDER, dir_fd=folders[-1]))
-        file = os.open(transcript.parts[-1], _FILE, dir_fd=folders[-1])
+        with opened_folder(transcript.root, folders, is_root_trusted=True) as folder:
+            file = os.open(name, _FILE, dir_fd=folder)
     except (OSError, ValueError) as error:
         _note(error, transcript.tool, reading)
         return None
-    finally:
-        for folder in folders:
-            os.close(folder)
     found = os.fstat(file)
     if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
         os.close(file)
