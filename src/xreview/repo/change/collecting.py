@@ -89,7 +89,7 @@ def collect(request: ChangeRequest) -> CollectedChange:
     """
     if request.patch is not None:
         return _from_patch(request, request.patch)
-    if (selected := sources.select(request)) is not None:
+    if (selected := sources.select_states(request)) is not None:
         return _started(*selected)
     repository, head, branches = sources.find_head(request)
     if repository.top is not None:

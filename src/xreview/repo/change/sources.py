@@ -30,7 +30,7 @@ _OPERATIONS = (
 _HIDES_UNTRACKED = ("no", "false", "off", "0")
 
 
-def select(request: ChangeRequest) -> Selected | None:
+def select_states(request: ChangeRequest) -> Selected | None:
     """The states that a request names; None if it names none, or a patch.
 
     Raises ChangeError or UsageError if the request can't be carried out here.

@@ -22,20 +22,9 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = frozenset({"PWD", "OLDPWD"})
-_FORGES = frozenset(
-    {
-        "GH_TOKEN",
-        "GITHUB_TOKEN",
-        "GH_ENTERPRISE_TOKEN",
-        "GITHUB_ENTERPRISE_TOKEN",
-        "GITLAB_TOKEN",
-        "CI_JOB_TOKEN",
-        "GITEA_TOKEN",
-        "BITBUCKET_TOKEN",
-        "GIT_TOKEN",
-        "GIT_PASSWORD",
-        "GIT_USERNAME",
-    }
+_FORGES = re.compile(
+    r"(?:GH|GITHUB|GH_ENTERPRISE|GITHUB_ENTERPRISE|GITLAB|CI_JOB|GITEA|BITBUCKET|GIT)_TOKEN"
+    r"|GIT_(?:PASSWORD|USERNAME)"
 )
 _private: set[str] = set()
 
@@ -57,4 +46,8 @@ def is_key(name: str) -> bool:
 
 def forge_keys(environ: Mapping[str, str]) -> dict[str, str]:
     """The keys that the user's credential helper may need to push or fetch."""
-    return {name: environ[name] for name in _FORGES if name in environ and name not in _private}
+    return {
+        name: value
+        for name, value in environ.items()
+        if _FORGES.fullmatch(name) and name not in _private
+    }
