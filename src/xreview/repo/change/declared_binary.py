@@ -26,7 +26,11 @@ def show_declared_binary(
 ) -> Iterator[tuple[FileDiff, ...]]:
     """The batches, with the diffs that only an attribute hid."""
     for batch in batches:
-        hidden = [file for file in batch if file.binary and SUBMODULE_MODE not in _modes(file)]
+        hidden = [
+            file
+            for file in batch
+            if file.binary and SUBMODULE_MODE not in (file.old_mode, file.new_mode)
+        ]
         if not hidden:
             yield batch
             continue
@@ -35,10 +39,6 @@ def show_declared_binary(
         for start in range(0, len(declared), _AT_ONCE):
             printed |= _printed(declared[start : start + _AT_ONCE], repository, comparison)
         yield tuple(printed.get(file.path, file) for file in batch)
-
-
-def _modes(file: FileDiff) -> tuple[str, str]:
-    return file.old_mode, file.new_mode
 
 
 def _declared(files: Sequence[FileDiff], repository: Repository) -> list[FileDiff]:

@@ -103,7 +103,8 @@ def _files(sections: list[PatchSection], left: Leftovers, exists: Exists) -> lis
         if all(both):
             found.append(section.file(both))
         else:
-            left.add_nameless(section)
+            left.nameless += 1
+            left.lines += section.line_count
     return merge_diffs(found)
 
 
@@ -127,7 +128,7 @@ class _Splitter:
         """Read a line; False once no more are read."""
         self._rows += 1
         if self._rows > self._limits.lines:
-            self.left.stop(self._limits.lines)
+            self.left.line_limit = self._limits.lines
             return False
         hunk, section = self._hunk, self._section
         if type(row) is CutLine:
@@ -280,4 +281,5 @@ class _Splitter:
         if len(self._done) < self._limits.files:
             self._done.append(section)
         else:
-            self.left.add_file(section)
+            self.left.files += 1
+            self.left.file_lines += section.line_count

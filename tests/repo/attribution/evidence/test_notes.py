@@ -12,7 +12,7 @@ from xreview.domain.authorship.author import PERSON, EvidenceKind, WrittenLines
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.evidence.notes import note_evidence, whogitit_evidence
 
-REAL = Path(__file__).parents[4] / "shared/data/authorship/gitai_notes.jsonl"
+REAL = Path(__file__).parents[5] / "shared/data/authorship/gitai_notes.jsonl"
 
 
 def note(attested: str, **metadata) -> bytes:
