@@ -18,7 +18,7 @@ class NamedWriter:
 
     Args:
         tool: the agent, as `conventions.toml` calls it.
-        vendor: the model family, as `domain.family` calls it.
+        vendor: the model family, as `domain.authorship.family` calls it.
         model: the model's name, as written.
         confidence: in the vendor (in the tool, if the vendor is unknown).
     """

@@ -31,15 +31,15 @@ class Objects:
 
 
 def references_matching(
-    repository: Repository, patterns: Iterable[str], deadline: Deadline, *options: str
+    repository: Repository, patterns: Iterable[str], deadline: Deadline
 ) -> dict[str, str]:
     """The object ids of references by full name. Raises ChangeError.
 
     Args:
-        patterns, options: as in git-for-each-ref(1).
+        patterns: as in git-for-each-ref(1), after options if there are any.
     """
     form = "--format=%(objectname) %(refname)"
-    listing = repository.start("for-each-ref", form, *options, *patterns)
+    listing = repository.start("for-each-ref", form, *patterns)
     rows = (row.partition(" ") for row in output_before_deadline(listing, deadline).splitlines())
     return {name: id for id, _, name in rows}
 

@@ -9,7 +9,7 @@ from xreview.repo.patch.section import Shortfall, with_shortfalls
 
 @dataclass
 class Leftovers:
-    """Counts them, and reports them as a file.
+    """Counts of these parts, reported as a file.
 
     Args:
         lines: neither in a file nor in the text around diffs.

@@ -12,7 +12,6 @@ from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.change import ChangeKind
 from xreview.domain.report import Confidence
 from xreview.repo.attribution.evidence_source import EvidenceSource, Found, TracedChange
-from xreview.repo.attribution.objects import references_matching
 from xreview.repo.attribution.signatures.conventions import CodingTool, conventions
 
 _JULES = re.compile(r".-\d{16,20}\Z")
@@ -52,9 +51,7 @@ def _find(change: TracedChange) -> Found:
 
 def _branches_at(change: TracedChange, commit: str) -> tuple[str, ...]:
     """The local and remote branches that end at a commit, without the remote's name."""
-    found = references_matching(
-        change.repository, (_HEADS, _REMOTES), change.deadline, f"--points-at={commit}"
-    )
+    found = change.references(f"--points-at={commit}", _HEADS, _REMOTES)
     names = (
         name.removeprefix(_REMOTES).partition("/")[2]
         if name.startswith(_REMOTES)
