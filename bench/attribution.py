@@ -27,11 +27,11 @@ from tests.repo.builder import Builder, isolated_environment
 
 from xreview.domain.authorship.author import MIXED, Evidence
 from xreview.domain.change import ChangeKind, ChangeSource
-from xreview.repo.attribution.commits import evidence_in
-from xreview.repo.attribution.identities import identity_evidence
-from xreview.repo.attribution.message import message_evidence
-from xreview.repo.attribution.notes import note_evidence
-from xreview.repo.history import CommitDetails, Person, trailers
+from xreview.repo.attribution.evidence.notes import note_evidence
+from xreview.repo.attribution.gathering import evidence_in
+from xreview.repo.attribution.signatures.identities import identity_evidence
+from xreview.repo.attribution.signatures.message import message_evidence
+from xreview.repo.change.history import CommitDetails, Person, trailers
 from xreview.repo.repository import find_repository
 
 DATA = Path(__file__).parents[1].parent / "shared/data/authorship"

@@ -23,7 +23,7 @@ from xreview.demo.panel import ScriptedPanel
 from xreview.demo.place import DemoPlace, demonstration
 from xreview.demo.scripts import scripted_models
 from xreview.models.replay import AT_ONCE
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly import opening
 from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.app import XReviewApp

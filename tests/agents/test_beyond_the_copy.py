@@ -30,9 +30,9 @@ from tests.models.requests import FULL
 from tests.repo.builder import Builder
 from xreview.agents.reading import ReadableFolder
 from xreview.ports.model import Finished, ModelError, Stop
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
-from xreview.repo.tree import RepositoryTree
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.tools.copying import copy_readable
 
 CANARY = "CANARY-4b71e9"

@@ -164,7 +164,7 @@ def test_a_password_is_not_shown(program: Program, repository) -> None:
 def test_outside_a_repository(program: Program, tmp_path) -> None:
     done = program.run("-C", str(tmp_path), "log", "push")
     assert done.code == 2
-    assert "not in a git repository" in done.err
+    assert "isn't in a git repository" in done.err
 
 
 def test_the_users_own_ssh_is_used(program: Program, repository, bare, tmp_path) -> None:

@@ -68,7 +68,7 @@ def test_a_device_is_refused(program: Program, words: list[str]) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_silent_pipe_can_be_interrupted(program: Program, number: int) -> None:
     code_of = (
-        "import sys, xreview.repo.patch.source as source;"
+        "import sys, xreview.repo.patch.input as source;"
         "real = source.PatchInput._of_pipe;"
         "told = lambda *a: (print('reading', flush=True), (yield from real(*a)))[1];"
         "source.PatchInput._of_pipe = told;"

@@ -22,7 +22,7 @@ from xreview.config.schema import Settings
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens
 from xreview.hardening import address
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.preview import preview
 from xreview.review.assembly.run_options import RunOptions
 

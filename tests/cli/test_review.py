@@ -276,7 +276,7 @@ def test_outside_of_a_repository_is_a_sentence(program: Program, tmp_path) -> No
     (tmp_path / "elsewhere").mkdir()
     done = program.run("-C", str(tmp_path / "elsewhere"), "review")
     assert done.code == 2
-    assert "is not in a git repository" in done.err
+    assert "isn't in a git repository" in done.err
 
 
 def test_an_unknown_revision_is_a_sentence(program: Program) -> None:

@@ -26,7 +26,7 @@ from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.coverage import Reading
 from xreview.models.found_locally import LocalKind, found_locally
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.preview import preview
 from xreview.review.assembly.run_options import RunOptions

@@ -23,7 +23,7 @@ from xreview.models.found_locally import FoundServer, LocalKind
 from xreview.models.http import client
 from xreview.models.http.patience import Patience
 from xreview.ports.model import ServedModel
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.server_check import check_servers
 from xreview.review.assembly.headless import review_once

@@ -16,7 +16,7 @@ from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.models.found_locally import FoundServer
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.preview import preview
 from xreview.review.assembly.run_options import RunOptions

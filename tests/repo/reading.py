@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from xreview.domain.change import Change, Side
-from xreview.repo.contents import contents_of
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.contents import contents_of
 
 
 def change_of(cwd: Path, **options) -> Change:

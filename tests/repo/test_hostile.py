@@ -16,11 +16,11 @@ from tests.repo.builder import Builder, isolated_environment
 from tests.repo.reading import change_of, contents
 from xreview.domain.change import Side
 from xreview.domain.errors import ChangeError
-from xreview.repo.contents import contents_of
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.contents import contents_of
 from xreview.repo.git import ObjectReader
 from xreview.repo.repository import find_repository
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
 
 MISSING = "1234567890" * 4
 FILTER_CONFIG = """

@@ -104,7 +104,7 @@ def refusal(cwd) -> ChangeError:
 
 
 def test_no_repository(tmp_path):
-    assert "not in a git repository" in refusal(tmp_path).message
+    assert "isn't in a git repository" in refusal(tmp_path).message
 
 
 def test_no_such_folder(tmp_path):
@@ -150,7 +150,7 @@ def test_the_worktree_is_put_elsewhere_by_the_user(project, tmp_path, monkeypatc
 def test_configuration_that_can_not_be_read(project):
     with (project.top / ".git" / "config").open("a") as config:
         config.write("[broken\n")
-    assert "of .git/config is wrong" in refusal(project.top).message
+    assert "of .git/config is malformed" in refusal(project.top).message
 
 
 def test_a_line_feed_in_the_path(tmp_path):

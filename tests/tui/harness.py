@@ -16,7 +16,7 @@ from xreview.analysers import registry
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.report import Category, Confidence, Lens, Severity, Suggestion
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector

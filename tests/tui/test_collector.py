@@ -5,8 +5,8 @@ import pytest
 
 from tests.repo.builder import Builder, isolate
 from xreview.domain.errors import ChangeError, XReviewError
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.tui.collector import Collector
 
 

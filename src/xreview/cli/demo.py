@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Imported while git makes the repository, so that neither waits for the other.
     threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
     from xreview.demo.place import demonstration
-    from xreview.repo.request import ChangeRequest
+    from xreview.repo.change.request import ChangeRequest
     from xreview.review.assembly.run_options import RunOptions
 
     keep = Path(arguments.keep) if arguments.keep else None

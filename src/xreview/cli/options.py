@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xreview.config.load import Loaded, PolicyFile
     from xreview.config.schema import Settings
     from xreview.domain.authorship.author_answer import AuthorAnswer
-    from xreview.repo.request import ChangeRequest
+    from xreview.repo.change.request import ChangeRequest
     from xreview.review.assembly.run_options import RunOptions
 
 SEVERITIES = tuple(severity.word for severity in Severity)
@@ -177,7 +177,7 @@ def folder_of(arguments: argparse.Namespace) -> Path:
 
 def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
     """The change that was asked for. Raises UsageError."""
-    from xreview.repo.request import ChangeRequest
+    from xreview.repo.change.request import ChangeRequest
 
     return ChangeRequest(
         cwd=folder_of(arguments), **{name: getattr(arguments, name) for name in _CHANGE_OPTIONS}
@@ -194,7 +194,7 @@ def load_settings(arguments: argparse.Namespace) -> "Loaded":
 
 def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None") -> "Loaded":
     from xreview.config.load import load
-    from xreview.repo.hardened.private import keep_private
+    from xreview.repo.hardened.secret_variables import keep_private
 
     options = {
         name: value

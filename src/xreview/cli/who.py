@@ -16,8 +16,8 @@ from xreview.domain.text import visible
 
 if TYPE_CHECKING:
     from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
-    from xreview.repo.request import ChangeRequest
-    from xreview.repo.source import CollectedChange
+    from xreview.repo.change.collecting import CollectedChange
+    from xreview.repo.change.request import ChangeRequest
 
 SUMMARY = "say who wrote the change, and what that rests on"
 DESCRIPTION = """\
@@ -67,7 +67,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _remember(arguments: argparse.Namespace) -> int:
     from xreview.domain.authorship.author_answer import parse_answer
     from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
-    from xreview.repo.circumstances import branch_name
     from xreview.repo.repository import find_repository
     from xreview.review.assembly.opening import new_id, now
     from xreview.review.choosing.answers import remember
@@ -81,7 +80,7 @@ def _remember(arguments: argparse.Namespace) -> int:
             "Leave the revision out.",
         )
     repository = find_repository(folder_of(arguments))
-    branch = branch_name(repository)
+    branch = repository.branch
     where = f"the branch {branch}" if branch else "this repository while no branch is checked out"
     if given is None:
         payload, said = AuthorForgotten(branch), f"Forgotten who writes on {where}."
@@ -100,7 +99,7 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
     """Who wrote the change, and its files."""
     import asyncio
 
-    from xreview.repo.source import collect
+    from xreview.repo.change.collecting import collect
     from xreview.review.choosing.authorship import Authorship
 
     settings = load_settings(arguments).checked()
@@ -116,7 +115,7 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
 
 
 def _request(arguments: argparse.Namespace) -> "ChangeRequest":
-    from xreview.repo.request import ChangeRequest
+    from xreview.repo.change.request import ChangeRequest
 
     revision: str | None = arguments.revision
     if revision is None:

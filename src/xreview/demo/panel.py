@@ -14,7 +14,7 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.models.found_locally import FoundServer
 from xreview.models.replay import ReplayModel
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
-from xreview.repo.source import CollectedChange
+from xreview.repo.change.collecting import CollectedChange
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xreview.demo.sample import BASE, SampleCommit
 from xreview.domain.errors import ChangeError
-from xreview.repo.hardened.environment import hardened, overriding
+from xreview.repo.hardened.environment import hardened_environment, with_settings
 from xreview.repo.hardened.process import GitProcess
 
 _FIRST_DAY = 1_788_249_600  # 2026-09-01 08:00 UTC, each further commit a day later
@@ -43,7 +43,7 @@ def _git(folder: Path, *arguments: str, input: bytes = b"") -> None:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
     }
-    environment = overriding(hardened(plain, folder), _IN_A_HURRY)
+    environment = with_settings(hardened_environment(plain, folder), _IN_A_HURRY)
     done = GitProcess(arguments, folder, environment, input, _ADVICE).finish()
     if done.code:
         raise ChangeError(

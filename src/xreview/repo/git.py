@@ -1,11 +1,10 @@
-"""GitPython, and the only import of it: what is read after the first frame.
+"""Reading objects through GitPython; this is its only import.
 
-Import this module lazily: GitPython alone takes 128 ms (see `repo.process`, which does what the
-first frame waits for). As it is imported it would run `git version` with whatever PATH there is,
-which may be a program of the repository; it is led to believe that there is none, and is told later
-which git to run. Its `Git` runs the commands here in the hardened environment; its `Repo` is
-not used, because it reads the repository's configuration by itself, include files and all, and
-knows object ids of 40 digits only.
+Import this module lazily: GitPython takes 128 ms, and `hardened.process` does what the first frame
+needs. On import it would run the `git version` it finds on PATH, which could be a program of the
+repository, so git is hidden from it and named later. Its `Git` runs commands in the hardened
+environment. Its `Repo` isn't used: it reads the repository's configuration, include files and all,
+and supports only object ids of 40 digits.
 """
 
 import contextlib
@@ -38,10 +37,7 @@ Streams = tuple[IO[bytes], IO[bytes]]
 
 
 class ObjectReader:
-    """Reads objects of a repository through one `git cat-file --batch` that stays open.
-
-    Methods may be called from several threads; they wait for one another. Close it at the end.
-    """
+    """Reads objects through one long-running `git cat-file --batch`. Thread-safe; close it."""
 
     def __init__(self, repository: Repository) -> None:
         self._git = _runner(repository)
@@ -50,15 +46,14 @@ class ObjectReader:
         self._keeper: object = None  # GitPython's wrapper, whose finalizer ends the process
 
     def read(self, id: str, kind: str, limit: int) -> bytes | None:
-        """The content of an object.
+        """Return an object's content; None if it's missing, ambiguous, of another kind or larger.
 
         Args:
             id: its id, possibly abbreviated.
             kind: "blob" or "commit".
-            limit: the most bytes that are wanted.
+            limit: in bytes.
 
-        None where there is no (or more than one) object of that id, where it is of another kind,
-        and where it is larger. Raises ChangeError where git ends in the middle.
+        Raises ChangeError if git ends unexpectedly.
         """
         if not _ID.fullmatch(id):
             return None
@@ -68,17 +63,17 @@ class ObjectReader:
             except (OSError, EOFError, git.GitError) as error:
                 self._end()
                 raise ChangeError(
-                    "git ended while it read an object.",
+                    "git ended while reading an object.",
                     "Run `git fsck` if the repository may be damaged.",
                 ) from error
 
     def close(self) -> None:
-        """End git. It is started again where something else is read."""
+        """End git. Another read starts it again."""
         with self._lock:
             self._end()
 
     def _answer(self, streams: Streams, id: str, kind: str, limit: int) -> bytes | None:
-        """Ask for an object; OSError or EOFError where git is gone."""
+        """Ask for an object; OSError or EOFError if git has ended."""
         questions, answers = streams
         questions.write(id.encode() + b"\n")
         questions.flush()
@@ -101,7 +96,7 @@ class ObjectReader:
         if self._process is None:
             wrapper = self._git.cat_file("--batch", as_process=True, istream=subprocess.PIPE)
             self._keeper, self._process = wrapper, cast("subprocess.Popen[bytes]", wrapper.proc)
-            # A partial clone complains about every missing object; unread, that would fill up.
+            # A partial clone complains about every missing object; unread, the pipe would fill up.
             threading.Thread(target=_drain, args=(self._process.stderr,), daemon=True).start()
         questions, answers = self._process.stdin, self._process.stdout
         if questions is None or answers is None:
@@ -117,7 +112,7 @@ class ObjectReader:
 
 
 def commit_ids(repository: Repository, base: str | None, head: str, limit: int) -> tuple[str, ...]:
-    """The full ids of the commits that `head` has and `base` has not, the newest first.
+    """The full ids of commits in `head` but not in `base`, the newest first.
 
     Both are full object ids, or "HEAD". Raises ChangeError where git fails.
     """
@@ -136,13 +131,13 @@ def commit_ids(repository: Repository, base: str | None, head: str, limit: int) 
 
 @cache
 def _git_at(program: str) -> type[git.Git]:
-    """GitPython's git, at that path."""
+    """GitPython's `Git` for the program at this path."""
     return type("Git", (git.Git,), {"__slots__": (), "GIT_PYTHON_GIT_EXECUTABLE": program})
 
 
 def _runner(repository: Repository) -> git.Git:
     environment = repository.environment
-    # GitPython adds to the environment of this process; what must not be there is made empty.
+    # GitPython adds to this process's environment; unwanted variables are made empty.
     dropped = {name: "" for name in os.environ if name not in environment}
     runner = _git_at(git_program(environment))(str(repository.folder))
     runner.update_environment(**dropped, **environment)

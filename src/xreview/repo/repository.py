@@ -1,4 +1,4 @@
-"""Finding the repository around a folder, and what must be known of it before anything is read."""
+"""Finding the repository around a folder, and what must be known before it's read."""
 
 import os
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from getpass import getuser
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.hardened.environment import hardened, overriding, without_filters
+from xreview.repo.hardened.environment import hardened_environment, with_settings, without_filters
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.settings import LIST_ARGUMENTS, GitSettings, parse_settings
-from xreview.repo.hardened.stale import (
+from xreview.repo.hardened.stale_variables import (
     refuse_stale,
     refuse_stale_index,
     stale_advice,
@@ -19,10 +19,11 @@ from xreview.repo.hardened.stale import (
 )
 
 _PARTIAL_ADVICE = (
-    "This is a partial clone and nothing is fetched from here. "
-    "Show the change with git once, so that git gets what is missing, and try again."
+    "This is a partial clone, and xreview-tui fetches nothing. "
+    "Show the change with git once, so that git fetches what's missing, and try again."
 )
 _DAMAGE_ADVICE = "Run `git fsck` if the repository may be damaged."
+_BRANCH = "refs/heads/"
 _PERSON = ("user.name", "user.email", "committer.name", "committer.email")
 _PATH_FORMAT = "--path-format=absolute"
 _PLACES = (
@@ -37,14 +38,14 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository that was found, with the environment in which git is run on it.
+    """A repository, and the environment in which git runs on it.
 
     Args:
         top: the real path of the worktree's top folder; None for a bare repository.
-        git_dir: the absolute path of its git folder (of the linked worktree's, in one).
+        git_dir: the absolute path of its git folder (the linked worktree's own, in one).
         common_dir: the git folder that all linked worktrees share.
         settings: its configuration, and the user's.
-        environment: hardened, with the places above pinned in it.
+        environment: hardened, with the paths above pinned.
     """
 
     top: Path | None
@@ -55,15 +56,14 @@ class Repository:
 
     @cached_property
     def identity(self) -> str:
-        """What names this repository in the journal: the real path of its common git folder."""
+        """The repository's name in the journal: the real path of its common git folder."""
         return str(self.common_dir.resolve())
 
     @cached_property
     def actor(self) -> str:
-        """The person at the keyboard, as git writes it into a commit: `Name <email>`.
+        """The user, as git writes it into a commit: `Name <email>`.
 
-        What the repository itself configures does not count: whoever made it would say by it who
-        decided here.
+        The repository's own configuration doesn't count, so that it can't decide who decided.
         """
         own = self.settings.users_own
         name = (
@@ -82,7 +82,7 @@ class Repository:
 
     @property
     def names_another_actor(self) -> bool:
-        """Whether the repository's configuration names a person who is not taken for the actor."""
+        """Whether the repository's own configuration names a different user."""
         return any(
             setting.is_from_repository
             and setting.key in _PERSON
@@ -92,12 +92,25 @@ class Repository:
 
     @property
     def folder(self) -> Path:
-        """Where git is run: the top, or the git folder of a bare repository."""
+        """Where git runs: the top, or the git folder of a bare repository."""
         return self.top or self.git_dir
 
     @property
+    def branch(self) -> str:
+        """The branch that is checked out now; "" for a detached HEAD."""
+        try:
+            text = (self.git_dir / "HEAD").read_bytes()[:4096].decode("utf-8", "surrogateescape")
+        except OSError:
+            text = ""
+        target = text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
+        if target == "refs/heads/.invalid":  # references are in a table (git 2.45)
+            done = self.start("symbolic-ref", "--quiet", "HEAD").finish()
+            target = done.output.decode("utf-8", "surrogateescape").strip()
+        return target.removeprefix(_BRANCH) if target.startswith(_BRANCH) else ""
+
+    @property
     def is_shallow(self) -> bool:
-        """Whether history was cut off when this was cloned."""
+        """Whether this is a shallow clone."""
         return (self.common_dir / "shallow").is_file()
 
     def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
@@ -108,27 +121,27 @@ class Repository:
 
 
 class Search:
-    """The search for a repository: two git processes that run while other things are done.
+    """The search for a repository: two git processes that run in the background.
 
     Args:
         cwd: the folder to start from.
 
-    Raises ChangeError where the folder or git is missing, or a variable names a place that is.
+    Raises ChangeError if the folder, git, or a folder that a variable names is missing.
     """
 
     def __init__(self, cwd: Path) -> None:
         refuse_stale(os.environ, cwd)
         self.cwd = cwd
-        self.environment = hardened(os.environ, cwd.absolute())
+        self.environment = hardened_environment(os.environ, cwd.absolute())
         self._places = self.start(*_PLACES)
         self._settings = self.start(*LIST_ARGUMENTS)
 
     def start(self, *arguments: str, input: bytes = b"") -> GitProcess:
-        """Start git in the folder; what it finds out must not depend on filters."""
+        """Start git in the folder, for a query that doesn't depend on filters."""
         return GitProcess(arguments, self.cwd, self.environment, input)
 
     def finish(self) -> Repository:
-        """The repository; ChangeError with a sentence where there is none that may be read."""
+        """Return the repository. Raises ChangeError if there is none that can be read."""
         places = self._places.finish()
         listed = self._settings.finish()
         git_dir, common_dir, top = _parse_places(places, self)
@@ -136,23 +149,23 @@ class Search:
         refuse_stale_index(self.environment, top)
         if top is not None and "GIT_WORK_TREE" not in self.environment:
             _refuse_worktree_elsewhere(top, git_dir, settings)
-        environment = overriding(self.environment, without_filters(settings.repository_filters))
+        environment = with_settings(self.environment, without_filters(settings.repository_filters))
         environment["GIT_DIR"] = str(git_dir)
         if top is not None:
             environment["GIT_WORK_TREE"] = str(top)
         return Repository(top, git_dir, common_dir, settings, environment)
 
     def close(self) -> None:
-        """End what still runs."""
+        """End the processes that still run."""
         self._places.close()
         self._settings.close()
 
 
 def find_repository(cwd: Path) -> Repository:
-    """The repository around a folder.
+    """Find the repository around a folder.
 
-    Raises ChangeError, each with what to do: no repository, one of another owner, one whose
-    configuration puts its worktree elsewhere, no git, or a git before 2.31.
+    Raises ChangeError for no repository, one of another owner, one whose configuration puts its
+    worktree elsewhere, no git, or a git before 2.31.
     """
     return Search(cwd).finish()
 
@@ -167,7 +180,7 @@ def _parse_places(places: Completed, search: Search) -> tuple[Path, Path, Path |
         raise _refusal(places, rows, search.cwd)
     if len(rows) != (3 if is_bare else 4) or rows[2] not in ("true", "false"):
         raise ChangeError(
-            "The path of this repository has a line feed in it.", "Move it to another folder."
+            "The path of this repository contains a line feed.", "Move it to another folder."
         )
     return Path(rows[0]), Path(rows[1]), None if is_bare else Path(rows[3])
 
@@ -184,26 +197,26 @@ def _refusal(places: Completed, rows: list[str], cwd: Path) -> ChangeError:
 
 
 def _no_repository(places: Completed, cwd: Path) -> ChangeError:
-    if "not a git repository:" in places.said:  # a pointer that leads nowhere
+    if "not a git repository:" in places.said:  # a broken link to a git folder
         return places.error
     for folder in (cwd.absolute(), *cwd.absolute().parents):
         entry = folder / ".git"
         if os.path.lexists(entry):
             return ChangeError(
-                f"{entry} is there, and git does not take it for a repository.",
-                "It is damaged or can't be read: check its HEAD, its folders refs and objects, and "
-                "its permissions.",
+                f"{entry} exists, but git doesn't accept it as a repository.",
+                "It's damaged or can't be read. Check its permissions, its HEAD, and its folders "
+                "refs and objects.",
             )
     return ChangeError(
-        f"{cwd} is not in a git repository.",
+        f"{cwd} isn't in a git repository.",
         "Start in one, or give a patch file with --patch FILE.",
     )
 
 
 def _refuse_worktree_elsewhere(top: Path, git_dir: Path, settings: GitSettings) -> None:
-    """Refuse a repository whose configuration makes other folders of the user its worktree.
+    """Refuse a repository whose configuration names another folder of the user as its worktree.
 
-    A submodule sets `core.worktree` too, but there a `.git` file leads back.
+    A submodule sets `core.worktree` too, but its `.git` file leads back.
     """
     if not settings.last("core.worktree", from_repository=True):
         return
@@ -218,9 +231,9 @@ def _refuse_worktree_elsewhere(top: Path, git_dir: Path, settings: GitSettings) 
         leads_back = False
     if not leads_back:
         raise ChangeError(
-            f"The repository's own configuration puts its worktree at {top}, which may not be "
-            "part of it (core.worktree).",
-            f"If that is meant: GIT_WORK_TREE={top} GIT_DIR={git_dir} xreview-tui.",
+            f"The repository's own configuration (core.worktree) puts its worktree at {top}, which "
+            "may not belong to it.",
+            f"If that's intended, run GIT_WORK_TREE={top} GIT_DIR={git_dir} xreview-tui.",
         )
 
 

@@ -15,7 +15,7 @@ from textual.message import Message
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import count_of, visible
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
 from xreview.tui import escalating, hand_on

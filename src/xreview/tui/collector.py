@@ -11,9 +11,9 @@ from threading import Event, Lock, Thread
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.fault import fault
+from xreview.repo.change.collecting import CollectedChange, collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.process import Processes
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import CollectedChange, collect
 
 Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
 

@@ -11,7 +11,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.domain.report import ReviewerIdentity
-from xreview.repo.source import CollectedChange
+from xreview.repo.change.collecting import CollectedChange
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
 from xreview.review.session.snapshot import ReviewSnapshot

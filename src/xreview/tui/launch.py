@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from xreview.domain.errors import ConfigError, JournalError
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.collector import Collector
 from xreview.tui.first_frame import FirstFrame

@@ -1,6 +1,6 @@
 """Commits for tests of what they tell."""
 
-from xreview.repo.history import CommitDetails, Person, trailers
+from xreview.repo.change.history import CommitDetails, Person, trailers
 
 ID = "0123456789abcdef0123456789abcdef01234567"
 ADA = ("Ada Example", "ada@example.org")

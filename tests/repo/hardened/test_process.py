@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.hardened.environment import GIT_PROGRAM, hardened, overriding
+from xreview.repo.hardened.environment import GIT_PROGRAM, hardened_environment, with_settings
 from xreview.repo.hardened.process import CHUNK_BYTES, GitProcess
 
 
@@ -93,7 +93,7 @@ def test_the_environment_is_hardened(tmp_path):
         "GIT_CONFIG_VALUE_0": "*",
         "GIT_CONFIG_PARAMETERS": "'user.name'='A '\\''B'\\''' 'x.y=z' 'x.flag'",
     }
-    result = hardened(environ, tmp_path)
+    result = hardened_environment(environ, tmp_path)
     assert result["PATH"] == "/bin:/usr/bin"
     assert result["GIT_DIR"] == str(tmp_path / "x/.git")
     assert result["GIT_INDEX_FILE"] == ".git/index"
@@ -112,5 +112,5 @@ def test_the_environment_is_hardened(tmp_path):
         ("x.flag", "true"),
     ]
     assert pairs.index(("core.hooksPath", "/dev/null")) > 3
-    more = overriding(result, [("a.b", "c")])
+    more = with_settings(result, [("a.b", "c")])
     assert (more["GIT_CONFIG_COUNT"], more[f"GIT_CONFIG_KEY_{count}"]) == (str(count + 1), "a.b")

@@ -10,8 +10,8 @@ from tests.repo.printing import printed
 from tests.repo.reading import change_of
 from xreview.domain.change import NO_FILE, FileDiff, FileStatus, LineKind
 from xreview.domain.errors import ChangeError
-from xreview.repo.git_diff import split_git_diff
-from xreview.repo.patch.patch import split_patch
+from xreview.repo.diff.git_diff import split_git_diff
+from xreview.repo.patch.splitting import split_patch
 
 # The same examples in every run, and no clock: the machine may be busy.
 steady = settings(deadline=None, derandomize=True, max_examples=80)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.repo.builder import Builder, isolated_environment
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ChangeError
-from xreview.repo.patch.patch import split_patch
+from xreview.repo.patch.splitting import split_patch
 
 steady = settings(deadline=None, derandomize=True, max_examples=30)
 mutating = settings(deadline=None, derandomize=True, max_examples=250)

@@ -4,7 +4,7 @@ import pytest
 
 from xreview.domain.change import NO_FILE, FileDiff
 from xreview.domain.errors import ChangeError
-from xreview.repo.patch.patch import split_patch
+from xreview.repo.patch.splitting import split_patch
 
 X = b"diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
 Y = X.replace(b"/x", b"/y")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.repo.reading import change_of, contents
 from xreview.domain.change import FileDiff
-from xreview.repo.patch.patch import split_patch
+from xreview.repo.patch.splitting import split_patch
 
 
 def parse(patch: bytes) -> list[FileDiff]:

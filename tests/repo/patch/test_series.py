@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.repo.reading import change_of, contents
 from xreview.domain.change import FileDiff, FileStatus, Side
-from xreview.repo.apply import applied
-from xreview.repo.patch.compose import composed
-from xreview.repo.patch.patch import split_patch
+from xreview.repo.diff.apply import apply_hunks
+from xreview.repo.patch.compose import compose_hunks
+from xreview.repo.patch.splitting import split_patch
 
 steady = settings(deadline=None, derandomize=True, max_examples=150)
 MANY = 10**6
@@ -44,11 +44,11 @@ VERSIONS = st.lists(
 @given(VERSIONS, st.integers(0, 3))
 def test_what_several_diffs_do_one_does(versions, context):
     bodies = [diff(old, new, context) for old, new in pairwise(versions)]
-    body = composed(bodies, is_new=False, most_steps=MANY)
+    body = compose_hunks(bodies, is_new=False, most_steps=MANY)
     assert body is not None
     first, last = versions[0], versions[-1]
-    assert applied(body, first) == last
-    assert applied(body, last, Side.NEW) == first
+    assert apply_hunks(body, first) == last
+    assert apply_hunks(body, last, Side.NEW) == first
     assert bool(body) == (first != last)
 
 
@@ -57,20 +57,20 @@ def test_what_several_diffs_do_one_does(versions, context):
 def test_a_new_file_needs_no_beginning(versions):
     versions = [b"", *versions]
     bodies = [diff(old, new) for old, new in pairwise(versions)]
-    body = composed(bodies, is_new=True, most_steps=MANY)
+    body = compose_hunks(bodies, is_new=True, most_steps=MANY)
     assert body is not None
-    assert applied(body, b"") == versions[-1]
+    assert apply_hunks(body, b"") == versions[-1]
 
 
 def test_diffs_that_do_not_follow_each_other_are_none():
     first, second = diff(b"a\nb\n", b"a\nc\n"), diff(b"a\nb\n", b"a\nd\n")
-    assert composed([first, second], is_new=False, most_steps=MANY) is None
-    assert composed([diff(b"", b"a\n")] * 2, is_new=True, most_steps=MANY) is not None
-    assert composed([first, diff(b"c\n", b"")], is_new=True, most_steps=MANY) is None
+    assert compose_hunks([first, second], is_new=False, most_steps=MANY) is None
+    assert compose_hunks([diff(b"", b"a\n")] * 2, is_new=True, most_steps=MANY) is not None
+    assert compose_hunks([first, diff(b"c\n", b"")], is_new=True, most_steps=MANY) is None
 
 
 def test_more_steps_than_allowed_are_none():
-    assert composed([diff(b"a\n", b"b\n")] * 3, is_new=False, most_steps=3) is None
+    assert compose_hunks([diff(b"a\n", b"b\n")] * 3, is_new=False, most_steps=3) is None
 
 
 def series(project) -> list[str]:
@@ -143,7 +143,7 @@ def section(path: str, body: str, header: str = "") -> bytes:
 
 def test_two_diffs_of_one_file_that_are_no_series_are_said():
     (file,) = parse(section("x", "@@ -1 +1 @@\n-a\n+b\n") + section("x", "@@ -1 +1 @@\n-a\n+c\n"))
-    assert "do not follow each other" in file.unread
+    assert "aren't consecutive" in file.unread
     assert (file.added, file.removed) == (2, 2)
 
 
@@ -152,13 +152,13 @@ def test_ids_that_do_not_follow_are_said():
         section("x", "@@ -1 +1 @@\n-a\n+b\n", "index 1111111..2222222 100644\n")
         + section("x", "@@ -9 +9 @@\n-a\n+c\n", "index 3333333..4444444 100644\n")
     )
-    assert "do not follow each other" in file.unread
+    assert "aren't consecutive" in file.unread
 
 
 def test_what_a_series_takes_back_is_said():
     (file,) = parse(section("x", "@@ -1 +1 @@\n-a\n+b\n") + section("x", "@@ -1 +1 @@\n-b\n+a\n"))
     assert (file.body, file.unread) == (b"", "")
-    assert "takes back" in file.notice
+    assert "reverts" in file.notice
 
 
 def test_a_file_that_is_moved_and_changed_is_one():

@@ -31,7 +31,7 @@ from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.models.http.socket_owner import SocketOwner, Whose
 from xreview.ports.model import ModelError
-from xreview.repo.request import ChangeRequest
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.opening import new_id, now
 from xreview.review.assembly.run_options import RunOptions

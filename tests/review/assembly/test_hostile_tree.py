@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.repo.builder import Builder, isolate
-from tests.repo.trees import FILE, FOLDER, LINK, commit_of
+from tests.repo.files.trees import FILE, FOLDER, LINK, commit_of
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
-from xreview.repo.tree import RepositoryTree
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.tools.copying import copy_readable

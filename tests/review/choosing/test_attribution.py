@@ -11,8 +11,8 @@ from tests.repo.builder import Builder, isolate
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.choosing.answers import remember, remembered_answer
 from xreview.review.choosing.attribution import (
     NO_REPOSITORY,

@@ -24,8 +24,8 @@ from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.journal.replay import escalations_of
 from xreview.journal.store import Journal
 from xreview.ports.reviewer import Usage
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import CollectedChange, collect
+from xreview.repo.change.collecting import CollectedChange, collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.review.asking.money import Money
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.joining import Joining

@@ -13,9 +13,9 @@ from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.domain.report import Lens
-from xreview.repo.contents import contents_of
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.contents import contents_of
 from xreview.review.prompt.brief import request_background
 from xreview.review.prompt.compose import request_tokens
 from xreview.review.prompt.grouping import Together

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.repo.builder import Builder, isolate
 from xreview.ports.model import ToolCall, ToolResult
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import collect
-from xreview.repo.tree import RepositoryTree
+from xreview.repo.change.collecting import collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.egress.secrets import WITHHELD
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox, ToolBudget

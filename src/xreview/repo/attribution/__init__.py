@@ -1,1 +1,1 @@
-"""Finding out who wrote a change, from local evidence alone: one file per kind of evidence."""
+"""Finding out who wrote a change, from evidence on this machine alone."""

@@ -1,33 +1,54 @@
 """What every kind of evidence is made of."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import cast
 
-from xreview.domain.authorship.author import Evidence
+from xreview.domain.authorship.author import Evidence, EvidenceKind, WrittenLines
+from xreview.domain.authorship.line_ranges import merged_ranges
 from xreview.domain.report import Confidence
 
-Record = Mapping[str, object]
-"""A JSON object that someone else wrote: nothing about its values is certain."""
+Ranges = list[tuple[int, int]]
+"""1-based, inclusive line ranges in any order."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedWriter:
-    """Who a trace names. "" for what it does not tell.
+    """The writer a trace names; "" for what it doesn't say.
 
     Args:
         tool: the agent, as `conventions.toml` calls it.
-        vendor: the model family, as `domain.family` calls it.
-        model: the model's name, as it was written.
-        confidence: how sure the vendor is (the tool, where no vendor is told).
+        vendor: the model family, as `domain.authorship.family` calls it.
+        model: the model's name, as written.
+        confidence: in the vendor (in the tool, if the vendor is unknown).
     """
 
     tool: str
     vendor: str
     model: str
     confidence: Confidence
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the tool or the vendor is known."""
+        return bool(self.tool or self.vendor)
+
+    def at_most(self, confidence: Confidence) -> "NamedWriter":
+        """The writer with at most this confidence."""
+        return replace(self, confidence=min(self.confidence, confidence))
+
+    def evidence(
+        self,
+        kind: EvidenceKind,
+        pointer: str,
+        commit: str = "",
+        lines: tuple[WrittenLines, ...] = (),
+        at: str = "",
+    ) -> Evidence:
+        """The evidence that this writer wrote a commit, or these lines."""
+        return Evidence(
+            kind, self.tool, self.vendor, self.model, self.confidence, pointer, commit, lines, at
+        )
 
 
 @dataclass(frozen=True)
@@ -36,8 +57,8 @@ class GatheredTraces:
 
     Args:
         evidence: every trace.
-        changed_lines: the lines each commit added, by commit id and path.
-        notices: what was not looked at, and why.
+        changed_lines: added lines by commit id and path.
+        notices: what wasn't searched, and why.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -49,15 +70,20 @@ class GatheredTraces:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Until when to look: `at` on the given clock, in seconds."""
+    """When to stop: `at` on the given clock, in seconds."""
 
     at: float
     clock: Callable[[], float]
 
     @property
     def left(self) -> float:
-        """Seconds left, 0 where it is over."""
+        """Seconds left, at least 0."""
         return max(0.0, self.at - self.clock())
+
+
+def written_lines(by_path: Mapping[str, Ranges]) -> tuple[WrittenLines, ...]:
+    """The lines of several files, with overlapping ranges merged."""
+    return tuple(WrittenLines(path, merged_ranges(ranges)) for path, ranges in by_path.items())
 
 
 def dated(evidence: Evidence, at: datetime | None) -> Evidence:
@@ -66,48 +92,5 @@ def dated(evidence: Evidence, at: datetime | None) -> Evidence:
         return evidence
     try:
         return replace(evidence, at=at.astimezone(UTC).isoformat(timespec="seconds"))
-    except OverflowError:  # the first or last day there is, in another time zone
+    except OverflowError:  # the first or last representable day, in another time zone
         return evidence
-
-
-def parse_record(text: str | bytes) -> Record | None:
-    """The JSON object in a text; None where it is none."""
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested without end
-        return None
-    return cast("Record", value) if isinstance(value, dict) else None
-
-
-def record_at(record: Record, key: str) -> Record:
-    """The object at a key; empty where there is none."""
-    value = record.get(key)
-    return cast("Record", value) if isinstance(value, dict) else {}
-
-
-def trace_text(record: Record, key: str) -> str:
-    """The text at a key; "" where there is none."""
-    value = record.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def number_at(record: Record, key: str) -> int:
-    """The whole number at a key; 0 where there is none."""
-    value = record.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
-def records_at(record: Record, key: str) -> Iterator[Record]:
-    """The objects in the list at a key."""
-    value = record.get(key)
-    for item in cast("list[object]", value) if isinstance(value, list) else ():
-        if isinstance(item, dict):
-            yield cast("Record", item)
-
-
-def texts_at(record: Record, key: str) -> Iterator[str]:
-    """The texts in the list at a key."""
-    value = record.get(key)
-    for item in cast("list[object]", value) if isinstance(value, list) else ():
-        if isinstance(item, str):
-            yield item

@@ -1,11 +1,11 @@
-"""How many lines each commit added to each file: what evidence about a commit weighs.
+"""How many lines each commit added to each file: the weight of evidence about a commit.
 
-Which of these lines are still there at the end of a range is not asked (that takes a `git blame`
-of every file); a line that two commits of a change wrote one after the other counts for both.
+Whether these lines survive to the end of a range is not checked (that takes a `git blame` of every
+file); a line that two commits of a change wrote counts for both.
 
-`git log --numstat -z` prints, for each commit, what its format says and NUL, then for each file
-`<added> TAB <removed> TAB <path> NUL`, with an empty path for a rename and both names behind it,
-each with its own NUL (git-diff(1), "OTHER DIFF FORMATS"). Binary files have `-` for numbers.
+`git log --numstat -z` prints, for each commit, its format and NUL, then for each file
+`<added> TAB <removed> TAB <path> NUL`; a rename has an empty path, followed by both names, each
+with its own NUL (git-diff(1), "OTHER DIFF FORMATS"). Binary files have `-` for numbers.
 """
 
 import re
@@ -21,7 +21,7 @@ from xreview.repo.repository import Repository
 _COMMIT = re.compile(rb"\n*commit ([0-9a-f]{40,64})")
 _COUNTS = re.compile(rb"\n*(\d{1,12}|-)\t(?:\d{1,12}|-)\t(.*)", re.DOTALL)
 
-ARGUMENTS = (
+_ARGUMENTS = (
     "log",
     "-z",
     "--numstat",
@@ -42,28 +42,28 @@ ARGUMENTS = (
 
 
 class LineCount:
-    """The lines each commit of a change added to each file, counted while other things are done.
+    """Counts, in the background, the lines each commit of a change added to each file.
 
-    A merge adds nothing of its own, unless it is all that is looked at: then it is compared with
-    its first parent.
+    A merge adds nothing of its own, unless it's the whole change: then it's compared with its
+    first parent.
 
     Args:
         limit: the most commits that are counted, the newest first.
 
-    Raises ChangeError where git is not installed.
+    Raises ChangeError where git isn't installed.
     """
 
     def __init__(self, repository: Repository, source: ChangeSource, limit: int) -> None:
         is_merge_shown = source.kind is ChangeKind.COMMIT
         merges = "--diff-merges=first-parent" if is_merge_shown else "--diff-merges=off"
-        self._log = repository.start(*ARGUMENTS, merges, *revisions(source, limit))
+        self._log = repository.start(*_ARGUMENTS, merges, *revisions(source, limit))
         self._counted: dict[str, dict[str, int]] = {}
         self._failure: ChangeError | None = None
         self._thread = threading.Thread(target=self._count, daemon=True)
         self._thread.start()
 
     def finish(self, deadline: Deadline) -> dict[str, dict[str, int]]:
-        """Added lines by commit and path, as far as it got. Raises ChangeError where git fails."""
+        """Added lines by commit and path, as far as counted. Raises ChangeError where git fails."""
         self._thread.join(deadline.left)
         self._log.close()
         self._thread.join()
@@ -80,9 +80,9 @@ class LineCount:
 
 
 def parse_changed_lines(chunks: Iterable[bytes]) -> Iterator[tuple[str, str, int]]:
-    """Commit id, path and added lines, out of `git log` with `ARGUMENTS`, in chunks cut anywhere.
+    """Parse the output of `git log` with `_ARGUMENTS`: commit id, path and added lines.
 
-    Paths that are not UTF-8 are `surrogateescape`d.
+    Chunks may be cut anywhere. Paths that aren't UTF-8 are `surrogateescape`d.
     """
     commit, added, names_to_skip = "", 0, 0
     for field in _fields(chunks):

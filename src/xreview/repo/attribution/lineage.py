@@ -1,4 +1,4 @@
-"""Which commits a change is made of."""
+"""The commits that a change consists of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,11 @@ from functools import cached_property
 
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.repo.attribution.base import Deadline
-from xreview.repo.attribution.references import output_before_deadline
+from xreview.repo.attribution.objects import output_before_deadline
 from xreview.repo.repository import Repository
 
 COMMITTED = (ChangeKind.COMMIT, ChangeKind.RANGE, ChangeKind.BRANCH)
-"""The kinds of change that commits are part of."""
+"""The kinds of change that include commits."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,11 @@ class Lineage:
     """The commits of a change.
 
     Args:
-        ids: their full ids, the newest first; () where nothing is committed.
-        children: the commit of the change that follows on each first parent.
-        has_more: there are more commits than were asked for.
-        head: the id of what is not committed comes after; "" where all is committed, or where
-            there is no commit yet.
+        ids: their full ids, the newest first; () if nothing is committed.
+        children: by each first parent, the commit of the change that follows it.
+        has_more: whether the change has more commits than were asked for.
+        head: the id of the commit below the uncommitted part; "" if everything is committed, or
+            before the first commit.
     """
 
     ids: tuple[str, ...] = ()
@@ -32,14 +32,14 @@ class Lineage:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The ids, to look one up."""
+        """The ids as a set."""
         return frozenset(self.ids)
 
 
 def lineage_of(
     repository: Repository, source: ChangeSource, limit: int, deadline: Deadline
 ) -> Lineage:
-    """The commits of a change, at most `limit`. Raises ChangeError."""
+    """Find the commits of a change, at most `limit`. Raises ChangeError."""
     if source.kind in (ChangeKind.WORKTREE, ChangeKind.STAGED):
         return Lineage(head=source.base or "")
     if source.kind not in COMMITTED:
@@ -52,7 +52,7 @@ def lineage_of(
         ids.append(id)
         if parents:
             children[parents[0]] = id
-    # Without a head it is the worktree since another branch: commits, and what is not committed.
+    # Without a head the change is the worktree since a branch: commits and an uncommitted part.
     newest = ids[0] if ids else source.base or ""
     head = "" if source.head else newest
     return Lineage(tuple(ids[:limit]), children, len(ids) > limit, head)
@@ -60,8 +60,7 @@ def lineage_of(
 
 def revisions(source: ChangeSource, limit: int) -> tuple[str, ...]:
     """The arguments with which git walks the commits of a change."""
-    if source.kind is ChangeKind.COMMIT:
-        limit = 1
-    base = f"^{source.base}" if source.base else ""
-    excluded = () if source.kind is ChangeKind.COMMIT or not base else (base,)
-    return (f"--max-count={limit}", "--end-of-options", source.head or "HEAD", *excluded, "--")
+    is_one = source.kind is ChangeKind.COMMIT
+    excluded = (f"^{source.base}",) if source.base and not is_one else ()
+    most = f"--max-count={1 if is_one else limit}"
+    return (most, "--end-of-options", source.head or "HEAD", *excluded, "--")

@@ -1,1 +1,1 @@
-"""Running git so that nothing the repository configures runs."""
+"""Running git so that nothing a repository configures can run."""

@@ -1,14 +1,14 @@
-"""The environment in which every git process runs: nothing the repository configures may run.
+"""The environment of every git process: nothing the repository configures may run.
 
-A repository's own configuration can name programs (file-system monitors, hooks, filters, external
-diffs, transports). Those that no command-line option turns off are overridden here through
-`GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_n` and `GIT_CONFIG_VALUE_n` (git 2.31, see git-config(1)),
-which win over every file and, unlike `-c`, can name a section with `=` in it.
+A repository's configuration can name programs (file-system monitors, hooks, filters, external
+diffs, transports). Those that no command-line option disables are overridden with
+`GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_n` and `GIT_CONFIG_VALUE_n` (git 2.31, see git-config(1)), which
+override every file and, unlike `-c`, can name a section that contains `=`.
 
-What the *user* set in the environment stays: where the repository is (a hook runs with `GIT_DIR`
-and `GIT_INDEX_FILE`), and configuration given on git's own command line (`git -c … xreview`). Keys
-do not (`repo.private`), nor do folders of the repository in which programs or libraries are looked
-for (`xreview.hardening.programs`).
+The *user's* variables stay: the location of the repository (a hook runs with `GIT_DIR` and
+`GIT_INDEX_FILE`) and configuration from git's own command line (`git -c … xreview`). Keys are
+removed (`secret_variables`), and so are the repository's folders from search paths for programs and
+libraries (`xreview.hardening.programs`).
 """
 
 import os
@@ -23,9 +23,9 @@ from xreview.hardening.programs import (
     search_path,
     without_folders,
 )
-from xreview.repo.hardened.private import environ_without_keys
+from xreview.repo.hardened.secret_variables import environ_without_keys
 
-# Where things are. Everything else that begins with GIT_ changes what is run or printed.
+# Locations. Every other GIT_ variable changes what is run or printed.
 _KEPT = frozenset(
     {
         "GIT_DIR",
@@ -45,16 +45,16 @@ _KEPT = frozenset(
 )
 _FOLDERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 GIT_PROGRAM = "GIT_PYTHON_GIT_EXECUTABLE"
-"""Holds the absolute path of git, for us and for GitPython; absent where there is none."""
+"""The variable with git's absolute path, for us and for GitPython; absent if git isn't found."""
 
 _LISTS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "GIT_EXEC_PATH")
 SEARCHED = ("PATH", GIT_PROGRAM, "LD_PRELOAD", *_LISTS)
-"""What says where programs and libraries are found, and is cleaned of the repository's folders."""
+"""Search paths for programs and libraries; the repository's folders are removed from them."""
 
 _FIXED = {
-    "GIT_ALLOW_PROTOCOL": "none",  # no transport has that name, so none is allowed
+    "GIT_ALLOW_PROTOCOL": "none",  # not the name of a transport, so none is allowed
     "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace could show another commit than the real one
+    "GIT_NO_REPLACE_OBJECTS": "1",  # refs/replace could substitute another commit
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
@@ -65,33 +65,33 @@ _FIXED = {
     "LANGUAGE": "C",
 }
 _OVERRIDDEN = (
-    ("core.fsmonitor", ""),  # off as a hook's path (before git 2.36) and as a boolean
+    ("core.fsmonitor", ""),  # disables it as a hook's path (before git 2.36) and as a boolean
     ("core.hooksPath", os.devnull),
     ("core.untrackedCache", "false"),
     ("core.quotePath", "false"),
     ("core.safecrlf", "false"),
     ("core.sshCommand", "false"),
     ("core.alternateRefsCommand", "false"),
-    # A repository could make it so small that its own code counts as binary.
+    # A repository could set it so low that its code counts as binary.
     ("core.bigFileThreshold", str(BIG_FILE_BYTES)),
     ("credential.helper", ""),
-    ("diff.autoRefreshIndex", "false"),  # refreshing writes the index, and runs a hook
+    ("diff.autoRefreshIndex", "false"),  # a refresh writes the index and runs a hook
     ("diff.suppressBlankEmpty", "false"),
     ("log.showSignature", "false"),
     ("submodule.recurse", "false"),
 )
-# Where keys for the network are configured; git is not on the network here.
+# Sections with keys for the network, which git doesn't use here.
 _NETWORK = ("http.", "credential.")
 _PARAMETER = re.compile(r"'((?:[^']|'\\'')*)'(=(?:'((?:[^']|'\\'')*)')?)?")
 
 Settings = tuple[tuple[str, str], ...]
 
 
-def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
-    """`environ` without what changes git's output or runs programs, and with the overrides.
+def hardened_environment(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
+    """Return `environ` without variables that change git's output or run programs, plus overrides.
 
-    Relative folders in it are taken from `cwd`, so that git may later be run from elsewhere. No
-    key is in it, and git itself is named in it by its path (`GIT_PROGRAM`).
+    Relative folders are resolved against `cwd`, so that git can run elsewhere later. Keys are
+    removed, and `GIT_PROGRAM` holds git's path.
     """
     kept = {
         name: value
@@ -103,16 +103,16 @@ def hardened(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
             kept[name] = str(cwd / kept[name])
     kept = {**_guarded(kept, cwd), **_FIXED}
     given = (one for one in _given_by_user(environ) if not one[0].lower().startswith(_NETWORK))
-    return overriding(kept, (*given, *_OVERRIDDEN))
+    return with_settings(kept, (*given, *_OVERRIDDEN))
 
 
 def _guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
-    """`environ` in which no program and no library of the repository around `cwd` is found."""
+    """Remove the folders of the repository around `cwd` from every search path."""
     folders = repository_folders(cwd, environ)
     kept = {name: value for name, value in environ.items() if name != "LD_PRELOAD"}
     kept["PATH"] = search_path(environ, folders)
     for name in _LISTS:
-        # Empty it would stand for the current folder.
+        # An empty entry would mean the current folder.
         if cleaned := without_folders(kept.pop(name, ""), folders):
             kept[name] = cleaned
     kept.pop(GIT_PROGRAM, None)
@@ -121,10 +121,10 @@ def _guarded(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     return kept
 
 
-def overriding(
+def with_settings(
     environment: Mapping[str, str], settings: Iterable[tuple[str, str]]
 ) -> dict[str, str]:
-    """The environment with more configuration that wins over all there is."""
+    """Return the environment with configuration that overrides all of the existing one."""
     result = dict(environment)
     count = int(result.get("GIT_CONFIG_COUNT", "0"))
     for key, value in settings:
@@ -136,13 +136,13 @@ def overriding(
 
 
 def without_filters(drivers: Iterable[str]) -> Settings:
-    """Settings under which the given filter drivers pass content through unchanged."""
+    """Settings with which these filter drivers pass content through unchanged."""
     parts = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
     return tuple((f"filter.{driver}.{part}", value) for driver in drivers for part, value in parts)
 
 
 def _given_by_user(environ: Mapping[str, str]) -> Settings:
-    """What the user configured by `GIT_CONFIG_COUNT` and `git -c` (`GIT_CONFIG_PARAMETERS`)."""
+    """The configuration in `GIT_CONFIG_COUNT` and of `git -c` (`GIT_CONFIG_PARAMETERS`)."""
     text = environ.get("GIT_CONFIG_COUNT", "")
     count = int(text) if text.isascii() and text.isdigit() else 0
     pairs = [

@@ -1,9 +1,8 @@
-"""Running git: the one place that starts a process on this floor.
+"""Running git: the only module in `repo` that starts processes, apart from `repo.git`.
 
-Why not GitPython here: importing it costs 128 ms and its patches of the 2,000-file benchmark
-repository take 2,491 ms, where streaming `git diff` and splitting it by hand has the first 64 kB
-after 96 ms and everything after 451 (shared reference `exemplars.md`, sections 3 and 5). What is
-read after the first frame goes through `repo.git`, which is GitPython in the same environment.
+GitPython isn't used here: importing it takes 128 ms, and its patches of the 2,000-file benchmark
+repository take 2,491 ms. Streaming and splitting `git diff` has the first 64 kB after 96 ms and
+everything after 451 ms (shared reference `exemplars.md`, sections 3 and 5).
 """
 
 import atexit
@@ -11,6 +10,7 @@ import contextlib
 import resource
 import subprocess
 import threading
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
@@ -19,16 +19,15 @@ from types import TracebackType
 from typing import IO, Self
 
 from xreview.domain.errors import ChangeError
-from xreview.repo.hardened.complaints import failure, sentence
 from xreview.repo.hardened.environment import GIT_PROGRAM
-from xreview.repo.hardened.stalled import BLOCKED_ADVICE, what_blocks
-from xreview.repo.hardened.undisturbed import undisturbed
+from xreview.repo.hardened.git_errors import failure, sentence
+from xreview.repo.hardened.signals import signals_deferred
+from xreview.repo.hardened.special_files import SPECIAL_FILE_ADVICE, find_special_file
 
 CHUNK_BYTES = 64 * 1024
 QUERY_SECONDS = 60.0
 _COMPLAINT_BYTES = 16 * 1024
 _GRACE_SECONDS = 2.0
-_NOT_STARTED = "Try again when fewer programs run."
 _SILENCE_SECONDS = 2.0
 _LONGEST_SILENCE = 300.0
 
@@ -39,8 +38,8 @@ class Completed:
 
     Args:
         command: "git diff".
-        said: all that it wrote to standard error.
-        advice: what to do where it failed, and nothing better is known.
+        said: its standard error.
+        advice: what to do about a failure that isn't in the table of `git_errors`.
     """
 
     command: str
@@ -51,27 +50,27 @@ class Completed:
 
     @property
     def complaint(self) -> str:
-        """The last thing it complained about."""
+        """The last line of its standard error that is a complaint, without prefix."""
         return sentence(self.said)
 
     def checked(self) -> bytes:
-        """What it printed. Raises ChangeError, with a sentence, where it failed."""
+        """Return its output. Raises ChangeError if it failed."""
         if self.code:
             raise self.error
         return self.output
 
     @property
     def error(self) -> ChangeError:
-        """Why it failed and what to do (`repo.complaints`)."""
+        """Why it failed, and what to do."""
         return failure(self.command, self.said, self.code, self.advice)
 
 
 class Processes:
-    """The git processes of one undertaking, so that none outlives it: not one that waits either.
+    """The git processes of one task, so that none outlives it.
 
-    Those that start while it is used with `with` belong to it, in threads too if they have the
-    context (`asyncio.to_thread`). What starts after its end is ended at once. Those of nobody
-    belong to the program.
+    Processes that start inside its `with` block belong to it, also those of threads with the same
+    context (`asyncio.to_thread`). One that starts after the block is ended at once. All other
+    processes belong to the program.
     """
 
     def __init__(self) -> None:
@@ -93,7 +92,7 @@ class Processes:
         self.close()
 
     def close(self) -> None:
-        """End all that run. May be called from any thread."""
+        """End all running processes. May be called from any thread."""
         with self._lock:
             self._is_closed = True
             running = tuple(self._running)
@@ -101,7 +100,7 @@ class Processes:
             process.close()
 
     def add(self, process: "GitProcess") -> None:
-        """This one belongs here from now on."""
+        """Add a process; it is ended at once if the task is over."""
         with self._lock:
             self._running.add(process)
             is_closed = self._is_closed
@@ -109,7 +108,7 @@ class Processes:
             process.close()
 
     def remove(self, process: "GitProcess") -> None:
-        """This one has ended."""
+        """Forget a process that has ended."""
         with self._lock:
             self._running.discard(process)
 
@@ -120,16 +119,21 @@ _BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
 
 
 class GitProcess:
-    """One git command, running from the moment this is made. Close it, or read it to its end.
+    """A git command, running from construction. Close it, or read it to its end.
+
+    One rule decides how long git may take: while its output is awaited, a watch looks after 2, 4,
+    8, … seconds of silence for a special file that git may be waiting for, and ends git if there is
+    one, after minutes of silence, or at the deadline that `bound` sets. `finish` sets a deadline
+    too.
 
     Args:
-        arguments: what follows `git`; bytes that are not UTF-8 as `surrogateescape`d text.
+        arguments: what follows `git`; bytes that aren't UTF-8 as `surrogateescape`d text.
         cwd: an existing folder.
-        environment: made by `repo.environment.hardened`.
-        input: what it reads on standard input; small, since it is written at once.
-        advice: what to do where it fails.
+        environment: from `hardened.environment`.
+        input: its standard input; small, since it's written at once.
+        advice: what to do if it fails.
 
-    Raises ChangeError where git is not installed.
+    Raises ChangeError where git isn't installed or can't be started.
     """
 
     def __init__(
@@ -144,14 +148,14 @@ class GitProcess:
         self.command = f"git {arguments[0]}"
         self._complaint = bytearray()
         self._closed = False
-        self._deadline: threading.Timer | None = None
+        self._deadline = float("inf")
         self.is_late = False
         self._place = cwd, environment
-        self._blocked = ""
+        self._stuck: ChangeError | None = None
         self._pieces = 0
         self._is_awaited = False
         self._is_over = threading.Event()
-        with undisturbed():
+        with signals_deferred():
             self._process = self._started(arguments, cwd, environment, bool(input))
             self._owner = _BELONGS_TO.get()
             self._owner.add(self)
@@ -172,50 +176,46 @@ class GitProcess:
         except (NotADirectoryError, FileNotFoundError, PermissionError) as error:
             raise ChangeError(
                 f"The folder {cwd} can't be entered ({error.strerror}).",
-                "Start from a folder that exists and that you may read.",
+                "Start from a folder that exists and that you can read.",
             ) from error
         except OSError as error:  # no more processes, files or memory; too long a command
-            raise failure(self.command, error.strerror or str(error), 1, _NOT_STARTED) from error
+            raise failure(
+                self.command, error.strerror or str(error), 1, "Close other programs and try again."
+            ) from error
 
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
-        """Wait for the end and return everything; ChangeError where it takes too long."""
+        """Wait for the end and return everything; ChangeError if it takes too long."""
+        self._is_awaited = True
+        self._start_watch()
+        late: ChangeError | None = None
+        output = complaint = b""
         try:
-            output, complaint = self._answered(seconds)
-        except subprocess.TimeoutExpired as error:
+            output, complaint = self._process.communicate(self._input, seconds)
+        except subprocess.TimeoutExpired:
             self.close()
-            raise ChangeError(
-                self._blocked or f"`{self.command}` gave no answer within {seconds:g} seconds.",
-                BLOCKED_ADVICE
-                if self._blocked
-                else "Check that the repository's files and its configuration can be read.",
-            ) from error
+            late = ChangeError(
+                f"`{self.command}` gave no answer within {seconds:g} seconds.",
+                "Check that the repository's files and configuration can be read.",
+            )
         self._ended()
+        if (error := self._stuck or late) is not None:
+            raise error
         said = complaint[:_COMPLAINT_BYTES].decode("utf-8", "surrogateescape")
         if len(complaint) > _COMPLAINT_BYTES:
             said += complaint[-_COMPLAINT_BYTES:].decode("utf-8", "surrogateescape")
         return Completed(self.command, output, said, self._process.returncode, self._advice)
 
-    def _answered(self, seconds: float) -> tuple[bytes, bytes]:
-        """What it printed and complained; TimeoutExpired where it takes too long or waits."""
-        try:
-            return self._process.communicate(self._input, min(_SILENCE_SECONDS, seconds))
-        except subprocess.TimeoutExpired:
-            if seconds <= _SILENCE_SECONDS or self._is_blocked():
-                raise
-        return self._process.communicate(timeout=seconds - _SILENCE_SECONDS)
-
     def chunks(self, fine: Collection[int] = (0,)) -> Iterator[bytes]:
-        """The output as it comes, in pieces of at most `CHUNK_BYTES`.
+        """The output as it comes, in chunks of at most `CHUNK_BYTES`.
 
-        Raises ChangeError at the end where git failed, which is any code that is not `fine`. A
-        process that was closed just ends.
+        Raises ChangeError at the end if the exit code isn't `fine`. A closed process just ends.
         """
         output, errors = self._process.stdout, self._process.stderr
         if output is None or errors is None:
             return
         drain = threading.Thread(target=self._keep_complaint, args=(errors,), daemon=True)
         drain.start()
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._start_watch()
         self._is_awaited = True
         while chunk := output.read(CHUNK_BYTES):
             self._is_awaited = False
@@ -227,23 +227,21 @@ class GitProcess:
         drain.join()
         output.close()
         errors.close()
-        if self._blocked:
-            raise ChangeError(self._blocked, BLOCKED_ADVICE)
+        if self._stuck is not None:
+            raise self._stuck
         if code not in fine and not self._closed:
             said = self._complaint.decode("utf-8", "surrogateescape")
             raise failure(self.command, said, code, self._advice)
 
     @property
     def complaints(self) -> tuple[str, ...]:
-        """What it complained about by the end of `chunks`, though it did not fail."""
+        """What it complained about by the end of `chunks` although it didn't fail."""
         rows = bytes(self._complaint).decode("utf-8", "surrogateescape").splitlines()
         return tuple(row.removeprefix("warning: ") for row in rows if row)
 
     def close(self) -> None:
-        """End the process if it runs. May be called from any thread, and more than once."""
+        """End the process if it runs. May be called from any thread, repeatedly."""
         self._closed = True
-        if self._deadline is not None:
-            self._deadline.cancel()
         self._ended()
         if self._process.poll() is None:
             self._process.terminate()
@@ -254,44 +252,40 @@ class GitProcess:
                 self._process.wait()
 
     def bound(self, seconds: float, memory: int) -> None:
-        """End it after so many seconds (then `is_late`), and let it take so many bytes of memory.
+        """Limit `chunks` to a time, after which git `is_late` and ended, and git to this memory.
 
-        For what somebody else wrote may make git work without end. Only Linux can bound the
-        memory of a process that runs already.
+        For input that someone else wrote, which may make git work endlessly. Only Linux can limit
+        the memory (bytes) of a running process.
         """
         limit = getattr(resource, "prlimit", None)
         if limit is not None:
-            with contextlib.suppress(OSError):  # it has ended already
+            with contextlib.suppress(OSError):  # it has already ended
                 limit(self._process.pid, resource.RLIMIT_DATA, (memory, memory))
-        self._deadline = threading.Timer(seconds, self._expire)
-        self._deadline.daemon = True
-        self._deadline.start()
-
-    def _expire(self) -> None:
-        self.is_late = True
-        self.close()
+        self._deadline = time.monotonic() + seconds
 
     def _ended(self) -> None:
         self._is_over.set()
         self._owner.remove(self)
 
+    def _start_watch(self) -> None:
+        threading.Thread(target=self._watch, daemon=True).start()
+
     def _watch(self) -> None:
-        """End it where it is awaited and silent, since it opened what gives nothing."""
-        silence, pieces = _SILENCE_SECONDS, -1
-        while not self._is_over.wait(silence):
-            if not self._is_awaited or self._pieces != pieces:
+        silence, pieces = _SILENCE_SECONDS, self._pieces
+        while not self._is_over.wait(max(0.0, min(silence, self._deadline - time.monotonic()))):
+            if time.monotonic() >= self._deadline:
+                self.is_late = True
+                self.close()
+            elif not self._is_awaited or self._pieces != pieces:
                 silence, pieces = _SILENCE_SECONDS, self._pieces
-            elif self._is_blocked():
+            elif (found := find_special_file(*self._place)) is not None:
+                why = f"`{self.command}` waits for {found}, which isn't a regular file."
+                self._stuck = ChangeError(why, SPECIAL_FILE_ADVICE)
                 self.close()
             elif (silence := 2 * silence) > _LONGEST_SILENCE:
-                self._blocked = f"`{self.command}` gave nothing for minutes."
+                why = f"`{self.command}` printed nothing for minutes."
+                self._stuck = ChangeError(why, SPECIAL_FILE_ADVICE)
                 self.close()
-
-    def _is_blocked(self) -> bool:
-        found = what_blocks(*self._place)
-        if found is not None:
-            self._blocked = f"`{self.command}` waits for {found}, which git reads and is no file."
-        return found is not None
 
     def _keep_complaint(self, errors: IO[bytes]) -> None:
         while piece := errors.read(4096):
@@ -300,12 +294,11 @@ class GitProcess:
 
 
 def git_program(environment: Mapping[str, str]) -> str:
-    """The absolute path of git that a hardened environment names. Raises ChangeError."""
+    """Return the absolute path of git in a hardened environment. Raises ChangeError for none."""
     program = environment.get(GIT_PROGRAM)
     if program is None:
         raise ChangeError(
             "git was not found.",
-            "Install git 2.31 or newer and make sure that it is on PATH, in a folder outside of "
-            "the repository.",
+            "Install git 2.31 or newer on PATH, in a folder outside the repository.",
         )
     return program

@@ -1,8 +1,8 @@
-"""git's configuration with the scope each value comes from.
+"""git's configuration, with the scope of each value.
 
-Read from `git config --list --show-scope -z`: scope NUL key [LF value] NUL, repeated (git 2.26,
-see git-config(1)). Section and variable names are lower-case there; what stands between the first
-and the last dot is as written.
+Parsed from `git config --list --show-scope -z`: scope NUL key [LF value] NUL, repeated (git 2.26,
+see git-config(1)). Section and variable names are lower-case; the part between the first and the
+last dot is as written.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One configured value; `value` is "true" where only the name is written."""
+    """A configured value; "true" if only the name is written."""
 
     scope: str
     key: str
@@ -24,18 +24,18 @@ class Setting:
 
     @property
     def is_from_repository(self) -> bool:
-        """Whether the repository, and not the user or the machine, says so."""
+        """Whether the repository sets it, not the user or the machine."""
         return self.scope in _REPOSITORY_SCOPES
 
 
 @dataclass(frozen=True)
 class GitSettings:
-    """Everything configured, in the order in which later values win."""
+    """The whole configuration; later values win."""
 
     settings: tuple[Setting, ...] = ()
 
     def last(self, key: str, *, from_repository: bool = False) -> str:
-        """The value that holds (of those the repository itself sets, on demand), "" for none."""
+        """The effective value (optionally only of the repository's own settings), or ""."""
         for setting in reversed(self.settings):
             if setting.key == key and (setting.is_from_repository or not from_repository):
                 return setting.value
@@ -43,7 +43,7 @@ class GitSettings:
 
     @cached_property
     def users_own(self) -> "GitSettings":
-        """What the user and the machine configure, and not the repository."""
+        """The settings of the user and the machine."""
         return GitSettings(tuple(one for one in self.settings if not one.is_from_repository))
 
     def is_true(self, key: str) -> bool:
@@ -52,7 +52,7 @@ class GitSettings:
 
     @property
     def is_partial_clone(self) -> bool:
-        """Whether objects were left out when this was cloned, to be fetched when needed."""
+        """Whether the clone lacks objects that git would fetch on demand."""
         return bool(self.last("extensions.partialclone")) or any(
             setting.key.startswith("remote.") and setting.key.endswith(".promisor")
             for setting in self.settings
@@ -60,7 +60,7 @@ class GitSettings:
 
     @property
     def repository_filters(self) -> tuple[str, ...]:
-        """The filter drivers of which the repository itself configures anything."""
+        """The filter drivers that the repository itself configures, fully or partly."""
         drivers = {
             setting.key.removeprefix("filter.").rpartition(".")[0]: None
             for setting in self.settings
@@ -72,7 +72,7 @@ class GitSettings:
 
 
 def parse_settings(output: bytes) -> GitSettings:
-    """What git listed; an entry cut off at the end is left out."""
+    """Parse git's listing; a truncated last entry is ignored."""
     return GitSettings(tuple(_settings(output)))
 
 

@@ -1,1 +1,1 @@
-"""Reading a patch from anywhere into file diffs."""
+"""Reading any patch into file diffs."""

@@ -1,14 +1,15 @@
-"""Making one diff out of several that follow each other: what a series of patches does to a file.
+"""Composing the consecutive diffs of one file into one, without the file itself.
 
-The file itself is not needed. It is thought of as lines whose text is not known until a hunk shows
-it; each diff moves, drops and adds lines, and what is left at the end is compared with the
-beginning line by line, by where each comes from and not by what it looks like.
+The file is a sequence of lines whose text is unknown until a hunk shows it. Each diff moves, drops
+and adds lines. The result is compared with the beginning line by line, by where each line comes
+from, not by its text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from xreview.domain.change import Hunk, Line, LineKind, parse_hunks
+from xreview.domain.change import Hunk, LineKind, parse_hunks
+from xreview.repo.diff.apply import line_bytes
 
 _CONTEXT = 3
 _ENDLESS = 10**12
@@ -17,11 +18,11 @@ _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 @dataclass(slots=True)
 class _Run:
-    """Lines that stand together: of the first file, from number `first` on, or added ones."""
+    """Consecutive lines: of the first file, from number `first` on, or added ones."""
 
     count: int
     first: int = 0
-    added: Sequence[bytes] = ()
+    added: list[bytes] = field(default_factory=list[bytes])
 
     def part(self, start: int, count: int) -> "_Run":
         """Some of the lines."""
@@ -31,19 +32,16 @@ class _Run:
 
 
 class _MismatchError(Exception):
-    """A diff shows another line than the ones before it left there."""
+    """A diff shows a line that differs from the result of the diffs before it."""
 
 
-def composed(bodies: Sequence[bytes], *, is_new: bool, most_steps: int) -> bytes | None:
-    """The hunks that do what these do one after the other.
+def compose_hunks(bodies: Sequence[bytes], *, is_new: bool, most_steps: int) -> bytes | None:
+    """Return hunks with the same effect as these in order; None if they contradict each other.
 
     Args:
         bodies: the hunks of one file, of each diff in order.
-        is_new: whether there is no file before the first.
-        most_steps: None is returned where it would take more; about one for each line.
-
-    None where they do not follow each other: one shows a line that the ones before it did not
-    leave there.
+        is_new: whether the first diff creates the file.
+        most_steps: return None if it takes more steps, about one for each line.
     """
     known: dict[int, bytes] = {}
     runs = [] if is_new else [_Run(_ENDLESS, 1)]
@@ -52,14 +50,14 @@ def composed(bodies: Sequence[bytes], *, is_new: bool, most_steps: int) -> bytes
             most_steps -= len(runs) + body.count(b"\n")
             if most_steps < 0:
                 return None
-            runs = list(_joined(_applied(runs, parse_hunks(body), known)))
+            runs = _joined(_applied(runs, parse_hunks(body), known))
     except _MismatchError:
         return None
     return b"".join(_printed(runs, known))
 
 
 class _Cursor:
-    """Takes lines off a list of runs."""
+    """Consumes lines from a list of runs."""
 
     def __init__(self, runs: Sequence[_Run], known: dict[int, bytes]) -> None:
         self._runs = runs
@@ -68,7 +66,7 @@ class _Cursor:
         self.at = 1
 
     def skip_to(self, number: int) -> Iterator[_Run]:
-        """All lines before the one of that number."""
+        """All lines before this number."""
         if number < self.at:
             raise _MismatchError
         while self.at < number:
@@ -78,7 +76,7 @@ class _Cursor:
             self._go_on(count)
 
     def take(self, text: bytes) -> _Run:
-        """The next line, which is said to be this one."""
+        """The next line, which must be unknown or have this text."""
         run = self._run()
         if run.first:
             number = run.first + self._offset
@@ -91,7 +89,7 @@ class _Cursor:
         return line
 
     def rest(self) -> Iterator[_Run]:
-        """All lines that are left."""
+        """All remaining lines."""
         while self._index < len(self._runs):
             run = self._runs[self._index]
             yield run.part(self._offset, run.count - self._offset)
@@ -117,50 +115,34 @@ def _applied(
         yield from cursor.skip_to(hunk.old_start + (hunk.old_count == 0))
         for line in hunk.lines:
             if line.kind is LineKind.ADDED:
-                yield _Run(1, added=(_text(line),))
+                yield _Run(1, added=[line_bytes(line)])
             else:
-                taken = cursor.take(_text(line))
+                taken = cursor.take(line_bytes(line))
                 if line.kind is LineKind.CONTEXT:
                     yield taken
     yield from cursor.rest()
 
 
-def _text(line: Line) -> bytes:
-    text = line.text.encode("utf-8", "surrogateescape")
-    return text if line.ends_file_without_newline else text + b"\n"
-
-
-def _joined(runs: Iterable[_Run]) -> Iterator[_Run]:
-    """The same lines in as few runs as can be."""
-    last: _Run | None = None
-    added: list[bytes] = []
+def _joined(runs: Iterable[_Run]) -> list[_Run]:
+    """The same lines in as few runs as possible."""
+    joined: list[_Run] = []
     for run in runs:
+        last = joined[-1] if joined else None
         if not run.count:
             continue
-        if last is not None and run.first and run.first == last.first + last.count:
-            last = _Run(last.count + run.count, last.first)
-            continue
-        if not run.first:
-            if last is not None:
-                yield last
-                last = None
-            added += run.added
-            continue
-        if added:
-            yield _Run(len(added), added=added)
-            added = []
-        if last is not None:
-            yield last
-        last = run
-    if added:
-        yield _Run(len(added), added=added)
-    if last is not None:
-        yield last
+        if last and not run.first and not last.first:
+            last.count += run.count
+            last.added += run.added
+        elif last and run.first and last.first and run.first == last.first + last.count:
+            last.count += run.count
+        else:
+            joined.append(_Run(run.count, run.first, list(run.added)))
+    return joined
 
 
 @dataclass(slots=True)
 class _Block:
-    """A change: lines of the first file from `old` on are removed, others stand there instead."""
+    """Lines of the first file, from `old` on, that are replaced by others."""
 
     old: int
     removed: list[bytes]
@@ -176,7 +158,7 @@ class _Block:
         return self.new + len(self.added)
 
     def trimmed(self) -> "_Block | None":
-        """Without the lines at its ends that are as they were; None where all of them are."""
+        """Drop unchanged lines at both ends; None if all lines are unchanged."""
         start, end = 0, 0
         least = min(len(self.removed), len(self.added))
         while start < least and self.removed[start] == self.added[start]:

@@ -1,7 +1,7 @@
 """The text around the diffs of a patch: mail headers, messages, diffstats, signatures.
 
-Whatever is none of that, and no diff, is not passed over: it may be the rest of one. In a message
-anything may stand, since nobody applies it; between two files only what tools write there.
+Any other line may be a lost part of a diff and isn't ignored. A message can contain anything, since
+it's never applied; between two files only lines that tools write there are accepted.
 """
 
 import re
@@ -28,15 +28,16 @@ _OF_A_HEADER = re.compile(
     rb"|(?:old|new) mode \d{6}|index [0-9a-f]{4,64}[.,]|GIT binary patch\Z"
 )
 _LIKE_A_CHANGE = re.compile(rb"[+-](?![\s+*=-]|\Z)")
-_SUBMODULE_COMMIT = re.compile(rb"  [<>] ")
-_ENCODED = re.compile(
+SUBMODULE_COMMIT = re.compile(rb"  [<>] ")
+ENCODED = re.compile(
     rb"(?:literal|delta) \d+\Z|[A-Za-z](?:[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{5})+\Z"
 )
-_SIGNATURES = (b"-- ", b"--")
+SIGNATURES = (b"-- ", b"--")
+"""Lines that end a mail."""
 
 
 class _Place(Enum):
-    """Where in the patch a line stands that is part of no diff."""
+    """The place in the patch of a line outside diffs."""
 
     PREAMBLE = auto()
     MESSAGE = auto()
@@ -46,22 +47,22 @@ class _Place(Enum):
 
 
 class Framing:
-    """Is fed the lines outside of diffs, and told where diffs begin."""
+    """A state machine that is fed the lines outside diffs, and the beginnings of diffs."""
 
     def __init__(self) -> None:
         self._place = _Place.PREAMBLE
 
     @property
     def is_message(self) -> bool:
-        """Whether free text is read, in which a line of another kind is only quoted."""
+        """Whether this is free text, where a line of a diff is only a quotation."""
         return self._place is _Place.MESSAGE
 
     def begin_diff(self) -> None:
         """A diff begins here."""
         self._place = _Place.BETWEEN
 
-    def understands(self, row: bytes) -> bool:
-        """Whether a line belongs around diffs; False where it may be a lost part of one."""
+    def accepts(self, row: bytes) -> bool:
+        """Advance by a line; False if it may be a lost part of a diff."""
         if not row.strip():
             return True
         if _MESSAGE.match(row):
@@ -71,12 +72,12 @@ class Framing:
             if row == b"---":
                 self._place = _Place.NOTES
             return True
-        return not _OF_A_HEADER.match(row) and self._understands_outside_of_messages(row)
+        return not _OF_A_HEADER.match(row) and self._accepts_outside_messages(row)
 
-    def _understands_outside_of_messages(self, row: bytes) -> bool:
+    def _accepts_outside_messages(self, row: bytes) -> bool:
         match self._place:
             case _Place.BETWEEN:
-                if row in _SIGNATURES:
+                if row in SIGNATURES:
                     self._place = _Place.SIGNATURE
                     return True
                 return _BETWEEN.match(row) is not None or _STAT.match(row) is not None
@@ -86,18 +87,3 @@ class Framing:
                 )
             case _:
                 return not (_LIKE_A_CHANGE.match(row) or _OTHER_FORMATS.match(row))
-
-
-def is_signature(row: bytes) -> bool:
-    """Whether a line ends a mail."""
-    return row in _SIGNATURES
-
-
-def is_submodule_commit(row: bytes) -> bool:
-    """Whether a line is the subject of one of a submodule's commits."""
-    return _SUBMODULE_COMMIT.match(row) is not None
-
-
-def is_encoded(row: bytes) -> bool:
-    """Whether a line is one of a binary patch."""
-    return _ENCODED.match(row) is not None

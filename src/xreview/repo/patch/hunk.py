@@ -1,12 +1,12 @@
-"""One hunk of a patch from anywhere: its lines counted against what its header says.
+"""A hunk of any patch, whose lines are counted against its header.
 
-What stands in the patch is kept, whatever the header says of it: a hunk with more or fewer lines
-gets a header that says what there is, so that everybody can read it, and says itself what is wrong.
+All its lines are kept: a hunk with more or fewer lines than its header says gets a correct header,
+and reports the difference.
 """
 
 import re
 
-# Nine digits: more are no line number, and Python refuses to read thousands of them.
+# Nine digits: more aren't a line number, and Python refuses to convert thousands.
 HUNK = re.compile(
     rb"(@@+)((?: -\d{1,9}(?:,\d{1,9})?)+) \+(\d{1,9})(?:,(\d{1,9}))? @@+( .*)?", re.DOTALL
 )
@@ -15,12 +15,10 @@ _NOTE = b"\\ "
 
 
 class PatchHunk:
-    """A hunk that is fed its lines.
-
-    A hunk of a combined diff is read as one against the first parent.
+    """A hunk that is fed its lines; a combined one is read as compared with the first parent.
 
     Args:
-        match: of `HUNK`; `is_readable` must be true of it.
+        match: of `HUNK`; `is_readable` must accept it.
     """
 
     def __init__(self, match: re.Match[bytes]) -> None:
@@ -40,12 +38,12 @@ class PatchHunk:
         self.hidden = 0
         self.misplaced_notes = 0
         self._last_mark = b""
-        self._ended = b""  # the sides whose file ended without a line feed, by their marks
+        self._ended = b""  # the marks of the sides that ended without a line feed
         self._previous: tuple[bytes, bytes] = (b"", b"")
 
     @staticmethod
     def is_readable(match: re.Match[bytes]) -> bool:
-        """Whether the numbers in a header fit its marks."""
+        """Whether a header's numbers agree with its marks."""
         parents = match[2].count(b" ")
         return len(match[1]) - 1 == parents <= MOST_PARENTS
 
@@ -56,12 +54,12 @@ class PatchHunk:
 
     @property
     def is_complete(self) -> bool:
-        """Whether exactly the lines that were announced have come."""
+        """Whether it has exactly the announced lines."""
         return self._left_new == 0 and not any(self._left_old)
 
     @property
     def is_over(self) -> bool:
-        """Whether all that was announced has come, and perhaps more."""
+        """Whether it has at least the announced lines."""
         return self._left_new <= 0 and max(self._left_old) <= 0
 
     @property
@@ -76,15 +74,11 @@ class PatchHunk:
 
     @property
     def ends_file(self) -> bool:
-        """Whether a line was said to end its file without a line feed."""
+        """Whether one of its lines ends its file without a line feed."""
         return bool(self._ended)
 
     def take(self, row: bytes, *, keep: bool = True) -> bool:
-        """Read a line; False where it is none of a hunk.
-
-        Args:
-            keep: whether it is kept, or only counted.
-        """
+        """Read a line; False if it can't be part of a hunk. Unless `keep`, it's only counted."""
         if row.startswith(_NOTE):
             return self._take_note(row, keep=keep)
         if self._parents > 1:
@@ -99,7 +93,7 @@ class PatchHunk:
         elif mark == b" " or (row in (b"", b"\r") and self._expects_context):
             self._left_new -= 1
             self._left_old[0] -= 1
-            row = row if mark == b" " else b" " + row  # a mailer took the only space
+            row = row if mark == b" " else b" " + row  # a mailer removed the only space
             mark = b" "
         else:
             return False
@@ -112,7 +106,7 @@ class PatchHunk:
 
     def _keep(self, mark: bytes, row: bytes, *, keep: bool) -> None:
         if self._ended and (mark == b" " or mark in self._ended or b" " in self._ended):
-            self.misplaced_notes += 1  # lines after what was said to be the last one
+            self.misplaced_notes += 1  # lines after the last one of the file
         self._last_mark = mark
         self._previous = self._previous[1], row
         if keep:
@@ -148,7 +142,7 @@ class PatchHunk:
         self._left_new -= not removed
         if removed and not marks.startswith(b"-"):
             self._last_mark = b""
-            self.hidden += 1  # a line of another parent only
+            self.hidden += 1  # a line only in another parent
             return True
         mark = marks[:1]
         self.removed += mark == b"-"
@@ -157,10 +151,10 @@ class PatchHunk:
         return True
 
     def give_back_names(self) -> tuple[bytes, bytes] | None:
-        """The last two lines, taken out again, where they are `--- ` and `+++ `.
+        """Remove and return the last two lines if they are `--- ` and `+++ `.
 
-        A hunk that is over, or too short, cannot tell them from lines of its own; the header of a
-        hunk behind them can. None where they are counted lines of a hunk that is complete.
+        Inside a hunk with a wrong length they look like its own lines; only a hunk header after
+        them shows that they name a file. None if they are counted lines of a complete hunk.
         """
         old, new = self._previous
         if (
@@ -185,7 +179,7 @@ class PatchHunk:
 
     @property
     def header(self) -> bytes:
-        """The `@@` line, by what there is; as it was written where that is the same."""
+        """The `@@` line with the actual counts; as written if those are the same."""
         if self.old_count == self.old_said and self.new_count == self.new_said:
             old, new = self._spans
         else:
@@ -195,5 +189,5 @@ class PatchHunk:
 
 
 def _span(start: int, said: int, count: int) -> bytes:
-    """A span with another count; one without lines names the line before it."""
+    """A span with another count; an empty one names the line before it."""
     return b"%d,%d" % (max(0, start - 1) if said and not count else start, count)

@@ -1,44 +1,40 @@
-"""What of a patch is part of no file that was read: counted, so that it can be said."""
+"""Counting the parts of a patch that belong to no file that was read."""
+
+from dataclasses import dataclass
 
 from xreview.domain.change import NO_FILE, FileDiff, FileStatus
 from xreview.domain.text import count_of
-from xreview.repo.patch.section import PatchSection, Shortfall, with_shortfalls
+from xreview.repo.patch.section import Shortfall, with_shortfalls
 
 
+@dataclass
 class Leftovers:
-    """Counts them, and makes a file of them."""
+    """Counts of these parts, reported as a file.
 
-    def __init__(self) -> None:
-        self.lines = 0
-        """Lines that belong to no file, and to no text around the diffs."""
-        self.cut_lines = 0
-        """Such text of which a line is too long."""
-        self._nameless = self._files = self._lines_of_files = 0
-        self._line_limit = 0
+    Args:
+        lines: neither in a file nor in the text around diffs.
+        cut_lines: outside files, too long and truncated.
+        nameless: diffs without a file name.
+        files, file_lines: files over the limit, and their changed lines.
+        line_limit: the limit that the patch exceeds, or 0.
+    """
 
-    def add_nameless(self, section: PatchSection) -> None:
-        """A diff of a file that it does not name."""
-        self._nameless += 1
-        self.lines += section.line_count
-
-    def add_file(self, section: PatchSection) -> None:
-        """A file too many."""
-        self._files += 1
-        self._lines_of_files += section.line_count
-
-    def stop(self, line_limit: int) -> None:
-        """The patch has more lines than are read."""
-        self._line_limit = line_limit
+    lines: int = 0
+    cut_lines: int = 0
+    nameless: int = 0
+    files: int = 0
+    file_lines: int = 0
+    line_limit: int = 0
 
     def file(self, left_out: str) -> FileDiff | None:
-        """They as a file; None where there are none.
+        """Return them as a file; None if there are none.
 
         Args:
-            left_out: what of the patch was not even looked at, "" for nothing.
+            left_out: the part of the patch that wasn't read at all, or "".
         """
         found = self._counted()
-        if self._line_limit:
-            why = f"everything after its first {count_of(self._line_limit, 'line')} is left out"
+        if self.line_limit:
+            why = f"everything after its first {count_of(self.line_limit, 'line')} is left out"
             found.append(Shortfall(why, is_damage=False))
         if left_out:
             found.append(Shortfall(left_out, is_damage=False))
@@ -48,17 +44,17 @@ class Leftovers:
 
     def _counted(self) -> list[Shortfall]:
         found: list[Shortfall] = []
-        if self.lines or self._nameless:
+        if self.lines or self.nameless:
             belong = "belongs" if self.lines == 1 else "belong"
-            why = f"{count_of(self.lines, 'line')} of the patch {belong} to no file in it"
-            if self._nameless:
-                why += f", among them {count_of(self._nameless, 'diff')} without a name"
+            why = f"{count_of(self.lines, 'line')} of the patch {belong} to no file"
+            if self.nameless:
+                why += f", including {count_of(self.nameless, 'diff')} without a name"
             found.append(Shortfall(why, self.lines))
         if self.cut_lines:
             are = "is" if self.cut_lines == 1 else "are"
-            why = f"{count_of(self.cut_lines, 'line')} outside of files {are} too long and cut off"
+            why = f"{count_of(self.cut_lines, 'line')} outside files {are} too long and truncated"
             found.append(Shortfall(why, self.cut_lines))
-        if self._files:
-            why = f"{count_of(self._files, 'more file')} than are read of one patch"
-            found.append(Shortfall(why, self._lines_of_files, is_damage=False))
+        if self.files:
+            why = f"{count_of(self.files, 'file')} over the limit for one patch"
+            found.append(Shortfall(why, self.file_lines, is_damage=False))
         return found

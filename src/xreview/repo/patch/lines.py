@@ -1,7 +1,7 @@
-"""The lines of a patch, whatever it is encoded in and however its lines end.
+"""The lines of a patch in any encoding and with any line ends.
 
-PowerShell's `>` writes UTF-16 with a byte order mark and CRLF, some editors add a mark of UTF-8,
-and a file may have come through a system that ends lines with a carriage return alone.
+PowerShell's `>` writes UTF-16 with a byte order mark and CRLF, some editors add a UTF-8 mark, and
+some systems end lines with only a carriage return.
 """
 
 import codecs
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 LINE_BYTES = 4 * 1024 * 1024
-"""A longer line is cut: nobody reads it, and a file of one line would be held several times."""
+"""A longer line is truncated: a file of one line would be held in memory several times."""
 
 _PROBED_BYTES = 64 * 1024
 _LONGEST_MARK = 3
@@ -17,23 +17,23 @@ _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class CutLine(bytes):
-    """The beginning of a line; `lost` says how many bytes are not in it, 0 where nobody knows."""
+    """The beginning of a line; `lost` is the number of missing bytes, 0 if unknown."""
 
     lost: int
 
     @classmethod
     def of(cls, line: bytes, lost: int) -> "CutLine":
-        """A line that has lost its end."""
+        """A line that lost this many bytes at its end."""
         cut = cls(line)
         cut.lost = lost
         return cut
 
 
 def lines(chunks: Iterable[bytes], longest: int = LINE_BYTES) -> Iterator[bytes]:
-    """The lines of a patch that comes in chunks cut anywhere, without line feeds.
+    """The lines of a patch, without line feeds; chunks may be cut anywhere.
 
-    A line with more than `longest` bytes comes as a `CutLine`. Nothing longer is ever held. So
-    does the last one where no line feed ends it: who knows how it went on.
+    A line of more than `longest` bytes is a `CutLine`; nothing longer is ever held. So is a last
+    line without a line feed, because more may be missing.
     """
     pieces: list[bytes] = []
     held = lost = 0
@@ -60,7 +60,7 @@ def _cut(line: bytes, longest: int, lost: int) -> bytes:
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks as UTF-8 without a byte order mark; without one, whatever they are."""
+    """The chunks without byte order mark, and as UTF-8 if it says UTF-16."""
     rest = iter(chunks)
     head = b""
     for chunk in rest:
@@ -79,7 +79,7 @@ def _decoded(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _with_line_feeds(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks; where the first 64 kB have carriage returns only, these end the lines."""
+    """The chunks, with line feeds for carriage returns if the first 64 kB have only those."""
     rest = iter(chunks)
     pieces: list[bytes] = []
     size = 0

@@ -1,21 +1,21 @@
-"""Which prefixes the names in a patch have: decided by the whole patch, and by what is there.
+"""Removing prefixes from the names in a patch, judged by the whole patch and the repository.
 
-git writes `a/` and `b/` unless it is told otherwise: `diff.noprefix`, `diff.mnemonicPrefix` (`i/`,
-`w/`, `c/`, `o/`), `--src-prefix` and `--dst-prefix`; diff(1) -r writes two folders. Two names that
-differ tell their prefixes: what stands before their common end. Two that are the same have none, so
-that `a/new.py` and `c/new.py` stay two files. Where only one side exists and git wrote no line of
-its own, the rest of the patch tells, else what is usual, unless a folder of that name is there.
+git writes `a/` and `b/` by default; `diff.noprefix`, `diff.mnemonicPrefix` (`i/`, `w/`, `c/`,
+`o/`), `--src-prefix` and `--dst-prefix` change that, and diff(1) -r writes two folders. If two
+names differ, their prefixes are what precedes their common end. Equal names have none, so that
+`a/new.py` and `c/new.py` remain two files. If only one side exists and git's own line is missing,
+the rest of the patch decides, or the usual prefixes, unless a folder has that name.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from xreview.repo.file_header import Named
-from xreview.repo.names import ABSENT
+from xreview.repo.diff.file_header import HeaderNames
+from xreview.repo.diff.file_names import ABSENT
 
 Names = tuple[bytes, bytes]
 Exists = Callable[[bytes], bool]
-"""Whether the repository has a file or a folder of that name."""
+"""Whether the repository has a file or folder with this name."""
 
 _USUAL_OLD, _USUAL_NEW = (b"a/", b"i/", b"c/", b"o/", b"1/"), (b"b/", b"w/", b"i/", b"2/")
 _MOST_FOLDERS = 4
@@ -23,14 +23,14 @@ _SAMPLE = 64
 
 
 def nothing_exists(name: bytes) -> bool:
-    """What is known outside of a repository."""
+    """The answer outside of a repository."""
     return False
 
 
-def without_prefixes(named: Sequence[Named], exists: Exists = nothing_exists) -> list[Names]:
-    """The names of a patch's files without their prefixes, in the same order.
+def without_prefixes(named: Sequence[HeaderNames], exists: Exists = nothing_exists) -> list[Names]:
+    """The names of a patch's files without prefixes, in the same order.
 
-    A file whose names can't be told, since git's line can be cut in several ways, has ("", "").
+    ("", "") for a file whose names are ambiguous.
     """
     usual = _prefixes_of_most(named)
     keeps_plain = _is_plain_without_prefix(named, exists)
@@ -43,7 +43,9 @@ def without_prefixes(named: Sequence[Named], exists: Exists = nothing_exists) ->
     ]
 
 
-def _stripped(one: Named, usual: Names | None, one_sided: Names, *, keeps_plain: bool) -> Names:
+def _stripped(
+    one: HeaderNames, usual: Names | None, one_sided: Names, *, keeps_plain: bool
+) -> Names:
     old, new = one.old, one.new
     if one.is_exact:
         return old, new
@@ -61,8 +63,8 @@ def _stripped(one: Named, usual: Names | None, one_sided: Names, *, keeps_plain:
     )
 
 
-def _prefixes_of(one: Named, usual: Names | None) -> Names | None:
-    """The prefixes that a pair of names tells; None where it tells of none."""
+def _prefixes_of(one: HeaderNames, usual: Names | None) -> Names | None:
+    """The prefixes that a pair of names shows, or None."""
     old, new = one.by_git or (one.old, one.new)
     if old == new or ABSENT in (old, new):
         return None
@@ -72,7 +74,7 @@ def _prefixes_of(one: Named, usual: Names | None) -> Names | None:
 
 
 def _differing_starts(old: bytes, new: bytes) -> Names | None:
-    """What stands before the longest end that both names share, by whole folders."""
+    """What precedes the longest common end of both names, in whole folders."""
     if old[:2] != new[:2] and old[:2] in _KNOWN and new[:2] in _KNOWN:
         return old[:2], new[:2]
     olds, news = old.split(b"/"), new.split(b"/")
@@ -91,18 +93,18 @@ def _folder(parts: list[bytes]) -> bytes:
     return b"".join(part + b"/" for part in parts)
 
 
-def _prefixes_of_most(named: Sequence[Named]) -> Names | None:
-    """The prefixes that most pairs of names tell."""
-    told = Counter(
+def _prefixes_of_most(named: Sequence[HeaderNames]) -> Names | None:
+    """The prefixes that most pairs of names show."""
+    shown = Counter(
         prefixes
         for one in named
         if not one.is_exact and (prefixes := _prefixes_of(one, None)) is not None
     )
-    return told.most_common(1)[0][0] if told else None
+    return shown.most_common(1)[0][0] if shown else None
 
 
-def _is_plain_without_prefix(named: Sequence[Named], exists: Exists) -> bool:
-    """Whether pairs that git did not write are files that were moved, by what is there."""
+def _is_plain_without_prefix(named: Sequence[HeaderNames], exists: Exists) -> bool:
+    """Whether name pairs without git's line are moved files, judged by the repository."""
     plain = [
         (one, prefixes)
         for one in named[:_SAMPLE]
@@ -115,8 +117,8 @@ def _is_plain_without_prefix(named: Sequence[Named], exists: Exists) -> bool:
     return whole and not below
 
 
-def _prefixes_of_one_side(named: Sequence[Named], exists: Exists) -> Names:
-    """The usual prefixes of names that stand alone, where all of them have the same one."""
+def _prefixes_of_one_side(named: Sequence[HeaderNames], exists: Exists) -> Names:
+    """The usual prefixes of one-sided names, if they all have the same one."""
     alone = [one for one in named if not one.is_exact and one.by_git is None]
     olds = {one.old[:2] for one in alone if one.new == ABSENT}
     news = {one.new[:2] for one in alone if one.old == ABSENT}
@@ -131,7 +133,7 @@ def _only(starts: set[bytes], usual: tuple[bytes, ...], exists: Exists) -> bytes
 
 
 def _cut(line: bytes, usual: Names | None) -> Names:
-    """Both names of a line that can be cut in several ways, by the prefixes of the others."""
+    """Split an ambiguous line of git's with the prefixes of the other files."""
     if usual is not None:
         before, after = usual
         size, odd = divmod(len(line) - len(before) - len(after) - 1, 2)
@@ -145,7 +147,7 @@ def _cut(line: bytes, usual: Names | None) -> Names:
 
 
 def _folders_too_many(found: Sequence[Names], exists: Exists) -> int:
-    """How many folders stand before all names that the repository does not have."""
+    """How many leading folders of all names the repository doesn't have."""
     names = [old for old, _ in found[:_SAMPLE] if old and old != ABSENT]
     if not names or any(exists(name) for name in names):
         return 0

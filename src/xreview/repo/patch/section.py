@@ -1,31 +1,33 @@
-"""The part of a patch about one file: its header, its hunks, and what is wrong with them."""
+"""The part of a patch about one file: its header, its hunks, and their faults."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.text import count_of
-from xreview.repo.file_header import (
+from xreview.repo.diff.file_header import (
     BINARY_PATCH,
     COMBINED_MARKS,
     GIT_MARK,
     LINK_MODE,
     SUBMODULE_MODE,
-    Named,
+    HeaderNames,
     file_of,
     is_binary,
     is_submodule,
+    is_unchanged,
     names_of,
-    says_nothing,
 )
-from xreview.repo.names import ABSENT
+from xreview.repo.diff.file_names import ABSENT
 from xreview.repo.patch.hunk import PatchHunk
 
 FILE_LINES = 300_000
 FILE_BYTES = 8 * 1024 * 1024
-"""Of one file no more is kept; the rest is counted."""
+"""Limits for one file; the rest is only counted."""
 
-_EMPTY_BLOBS = (  # the ids of a file without content, by both of git's hashes
+_EMPTY_BLOBS = (  # the ids of an empty file, in both of git's hashes
     "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
     "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
 )
@@ -41,15 +43,42 @@ _SAME = b"similarity index 100%"
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """Something of a file that can't be read: why, and how many lines if that is known.
+    """A part of a file that can't be read: why, and the number of lines if known.
 
     Args:
-        is_damage: whether the patch itself is wrong; else it is right, and has no lines to read.
+        is_damage: whether the patch is malformed; otherwise it just has no lines to read.
     """
 
     why: str
     lines: int = 0
     is_damage: bool = True
+
+
+class Fault(Enum):
+    """A fault of a file in a patch: its sentence, and whether the patch is malformed.
+
+    `{are}` and `{count}` stand for "3 lines are" and "3 lines".
+    """
+
+    MISSING = ("{are} missing from a hunk", True)
+    SURPLUS = ("a hunk has {count} more than its header says", True)
+    BAD_HUNK = ("a hunk's header can't be read", True)
+    UNKNOWN = ("{are} not part of a diff or malformed", True)
+    OUT_OF_ORDER = ("the line numbers of its hunks are inconsistent", True)
+    NO_CHANGE = ("a hunk has no added or removed line", True)
+    ENDS_IN_LINE = ("the patch ends in the middle of a line", True)
+    MISPLACED_NOTE = ("“No newline at end of file” is in the middle of a file", True)
+    CUT_LINE = ("{are} too long and truncated", False)
+    OVER = ("{are} left out because the file has too many", False)
+    HIDDEN = ("{are} only in another parent of the merge and not shown", False)
+
+    def shortfall(self, count: int) -> Shortfall:
+        """The shortfall for this many lines."""
+        sentence, is_damage = self.value
+        lines = count if "{" in sentence else 0
+        counted = count_of(count, "line")
+        are = f"{counted} {'is' if count == 1 else 'are'}"
+        return Shortfall(sentence.format(are=are, count=counted), lines, is_damage)
 
 
 class PatchSection:
@@ -59,35 +88,37 @@ class PatchSection:
         self.header = header
         self.converted = converted
         self.has_hunks = False
+        self._faults: Counter[Fault] = Counter()
         self._body = bytearray()
         self._rows = self._removed = self._added = 0
         self._old_lines = self._new_lines = 0
         self._old_end = self._new_end = 1
-        self._missing = self._surplus = self._hidden = self._over = self._unknown = 0
-        self._cut_lines = self._misplaced_notes = 0
-        self._is_out_of_order = self._has_bad_header = False
-        self._ends_in_line = self._changes_nothing = self._is_at_end = False
+        self._is_at_end = False
 
     def room_for(self, hunk: PatchHunk) -> bool:
-        """Whether one more line of a hunk that is being read is kept."""
+        """Whether another line of the current hunk is kept."""
         return (
             self._rows + hunk.row_count < FILE_LINES
             and len(self._body) + len(hunk.rows) < FILE_BYTES
         )
 
+    def note(self, *faults: Fault) -> None:
+        """Count a fault of each kind."""
+        self._faults.update(faults)
+
     def add_hunk(self, hunk: PatchHunk) -> None:
-        """A hunk that has ended, well or badly."""
+        """Add a hunk that has ended."""
         self.has_hunks = True
-        self._missing += hunk.missing
-        self._surplus += hunk.surplus
-        if hunk.is_combined:
-            self._hidden += hunk.hidden
-        else:
-            self._over += hunk.hidden
-            self._changes_nothing |= not (hunk.added or hunk.removed)
-            self._check_place(hunk)
-        self._misplaced_notes += hunk.misplaced_notes + self._is_at_end
+        self._faults[Fault.MISSING] += hunk.missing
+        self._faults[Fault.SURPLUS] += hunk.surplus
+        self._faults[Fault.MISPLACED_NOTE] += hunk.misplaced_notes + self._is_at_end
         self._is_at_end = hunk.ends_file
+        if hunk.is_combined:
+            self._faults[Fault.HIDDEN] += hunk.hidden
+        else:
+            self._faults[Fault.OVER] += hunk.hidden
+            self._faults[Fault.NO_CHANGE] += not (hunk.added or hunk.removed)
+            self._check_place(hunk)
         self._added += hunk.added
         self._removed += hunk.removed
         self._old_lines += hunk.old_count
@@ -97,33 +128,17 @@ class PatchSection:
             self._rows += hunk.row_count + 1
 
     def _check_place(self, hunk: PatchHunk) -> None:
-        """Hunks follow each other, and what stands between them is as long on both sides."""
+        """Check that hunks are in order, with equal distances on both sides."""
         old = hunk.old_start + (hunk.old_said == 0)
         new = hunk.new_start + (hunk.new_said == 0)
-        self._is_out_of_order |= old < self._old_end or old - self._old_end != new - self._new_end
+        if old < self._old_end or old - self._old_end != new - self._new_end:
+            self.note(Fault.OUT_OF_ORDER)
         self._old_end = max(self._old_end, old + hunk.old_said)
         self._new_end = max(self._new_end, new + hunk.new_said)
 
-    def note_cut_line(self) -> None:
-        """A line of it was too long and has lost its end."""
-        self._cut_lines += 1
-
-    def note_end_in_line(self) -> None:
-        """No line feed ends its last line, which is the last of the patch."""
-        self._ends_in_line = True
-
-    def note_unknown(self) -> None:
-        """A line that belongs here can't be understood."""
-        self._unknown += 1
-
-    def note_bad_hunk(self) -> None:
-        """A hunk's header can't be read; nor can what follows, which has no line numbers."""
-        self._has_bad_header = True
-        self._unknown += 1
-
     @property
-    def named(self) -> Named | None:
-        """What it says of the names of its file."""
+    def named(self) -> HeaderNames | None:
+        """The names in its header."""
         return names_of(self.header)
 
     @property
@@ -138,85 +153,47 @@ class PatchSection:
 
     @property
     def line_count(self) -> int:
-        """How many lines it changes."""
+        """The number of changed lines."""
         return self._added + self._removed
 
     def file(self, names: tuple[bytes, bytes]) -> FileDiff:
-        """The file, with all that is wrong with it."""
+        """Return the file, with its faults."""
         file = file_of(self.header, bytes(self._body), names)
-        damage = [*self._damage(file), *self._damage_of_header(file, names)]
+        faults = [fault.shortfall(self._faults[fault]) for fault in Fault if self._faults[fault]]
+        if b"\0" in self._body:
+            faults.append(Shortfall("its lines contain NUL bytes", is_damage=False))
+        faults += self._damage_of_header(file, names)
         if self._has_wrong_side(file):
             file = replace(file, status=FileStatus.MODIFIED)
-        return with_shortfalls(file, [*damage, *_without_lines(file)])
+        return with_shortfalls(file, [*faults, *_without_lines(file)])
 
     def _has_wrong_side(self, file: FileDiff) -> bool:
         if file.status is FileStatus.DELETED:
             return self._new_lines > 0
         return file.status is FileStatus.ADDED and self._old_lines > 0
 
-    def _damage(self, file: FileDiff) -> Iterator[Shortfall]:
-        if self._missing:
-            yield Shortfall(
-                f"a hunk has fewer lines than it says: {_are(self._missing)} missing", self._missing
-            )
-        if self._surplus:
-            yield Shortfall(
-                f"a hunk has {count_of(self._surplus, 'line')} more than it says", self._surplus
-            )
-        if self._has_bad_header:
-            yield Shortfall("a hunk's header can't be read")
-        if self._unknown:
-            yield Shortfall(
-                f"{_are(self._unknown)} no part of a diff or could not be understood", self._unknown
-            )
-        if self._is_out_of_order:
-            yield Shortfall("the line numbers of its hunks do not add up")
-        if self._changes_nothing:
-            yield Shortfall("a hunk has no line that is added or removed")
-        if self._ends_in_line:
-            yield Shortfall("the patch ends in the middle of a line")
-        if self._misplaced_notes:
-            yield Shortfall("“No newline at end of file” stands where no file can end")
-        if self._cut_lines:
-            yield Shortfall(
-                f"{_are(self._cut_lines)} too long and cut off", self._cut_lines, is_damage=False
-            )
-        if self._over:
-            yield Shortfall(
-                f"{_are(self._over)} left out, since the file has too many", self._over,
-                is_damage=False,
-            )  # fmt: skip
-        if self._hidden:
-            yield Shortfall(
-                f"{_are(self._hidden)} only in another parent of the merge and not shown",
-                self._hidden,
-                is_damage=False,
-            )
-        if b"\0" in self._body:
-            yield Shortfall("its lines have NUL bytes, as no text has", is_damage=False)
-
     def _damage_of_header(self, file: FileDiff, names: tuple[bytes, bytes]) -> Iterator[Shortfall]:
         named = self.named
         if self._has_broken_header:
-            yield Shortfall("lines of its header are missing, or contradict each other")
+            yield Shortfall("its header has missing or contradictory lines")
         is_moved = file.status in (FileStatus.RENAMED, FileStatus.COPIED)
         differ = names[0] != names[1] and ABSENT not in names and not is_moved
         if (named is not None and named.is_contradictory) or (differ and self._is_by_git):
             yield Shortfall("its header names two different files")
         if self.has_hunks and any(row == BINARY_PATCH or is_binary(row) for row in self.header):
-            yield Shortfall("its header says that it is binary, and it has lines")
+            yield Shortfall("its header says binary, but it has lines")
         if self._has_wrong_side(file):
-            yield Shortfall(f"its header says {file.status.word}, its lines say otherwise")
+            yield Shortfall(f"its header says {file.status.word}, but its lines say otherwise")
         if LINK_MODE in (file.old_mode, file.new_mode) and max(self._added, self._removed) > 1:
-            yield Shortfall("a symbolic link has more lines than one")
-        if says_nothing(file, self.header):
-            yield Shortfall("the patch names it and says nothing of it")
+            yield Shortfall("a symbolic link has more than one line")
+        if is_unchanged(file, self.header):
+            yield Shortfall("the patch names it but shows no change")
         elif not self.has_hunks and self._should_have_lines(file):
             yield Shortfall("its lines are missing from the patch")
 
     @property
     def _has_broken_header(self) -> bool:
-        """Whether it has one line of two that belong together, or two that exclude each other."""
+        """Whether one line of a pair is missing, or two lines exclude each other."""
         pairs = [(self._says(one), self._says(other)) for one, other in _PAIRS]
         return (
             any(one != other for one, other in pairs)
@@ -245,9 +222,9 @@ class PatchSection:
 
 
 def _without_lines(file: FileDiff) -> Iterator[Shortfall]:
-    """What a patch that is right can say without a line to read."""
+    """What a well-formed patch can contain without readable lines."""
     if SUBMODULE_MODE in (file.old_mode, file.new_mode):
-        yield Shortfall("a submodule: what changed inside it is not in the patch", is_damage=False)
+        yield Shortfall("a submodule: changes inside it aren't in the patch", is_damage=False)
     elif file.binary:
         yield Shortfall("a binary file: the patch has no lines of it", is_damage=False)
     elif not file.body and file.old_mode and file.new_mode and file.old_mode != file.new_mode:
@@ -256,13 +233,13 @@ def _without_lines(file: FileDiff) -> Iterator[Shortfall]:
 
 
 def with_shortfalls(file: FileDiff, shortfalls: list[Shortfall]) -> FileDiff:
-    """The file, saying these of itself."""
+    """Return the file with these shortfalls in its notice and its unread lines."""
     if not shortfalls:
         return file
     why = "; ".join(one.why for one in shortfalls)
     is_damaged = any(one.is_damage for one in shortfalls)
     said = (
-        f"This part of the patch is damaged: {why}." if is_damaged else f"Not all to read: {why}."
+        f"This part of the patch is damaged: {why}." if is_damaged else f"Not all readable: {why}."
     )
     return replace(
         file,
@@ -270,7 +247,3 @@ def with_shortfalls(file: FileDiff, shortfalls: list[Shortfall]) -> FileDiff:
         unread="; ".join(filter(None, (file.unread, why))),
         unread_lines=file.unread_lines + sum(one.lines for one in shortfalls),
     )
-
-
-def _are(lines: int) -> str:
-    return f"{count_of(lines, 'line')} {'is' if lines == 1 else 'are'}"

@@ -1,9 +1,9 @@
-"""Making one diff of each path of a patch that changes it more than once.
+"""Merging the diffs of a path that a patch changes more than once into one.
 
-A series (`git format-patch -3`, `git log -p`) does. What is reviewed is what it comes to: one diff
-from the file before the first to the file after the last, so that line numbers, quotes and marks
-are those of the final file. Where the diffs of one path do not follow each other, they are shown
-one after the other, and the file says that it can't be read as a whole.
+A series (`git format-patch -3`, `git log -p`) is reviewed as one change: from each file before the
+first diff to the file after the last, so that line numbers, quotes and marks are those of the final
+file. Diffs of one path that aren't consecutive are shown one after the other, and the file is
+reported as unreadable as a whole.
 """
 
 from collections import Counter
@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xreview.domain.change import FileDiff, FileStatus
-from xreview.repo.file_header import type_changed
-from xreview.repo.patch.compose import composed
+from xreview.repo.diff.file_header import type_changed
+from xreview.repo.patch.compose import compose_hunks
 from xreview.repo.patch.section import Shortfall, with_shortfalls
 
 MOST_STEPS = 2_000_000
-"""The work that making diffs into one may take, for all files together: about one for each line."""
+"""The most steps that merging may take for all files together: about one for each line."""
 
 _KIND_OF_MODE = 3
-_UNDONE = "A later patch of the series takes back what an earlier one does here."
+_UNDONE = "A later patch of the series reverts what an earlier one does here."
 
 
-def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
-    """The files of a patch in order of their first diff, each path once."""
+def merge_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
+    """The files of a patch in the order of their first diff, each path once."""
     counts = Counter(file.path for file in files)
     if len(counts) == len(files) and not any(file.old_path in counts for file in files):
         return list(files)
@@ -32,7 +32,7 @@ def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
     for file in files:
         before = file.old_path if file.status is FileStatus.RENAMED else file.path
         index = current.pop(before or file.path, None)
-        if index is not None and file.path in current:  # moved to where another file is
+        if index is not None and file.path in current:  # moved onto another file
             current[before or file.path] = index
             index = current.pop(file.path)
         if index is None and before != file.path:
@@ -47,16 +47,16 @@ def merged_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
 
 
 class _Steps:
-    """How much work is left."""
+    """The remaining steps."""
 
     def __init__(self) -> None:
         self.left = MOST_STEPS
 
-    def composed(self, group: Sequence[FileDiff]) -> bytes | None:
-        """The hunks of all diffs as one; None where they do not follow each other."""
+    def compose(self, group: Sequence[FileDiff]) -> bytes | None:
+        """Compose the hunks of all diffs; None if they aren't consecutive."""
         bodies = [file.body for file in group]
         is_new = group[0].status is FileStatus.ADDED
-        body = composed(bodies, is_new=is_new, most_steps=self.left)
+        body = compose_hunks(bodies, is_new=is_new, most_steps=self.left)
         self.left -= sum(map(len, bodies)) // 40 + len(bodies)
         return body
 
@@ -66,15 +66,12 @@ def _one(group: Sequence[FileDiff], steps: _Steps) -> FileDiff:
         return group[0]
     first, last = group[0], group[-1]
     if len(group) == 2 and _changes_type(first, last):
-        return replace(
-            type_changed(first, last),
-            unread="; ".join(filter(None, (first.unread, last.unread))),
-            unread_lines=first.unread_lines + last.unread_lines,
-        )
+        file = type_changed(first, last)
+        return replace(file, unread=_unread(group), unread_lines=_unread_lines(group))
     ordered = _in_order(group)
     body = None
     if ordered is not None and not any(map(_changes_type, ordered, ordered[1:])):
-        body = steps.composed(ordered)
+        body = steps.compose(ordered)
     if body is None or ordered is None:
         return _apart(group)
     return _composed(ordered, body)
@@ -99,9 +96,17 @@ def _composed(group: Sequence[FileDiff], body: bytes) -> FileDiff:
         binary=any(file.binary for file in group) and not body,
         body=body,
         notice=" ".join(notices),
-        unread="; ".join(dict.fromkeys(file.unread for file in group if file.unread)),
-        unread_lines=sum(file.unread_lines for file in group),
+        unread=_unread(group),
+        unread_lines=_unread_lines(group),
     )
+
+
+def _unread(group: Sequence[FileDiff]) -> str:
+    return "; ".join(dict.fromkeys(file.unread for file in group if file.unread))
+
+
+def _unread_lines(group: Sequence[FileDiff]) -> int:
+    return sum(file.unread_lines for file in group)
 
 
 def _status(group: Sequence[FileDiff]) -> FileStatus:
@@ -116,10 +121,7 @@ def _status(group: Sequence[FileDiff]) -> FileStatus:
 
 
 def _in_order(group: Sequence[FileDiff]) -> Sequence[FileDiff] | None:
-    """The diffs as they follow each other by git's ids; as they stand where it gives none.
-
-    `git log -p` prints the last one first.
-    """
+    """The diffs in order by git's ids, which `git log -p` reverses; None if they contradict."""
     for ordered in (group, group[::-1]):
         if all(map(_may_follow, ordered, ordered[1:])):
             return ordered
@@ -143,9 +145,8 @@ def _changes_type(before: FileDiff, after: FileDiff) -> bool:
 
 
 def _apart(group: Sequence[FileDiff]) -> FileDiff:
-    """All diffs of a file one after the other."""
-    last = group[-1]
-    first = group[0]
+    """All diffs of a file, one after the other."""
+    first, last = group[0], group[-1]
     file = replace(
         first,
         path=last.path,
@@ -157,8 +158,8 @@ def _apart(group: Sequence[FileDiff]) -> FileDiff:
         binary=False,
         body=b"".join(file.body for file in group),
         notice=" ".join(dict.fromkeys(file.notice for file in group if file.notice)),
-        unread="; ".join(dict.fromkeys(file.unread for file in group if file.unread)),
-        unread_lines=sum(file.unread_lines for file in group),
+        unread=_unread(group),
+        unread_lines=_unread_lines(group),
     )
-    why = f"it is changed in {len(group)} places of the patch that do not follow each other"
+    why = f"the patch changes it in {len(group)} diffs that aren't consecutive"
     return with_shortfalls(file, [Shortfall(why)])

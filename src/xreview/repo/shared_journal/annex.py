@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.repo.hardened.environment import SEARCHED, overriding
-from xreview.repo.hardened.private import environ_without_keys, forge_keys
+from xreview.repo.hardened.environment import SEARCHED, with_settings
 from xreview.repo.hardened.process import Completed, GitProcess
+from xreview.repo.hardened.secret_variables import environ_without_keys, forge_keys
 from xreview.repo.hardened.settings import GitSettings
 from xreview.repo.repository import Repository
 
@@ -139,7 +139,7 @@ def _environment(repository: Repository, folder: Path, objects: Path) -> dict[st
     for role in ("AUTHOR", "COMMITTER"):
         kept[f"GIT_{role}_NAME"] = name
         kept[f"GIT_{role}_EMAIL"] = email.removesuffix(">")
-    return overriding(kept, (*_users_files(repository.settings), *_users_count(), *_OVERRIDDEN))
+    return with_settings(kept, (*_users_files(repository.settings), *_users_count(), *_OVERRIDDEN))
 
 
 def _users_files(settings: GitSettings) -> list[tuple[str, str]]:

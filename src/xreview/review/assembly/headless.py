@@ -12,9 +12,9 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import InterruptionError, JournalError
 from xreview.ports.reviewer import Reviewer
+from xreview.repo.change.collecting import CollectedChange, collect
+from xreview.repo.change.request import ChangeRequest
 from xreview.repo.hardened.process import Processes
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import CollectedChange, collect
 from xreview.review.asking.money import Money
 from xreview.review.assembly.opening import contents, new_session
 from xreview.review.assembly.policy import governed, policy_notices

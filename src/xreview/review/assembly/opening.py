@@ -10,9 +10,9 @@ from xreview.analysers.registry import EMBEDDED, create
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.errors import ReviewerError
-from xreview.repo.contents import GitContents, contents_of
-from xreview.repo.source import CollectedChange
-from xreview.repo.tree import RepositoryTree
+from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.files.contents import GitContents, contents_of
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession

@@ -6,8 +6,8 @@ from xreview.config.document import LARGEST_FILE
 from xreview.config.load import PolicyFile
 from xreview.config.paths import REPOSITORY_FILE
 from xreview.domain.change import FileDiff
-from xreview.repo.policy import policy_before
-from xreview.repo.source import CollectedChange
+from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.files.contents import file_before
 from xreview.review.assembly.run_options import RunOptions
 
 _BEFORE = "This review goes by the version before the change."
@@ -23,7 +23,7 @@ def governed(options: RunOptions, collected: CollectedChange) -> RunOptions:
 
     Blocks on git. Raises ChangeError or ConfigError where that policy can't be used.
     """
-    found = policy_before(collected, REPOSITORY_FILE, LARGEST_FILE)
+    found = file_before(collected, REPOSITORY_FILE, LARGEST_FILE)
     return options.under(None if found is None else PolicyFile(*found))
 
 

@@ -23,9 +23,9 @@ from xreview.ports.model import (
     ModelSignal,
     Tool,
 )
-from xreview.repo.contents import GitContents
-from xreview.repo.request import ChangeRequest
-from xreview.repo.source import CollectedChange, collect
+from xreview.repo.change.collecting import CollectedChange, collect
+from xreview.repo.change.request import ChangeRequest
+from xreview.repo.files.contents import GitContents
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.asking import Asking
 from xreview.review.asking.money import Money

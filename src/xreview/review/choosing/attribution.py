@@ -88,11 +88,10 @@ def gather_traces(
     """
     if repository is None:
         return Traces(notices=(NO_REPOSITORY,))
-    from xreview.repo.attribution.commits import evidence_in
-    from xreview.repo.circumstances import branch_name
+    from xreview.repo.attribution.gathering import evidence_in
 
     deadline = time.monotonic() + how.seconds
-    branch = branch_name(repository)
+    branch = repository.branch
     notices: list[str] = []
     try:
         remembered = remembered_answer(how.journal, repository.identity, branch)
@@ -170,7 +169,7 @@ def _first_lines(files: Sequence[FileDiff]) -> tuple[list[FileDiff], int]:
 
 def _since(repository: Repository, source: ChangeSource) -> datetime:
     """When the change can have begun: at the commit it is compared with."""
-    from xreview.repo.history import commits_of
+    from xreview.repo.change.history import commits_of
 
     begin = datetime.fromtimestamp(0, UTC)
     if source.base is None:

@@ -11,7 +11,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.repo.source import CollectedChange
+from xreview.repo.change.collecting import CollectedChange
 from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
 from xreview.review.choosing.opponent import Candidate, ReaderChoice, asks_for_author, choose
 from xreview.review.session.background import in_background

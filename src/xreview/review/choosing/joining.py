@@ -17,8 +17,8 @@ from xreview.domain.errors import ChangeError, JournalError, UsageError, XReview
 from xreview.domain.events.event import AuthorAnswered
 from xreview.domain.finding import Finding
 from xreview.ports.reviewer import ContentReader, Reviewer
-from xreview.repo.source import CollectedChange
-from xreview.repo.tree import RepositoryTree
+from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer
 from xreview.review.assembly.opening import NO_REPOSITORY, now
 from xreview.review.assembly.run_options import RunOptions

@@ -25,9 +25,9 @@ from xreview.models.found_locally import FoundServer, found_locally, ports_in
 from xreview.models.http.socket_owner import Whose, owner_of
 from xreview.ports.model import Failure, Model, ModelError
 from xreview.ports.reviewer import Reviewer
+from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.files.tree import RepositoryTree
 from xreview.repo.repository import Repository
-from xreview.repo.source import CollectedChange
-from xreview.repo.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.asking import LOCAL_REVIEW_SECONDS, REVIEW_SECONDS, Asking
 from xreview.review.asking.conversation import Terms
@@ -275,7 +275,7 @@ def change_background(collected: CollectedChange, brief: str) -> ChangeContext:
     """
     if collected.repository is None:
         return ChangeContext(brief)
-    from xreview.repo.history import commits_of
+    from xreview.repo.change.history import commits_of
 
     commits = commits_of(collected.repository, collected.source)
     return ChangeContext(brief, tuple(commit.message for commit in reversed(commits)))

@@ -18,7 +18,7 @@ from xreview.domain.events.event import OpinionGiven, Payload
 from xreview.domain.finding import Finding
 from xreview.domain.text import shorten
 from xreview.ports.reviewer import Asked, Notice, Progress, Usage
-from xreview.repo.source import CollectedChange
+from xreview.repo.change.collecting import CollectedChange
 from xreview.review.asking.answerer import Answerer
 from xreview.review.assembly.opening import contents, now
 from xreview.review.assembly.run_options import RunOptions

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from xreview.agents.reading import INSTRUCTIONS
 from xreview.domain.errors import ChangeError, ReviewerError
-from xreview.repo.filling import EmptyFolder, RefusedPathError
-from xreview.repo.tree import RepositoryTree
+from xreview.repo.files.empty_folder import EmptyFolder, RefusedPathError
+from xreview.repo.files.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secrets import without_lines
 from xreview.review.tools.readable import is_readable

@@ -10,9 +10,8 @@ import pytest
 
 from tests.repo.attribution.sessions.homes import LINES, PATH, matched
 from xreview.repo.attribution.sessions.database import opened_database
-from xreview.repo.attribution.sessions.edit import transcript_moment
-from xreview.repo.attribution.sessions.reading import SearchBounds
-from xreview.repo.attribution.sessions.transcript import find_transcripts
+from xreview.repo.attribution.sessions.tool import transcript_moment
+from xreview.repo.attribution.sessions.transcript import SearchBounds, find_transcripts
 
 
 def rows_of(*records) -> str:
@@ -258,7 +257,7 @@ def test_a_view_in_place_of_a_table_is_not_asked(place):
             "CREATE TABLE other (x);"
         )
     found = place.search()
-    assert found.notices == ("1 session of crush not read: of a form that is not known.",)
+    assert found.notices == ("1 session of crush not read: unknown format.",)
 
 
 def test_a_query_ends_when_the_time_is_up(place):

@@ -7,16 +7,18 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xreview.repo.attribution.json_fields import json_object
 from xreview.repo.attribution.sessions import records
-from xreview.repo.attribution.sessions.aider_edits import AiderEdits
-from xreview.repo.attribution.sessions.apply_patch import patched_files
-from xreview.repo.attribution.sessions.arguments import written_by
-from xreview.repo.attribution.sessions.edit import SessionEdit
-from xreview.repo.attribution.sessions.heredoc import here_documents
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, SearchBounds
-from xreview.repo.attribution.sessions.records import json_object, marked_lines
-from xreview.repo.attribution.sessions.scoring import Board, is_trivial
-from xreview.repo.attribution.sessions.unified import added_by_file
+from xreview.repo.attribution.sessions.records import marked_lines
+from xreview.repo.attribution.sessions.scoring import Board, SessionEdit, is_trivial
+from xreview.repo.attribution.sessions.tools.aider import AiderEdits
+from xreview.repo.attribution.sessions.transcript import LINE_BYTES, SearchBounds
+from xreview.repo.attribution.sessions.writes import (
+    added_by_file,
+    here_documents,
+    patched_files,
+    written_by,
+)
 
 ROWS = st.lists(st.text(st.characters(blacklist_characters="\n\r"), max_size=20), max_size=20)
 NAMES = st.sampled_from(["a.py", "shop/b c.py"])

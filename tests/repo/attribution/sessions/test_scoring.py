@@ -1,8 +1,7 @@
 import pytest
 
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.sessions.edit import SessionEdit
-from xreview.repo.attribution.sessions.scoring import Board, is_trivial
+from xreview.repo.attribution.sessions.scoring import Board, SessionEdit, is_trivial
 
 
 @pytest.mark.parametrize("row", ["", "   ", "}", "});", "else:", "  } else {", "pass", "x = 1",

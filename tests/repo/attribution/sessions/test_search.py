@@ -111,7 +111,7 @@ def test_text_of_a_transcript_is_nowhere(place, capsys, caplog):
 
 
 def test_an_edit_does_not_show_its_text():
-    from xreview.repo.attribution.sessions.edit import SessionEdit
+    from xreview.repo.attribution.sessions.scoring import SessionEdit
 
     assert SECRET not in repr(SessionEdit("a.py", "m", "", SECRET, SECRET))
 

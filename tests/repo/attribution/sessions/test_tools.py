@@ -9,9 +9,9 @@ import pytest
 from tests.repo.attribution.sessions.homes import PATH, VENDORS, Home, matched
 from xreview.domain.authorship.author import EvidenceKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.sessions.tools import TOOLS
+from xreview.repo.attribution.sessions.tool import session_tools
 
-EVERY = [tool.name for tool in TOOLS]
+EVERY = [tool.name for tool in session_tools()]
 
 
 def test_each_tool_has_a_transcript_here():

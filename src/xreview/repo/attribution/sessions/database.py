@@ -1,13 +1,12 @@
-"""SQLite files of agents, read without changing anything: the only place outside `journal`.
+"""Reading agents' SQLite files without changing anything; SQLite is otherwise only in `journal`.
 
-Opened with `mode=ro`. A file without a write-ahead log is opened `immutable` too, so that SQLite
-neither locks it nor makes files beside it. A log that is in use holds the newest sessions, often
-all of them, so it has to be read: SQLite then takes a reader's lock in the `-shm` file that is
-there already and changes neither the database nor the log. Where there is a log without its `-shm`
-file, SQLite would have to make one, so the file is read without the log.
+They are opened with `mode=ro`. A file without a write-ahead log is opened `immutable` too, so that
+SQLite neither locks it nor creates files beside it. A log in use holds the newest sessions, often
+all of them: SQLite reads it with a reader's lock in the existing `-shm` file and changes neither
+database nor log. A log without a `-shm` file is ignored, because SQLite would create that file.
 
-What is in these files is not trusted: schemas may run no functions, values over a size are not
-fetched, and a query ends when the time is up, however it was made to go on.
+The content isn't trusted: schemas can't run functions, oversized values aren't fetched, and any
+query ends when the time is up.
 """
 
 import os
@@ -15,11 +14,18 @@ import sqlite3
 import stat
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from xreview.repo.attribution.sessions.reading import LINE_BYTES, LeftOut, SearchBounds
-from xreview.repo.attribution.sessions.transcript import Transcript, opened
+from xreview.repo.attribution.sessions.transcript import (
+    LINE_BYTES,
+    LeftOut,
+    SearchBounds,
+    Transcript,
+    find_transcripts,
+    opened,
+)
 
 _STEPS_BETWEEN_CHECKS = 20_000
 _WAIT_SECONDS = 0.2
@@ -30,7 +36,7 @@ Value = str | bytes | int | float | None
 
 
 class Database:
-    """An open file; every query ends without an error where it can't go on."""
+    """An open database; a query that can't continue ends without an error."""
 
     def __init__(self, connection: sqlite3.Connection, tool: str, reading: SearchBounds) -> None:
         self._connection = connection
@@ -38,7 +44,7 @@ class Database:
         self._reading = reading
 
     def rows(self, query: str, parameters: Sequence[Value] = ()) -> Iterator[tuple[Value, ...]]:
-        """The rows of a query, until the time is up; none where the file is of another form."""
+        """The rows of a query, until the time is up; none if the schema is different."""
         try:
             with closing(self._connection.execute(query, parameters)) as cursor:
                 for row in cursor:
@@ -56,9 +62,9 @@ class Database:
 def opened_database(
     transcript: Transcript, tables: Sequence[str], reading: SearchBounds
 ) -> Generator[Database | None]:
-    """The database, open; None where it can't be read or does not have these tables.
+    """Open the database; yields None if it's unreadable or lacks these tables.
 
-    A view is no table: a query of one could be made to go on for as long as it is let.
+    Views don't count as tables: a query of one could be made to run as long as it's allowed to.
     """
     connection = _connect(transcript, reading)
     if connection is None:
@@ -110,10 +116,14 @@ def _has_live_log(path: Path) -> bool:
     return stat.S_ISREG(log.st_mode) and log.st_size > 0 and stat.S_ISREG(shared.st_mode)
 
 
-def modified_with_log(transcript: Transcript) -> float:
-    """When the database or its log was last written to, in seconds since the epoch."""
-    try:
-        log = transcript.path.with_name(f"{transcript.path.name}-wal").lstat()
-    except OSError:
-        return transcript.modified
-    return max(transcript.modified, log.st_mtime)
+def find_databases(
+    tool: str, root: Path | None, pattern: Sequence[str], reading: SearchBounds
+) -> Iterator[Transcript]:
+    """As `find_transcripts`; a write to a database's log counts as a modification."""
+    for found in find_transcripts(tool, root, pattern, reading):
+        try:
+            log = found.path.with_name(f"{found.path.name}-wal").lstat()
+        except OSError:
+            yield found
+        else:
+            yield replace(found, modified=max(found.modified, log.st_mtime))

@@ -1,11 +1,11 @@
-"""Which added lines of a change occur in which session's edits, and what that is worth.
+"""Matching a change's added lines with sessions' edits, and rating the match.
 
-A line counts where an edit to the same file wrote its text, runs of white space made equal. The
-newest session that wrote it has it. Lines that stand in any program (blank, a brace, `else:`) prove
-nothing: one goes with the line before it, else behind it, and never counts.
+A line matches if an edit to the same file wrote its text; runs of white space are equal. It belongs
+to the newest session that wrote it. Lines found in any program (blank, a brace, `else:`) prove
+nothing: they follow a neighbouring line and never count.
 
-How sure a session is, by the lines that count and by their share of the lines that could count in
-the files it wrote to:
+A session's confidence depends on the lines that match and on their share of the lines that could,
+in the files it wrote:
 
     high    at least 5 lines that are half of them, or at least 20 lines
     medium  at least 3 lines that are a fifth of them, or 2 that are all of them
@@ -13,17 +13,16 @@ the files it wrote to:
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xreview.domain.authorship.author import WrittenLines
 from xreview.domain.change import FileDiff, LineKind
 from xreview.domain.report import Confidence
-from xreview.repo.attribution.sessions.edit import SessionEdit
 
 AddedLines = Mapping[str, Mapping[int, str]]
-"""By path in the change, the text of each added line by its 1-based number on the new side."""
+"""By path, the text of each added line by its 1-based number on the new side."""
 
 _LETTERS_THAT_TELL = 4
 _WORD = re.compile(r"\w+")
@@ -37,8 +36,39 @@ _COMMON = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SessionEdit:
+    """What a session did to a file.
+
+    Args:
+        path: relative to the worktree's top folder, `/`-separated.
+        model: as the transcript names it; "" if it doesn't.
+        at: when, UTC as ISO 8601; "" if unknown.
+        added: the text that was written; never shown, not even in a traceback.
+        removed: the text it replaced; "" if the file was written whole.
+    """
+
+    path: str
+    model: str
+    at: str
+    added: str = field(repr=False)
+    removed: str = field(default="", repr=False)
+
+    def new_lines(self) -> list[str]:
+        """The written lines that aren't also in the replaced text."""
+        rows = self.added.split("\n")
+        before = Counter(self.removed.split("\n") if self.removed else ())
+        new: list[str] = []
+        for row in rows:
+            if before[row] > 0:
+                before[row] -= 1
+            else:
+                new.append(row)
+        return new
+
+
 def added_lines_by_file(files: Iterable[FileDiff]) -> dict[str, dict[int, str]]:
-    """The added lines of a change, in the shape that `session_evidence` takes."""
+    """The added lines of a change, as `session_evidence` takes them."""
     found: dict[str, dict[int, str]] = {}
     for file in files:
         rows = {
@@ -53,7 +83,7 @@ def added_lines_by_file(files: Iterable[FileDiff]) -> dict[str, dict[int, str]]:
 
 
 def is_trivial(text: str) -> bool:
-    """Whether a line could stand in any program."""
+    """Whether a line could occur in any program."""
     words = _WORD.findall(text.lower())
     return sum(map(len, words)) < _LETTERS_THAT_TELL or all(word in _COMMON for word in words)
 
@@ -63,9 +93,9 @@ class Match:
     """What one session and model wrote of the change.
 
     Args:
-        matched: how many lines that count.
-        possible: how many could, in the same files.
-        at: when the last of them was written, UTC as ISO 8601; "" where that is not known.
+        matched: how many lines match.
+        possible: how many lines of the same files could match.
+        at: when the last one was written, UTC as ISO 8601; "" if unknown.
     """
 
     model: str
@@ -76,7 +106,7 @@ class Match:
 
     @property
     def confidence(self) -> Confidence:
-        """How sure that is, as above."""
+        """The confidence, by the table above."""
         share = self.matched / self.possible
         if (self.matched >= 5 and share >= 0.5) or self.matched >= 20:
             return Confidence.HIGH
@@ -96,7 +126,7 @@ class _File:
 
 
 class Board:
-    """The added lines, and who has them. Sessions are given to it the newest first."""
+    """The added lines and the session each belongs to. Feed it the newest session first."""
 
     def __init__(self, added: AddedLines) -> None:
         self._files = {path: _file(rows) for path, rows in added.items()}
@@ -106,11 +136,11 @@ class Board:
 
     @property
     def is_full(self) -> bool:
-        """Whether every line that counts has its session."""
+        """Whether every line that can match belongs to a session."""
         return self._open == 0
 
     def take(self, edit: SessionEdit) -> None:
-        """An edit of the session that is being read; later ones replace earlier ones."""
+        """Add an edit of the current session; later edits override earlier ones."""
         file = self._files.get(edit.path)
         if file is None:
             return
@@ -145,7 +175,7 @@ class Board:
         return matches
 
     def _with_trivial(self, path: str, numbers: set[int]) -> WrittenLines:
-        """The lines, and the trivial ones of the same session that stand right at them."""
+        """The lines, with adjacent trivial lines that the session also wrote."""
         wrote = self._trivial[path]
         left = self._files[path].trivial
         trivial = sorted(number for number, text in left.items() if text in wrote)
@@ -184,5 +214,5 @@ def _file(rows: Mapping[int, str]) -> _File:
 
 
 def _text_hash(row: str) -> int:
-    """Python's own hash of a text: 64 bits, with a key that no other process has."""
+    """A 64-bit hash with a per-process key."""
     return hash(" ".join(row.split()))

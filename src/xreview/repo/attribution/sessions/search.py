@@ -1,4 +1,4 @@
-"""The search for the sessions that wrote a change, the newest first, within a time."""
+"""The search for the sessions that wrote a change: the newest first, until a deadline."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -9,23 +9,21 @@ from pathlib import Path
 from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import family_of
 from xreview.domain.text import count_of
-from xreview.repo.attribution.sessions.place import SessionPlace
-from xreview.repo.attribution.sessions.reading import LeftOut, SearchBounds
+from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match
-from xreview.repo.attribution.sessions.tool import SessionTool
-from xreview.repo.attribution.sessions.tools import TOOLS
-from xreview.repo.attribution.sessions.transcript import Transcript
+from xreview.repo.attribution.sessions.tool import SessionTool, session_edits, session_tools
+from xreview.repo.attribution.sessions.transcript import LeftOut, SearchBounds, Transcript
 
 _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
-    """What local sessions tell of a change.
+    """What local sessions say about a change.
 
     Args:
-        evidence: for each session and model that wrote a line of it, the newest session first.
-        notices: sentences about what was not read, and why.
+        evidence: one for each session and model that wrote a line of it, the newest first.
+        notices: sentences about what wasn't read, and why.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -40,23 +38,22 @@ def session_evidence(
     deadline: float,
     clock: Callable[[], float] = time.monotonic,
 ) -> SessionsFound:
-    """Whose edits occur in the change.
+    """Find the sessions whose edits occur in the change.
 
     Args:
         worktree: its top folder, absolute.
-        added: the added lines (`added_lines` makes them of file diffs).
-        since: with a zone; transcripts not written to since then are not read (the date of HEAD,
-            or of the commit that a branch left from).
+        added: the added lines (see `added_lines_by_file`).
+        since: with a zone; transcripts that weren't modified since then aren't read.
         environ: the user's environment.
-        deadline: when to stop, on `clock`; what was found until then is returned.
+        deadline: when to stop, on `clock`, and return what was found.
 
-    Blocks: call it in a thread. Raises nothing for what is in transcripts or how they lie on disk.
+    Blocks: call it in a thread. Never raises for the content or the layout of transcripts.
     """
     board = Board(added)
     if board.is_full:
         return SessionsFound()
     reading = SearchBounds(deadline, clock)
-    place = SessionPlace(worktree, environ)
+    place = SessionLocations(worktree, environ)
     found = _newest_first(place, since, reading)
     evidence: list[Evidence] = []
     read = 0
@@ -64,9 +61,9 @@ def session_evidence(
         if reading.is_over or board.is_full:
             break
         try:
-            for edit in tool.edits(transcript, place, reading):
+            for edit in session_edits(tool, transcript, place, reading):
                 board.take(edit)
-        except OSError:  # the disk failed in the middle; what was read before it counts
+        except OSError:  # the disk failed halfway; what was read counts
             reading.leave_out(tool.name, LeftOut.UNREADABLE)
         evidence += (_evidence(transcript, match, place) for match in board.close_session())
         read += not reading.is_over
@@ -74,11 +71,11 @@ def session_evidence(
 
 
 def _newest_first(
-    place: SessionPlace, since: datetime, reading: SearchBounds
+    place: SessionLocations, since: datetime, reading: SearchBounds
 ) -> list[tuple[SessionTool, Transcript]]:
     begin = int(since.timestamp())
     found: list[tuple[SessionTool, Transcript]] = []
-    for tool in TOOLS:
+    for tool in session_tools():
         try:
             found += (
                 (tool, transcript)
@@ -90,7 +87,7 @@ def _newest_first(
     return sorted(found, key=lambda pair: (-pair[1].modified, pair[1].path))
 
 
-def _evidence(transcript: Transcript, match: Match, place: SessionPlace) -> Evidence:
+def _evidence(transcript: Transcript, match: Match, place: SessionLocations) -> Evidence:
     return Evidence(
         EvidenceKind.SESSION,
         transcript.tool,

@@ -1,32 +1,86 @@
-"""What every coding agent's file implements, so that its transcripts can be searched."""
+"""What a coding agent's file in `tools` provides so that its transcripts can be searched."""
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import NamedTuple
 
-from xreview.repo.attribution.sessions.edit import SessionEdit
-from xreview.repo.attribution.sessions.place import SessionPlace
-from xreview.repo.attribution.sessions.reading import SearchBounds
-from xreview.repo.attribution.sessions.transcript import Transcript
+from xreview.repo.attribution.sessions.locations import SessionLocations
+from xreview.repo.attribution.sessions.scoring import SessionEdit
+from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript
+from xreview.repo.attribution.sessions.writes import Written
+
+_MILLISECONDS_FROM = 1e11  # as seconds, this would be in the year 5138
 
 
-class SessionTool(Protocol):
-    """A coding agent that keeps transcripts of its sessions on this machine."""
+class SessionStep(NamedTuple):
+    """What one step of a session wrote.
 
-    @property
-    def name(self) -> str:
-        """The tool as evidence names it."""
-        ...
+    Args:
+        folder: the agent's working folder, absolute, which paths are relative to.
+        model: as the transcript names it; "" if it doesn't.
+        when: as the transcript has it; see `transcript_moment`.
+    """
 
-    def transcripts(self, place: SessionPlace, reading: SearchBounds) -> Iterator[Transcript]:
-        """Where sessions of the worktree may be, in no order; nothing of them is read yet."""
-        ...
+    folder: str
+    model: str
+    when: object
+    changes: Iterable[Written]
 
-    def edits(
-        self, transcript: Transcript, place: SessionPlace, reading: SearchBounds
-    ) -> Iterator[SessionEdit]:
-        """The edits to files of the worktree in sessions that were at work in it, as written.
 
-        Read as they are asked for, and no further than `reading` allows. What is not understood
-        is passed over; raises nothing for what a transcript holds.
-        """
-        ...
+@dataclass(frozen=True, slots=True)
+class SessionTool:
+    """A coding agent that keeps transcripts of its sessions on this machine.
+
+    Args:
+        name: the tool's name in evidence.
+        transcripts: finds files that may hold sessions in the worktree, in any order, without
+            reading them.
+        steps: what sessions in the worktree wrote, in the order of the transcript. It reads lazily
+            and within its bounds, and raises nothing for a transcript's content.
+    """
+
+    name: str
+    transcripts: Callable[[SessionLocations, SearchBounds], Iterator[Transcript]]
+    steps: Callable[[Transcript, SessionLocations, SearchBounds], Iterator[SessionStep]]
+
+
+@cache
+def session_tools() -> tuple[SessionTool, ...]:
+    """Every tool: each module in `tools` has one as `TOOL`."""
+    package = import_module("xreview.repo.attribution.sessions.tools")
+    names = sorted(module.name for module in iter_modules(package.__path__))
+    return tuple(import_module(f"{package.__name__}.{name}").TOOL for name in names)
+
+
+def session_edits(
+    tool: SessionTool, transcript: Transcript, place: SessionLocations, reading: SearchBounds
+) -> Iterator[SessionEdit]:
+    """The edits in a transcript to files of the worktree."""
+    for folder, model, when, changes in tool.steps(transcript, place, reading):
+        for change in changes:
+            if path := place.inside(change.path, folder):
+                at = transcript_moment(when)
+                yield SessionEdit(path, model, at, change.added, change.removed)
+
+
+def transcript_moment(value: object) -> str:
+    """A transcript's time as ISO 8601 in UTC, to the second; "" if it isn't one.
+
+    Args:
+        value: ISO 8601 (local time if it has no zone), or seconds or milliseconds since the epoch.
+    """
+    try:
+        if isinstance(value, str):
+            when = datetime.fromisoformat(value[:40])
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            seconds = value / 1000 if abs(value) > _MILLISECONDS_FROM else value
+            when = datetime.fromtimestamp(seconds, UTC)
+        else:
+            return ""
+        return when.astimezone(UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return ""

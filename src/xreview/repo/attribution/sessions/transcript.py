@@ -1,28 +1,91 @@
-"""Finding and opening transcripts without following a link.
+"""Finding and opening transcripts, within bounds and without following a link.
 
 Below a tool's folder every folder and file is opened by `openat(2)` with `O_NOFOLLOW`, so that
-nothing there can lead elsewhere, also not while it is being read; the tool's folder itself may be
-a link, as those who keep their settings in a repository have it. What is no regular file (a
-pipe, a device) is never opened for reading.
+nothing there can lead elsewhere, even while it's being read. The tool's folder itself may be a
+link: some users keep their settings in a repository. Pipes and devices are never opened to read.
 """
 
 import errno
 import os
 import re
 import stat
-from collections.abc import Generator, Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
-from xreview.repo.attribution.sessions.reading import FILE_BYTES, LeftOut, SearchBounds
+from xreview.domain.text import count_of
+from xreview.repo.files.worktree import opened_folder
 
-_ROOT = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
-_FOLDER = _ROOT | os.O_NOFOLLOW
+CHUNK_BYTES = 256 * 1024
+LINE_BYTES = 2 * 1024 * 1024
+"""Longer lines of a transcript are skipped: parsing one would block other threads."""
+DOCUMENT_BYTES = 8 * 1024 * 1024
+"""The largest transcript that is one JSON document."""
+FILE_BYTES = 512 * 1024 * 1024
+ALL_BYTES = 4 * 1024 * 1024 * 1024
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _NO_NAMES = frozenset({"", ".", ".."})
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+
+
+class LeftOut(Enum):
+    """What wasn't read: its noun, and why."""
+
+    TOO_LARGE = ("session", "too large")
+    RECORD_TOO_LONG = ("record", "too long")
+    UNREADABLE = ("session", "not readable")
+    UNKNOWN_FORM = ("session", "unknown format")
+
+    def sentence(self, tool: str, count: int) -> str:
+        """The notice about this many of a tool's."""
+        noun, why = self.value
+        return f"{count_of(count, noun)} of {tool} not read: {why}."
+
+
+class SearchBounds:
+    """How much one search may read, and what it left out.
+
+    Args:
+        deadline: when to stop, on `clock`.
+        clock: seconds, as `time.monotonic`.
+        all_bytes: nothing is read after this many.
+    """
+
+    def __init__(
+        self,
+        deadline: float,
+        clock: Callable[[], float] = time.monotonic,
+        all_bytes: int = ALL_BYTES,
+    ) -> None:
+        self._deadline = deadline
+        self._clock = clock
+        self._bytes_left = all_bytes
+        self._begun = clock()
+        self.left_out: Counter[tuple[str, LeftOut]] = Counter()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may be read."""
+        return self._bytes_left <= 0 or self._clock() >= self._deadline
+
+    @property
+    def seconds(self) -> float:
+        """How long the search has run."""
+        return self._clock() - self._begun
+
+    def spend(self, count: int) -> None:
+        """Count bytes that were read."""
+        self._bytes_left -= count
+
+    def leave_out(self, tool: str, why: LeftOut) -> None:
+        """Count a session, or a record of one, that wasn't read."""
+        self.left_out[tool, why] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +95,7 @@ class Transcript:
     Args:
         tool: the tool's name.
         root, parts: the tool's folder, and the names from there to the file.
-        modified: when it was last written to, in seconds since the epoch.
+        modified: when it was last written, in seconds since the epoch.
         size: in bytes.
     """
 
@@ -44,32 +107,28 @@ class Transcript:
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """The absolute path."""
         return self.root.joinpath(*self.parts)
 
 
 def find_transcripts(
     tool: str, root: Path | None, pattern: Sequence[str], reading: SearchBounds
 ) -> Iterator[Transcript]:
-    """The regular files below a folder whose names match, level by level.
+    """The regular files below a folder whose names match; none if the folder doesn't exist.
 
     Args:
-        pattern: a name for each level; `*` in it stands for anything.
+        pattern: a name for each level; `*` stands for anything.
 
-    Ends early where the time is up. Yields nothing where there is no such folder.
+    Ends early when the time is up.
     """
     if root is None:
         return
     try:
-        folder = os.open(root, _ROOT)
+        with opened_folder(root, (), is_root_trusted=True) as folder:
+            for parts, found in _walk(folder, (), pattern, tool, reading):
+                yield Transcript(tool, root, parts, found.st_mtime, found.st_size)
     except (OSError, ValueError) as error:
         _note(error, tool, reading)
-        return
-    try:
-        for parts, found in _walk(folder, (), pattern, tool, reading):
-            yield Transcript(tool, root, parts, found.st_mtime, found.st_size)
-    finally:
-        os.close(folder)
 
 
 def _walk(
@@ -110,7 +169,7 @@ def _note(error: OSError | ValueError, tool: str, reading: SearchBounds) -> None
 def opened(
     transcript: Transcript, reading: SearchBounds, limit: int = FILE_BYTES
 ) -> Generator[BinaryIO | None]:
-    """The file, open for reading; None, and noted, where it is too large or can't be read."""
+    """Open the file for reading; yields None, and notes it, if it's too large or unreadable."""
     descriptor = _open(transcript, reading, limit)
     if descriptor is None:
         yield None
@@ -120,18 +179,13 @@ def opened(
 
 
 def _open(transcript: Transcript, reading: SearchBounds, limit: int) -> int | None:
-    folders: list[int] = []
+    *folders, name = transcript.parts
     try:
-        folders.append(os.open(transcript.root, _ROOT))
-        for name in transcript.parts[:-1]:
-            folders.append(os.open(name, _FOLDER, dir_fd=folders[-1]))
-        file = os.open(transcript.parts[-1], _FILE, dir_fd=folders[-1])
+        with opened_folder(transcript.root, folders, is_root_trusted=True) as folder:
+            file = os.open(name, _FILE, dir_fd=folder)
     except (OSError, ValueError) as error:
         _note(error, transcript.tool, reading)
         return None
-    finally:
-        for folder in folders:
-            os.close(folder)
     found = os.fstat(file)
     if not stat.S_ISREG(found.st_mode) or found.st_size > limit:
         os.close(file)

@@ -1,0 +1,1 @@
+"""Evidence of authorship in a repository; one file for each kind, with its `SOURCE`."""

@@ -1,0 +1,1 @@
+"""One file for each coding agent; each provides its `SessionTool` as `TOOL`."""

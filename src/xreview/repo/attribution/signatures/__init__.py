@@ -1,0 +1,1 @@
+"""How agents and models sign commits: names, addresses, trailers and footers."""

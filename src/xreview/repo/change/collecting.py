@@ -1,0 +1,180 @@
+"""Reading the change under review: from a request to file diffs, in batches.
+
+    collected = collect(ChangeRequest(Path.cwd()))
+    for batch in collected.batches: ...
+
+Synchronous; call it in a thread. A request without options means the worktree against HEAD; if
+everything is committed, the branch since it left the default branch; else the last commit.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
+from xreview.domain.errors import ChangeError
+from xreview.repo.change import sources
+from xreview.repo.change.comparison import Comparison
+from xreview.repo.change.counting import FORMATS, find_missing, parse_counts
+from xreview.repo.change.declared_binary import show_declared_binary
+from xreview.repo.change.request import STANDARD_INPUT, ChangeRequest
+from xreview.repo.change.untracked import LIST_ARGUMENTS, untracked_files
+from xreview.repo.diff.git_diff import split_git_diff
+from xreview.repo.hardened.process import GitProcess
+from xreview.repo.patch.input import PatchInput, exists_in, files_of, open_patch
+from xreview.repo.repository import Repository, find_repository
+
+_TROUBLE = re.compile(r"could not|unable to|cannot|can't|denied|^error:")
+Batches = Iterator[tuple[FileDiff, ...]]
+_UNMERGED_ARGUMENTS = ("ls-files", "-z", "--unmerged")
+_UNMERGED_NOTICE = "Unmerged: shown with its conflict markers."
+_UNMERGED_STAGED_NOTICE = (
+    "Unmerged: nothing is staged for this file until the conflict is resolved."
+)
+
+
+@dataclass
+class CollectedChange:
+    """A change that is being read.
+
+    Args:
+        source: its description, known from the start.
+        batches: file diffs in git's order, untracked files last, each file once. Raises
+            ChangeError where git fails. Not to be shared between threads.
+        repository: None for a patch outside of a repository.
+        comparison: the states that git compares; None for a patch.
+        unread: what no batch so far has a diff of.
+    """
+
+    source: ChangeSource
+    batches: Batches
+    repository: Repository | None
+    comparison: Comparison | None = None
+    unread: list[Unshown] = field(default_factory=list[Unshown])
+    _processes: list[GitProcess | PatchInput] = field(
+        default_factory=list[GitProcess | PatchInput], repr=False
+    )
+
+    def count(self, files: Iterable[FileDiff]) -> tuple[Unshown, ...]:
+        """What belongs to the change but is in none of these diffs, which are all of its files.
+
+        Git counts the change a second time (`change.counting`). Raises ChangeError where it fails.
+        """
+        files = list(files)
+        known = [
+            *self.unread,
+            *(Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread),
+        ]
+        if self.repository is None or self.comparison is None:
+            return tuple(known)
+        process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
+        self._processes.append(process)
+        counted = parse_counts(b"".join(process.chunks()))
+        return (*known, *find_missing(files, counted, known))
+
+    def close(self) -> None:
+        """Stop reading; `batches` then ends too. May be called from any thread."""
+        for process in self._processes:
+            process.close()
+
+
+def collect(request: ChangeRequest) -> CollectedChange:
+    """Start reading the change that a request names. Returns once it's known what the change is.
+
+    A change may have no files; its source then says what was compared. Raises ChangeError or
+    UsageError if the request can't be carried out here.
+    """
+    if request.patch is not None:
+        return _from_patch(request, request.patch)
+    if (selected := sources.select_states(request)) is not None:
+        return _started(*selected)
+    repository, head, branches = sources.find_head(request)
+    if repository.top is not None:
+        uncommitted = _started(repository, sources.compare_worktree(repository, head))
+        with ExitStack() as failed:
+            failed.callback(uncommitted.close)
+            first = next(uncommitted.batches, None)
+            failed.pop_all()
+        if first is not None:
+            return replace(uncommitted, batches=chain((first,), uncommitted.batches))
+        if head is None:
+            return uncommitted
+    if head is None:
+        raise ChangeError(
+            "The HEAD of this bare repository has no commit.",
+            "Name what to review with --commit or --range.",
+        )
+    return _started(repository, sources.compare_last_committed(repository, head, branches))
+
+
+def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
+    """Start everything that reads a comparison at once."""
+    processes: list[GitProcess | PatchInput] = []
+
+    def start(*arguments: str) -> GitProcess:
+        process = repository.start(*arguments)
+        processes.append(process)
+        return process
+
+    unread: list[Unshown] = []
+    comparing = start(*comparison.arguments)
+    batches = _with_complaints(comparing, split_git_diff(comparing.chunks()), "compare", unread)
+    batches = show_declared_binary(batches, repository, comparison)
+    if comparison.new is None:
+        batches = _with_unmerged(batches, start(*_UNMERGED_ARGUMENTS), comparison.cached)
+    if comparison.is_with_untracked and repository.top is not None:
+        batches = chain(batches, _untracked(repository.top, start(*LIST_ARGUMENTS), unread))
+    return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
+
+
+def _untracked(top: Path, listing: GitProcess, unread: list[Unshown]) -> Batches:
+    yield from _with_complaints(
+        listing, untracked_files(top, listing.chunks(), unread), "list", unread
+    )
+
+
+def _with_complaints(
+    process: GitProcess, batches: Batches, verb: str, unread: list[Unshown]
+) -> Batches:
+    """The batches; then notes what git skipped because it couldn't enter or open it."""
+    yield from batches
+    why = f"git couldn't {verb} all files"
+    unread += (Unshown("", f"{why}: {row}") for row in process.complaints if _TROUBLE.search(row))
+
+
+def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:
+    """Mark files with several versions in the index, and add those that git didn't print."""
+    left = _unmerged_paths(listing.finish().output)
+    for batch in batches:
+        if left:
+            batch = tuple(
+                replace(file, status=FileStatus.UNMERGED, notice=_UNMERGED_NOTICE)
+                if left.pop(file.path, False)
+                else file
+                for file in batch
+            )
+        yield batch
+    if left:
+        notice = _UNMERGED_STAGED_NOTICE if staged else _UNMERGED_NOTICE
+        yield tuple(FileDiff(path, FileStatus.UNMERGED, notice=notice) for path in left)
+
+
+def _unmerged_paths(listing: bytes) -> dict[str, bool]:
+    """The distinct paths in `<mode> <id> <stage>` TAB `<path>` NUL, repeated."""
+    entries = listing.decode("utf-8", "surrogateescape").split("\0")
+    return {entry.partition("\t")[2]: True for entry in entries if entry}
+
+
+def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:
+    patch = open_patch(request, name)
+    try:
+        repository = find_repository(request.cwd)
+    except ChangeError:
+        repository = None  # a patch can be read anywhere
+    title = "patch from standard input" if name == STANDARD_INPUT else f"patch {name}"
+    source = ChangeSource(ChangeKind.PATCH, title, str(repository.folder) if repository else "")
+    exists = exists_in(repository.top if repository else None)
+    return CollectedChange(source, files_of(patch, exists), repository, _processes=[patch])

@@ -1,0 +1,54 @@
+"""The change a user asks to review."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xreview.domain.errors import UsageError
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True)
+class ChangeRequest:
+    """The change to review; without any option, the one that `change.collecting` finds.
+
+    Args:
+        cwd: the current folder; the change is that of the whole repository around it.
+        staged: the index against HEAD.
+        commit: a revision: that commit against its first parent.
+        range: `A..B` (B against A) or `A...B` (B against the merge base of both).
+        base: a revision: the worktree against the merge base of it and HEAD.
+        patch: the path of a patch file (relative to `cwd`), or "-" for standard input.
+
+    Raises UsageError if more than one option is given, or one has an unusable value.
+    """
+
+    cwd: Path
+    staged: bool = False
+    commit: str | None = None
+    range: str | None = None
+    base: str | None = None
+    patch: str | None = None
+
+    def __post_init__(self) -> None:
+        values = {"commit": self.commit, "range": self.range, "base": self.base}
+        values["patch"] = self.patch
+        given = ["--staged"] if self.staged else []
+        given += [f"--{name}" for name, value in values.items() if value is not None]
+        if len(given) > 1:
+            raise UsageError(
+                f"{' and '.join(given)} can't be combined.",
+                "Each of them names the change to review. Give one.",
+            )
+        for name, value in values.items():
+            if value is not None:
+                _refuse_unusable(name, value)
+
+
+def _refuse_unusable(name: str, value: str) -> None:
+    if not value.strip():
+        raise UsageError(f"--{name} needs a value.", "Name a revision, or a file for --patch.")
+    if "\0" in value or (name != "patch" and "\n" in value):
+        raise UsageError(
+            f"The value of --{name} contains a character that isn't valid in a revision or path."
+        )

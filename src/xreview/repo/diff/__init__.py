@@ -1,0 +1,1 @@
+"""The text of diffs: file headers, file names, and git's own output."""
