@@ -21,7 +21,8 @@ from xreview.domain.errors import ExitCode
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
-    from xreview.domain.events.event import ChainHead, Event
+    from xreview.domain.events.event import Event
+    from xreview.domain.events.upkeep_events import ChainHead
     from xreview.domain.proposal import Proposal
     from xreview.journal.sessions import SessionSummary
     from xreview.journal.store import Journal
@@ -91,6 +92,8 @@ def _proposed(proposal: "Proposal") -> str:
 def _as_json(
     session: "SessionSummary", events: Sequence["Event"], head: "ChainHead"
 ) -> dict[str, object]:
+    from xreview.domain.events.codec import to_json
+
     return {
         **session_as_json(session),
         "head": head.head,
@@ -101,7 +104,7 @@ def _as_json(
                 "actor": event.actor,
                 "type": event.payload.type,
                 "version": event.payload.version,
-                "payload": event.payload.to_json(),
+                "payload": to_json(event.payload),
             }
             for event in events
         ],

@@ -150,8 +150,10 @@ def _as_json(
     problems: "list[JournalProblem]",
     kept: "KeptHead | None",
 ) -> dict[str, object]:
+    from xreview.domain.events.codec import to_json
+
     return {
-        "end": kept and kept.head.to_json(),
+        "end": kept and to_json(kept.head),
         "ok": not problems,
         "events": events,
         "sessions": sessions,

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.events.event import ChainHead
-from xreview.domain.events.event_json import Json, list_in, number_in, object_of, text_in
+from xreview.domain.events.codec import Json, from_json, list_of, object_of, to_json
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.private import private_folder
 from xreview.journal.rows import COLUMNS, FIRST, JournalRow, canonical, digest, row_of, stored
 
@@ -53,7 +53,7 @@ def write_archive(
         header = {
             "format": FORMAT,
             "version": VERSION,
-            "sessions": [head.to_json() for head in heads],
+            "sessions": [to_json(head) for head in heads],
         }
         file.write(canonical(header) + "\n")
         for head in heads:
@@ -131,6 +131,22 @@ def read_archive(path: Path) -> Archive:
     return Archive(path, whole.hexdigest(), heads)
 
 
+@dataclass(frozen=True, slots=True)
+class _ArchivedRow:
+    """A line of the file: `JournalRow` without its sequence, the payload as an object."""
+
+    id: str
+    session: str
+    repository: str
+    at: str
+    actor: str
+    type: str
+    version: int
+    payload: Json
+    previous: str
+    hash: str
+
+
 class _BadLineError(Exception):
     def __init__(self, number: int, what: str) -> None:
         super().__init__(what)
@@ -174,18 +190,14 @@ def _header(number: int, data: Json) -> tuple[ChainHead, ...]:
     if data.get("version") != VERSION:
         raise _BadLineError(number, "the file was written by a newer version of xreview-tui")
     try:
-        return tuple(ChainHead.from_json(object_of(one)) for one in list_in(data, "sessions"))
+        return tuple(from_json(ChainHead, one) for one in list_of(data["sessions"]))
     except (KeyError, ValueError) as error:
         raise _BadLineError(number, "it does not say which sessions are in the file") from error
 
 
 def _row(number: int, data: Json) -> JournalRow:
     try:
-        texts = {name: text_in(data, name) for name in COLUMNS[1:] if name not in _NO_TEXT}
-        payload = canonical(object_of(data["payload"]))
-        return JournalRow(sequence=0, version=number_in(data, "version"), payload=payload, **texts)
+        line = to_json(from_json(_ArchivedRow, data))
     except (KeyError, ValueError) as error:
         raise _BadLineError(number, "it does not have the form of an event") from error
-
-
-_NO_TEXT = ("version", "payload")
+    return JournalRow(sequence=0, **{**line, "payload": canonical(line["payload"])})

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 
-from xreview.domain.events.event import ChainHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.rows import canonical, text_of
 
 _TAG = b"xreview-tui/journal/chains/1\n"

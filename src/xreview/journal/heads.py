@@ -20,9 +20,8 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
 
-from xreview.domain.events.event_json import Json, object_of, text_in
+from xreview.domain.events.codec import from_json, object_of, to_json
 from xreview.domain.events.shared_push import JournalHead
 from xreview.journal.private import private_folder
 from xreview.journal.rows import text_of
@@ -45,10 +44,6 @@ class SignedHead:
     by: str
     signature: str
 
-    def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {"head": self.head.to_json(), "by": self.by, "signature": self.signature}
-
 
 @dataclass(frozen=True, slots=True)
 class KeptHead:
@@ -65,16 +60,6 @@ class KeptHead:
     last: str
     coming: "KeptHead | None" = None
     signed: SignedHead | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {
-            "head": self.head.to_json(),
-            "first": self.first,
-            "last": self.last,
-            "coming": self.coming and self.coming.to_json(),
-            "signed": self.signed and self.signed.to_json(),
-        }
 
 
 class DamagedHeadError(ValueError):
@@ -101,14 +86,14 @@ class HeadFile:
             data = object_of(json.loads(content))
             if data["format"] != _FORMAT or data["version"] != _VERSION:
                 raise DamagedHeadError("it is of another program")
-            return _kept(data)
+            return from_json(KeptHead, data)
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise DamagedHeadError("it is not as this program writes it") from error
 
     def write(self, kept: KeptHead) -> None:
         """Put it in the place of what is there; on the disk when this returns. Raises OSError."""
         values = {"format": _FORMAT, "version": _VERSION, "journal": str(self._journal)}
-        content = json.dumps({**values, **kept.to_json()}, indent=1).encode("ascii")
+        content = json.dumps({**values, **to_json(kept)}, indent=1).encode("ascii")
         fresh = self.path.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         try:
@@ -275,19 +260,3 @@ def _extended(connection: sqlite3.Connection, kept: KeptHead, until: int = _END)
             row, events, last = sequence, events + 1, text
             first = first or text
     return replace(kept, head=JournalHead(head.name, row, events, digest), first=first, last=last)
-
-
-def _kept(data: Json) -> KeptHead:
-    coming, signed = cast("Json | None", data["coming"]), cast("Json | None", data["signed"])
-    return KeptHead(
-        JournalHead.from_json(object_of(data["head"])),
-        text_in(data, "first"),
-        text_in(data, "last"),
-        None if coming is None else _kept(object_of(coming)),
-        None if signed is None else _signed(object_of(signed)),
-    )
-
-
-def _signed(data: Json) -> SignedHead:
-    head = JournalHead.from_json(object_of(data["head"]))
-    return SignedHead(head, text_in(data, "by"), text_in(data, "signature"))

@@ -8,7 +8,7 @@ has no name any more.
 import sqlite3
 
 from xreview.domain.errors import JournalError
-from xreview.domain.events.event import ChainHead, SessionsPruned
+from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
 from xreview.journal.archive import Archive
 from xreview.journal.chains import chains_digest, heads_of
 from xreview.journal.migrate import REFUSE_DELETE

@@ -15,10 +15,8 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from xreview.domain.events.event import (
-    Event,
-    decode,
-)
+from xreview.domain.events.codec import UnknownValueError, to_json
+from xreview.domain.events.event import Event, decode
 
 FIRST = ""
 """What stands in `previous` in the first row of a session."""
@@ -76,7 +74,7 @@ def row_after(event: Event, previous: str) -> JournalRow:
         event.actor,
         event.payload.type,
         event.payload.version,
-        canonical(event.payload.to_json()),
+        canonical(to_json(event.payload)),
         previous,
         "",
     )
@@ -105,12 +103,14 @@ def row_of(values: tuple[Any, ...]) -> JournalRow:
 
 
 def event_of(row: JournalRow) -> Event | None:
-    """The event in a row; None where its type or version is of a newer program.
+    """The event in a row; None if a newer program is needed for it.
 
-    Raises ValueError where the row is malformed.
+    Raises ValueError if the row is malformed.
     """
     try:
         payload = decode(row.type, row.version, json.loads(row.payload))
+    except UnknownValueError:
+        return None
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"row {row.sequence} is no {row.type} event") from error
     if payload is None:

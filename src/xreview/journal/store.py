@@ -17,8 +17,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
-from xreview.domain.events.event import ChainHead, Event, Payload, SessionsPruned
+from xreview.domain.events.event import Event, Payload, SessionsPruned
 from xreview.domain.events.shared_push import JournalHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import Archive, write_archive
 from xreview.journal.chains import heads_of
 from xreview.journal.failures import explained

@@ -17,8 +17,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from xreview.domain.events.event import ChainHead, SessionsPruned
 from xreview.domain.events.shared_push import JournalHead
+from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
 from xreview.journal.chains import chains_digest
 from xreview.journal.heads import DamagedHeadError, HeadFile, changes, heads_at
 from xreview.journal.migrate import SUBJECTS_OF_EVENTS
