@@ -184,7 +184,7 @@ def test_rows_cut_off_with_the_sequence_are_named(path):
     (found,) = problems(path)
     assert "ended in row 9; it has 7 and ends in row 7" in str(found)
     with Journal.open(path) as journal:
-        assert "does not go on from where it ended" in journal.notice
+        assert "doesn't continue from where it last ended" in journal.notice
         journal.append([decided("d9", session="s9")])
     assert problems(path), "writing on does not cover it up"
 

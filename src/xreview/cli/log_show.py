@@ -52,6 +52,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
+    from xreview.journal.stream import newer_sentence
+
     with open_journal() as journal:
         # An id is looked for everywhere, so only "latest" needs a repository around it.
         here = repository_of(arguments) if arguments.session == LATEST else None
@@ -64,11 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
         say(json.dumps(_as_json(session, events, head), indent=2))
     else:
         say("\n".join([_as_text(session, events, head), *map(_proposed, proposals)]))
-    if left_out := stream.skipped + len(stream.malformed):
-        complain(
-            f"{count_of(left_out, 'event')} of a newer program, or altered, can't be shown: "
-            "see `xreview-tui log verify`."
-        )
+    if stream.newer:
+        complain(newer_sentence(stream.newer))
+    if stream.malformed:
+        altered = count_of(len(stream.malformed), "altered event")
+        complain(f"{altered} can't be shown. See `xreview-tui log verify`.")
     return ExitCode.DONE
 
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
-from xreview.domain.events.event import Event, Payload, SessionsPruned
+from xreview.domain.events.event import Event, Payload, SessionsPruned, is_known
 from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import Archive, write_archive
@@ -64,6 +64,11 @@ _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events WHERE "
 _INSERT = (
     f"INSERT INTO events ({', '.join(COLUMNS[1:])}) VALUES ({', '.join('?' * len(COLUMNS[1:]))})"
 )
+_NEWEST = """
+    SELECT DISTINCT type, version FROM (
+        SELECT type, version FROM events ORDER BY sequence DESC LIMIT 2000
+    )
+"""
 _ABOUT = """
     sequence IN (
         SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
@@ -104,7 +109,7 @@ class Journal:
         self._end = HeadFile(path)
         self._kept_at = time.monotonic()
         self._has_grown = False
-        self.notice = refusal.why if refusal else self._torn()
+        self.notice = refusal.why if refusal else self._state()
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
@@ -363,16 +368,24 @@ class Journal:
             rebuild_subjects(self._connection)
         harmful = [one for one in differences(self._connection) if one.is_harmful]
         if not harmful:
-            self._refusal, self.notice = None, self._torn()
+            self._refusal, self.notice = None, self._state()
 
-    def _torn(self) -> str:
+    def _state(self) -> str:
+        """What the user must know about the rows; "" usually."""
         kept = self.kept_end()
         with explained(self.path):
-            if kept is None or holding_of(self._connection, kept) is not None:
-                return ""
+            if kept is not None and holding_of(self._connection, kept) is None:
+                return (
+                    f"The journal {self.path} doesn't continue from where it last ended: rows may "
+                    "have been removed. See `xreview-tui log verify`."
+                )
+            with closing(self._connection.execute(_NEWEST)) as rows:
+                is_newer = any(type(one[1]) is int and not is_known(*one) for one in rows)
+        if not is_newer:
+            return ""
         return (
-            f"The journal {self.path} does not go on from where it ended when it was last used: "
-            "rows may have been removed. See `xreview-tui log verify`."
+            f"Events in the journal {self.path} were written by a newer version of xreview-tui "
+            "and are ignored. Update xreview-tui."
         )
 
     def _keep_end(self) -> None:

@@ -89,15 +89,20 @@ class Event:
     payload: Payload
 
 
+def is_known(type: str, version: int) -> bool:
+    """Whether this program can read events of a type and version."""
+    return type in PAYLOADS and 1 <= version <= PAYLOADS[type].version
+
+
 def decode(type: str, version: int, data: Json) -> Payload | None:
     """The payload of a stored row; None for a type or version that this program doesn't know.
 
     Raises KeyError or ValueError if the row is malformed; UnknownValueError, which is one of
     these, if an enum in it has a value that this program doesn't know.
     """
-    kind = PAYLOADS.get(type)
-    if kind is None or not 1 <= version <= kind.version:
+    if not is_known(type, version):
         return None
+    kind = PAYLOADS[type]
     for upgrade in kind.upgrades[version - 1 :]:
         data = upgrade(object_of(data))
     return from_json(kind, data)
