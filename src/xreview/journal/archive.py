@@ -200,4 +200,5 @@ def _row(number: int, data: Json) -> JournalRow:
         line = to_json(from_json(_ArchivedRow, data))
     except (KeyError, ValueError) as error:
         raise _BadLineError(number, "it does not have the form of an event") from error
-    return JournalRow(sequence=0, **{**line, "payload": canonical(line["payload"])})
+    line["payload"] = canonical(line["payload"])
+    return JournalRow(sequence=0, **line)
