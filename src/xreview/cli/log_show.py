@@ -135,11 +135,9 @@ def _as_text(session: "SessionSummary", events: Sequence["Event"], head: "ChainH
 def _who(event: "Event") -> str:
     from xreview.domain.events.event import ReportReceived, StanceTaken
 
-    match event.payload:
-        case ReportReceived(report):
-            name = report.reviewer.name
-        case StanceTaken(_, stance):
-            name = stance.party.name
-        case _:
-            name = event.actor.partition(" <")[0]
+    name = event.actor.partition(" <")[0]
+    if isinstance(event.payload, ReportReceived):
+        name = event.payload.report.reviewer.name
+    elif isinstance(event.payload, StanceTaken):
+        name = event.payload.stance.party.name
     return cut(visible(name), _WHO_COLUMNS)

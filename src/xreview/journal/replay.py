@@ -97,14 +97,12 @@ def proposals_of(
 
 def _actions_in(event: Event) -> tuple[str, ...]:
     """The actions that a proposal is of, or that took it up."""
-    match event.payload:
-        case ProposalReceived():
-            action = action_in(event.payload)
-            return (action,) if action else ()
-        case ProposalTaken(action):
-            return (action,)
-        case _:
-            return ()
+    action = ""
+    if isinstance(event.payload, ProposalReceived):
+        action = action_in(event.payload)
+    elif isinstance(event.payload, ProposalTaken):
+        action = event.payload.action
+    return (action,) if action else ()
 
 
 def coverage_of(journal: Journal, session: str) -> tuple[CoverageEntry, ...]:

@@ -21,10 +21,10 @@ from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
 from xreview.journal.chains import chains_digest
 from xreview.journal.heads import DamagedHeadError, HeadFile, changes, heads_at
-from xreview.journal.migrate import SUBJECTS_OF_EVENTS
 from xreview.journal.problem import JournalProblem
 from xreview.journal.rows import COLUMNS, FIRST, JournalRow, digest, event_of, row_of, stored
 from xreview.journal.schema import differences
+from xreview.journal.subjects import SUBJECTS_OF_EVENTS
 from xreview.journal.times import impossible_times
 
 _WITNESSED = "its end was signed or pushed"
