@@ -89,13 +89,13 @@ def test_what_was_removed_beside_a_pruning_is_found_out(path):
     )
     (found,) = problems(path)
     assert found.session == "prune-p1"
-    assert "more was kept" in found.what
+    assert "more rows were kept" in found.what
 
 
 def test_the_end_of_a_session_that_was_kept_is_missed(path):
     prune(path, "s1")
     tamper(path, "DELETE FROM events WHERE id = 'd3'", "DELETE FROM subjects WHERE sequence = 8")
-    assert "more was kept" in problems(path)[0].what
+    assert "more rows were kept" in problems(path)[0].what
 
 
 def test_what_is_removed_after_a_pruning_is_named(path):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xreview.domain.events.event import Event
     from xreview.domain.events.upkeep_events import ChainHead
     from xreview.domain.proposal import Proposal
-    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.queries import SessionSummary
     from xreview.journal.store import Journal
 
 SUMMARY = "show what happened in a session"

@@ -10,8 +10,8 @@ import sqlite3
 from xreview.domain.errors import JournalError
 from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
 from xreview.journal.archive import Archive
-from xreview.journal.chains import chains_digest, heads_of
 from xreview.journal.migrate import REFUSE_DELETE
+from xreview.journal.queries import chains_digest, heads_of
 from xreview.journal.rows import stored
 
 

@@ -21,7 +21,6 @@ from xreview.domain.events.event import Event, Payload, SessionsPruned, is_known
 from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import Archive, write_archive
-from xreview.journal.chains import heads_of
 from xreview.journal.failures import explained
 from xreview.journal.heads import (
     DamagedHeadError,
@@ -35,7 +34,7 @@ from xreview.journal.heads import (
 )
 from xreview.journal.opening import JournalRefusal, make_private, prepare
 from xreview.journal.prune import prune
-from xreview.journal.reported import fingerprints_in
+from xreview.journal.queries import SessionSummary, fingerprints_in, heads_of, sessions_in
 from xreview.journal.rows import (
     COLUMNS,
     FIRST,
@@ -48,7 +47,6 @@ from xreview.journal.rows import (
     stored,
 )
 from xreview.journal.schema import differences, restore_schema
-from xreview.journal.sessions import SessionSummary, sessions_in
 from xreview.journal.stream import EventStream
 from xreview.journal.subjects import rebuild_subjects, write_subjects
 from xreview.journal.verify import JournalProblem, verify, verify_end

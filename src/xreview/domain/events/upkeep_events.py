@@ -22,7 +22,7 @@ class SessionsPruned(UpkeepEvent):
     Args:
         archive: the file's path; archive_digest: SHA-256 of its bytes, hexadecimal.
         sessions: the chains that were removed, which tells the file from a forged one.
-        kept_digest: of the chains that stayed (`journal.chains.chains_digest`); it proves to
+        kept_digest: of the chains that stayed (`journal.queries.chains_digest`); it proves to
             `log verify` that nothing else was removed.
     """
 
