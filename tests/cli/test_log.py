@@ -210,7 +210,7 @@ def test_prune_writes_over_nothing(program: Program, path, tmp_path):
     out.write_text("mine")
     done = program.run("log", "prune", "--keep", "1", "--yes", "--output", str(out))
     assert done.code == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert out.read_text() == "mine"
     assert len(json.loads(program.run("log", "list", "--json").out)) == 3
 

@@ -193,7 +193,7 @@ def test_a_chain_with_new_hashes_is_named(path):
     change(path, "UPDATE events SET actor = 'Eve' WHERE sequence = 2")
     rehash(path)
     (found,) = problems(path)
-    assert "written anew with hashes that fit" in str(found)
+    assert "rewritten with matching hashes" in str(found)
 
 
 def test_another_journal_in_its_place_is_named(path, tmp_path):
@@ -204,7 +204,7 @@ def test_another_journal_in_its_place_is_named(path, tmp_path):
         name.unlink()
     shutil.copy(other, path)
     (found,) = problems(path)
-    assert "Another journal is in the place of this one" in str(found)
+    assert "Another journal has replaced this one" in str(found)
 
 
 def test_an_older_copy_is_accepted_by_the_person_alone(path):
@@ -270,7 +270,7 @@ SHADOW = (
 @pytest.mark.parametrize(
     ("statements", "named"),
     [
-        ((NO_OP,), "a trigger that is not the journal's: quiet on events"),
+        ((NO_OP,), "trigger quiet on events isn't the journal's"),
         (("DROP TRIGGER events_refuse_delete",), "trigger events_refuse_delete was removed"),
         (
             (
@@ -279,7 +279,7 @@ SHADOW = (
             ),
             "trigger events_refuse_update was replaced",
         ),
-        (("CREATE INDEX odd ON events (actor)",), "an index that is not the journal's: odd"),
+        (("CREATE INDEX odd ON events (actor)",), "index odd on events isn't the journal's"),
     ],
 )
 def test_a_journal_with_other_triggers_is_only_read_until_it_is_put_right(path, statements, named):
@@ -287,10 +287,10 @@ def test_a_journal_with_other_triggers_is_only_read_until_it_is_put_right(path, 
         for statement in statements:
             connection.execute(statement)
     with Journal.open(path) as journal:
-        assert named.replace("an index", "a index") in journal.notice.replace("an index", "a index")
+        assert named in journal.notice
         with pytest.raises(JournalError, match="Nothing was written"):
             journal.append([decided("d9")])
-        assert named.split(": ")[-1] in " ".join(map(str, journal.verify()))
+        assert named in " ".join(map(str, journal.verify()))
 
 
 @pytest.mark.parametrize("statement", [NO_OP, "DROP TRIGGER events_refuse_delete"])
