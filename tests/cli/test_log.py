@@ -7,7 +7,16 @@ from contextlib import closing
 import pytest
 
 from tests.cli.program import Program
-from tests.journal.build import ACCEPT, REJECT, decided, event, noted, reported, undone
+from tests.journal.build import (
+    ACCEPT,
+    REJECT,
+    append_of_newer_program,
+    decided,
+    event,
+    noted,
+    reported,
+    undone,
+)
 from tests.journal.test_verify import tamper
 from xreview.domain.change import ChangeKind
 from xreview.domain.events.event import ConventionWritten, Event, SessionOpened
@@ -201,7 +210,7 @@ def test_prune_writes_over_nothing(program: Program, path, tmp_path):
     out.write_text("mine")
     done = program.run("log", "prune", "--keep", "1", "--yes", "--output", str(out))
     assert done.code == 2
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert out.read_text() == "mine"
     assert len(json.loads(program.run("log", "list", "--json").out)) == 3
 
@@ -245,4 +254,28 @@ def test_a_row_of_a_newer_program_is_counted_not_hidden(program: Program, path):
         )
     done = program.run("log", "show", "cccc")
     assert done.code == 0
-    assert "1 event of a newer program" in done.err
+    assert "1 event was written by a newer version of xreview-tui" in done.err
+
+
+def test_events_of_a_newer_version_are_named_and_are_no_problem(program: Program, path):
+    append_of_newer_program(path, "new1", reason="because")
+    said = "1 event was written by a newer version of xreview-tui"
+    done = program.run("log", "verify")
+    assert (done.code, done.err) == (0, "")
+    assert said in done.out
+    assert json.loads(program.run("log", "verify", "--json").out)["newer"] == 1
+    append_of_newer_program(path, "new2", version=99)
+    doctor = json.loads(program.run("doctor", "--json").out)
+    (check,) = [check for check in doctor["checks"] if check["name"] == "journal"]
+    assert check["state"] == "note"
+    assert "2 events were written by a newer version of xreview-tui" in check["advice"]
+
+
+def test_show_tells_newer_events_from_altered_ones(program: Program, path):
+    with Journal.open(path) as journal:
+        journal.append([opened("eeee5555", 5, "newer", "/elsewhere/.git")])
+    append_of_newer_program(path, "new1", session="eeee5555", version=99)
+    done = program.run("log", "show", "eeee")
+    assert done.code == 0
+    assert "1 event was written by a newer version of xreview-tui" in done.err
+    assert "altered" not in done.err

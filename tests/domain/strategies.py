@@ -10,6 +10,7 @@ from xreview.domain.disagreement import Disagreement
 from xreview.domain.events import event as events
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor, Context
 from xreview.domain.report import (
@@ -243,7 +244,7 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         events.SessionsPruned,
         names,
         names,
-        st.lists(st.builds(events.ChainHead, names, names, numbers), max_size=2).map(tuple),
+        st.lists(st.builds(ChainHead, names, names, numbers), max_size=2).map(tuple),
         names,
     ),
     events.ProposalReceived: st.builds(

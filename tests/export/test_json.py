@@ -12,12 +12,13 @@ from xreview.domain.coverage import Reading
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.carried import CarriedState
-from xreview.domain.events.event import report_from_json
+from xreview.domain.events.codec import from_json
 from xreview.domain.report import (
     Category,
     Confidence,
     Direction,
     Lens,
+    Report,
     ReviewerKind,
     Severity,
 )
@@ -180,7 +181,7 @@ def test_a_report_is_verbatim():
     hostile = finding(title="\x1b]52;c;aGk=\x07 \u202e é 😀", claim="a\r\nb\x9b\x7f")
     text = EXPORTER.render(altered(entries=(ExportEntry(hostile),)))
     assert r"\u001b]52;c;aGk=\u0007 \u202e \u00e9 \ud83d\ude00" in text
-    assert report_from_json(json.loads(text)["findings"][0]["reports"][0]) == hostile.lead
+    assert from_json(Report, json.loads(text)["findings"][0]["reports"][0]) == hostile.lead
 
 
 @pytest.mark.parametrize("lone", ["\udc80", "\ud83dx", "\udc80\ud83d"])

@@ -1,7 +1,13 @@
 """Events for the tests of the journal."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import (
     DecisionMade,
     DecisionRedone,
@@ -22,6 +28,7 @@ from xreview.domain.report import (
     ReviewerKind,
     Severity,
 )
+from xreview.journal.rows import COLUMNS, canonical, digest, insertable, row_after
 
 REPOSITORY = "/home/ada/shop/.git"
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
@@ -74,3 +81,18 @@ def report(fingerprint: str = "f1", title: str = "SQL built from a string") -> R
 
 def reported(id: str, fingerprint: str = "f1", title: str = "SQL built from a string", **given):
     return event(id, ReportReceived(report(fingerprint, title)), **given)
+
+
+def append_of_newer_program(
+    path: Path, id: str, *, session: str = "", version: int = 0, **changed: Any
+) -> None:
+    """Append a decision as a program may write it that knows more versions and values than this."""
+    made = decided(id, session=session or id)
+    payload = canonical({**to_json(made.payload), **changed})
+    row = row_after(made, "")._replace(payload=payload, version=version or made.payload.version)
+    row = row._replace(hash=digest(row))
+    marks = ",".join("?" * len(COLUMNS[1:]))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        insert = f"INSERT INTO events ({', '.join(COLUMNS[1:])}) VALUES ({marks})"
+        sequence = connection.execute(insert, insertable(row)).lastrowid
+        connection.execute("INSERT INTO subjects VALUES ('f1', ?)", (sequence,))

@@ -110,7 +110,7 @@ def test_kill_9_while_the_journal_is_made_leaves_one_that_can_be_used(tmp_path):
 
 @pytest.mark.parametrize("sessions", [("s1", "s1"), ("s1", "s2")], ids=["one", "two"])
 def test_two_processes_append_at_once_and_nothing_is_lost_or_doubled(tmp_path, sessions):
-    path, count = tmp_path / "journal.sqlite3", 1500
+    path, count = tmp_path / "journal.sqlite3", 1000
     processes = [
         start(path, name, session, count, batch, "together")
         for name, session, batch in zip(("left", "right"), sessions, (1, 3), strict=True)
@@ -130,7 +130,7 @@ def test_two_processes_append_at_once_and_nothing_is_lost_or_doubled(tmp_path, s
     assert set(kept.values()) == {1}
     assert len(promised) == 2 * count - count // writer.SHARED
     turns = sum(before != after for before, after in pairwise(actors))
-    assert turns > 10, "the two did not write at the same time"
+    assert turns > 10, f"the two did not write at the same time: {turns} turns"
 
 
 def test_many_processes_may_create_the_journal_at_once(tmp_path):

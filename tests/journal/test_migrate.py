@@ -1,3 +1,5 @@
+import ast
+import hashlib
 import shutil
 import sqlite3
 from contextlib import closing
@@ -6,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.journal.data.make_older import EVENTS
+from xreview.journal import migrate as migrate_module
+from xreview.journal import views
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
 from xreview.journal.store import Journal
 
@@ -75,3 +79,26 @@ def test_a_newer_file_is_not_taken_back(tmp_path):
         migrate(connection)
         assert pragma(connection, "user_version") == 99
         assert schema(connection) == {}
+
+
+RELEASED = (
+    "f3571f4933d9be529a63bb8ea137bcaaf2b45f28e7580a4b8d10ad9f24c9ab70",
+    "98e9d0705a7268045374d7bd8b5437884404e52a8ef96d7c5162cc678839989a",
+    "07b8ff719eab483088a53f0fdd01aa457ad47e7e8aec427f357e842a5f2c1836",
+    "2607d59e6f6806bdddb44d81616b60357ceec5394309f1638e29805421b2a9eb",
+)
+"""SHA-256 of the statements of each step."""
+
+
+def test_released_steps_never_change():
+    texts = ["\n;\n".join(step) for step in MIGRATIONS]
+    assert tuple(hashlib.sha256(text.encode()).hexdigest() for text in texts) == RELEASED
+
+
+def test_migrations_use_nothing_of_the_program():
+    for module in (migrate_module, views):
+        tree = ast.parse(Path(module.__file__).read_text())
+        imported = {one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)}
+        assert {name for name in imported if name.startswith("xreview")} <= {
+            "xreview.journal.views"
+        }

@@ -9,7 +9,7 @@ import pytest
 from tests.journal.build import REPOSITORY, decided, event, noted, opened, reported
 from tests.journal.test_verify import tamper
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.events.event import ChainHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import read_archive
 from xreview.journal.migrate import TRIGGERS
 from xreview.journal.replay import recall
@@ -89,13 +89,13 @@ def test_what_was_removed_beside_a_pruning_is_found_out(path):
     )
     (found,) = problems(path)
     assert found.session == "prune-p1"
-    assert "more was kept" in found.what
+    assert "more rows were kept" in found.what
 
 
 def test_the_end_of_a_session_that_was_kept_is_missed(path):
     prune(path, "s1")
     tamper(path, "DELETE FROM events WHERE id = 'd3'", "DELETE FROM subjects WHERE sequence = 8")
-    assert "more was kept" in problems(path)[0].what
+    assert "more rows were kept" in problems(path)[0].what
 
 
 def test_what_is_removed_after_a_pruning_is_named(path):
@@ -119,7 +119,7 @@ def test_a_session_that_goes_on_meanwhile_stays_whole(path):
     with Journal.open(path) as journal, Journal.open(path) as other:
         archive = journal.archive(["s1", "s2"], path.with_name("old.jsonl"))
         other.append([decided("late", session="s2")])
-        with pytest.raises(JournalError, match="s2 was written to meanwhile"):
+        with pytest.raises(JournalError, match="s2 grew in the meantime"):
             journal.prune(archive, actor="Ada", **DONE)
         assert {one.session for one in journal.events()} == {"s1", "s2", "s3"}
         assert journal.verify() == []
@@ -148,7 +148,7 @@ def test_an_altered_session_is_not_archived(path, tmp_path):
 
 def test_no_file_is_written_over(path):
     prune(path, "s1")
-    with Journal.open(path) as journal, pytest.raises(UsageError, match="exists already"):
+    with Journal.open(path) as journal, pytest.raises(UsageError, match="already exists"):
         journal.archive(["s2"], path.with_name("old.jsonl"))
 
 
@@ -163,16 +163,19 @@ def test_a_place_that_can_not_be_written_is_a_sentence(path, tmp_path):
     [
         (lambda lines: lines[:2] + lines[3:], "line 3: the line before it"),
         (lambda lines: lines[:1] + lines[2:], "line 2: the line before it"),
-        (lambda lines: lines[:-1], "does not end as the file says"),
-        (lambda lines: lines[:1], "does not end as the file says"),
+        (lambda lines: lines[:-1], "doesn't end as the header says"),
+        (lambda lines: lines[:1], "doesn't end as the header says"),
         (lambda lines: [*lines[:2], lines[2].replace("Ada", "Eve"), *lines[3:]], "line 3: it was"),
-        (lambda lines: [*lines[:3], "nonsense", *lines[3:]], "line 4: it is no JSON object"),
+        (lambda lines: [*lines[:3], "nonsense", *lines[3:]], "line 4: not a JSON object"),
         (lambda lines: [*lines[:3], "{}", *lines[3:]], "line 4: .* form of an event"),
-        (lambda lines: lines[1:], "line 1: this is no file of sessions"),
-        (lambda lines: [], "line 1: this is no file of sessions"),
-        (lambda lines: ["[1]"], "line 1: it is no JSON object"),
+        (lambda lines: lines[1:], "line 1: this isn't a file of xreview-tui sessions"),
+        (lambda lines: [], "line 1: this isn't a file of xreview-tui sessions"),
+        (lambda lines: ["[1]"], "line 1: not a JSON object"),
         (lambda lines: [lines[0].replace(":1}", ":2}"), *lines[1:]], "newer version"),
-        (lambda lines: ['{"format":"xreview-tui sessions","version":1}'], "which sessions"),
+        (
+            lambda lines: ['{"format":"xreview-tui sessions","version":1}'],
+            "the sessions of the file",
+        ),
     ],
 )
 def test_a_file_that_was_altered_is_refused_with_its_line(path, change, said):
@@ -187,7 +190,7 @@ def test_a_file_with_a_session_that_it_does_not_name_is_refused(path):
     first, second = prune(path, "s1"), prune(path, "s2", to="two.jsonl", id="p2")
     with first.path.open("a") as file:
         file.writelines(second.path.read_text().splitlines(keepends=True)[1:])
-    with pytest.raises(UsageError, match="s2 does not belong"):
+    with pytest.raises(UsageError, match="s2 isn't in the header"):
         read_archive(first.path)
 
 

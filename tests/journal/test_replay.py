@@ -30,16 +30,15 @@ from xreview.domain.events.event import (
     EscalationResolved,
     NoteWritten,
     OpinionGiven,
+    ReportReceived,
     StanceTaken,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, fold, joined_state, restrict, resume
 from xreview.journal.replay import (
-    coverage_of,
     escalations_of,
     recall,
-    session_reports,
     stances_of,
     triage_of,
 )
@@ -50,6 +49,21 @@ from xreview.journal.store import Journal
 def journal(tmp_path):
     with Journal.open(tmp_path / "journal.sqlite3") as journal:
         yield journal
+
+
+def payloads_of(journal: Journal, session: str, kind):
+    return [event.payload for event in journal.events(session=session, types=(kind,))]
+
+
+def session_reports(journal: Journal, session: str):
+    return tuple(one.report for one in payloads_of(journal, session, ReportReceived))
+
+
+def coverage_of(journal: Journal, session: str):
+    """As it was written last; empty where the session ended before its review did."""
+    return next(
+        (one.entries for one in reversed(payloads_of(journal, session, CoverageReceived))), ()
+    )
 
 
 def test_a_new_journal_holds_an_untouched_triage(journal):

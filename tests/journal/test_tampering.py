@@ -184,7 +184,7 @@ def test_rows_cut_off_with_the_sequence_are_named(path):
     (found,) = problems(path)
     assert "ended in row 9; it has 7 and ends in row 7" in str(found)
     with Journal.open(path) as journal:
-        assert "does not go on from where it ended" in journal.notice
+        assert "doesn't continue from where it last ended" in journal.notice
         journal.append([decided("d9", session="s9")])
     assert problems(path), "writing on does not cover it up"
 
@@ -193,7 +193,7 @@ def test_a_chain_with_new_hashes_is_named(path):
     change(path, "UPDATE events SET actor = 'Eve' WHERE sequence = 2")
     rehash(path)
     (found,) = problems(path)
-    assert "written anew with hashes that fit" in str(found)
+    assert "rewritten with matching hashes" in str(found)
 
 
 def test_another_journal_in_its_place_is_named(path, tmp_path):
@@ -204,7 +204,7 @@ def test_another_journal_in_its_place_is_named(path, tmp_path):
         name.unlink()
     shutil.copy(other, path)
     (found,) = problems(path)
-    assert "Another journal is in the place of this one" in str(found)
+    assert "Another journal has replaced this one" in str(found)
 
 
 def test_an_older_copy_is_accepted_by_the_person_alone(path):
@@ -270,7 +270,7 @@ SHADOW = (
 @pytest.mark.parametrize(
     ("statements", "named"),
     [
-        ((NO_OP,), "a trigger that is not the journal's: quiet on events"),
+        ((NO_OP,), "trigger quiet on events isn't the journal's"),
         (("DROP TRIGGER events_refuse_delete",), "trigger events_refuse_delete was removed"),
         (
             (
@@ -279,7 +279,7 @@ SHADOW = (
             ),
             "trigger events_refuse_update was replaced",
         ),
-        (("CREATE INDEX odd ON events (actor)",), "an index that is not the journal's: odd"),
+        (("CREATE INDEX odd ON events (actor)",), "index odd on events isn't the journal's"),
     ],
 )
 def test_a_journal_with_other_triggers_is_only_read_until_it_is_put_right(path, statements, named):
@@ -287,10 +287,10 @@ def test_a_journal_with_other_triggers_is_only_read_until_it_is_put_right(path, 
         for statement in statements:
             connection.execute(statement)
     with Journal.open(path) as journal:
-        assert named.replace("an index", "a index") in journal.notice.replace("an index", "a index")
+        assert named in journal.notice
         with pytest.raises(JournalError, match="Nothing was written"):
             journal.append([decided("d9")])
-        assert named.split(": ")[-1] in " ".join(map(str, journal.verify()))
+        assert named in " ".join(map(str, journal.verify()))
 
 
 @pytest.mark.parametrize("statement", [NO_OP, "DROP TRIGGER events_refuse_delete"])
@@ -353,7 +353,7 @@ def test_decisions_of_impossible_times_are_named(tmp_path):
         assert journal.verify() == []
         journal.append([replace(decided("d2"), at="2020-01-01T00:00:00.000000+00:00")])
         (found,) = journal.verify()
-        assert (found.sequence, "was reported first on 2025-11-21" in found.what) == (4, True)
+        assert (found.sequence, "first reported on 2025-11-21" in found.what) == (4, True)
         journal.append([replace(decided("d3"), at=far)])
         assert [one.sequence for one in journal.verify()] == [4, 5]
 

@@ -140,7 +140,7 @@ def test_a_folder_in_place_of_the_file(tmp_path):
 def test_a_file_that_is_no_database(tmp_path):
     path = tmp_path / "journal.sqlite3"
     path.write_text("Dear diary, " * 500)
-    assert "no SQLite database" in refusal(path).message
+    assert "isn't an SQLite database" in refusal(path).message
     assert path.read_text().startswith("Dear diary")
 
 
@@ -159,7 +159,7 @@ def test_a_torn_file_is_said(path, kept):
     cut = int(len(content) * kept)
     path.write_bytes(content[:cut] if kept < 1 else content[: 4096 * 2] + b"\xa5" * (cut - 8192))
     error = refusal(path)
-    assert "damaged" in error.message or "no SQLite database" in error.message
+    assert "damaged" in error.message or "isn't an SQLite database" in error.message
     assert "keep it" in error.advice
 
 

@@ -37,10 +37,12 @@ def main(path: str, name: str, session: str, count: str, batch: str, manner: str
         for start in range(0, int(count), int(batch)):
             numbers = range(start, min(start + int(batch), int(count)))
             events = [event(name, session, number) for number in numbers]
+            began = time.monotonic()
             journal.append(events)
             os.write(1, "".join(f"{event.id}\n" for event in events).encode())
             if manner == "together":
-                time.sleep(0.0005)
+                # SQLite waits longer after each try, so a slow disk could starve the other writer.
+                time.sleep(max(0.0005, time.monotonic() - began))
 
 
 def prune(path: str, name: str, session: str, count: str, batch: str, manner: str) -> None:

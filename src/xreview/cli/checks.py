@@ -226,12 +226,14 @@ def check_storage(folders: Folders) -> Iterator[Check]:
         yield Check("storage", "journal", State.OK, f"{folders.journal} (none yet)")
         return
     from xreview.journal.store import Journal
+    from xreview.journal.stream import newer_sentence
 
     try:
         with Journal.open(folders.journal) as journal:
-            count = sum(1 for _ in journal.events())
+            stream = journal.events()
+            count = sum(1 for _ in stream)
             broken = journal.verify()
-            notice = journal.notice
+            notice = newer_sentence(stream.newer) or journal.notice
     except XReviewError as error:
         yield Check("storage", "journal", State.MISSING, error.message, error.advice)
         return

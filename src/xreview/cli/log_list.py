@@ -21,7 +21,7 @@ from xreview.domain.errors import ExitCode
 from xreview.domain.text import visible
 
 if TYPE_CHECKING:
-    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.queries import SessionSummary
 
 SUMMARY = "list the sessions, newest first"
 DESCRIPTION = """\

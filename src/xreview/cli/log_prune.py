@@ -19,7 +19,7 @@ from xreview.domain.text import count_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.queries import SessionSummary
     from xreview.journal.store import Journal
 
 SUMMARY = "move old sessions to a file"

@@ -21,9 +21,10 @@ from xreview.domain.errors import ExitCode
 from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
-    from xreview.domain.events.event import ChainHead, Event
+    from xreview.domain.events.event import Event
+    from xreview.domain.events.upkeep_events import ChainHead
     from xreview.domain.proposal import Proposal
-    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.queries import SessionSummary
     from xreview.journal.store import Journal
 
 SUMMARY = "show what happened in a session"
@@ -51,6 +52,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
+    from xreview.journal.stream import newer_sentence
+
     with open_journal() as journal:
         # An id is looked for everywhere, so only "latest" needs a repository around it.
         here = repository_of(arguments) if arguments.session == LATEST else None
@@ -63,11 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
         say(json.dumps(_as_json(session, events, head), indent=2))
     else:
         say("\n".join([_as_text(session, events, head), *map(_proposed, proposals)]))
-    if left_out := stream.skipped + len(stream.malformed):
-        complain(
-            f"{count_of(left_out, 'event')} of a newer program, or altered, can't be shown: "
-            "see `xreview-tui log verify`."
-        )
+    if stream.newer:
+        complain(newer_sentence(stream.newer))
+    if stream.malformed:
+        altered = count_of(len(stream.malformed), "altered event")
+        complain(f"{altered} can't be shown. See `xreview-tui log verify`.")
     return ExitCode.DONE
 
 
@@ -91,6 +94,8 @@ def _proposed(proposal: "Proposal") -> str:
 def _as_json(
     session: "SessionSummary", events: Sequence["Event"], head: "ChainHead"
 ) -> dict[str, object]:
+    from xreview.domain.events.codec import to_json
+
     return {
         **session_as_json(session),
         "head": head.head,
@@ -101,7 +106,7 @@ def _as_json(
                 "actor": event.actor,
                 "type": event.payload.type,
                 "version": event.payload.version,
-                "payload": event.payload.to_json(),
+                "payload": to_json(event.payload),
             }
             for event in events
         ],
@@ -130,11 +135,9 @@ def _as_text(session: "SessionSummary", events: Sequence["Event"], head: "ChainH
 def _who(event: "Event") -> str:
     from xreview.domain.events.event import ReportReceived, StanceTaken
 
-    match event.payload:
-        case ReportReceived(report):
-            name = report.reviewer.name
-        case StanceTaken(_, stance):
-            name = stance.party.name
-        case _:
-            name = event.actor.partition(" <")[0]
+    name = event.actor.partition(" <")[0]
+    if isinstance(event.payload, ReportReceived):
+        name = event.payload.report.reviewer.name
+    elif isinstance(event.payload, StanceTaken):
+        name = event.payload.stance.party.name
     return cut(visible(name), _WHO_COLUMNS)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and print what was found."""
+    from xreview.journal.stream import newer_sentence
+
     if arguments.archive is not None:
         if arguments.session is not None:
             raise UsageError("--archive and SESSION don't go together.", "Give one of them.")
@@ -83,14 +86,20 @@ def run(arguments: argparse.Namespace) -> int:
         if not problems:
             journal.end()  # kept from now on, where it never was
         pruned = len(journal.pruned_sessions())
+        stream = journal.events(session=session)
+        deque(stream, maxlen=0)
     events = sum(head.events for head in heads.values())
     if arguments.json:
-        say(json.dumps(_as_json(events, len(heads), pruned, problems, kept), indent=2))
+        say(
+            json.dumps(_as_json(events, len(heads), pruned, problems, kept, stream.newer), indent=2)
+        )
     else:
         counted = f"{count_of(events, 'event')} in {count_of(len(heads), 'session')}"
         say(_as_text(counted, pruned if session is None else 0, problems))
         if session is None and not problems:
             say(" ".join(filter(None, (_end_in_words(kept, len(witnesses)), signature))))
+        if stream.newer:
+            say(newer_sentence(stream.newer))
     return ExitCode.INCOMPLETE if problems else ExitCode.DONE
 
 
@@ -149,13 +158,17 @@ def _as_json(
     pruned: int,
     problems: "list[JournalProblem]",
     kept: "KeptHead | None",
+    newer: int,
 ) -> dict[str, object]:
+    from xreview.domain.events.codec import to_json
+
     return {
-        "end": kept and kept.head.to_json(),
+        "end": kept and to_json(kept.head),
         "ok": not problems,
         "events": events,
         "sessions": sessions,
         "pruned_sessions": pruned,
+        "newer": newer,
         "problems": [
             {"row": problem.sequence, "session": problem.session, "what": problem.what}
             for problem in problems

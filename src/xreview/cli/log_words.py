@@ -1,8 +1,10 @@
-"""Events in words, a line each."""
+"""Events in words, one line each."""
 
 from xreview.domain.coverage import summarise
 from xreview.domain.events.event import (
+    AuthorAnswered,
     AuthorAttributed,
+    AuthorForgotten,
     ChangeCollected,
     ConventionRemoved,
     ConventionWritten,
@@ -15,10 +17,14 @@ from xreview.domain.events.event import (
     FixConfirmed,
     ModelAsked,
     NoteWritten,
+    NoticeGiven,
     OpinionGiven,
     OpponentChosen,
     Payload,
+    ProposalReceived,
+    ProposalTaken,
     ReportReceived,
+    ReviewersJoined,
     SessionOpened,
     SessionsPruned,
     StanceTaken,
@@ -29,9 +35,9 @@ from xreview.domain.text import count_of
 
 
 class Telling:
-    """Tells the events of a session in their order; it remembers what the earlier ones named.
+    """Words for the events of a session in their order; later ones name what earlier ones defined.
 
-    The words are raw: they quote what others wrote.
+    The words are raw: they quote text from outside.
     """
 
     def __init__(self) -> None:
@@ -43,10 +49,39 @@ class Telling:
         match payload:
             case SessionOpened():
                 return f"opened: {payload.title}"
+            case ReviewersJoined(reviewers):
+                return f"more reviewers: {', '.join(one.name for one in reviewers)}"
+            case OpponentChosen():
+                return f"reviewers: {payload.why}"
+            case ChangeCollected(files, added, removed):
+                return f"read {count_of(files, 'file')}, +{added:,} −{removed:,} lines"
+            case AuthorAttributed(tool, vendor, model):
+                return f"written by {' '.join(filter(None, (vendor, model, tool))) or 'unknown'}"
+            case NoticeGiven(sentence):
+                return f"notice: {sentence}"
+            case ModelAsked(reviewer, host, model, _, prompt, _, requests, remembered):
+                asked = count_of(requests, "request")
+                cached = f", {count_of(remembered, 'answer')} from the cache" if remembered else ""
+                where = f"{model} at {host or 'no host'}"
+                return f"asked {reviewer} ({where}) by {prompt}: {asked}{cached}"
+            case UsageReceived(reviewer, read, written, cost, seconds):
+                paid = "cost unknown" if cost is None else f"${cost:.4f}"
+                return (
+                    f"{reviewer} took {seconds:.1f} s, {read:,} tokens in, {written:,} out, {paid}"
+                )
+            case CoverageReceived(entries):
+                summary = summarise(entries)
+                return (
+                    f"coverage: {summary.read} read, {summary.skipped} skipped, {summary.gaps} not"
+                )
             case ReportReceived(report):
                 place = f"{report.anchor.path}:{report.anchor.start_line}"
                 self._titles[report.fingerprint] = f"{place} {report.title}"
                 return f"{report.severity.word} {place} {report.title}"
+            case StanceTaken(subjects, stance):
+                return f"{stance.kind}: {self._named(subjects)}"
+            case FixConfirmed(subjects, evidence):
+                return f"fixed: {self._named(subjects)} ({evidence})"
             case DecisionMade():
                 return self._decided(payload)
             case DecisionUndone(action):
@@ -54,19 +89,30 @@ class Telling:
             case DecisionRedone(action):
                 return f"redid: {self._actions.get(action, action)}"
             case NoteWritten(subjects, ""):
-                return f"took the note away from {self._named(subjects)}"
+                return f"removed the note on {self._named(subjects)}"
             case NoteWritten(subjects, text):
                 return f"noted “{text}” on {self._named(subjects)}"
-            case StanceTaken(subjects, stance):
-                return f"{stance.kind}: {self._named(subjects)}"
             case OpinionGiven(_, subjects):
                 return f"{payload.party.name} {payload.favours.meaning}: {self._named(subjects)}"
             case EscalationResolved(_, subjects, outcome, by):
                 return f"{by} answered about {self._named(subjects)}: {outcome}"
-            case FixConfirmed(subjects, evidence):
-                return f"fixed: {self._named(subjects)} ({evidence})"
-            case _:
-                return _words_alone(payload)
+            case ConventionWritten():
+                return f"convention: {payload.sentence}"
+            case ConventionRemoved(id):
+                return f"convention removed: {id}"
+            case AuthorAnswered(branch, vendor, model):
+                by = " ".join(filter(None, (vendor, model))) or "unknown"
+                return f"author of {branch or 'this checkout'}: {by}"
+            case AuthorForgotten(branch):
+                return f"author of {branch or 'this checkout'}: forgotten"
+            case ProposalReceived():
+                return f"proposal received: {payload.about or payload.source}"
+            case ProposalTaken(_, proposals):
+                return f"adopted {count_of(len(proposals), 'proposal')}"
+            case Exported(format, target, _, count):
+                return f"exported {count_of(count, 'finding')} as {format} to {target}"
+            case SessionsPruned(archive, _, sessions):
+                return f"pruned {count_of(len(sessions), 'session')} to {archive}"
 
     def _decided(self, made: DecisionMade) -> str:
         until = f" until {made.until}" if made.until else ""
@@ -80,34 +126,3 @@ class Telling:
             if title := self._titles.get(subject):
                 return title
         return " ".join(map(short_form, subjects[:1]))
-
-
-def _words_alone(payload: Payload) -> str:
-    """The words of what names no finding."""
-    match payload:
-        case ChangeCollected(files, added, removed, _):
-            return f"read {count_of(files, 'file')}, +{added:,} −{removed:,} lines"
-        case AuthorAttributed(tool, vendor, model, _):
-            return f"written by {' '.join(filter(None, (vendor, model, tool))) or 'unknown'}"
-        case CoverageReceived(entries):
-            summary = summarise(entries)
-            return f"coverage: {summary.read} read, {summary.skipped} skipped, {summary.gaps} not"
-        case ModelAsked(reviewer, host, model, _, prompt, _, requests, remembered):
-            asked = count_of(requests, "request")
-            known = f", {count_of(remembered, 'answer')} known from before" if remembered else ""
-            return f"asked {reviewer} ({model} at {host or 'nobody'}) by {prompt}: {asked}{known}"
-        case UsageReceived(reviewer, read, written, cost, seconds):
-            paid = "cost unknown" if cost is None else f"${cost:.4f}"
-            return f"{reviewer} took {seconds:.1f} s, {read:,} tokens in, {written:,} out, {paid}"
-        case OpponentChosen():
-            return f"readers: {payload.why}"
-        case Exported(format, target, _, count):
-            return f"exported {count_of(count, 'finding')} as {format} to {target}"
-        case ConventionWritten():
-            return f"convention: {payload.sentence}"
-        case ConventionRemoved(id):
-            return f"convention removed: {id}"
-        case SessionsPruned(archive, _, sessions, _):
-            return f"pruned {count_of(len(sessions), 'session')} to {archive}"
-        case _:
-            return payload.type

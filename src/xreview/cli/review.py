@@ -16,10 +16,10 @@ from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
 from xreview.cli.progress import ProgressLine
 from xreview.domain.account import NO_APPROVAL
-from xreview.domain.authorship.author_words import author_line
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
+from xreview.review.choosing.author_words import author_line
 
 if TYPE_CHECKING:
     from xreview.review.session.snapshot import ReviewSnapshot

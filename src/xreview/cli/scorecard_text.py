@@ -12,7 +12,8 @@ from xreview.domain.scorecard.figures import (
     ScorecardRow,
     ScoredReviewer,
 )
-from xreview.domain.scorecard.words import (
+from xreview.domain.text import visible
+from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
     SHARE_NOTE,
     SIGHT_NOTE,
@@ -28,7 +29,6 @@ from xreview.domain.scorecard.words import (
     reasons_words,
     share_percent,
 )
-from xreview.domain.text import visible
 
 WIDTH = 80
 _BANDS = 3

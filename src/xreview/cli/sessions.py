@@ -13,7 +13,7 @@ from xreview.config.paths import folders, repository_file
 from xreview.domain.errors import UsageError
 
 if TYPE_CHECKING:
-    from xreview.journal.sessions import SessionSummary
+    from xreview.journal.queries import SessionSummary
     from xreview.journal.store import Journal
 
 LATEST = "latest"

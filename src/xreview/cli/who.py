@@ -126,11 +126,10 @@ def _request(arguments: argparse.Namespace) -> "ChangeRequest":
 
 
 def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
-    from xreview.domain.authorship.author_words import (
+    from xreview.domain.authorship.evidence_sentences import kind_words, writer_words
+    from xreview.review.choosing.author_words import (
         author_line,
-        kind_words,
         part_percent,
-        writer_words,
     )
 
     blocks = [f"author: {author_line(found)}"]

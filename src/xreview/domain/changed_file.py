@@ -6,10 +6,8 @@ place is on the diff.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Self, cast
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
-from xreview.domain.events.event_json import Json, list_in, number_in, text_in, text_or_none_in
 
 _HEADER = re.compile(rb"^" + HUNK_HEADER.pattern, re.MULTILINE)
 
@@ -38,29 +36,6 @@ class ChangedFile:
             hunk[at] <= start_line and end_line < hunk[at] + hunk[at + 1] for hunk in self.hunks
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The file as JSON values."""
-        return {
-            "path": self.path,
-            "status": self.status.value,
-            "old_path": self.old_path,
-            "added": self.added,
-            "removed": self.removed,
-            "hunks": [list(hunk) for hunk in self.hunks],
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The file out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(
-            text_in(data, "path"),
-            FileStatus(text_in(data, "status")),
-            text_or_none_in(data, "old_path"),
-            number_in(data, "added"),
-            number_in(data, "removed"),
-            tuple(map(_hunk, list_in(data, "hunks"))),
-        )
-
 
 def changed_file(file: FileDiff) -> ChangedFile:
     """What is kept of a file diff.
@@ -85,10 +60,3 @@ def _lines(header: re.Match[bytes]) -> HunkLines:
         int(new),
         1 if new_count is None else int(new_count),
     )
-
-
-def _hunk(value: object) -> HunkLines:
-    numbers = cast("list[object]", value if isinstance(value, list) else [])
-    if len(numbers) != 4 or not all(type(number) is int for number in numbers):
-        raise ValueError("a hunk is not four whole numbers")
-    return cast("HunkLines", tuple(numbers))

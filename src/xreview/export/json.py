@@ -15,7 +15,7 @@ from xreview.domain.authorship.author import Author
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
-from xreview.domain.events.event import coverage_to_json, report_to_json
+from xreview.domain.events.codec import to_json
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance
@@ -69,7 +69,7 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
         "coverage": {
             **_counts(document.coverage),
             "gap_entries": [
-                {**coverage_to_json(gap), "session": session.id}
+                {**to_json(gap), "session": session.id}
                 for session in document.sessions
                 for gap in session.gaps
             ],
@@ -191,13 +191,13 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "note": entry.note,
         "note_by": entry.note_by,
         "carried": entry.carried and entry.carried.value,
-        "suppression": entry.suppression and entry.suppression.to_json(),
+        "suppression": entry.suppression and to_json(entry.suppression),
         "same_family": sorted(entry.same_family),
         "author_family": entry.author_family,
         "session": entry.session,
         "seen_at": entry.seen_at,
         "lookalikes": looks_of(finding),
-        "reports": [report_to_json(report) for report in finding.reports],
+        "reports": [to_json(report) for report in finding.reports],
         "stances": [_stance(stance, entry.author_family) for stance in finding.stances],
         "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],

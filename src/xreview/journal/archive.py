@@ -1,8 +1,8 @@
-"""Sessions in a file of their own: JSON lines with the hash chain, to be read by any program.
+"""Pruned sessions in a file: JSON lines with the hash chain, which any program can read.
 
-The first line says what the file is and where each chain ends; every other line is one row of the
-journal without its sequence, the payload as an object, the rows of a session in their order. Each
-line is canonical JSON and ASCII, so that the hash of a row can be computed again from its line.
+The first line names the format and where each chain ends; every other line is one row of the
+journal without its sequence, its payload an object. The rows of a session are in order. Each line
+is canonical ASCII JSON, so the hash of a row can be recomputed from its line.
 """
 
 import hashlib
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.events.event import ChainHead
-from xreview.domain.events.event_json import Json, list_in, number_in, object_of, text_in
+from xreview.domain.events.codec import Json, from_json, list_of, object_of, to_json
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.private import private_folder
 from xreview.journal.rows import COLUMNS, FIRST, JournalRow, canonical, digest, row_of, stored
 
@@ -28,7 +28,7 @@ _SESSION_ROWS = f"SELECT {', '.join(COLUMNS)} FROM events WHERE session = ? ORDE
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A file of sessions: where it is, the SHA-256 of its bytes, and where its chains end."""
+    """A file of sessions: its path, the SHA-256 of its bytes, and where its chains end."""
 
     path: Path
     digest: str
@@ -36,24 +36,24 @@ class Archive:
 
     @property
     def events(self) -> int:
-        """How many rows are in it."""
+        """How many rows it has."""
         return sum(head.events for head in self.sessions)
 
 
 def write_archive(
     connection: sqlite3.Connection, heads: Iterable[ChainHead], path: Path
 ) -> Archive:
-    """Write sessions to a new file; it is on the disk, and read back, when this returns.
+    """Write sessions to a new file, which is on disk and verified when this returns.
 
-    `heads` is where their chains end: what was written later is no part of it. Raises UsageError
-    where the file exists or can't be written, JournalError where a row is not as it was written.
+    `heads` is where their chains end; later rows aren't included. Raises UsageError if the file
+    exists or can't be written, JournalError if a row was altered.
     """
     heads = tuple(heads)
     with _new_file(path) as file:
         header = {
             "format": FORMAT,
             "version": VERSION,
-            "sessions": [head.to_json() for head in heads],
+            "sessions": [to_json(head) for head in heads],
         }
         file.write(canonical(header) + "\n")
         for head in heads:
@@ -78,7 +78,7 @@ def _line_of(values: tuple[Any, ...]) -> str:
 
 def _altered(sequence: int) -> JournalError:
     return JournalError(
-        f"Row {sequence} of the journal was altered, so its session stays where it is.",
+        f"Row {sequence} of the journal was altered, so its session can't be pruned.",
         "See `xreview-tui log verify`.",
     )
 
@@ -87,7 +87,7 @@ def _altered(sequence: int) -> JournalError:
 def _new_file(path: Path) -> Generator[IO[str]]:
     try:
         if path.exists():
-            raise UsageError(f"{path} exists already.", "Name a file that does not.")
+            raise UsageError(f"{path} already exists.", "Choose another file.")
         private_folder(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
@@ -101,7 +101,7 @@ def _new_file(path: Path) -> Generator[IO[str]]:
         _sync_folder(path.parent)
     except OSError as error:
         raise UsageError(
-            f"{path} can't be written: {error.strerror or error}.", "Name another place."
+            f"{path} can't be written: {error.strerror or error}.", "Choose another file."
         ) from error
 
 
@@ -114,10 +114,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def read_archive(path: Path) -> Archive:
-    """Prove that a file of sessions is as it was written, and say what is in it.
-
-    Raises UsageError, which names the first bad line.
-    """
+    """Read and verify a file of sessions. Raises UsageError, which names the first bad line."""
     whole = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -126,9 +123,25 @@ def read_archive(path: Path) -> Archive:
         raise UsageError(f"{path} can't be read: {error.strerror or error}.") from error
     except _BadLineError as error:
         raise UsageError(
-            f"{path}, line {error.number}: {error}.", "Use a copy of the file that is whole."
+            f"{path}, line {error.number}: {error}.", "Use an intact copy of the file."
         ) from error
     return Archive(path, whole.hexdigest(), heads)
+
+
+@dataclass(frozen=True, slots=True)
+class _ArchivedRow:
+    """A line of the file: `JournalRow` without its sequence, the payload as an object."""
+
+    id: str
+    session: str
+    repository: str
+    at: str
+    actor: str
+    type: str
+    version: int
+    payload: Json
+    previous: str
+    hash: str
 
 
 class _BadLineError(Exception):
@@ -138,13 +151,13 @@ class _BadLineError(Exception):
 
 
 def _lines(file: IO[bytes], whole: Any) -> Iterator[tuple[int, Json]]:
-    """The JSON object of each line with its number, while the hash `whole` is fed."""
+    """The JSON object of each line with its number; feeds the hash `whole`."""
     for number, line in enumerate(file, start=1):
         whole.update(line)
         try:
             yield number, object_of(json.loads(line))
         except (ValueError, RecursionError) as error:
-            raise _BadLineError(number, "it is no JSON object") from error
+            raise _BadLineError(number, "not a JSON object") from error
 
 
 def _checked(lines: Iterator[tuple[int, Json]]) -> tuple[ChainHead, ...]:
@@ -156,36 +169,33 @@ def _checked(lines: Iterator[tuple[int, Json]]) -> tuple[ChainHead, ...]:
         row = _row(number, data)
         end = ends.get(row.session, ChainHead(row.session, FIRST, 0))
         if digest(row) != row.hash:
-            raise _BadLineError(number, "it was altered: its content does not match its hash")
+            raise _BadLineError(number, "it was altered: its content doesn't match its hash")
         if row.previous != end.head:
             raise _BadLineError(number, "the line before it in its session is missing or altered")
         ends[row.session] = ChainHead(row.session, row.hash, end.events + 1)
     for head in heads:
         if ends.pop(head.session, None) != head:
-            raise _BadLineError(number, f"session {head.session} does not end as the file says")
+            raise _BadLineError(number, f"session {head.session} doesn't end as the header says")
     if ends:
-        raise _BadLineError(number, f"session {next(iter(ends))} does not belong in the file")
+        raise _BadLineError(number, f"session {next(iter(ends))} isn't in the header")
     return heads
 
 
 def _header(number: int, data: Json) -> tuple[ChainHead, ...]:
     if data.get("format") != FORMAT:
-        raise _BadLineError(number, "this is no file of sessions of xreview-tui")
+        raise _BadLineError(number, "this isn't a file of xreview-tui sessions")
     if data.get("version") != VERSION:
         raise _BadLineError(number, "the file was written by a newer version of xreview-tui")
     try:
-        return tuple(ChainHead.from_json(object_of(one)) for one in list_in(data, "sessions"))
+        return tuple(from_json(ChainHead, one) for one in list_of(data["sessions"]))
     except (KeyError, ValueError) as error:
-        raise _BadLineError(number, "it does not say which sessions are in the file") from error
+        raise _BadLineError(number, "it doesn't list the sessions of the file") from error
 
 
 def _row(number: int, data: Json) -> JournalRow:
     try:
-        texts = {name: text_in(data, name) for name in COLUMNS[1:] if name not in _NO_TEXT}
-        payload = canonical(object_of(data["payload"]))
-        return JournalRow(sequence=0, version=number_in(data, "version"), payload=payload, **texts)
+        line = to_json(from_json(_ArchivedRow, data))
     except (KeyError, ValueError) as error:
-        raise _BadLineError(number, "it does not have the form of an event") from error
-
-
-_NO_TEXT = ("version", "payload")
+        raise _BadLineError(number, "it doesn't have the form of an event") from error
+    line["payload"] = canonical(line["payload"])
+    return JournalRow(sequence=0, **line)

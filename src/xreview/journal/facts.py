@@ -1,8 +1,8 @@
-"""The events of the scorecard, with only what it needs of each.
+"""The facts that the scorecard needs from the journal.
 
-Decoding a report whole takes seven times as long as reading its row; SQLite takes the few fields
-out of the JSON instead. Reports come first, then everything else in the order of time: only of
-decisions does the order matter, and what others wrote may have come in late.
+Decoding a whole report takes seven times as long as reading its row, so SQLite extracts the few
+fields needed from the JSON. Reports come first, then everything else by time: the order matters
+only for decisions, and other people's events may arrive late.
 """
 
 import json
@@ -43,8 +43,8 @@ _FIELDS = (
     "$.lens",
     "$.anchor.path",
 )
-# Several fields at once are given as a JSON array with all escapes in it: one by one, SQLite would
-# unescape them, and a path that is not UTF-8 would be no text for Python.
+# Several fields at once come as a JSON array with escapes intact. One by one, SQLite would unescape
+# them, and a path that isn't UTF-8 wouldn't be valid text for Python.
 _REPORTS = f"""
     SELECT repository, session, at,
            json_extract(payload, {", ".join(f"'{field}'" for field in _FIELDS)})
@@ -67,14 +67,11 @@ _READ = frozenset(reading.value for reading in WAS_READ)
 
 
 def scorecard_facts(path: Path, repository: str | None) -> Iterator[Fact]:
-    """What the journal at `path` says for the scorecard.
+    """The facts in the journal at `path`, of one repository or (None) of all.
 
-    Args:
-        repository: what events call it; None for all repositories.
-
-    A row that is malformed, or of a newer program, is left out. Raises JournalError.
+    Rows that are malformed or from a newer program are skipped. Raises JournalError.
     """
-    Journal.open(path).close()  # makes it where there is none, and brings an older one up
+    Journal.open(path).close()  # creates or migrates it
     others = [kind.type for kind in GATHERED_TYPES if kind is not ReportReceived]
     values = {
         "types": json.dumps(others),
@@ -97,7 +94,7 @@ def _facts(
             try:
                 fact = fact_of(*row)
             except (ValueError, KeyError, TypeError, RecursionError):
-                continue  # `xreview-tui log verify` names it
+                continue  # `xreview-tui log verify` reports it
             if fact is not None:
                 yield fact
 
@@ -120,7 +117,7 @@ def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) 
     id, repository, session, actor = map(_text, names)
     data, end = _DECODER.raw_decode(payload)
     if end != len(payload):
-        raise ValueError("there is more than one value")
+        raise ValueError("more than one value")
     if kind == DecisionMade.type and version <= DecisionMade.version:
         decision = _decision(data["verdict"], data["reason"])
         return Made(repository, at, data["action"], tuple(data["subjects"]), decision)

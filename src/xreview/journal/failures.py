@@ -1,4 +1,4 @@
-"""From what SQLite and the file system say to sentences: the one place that maps their errors.
+"""The one place that maps errors of SQLite and the file system to sentences.
 
 The names are SQLite's result codes (sqlite.org/rescode.html), extended ones by their first part.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 
-MOVE_AWAY = "Move the file away to begin a new one; keep it, most of it can often be saved."
+MOVE_AWAY = "Move the file away to start a new one, but keep it: most of it can often be recovered."
 
 _SENTENCES: tuple[tuple[str, str, str], ...] = (
     (
@@ -20,29 +20,33 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "SQLITE_BUSY",
-        "Another program holds the journal {path} locked.",
-        "End the other program or wait for it, then try again.",
+        "Another program has locked the journal {path}.",
+        "Wait for the other program or end it, then try again.",
     ),
     (
         "SQLITE_LOCKED",
-        "Another program holds the journal {path} locked.",
-        "End the other program or wait for it, then try again.",
+        "Another program has locked the journal {path}.",
+        "Wait for the other program or end it, then try again.",
     ),
     (
         "SQLITE_READONLY",
         "The journal {path} or its folder is read-only: nothing was written.",
-        "Give yourself the right to write there, or choose another data folder.",
+        "Fix its permissions, or choose another data folder.",
     ),
     (
         "SQLITE_CANTOPEN",
         "The journal {path} can't be opened.",
-        "Check that its folder exists and that you may write there.",
+        "Check that its folder exists and is writable.",
     ),
-    ("SQLITE_NOTADB", "{path} is not a journal: it is no SQLite database.", MOVE_AWAY),
-    ("SQLITE_CORRUPT", "The journal {path} is damaged: it was torn or overwritten.", MOVE_AWAY),
+    ("SQLITE_NOTADB", "{path} isn't a journal: it isn't an SQLite database.", MOVE_AWAY),
+    (
+        "SQLITE_CORRUPT",
+        "The journal {path} is damaged: it was truncated or overwritten.",
+        MOVE_AWAY,
+    ),
     (
         "SQLITE_IOERR",
-        "The disk failed or refused to take more: nothing was written to the journal {path}.",
+        "The disk failed or refused the data: nothing was written to the journal {path}.",
         "Check the disk, its free space and your file size limit, then try again.",
     ),
     (
@@ -55,19 +59,18 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
 
 @contextmanager
 def explained(path: Path) -> Generator[None]:
-    """Turn what SQLite or the file system raises inside into a JournalError."""
+    """Turn errors of SQLite and the file system into a JournalError."""
     try:
         yield
     except sqlite3.ProgrammingError:
-        raise  # a mistake in this program, such as use after close, is no state of the journal
+        raise  # a mistake in this program, such as use after close
     except sqlite3.Error as error:
         raise _from_sqlite(error, path) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise JournalError(
             f"The journal {path} can't be opened: {reason}.",
-            "Check that its folder exists and that you may write there, "
-            "or choose another data folder.",
+            "Check that its folder exists and is writable, or choose another data folder.",
         ) from error
 
 

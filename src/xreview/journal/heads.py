@@ -1,12 +1,11 @@
-"""Where the journal ended, kept outside of its file, so that what is cut off at the end is missed.
+"""Where the journal ended, kept outside its file, so that a truncated journal is noticed.
 
-One small file for each journal, in the state folder: the number of the last row, how many rows
-there were, and a digest over the hashes of all of them in their order. It is written after the rows
-are on the disk, so it may lag behind the journal, which then goes on from it; a program that is
-killed leaves just that. It is never ahead of an honest journal. While old sessions are pruned the
-file holds the end from before and the one to come.
+One small file for each journal, in the state folder: the number of the last row, the number of
+rows, and a digest over the hashes of all rows in order. It is written after the rows are on disk,
+so it may lag behind the journal (after a kill, for instance) but is never ahead of an intact one.
+While old sessions are pruned, it holds the end before and the end after.
 
-Whoever may write both files can write both anew; then only an end that was pushed or signed tells.
+A user who can write both files can forge both; then only a pushed or signed end shows it.
 """
 
 import contextlib
@@ -20,9 +19,8 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
 
-from xreview.domain.events.event_json import Json, object_of, text_in
+from xreview.domain.events.codec import from_json, object_of, to_json
 from xreview.domain.events.shared_push import JournalHead
 from xreview.journal.private import private_folder
 from xreview.journal.rows import text_of
@@ -39,24 +37,20 @@ _END = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class SignedHead:
-    """An end that the user signed, and the address whose key it is of."""
+    """An end that the user signed, and the address that the key belongs to."""
 
     head: JournalHead
     by: str
     signature: str
 
-    def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {"head": self.head.to_json(), "by": self.by, "signature": self.signature}
-
 
 @dataclass(frozen=True, slots=True)
 class KeptHead:
-    """What the file says.
+    """The content of the file.
 
     Args:
         head: where the journal ended. last: the hash of that row; first: of the first one.
-        coming: where it ends if the pruning that was under way came to its end.
+        coming: where it ends if the pruning that was running completed.
         signed: an earlier end that was signed.
     """
 
@@ -66,23 +60,13 @@ class KeptHead:
     coming: "KeptHead | None" = None
     signed: SignedHead | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {
-            "head": self.head.to_json(),
-            "first": self.first,
-            "last": self.last,
-            "coming": self.coming and self.coming.to_json(),
-            "signed": self.signed and self.signed.to_json(),
-        }
-
 
 class DamagedHeadError(ValueError):
-    """The file is there, and is not what this program writes."""
+    """The file exists, but isn't what this program writes."""
 
 
 class HeadFile:
-    """The file that goes with the journal at a path."""
+    """The head file of the journal at a path."""
 
     def __init__(self, journal: Path) -> None:
         self._journal = journal
@@ -90,7 +74,7 @@ class HeadFile:
         self.path = heads_folder(journal) / f"{name}.json"
 
     def read(self) -> KeptHead | None:
-        """What it says; None where there is none. Raises DamagedHeadError or OSError."""
+        """The content; None if the file is missing. Raises DamagedHeadError or OSError."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
@@ -100,20 +84,20 @@ class HeadFile:
         try:
             data = object_of(json.loads(content))
             if data["format"] != _FORMAT or data["version"] != _VERSION:
-                raise DamagedHeadError("it is of another program")
-            return _kept(data)
+                raise DamagedHeadError("another program wrote it")
+            return from_json(KeptHead, data)
         except (KeyError, TypeError, ValueError, RecursionError) as error:
-            raise DamagedHeadError("it is not as this program writes it") from error
+            raise DamagedHeadError("this program didn't write it like this") from error
 
     def write(self, kept: KeptHead) -> None:
-        """Put it in the place of what is there; on the disk when this returns. Raises OSError."""
+        """Replace the content; it is on disk when this returns. Raises OSError."""
         values = {"format": _FORMAT, "version": _VERSION, "journal": str(self._journal)}
-        content = json.dumps({**values, **kept.to_json()}, indent=1).encode("ascii")
+        content = json.dumps({**values, **to_json(kept)}, indent=1).encode("ascii")
         fresh = self.path.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         try:
             with os.fdopen(os.open(fresh, flags, 0o600), "wb") as file:
-                os.fchmod(file.fileno(), 0o600)  # the umask may take even the owner's rights
+                os.fchmod(file.fileno(), 0o600)  # the umask may mask even the owner's rights
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -129,10 +113,7 @@ class HeadFile:
 
     @contextmanager
     def locked(self, *, waits: bool) -> Generator[bool]:
-        """Keep other programs from writing it meanwhile; gives whether that was got.
-
-        Raises OSError.
-        """
+        """Lock out other programs; yields whether the lock was acquired. Raises OSError."""
         private_folder(self.path.parent)
         lock = os.open(
             self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
@@ -150,10 +131,10 @@ class HeadFile:
 
 
 def heads_folder(journal: Path) -> Path:
-    """Where the ends of the journal at a path are kept: below the program's state folder.
+    """The folder of head files for the journal at a path, below the program's state folder.
 
-    The same rule as `config.paths.folders`, which is a room beside this one: the platform's folder
-    for the platform's journal; else, with everything in one place, `state` beside it.
+    The same rule as `config.paths.folders` (a room of this floor): the platform's folder for the
+    platform's journal; otherwise, with everything in one place, `state` beside it.
     """
     state = journal.parent / "state"
     if journal.parent.name == _PROGRAM:  # only then can it be the platform's
@@ -166,10 +147,10 @@ def heads_folder(journal: Path) -> Path:
 
 
 def advance(connection: sqlite3.Connection, file: HeadFile) -> None:
-    """Bring the file up to the last row, if the journal goes on from where it ended.
+    """Bring the file up to the last row, if the journal continues from where it ended.
 
-    Where it does not, the file stays as it is: `log verify` then says what is missing. Nothing is
-    done where another program is at it, or where the folder can't be written: the head then lags.
+    If it doesn't, the file is unchanged, and `log verify` reports what is missing. If another
+    program holds the lock or the folder is read-only, the file lags.
     """
     with (
         contextlib.suppress(OSError, DamagedHeadError, sqlite3.Error),
@@ -182,7 +163,7 @@ def advance(connection: sqlite3.Connection, file: HeadFile) -> None:
 
 
 def going_on(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead | None:
-    """The end as it is now; None where nothing was added, or the journal does not go on from it."""
+    """The current end; None if nothing was added or the journal doesn't continue from `kept`."""
     if kept is None:
         return _extended(connection, _empty(uuid.uuid4().hex))
     holding = holding_of(connection, kept)
@@ -193,10 +174,10 @@ def going_on(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead 
 
 
 def holding_of(connection: sqlite3.Connection, kept: KeptHead) -> KeptHead | None:
-    """Of the end from before a pruning and the one after, the one that is in the journal.
+    """Of the ends before and after a pruning, the one that is in the journal.
 
-    The row that says what was pruned is asked for first: only the later end has it, and the row in
-    which the journal ended before is there in both.
+    The row of the pruning is looked up first: only the later end has it, and both have the row in
+    which the journal ended before.
     """
     for one in (kept.coming, kept):
         if one is not None and has_row(connection, one):
@@ -205,7 +186,7 @@ def holding_of(connection: sqlite3.Connection, kept: KeptHead) -> KeptHead | Non
 
 
 def has_row(connection: sqlite3.Connection, kept: KeptHead) -> bool:
-    """Whether the row is there in which the journal ended, as it was. Costs one look-up."""
+    """Whether the journal has the row it ended in, unchanged. Costs one look-up."""
     if not kept.head.row:
         return True
     with closing(
@@ -216,13 +197,13 @@ def has_row(connection: sqlite3.Connection, kept: KeptHead) -> bool:
 
 
 def head_after_pruning(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead:
-    """Where a journal ends, counted anew; to be called in the transaction that prunes it."""
+    """Where a journal ends, recounted. Call it in the transaction that prunes."""
     name = kept.head.name if kept else uuid.uuid4().hex
     return _extended(connection, replace(_empty(name), signed=kept.signed if kept else None))
 
 
 def changes(connection: sqlite3.Connection, kept: KeptHead) -> str:
-    """How the journal is no continuation of what it was, in a sentence; "" where it is one."""
+    """Why the journal isn't a continuation of what it was, in a sentence; "" if it is."""
     ends = [one for one in (kept, kept.coming) if one is not None]
     now = heads_at(connection, [one.head.row for one in ends])
     if any(now[one.head.row].digest == one.head.digest for one in ends):
@@ -241,17 +222,17 @@ def changes(connection: sqlite3.Connection, kept: KeptHead) -> str:
         first = cursor.fetchone()
     if first != (kept.first,) and not has_row(connection, kept):
         return (
-            "Another journal is in the place of this one: neither its first row nor row "
-            f"{was.row:,} is the one that was there."
+            "Another journal has replaced this one: neither its first row nor row "
+            f"{was.row:,} is the same."
         )
     return (
-        f"Among the first {was.events:,} rows some were removed, put in or written anew with "
-        "hashes that fit: all hashes together are others than they were."
+        f"Some of the first {was.events:,} rows were removed, inserted or rewritten with matching "
+        "hashes: the digest over all of them has changed."
     )
 
 
 def heads_at(connection: sqlite3.Connection, rows: Iterable[int]) -> dict[int, JournalHead]:
-    """Where the journal ended after each of these rows, by what is in it now; in one pass."""
+    """Where the journal ended after each of these rows, by its present content; in one pass."""
     found: dict[int, JournalHead] = {}
     kept = _empty("")
     for row in sorted(set(rows)):
@@ -275,19 +256,3 @@ def _extended(connection: sqlite3.Connection, kept: KeptHead, until: int = _END)
             row, events, last = sequence, events + 1, text
             first = first or text
     return replace(kept, head=JournalHead(head.name, row, events, digest), first=first, last=last)
-
-
-def _kept(data: Json) -> KeptHead:
-    coming, signed = cast("Json | None", data["coming"]), cast("Json | None", data["signed"])
-    return KeptHead(
-        JournalHead.from_json(object_of(data["head"])),
-        text_in(data, "first"),
-        text_in(data, "last"),
-        None if coming is None else _kept(object_of(coming)),
-        None if signed is None else _signed(object_of(signed)),
-    )
-
-
-def _signed(data: Json) -> SignedHead:
-    head = JournalHead.from_json(object_of(data["head"]))
-    return SignedHead(head, text_in(data, "by"), text_in(data, "signature"))

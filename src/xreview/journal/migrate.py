@@ -1,10 +1,9 @@
-"""The schema of the journal as numbered steps forward.
+"""The schema of the journal, as numbered steps.
 
-`PRAGMA user_version` says how many steps a file has taken; step n brings it to version n. A step
-that was released is never edited: a change is a new step. `PRAGMA application_id` marks the file as
-ours, so that another program's database is not written to.
-
-The views are for people with any SQLite tool: `journal.views`.
+`PRAGMA user_version` is the number of steps a file has taken; step n brings it to version n.
+Released steps are never edited, so they spell out their SQL and use no constant of other modules
+(`journal.views` belongs to steps 2 and 4 and is as fixed). `PRAGMA application_id` marks the file
+as ours, so that another program's database is never written to.
 """
 
 import sqlite3
@@ -17,16 +16,16 @@ APPLICATION_ID = 0x78726576
 """The letters "xrev"."""
 
 TRIGGERS = ("events_refuse_update", "events_refuse_delete", "events_refuse_replace")
-"""What keeps the table append-only."""
+"""They keep the table append-only."""
 
 Migration = Sequence[str]
-"""The statements of one step, each on its own."""
+"""The statements of one step."""
 
 REFUSE_DELETE = """
     CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever removed'); END
     """
-"""Pruning, which alone may remove rows, lifts this trigger and puts it back in one transaction."""
+"""Pruning drops this trigger and restores it, in one transaction; nothing else removes rows."""
 
 _EVENTS: Migration = (
     """
@@ -51,7 +50,7 @@ _EVENTS: Migration = (
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only: no row is ever changed'); END
     """,
     REFUSE_DELETE,
-    # INSERT OR REPLACE removes the row in its way without asking the trigger above.
+    # INSERT OR REPLACE removes the conflicting row without firing the trigger above.
     """
     CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
     WHEN EXISTS (SELECT 1 FROM events WHERE id = NEW.id OR sequence = NEW.sequence)
@@ -61,12 +60,12 @@ _EVENTS: Migration = (
 
 _VIEWS: Migration = tuple(f"CREATE VIEW {view.name} AS {view.body}" for view in VIEWS)
 
-# A row that someone altered by hand may hold anything, and must not keep the file from opening.
+# An altered row may hold anything, and must not keep the file from opening.
 _READABLE = """
     (SELECT type AS kind, sequence, payload FROM events
       WHERE typeof(payload) = 'text' AND json_valid(payload))
 """
-SUBJECTS_OF_EVENTS = f"""
+_SUBJECTS_THEN = f"""
     SELECT subject.value AS subject, sequence
       FROM {_READABLE} JOIN json_each(payload, '$.subjects') AS subject
      WHERE kind IN ('decision-made', 'note-written', 'stance-taken', 'opinion-given',
@@ -84,13 +83,6 @@ SUBJECTS_OF_EVENTS = f"""
      WHERE kind IN ('decision-undone', 'decision-redone')
        AND json_type(payload, '$.action') = 'text'
 """
-"""What the table `subjects` must hold: it is derived from `events` and outside the hash chain.
-
-A subject is what an event is about: the fingerprints of a finding, the file of a report, or the
-action that is taken back. By it the decisions about some findings, or the earlier reports of some
-files, are found without reading all there are. `append`
-writes it (SQLite trusts no JSON function in a trigger), `verify` compares it.
-"""
 
 _SUBJECTS: Migration = (
     """
@@ -100,7 +92,7 @@ _SUBJECTS: Migration = (
         PRIMARY KEY (subject, sequence)
     ) WITHOUT ROWID
     """,
-    f"INSERT INTO subjects (subject, sequence) {SUBJECTS_OF_EVENTS}",
+    f"INSERT INTO subjects (subject, sequence) {_SUBJECTS_THEN}",
 )
 
 _NEUTRAL_VIEWS: Migration = (
@@ -112,16 +104,16 @@ MIGRATIONS: tuple[Migration, ...] = (_EVENTS, _VIEWS, _SUBJECTS, _NEUTRAL_VIEWS)
 
 
 def pragma(connection: sqlite3.Connection, name: str) -> int:
-    """The value of a pragma that is a number."""
+    """The value of a numeric pragma."""
     with closing(connection.execute(f"PRAGMA {name}")) as cursor:
         return int(cursor.fetchone()[0])
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Bring a file of an older version, or an empty one, to the newest, in one transaction.
+    """Bring an older or empty file to the newest version, in one transaction.
 
-    Two programs may do so at once: the second finds it done. Raises sqlite3.Error; the file then
-    is as it was.
+    When two programs do so at once, the second finds it done. Raises sqlite3.Error, and leaves the
+    file unchanged then.
     """
     if pragma(connection, "user_version") >= len(migrations):
         return

@@ -1,4 +1,4 @@
-"""Opening the file: private, ours, of the newest form, with the pragmas that durability needs."""
+"""Opening the file: private, ours, migrated, with the pragmas that durability needs."""
 
 import os
 import sqlite3
@@ -14,30 +14,30 @@ from xreview.journal.private import private_folder
 from xreview.journal.schema import differences
 
 CHECKPOINT_PAGES = 4000
-"""How long the log grows (16 MB) before an append carries it over into the file.
+"""How far the log grows (16 MB) before an append checkpoints it into the file.
 
-An append writes five or six pages; at SQLite's 1000 every 180th would wait for that. Closing does
-it too, so that in a usual session none does.
+An append writes five or six pages, so at SQLite's default of 1000 every 180th would wait. Closing
+checkpoints too, so in a usual session none waits.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class JournalRefusal:
-    """Why nothing is written to a journal, and what to do."""
+    """Why a journal is read-only, and what to do."""
 
     why: str
     advice: str
 
 
 def make_private(path: Path) -> None:
-    """Make the file and its folder where they do not exist, for their owner alone."""
+    """Create the file and its folder if they are missing, private to their owner."""
     private_folder(path.parent)
     try:
-        # Closing a descriptor of the file would drop the locks that another connection of this
-        # process holds on it (POSIX), so only a file that is not there yet is opened here.
+        # Closing a descriptor drops the locks that another connection of this process holds on the
+        # file (POSIX), so only a new file is opened here.
         made = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         try:
-            os.fchmod(made, 0o600)  # the umask may have taken even the owner's rights
+            os.fchmod(made, 0o600)  # the umask may mask even the owner's rights
         finally:
             os.close(made)
     except FileExistsError:
@@ -46,10 +46,9 @@ def make_private(path: Path) -> None:
 
 
 def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> JournalRefusal | None:
-    """Bring a file that was just opened to the newest form, ready to be written to.
+    """Migrate a file that was just opened, and make it ready for writing.
 
-    Returns why it can only be read, None where it can be written. Raises JournalError or
-    sqlite3.Error.
+    Returns why it is read-only; None if it isn't. Raises JournalError or sqlite3.Error.
     """
     connection.execute("PRAGMA trusted_schema = OFF")
     version = pragma(connection, "user_version")
@@ -57,13 +56,13 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Jour
     if version > len(MIGRATIONS):
         connection.execute("PRAGMA query_only = ON")
         return JournalRefusal(
-            f"{path} was written by a newer version of xreview-tui and is only read.",
+            f"{path} was written by a newer version of xreview-tui and is read-only.",
             "Update xreview-tui.",
         )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise JournalError(
             f"The journal {path} or its folder is read-only.",
-            "Give yourself the right to write there, or choose another data folder.",
+            "Fix its permissions, or choose another data folder.",
         )
     _use_write_ahead_log(connection, patience)
     connection.execute("PRAGMA synchronous = FULL")
@@ -72,8 +71,8 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Jour
     harmful = [one.what for one in differences(connection) if one.is_harmful]
     if harmful:
         return JournalRefusal(
-            f"{path} is only read: somebody changed how it works. {harmful[0]}",
-            "See `xreview-tui log verify`; with --rebuild it puts this right.",
+            f"{path} is read-only: its schema was changed. {harmful[0]}",
+            "See `xreview-tui log verify`; --rebuild repairs it.",
         )
     return None
 
@@ -83,16 +82,16 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
         return
     with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as cursor:
         (objects,) = cursor.fetchone()
-    # Counted after the id was read as absent: another xreview may just have made both.
+    # Another xreview may have created both just now, so the id is read again.
     if objects and pragma(connection, "application_id") != APPLICATION_ID:
         raise JournalError(
-            f"{path} is a database of another program, not a journal.",
+            f"{path} belongs to another program; it isn't a journal.",
             "Choose another data folder, or move that file away.",
         )
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection, patience: float) -> None:
-    # SQLite's own patience does not hold here: the switch fails at once where another opens too.
+    # SQLite's busy timeout doesn't apply here: the switch fails at once if another opens too.
     deadline = time.monotonic() + patience
     while True:
         try:

@@ -1,16 +1,16 @@
-"""Folders for their owner alone."""
+"""Private folders."""
 
 import contextlib
 from pathlib import Path
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder, and those above it, for their owner alone whatever the umask. Raises OSError.
+    """Create a folder and missing parents, private to their owner whatever the umask.
 
-    What is there already stays as it is.
+    Existing folders are unchanged. Raises OSError.
     """
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     for one in reversed(missing):
-        with contextlib.suppress(FileExistsError):  # another program was faster
+        with contextlib.suppress(FileExistsError):  # another program created it
             one.mkdir(mode=0o700)
             one.chmod(0o700)

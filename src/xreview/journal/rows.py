@@ -1,34 +1,31 @@
 """One row of the journal: its columns, its canonical JSON and its link in the hash chain.
 
-Text columns hold text, so that any SQLite tool can read them; a string that is not valid Unicode
-(a path that is not UTF-8 holds lone surrogates) is stored as a BLOB of its `surrogatepass` bytes,
-since SQLite's text is UTF-8. The payload is canonical JSON and pure ASCII: keys sorted, no spaces,
-everything else escaped. Two lone surrogates that form a pair come back as the one character they
-stand for; that is JSON (RFC 8259, section 7), not a choice.
+Text columns hold text, which any SQLite tool can read. A string that isn't valid Unicode (a path
+that isn't UTF-8 has lone surrogates) is a BLOB of its `surrogatepass` bytes, since SQLite's text is
+UTF-8. The payload is canonical ASCII JSON: keys sorted, no spaces, everything else escaped. Two
+lone surrogates that form a pair come back as the character they stand for (RFC 8259, section 7).
 
-The hash of a row is SHA-256 over a tag, which keeps it apart from any other hash, and the canonical
-JSON of all its columns but two: the hash itself, and the sequence, which is the place in this file
-only. `previous` is the hash of the row before in the same session, "" for the first.
+The hash of a row is SHA-256 over a tag, which separates it from any other hash, and the canonical
+JSON of all columns except the hash and the sequence, which depends on the file. `previous` is the
+hash of the row before in the same session, "" for the first.
 """
 
 import hashlib
 import json
 from typing import Any, NamedTuple
 
-from xreview.domain.events.event import (
-    Event,
-    decode,
-)
+from xreview.domain.events.codec import UnknownValueError, to_json
+from xreview.domain.events.event import Event, decode
 
 FIRST = ""
-"""What stands in `previous` in the first row of a session."""
+"""The `previous` of the first row of a session."""
 
 _TAG = b"xreview-tui/journal/row/1\n"
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 class JournalRow(NamedTuple):
-    """A row as it stands in the file, texts as `str` whatever SQLite holds them as."""
+    """A row of the file, with all texts as `str`."""
 
     sequence: int
     id: str
@@ -47,12 +44,12 @@ COLUMNS = JournalRow._fields
 
 
 def canonical(value: object) -> str:
-    """The one JSON text of a value. Raises ValueError for NaN and infinities, which JSON lacks."""
+    """The canonical JSON of a value. Raises ValueError for NaN and infinities."""
     return _ENCODER.encode(value)
 
 
 def stored(text: str) -> str | bytes:
-    """A string as a column holds it: text, or a BLOB where it is not valid Unicode."""
+    """A string as a column holds it: text, or a BLOB if it isn't valid Unicode."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -61,12 +58,12 @@ def stored(text: str) -> str | bytes:
 
 
 def text_of(value: str | bytes) -> str:
-    """The string that `stored` gave a column. Raises ValueError where a BLOB is none."""
+    """The inverse of `stored`. Raises ValueError if a BLOB isn't encoded text."""
     return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
 
 
 def row_after(event: Event, previous: str) -> JournalRow:
-    """The row of an event that follows the row with hash `previous`; SQLite gives the sequence."""
+    """The row of an event after the row with hash `previous`; SQLite assigns the sequence."""
     row = JournalRow(
         0,
         event.id,
@@ -76,7 +73,7 @@ def row_after(event: Event, previous: str) -> JournalRow:
         event.actor,
         event.payload.type,
         event.payload.version,
-        canonical(event.payload.to_json()),
+        canonical(to_json(event.payload)),
         previous,
         "",
     )
@@ -84,19 +81,19 @@ def row_after(event: Event, previous: str) -> JournalRow:
 
 
 def digest(row: JournalRow) -> str:
-    """The hash that the row must have, in hexadecimal."""
+    """The hash that the row must have, hexadecimal."""
     named = row._asdict()
     del named["sequence"], named["hash"]
     return hashlib.sha256(_TAG + canonical(named).encode("ascii")).hexdigest()
 
 
 def insertable(row: JournalRow) -> tuple[object, ...]:
-    """The values of all columns but the sequence, as SQLite is to hold them."""
+    """The values of all columns except the sequence, as SQLite holds them."""
     return tuple(stored(value) if isinstance(value, str) else value for value in row[1:])
 
 
 def row_of(values: tuple[Any, ...]) -> JournalRow:
-    """A row out of what SELECT gives. Raises ValueError where a BLOB is not encoded text."""
+    """A row from the values of a SELECT. Raises ValueError if a BLOB isn't encoded text."""
     if bytes not in map(type, values):
         return JournalRow._make(values)
     return JournalRow._make(
@@ -105,14 +102,16 @@ def row_of(values: tuple[Any, ...]) -> JournalRow:
 
 
 def event_of(row: JournalRow) -> Event | None:
-    """The event in a row; None where its type or version is of a newer program.
+    """The event in a row; None if a newer program is needed for it.
 
-    Raises ValueError where the row is malformed.
+    Raises ValueError if the row is malformed.
     """
     try:
         payload = decode(row.type, row.version, json.loads(row.payload))
+    except UnknownValueError:
+        return None
     except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"row {row.sequence} is no {row.type} event") from error
+        raise ValueError(f"row {row.sequence} isn't a {row.type} event") from error
     if payload is None:
         return None
     return Event(row.id, row.session, row.repository, row.at, row.actor, payload)

@@ -1,8 +1,7 @@
-"""Whether the file has the tables, indexes, views and triggers that it must have, and no others.
+"""Whether the file has exactly the tables, indexes, views and triggers of a journal.
 
-SQLite keeps the text of each in `sqlite_master`. A trigger can swallow rows without a word, a view
-can stand in the place of a table, an index can be of another column: whatever is read or written
-through them is not what it looks like.
+SQLite keeps the text of each in `sqlite_master`. A foreign trigger can swallow rows silently, a
+view can replace a table, an index can cover another column: reads and writes then mislead.
 """
 
 import hashlib
@@ -16,23 +15,23 @@ from functools import cache
 from xreview.journal.migrate import MIGRATIONS, migrate
 
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-_STATISTICS = "sqlite_stat"  # what ANALYZE leaves: SQLite's own, and harmless
+_STATISTICS = "sqlite_stat"  # what ANALYZE leaves: harmless
 
 Objects = Mapping[tuple[str, str], tuple[str, str | None]]
 """Table and SQL text of each object by its type and name."""
 
 
 DIGEST = "2e537987f8aee12a2070df6f4a6c35b36caa72d23fd773f756db79a3e1263c06"
-"""Of what all steps of `journal.migrate` make; a test says when it has to be another."""
+"""Of the schema that all steps of `journal.migrate` make; a test compares it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One object that is not as it must be.
+    """One object that differs.
 
     Args:
-        what: one sentence. is_harmful: whether nothing may be written because of it: a table or a
-            view that somebody made for themselves is not.
+        what: one sentence. is_harmful: whether it makes the journal read-only; a user's own table
+            or view doesn't.
     """
 
     kind: str
@@ -42,15 +41,15 @@ class Difference:
 
 
 def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:
-    """How the schema of a file of the newest form differs from what it must be."""
+    """How the schema of a migrated file differs from the journal's."""
     found = _objects(connection)
     return () if schema_digest(found) == DIGEST else tuple(_told(found, expected_objects()))
 
 
 def restore_schema(connection: sqlite3.Connection) -> None:
-    """Put triggers, views and indexes back as they must be, and drop what triggers there are else.
+    """Restore triggers, views and indexes, and drop all other triggers.
 
-    Call it inside a transaction. Tables stay as they are: what is in them can't be put back.
+    Call it inside a transaction. Tables are unchanged: their content can't be restored.
     """
     expected = expected_objects()
     for one in differences(connection):
@@ -65,7 +64,7 @@ def restore_schema(connection: sqlite3.Connection) -> None:
 
 
 def schema_digest(objects: Objects) -> str:
-    """One hash over a schema, in whatever order it was made."""
+    """One hash over a schema, whatever the order of its objects."""
     values = sorted([*key, table, sql or ""] for key, (table, sql) in objects.items())
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
@@ -75,14 +74,14 @@ def _told(found: Objects, expected: Objects) -> Iterator[Difference]:
         if (kind, name) not in expected:
             on = f" on {table}" if kind in ("trigger", "index") else ""
             is_harmful = kind == "trigger" or (kind == "index" and ("table", table) in expected)
-            what = f"There is a {kind} that is not the journal's: {name}{on}."
+            what = f"The {kind} {name}{on} isn't the journal's."
             yield Difference(kind, name, what, is_harmful)
         elif expected[kind, name] != (table, sql):
-            what = f"The {kind} {name} was replaced by another."
+            what = f"The {kind} {name} was replaced."
             yield Difference(kind, name, what, is_harmful=kind != "view")
     for kind, name in expected:
         if (kind, name) not in found:
-            since = ": rows could be altered since then" if kind == "trigger" else ""
+            since = ": rows may have been altered since" if kind == "trigger" else ""
             what = f"The {kind} {name} was removed{since}."
             yield Difference(kind, name, what, is_harmful=kind != "view")
 
@@ -98,7 +97,7 @@ def _objects(connection: sqlite3.Connection) -> Objects:
 
 @cache
 def expected_objects() -> Objects:
-    """What a new file has. Making one takes 40 ms, too long for every start: hence `DIGEST`."""
+    """The objects of a new file. Creating it takes 40 ms, too long for every start."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection, MIGRATIONS)
         return _objects(connection)

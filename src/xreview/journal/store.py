@@ -1,8 +1,8 @@
 """The append-only file of events: opening, appending, reading.
 
-One SQLite file (sqlite.org/wal.html): write-ahead log, so that readers and a writer do not stop
-each other, and `synchronous=FULL`, so that an append that returned is on the disk. Every append is
-one immediate transaction, so that two programs in one session keep one hash chain.
+One SQLite file (sqlite.org/wal.html): a write-ahead log, so that readers and a writer don't block
+each other, and `synchronous=FULL`, so that a completed append is on disk. Every append is one
+immediate transaction, so that two programs in one session keep one hash chain.
 """
 
 import json
@@ -17,10 +17,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
-from xreview.domain.events.event import ChainHead, Event, Payload, SessionsPruned
+from xreview.domain.events.event import Event, Payload, SessionsPruned, is_known
 from xreview.domain.events.shared_push import JournalHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import Archive, write_archive
-from xreview.journal.chains import heads_of
 from xreview.journal.failures import explained
 from xreview.journal.heads import (
     DamagedHeadError,
@@ -34,7 +34,7 @@ from xreview.journal.heads import (
 )
 from xreview.journal.opening import JournalRefusal, make_private, prepare
 from xreview.journal.prune import prune
-from xreview.journal.reported import fingerprints_in
+from xreview.journal.queries import SessionSummary, fingerprints_in, heads_of, sessions_in
 from xreview.journal.rows import (
     COLUMNS,
     FIRST,
@@ -47,22 +47,26 @@ from xreview.journal.rows import (
     stored,
 )
 from xreview.journal.schema import differences, restore_schema
-from xreview.journal.sessions import SessionSummary, sessions_in
 from xreview.journal.stream import EventStream
 from xreview.journal.subjects import rebuild_subjects, write_subjects
 from xreview.journal.verify import JournalProblem, verify, verify_end
 
 PATIENCE = 5.0
-"""Seconds to wait for another program that is writing."""
+"""Seconds to wait while another program writes."""
 
 KEEP_SECONDS = 60.0
-"""How often a program that stays open keeps where the journal ends; it does when it closes, too."""
+"""How often the end of an open journal is recorded; closing records it too."""
 
 _PAGE_ROWS = 500
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events WHERE "
 _INSERT = (
     f"INSERT INTO events ({', '.join(COLUMNS[1:])}) VALUES ({', '.join('?' * len(COLUMNS[1:]))})"
 )
+_NEWEST = """
+    SELECT DISTINCT type, version FROM (
+        SELECT type, version FROM events ORDER BY sequence DESC LIMIT 2000
+    )
+"""
 _ABOUT = """
     sequence IN (
         SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
@@ -72,11 +76,11 @@ _ABOUT = """
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of the events of an import.
+    """Counts of imported events.
 
     Args:
-        added: written. known: were here already. pruned: are of sessions that were pruned here.
-        differing: have the id of another event, which was kept.
+        added: written. known: already here. pruned: of sessions that were pruned here.
+        differing: with the id of another event here, which was kept.
     """
 
     added: int = 0
@@ -86,12 +90,12 @@ class Imported:
 
 
 class Journal:
-    """An open journal. Use it in the thread that opened it; `close` it or use it with `with`.
+    """An open journal. Use it in the thread that opened it; `close` it or use `with`.
 
-    Args:
-        path: where the file is.
-        notice: a sentence the person must know, "" usually: the file is only read, or it does not
-            go on from where it ended.
+    Attributes:
+        path: the file.
+        notice: a sentence for the user, usually "": the file is read-only, doesn't continue from
+            where it ended, or has events from a newer version.
     """
 
     def __init__(
@@ -103,14 +107,14 @@ class Journal:
         self._end = HeadFile(path)
         self._kept_at = time.monotonic()
         self._has_grown = False
-        self.notice = refusal.why if refusal else self._torn()
+        self.notice = refusal.why if refusal else self._state()
 
     @classmethod
     def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
-        """Open the journal file at `path`; it and its folder are made where they do not exist.
+        """Open the journal file at `path`, creating it and its folder if missing.
 
-        `patience` are the seconds to wait for another program that is writing. Raises JournalError:
-        the folder or the file can't be written, is locked, or is no journal.
+        `patience` is the number of seconds to wait while another program writes. Raises
+        JournalError: the folder or file can't be written, is locked, or isn't a journal.
         """
         path = path.absolute()
         with explained(path):
@@ -134,21 +138,21 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Let the file go. Closing twice does nothing."""
+        """Close the file. Closing twice does nothing."""
         if self._has_grown:
             self._keep_end()
         self._connection.close()
 
     @property
     def is_read_only(self) -> bool:
-        """Whether nothing can be appended, for the reason in `notice`."""
+        """Whether nothing can be appended; `notice` says why."""
         return self._refusal is not None
 
     def append(self, events: Sequence[Event]) -> None:
-        """Write events, all or none; they are on the disk when this returns.
+        """Write events, all or none; they are on disk when this returns.
 
-        An event whose id is in the journal is not written again, so that a caller who does not
-        know whether an append succeeded may repeat it. Raises JournalError.
+        Events whose id is in the journal aren't written again, so an append whose outcome is
+        unknown can be repeated. Raises JournalError.
         """
         with self._writing():
             heads: dict[str, str] = {}
@@ -159,15 +163,14 @@ class Journal:
             self._keep_end()
 
     def import_events(self, events: Iterable[Event]) -> Imported:
-        """Take in events that another journal wrote, all or none, by union.
+        """Import events of another journal, all or none, by union.
 
-        Their ids, sessions, times, actors and payloads stay; `repository` must already be what this
-        journal calls it. An event whose id is here is left as it is here, so importing again or in
-        another order changes nothing but the order of rows. Each is chained under its own session,
-        in the order given: hand in the events of a session in the order they were written. Events
-        of sessions that were pruned here stay out. Raises JournalError.
+        Their `repository` must already be this journal's name for it. An event whose id is here is
+        unchanged, so repeating or reordering an import changes only the order of rows. Each is
+        chained under its own session, in the order given, which should be the order of writing.
+        Events of sessions that were pruned here are skipped. Raises JournalError.
         """
-        events = tuple(events)  # whatever gives them may fail: that is not the journal's failure
+        events = tuple(events)  # their source may fail, and that isn't the journal's failure
         added = known = differing = pruned = 0
         with self._writing():
             gone = {head.session for head in self.pruned_sessions()}
@@ -185,7 +188,7 @@ class Journal:
         return Imported(added, known, differing, pruned)
 
     def has_other(self, event: Event) -> bool:
-        """Whether another event than this has its id. Raises JournalError."""
+        """Whether a different event has its id. Raises JournalError."""
         with explained(self.path):
             row = self._row(event.id)
         return row is not None and not _is_of(row, event)
@@ -198,11 +201,13 @@ class Journal:
         types: Collection[type[Payload]] | None = None,
         about: Collection[str] | None = None,
     ) -> EventStream:
-        """The events of a repository, of a session, of some types, or all, oldest first.
+        """The events that match all criteria, oldest first.
 
-        `about` are fingerprints of findings, files of reports, or ids of actions that were taken
-        back or brought back: only events about one of them, found without reading the others.
-        Those that are appended while the stream is read are not in it. Reading raises JournalError.
+        Events appended while the stream is read aren't in it. Reading raises JournalError.
+
+        Args:
+            about: fingerprints, files of reports, or ids of undone or redone actions: only events
+                about one of them, found without reading the others.
         """
         conditions, values = ["sequence > :after", "sequence <= :last"], dict[str, object]()
         for column, wanted in (("repository", repository), ("session", session)):
@@ -240,43 +245,42 @@ class Journal:
             return sessions_in(self._connection, repository)
 
     def heads(self) -> dict[str, ChainHead]:
-        """Where the chain of each session ends, by session. Raises JournalError."""
+        """The end of each session's chain, by session. Raises JournalError."""
         with explained(self.path):
             return heads_of(self._connection)
 
     def archive(self, sessions: Collection[str], path: Path) -> Archive:
-        """Write whole sessions to a new file (`journal.archive` says in which form).
+        """Write whole sessions to a new file, in the form of `journal.archive`.
 
-        Raises KeyError for a session that is not here, UsageError where the file exists or can't
-        be written, JournalError where a session was altered.
+        Raises KeyError for an unknown session, UsageError if the file exists or can't be written,
+        JournalError if a session was altered.
         """
         with explained(self.path), self._transaction("DEFERRED"):
             heads = heads_of(self._connection)
             return write_archive(self._connection, [heads[name] for name in sessions], path)
 
     def prune(self, archive: Archive, *, id: str, repository: str, at: str, actor: str) -> None:
-        """Remove the sessions that `archive` wrote to a file, all or none, and note that it was so.
+        """Remove archived sessions, all or none, and append an event that says so.
 
-        The note is an event with the given `id` in a session of its own. Raises JournalError where
-        one of them was written to meanwhile: then nothing was removed.
+        The event has the given `id` and a session of its own. Raises JournalError, and removes
+        nothing, if one of the sessions grew in the meantime.
         """
         with explained(self.path), self._end.locked(waits=True):
             kept = self._end.read()
             if kept is not None and changes(self._connection, kept):
                 raise JournalError(
-                    "The journal is not as it was: nothing was removed.",
-                    "See `xreview-tui log verify`.",
+                    "The journal was altered: nothing was removed.", "See `xreview-tui log verify`."
                 )
             with self._writing():
                 done = prune(self._connection, archive)
                 self._insert(Event(id, f"prune-{id}", repository, at, actor, done), {})
                 coming = head_after_pruning(self._connection, kept)
-                # Whatever happens from here on, one of the two is where the journal ends.
+                # Whatever happens now, the journal ends in one of the two.
                 self._end.write(replace(kept or coming, coming=coming))
             self._end.write(coming)
 
     def pruned_sessions(self) -> list[ChainHead]:
-        """The sessions that are no longer here, as they ended. Raises JournalError."""
+        """The ends of the sessions that were pruned. Raises JournalError."""
         return [
             head
             for event in self.events(types=(SessionsPruned,))
@@ -285,7 +289,7 @@ class Journal:
         ]
 
     def compact(self) -> None:
-        """Give the room of removed rows back to the disk. Raises JournalError; nothing is lost."""
+        """Free the disk space of removed rows. Raises JournalError, without losing anything."""
         with explained(self.path):
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
@@ -297,13 +301,11 @@ class Journal:
         now: str = "",
         witnesses: Collection[JournalHead] = (),
     ) -> list[JournalProblem]:
-        """What was altered or lost in a session or, without one, in the whole file.
-
-        Names the first bad row of each session. Raises JournalError where the file is too damaged
-        to be read through.
+        """What was altered or lost in a session or in the whole file: the first bad row of each
+        session. Raises JournalError if the file is too damaged to be read through.
 
         Args:
-            now: what is later than this (UTC, ISO 8601) has not happened yet; "" for this moment.
+            now: rows later than this (UTC, ISO 8601) are in the future; "" for the current time.
             witnesses: ends of journals that were kept elsewhere.
         """
         moment = now or datetime.now(UTC).isoformat(timespec="microseconds")
@@ -314,10 +316,7 @@ class Journal:
             return problems
 
     def kept_end(self) -> KeptHead | None:
-        """Where the journal ended when that was last kept; None where it never was, or is damaged.
-
-        Raises JournalError.
-        """
+        """The recorded end; None if it was never recorded or is damaged. Raises JournalError."""
         with explained(self.path):
             try:
                 return self._end.read()
@@ -325,10 +324,8 @@ class Journal:
                 return None
 
     def end(self) -> JournalHead | None:
-        """Where the journal ends now; None where it does not go on from where it ended.
-
-        Raises JournalError.
-        """
+        """The current end, now recorded; None if the journal doesn't continue from the recorded
+        one. Raises JournalError."""
         self._keep_end()
         kept = self.kept_end()
         with explained(self.path):
@@ -337,9 +334,9 @@ class Journal:
         return kept.head
 
     def accept_end(self) -> None:
-        """Take the journal as it is from now on, whatever was kept of its end. Raises JournalError.
+        """Accept the journal as it is, and drop the recorded and signed ends.
 
-        What was signed before is forgotten.
+        Raises JournalError.
         """
         with explained(self.path), self._end.locked(waits=True):
             kept = self.kept_end()
@@ -348,30 +345,38 @@ class Journal:
         self.notice = self._refusal.why if self._refusal else ""
 
     def keep_signed(self, signed: SignedHead) -> None:
-        """Keep the signature of an end beside it. Raises JournalError."""
+        """Store the signature of an end beside it. Raises JournalError."""
         with explained(self.path), self._end.locked(waits=True):
             kept = self._end.read()
             if kept is not None:
                 self._end.write(replace(kept, signed=signed))
 
     def rebuild(self) -> None:
-        """Derive the table `subjects` anew from the events, and put triggers, views and indexes
-        back, all or nothing. Raises JournalError."""
+        """Derive the table `subjects` anew, and restore triggers, views and indexes, all or
+        nothing. Raises JournalError."""
         with explained(self.path), self._transaction():
             restore_schema(self._connection)
             rebuild_subjects(self._connection)
         harmful = [one for one in differences(self._connection) if one.is_harmful]
         if not harmful:
-            self._refusal, self.notice = None, self._torn()
+            self._refusal, self.notice = None, self._state()
 
-    def _torn(self) -> str:
+    def _state(self) -> str:
+        """What the user must know about the rows; "" usually."""
         kept = self.kept_end()
         with explained(self.path):
-            if kept is None or holding_of(self._connection, kept) is not None:
-                return ""
+            if kept is not None and holding_of(self._connection, kept) is None:
+                return (
+                    f"The journal {self.path} doesn't continue from where it last ended: rows may "
+                    "have been removed. See `xreview-tui log verify`."
+                )
+            with closing(self._connection.execute(_NEWEST)) as rows:
+                is_newer = any(type(one[1]) is int and not is_known(*one) for one in rows)
+        if not is_newer:
+            return ""
         return (
-            f"The journal {self.path} does not go on from where it ended when it was last used: "
-            "rows may have been removed. See `xreview-tui log verify`."
+            f"Events in the journal {self.path} were written by a newer version of xreview-tui "
+            "and are ignored. Update xreview-tui."
         )
 
     def _keep_end(self) -> None:
@@ -401,14 +406,14 @@ class Journal:
                 self._connection.execute("ROLLBACK")
 
     def _insert(self, event: Event, heads: dict[str, str]) -> None:
-        """Write one event; `heads` keeps the ends of chains from one call to the next."""
+        """Write one event; `heads` caches the ends of chains between calls."""
         if event.session not in heads:
             heads[event.session] = self._head(event.session)
         row = row_after(event, heads[event.session])
         done = self._connection.execute(_INSERT, insertable(row))
         if done.rowcount != 1:
             raise JournalError(
-                "The journal took no row: something in it swallows them.",
+                "The journal accepted no row: something in it discards them.",
                 "See `xreview-tui log verify`.",
             )
         write_subjects(self._connection, done.lastrowid, event.payload)
@@ -434,7 +439,7 @@ class Journal:
 
 
 def _is_of(row: JournalRow, event: Event) -> bool:
-    """Whether the row holds this event, whatever its repository is called."""
+    """Whether the row holds this event, whatever its repository."""
     try:
         held = event_of(row)
     except ValueError:

@@ -1,10 +1,11 @@
-"""Reading events page by page, so that a slow reader holds no lock and no memory."""
+"""Reading events page by page, so that a slow reader holds no lock and little memory."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Self
 
 from xreview.domain.events.event import Event
+from xreview.domain.text import count_of
 from xreview.journal.rows import event_of, row_of
 
 Page = Callable[[int], Sequence[tuple[Any, ...]]]
@@ -14,13 +15,13 @@ Page = Callable[[int], Sequence[tuple[Any, ...]]]
 class EventStream(Iterator[Event]):
     """Events in the order in which they were written.
 
-    A row that this program can't understand is left out and counted: `skipped` are rows of a type
-    or version that a newer program wrote, `malformed` the sequence numbers of rows that were
-    altered. Both grow while the stream is read. Reading may raise JournalError.
+    Rows that this program can't read are skipped and counted: `newer` are those that a newer
+    version wrote, `malformed` the sequence numbers of those that were altered. Both grow while the
+    stream is read. Reading may raise JournalError.
     """
 
     def __init__(self, page: Page) -> None:
-        self.skipped = 0
+        self.newer = 0
         self.malformed: list[int] = []
         self._page = page
         self._rows: deque[tuple[Any, ...]] = deque()
@@ -44,4 +45,15 @@ class EventStream(Iterator[Event]):
                 continue
             if event is not None:
                 return event
-            self.skipped += 1
+            self.newer += 1
+
+
+def newer_sentence(count: int) -> str:
+    """What to tell the user about events that a newer version wrote; "" for none."""
+    if not count:
+        return ""
+    were = "was" if count == 1 else "were"
+    return (
+        f"{count_of(count, 'event')} {were} written by a newer version of xreview-tui and "
+        f"{'is' if count == 1 else 'are'} ignored. Update xreview-tui."
+    )

@@ -1,12 +1,15 @@
-"""The table `subjects`: what each event is about, derived from `events` and beside the hash chain.
+"""The table `subjects`: what each event is about, derived from `events` and outside the hash chain.
 
-It can be thrown away and written anew at any time, as `xreview-tui log verify --rebuild` does: the
-SELECT that filled it first (`migrate.SUBJECTS_OF_EVENTS`) says what must be in it.
+A subject is a fingerprint of a finding, the file of a report, or an action that is undone. Through
+the table, the decisions about some findings or the earlier reports of some files are found without
+reading everything. `append` writes it (SQLite trusts no JSON function in a trigger), `verify`
+compares it, and `xreview-tui log verify --rebuild` makes it anew.
 """
 
 import sqlite3
 
 from xreview.domain.events.event import (
+    ConventionRemoved,
     ConventionWritten,
     DecisionMade,
     DecisionRedone,
@@ -21,37 +24,72 @@ from xreview.domain.events.event import (
     ReportReceived,
     StanceTaken,
 )
-from xreview.journal.migrate import SUBJECTS_OF_EVENTS
+from xreview.domain.events.payload import AuthorEvent, SessionEvent, UpkeepEvent
 from xreview.journal.rows import canonical
 
 _INSERT = "INSERT INTO subjects (subject, sequence) SELECT DISTINCT value, ? FROM json_each(?)"
 
+_LISTING = (
+    DecisionMade,
+    NoteWritten,
+    StanceTaken,
+    FixConfirmed,
+    OpinionGiven,
+    EscalationResolved,
+    ConventionWritten,
+    ProposalReceived,
+    ProposalTaken,
+)
+"""The events that list their subjects."""
+
+
+def _types(*kinds: type[Payload]) -> str:
+    return ", ".join(f"'{kind.type}'" for kind in kinds)
+
+
+# An altered row may hold anything, and must not stop the reading.
+_READABLE = """
+    (SELECT type AS kind, sequence, payload FROM events
+      WHERE typeof(payload) = 'text' AND json_valid(payload))
+"""
+
+
+def _single(path: str, *kinds: type[Payload]) -> str:
+    return f"""
+        SELECT json_extract(payload, '{path}'), sequence FROM {_READABLE}
+         WHERE kind IN ({_types(*kinds)}) AND json_type(payload, '{path}') = 'text'
+    """
+
+
+SUBJECTS_OF_EVENTS = f"""
+    SELECT subject.value AS subject, sequence
+      FROM {_READABLE} JOIN json_each(payload, '$.subjects') AS subject
+     WHERE kind IN ({_types(*_LISTING)}) AND subject.type = 'text'
+     UNION {_single("$.fingerprint", ReportReceived)}
+     UNION {_single("$.anchor.path", ReportReceived)}
+     UNION {_single("$.action", DecisionUndone, DecisionRedone)}
+"""
+"""`subjects_of` in SQL: what the table must hold."""
+
 
 def subjects_of(payload: Payload) -> tuple[str, ...]:
-    """What an event is about, as the table `subjects` keeps it (`migrate.SUBJECTS_OF_EVENTS`)."""
+    """What an event is about."""
     match payload:
         case (
-            DecisionMade()
-            | NoteWritten()
-            | StanceTaken()
-            | OpinionGiven()
-            | EscalationResolved()
-            | FixConfirmed()
-            | ConventionWritten()
-            | ProposalReceived()
-            | ProposalTaken()
-        ):
+            DecisionMade() | NoteWritten() | StanceTaken() | FixConfirmed() | OpinionGiven()
+            | EscalationResolved() | ConventionWritten() | ProposalReceived() | ProposalTaken()
+        ):  # fmt: skip
             return payload.subjects
         case ReportReceived(report):
             return (report.fingerprint, report.anchor.path)
         case DecisionUndone(action) | DecisionRedone(action):
             return (action,)
-        case _:
+        case SessionEvent() | AuthorEvent() | UpkeepEvent() | ConventionRemoved():
             return ()
 
 
 def write_subjects(connection: sqlite3.Connection, sequence: int | None, payload: Payload) -> None:
-    """Write down what the event in the row `sequence` is about, if anything."""
+    """Add the event in the row `sequence` to the table."""
     if subjects := subjects_of(payload):
         connection.execute(_INSERT, (sequence, canonical(subjects)))
 

@@ -1,15 +1,14 @@
-"""The views of the journal, for people who open it with any SQLite tool.
+"""The views of the journal, for people who open it with any SQLite tool, as steps 2 and 4 of
+`migrate` make them. They are released: a change is a new step, with SQL of its own.
 
-Such tools print to terminals what they are given, and a title or a file's name may be hostile. So
+SQLite tools print to terminals what they are given, and a title or a file name may be hostile. So
 each text goes through what SQL can do of `domain.text.visible`: a control character (C0, C1 and
 DEL of ECMA-48), a bidirectional control (UAX #9) and the usual invisible ones become the same glyph
-as everywhere else. The NUL is left, since SQL's `replace` can't name it and tools stop there.
-A text that is not valid Unicode, which the journal holds as a BLOB, is shown in hexadecimal.
+as everywhere else. NUL stays, since SQL's `replace` can't name it and tools stop there. A text that
+isn't valid Unicode, which the journal holds as a BLOB, is shown in hexadecimal.
 """
 
 from typing import NamedTuple
-
-from xreview.domain.text import visible
 
 _INTRODUCERS = (0x1B, 0x90, 0x98, 0x9B, 0x9D, 0x9E, 0x9F)
 _UNSAFE = (
@@ -25,15 +24,25 @@ _UNSAFE = (
     0xFEFF,
     *range(0xFFF9, 0xFFFC),
 )
+_BIDIRECTIONAL = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+
+
+def _glyph(code: int) -> str:
+    """What is shown instead of an unsafe character."""
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code < 0xA0:
+        return "␡" if code == 0x7F else "␦"
+    return "⇄" if code in _BIDIRECTIONAL else "⌧"
 
 
 _UNSAFE_GLOB = "'*[' || char({}) || ']*'".format(", ".join(map(str, _UNSAFE)))
 _AT_ONCE = 16
-"""SQLite's parser takes no more than some thirty calls inside each other."""
+"""SQLite's parser accepts about thirty nested calls."""
 
 
 class View(NamedTuple):
-    """A view: its name, its columns, and the SELECT that gives them raw.
+    """A view with the SELECT of its raw values.
 
     `numbers` are the columns that hold no text.
     """
@@ -52,15 +61,15 @@ def _text(path: str, payload: str = "payload") -> str:
 
 
 def neutral(view: View) -> str:
-    """The SELECT of a view with every text in it neutral.
+    """The SELECT of a view with every text in it neutralised.
 
-    A row is cleaned only where something in it is unsafe: that takes a hundred times as long.
+    Only rows with something unsafe are cleaned: that takes a hundred times as long.
     """
     columns = ", ".join(view.columns)
     texts = [name for name in view.columns if name not in view.numbers]
     unsafe = " OR ".join(f"typeof({name}) = 'blob'" for name in texts)
     joined = " || ".join(f"coalesce({name}, '')" for name in texts)
-    # Most rows are plain ASCII, which is told ten times as fast.
+    # Most rows are plain ASCII, which is checked ten times as fast.
     unsafe += f" OR ({joined} GLOB '*[^ -~]*' AND {joined} GLOB {_UNSAFE_GLOB})"
     steps = [f"WITH raw AS ({view.body})"]
     source = f"raw WHERE {unsafe}"
@@ -80,7 +89,7 @@ def _column(view: View, name: str, codes: tuple[int, ...], *, is_raw: bool) -> s
     shown = f"CASE typeof({name}) WHEN 'blob' THEN quote({name}) ELSE {name} END"
     shown = shown if is_raw else name
     for code in codes:
-        shown = f"replace({shown}, char({code}), '{visible(chr(code))}')"
+        shown = f"replace({shown}, char({code}), '{_glyph(code)}')"
     return f"{shown} AS {name}"
 
 

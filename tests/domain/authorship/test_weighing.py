@@ -1,7 +1,10 @@
 """Every rule of weighing, and what holds for all evidence."""
 
+from dataclasses import replace
+from random import Random
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xreview.domain.authorship.author import (
@@ -262,6 +265,17 @@ def test_a_person_is_an_author_without_a_vendor():
     assert (author.tool, author.vendor) == ("person", "")
 
 
+def session_of_commit(vendor: str, *ranges: tuple[int, int]):
+    return replace(session(vendor, *ranges), commit="c1")
+
+
+def test_a_file_that_is_shared_out_has_no_lines_left_whatever_the_rounding():
+    for lines in range(20, 50):
+        for end in range(lines, 60):
+            evidence = [note("openai", (1, end)), session_of_commit("openai", (1, 1))]
+            assert weigh(evidence, {"c1": {"a.py": lines}}, FILES).author.vendor == "openai"
+
+
 KINDS = st.sampled_from(EvidenceKind)
 VENDORS = st.sampled_from(["", "anthropic", "openai", "google"])
 COMMITS = st.sampled_from(["", "c1", "c2"])
@@ -284,7 +298,11 @@ EVIDENCE = st.lists(
 LINES = st.dictionaries(COMMITS, st.dictionaries(PATHS, st.integers(0, 50), max_size=3), max_size=3)
 
 
+SHARED_OUT = [note("openai", (0, 45)), session_of_commit("openai", (0, 0))]
+
+
 @given(EVIDENCE, LINES, st.randoms())
+@example(SHARED_OUT, {"c1": {"a.py": 27}}, Random(0))
 def test_the_order_of_evidence_does_not_matter(evidence, lines, random):
     shuffled = random.sample(evidence, len(evidence))
     turned = dict(random.sample(list(lines.items()), len(lines)))

@@ -29,7 +29,13 @@ from xreview.domain.scorecard.figures import (
 )
 from xreview.domain.scorecard.gathering import ReviewerUsage
 from xreview.domain.scorecard.scoring import score
-from xreview.domain.scorecard.words import duration, emptiness, out_of, rate_words, share_percent
+from xreview.review.record.scorecard_words import (
+    duration,
+    emptiness,
+    out_of,
+    rate_words,
+    share_percent,
+)
 
 OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-5")
 GPT = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai")

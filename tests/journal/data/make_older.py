@@ -13,8 +13,9 @@ from pathlib import Path
 from tests.journal.build import decided, event, noted, opened, reported, undone
 
 from xreview.domain.events.event import NoteWritten
-from xreview.journal.migrate import MIGRATIONS, SUBJECTS_OF_EVENTS, migrate
+from xreview.journal.migrate import MIGRATIONS, migrate
 from xreview.journal.rows import COLUMNS, FIRST, insertable, row_after
+from xreview.journal.subjects import SUBJECTS_OF_EVENTS
 
 HERE = Path(__file__).parent
 EVENTS = [

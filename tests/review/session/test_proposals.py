@@ -290,7 +290,7 @@ def test_what_has_not_happened_yet_is_refused(clones):  # noqa: F811
         at = (now + timedelta(minutes=minutes)).isoformat(timespec="microseconds")
         pushed(bob, replace(by_bob(intended(f"d{minutes}")), at=at))
     got = ada.pull()
-    assert (got.proposals, got.refused) == (1, (("its time has not come yet", 1),))
+    assert (got.proposals, got.refused) == (1, (("a time in the future", 1),))
 
 
 def test_what_its_sender_took_back_is_proposed_no_more(clones):  # noqa: F811

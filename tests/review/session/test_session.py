@@ -12,6 +12,7 @@ from xreview.domain.coverage import Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import JournalError, ReviewerError
+from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import ModelAsked
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
@@ -249,7 +250,7 @@ async def test_what_a_model_was_asked_is_written_down(journal):
 
     with Journal.open(journal) as opened:
         (found,) = [e.payload for e in opened.events() if isinstance(e.payload, ModelAsked)]
-    assert found.to_json() == {
+    assert to_json(found) == {
         "reviewer": OPUS.name,
         "host": "api.example",
         "model": "opus-5",

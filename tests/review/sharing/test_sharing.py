@@ -234,7 +234,7 @@ def test_another_repositorys_journal_is_refused(clones, tmp_path):
 def plant(clone: Clone, files: dict[str, bytes]) -> None:
     """Push files as someone with a program of their own would."""
     with shared_journal(clone.repository) as shared:
-        remote = shared.remote(str(clone.remote), sharing.Direction.PUSH, clone.builder.top)
+        remote = shared.remote(str(clone.remote), sharing.TransferDirection.PUSH, clone.builder.top)
         theirs = shared.fetch(remote)
         together = {**shared.files(theirs), **shared.store(files)}
         shared.push(remote, shared.commit(together, [theirs] if theirs else [], "planted\n"))
@@ -320,7 +320,7 @@ def test_links_submodules_and_trees_without_end_are_left_out(clones):
     commit = git("commit-tree", tree, "-m", "links")
     git("push", "--quiet", str(bob.remote), f"{commit}:{REFERENCE}")
     got = ada.pull()
-    assert (got.imported, got.refused) == (0, (("not what their names say", 2),))
+    assert (got.imported, got.refused) == (0, (("content doesn't match the name", 2),))
     ada.write(decided("d1", "f1"))
     assert ada.push().total == 1
     assert len(ada.files()) == 3, "the event, the first commit, the record of the push"

@@ -20,7 +20,6 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.shared_event import (
     MOST_BYTES,
-    NOT_SHARED,
     is_what_its_name_says,
     may_be_kept,
     path_of,
@@ -114,8 +113,8 @@ def test_an_event_comes_back_as_it_was_sent(event: Event):
     assert len(content) < MOST_BYTES
     assert may_be_kept(path)
     assert is_what_its_name_says(path, content)
-    if event.payload.type in NOT_SHARED:
-        with pytest.raises(ValueError, match="not shared"):
+    if not event.payload.is_shared:
+        with pytest.raises(ValueError, match="isn't shared"):
             read_shared(path, content, "here", "9999")
         return
     read = read_shared(path, content, "here", "9999")

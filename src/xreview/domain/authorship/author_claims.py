@@ -132,7 +132,8 @@ class _Sharing:
 
     def share(self, traces: Sequence[Evidence]) -> None:
         """Give lines to traces of one place in the order of trust."""
-        room = self.made.lines - sum(self.made.taken.values())
+        # Lines are shared by fractions: their sum can exceed the whole by a rounding.
+        room = max(0.0, self.made.lines - sum(self.made.taken.values()))
         gone = merged_ranges(one for _, ranges in self._taken for one in ranges)
         given: defaultdict[LineWriter, float] = defaultdict(float)
         for trace in traces:

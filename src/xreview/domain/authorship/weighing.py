@@ -24,7 +24,7 @@ from xreview.domain.authorship.author import (
     VendorShare,
 )
 from xreview.domain.authorship.author_claims import TRUST, Clash, LineClaims, claim
-from xreview.domain.authorship.author_words import clash_sentences, sentences
+from xreview.domain.authorship.evidence_sentences import clash_sentences, sentences
 from xreview.domain.report import Confidence
 
 REAL_SHARE = 0.10

@@ -1,16 +1,13 @@
-"""What is known of a finding from earlier sessions, as it is written down with its report."""
+"""What earlier sessions say about a problem, stored with its report."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
-
-from xreview.domain.events.event_json import Json, flag_in, object_of, text_in, text_or_none_in
 
 
 class CarriedState(StrEnum):
-    """What became of a problem since it was last seen.
+    """How a problem compares with the last time it was seen.
 
-    `fixed`: its file was read again by the same reviewer and it is gone. `back`: it was fixed and
+    `fixed`: the same reviewer read its file again and the problem is gone. `back`: it was fixed and
     is there again.
     """
 
@@ -22,13 +19,13 @@ class CarriedState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Why a finding is not asked again: shown on request, always with who said so and when.
+    """Why a finding isn't raised again; shown on request, always with who said so and when.
 
     Args:
         why: the reason in words.
         owner, at: who decided or wrote the convention, and when (as in `Event.at`).
-        convention: the id of the convention, "" where it is the finding's own rejection.
-        until: the day (ISO 8601) on which a finding that was put off comes back.
+        convention: the id of the convention; "" for the finding's own rejection.
+        until: the day (ISO 8601) on which a finding decided `later` comes back.
     """
 
     why: str
@@ -37,61 +34,19 @@ class Suppression:
     convention: str = ""
     until: str | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """The suppression as JSON values."""
-        return {
-            "why": self.why,
-            "owner": self.owner,
-            "at": self.at,
-            "convention": self.convention,
-            "until": self.until,
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The suppression out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(
-            text_in(data, "why"),
-            text_in(data, "owner"),
-            text_in(data, "at"),
-            text_in(data, "convention"),
-            text_or_none_in(data, "until"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """What a report has from the sessions before its own.
+    """What a report has from earlier sessions.
 
     Args:
-        state: what became of its problem.
-        suppression: why it need not be asked again; None where it must.
-        is_reopened: it had been put off and is asked again: what was decided before does not hold.
-        replaces: the identity it had before its code was edited; "" where it was not.
+        state: how its problem compares with the last session.
+        suppression: why it need not be raised again; None if it must be.
+        is_reopened: the problem was decided `later` and is due: earlier decisions don't hold.
+        replaces: its fingerprint before its code was edited; "" if it wasn't.
     """
 
     state: CarriedState
     suppression: Suppression | None = None
     is_reopened: bool = False
     replaces: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """What was carried over as JSON values."""
-        return {
-            "state": self.state.value,
-            "suppression": self.suppression and self.suppression.to_json(),
-            "is_reopened": self.is_reopened,
-            "replaces": self.replaces,
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """What was carried over, out of JSON values; KeyError or ValueError where they do not
-        fit."""
-        suppression = data["suppression"]
-        return cls(
-            CarriedState(text_in(data, "state")),
-            None if suppression is None else Suppression.from_json(object_of(suppression)),
-            flag_in(data, "is_reopened"),
-            text_in(data, "replaces"),
-        )

@@ -1,27 +1,18 @@
-"""What comes of escalating a finding to a third vendor's model, as a payload of an event.
+"""What comes back for an escalated finding, as payloads of events.
 
-That a finding was escalated is a `DecisionMade`; that it was settled an `EscalationResolved`.
+The escalation itself is a `DecisionMade`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from xreview.domain.events.event_json import (
-    Json,
-    flag_in,
-    number_in,
-    object_of,
-    reviewer_from_json,
-    reviewer_to_json,
-    text_in,
-    texts_in,
-)
+from xreview.domain.events.payload import EscalationEvent
 from xreview.domain.report import ReviewerIdentity
 
 
 class Favour(StrEnum):
-    """Which position an opinion finds borne out by the code."""
+    """Which position the code supports, in the opinion of a third model."""
 
     REPORT = "report"
     ANSWER = "answer"
@@ -30,7 +21,7 @@ class Favour(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """A few words for the pane; it is an opinion, and never a verdict."""
+        """A few words for the pane: an opinion, never a verdict."""
         return _MEANINGS[self]
 
 
@@ -43,20 +34,18 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class OpinionGiven:
-    """A third vendor's model said what it thinks of a finding that was escalated to it.
+class OpinionGiven(EscalationEvent):
+    """A third vendor's model gave its opinion on a finding that was escalated to it.
 
     Args:
         action: the action of the decision that escalated.
         subjects: the fingerprints of the finding's reports.
-        party: who gives the opinion.
-        is_report_second: the order that was drawn by lot: whether the report was shown as B.
-        argument, quote, settles: as in `Stance`.
-        path, line, anchored: whether and where the quote stands, as in `Stance`.
+        party: whose opinion it is.
+        is_report_second: the order drawn by lot: whether the report was shown as B.
+        argument, quote, settles, path, line, anchored: as in `Stance`.
     """
 
     type: ClassVar[str] = "opinion-given"
-    version: ClassVar[int] = 1
     action: str
     subjects: tuple[str, ...]
     party: ReviewerIdentity
@@ -69,35 +58,20 @@ class OpinionGiven:
     line: int
     anchored: bool
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {
-            "action": self.action,
-            "subjects": list(self.subjects),
-            "party": reviewer_to_json(self.party),
-            "favours": self.favours.value,
-            "is_report_second": self.is_report_second,
-            "argument": self.argument,
-            "quote": self.quote,
-            "settles": self.settles,
-            "path": self.path,
-            "line": self.line,
-            "anchored": self.anchored,
-        }
 
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(
-            text_in(data, "action"),
-            texts_in(data, "subjects"),
-            reviewer_from_json(object_of(data["party"])),
-            Favour(text_in(data, "favours")),
-            flag_in(data, "is_report_second"),
-            text_in(data, "argument"),
-            text_in(data, "quote"),
-            text_in(data, "settles"),
-            text_in(data, "path"),
-            number_in(data, "line"),
-            flag_in(data, "anchored"),
-        )
+@dataclass(frozen=True, slots=True)
+class EscalationResolved(EscalationEvent):
+    """The question that an escalation asked was answered.
+
+    Args:
+        action: the action of the decision that escalated.
+        subjects: the fingerprints of the finding's reports.
+        outcome: the answer, in words or as one word of the caller's own list.
+        by: who or what settled it: a person, a reviewer's name, a benchmark.
+    """
+
+    type: ClassVar[str] = "escalation-resolved"
+    action: str
+    subjects: tuple[str, ...]
+    outcome: str
+    by: str

@@ -1,54 +1,37 @@
 """What happens while a change is reviewed, as payloads of events."""
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import ChangeKind, FileDiff, Unshown
 from xreview.domain.changed_file import ChangedFile, changed_file
-from xreview.domain.coverage import CoverageEntry
+from xreview.domain.coverage import IGNORED, CoverageEntry
 from xreview.domain.events.carried import CarriedOver
-from xreview.domain.events.event_json import (
-    Json,
-    context_from_json,
-    context_to_json,
-    coverage_from_json,
-    coverage_to_json,
-    list_in,
-    number_in,
-    object_of,
-    report_from_json,
-    report_to_json,
-    reviewer_from_json,
-    reviewer_to_json,
-    stance_from_json,
-    stance_to_json,
-    text_in,
-    text_or_none_in,
-    texts_in,
-    unread_from_json,
-    unread_to_json,
-    words_in,
-)
+from xreview.domain.events.codec import Json, inlined, list_of, object_of, to_json
+from xreview.domain.events.payload import FindingEvent, SessionEvent
+from xreview.domain.identity.anchor import NO_CONTEXT
 from xreview.domain.report import Confidence, Report, ReviewerIdentity
 from xreview.domain.stance import Stance
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOpened:
-    """A person (or a headless run) began to look at a change.
+class SessionOpened(SessionEvent):
+    """A user, or a headless run, opened a change.
 
     Args:
-        base, head: the commits compared, as in `ChangeSource`; None where there is none.
-        program: name and version of what wrote the session.
-        reviewers: who was asked; () in version 1, which did not say.
-        repository_top: the folder of the working tree, "" where there is none or it is not known.
+        base, head: the commits compared, as in `ChangeSource`.
+        program: name and version of the program.
+        reviewers: those asked at the start; () in version 1, which didn't record them.
+        repository_top: the folder of the working tree; "" if there is none, and in version 1.
     """
 
     type: ClassVar[str] = "session-opened"
     version: ClassVar[int] = 2
+    upgrades = (lambda data: {**data, "reviewers": [], "repository_top": ""},)
     kind: ChangeKind
     title: str
     base: str | None
@@ -57,44 +40,44 @@ class SessionOpened:
     reviewers: tuple[ReviewerIdentity, ...] = ()
     repository_top: str = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {
-            "kind": self.kind.value,
-            "title": self.title,
-            "base": self.base,
-            "head": self.head,
-            "program": self.program,
-            "reviewers": [reviewer_to_json(reviewer) for reviewer in self.reviewers],
-            "repository_top": self.repository_top,
-        }
 
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(
-            ChangeKind(text_in(data, "kind")),
-            text_in(data, "title"),
-            text_or_none_in(data, "base"),
-            text_or_none_in(data, "head"),
-            text_in(data, "program"),
-            tuple(reviewer_from_json(object_of(one)) for one in list_in(data, "reviewers")),
-            text_in(data, "repository_top"),
-        )
+@dataclass(frozen=True, slots=True)
+class ReviewersJoined(SessionEvent):
+    """More reviewers were asked after the session was opened."""
+
+    type: ClassVar[str] = "reviewers-joined"
+    reviewers: tuple[ReviewerIdentity, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeCollected:
+class OpponentChosen(SessionEvent):
+    """The reviewers were chosen.
+
+    Args:
+        reviewers: their names.
+        same_family: those that are models of the author's own family.
+        why: the sentence that the user was shown.
+    """
+
+    type: ClassVar[str] = "opponent-chosen"
+    reviewers: tuple[str, ...]
+    same_family: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCollected(SessionEvent):
     """The whole change was read.
 
     Args:
-        files, added, removed: how many files, and lines on either side.
-        paths_digest: a hash of the paths, which tells two changes apart without naming a file.
-        listed: each file, in git's order; () in version 1, which named none.
+        files, added, removed: counts of files and of lines.
+        paths_digest: a hash of the paths: tells two changes apart without naming a file.
+        listed: each file, in git's order; () in version 1.
     """
 
     type: ClassVar[str] = "change-collected"
     version: ClassVar[int] = 2
+    upgrades = (lambda data: {**data, "listed": []},)
     files: int
     added: int
     removed: int
@@ -103,7 +86,7 @@ class ChangeCollected:
 
     @classmethod
     def of(cls, files: Iterable[FileDiff]) -> Self:
-        """What there is to say of these files. Costs one pass over their diffs."""
+        """The event for these files. Costs one pass over their diffs."""
         listed = tuple(map(changed_file, files))
         paths = "\0".join(file.path for file in listed)
         return cls(
@@ -114,39 +97,23 @@ class ChangeCollected:
             listed,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {
-            "files": self.files,
-            "added": self.added,
-            "removed": self.removed,
-            "paths_digest": self.paths_digest,
-            "listed": [file.to_json() for file in self.listed],
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(
-            number_in(data, "files"),
-            number_in(data, "added"),
-            number_in(data, "removed"),
-            text_in(data, "paths_digest"),
-            tuple(ChangedFile.from_json(object_of(one)) for one in list_in(data, "listed")),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class AuthorAttributed:
-    """Who wrote the change, with the evidence; the fields of `domain.author.Author`.
+class AuthorAttributed(SessionEvent):
+    """Who wrote the change, with the evidence; the fields are those of `Author`.
 
-    `confidence` is None in version 1, which did not say. `families` are those of the files, by
-    path, that another family wrote than the whole change ("" for several families, or for nobody
-    knows); none in versions 1 and 2, which did not say.
+    Args:
+        confidence: None in version 1.
+        families: the model families of files whose author differs from the whole change's, by
+            path; "" for several families or unknown. Empty in versions 1 and 2.
     """
 
     type: ClassVar[str] = "author-attributed"
     version: ClassVar[int] = 3
+    upgrades = (
+        lambda data: {**data, "confidence": None},
+        lambda data: {**data, "families": {}},
+    )
     tool: str
     vendor: str
     model: str
@@ -156,137 +123,143 @@ class AuthorAttributed:
 
     @property
     def author(self) -> Author:
-        """The author it names."""
+        """The author as the rest of the domain knows it."""
         return Author(self.tool, self.vendor, self.model, self.evidence, self.confidence)
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {
-            "tool": self.tool,
-            "vendor": self.vendor,
-            "model": self.model,
-            "evidence": list(self.evidence),
-            "confidence": self.confidence and self.confidence.word,
-            "families": dict(self.families),
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        confidence = text_or_none_in(data, "confidence")
-        return cls(
-            text_in(data, "tool"),
-            text_in(data, "vendor"),
-            text_in(data, "model"),
-            texts_in(data, "evidence"),
-            None if confidence is None else Confidence[confidence.upper()],
-            words_in(data, "families"),
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class NoticeGiven:
-    """A sentence that the person must know about the session: what git is in the middle of, what
-    an import left out, what could not be written."""
+class NoticeGiven(SessionEvent):
+    """The user was told something about the session, in a sentence: git is in the middle of a
+    rebase, an import skipped entries, a file couldn't be written."""
 
     type: ClassVar[str] = "notice-given"
-    version: ClassVar[int] = 1
+    is_shared = False
     sentence: str
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {"sentence": self.sentence}
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(text_in(data, "sentence"))
-
 
 @dataclass(frozen=True, slots=True)
-class ReportReceived:
-    """A reviewer's report that passed the checks.
+class ModelAsked(SessionEvent):
+    """A model's review ended: which prompt it got, and where the code went.
 
-    `carried` is what it has from earlier sessions; None in versions 1 and 2, which did not say.
-    The report's `settle` is "" in versions 1 to 3, which did not keep it.
+    Args:
+        reviewer: its name.
+        host: where the code went; "" if every answer came from the cache.
+        model: the model that was requested; served: the models that answered.
+        prompt: name and version of the template ("risk/1"); digest: its SHA-256, hexadecimal.
+        requests: how many were sent; remembered: how many answers came from the cache.
+        withheld: how many lines were not sent because they look like secrets.
     """
 
-    type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 4
-    report: Report
-    carried: CarriedOver | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {
-            **report_to_json(self.report),
-            "context": context_to_json(self.report.anchor.context),
-            "carried": self.carried and self.carried.to_json(),
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        report = report_from_json(data)
-        context = context_from_json(object_of(data["context"]))
-        carried = data["carried"]
-        return cls(
-            replace(report, anchor=replace(report.anchor, context=context)),
-            None if carried is None else CarriedOver.from_json(object_of(carried)),
-        )
+    type: ClassVar[str] = "model-asked"
+    reviewer: str
+    host: str
+    model: str
+    served: tuple[str, ...]
+    prompt: str
+    digest: str
+    requests: int
+    remembered: int
+    withheld: int
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageReceived:
-    """What the reviewers read and did not read.
+class UsageReceived(SessionEvent):
+    """A reviewer finished or was stopped; several for one session and reviewer add up.
 
-    `failures` are the reviewers that did not come to their end, by name, each with a sentence that
-    says why; none in version 1, which did not say. `unread` is what no file's diff shows; none in
-    versions 1 and 2, which had no word for what the user's settings leave out either.
+    Args:
+        reviewer: its name.
+        input_tokens, output_tokens: what a model read and wrote.
+        cost: US dollars; None if a price is unknown.
+        seconds: how long it took.
+
+    Raises ValueError for an amount that is negative or not finite.
+    """
+
+    type: ClassVar[str] = "usage-received"
+    reviewer: str
+    input_tokens: int
+    output_tokens: int
+    cost: float | None
+    seconds: float
+
+    def __post_init__(self) -> None:
+        for amount in (self.input_tokens, self.output_tokens, self.cost or 0.0, self.seconds):
+            if not math.isfinite(amount) or amount < 0:
+                raise ValueError(f"{amount} is not a valid amount")
+
+
+def _with_left_out(data: Json) -> dict[str, Any]:
+    """Version 2 marked what the `ignore` setting excludes only by its reason."""
+    entries = [object_of(entry) for entry in list_of(data["entries"])]
+    named = [
+        {**entry, "reading": "left-out"} if entry.get("why") == IGNORED else entry
+        for entry in entries
+    ]
+    return {**data, "entries": named, "unread": []}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageReceived(SessionEvent):
+    """What the reviewers read and didn't read.
+
+    Args:
+        failures: a sentence for each reviewer that failed, by its name; empty in version 1.
+        unread: parts of the change that no diff shows; () before version 3.
     """
 
     type: ClassVar[str] = "coverage-received"
     version: ClassVar[int] = 3
+    upgrades = (lambda data: {**data, "failures": {}}, _with_left_out)
     entries: tuple[CoverageEntry, ...]
     failures: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     unread: tuple[Unshown, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {
-            "entries": [coverage_to_json(entry) for entry in self.entries],
-            "failures": dict(self.failures),
-            "unread": [unread_to_json(one) for one in self.unread],
-        }
 
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(
-            tuple(coverage_from_json(object_of(entry)) for entry in list_in(data, "entries")),
-            words_in(data, "failures"),
-            tuple(unread_from_json(object_of(one)) for one in list_in(data, "unread")),
-        )
+@dataclass(frozen=True, slots=True)
+class ReportReceived(FindingEvent):
+    """A reviewer's report that passed the checks.
+
+    Args:
+        report: without its context in version 1, without `settle` before version 4.
+        carried: what earlier sessions say about it; None before version 3.
+    """
+
+    type: ClassVar[str] = "report-received"
+    version: ClassVar[int] = 4
+    upgrades = (
+        lambda data: {**data, "context": to_json(NO_CONTEXT)},
+        lambda data: {**data, "carried": None},
+        lambda data: {**data, "settle": ""},
+    )
+    report: Report = field(metadata=inlined(context="anchor.context"))
+    carried: CarriedOver | None = None
+
+
+def _with_place(data: Json) -> dict[str, Any]:
+    stance = {**object_of(data["stance"]), "path": "", "line": 0, "anchored": True}
+    return {**data, "stance": stance}
 
 
 @dataclass(frozen=True, slots=True)
-class StanceTaken:
-    """A model said what it thinks of reports; `subjects` are their fingerprints.
+class StanceTaken(FindingEvent):
+    """A model took a stance on reports. A later one of the same party on a subject replaces it.
 
-    A later stance of the same party on a subject takes the place of an earlier one. Version 1 did
-    not say whether the stance's quote was found.
+    Args:
+        subjects: the fingerprints of the reports.
+        stance: version 1 didn't record where its quote was found.
     """
 
     type: ClassVar[str] = "stance-taken"
     version: ClassVar[int] = 2
+    upgrades = (_with_place,)
     subjects: tuple[str, ...]
     stance: Stance
 
-    def to_json(self) -> dict[str, Any]:
-        """The payload as JSON values."""
-        return {"subjects": list(self.subjects), "stance": stance_to_json(self.stance)}
 
-    @classmethod
-    def from_json(cls, data: Json) -> Self:
-        """The payload out of JSON values; KeyError or ValueError where they do not fit."""
-        return cls(texts_in(data, "subjects"), stance_from_json(object_of(data["stance"])))
+@dataclass(frozen=True, slots=True)
+class FixConfirmed(FindingEvent):
+    """A finding's problem is gone from the code; `evidence` says how that is known."""
+
+    type: ClassVar[str] = "fix-confirmed"
+    subjects: tuple[str, ...]
+    evidence: str

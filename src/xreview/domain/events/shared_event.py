@@ -1,43 +1,27 @@
-"""An event as it is shared with other people: a small file with a name made of its content.
+"""The form in which an event is shared with other people: a file named after its content.
 
-The file is one line of canonical JSON (keys sorted, no spaces, ASCII) with the keys `id`,
-`session`, `at`, `actor`, `type`, `version` and `payload`. It does not say which repository it is
-about: that is a path of one person's machine, and the repository that the file is found in says it.
+The file is one line of canonical JSON (keys sorted, no spaces, ASCII) with the keys of
+`SharedForm`. The repository isn't among them: it is a path on one person's machine, and the file is
+found in the repository it is about.
 
-Its path is `events/SS/SSSS…/IIII…-CCCC….json`, of the first 128 bits of the SHA-256 of the session
-(shard and folder), of the event's id, and of the file's content. So two sets of files are united
-by putting them together: files of one path are one file, and an id that was given to two contents
-is seen by two names.
+Its path is `events/SS/SSSS…/IIII…-CCCC….json`, from the first 128 bits of the SHA-256 of the
+session (shard and folder), of the event's id, and of the file's content. The union of two sets of
+files is therefore all files of both: files with one path are one file, and an id with two contents
+shows as two names.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NoReturn, cast
+from typing import NoReturn
 
-from xreview.domain.events.event import Event, Payload, SessionOpened, decode
-from xreview.domain.events.event_json import text_in
+from xreview.domain.events.codec import Json, UnknownValueError, from_json, object_of, to_json
+from xreview.domain.events.event import PAYLOADS, Event, SessionOpened, decode
 
 MOST_BYTES = 4 * 1024 * 1024
-"""A larger file is no event: the coverage of 15,000 files fits in it."""
-
-NOT_SHARED = frozenset(
-    {
-        "author-answered",
-        "author-forgotten",
-        "exported",
-        "notice-given",
-        "proposal-received",
-        "proposal-taken",
-        "sessions-pruned",
-    }
-)
-"""Types of events that stay on this machine: they tell where its files are, what was seen there,
-of what was done to its journal only, and who writes on its branches (nobody else may choose the
-reviewers here). From others they are refused."""
+"""A larger file isn't an event: the coverage of 15,000 files fits."""
 
 _MOST_CHARACTERS = 1000
 _KEYS = ["actor", "at", "id", "payload", "session", "type", "version"]
@@ -49,145 +33,153 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 _EVENTS, _ORIGINS = "events", "origins"
 
 
+@dataclass(frozen=True, slots=True)
+class SharedForm:
+    """The keys of a shared file, as in `Event` and its payload."""
+
+    id: str
+    session: str
+    at: str
+    actor: str
+    type: str
+    version: int
+    payload: Json
+
+
 def shared_form(event: Event) -> bytes:
-    """The file of an event."""
-    return canonical_line(
-        {
-            "id": event.id,
-            "session": event.session,
-            "at": event.at,
-            "actor": event.actor,
-            "type": event.payload.type,
-            "version": event.payload.version,
-            "payload": _without_places(event.payload).to_json(),
-        }
+    """The file of an event, without paths of this machine."""
+    payload = event.payload
+    if isinstance(payload, SessionOpened):
+        payload = replace(payload, repository_top="")
+    form = SharedForm(
+        event.id,
+        event.session,
+        event.at,
+        event.actor,
+        payload.type,
+        payload.version,
+        to_json(payload),
     )
+    return canonical_line(to_json(form))
 
 
 def path_of(event: Event, content: bytes) -> str:
-    """Where the file of an event belongs."""
+    """The path of an event's file."""
     return path_for(_EVENTS, event.session, event.id, content)
 
 
 def origin_file(root: str) -> tuple[str, bytes]:
-    """Path and content of the file that says which first commit the repository has."""
+    """Path and content of the file that names the repository's first commit."""
     content = canonical_line({"root": root})
     return path_for(_ORIGINS, "", root, content), content
 
 
 def event_key(id: str) -> str:
-    """What stands for an event's id in its path."""
+    """The key for an event's id in its path."""
     return _short(id.encode("utf-8", "surrogatepass"))
 
 
 def key_in(path: str) -> str | None:
-    """What stands for the id in the path of an event's file; None for another file."""
+    """The key for the id in the path of an event's file; None for any other file."""
     match = _SHAPE.fullmatch(path)
     return match["key"] if match and match["kind"] == _EVENTS else None
 
 
 def is_origin(path: str) -> bool:
-    """Whether a path is that of a file made by `origin_file`."""
+    """Whether this is the path of a file made by `origin_file`."""
     return path.startswith(f"{_ORIGINS}/")
 
 
 def may_be_kept(path: str) -> bool:
-    """Whether a path has the form of all shared files, also of kinds that are not known here.
+    """Whether a path has the form of all shared files, including kinds unknown to this version.
 
-    All have the same depth, so that no file is ever in the place of a folder.
+    All have the same depth, so a file never takes the place of a folder.
     """
     return _SHAPE.fullmatch(path) is not None
 
 
 def is_what_its_name_says(path: str, content: bytes) -> bool:
-    """Whether the content is the one that the path was made of."""
+    """Whether the content matches the digest in the path."""
     match = _SHAPE.fullmatch(path)
     return match is not None and match["digest"] == _short(content)
 
 
 def read_shared(path: str, content: bytes, repository: str, not_after: str) -> Event | None:
-    """The event in a file that someone else wrote; None where its type or version is not known.
+    """The event in a file that someone else wrote; None if a newer program is needed for it.
 
     Args:
-        repository: what events are to call the repository the file was found in.
-        not_after: the latest time that is believed; a later one would outdo every decision.
+        repository: the event's repository: the one that the file was found in.
+        not_after: the latest acceptable time; a later one would override every decision.
 
-    Raises ValueError, with the reason in a few words, where it is no event.
+    Raises ValueError, with the reason in a few words, if it isn't an event.
     """
     if len(content) > MOST_BYTES:
         raise ValueError("too large")
     if not is_what_its_name_says(path, content):
-        raise ValueError("not what its name says")
+        raise ValueError("content doesn't match the name")
     try:
         data = json.loads(content, parse_constant=_refuse_constant)
     except (UnicodeDecodeError, RecursionError) as error:
-        raise ValueError("no JSON") from error
-    if not isinstance(data, dict):
-        raise ValueError("no object")
-    return _event(path, cast("Mapping[str, Any]", data), repository, not_after)
+        raise ValueError("not JSON") from error
+    if sorted(object_of(data)) != _KEYS:
+        raise ValueError("not the keys of an event")
+    form = from_json(SharedForm, data)
+    _check_names(path, form)
+    _check_time(form.at, not_after)
+    if form.type in PAYLOADS and not PAYLOADS[form.type].is_shared:
+        raise ValueError("a type that isn't shared")
+    try:
+        return _event(form, repository)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError("malformed payload") from error
 
 
 def event_in(content: str) -> Event | None:
-    """The event in a file that was checked by `read_shared` before, of no repository.
+    """The event, of no repository, in a file that `read_shared` checked before.
 
-    None where its type or version is not known. Raises ValueError where it is no event any more.
+    None if a newer program is needed for it. Raises ValueError if it no longer is an event.
     """
     try:
-        data = json.loads(content)
-        payload = decode(data["type"], data["version"], data["payload"])
-        named = {name: text_in(data, name) for name in ("id", "session", "at", "actor")}
+        return _event(from_json(SharedForm, json.loads(content)), "")
     except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError("no event") from error
-    return payload and Event(repository="", payload=payload, **named)
+        raise ValueError("not an event") from error
 
 
-def _event(path: str, data: Mapping[str, Any], repository: str, not_after: str) -> Event | None:
-    if sorted(data) != _KEYS:
-        raise ValueError("other keys than those of an event")
-    for name in ("id", "session", "at", "actor", "type"):
-        if not isinstance(data[name], str) or not 0 < len(data[name]) <= _MOST_CHARACTERS:
-            raise ValueError(f"{name} is no short text")
-    if type(data["version"]) is not int or not isinstance(data["payload"], dict):
-        raise ValueError("version or payload is of another type")
-    names = _SHAPE.fullmatch(path)
-    if names is None or names["key"] != event_key(data["id"]):
-        raise ValueError("the id is not what its name says")
-    if names["group"].replace("/", "") != event_key(data["session"]):
-        raise ValueError("the session is not what its name says")
-    _check_time(data["at"], not_after)
-    if data["type"] in NOT_SHARED:
-        raise ValueError("of a type that is not shared")
+def _event(form: SharedForm, repository: str) -> Event | None:
     try:
-        payload = decode(data["type"], data["version"], cast("Mapping[str, Any]", data["payload"]))
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise ValueError("malformed payload") from error
-    if payload is None:
+        payload = decode(form.type, form.version, form.payload)
+    except UnknownValueError:
         return None
-    return Event(data["id"], data["session"], repository, data["at"], data["actor"], payload)
+    return payload and Event(form.id, form.session, repository, form.at, form.actor, payload)
+
+
+def _check_names(path: str, form: SharedForm) -> None:
+    for name in ("id", "session", "at", "actor", "type"):
+        if not 0 < len(getattr(form, name)) <= _MOST_CHARACTERS:
+            raise ValueError(f"{name} is empty or too long")
+    names = _SHAPE.fullmatch(path)
+    if names is None or names["key"] != event_key(form.id):
+        raise ValueError("the id doesn't match the name")
+    if names["group"].replace("/", "") != event_key(form.session):
+        raise ValueError("the session doesn't match the name")
 
 
 def _check_time(at: str, not_after: str) -> None:
     if not _TIME.fullmatch(at):
-        raise ValueError("the time is not written as events write it")
+        raise ValueError("not a time as events write it")
     datetime.fromisoformat(at)
     if at > not_after:
-        raise ValueError("its time has not come yet")
-
-
-def _without_places(payload: Payload) -> Payload:
-    if isinstance(payload, SessionOpened):
-        return replace(payload, repository_top="")
-    return payload
+        raise ValueError("a time in the future")
 
 
 def path_for(kind: str, session: str, id: str, content: bytes) -> str:
-    """Where the file of something belongs that has this id, and is of this group of things."""
+    """The path of a shared file of some kind, by group (a session), id and content."""
     group = event_key(session)
     return f"{kind}/{group[:2]}/{group[2:]}/{event_key(id)}-{_short(content)}.json"
 
 
 def canonical_line(value: object) -> bytes:
-    """A JSON value as the one line that a shared file is."""
+    """A JSON value as the one line of a shared file."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii") + b"\n"
 
@@ -197,4 +189,4 @@ def _short(data: bytes) -> str:
 
 
 def _refuse_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} isn't JSON")

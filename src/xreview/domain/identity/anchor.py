@@ -9,10 +9,11 @@ finds by the `Context`.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from xreview.domain.change import Side
+from xreview.domain.events.codec import SEPARATE, UNLESS_EMPTY
 from xreview.domain.identity.outline import Outline
 
 FINGERPRINT_VERSION = "2"
@@ -39,7 +40,7 @@ class Context:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     block: str = ""
-    line_hash: str = ""
+    line_hash: str = field(default="", metadata=UNLESS_EMPTY)
 
     @property
     def is_known(self) -> bool:
@@ -67,7 +68,7 @@ class Anchor:
     start_line: int
     end_line: int
     quote: str
-    context: Context = NO_CONTEXT
+    context: Context = field(default=NO_CONTEXT, metadata=SEPARATE)
 
     def overlaps(self, other: "Anchor") -> bool:
         """Whether both point at one line at least of the same side of the same file."""

@@ -13,6 +13,7 @@ from xreview.domain.coverage import Reading
 from xreview.domain.decision import Decision
 from xreview.domain.events.event import (
     AuthorAttributed,
+    ChangeCollected,
     CoverageReceived,
     DecisionMade,
     DecisionRedone,
@@ -20,10 +21,18 @@ from xreview.domain.events.event import (
     EscalationResolved,
     Event,
     FixConfirmed,
+    ModelAsked,
+    NoteWritten,
+    NoticeGiven,
+    OpinionGiven,
+    OpponentChosen,
     ReportReceived,
+    ReviewersJoined,
     SessionOpened,
+    StanceTaken,
     UsageReceived,
 )
+from xreview.domain.events.payload import AuthorEvent, ConventionEvent, ProposalEvent, UpkeepEvent
 from xreview.domain.report import Category, Lens, Report
 from xreview.domain.scorecard.figures import ScoredReviewer, scored
 
@@ -211,7 +220,11 @@ class ScorecardFacts:
                 self.add(CoverageReceipt(event.session, event.at, tuple(read)))
             case UsageReceived(reviewer):
                 self.add(ReviewerUsage(event.session, reviewer, payload.cost, payload.seconds))
-            case _:
+            case (
+                ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
+                | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven()
+                | ConventionEvent() | AuthorEvent() | ProposalEvent() | UpkeepEvent()
+            ):  # fmt: skip
                 pass
 
 

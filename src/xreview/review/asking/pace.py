@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from xreview.domain.scorecard.words import duration
 from xreview.models.http.patience import local_patience
 from xreview.ports.model import (
     ClearedRequest,
@@ -31,6 +30,7 @@ from xreview.ports.model import (
     ToolCall,
 )
 from xreview.review.prompt.tokens import estimated_tokens
+from xreview.review.record.scorecard_words import duration
 
 TICK_SECONDS = 1.0
 _BYTES_PER_TOKEN = 6  # at most: servers here send a token at a time, proxies of theirs may not

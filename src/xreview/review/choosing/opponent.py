@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from xreview.domain.authorship.author import PERSON, Attribution, Author
-from xreview.domain.authorship.author_words import author_words
 from xreview.domain.authorship.weighing import REAL_SHARE
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.report import Lens, ReviewerKind
+from xreview.review.choosing.author_words import author_words
 
 BOTH_LENSES = (Lens.RISK, Lens.ECONOMY)
 

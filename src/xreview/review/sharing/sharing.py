@@ -17,7 +17,6 @@ from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, ProposalReceived, ProposalTaken
 from xreview.domain.events.shared_event import (
     MOST_BYTES,
-    NOT_SHARED,
     event_key,
     key_in,
     path_of,
@@ -186,7 +185,7 @@ def pull(
         imported = journal.import_events(arrivals.signed)
         _keep_proposals(journal, repository, arrivals)
         refused = arrivals.refused
-        refused["not what their names say"] += shared.left_out
+        refused["content doesn't match the name"] += shared.left_out
         refused["another content than the event here with the same id"] += imported.differing
         return Pulled(
             remote.addresses,
@@ -257,7 +256,7 @@ def _unshared(
     fresh: list[tuple[Event, bytes]] = []
     too_large = 0
     for event in journal.events(repository=repository.identity):
-        if event.payload.type in NOT_SHARED or event_key(event.id) in shared_ids:
+        if not event.payload.is_shared or event_key(event.id) in shared_ids:
             continue
         content = shared_form(event)
         if len(content) > MOST_BYTES:

@@ -1,6 +1,7 @@
 """Where the journal ended, by what was pushed and what was signed."""
 
 from xreview.domain.errors import JournalError
+from xreview.domain.events.codec import to_json
 from xreview.domain.events.shared_event import canonical_line
 from xreview.domain.events.shared_push import JournalHead, address_in, is_push, read_push
 from xreview.journal.heads import KeptHead, SignedHead
@@ -61,4 +62,4 @@ def signature_in_words(repository: Repository, kept: KeptHead) -> str:
 
 
 def _text(head: JournalHead) -> bytes:
-    return _TAG + canonical_line(head.to_json())
+    return _TAG + canonical_line(to_json(head))

@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
-from xreview.domain.authorship.author_words import author_line
 from xreview.domain.text import shorten, visible
+from xreview.review.choosing.author_words import author_line
 from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
 
 MOST_TRACES = 3

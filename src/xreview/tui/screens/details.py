@@ -9,16 +9,15 @@ from textual.content import Content
 
 from xreview.domain.account import NO_APPROVAL, Fate
 from xreview.domain.authorship.author import Attribution
-from xreview.domain.authorship.author_words import (
-    author_line,
-    kind_words,
-    share_words,
-    writer_words,
-)
+from xreview.domain.authorship.evidence_sentences import kind_words, writer_words
 from xreview.domain.coverage import CoverageEntry, Reading, summarise
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
 from xreview.ports.reviewer import Asked, Usage
+from xreview.review.choosing.author_words import (
+    author_line,
+    share_words,
+)
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.tui.screens.page import PageScreen
 

@@ -18,7 +18,8 @@ from textual.widgets import Static
 
 from xreview.domain.report import Category
 from xreview.domain.scorecard.figures import OutcomeTally, Proportion, Scorecard, ScoredReviewer
-from xreview.domain.scorecard.words import (
+from xreview.domain.text import shorten, visible
+from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
     SHARE_NOTE,
     SIGHT_NOTE,
@@ -33,7 +34,6 @@ from xreview.domain.scorecard.words import (
     reasons_words,
     share_percent,
 )
-from xreview.domain.text import shorten, visible
 
 Part = str | tuple[str, str]
 _LABEL = max(len(category.value) for category in Category) + 2

@@ -6,11 +6,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from xreview.domain.account import Fate
-from xreview.domain.authorship.author_words import author_line, author_words
 from xreview.domain.decision import Verdict
 from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
+from xreview.review.choosing.author_words import author_line, author_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 
 Part = str | tuple[str, str]

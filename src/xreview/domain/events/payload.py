@@ -1,0 +1,79 @@
+"""The base of all payloads, and the groups by which readers take or skip them.
+
+A reader matches on the payloads that it needs and names the groups that it skips, with no `case _`:
+then the type checker reports each reader that a new payload would slip through.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from xreview.domain.events.codec import Json
+
+Upgrade = Callable[[Json], dict[str, Any]]
+"""Turns the JSON of one version into that of the next."""
+
+
+class JournalPayload:
+    """What an event says: a frozen dataclass, stored in the form that `codec` derives.
+
+    `type` names it in the journal. Raise `version`, and add the step from the version before to
+    `upgrades`, whenever the stored form changes: a field, or a value of an enum in it. An event
+    that isn't shared stays on this machine, and is refused when it comes from another.
+    """
+
+    __slots__ = ()
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+    upgrades: ClassVar[Sequence[Upgrade]] = ()
+    is_shared: ClassVar[bool] = True
+
+
+class SessionEvent(JournalPayload):
+    """What a session is about and how its review went."""
+
+    __slots__ = ()
+
+
+class FindingEvent(JournalPayload):
+    """What reviewers and other models say about problems, and whether these are fixed."""
+
+    __slots__ = ()
+
+
+class TriageEvent(JournalPayload):
+    """What a user decides and notes."""
+
+    __slots__ = ()
+
+
+class EscalationEvent(JournalPayload):
+    """What comes back for an escalated finding."""
+
+    __slots__ = ()
+
+
+class ConventionEvent(JournalPayload):
+    """What is intended in a repository."""
+
+    __slots__ = ()
+
+
+class AuthorEvent(JournalPayload):
+    """What a user says about the author of a branch: nobody else may choose the reviewers here."""
+
+    __slots__ = ()
+    is_shared = False
+
+
+class ProposalEvent(JournalPayload):
+    """What other people propose, and which proposals were adopted."""
+
+    __slots__ = ()
+    is_shared = False
+
+
+class UpkeepEvent(JournalPayload):
+    """What leaves the journal: exports and pruned sessions."""
+
+    __slots__ = ()
+    is_shared = False

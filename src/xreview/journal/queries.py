@@ -1,0 +1,99 @@
+"""What the journal answers in SQL, without decoding events."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+
+from xreview.domain.events.event import DecisionMade, ReportReceived, SessionOpened
+from xreview.domain.events.upkeep_events import ChainHead
+from xreview.journal.rows import canonical, stored, text_of
+
+_TAG = b"xreview-tui/journal/chains/1\n"
+_HEADS = """
+    SELECT session, hash, count(*), max(sequence) FROM events GROUP BY session ORDER BY session
+"""  # SQLite takes the bare column `hash` from the row that has the maximum
+_SESSIONS = f"""
+    SELECT opened.session, opened.repository, opened.at, opened.actor, opened.payload,
+           (SELECT count(*) FROM events AS report
+             WHERE report.session = opened.session AND report.type = '{ReportReceived.type}'),
+           (SELECT count(*) FROM events AS decision
+             WHERE decision.session = opened.session AND decision.type = '{DecisionMade.type}')
+      FROM events AS opened
+     WHERE opened.type = '{SessionOpened.type}' {{where}}
+     ORDER BY opened.sequence DESC
+"""
+_FINGERPRINTS = f"""
+    SELECT DISTINCT json_extract(payload, '$.fingerprint')
+      FROM events
+     WHERE sequence IN (
+               SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:paths))
+           )
+       AND repository = :repository AND type = '{ReportReceived.type}' AND json_valid(payload)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A session: when it was opened, on what, and how many reports and decisions it has.
+
+    `decisions` counts every decision made, undone or not.
+    """
+
+    id: str
+    opened_at: str
+    title: str
+    kind: str
+    reports: int
+    decisions: int
+    repository: str = ""
+    actor: str = ""
+
+
+def sessions_in(connection: sqlite3.Connection, repository: str | None) -> list[SessionSummary]:
+    """The sessions of a repository, or all, newest first."""
+    where = "" if repository is None else "AND opened.repository = ?"
+    values = () if repository is None else (stored(repository),)
+    with closing(connection.execute(_SESSIONS.format(where=where), values)) as cursor:
+        return [_summary(row) for row in cursor]
+
+
+def _summary(row: tuple[str, str, str, str, str, int, int]) -> SessionSummary:
+    id, repository, at, actor, payload, reports, decisions = row
+    opened = json.loads(payload)
+    return SessionSummary(
+        text_of(id),
+        at,
+        str(opened.get("title", "")),
+        str(opened.get("kind", "")),
+        reports,
+        decisions,
+        text_of(repository),
+        text_of(actor),
+    )
+
+
+def fingerprints_in(
+    connection: sqlite3.Connection, repository: str, paths: Iterable[str]
+) -> frozenset[str]:
+    """The fingerprints of all reports about these files. Costs as much as there are reports."""
+    values = {"paths": canonical(list(paths)), "repository": stored(repository)}
+    with closing(connection.execute(_FINGERPRINTS, values)) as cursor:
+        return frozenset(name for (name,) in cursor if isinstance(name, str))
+
+
+def heads_of(connection: sqlite3.Connection) -> dict[str, ChainHead]:
+    """The end of every session's chain, by session."""
+    with closing(connection.execute(_HEADS)) as cursor:
+        ends = [
+            ChainHead(text_of(session), text_of(head), count) for session, head, count, _ in cursor
+        ]
+    return {end.session: end for end in ends}
+
+
+def chains_digest(heads: Iterable[ChainHead]) -> str:
+    """SHA-256 over the ends of chains in any order: equal only for the same rows."""
+    ends = sorted([head.session, head.head, head.events] for head in heads)
+    return hashlib.sha256(_TAG + canonical(ends).encode("ascii")).hexdigest()
