@@ -1,32 +1,53 @@
 # make run    environment, install, launch in REPO (default: this repository); ARGS are passed on
-# make test   environment, every check, every test
-# make endurance   what takes minutes: a review by a real local server (compiled the first time)
+# make quick  checks and tests for the inner loop, in less than a minute
+# make test   every check and every test but those of endurance
+# make endurance   what takes minutes: hundreds of kills, real agents, a real local server
 
 PYTHON ?= python3
 VENV ?= .venv
 REPO ?= .
 ARGS ?=
+# What tells within a minute whether a change broke something: the pure rooms, and a few screens.
+QUICK := $(addprefix tests/,domain disagreement ports hardening config export imports agents \
+	journal review/reply review/egress review/choosing review/past \
+	tui/test_confirming.py tui/test_diff_view.py)
 BIN := $(abspath $(VENV))/bin
+# Hundreds of tests start Python, which takes twice as long where it must compile every module.
+unexport PYTHONDONTWRITEBYTECODE
 # Told to uv by name, since uv otherwise looks for ".venv" only.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: run test endurance check install develop snapshots screenshots
+.PHONY: run quick test endurance check style types tests local-server snapshots screenshots
 
 run: $(VENV)/.installed
 	cd "$(REPO)" && "$(BIN)/xreview-tui" $(ARGS)
 
-test: check
-	"$(BIN)/pytest" -n auto
+quick: style
+	"$(BIN)/pytest" -n auto --dist worksteal $(QUICK) --ignore tests/journal/test_durability.py
 
-endurance: $(VENV)/.developed
-	"$(BIN)/uv" sync --quiet --locked --inexact --group endurance
-	"$(BIN)/pytest" -n 0 -m endurance
+# Pyright runs beside the tests: alone, it leaves all processors but one idle.
+test: style
+	$(MAKE) --no-print-directory --jobs=2 --keep-going types tests
 
-check: $(VENV)/.developed
+tests: $(VENV)/.developed
+	"$(BIN)/pytest" -n auto --dist worksteal
+
+check: style types
+
+style: $(VENV)/.developed
 	"$(BIN)/ruff" check .
 	"$(BIN)/ruff" format --check .
-	"$(BIN)/pyright"
 	"$(BIN)/lint-imports"
+
+types: $(VENV)/.developed
+	"$(BIN)/pyright"
+
+endurance: local-server
+	"$(BIN)/pytest" -n auto --dist loadgroup -m endurance -rs
+
+# Compiled the first time; without it, the tests that need it are skipped.
+local-server: $(VENV)/.developed
+	-"$(BIN)/uv" sync --quiet --locked --inexact --group endurance
 
 screenshots: $(VENV)/.developed
 	"$(BIN)/python" tools/screenshots.py

@@ -181,6 +181,7 @@ async def test_the_real_program_goes_where_the_question_says(real, tmp_path):
     assert place in (configured.destination.host, configured.destination.through)
 
 
+@pytest.mark.endurance
 async def test_gemini_takes_no_variables_of_the_folders_above(tmp_path, monkeypatch):
     program_folder(GEMINI)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

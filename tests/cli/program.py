@@ -12,6 +12,7 @@ import termios
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cli.forks import first_process
 from tests.repo.builder import isolated_environment
 
 TIMEOUT = 120  # seconds; for a process that hangs, not for one that is slow
@@ -55,16 +56,26 @@ class Program:
         return [sys.executable, "-m", "xreview", *words]
 
     def run(self, *words: str, input: bytes = b"", **environ: str) -> Done:
-        done = subprocess.run(
-            self.command(*words),
-            cwd=self.folder,
-            env=self.environ | environ,
-            input=input,
-            capture_output=True,
-            timeout=TIMEOUT,
+        """Run to the end, forked where that is the same as starting Python."""
+        env = self.environ | environ
+        forks = first_process(env)
+        # Some tests put another command in place of the program's.
+        if forks is None or not forks.can_start(env) or "command" in vars(self):
+            return self.run_afresh(*words, input=input, **environ)
+        return _done(forks.run(words, cwd=self.folder, env=env, input=input, timeout=TIMEOUT))
+
+    def run_afresh(self, *words: str, input: bytes = b"", **environ: str) -> Done:
+        """Run to the end, by a start of Python."""
+        return _done(
+            subprocess.run(
+                self.command(*words),
+                cwd=self.folder,
+                env=self.environ | environ,
+                input=input,
+                capture_output=True,
+                timeout=TIMEOUT,
+            )
         )
-        assert b"Traceback" not in done.stderr, done.stderr.decode()
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def run_on_terminal(
         self, *words: str, input: bytes | None = None, keys: bytes = b"", **environ: str
@@ -92,6 +103,11 @@ class Program:
         shown = _read_to_end(master)
         os.close(master)
         return Done(process.wait(TIMEOUT), shown.decode(errors="replace"), "")
+
+
+def _done(process: "subprocess.CompletedProcess[bytes]") -> Done:
+    assert b"Traceback" not in process.stderr, process.stderr.decode()
+    return Done(process.returncode, process.stdout.decode(), process.stderr.decode())
 
 
 def _rules() -> Path:

@@ -31,7 +31,7 @@ def test_help_documents_commands_options_and_exit_codes(program: Program) -> Non
 
 @pytest.mark.parametrize("command", ["review", "export", "doctor", "config", "completion"])
 def test_each_command_has_help(program: Program, command: str) -> None:
-    done = program.run(command, "--help")
+    done = program.run_afresh(command, "--help")
     assert done.code == 0
     assert done.out.startswith(f"usage: python -m xreview {command} ")
 

@@ -2,7 +2,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.export.build import DOCUMENT, SEVERAL, altered, documents, finding
@@ -105,7 +105,7 @@ def test_nothing_in_a_cell_is_a_formula(text, expected):
     assert cell(text) == expected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_it_reads_back_as_it_was_written(document):
     found = rows(document)

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.build import (
     CART,
@@ -40,7 +40,7 @@ def at(start, end, side=Side.NEW, quote="x"):
     return finding(anchor=Anchor("shop/cart.py", side, start, end, quote))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_every_review_is_as_the_api_wants_it(document):
     text = EXPORTER.render(document)

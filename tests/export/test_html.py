@@ -5,7 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.build import (
     CONTESTED,
@@ -66,7 +66,7 @@ def page(document):
     return Page(EXPORTER.render(document))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_no_text_becomes_markup(document):
     found = page(document)

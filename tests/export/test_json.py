@@ -4,7 +4,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.build import AT, CART, DOCUMENT, SEVERAL, altered, documents, finding
 from xreview.domain.change import ChangeKind, FileStatus, Side
@@ -38,7 +38,7 @@ def test_the_schema_is_one():
     assert schema()["properties"]["schema"] == {"const": SCHEMA}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_every_document_fits_the_schema_and_is_printable_ascii(document):
     text = EXPORTER.render(document)

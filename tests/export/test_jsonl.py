@@ -1,7 +1,7 @@
 import json
 
 import jsonschema
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.build import DOCUMENT, altered, documents
 from xreview.export.json import EXPORTER as JSON
@@ -28,7 +28,7 @@ def test_a_review_without_findings_still_says_that_it_is_incomplete():
     assert [row["is_complete"] for row in rows(altered(entries=()))] == [False]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_the_lines_put_together_are_the_json_export(document):
     text = EXPORTER.render(document)

@@ -2,7 +2,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from tests.export.build import (
@@ -51,7 +51,7 @@ def headings(text: str) -> list[str]:
     return [line for line in text.splitlines() if re.match("#+ ", line)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_no_markup_but_ours_takes_effect(document):
     tokens = PARSER.parse(EXPORTER.render(document))

@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -116,7 +116,7 @@ def test_what_is_special_about_a_place_is_said():
     assert "visible signs" not in fix_prompt([ExportEntry(finding())])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.lists(entries, min_size=1, max_size=3))
 def test_quoted_material_can_not_leave_its_fence(given_entries):
     tokens = PARSER.parse(fix_prompt(given_entries))

@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.build import DOCUMENT, FIX, OPUS, SEVERAL, altered, documents, finding
 from tests.export.schemas import validator
@@ -24,7 +24,7 @@ def diagnostic_of(entry) -> Any:
     return result_of(altered(entries=(entry,)))["diagnostics"][0]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_every_document_is_valid_and_has_what_was_not_rejected(document):
     assert EXPORTER.render(document).isascii()

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.export.build import (
     AT,
@@ -61,7 +61,7 @@ def region_of(result) -> Any:
     return result["locations"][0]["physicalLocation"]["region"]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(documents)
 def test_every_document_is_valid_and_refers_to_what_is_there(document):
     text = EXPORTER.render(document)

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.export.build import (
@@ -50,7 +50,7 @@ def test_by_both_and_one_after_the_other():
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+@settings(max_examples=25)
 @given(documents, st.sets(st.sampled_from(Standing)), st.sets(st.sampled_from(Severity)))
 def test_a_selection_keeps_order_and_counts_what_it_leaves_out(document, standings, severities):
     chosen = select(document, standings=standings, severities=severities)

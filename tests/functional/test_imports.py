@@ -136,7 +136,7 @@ def test_standard_input_can_not_be_the_keyboard_nor_two_things(program):
 def test_what_is_no_file_of_findings_is_refused_with_a_sentence(program, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for name, said in (
-        ("pipe", "is a pipe into which nobody writes"),
+        ("pipe", "is a pipe that no program writes to"),
         (".", "Is a directory"),
         ("nothing", "No such file or directory"),
         ("/dev/zero", "it is a device, no file"),

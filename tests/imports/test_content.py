@@ -6,7 +6,7 @@ import pytest
 
 from tests.imports.reading import result, sarif
 from xreview.domain.errors import UsageError
-from xreview.imports import content, format, source, unread
+from xreview.imports import content, format, source
 from xreview.imports.reader import read_findings
 
 LOG = sarif(result(text="é 😀"))
@@ -39,18 +39,18 @@ def test_a_pipe_is_read(tmp_path):
         (b" \n\n", "it is empty"),
         (
             b'{\n  "runs": [,]\n}',
-            "it is no JSON at line 2, column 12: expecting value",
+            "invalid JSON at line 2, column 12: expecting value",
         ),
-        (b'{"runs": []', "it is no JSON at line 1, column 12: expecting ',' delimiter"),
+        (b'{"runs": []', "invalid JSON at line 1, column 12: expecting ',' delimiter"),
         (
             b'{"message": "x", "location": {}}\n\n{"message": }\n',
-            "it is no JSON at line 3, column 13: expecting value",
+            "invalid JSON at line 3, column 13: expecting value",
         ),
-        (b'{"runs": [NaN]}', "NaN is no number of JSON"),
-        (b'{"a": 1}\n{"a": -Infinity}', "line 2: -Infinity is no number of JSON"),
+        (b'{"runs": [NaN]}', "NaN isn't a JSON number"),
+        (b'{"a": 1}\n{"a": -Infinity}', "line 2: -Infinity isn't a JSON number"),
         (b"[" * 100_000, "it is nested too deeply"),
-        (b'{"runs": ' + b"9" * 5000 + b"}", "it has a number of thousands of digits"),
-        (b'{"runs": "\xff"}', "byte 10 is not UTF-8"),
+        (b'{"runs": ' + b"9" * 5000 + b"}", "it has a number with thousands of digits"),
+        (b'{"runs": "\xff"}', "byte 10 isn't valid UTF-8"),
     ],
 )
 def test_what_is_no_json_is_refused_with_its_place(tmp_path, text, said):
@@ -65,7 +65,7 @@ def test_what_is_no_json_is_refused_with_its_place(tmp_path, text, said):
 def test_json_of_another_kind_is_refused(tmp_path, text):
     path = tmp_path / "it.json"
     path.write_text(text)
-    with pytest.raises(UsageError, match="is of no format that can be imported"):
+    with pytest.raises(UsageError, match="isn't in a format that can be imported"):
         read_findings(path)
 
 
@@ -96,7 +96,7 @@ def test_a_text_of_too_many_values_is_refused_before_it_is_parsed(tmp_path, monk
 
 
 def test_results_beyond_the_first_so_many_are_counted_as_not_read(tmp_path, monkeypatch):
-    for module in (content, format, unread):
+    for module in (content, format):
         monkeypatch.setattr(module, "MOST_RESULTS", 2)
     path = tmp_path / "many"
     said = "it has more than 2 results; 3 were not read"

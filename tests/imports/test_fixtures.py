@@ -34,7 +34,7 @@ async def test_every_result_is_found_in_the_code(file, name, version, rules):
     by_path = {entry.path: entry for entry in tool.coverage}
     assert by_path["shop/cart.py"].reading is Reading.READ
     assert by_path["setup.cfg"] == CoverageEntry(
-        name, "setup.cfg", Reading.SKIPPED, f"not said to be read by {name}", expected=True
+        name, "setup.cfg", Reading.SKIPPED, f"{name} doesn't list it as analysed", expected=True
     )
 
 
@@ -110,7 +110,7 @@ async def test_lines_that_did_not_change_are_counted_only():
     before = {"shop/cart.py": CART.replace("import pickle\n", "")}
     (tool,) = await review([DATA / "bandit.sarif"], {"shop/cart.py": CART}, before)
     assert tool.reports == []
-    assert tool.coverage[0].why == "left out: 4 results on lines that did not change"
+    assert tool.coverage[0].why == "left out: 4 results on unchanged lines"
     assert tool.outside == 1
 
 

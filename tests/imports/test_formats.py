@@ -215,7 +215,7 @@ def test_every_format_has_a_case():
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_a_format_is_told_by_its_content_and_gives_its_tool(tmp_path, case):
     path = written(tmp_path, case.text)
-    assert [one.name for one in formats() if one.tells(read_content(path))] == [case.name]
+    assert [one.name for one in formats() if one.matches(read_content(path))] == [case.name]
     (tool,) = await review([path], CODE)
     (report,) = tool.reports
     assert (tool.identity.name, report.rule) == (case.tool, case.rule)
@@ -240,7 +240,7 @@ async def test_a_format_may_be_packed(tmp_path, case):
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_our_own_exports_are_told(tmp_path, format):
     path = written(tmp_path, exporter(format).render(DOCUMENT))
-    told = [one.name for one in formats() if one.tells(read_content(path))]
+    told = [one.name for one in formats() if one.matches(read_content(path))]
     assert told == ["this program's json and jsonl"]
 
 
@@ -274,7 +274,7 @@ async def test_a_scan_that_failed_is_a_gap(tmp_path):
             '<!DOCTYPE checkstyle SYSTEM "file:///etc/passwd"><checkstyle/>',
             "declares a document type",
         ),
-        ("<checkstyle><file name='a'>", "it is no XML"),
+        ("<checkstyle><file name='a'>", "invalid XML"),
         (f"<checkstyle>{'<a>' * 50}", "nested too deeply"),
     ],
 )
@@ -287,13 +287,13 @@ def test_gzip_that_grows_or_is_cut_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "it.gz"
     whole = gzip.compress(b" " * 60_000_000)
     path.write_bytes(whole)
-    with pytest.raises(UsageError, match="unpacked, has more than 50 MB"):
+    with pytest.raises(UsageError, match="decompressed, has more than 50 MB"):
         read_findings(path)
     path.write_bytes(gzip.compress(json.dumps(sarif()).encode())[:-9])
     with pytest.raises(UsageError, match="cut off"):
         read_findings(path)
     path.write_bytes(b"\x1f\x8bnothing")
-    with pytest.raises(UsageError, match="no sound gzip file"):
+    with pytest.raises(UsageError, match="damaged gzip file"):
         read_findings(path)
 
 

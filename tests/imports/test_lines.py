@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xreview.imports.lines import EditRefusal, FileLines, overlaps
-from xreview.imports.problem import Columns, ProposedEdit, Region
+from xreview.imports.statement import Columns, ProposedEdit, Region
 
 TEXT = "one\n\tzwei é𐐀b\nthree\n\nfive\r\nsix"
 

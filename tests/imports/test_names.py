@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.imports.names import of_path, of_uri
-from xreview.imports.placing import Files, Placing
-from xreview.imports.problem import FileName
+from xreview.imports.placing.file_names import of_path, of_uri
+from xreview.imports.placing.placing import Files, Placing
+from xreview.imports.statement import FileName
 
 PATHS = ["src/a b.py", "src/ü.py", "a.py", "lib/a.py", "100%.py", "odd\\name.py", "x%20y.py"]
 HERE = "/home/ada/shop"

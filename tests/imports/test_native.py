@@ -102,7 +102,7 @@ async def test_what_was_exported_comes_back_the_same(tmp_path, format):
     coverage = {(entry.reviewer, entry.path): entry for tool in tools for entry in tool.coverage}
     assert coverage["opus", "big.sql"].reading is Reading.TRUNCATED
     assert coverage["opus", "shop/cart.py"].reading is Reading.READ
-    assert coverage["risk", "big.sql"].why == "not said to be read by risk"
+    assert coverage["risk", "big.sql"].why == "risk doesn't list it as analysed"
 
 
 async def test_names_that_are_taken_are_told_apart(tmp_path):
@@ -138,15 +138,15 @@ def broken(change):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda data: data.update(schema=2), "$.schema is 2, and this version reads 1 only"),
+        (lambda data: data.update(schema=2), "$.schema is 2, but this version reads only 1"),
         (lambda data: data["findings"][0].pop("reports"), "$.findings[0] has no “reports”"),
         (
             lambda data: data["findings"][1]["reports"][0].update(severity="worst"),
-            "$.findings[1].reports[0].severity is none of low, medium, high, critical",
+            "$.findings[1].reports[0].severity isn't one of low, medium, high, critical",
         ),
         (
             lambda data: data["findings"][1]["reports"][0]["anchor"].update(side="left"),
-            "$.findings[1].reports[0].anchor.side is none of old, new",
+            "$.findings[1].reports[0].anchor.side isn't one of old, new",
         ),
         (
             lambda data: data["reviewers"][0].update(name=""),
@@ -164,7 +164,7 @@ def test_what_is_malformed_is_refused_with_its_place(tmp_path, change, said):
 def test_a_line_that_is_no_finding_is_refused(tmp_path):
     first, *_ = exporter("jsonl").render(DOCUMENT).splitlines()
     path = written(tmp_path, f'{first}\n{{"type": "other"}}\n')
-    with pytest.raises(UsageError, match=r"line 2: \$ is no finding"):
+    with pytest.raises(UsageError, match=r"line 2: \$ isn't a finding"):
         read_findings(path)
 
 
@@ -188,5 +188,5 @@ async def test_a_review_by_nobody_is_not_clean(tmp_path):
     path.write_text(exporter("json").render(document), "utf-8")
     (tool,) = await review([path], {"a.py": "x\n"})
     assert [entry.why for entry in tool.coverage if entry.is_gap] == [
-        "nobody read anything in that review"
+        "no reviewer read anything in that review"
     ]

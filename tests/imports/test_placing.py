@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.imports.names import of_path, of_uri
-from xreview.imports.placing import Files, Lost, Placing, Root
+from xreview.imports.placing.file_names import of_path, of_uri
+from xreview.imports.placing.placing import Files, Lost, Placing, Root
 
 CHANGED = ["src/shop.py", "web/app.js"]
 LISTED = [*CHANGED, "src/util.py", "lib/util.py", "README.md", "src/README.md", "index.js"]

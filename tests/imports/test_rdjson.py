@@ -68,10 +68,10 @@ def test_a_tool_that_found_nothing_is_a_reviewer_too(tmp_path):
     [
         (
             diagnostic(severity="FATAL"),
-            "severity is none of UNKNOWN_SEVERITY, ERROR, WARNING, INFO, 0, 1, 2, 3",
+            "severity isn't one of UNKNOWN_SEVERITY, ERROR, WARNING, INFO, 0, 1, 2, 3",
         ),
         ({"message": "x"}, "has no “location”"),
-        ("x", "is a string where an object belongs"),
+        ("x", "is a string, not an object"),
     ],
 )
 async def test_a_malformed_diagnostic_is_a_gap_and_does_not_lose_the_others(tmp_path, value, said):
@@ -118,9 +118,7 @@ async def test_columns_are_bytes_but_for_tools_that_write_characters(tmp_path, t
 async def test_columns_that_do_not_fit_the_text_make_advice_without_a_replacement(tmp_path):
     fix = await fix_in(tmp_path, "unheard-of", CHARACTERS)
     assert fix.replacement is None
-    assert fix.description.endswith(
-        "(Its columns do not fit the text of the file, so it is not applied.)"
-    )
+    assert fix.description.endswith("(Its columns don't match the file, so it can't be applied.)")
     assert (await fix_in(tmp_path, "vale", (4, 99))).replacement is None
     assert (await fix_in(tmp_path, "vale", (4, 5))).replacement is None, "within the ï"
 

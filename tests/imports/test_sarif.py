@@ -86,8 +86,8 @@ async def test_what_is_not_about_this_change_is_told_with_the_number_and_the_fil
     file = written(tmp_path, log)
     (tool,) = await review([file], CODE, listed=listed)
     assert tool.notices == [
-        f"1 of 3 results of tool in {file} is about files of this change; 2 results name paths "
-        "that are not in it (lib/x.py, lib/y.py)."
+        f"1 of 3 results of tool in {file} is about files in this change; 2 results name paths "
+        "outside the change (lib/x.py, lib/y.py)."
     ]
     assert not any(entry.is_gap for entry in tool.coverage)
     (tool,) = await review([written(tmp_path, sarif(result()), "none.json")], CODE, listed=listed)
@@ -200,7 +200,7 @@ async def test_several_results_of_one_rule_in_one_place(tmp_path):
     said = [result(text="One."), result(text="Two."), result(text="One.")]
     reports = (await tool_of(tmp_path, sarif(*said))).reports
     assert [report.claim for report in reports] == [
-        "One.\n\nThe tool says this 2 times of this place (×2).",
+        "One.\n\nThe tool reports this 2 times here (×2).",
         "Two.",
     ]
     assert len({report.fingerprint for report in reports}) == 2
@@ -243,9 +243,9 @@ def test_the_lens_is_risk_unless_the_file_says_otherwise(tmp_path):
 @pytest.mark.parametrize(
     ("log", "said"),
     [
-        ({"version": "1.0.0", "runs": []}, "$.version is 1.0.0, and only SARIF 2.1.0 is read"),
+        ({"version": "1.0.0", "runs": []}, "$.version is 1.0.0, but only SARIF 2.1.0 can be read"),
         ({"runs": []}, "$ has no “version”"),
-        ({"version": "2.1.0", "runs": {}}, "$.runs is an object where a list belongs"),
+        ({"version": "2.1.0", "runs": {}}, "$.runs is an object, not a list"),
         (
             sarif(externalPropertyFileReferences={"results": [{}]}),
             "$.runs[0].externalPropertyFileReferences says that the results are in other files",
@@ -258,19 +258,22 @@ def test_what_is_malformed_is_refused_with_its_place(tmp_path, log, said):
     with pytest.raises(UsageError) as caught:
         read_findings(path)
     assert caught.value.message == f"{path} can't be imported: {said}."
-    assert caught.value.advice.startswith("Nothing of it was imported.")
+    assert caught.value.advice.startswith("Nothing in it was imported.")
 
 
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ([], "$.runs[0].results[1] is a list where an object belongs"),
+        ([], "$.runs[0].results[1] is a list, not an object"),
         ({}, "$.runs[0].results[1] has no “message”"),
-        (result(level="fatal"), "$.runs[0].results[1].level is none of error, none, note, warning"),
-        (result(kind="bug"), "$.runs[0].results[1].kind is no kind of result"),
+        (
+            result(level="fatal"),
+            "$.runs[0].results[1].level isn't one of error, none, note, warning",
+        ),
+        (result(kind="bug"), "$.runs[0].results[1].kind isn't a kind of result"),
         (
             result(locations=[7, {"physicalLocation": "a.py"}]),
-            "$.runs[0].results[1].locations[0] is a number where an object belongs",
+            "$.runs[0].results[1].locations[0] is a number, not an object",
         ),
     ],
 )
@@ -310,7 +313,7 @@ async def test_the_first_location_that_changed_counts(tmp_path):
 @pytest.mark.parametrize(
     ("run", "why"),
     [
-        ({"results": None}, "its run has no results, not even an empty list: it did not look"),
+        ({"results": None}, "its run has no list of results, so it didn't look"),
         ({"invocations": [{"executionSuccessful": False}]}, "its run failed"),
         (
             {"invocations": [{"exitSignalName": "SIGSEGV", "exitCode": 139}]},
@@ -361,7 +364,7 @@ async def test_a_file_without_runs_is_no_tool_that_found_nothing(tmp_path):
     tool = await tool_of(tmp_path, {"version": "2.1.0", "runs": []})
     assert tool.identity.name == "sarif"
     assert {entry.why for entry in tool.coverage} == {
-        "the file has no runs: no tool says that it looked at anything"
+        "the file has no runs, so no tool looked at anything"
     }
     assert all(entry.is_gap for entry in tool.coverage)
 
@@ -383,7 +386,7 @@ async def test_a_region_over_six_lines_says_that_it_is_longer(tmp_path):
     code = {"a.py": "".join(f"line{number}\n" for number in range(20))}
     log = sarif(result(region={"startLine": 2, "endLine": 15}))
     (report,) = (await tool_of(tmp_path, log, code)).reports
-    assert report.claim.endswith("It is about 14 lines, 2 to 15, of which the first 6 are quoted.")
+    assert report.claim.endswith("It is about 14 lines, 2 to 15; the first 6 are quoted.")
 
 
 async def test_help_and_code_flows_are_told(tmp_path):
@@ -413,7 +416,7 @@ async def test_help_and_code_flows_are_told(tmp_path):
         "It is wrong.\n\nInput reaches a shell.\n\nUse a list of arguments.\n\n"
         "See https://example.org/R1"
     )
-    assert report.scenario == "How it comes about:\na.py:1 input\na.py:2 shell"
+    assert report.scenario == "Steps:\na.py:1 input\na.py:2 shell"
 
 
 async def test_several_logs_behind_each_other_and_what_clang_counts_behind_them(tmp_path):
@@ -432,8 +435,8 @@ async def test_what_is_left_out_of_files_of_the_change_is_told(tmp_path):
     (tool,) = await review([path], {"a.py": CODE["a.py"]}, before)
     assert len(tool.reports) == 1
     assert tool.notices == [
-        f"Left out of {path} (tool): 1 result on lines that did not change and 1 result "
-        "suppressed before."
+        f"Left out of {path} (tool): 1 result on unchanged lines and 1 result "
+        "suppressed by the tool."
     ]
 
 
@@ -443,5 +446,5 @@ async def test_lines_that_the_file_does_not_have_are_a_gap(tmp_path):
     (gap,) = [entry for entry in tool.coverage if entry.is_gap]
     assert (gap.path, gap.why) == (
         "a.py",
-        "1 result names a line that this version of it does not have",
+        "1 result names a line that this version doesn't have",
     )

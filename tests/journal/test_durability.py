@@ -16,7 +16,8 @@ from xreview.journal.archive import read_archive
 from xreview.journal.store import Journal
 
 KILLS = 25
-"""In each of the twelve runs of the test; `bench/journal_kills.py` does as many as one wants."""
+"""In each run; `bench/journal_kills.py` does any number."""
+LONG = pytest.mark.endurance
 
 
 def start(path, name, session="s1", count=1_000_000, batch=1, manner="alone"):
@@ -38,13 +39,13 @@ def writers():
         yield writers
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=LONG) for seed in range(2, 12))])
 def test_kill_9_loses_no_acknowledged_event_and_breaks_nothing(tmp_path, writers, seed):
     path = tmp_path / "journal.sqlite3"
     assert kill_often(writers, path, KILLS, random.Random(seed)) > 0
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=LONG)])
 def test_kill_9_while_sessions_are_pruned_leaves_each_here_or_in_a_file(tmp_path, writers, seed):
     choose = random.Random(seed)
     path = tmp_path / "journal.sqlite3"

@@ -14,7 +14,7 @@ _ACTIVE_AFTER_RENDERING = re.compile(
     r"""
       @                   # mentions and mail addresses
     | ://                 # bare links
-    | \w\.[^\W\d_]{2}     # hosts, and names such as os.path, which read well as code
+    | [^\s.]\.[^\W\d_]{2} # hosts, even of symbols, and names such as os.path, which read well so
     | [#!%$&~]\d          # references to issues, merge requests, milestones, snippets
     | GH-\d
     | (?<!\d):[\w+-]+:    # emoji, not the time of day

@@ -1,1 +1,1 @@
-"""Findings of other tools, out of files: each tool in a file is a reviewer with its own name."""
+"""Findings that other tools wrote to files: each tool is a reviewer with its own name."""

@@ -1,34 +1,66 @@
-"""Reading a file of findings: its encoding, and the JSON in it where it is JSON."""
+"""The content of a file of findings: decoded text, and its JSON values."""
 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from xreview.domain.errors import UsageError
-from xreview.imports.format import MOST_RESULTS, Content
-from xreview.imports.node import Node
+from xreview.imports.node import MalformedError, Node
 from xreview.imports.source import read_bytes, source_name
 
+MOST_RESULTS = 20_000
+"""The results read from one file: nobody triages more."""
+
 _MOST_VALUES = 3_000_000
-"""How many objects, lists and elements of these a text may have: each takes some hundred bytes."""
+"""Objects, lists and elements in one text: each takes some hundred bytes."""
 
-_ADVICE = "Nothing of it was imported. Have its tool write it again."
-_NAN = "is no number of JSON"
-_MANY = f"it has more than {_MOST_VALUES:,} values"
-
-# clang counts its warnings behind the SARIF that it writes to the same place.
+# clang writes its count of warnings behind the SARIF.
 _COUNTED = re.compile(r"\d+ (warnings?|errors?)( and \d+ errors?)? generated\.\s*\Z")
 
 
-def read_content(path: Path) -> Content:
-    """What a file holds: text and, where it looks like JSON, the values of it.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file contains.
 
-    One JSON value is one row; values behind each other, line by line or divided by NUL characters,
-    are a row each. UTF-8, UTF-16 and UTF-32 are read, with a byte order mark or without (RFC 4627,
-    section 3). Raises UsageError where the file can't be read, is too large, or is broken JSON,
-    with the place.
+    Args:
+        file: its name, for messages. text: all of it.
+        rows: the JSON values in it, in order; () where it isn't JSON.
+        beyond: the number of further values, which were not read.
+    """
+
+    file: str
+    text: str
+    rows: tuple[Node, ...] = ()
+    beyond: int = 0
+
+    @property
+    def elements(self) -> list[Node]:
+        """The elements of the list that it is, or the values of its lines."""
+        if len(self.rows) == 1 and self.rows[0].is_list:
+            return self.rows[0].items()
+        return list(self.rows)
+
+    @property
+    def first(self) -> Node | None:
+        """The first of `elements`, which shows the format; None for an empty file."""
+        if len(self.rows) == 1 and self.rows[0].is_list:
+            return next(self.rows[0].each(), None)
+        return self.rows[0] if self.rows else None
+
+    def begins_with(self, *names: str) -> bool:
+        """Whether the first element has all these fields."""
+        return self.first is not None and self.first.names.issuperset(names)
+
+
+def read_content(path: Path) -> Content:
+    """Read a file: its text and, where it looks like JSON, the values in it.
+
+    One JSON value is one row; so is each of several values on lines of their own, or divided by NUL
+    characters. Reads UTF-8, UTF-16 and UTF-32, with or without a byte order mark (RFC 4627, section
+    3). Raises UsageError, with the place, where the file can't be read, is too large, or is broken
+    JSON.
     """
     file = source_name(path)
     text = _decoded(file, read_bytes(path))
@@ -44,7 +76,7 @@ def read_content(path: Path) -> Content:
             return Content(file, text, tuple(rows), beyond)
         raise _broken(file, error, error.lineno) from error
     except _UnusableError as error:
-        raise UsageError(f"{file} can't be imported: {error}.", _ADVICE) from error
+        raise MalformedError(file, str(error)) from error
 
 
 def _decoded(file: str, content: bytes) -> str:
@@ -52,20 +84,18 @@ def _decoded(file: str, content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file} can't be imported: byte {error.start:,} is not {error.encoding.upper()}.",
-            _ADVICE,
-        ) from error
+        why = f"byte {error.start:,} isn't valid {error.encoding.upper()}"
+        raise MalformedError(file, why) from error
 
 
 class _UnusableError(Exception):
-    """The text is JSON, or nearly so, but can't be made a value."""
+    """The text is JSON, or nearly, but can't be turned into a value."""
 
 
 def _parsed(text: str) -> object:
     """The value of a text. Raises JSONDecodeError or _UnusableError."""
     if sum(map(text.count, "{[,")) > _MOST_VALUES:
-        raise _UnusableError(_MANY)
+        raise _UnusableError(f"it has more than {_MOST_VALUES:,} values")
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
@@ -73,17 +103,17 @@ def _parsed(text: str) -> object:
     except json.JSONDecodeError:
         raise
     except ValueError:
-        raise _UnusableError("it has a number of thousands of digits") from None
+        raise _UnusableError("it has a number with thousands of digits") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _UnusableError(f"{name} {_NAN}")
+    raise _UnusableError(f"{name} isn't a JSON number")
 
 
 def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
-    """The values of the lines, and how many lines more there are.
+    """The values of the lines, and the number of further lines.
 
-    None where the first line with anything in it is no JSON object.
+    None where the first line that isn't empty isn't a JSON object.
     """
     rows: list[Node] = []
     beyond = 0
@@ -100,9 +130,7 @@ def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
                 return None
             raise _broken(file, error, number) from error
         except _UnusableError as error:
-            raise UsageError(
-                f"{file} can't be imported: line {number}: {error}.", _ADVICE
-            ) from error
+            raise MalformedError(file, f"line {number}: {error}") from error
         row = Node(value, f"line {number}: $", file)
         if not rows and not row.is_object:
             return None
@@ -111,7 +139,7 @@ def _rows(text: str, file: str) -> tuple[list[Node], int] | None:
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
-    """The parts between line feeds or, where there are any, between NULs; not all at once."""
+    """The parts between line feeds, or between NULs where there are any, one at a time."""
     mark = "\0" if "\0" in text else "\n"
     number, begin = 1, 0
     while begin <= len(text):
@@ -131,8 +159,6 @@ def _counted(text: str, file: str) -> Node | None:
         return None
 
 
-def _broken(file: str, error: json.JSONDecodeError, line: int) -> UsageError:
-    """The refusal of a text that begins like JSON and is none."""
+def _broken(file: str, error: json.JSONDecodeError, line: int) -> MalformedError:
     what = f"{error.msg[:1].lower()}{error.msg[1:]}"
-    place = f"line {line:,}, column {error.colno:,}"
-    return UsageError(f"{file} can't be imported: it is no JSON at {place}: {what}.", _ADVICE)
+    return MalformedError(file, f"invalid JSON at line {line:,}, column {error.colno:,}: {what}")

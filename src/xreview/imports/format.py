@@ -1,55 +1,19 @@
-"""What a format is to the reader of files, and what a file is to a format."""
+"""What a format provides, and how its results are collected."""
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TypeVar
 
-from xreview.imports.node import Node
-from xreview.imports.problem import ToolStatement
+from xreview.domain.report import Lens, ReviewerIdentity
+from xreview.domain.text import count_of
+from xreview.imports.content import MOST_RESULTS, Content
+from xreview.imports.node import MalformedError, Node
+from xreview.imports.statement import FileName, ImportedProblem, ToolStatement
 
-MOST_RESULTS = 20_000
-"""How many results of a file are read: more of them are of no use to a person."""
-
-
-def beyond(count: int) -> str:
-    """What is said of results that were not read, since there are too many."""
-    return f"it has more than {MOST_RESULTS:,} results; {count:,} were not read"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a file holds.
-
-    Args:
-        file: its name, for messages. text: all of it.
-        rows: the JSON values in it, one behind the other; () where it is no JSON.
-        beyond: how many more of them there are, which were not read.
-    """
-
-    file: str
-    text: str
-    rows: tuple[Node, ...] = ()
-    beyond: int = 0
-
-    @property
-    def elements(self) -> list[Node]:
-        """The elements of the list that it is, or the values of its lines."""
-        if len(self.rows) == 1 and self.rows[0].is_list:
-            return self.rows[0].items()
-        return list(self.rows)
-
-    @property
-    def first(self) -> Node | None:
-        """The first of `elements`, by which a format may be told; None where there is none."""
-        if len(self.rows) == 1 and self.rows[0].is_list:
-            return next(self.rows[0].each(), None)
-        return self.rows[0] if self.rows else None
-
-    def begins_with(self, *names: str) -> bool:
-        """Whether the first element has all these fields."""
-        return self.first is not None and self.first.names.issuperset(names)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +21,109 @@ class Format:
     """One format.
 
     Args:
-        name: as a person calls it.
-        tells: whether a file is of it, by its content; it raises nothing.
-        read: what each tool says in such a file. Raises UsageError where it is malformed.
+        name: for messages.
+        matches: whether a file is in this format, by its content; raises nothing.
+        read: returns what each tool says in such a file. Raises UsageError where it is malformed.
     """
 
     name: str
-    tells: Callable[[Content], bool]
+    matches: Callable[[Content], bool]
     read: Callable[[Content], tuple[ToolStatement, ...]]
 
 
 @functools.cache
 def formats() -> tuple[Format, ...]:
-    """All of them; a module in the folder `formats` that has a `FORMAT` is one."""
+    """All formats: each module or package in the folder `formats` with a `FORMAT`."""
     package = import_module("xreview.imports.formats")
     modules = sorted(module.name for module in iter_modules(package.__path__))
     found = (import_module(f"{package.__name__}.{name}") for name in modules)
     return tuple(module.FORMAT for module in found if hasattr(module, "FORMAT"))
+
+
+class ResultReader:
+    """Reads the results of a file one by one: malformed ones are counted, the others are kept."""
+
+    def __init__(self) -> None:
+        self.beyond = 0
+        self._malformed = 0
+        self._first = ""
+        self._taken = 0
+
+    def takes_more(self) -> bool:
+        """Count a result; False where it is one too many."""
+        if self._taken >= MOST_RESULTS:
+            self.beyond += 1
+            return False
+        self._taken += 1
+        return True
+
+    def read(self, nodes: Iterable[Node], read: Callable[[Node], _T | None]) -> list[_T]:
+        """What `read` makes of the nodes, without None and without the malformed ones."""
+        found: list[_T] = []
+        for node in nodes:
+            if not self.takes_more():
+                continue
+            try:
+                made = read(node)
+            except MalformedError as error:
+                self._malformed += 1
+                self._first = self._first or error.what
+                continue
+            if made is not None:
+                found.append(made)
+        return found
+
+    def by_tool(
+        self,
+        found: Iterable[tuple[ReviewerIdentity, ImportedProblem, bool]],
+        default: ReviewerIdentity,
+        *,
+        has_default: bool = False,
+    ) -> tuple[ToolStatement, ...]:
+        """What each tool says: its problems, and the files of its suppressed results.
+
+        Args:
+            found: the tool, its result, and whether that is suppressed.
+            default: the tool of a file without results.
+            has_default: whether the file names that tool, so it is there beside others.
+        """
+        problems: dict[ReviewerIdentity, list[ImportedProblem]] = {}
+        suppressed: dict[ReviewerIdentity, list[FileName]] = {}
+        if has_default:
+            problems[default] = []
+        for tool, problem, is_suppressed in found:
+            kept = problems.setdefault(tool, [])
+            if is_suppressed:
+                names = [where.file for where in problem.places[:1] if where.file]
+                suppressed.setdefault(tool, []).extend(names)
+            else:
+                kept.append(problem)
+        return self.with_unread(
+            *(
+                ToolStatement(
+                    tool, Lens.RISK, tuple(kept), suppressed=tuple(suppressed.get(tool, ()))
+                )
+                for tool, kept in (problems or {default: []}).items()
+            )
+        )
+
+    def with_unread(self, *statements: ToolStatement) -> tuple[ToolStatement, ...]:
+        """The statements, the first of them with what could not be read."""
+        first, *others = statements
+        return (replace(first, unread=(*first.unread, *self.unread)), *others)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What could not be read and why, each a clause that follows the file's name."""
+        said: list[str] = []
+        if self._malformed:
+            results = count_of(self._malformed, "result")
+            said.append(f"{results} could not be read; the first: {self._first}")
+        if self.beyond:
+            said.append(beyond(self.beyond))
+        return tuple(said)
+
+
+def beyond(count: int) -> str:
+    """The clause about results over the limit."""
+    return f"it has more than {MOST_RESULTS:,} results; {count:,} were not read"

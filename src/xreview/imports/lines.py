@@ -1,4 +1,4 @@
-"""A file's text, and what regions, snippets and edits of other tools are in it."""
+"""The text of a file, in which regions, snippets and edits of other tools are located."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -6,26 +6,26 @@ from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 
-from xreview.imports.problem import Columns, ProposedEdit, Region
+from xreview.imports.statement import Columns, ProposedEdit, Region
 
 QUOTED_LINES = 6
-"""How many lines of a longer place are quoted."""
+"""The lines quoted of a longer place."""
 
-# Semgrep writes this for the code where nobody is logged in to its service.
+# Semgrep writes this in place of the code when you aren't logged in to its service.
 _NO_SNIPPET = frozenset({"", "requires login"})
 
 
 class EditRefusal(Enum):
-    """Why edits make no replacement; the sentence is for the person."""
+    """Why edits can't be applied, as a sentence to show."""
 
-    ELSEWHERE = "It also changes other lines than these."
-    OVERLAP = "Its edits overlap, so it can't be applied as one."
-    COLUMNS = "Its columns do not fit the text of the file, so it is not applied."
+    ELSEWHERE = "It also changes other lines."
+    OVERLAP = "Its edits overlap, so they can't be applied together."
+    COLUMNS = "Its columns don't match the file, so it can't be applied."
     NOTHING = "It changes nothing here."
 
 
 class FileLines:
-    """One side of a file. Lines end at line feeds only, as in git."""
+    """One side of a file. Only line feeds end lines, as in git."""
 
     def __init__(self, content: bytes) -> None:
         self.text = content.decode("utf-8", "surrogateescape")
@@ -36,18 +36,18 @@ class FileLines:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def span(self, region: Region) -> tuple[int, int]:
-        """First and last line of a region, 1-based; they may lie behind the end of the file."""
+        """First and last line of a region, 1-based; they may be past the end of the file."""
         if region.start_line:
             start = region.start_line
             end = max(start, region.end_line)
-            # An end at a line's beginning is the end of the line before.
+            # An end at the start of a line is the end of the line before.
             return start, end - 1 if region.end_column == 1 and end > start else end
         begin, end = self._offsets(region)
         start = bisect_right(self._starts, begin)
         return start, max(start, bisect_right(self._starts, max(begin, end - 1)))
 
     def located(self, start: int, end: int, snippet: str) -> tuple[int, int]:
-        """Where the snippet stands: at these lines, else nearest to them, else these lines."""
+        """The lines of the snippet: these lines, else the nearest match, else these lines."""
         rows = _rows(snippet)
         if not rows or self._is_at(start, end, rows):
             return start, end
@@ -63,18 +63,18 @@ class FileLines:
         return nearest, nearest + len(rows) - 1
 
     def stands(self, start: int, end: int, snippet: str) -> bool:
-        """Whether the snippet stands at these lines; True where there is none."""
+        """Whether the snippet is at these lines; True for an empty one."""
         rows = _rows(snippet)
         return not rows or self._is_at(start, end, rows)
 
     def has_text(self, line: int) -> bool:
-        """Whether there is such a line with more than white space."""
+        """Whether the line exists and isn't blank."""
         return 1 <= line <= len(self.lines) and bool(self._plain[line - 1])
 
     def quote(self, start: int, end: int, snippet: str) -> str:
-        """The first lines of the place, verbatim; the snippet where that is not what stands there.
+        """The first lines of the place, verbatim; the snippet where the lines differ from it.
 
-        Then the tool has read another version of the file, and the quote can be looked for.
+        Then the tool has read another version of the file, and grounding searches for the quote.
         """
         rows = _rows(snippet)
         if not rows or self._is_at(start, end, rows):
@@ -82,7 +82,7 @@ class FileLines:
         return "\n".join(snippet.strip("\r\n").split("\n")[:QUOTED_LINES])
 
     def replaced(self, start: int, end: int, edits: Sequence[ProposedEdit]) -> "str | EditRefusal":
-        """What the lines become by all edits together, or why they can't be applied."""
+        """The lines with all edits applied, or why they can't be applied."""
         if not 1 <= start <= end <= len(self.lines):
             return EditRefusal.ELSEWHERE
         first, last = self._starts[start - 1], self._end_of(end)
@@ -99,14 +99,14 @@ class FileLines:
         if text == before:
             return EditRefusal.NOTHING
         if text and before.endswith("\n") and not text.endswith("\n"):
-            return EditRefusal.ELSEWHERE  # what follows would be drawn into the last line
+            return EditRefusal.ELSEWHERE  # the next line would be joined to the last
         return text.removesuffix("\n").removesuffix("\r")
 
     def _fits(self, edit: ProposedEdit) -> bool:
-        """Whether what an edit takes away is what its tool means.
+        """Whether an edit removes what its tool means.
 
-        Where the tool quotes it, that must stand there. Where it is not known in what it counts
-        columns, an edit that splits a word (`b =a is Nonee`) must not fit better by another count.
+        Where the tool quotes the removed text, the file must have it. Where the units of columns
+        are unknown, an edit that splits a word (`b =a is Nonee`) must not fit better in others.
         """
         region = edit.region
         begin, stop = self._offsets(region, strictly=True)
@@ -122,31 +122,31 @@ class FileLines:
         return all(self._splits_words(other, edit.text) for other in others)
 
     def _splits_words(self, region: Region, new: str) -> bool:
-        """Whether the region ends within a word that would go on in the new text, or is none."""
+        """Whether an end of the region splits a word that the new text continues."""
         begin, stop = self._offsets(region, strictly=True)
         if begin < 0 or stop < begin:
             return True
         return self._splits(begin, new[:1]) or (stop > begin and self._splits(stop, new[-1:]))
 
     def _splits(self, at: int, new: str) -> bool:
-        """Whether a word goes on over this place, and would end in or begin with the new text."""
+        """Whether a word spans this offset and the new text continues it."""
         around = self.text[at - 1 : at + 1] if at else ""
         return len(around) == 2 and all(map(_is_word, around + new))
 
     def _is_at(self, start: int, end: int, rows: list[str]) -> bool:
-        """Whether a snippet is of these lines; it may be a part of them or hold lines around."""
+        """Whether a snippet matches these lines; it may be a part of them or include others."""
         place = " ".join(filter(None, self._plain[start - 1 : end]))
         snippet = " ".join(rows)
         return snippet in place or (any(map(str.isalnum, place)) and place in snippet)
 
     def _end_of(self, line: int) -> int:
-        """The offset behind a line and its line feed."""
+        """The offset after a line and its line feed."""
         return self._starts[line] if line < len(self._starts) else len(self.text)
 
     def _offsets(self, region: Region, *, strictly: bool = False) -> tuple[int, int]:
-        """Where a region begins and ends, in characters; -1 for what is not in the file.
+        """Where a region begins and ends, in characters; -1 outside the file.
 
-        `strictly`: nor for a column behind the end of its line or inside of a character.
+        `strictly`: also -1 for a column past the end of its line or inside a character.
         """
         if region.start_line:
             last = max(region.start_line, region.end_line)
@@ -178,8 +178,10 @@ class FileLines:
 
 
 def _characters(text: str, count: int, units: Columns, strictly: bool = False) -> int:
-    """How many characters the first `count` units of a text are: at most all or, `strictly`, -1
-    where there are not so many, or the last of them is but a part of a character."""
+    """How many characters the first `count` units of a text are.
+
+    `strictly`: -1 where the text has fewer units, or the last one splits a character.
+    """
     if units is Columns.CODE_POINTS or text.isascii():
         found, is_whole = min(count, len(text)), count <= len(text)
     else:

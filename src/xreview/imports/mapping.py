@@ -1,20 +1,20 @@
-"""What other tools' words for severity and category are in ours.
+"""Severity, category and confidence of other tools' results.
 
-Severity, the first that is given:
-1. our own word in the result's property `severity` (an export of this program);
-2. `security-severity` of the result or its rule, a CVSS-like score: from 9 critical, from 7 high,
-   from 4 medium, else low (GitHub's bands);
-3. the level: `error` high, `warning` medium, `note` and `none` low. Of tools that call everything
-   by one level (`_ONE_LEVEL`) it says nothing, and medium is taken;
-4. the rank: from 80 high, from 40 medium, else low;
+Severity is the first of these that is given:
+1. this program's own word in the property `severity`;
+2. `security-severity` of the result or its rule, a CVSS-like score: critical from 9, high from 7,
+   medium from 4, else low (GitHub's bands);
+3. the level: `error` is high, `warning` medium, `note` and `none` low; for tools that use one level
+   for everything (`_ONE_LEVEL`), medium;
+4. the rank: high from 80, medium from 40, else low;
 5. medium.
 
-Category, the first that is given: our own word in the property `category`; a weakness of the CWE in
-the rule's tags; the first line of `_CATEGORIES` of which a whole word is in the tags; the rule's id
-by `_RULES`, for tools that do not tag; security for a tool that looks for nothing else; a weakness
-in the rule's name or the message, and the same words there; edge case.
+Category is the first of these: this program's own word in the property `category`; a CWE weakness
+in the rule's tags; the first line of `_CATEGORIES` with a word in the tags; the rule's id by
+`_RULES`, for tools without tags; security for a tool that looks for nothing else; a weakness or a
+word of `_CATEGORIES` in the rule's name or the message; edge case.
 
-Confidence: the property `confidence` or `issue_confidence`, else the rule's `precision`; else
+Confidence is the property `confidence` or `issue_confidence`, else the rule's `precision`, else
 medium.
 """
 
@@ -33,7 +33,7 @@ _SECURITY_TOOLS = frozenset(
     | {"secretlint", "zizmor", "compose-lint"}
 )
 
-# Numbers of the Common Weakness Enumeration; those that are not here are about security.
+# Numbers of the Common Weakness Enumeration; all others are about security.
 _WEAKNESSES: Mapping[Category, str] = {
     Category.CONCURRENCY: "362 364 366 367 421 543 567 662 667 764 765 820 821 833 1058 1096",
     Category.ERROR_HANDLING: "248 252 253 390 391 392 394 396 397 544 584 600 703 754 755 756",
@@ -51,7 +51,7 @@ _BY_NUMBER = {
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CWE = re.compile(r"\bcwe[-_/: ]*0*(\d{1,4})\b", re.IGNORECASE)
 
-# Whole words; the order matters: the narrower kind first.
+# Whole words, the narrower categories first.
 _CATEGORIES: tuple[tuple[Category, str], ...] = (
     (
         Category.CONCURRENCY,
@@ -91,7 +91,7 @@ _TAGGED = tuple(
     for category, words in _CATEGORIES
 )
 
-# By the prefixes of https://docs.astral.sh/ruff/rules/, which flake8 and pylint share in part.
+# The prefixes of https://docs.astral.sh/ruff/rules/, some of which flake8 and pylint share.
 _RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (Category.SECURITY, re.compile(r"S\d{3}$")),
     (Category.CONCURRENCY, re.compile(r"ASYNC\d{3}$")),
@@ -112,7 +112,7 @@ _LEVELS = {
     "none": Severity.LOW,
 }
 LEVELS = frozenset(_LEVELS)
-"""The words that `severity_of` takes for a level."""
+"""The levels that `severity_of` accepts."""
 
 _SCORES = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
 _RANKS = ((80.0, Severity.HIGH), (40.0, Severity.MEDIUM))
@@ -134,9 +134,8 @@ def severity_of(
     """The severity of a result.
 
     Args:
-        tool: the reviewer's family. level: one of `LEVELS`, "" for not given.
-        score: `security-severity`, where there is one. own: the property `severity`.
-        rank: the tool's priority, from 0 to 100.
+        tool: the reviewer's family. level: one of `LEVELS`; "" for not given.
+        score: `security-severity`. own: the property `severity`. rank: from 0 to 100.
     """
     if own.upper() in Severity.__members__:
         return Severity[own.upper()]
@@ -170,14 +169,14 @@ def category_of(
 
 
 def _by_weakness(text: str) -> Category | None:
-    """The kind of the first weakness that is named, of those that are not simply security."""
+    """The category of the first weakness that has a narrower one than security."""
     numbers = [int(number) for number in _CWE.findall(text)]
     kinds = (_BY_NUMBER[number] for number in numbers if number in _BY_NUMBER)
     return next(kinds, Category.SECURITY) if numbers else None
 
 
 def confidence_of(*words: str) -> Confidence:
-    """The first word that says how sure a tool is; medium where none does."""
+    """The first word that is a confidence; medium where none is."""
     said = (_CONFIDENCES.get(word.lower()) for word in words)
     return next((confidence for confidence in said if confidence), Confidence.MEDIUM)
 
@@ -187,5 +186,5 @@ def _first(table: Iterable[tuple[Category, re.Pattern[str]]], text: str) -> Cate
 
 
 def _in_words(text: str) -> str:
-    """A text in which names such as `noUnusedVars` and `sql_injection` are words too."""
+    """A text with names such as `noUnusedVars` and `sql_injection` split into words."""
     return _HUMP.sub("-", text).replace("_", "-")

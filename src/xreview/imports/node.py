@@ -1,6 +1,6 @@
-"""A JSON value that knows its place in its file, so that every refusal can name it.
+"""JSON values that know their place in the file, so that errors can name it.
 
-Absent and `null` are the same thing here, as in most writers of these formats.
+An absent field and `null` are the same, as most writers of these formats have it.
 """
 
 from typing import TYPE_CHECKING, cast
@@ -21,16 +21,16 @@ _NAMES: dict[type, str] = {
 }
 
 
-_LARGEST = 2**53  # what every reader of JSON can hold (RFC 8259, section 6)
+_LARGEST = 2**53  # what every JSON reader can hold (RFC 8259, section 6)
 
 
 class MalformedError(UsageError):
-    """A value that can't be used; `what` says which and why."""
+    """A file, or a value in it, that can't be used; `what` is the place and the reason."""
 
     def __init__(self, file: str, what: str) -> None:
         super().__init__(
             f"{file} can't be imported: {what}.",
-            "Nothing of it was imported. Have its tool write it again.",
+            "Nothing in it was imported. Run the tool again to rewrite it.",
         )
         self.what = what
 
@@ -39,16 +39,15 @@ class Node:
     """A value of a JSON document.
 
     Args:
-        value: what `json.loads` gave.
-        step: the way to it from the one that holds it: `.runs`, `[3]`; `$` at the top.
+        value: from `json.loads`.
+        step: the path from the holder: `.runs`, `[3]`; `$` at the top.
         file: the file's name, for messages.
-        holder: what holds it.
+        holder: the object or list that contains it.
 
-    Every method raises MalformedError, with the place, where the value is of another type.
+    Every method raises MalformedError, with the place, where the value has another type.
     """
 
-    # A large file has millions of these, and of almost none is the place ever asked: it is put
-    # together from the steps when it is.
+    # A large file has millions of these, so the place is only put together on request.
     __slots__ = ("_holder", "_step", "file", "value")
 
     def __init__(self, value: object, step: str, file: str, holder: "Node | None" = None) -> None:
@@ -59,7 +58,7 @@ class Node:
 
     @property
     def place(self) -> str:
-        """The way to it from the top, as `$.runs[0].results[3]`."""
+        """The path from the top, such as `$.runs[0].results[3]`."""
         steps: list[str] = []
         node: Node | None = self
         while node is not None:
@@ -79,13 +78,13 @@ class Node:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of its fields; none where it has none."""
+        """The names of its fields; empty for other types."""
         if not isinstance(self.value, dict):
             return frozenset()
         return frozenset(cast("dict[str, object]", self.value))
 
     def refusal(self, why: str) -> MalformedError:
-        """The error to raise where the value can't be used; `why` follows the place."""
+        """The error to raise for a value that can't be used; `why` follows the place."""
         return MalformedError(self.file, f"{self.place} {why}")
 
     def get(self, name: str) -> "Node | None":
@@ -96,19 +95,19 @@ class Node:
         return None if value is None else Node(value, f".{name}", self.file, self)
 
     def value_of(self, name: str) -> object:
-        """What stands in a field, of whatever type; None where it is absent or this no object."""
+        """The value of a field, of any type; None where it is absent or this isn't an object."""
         found = self.get(name) if self.is_object else None
         return None if found is None else found.value
 
     def need(self, name: str) -> "Node":
-        """The field of an object that must be there."""
+        """A required field of an object."""
         found = self.get(name)
         if found is None:
             raise self.refusal(f"has no “{name}”")
         return found
 
     def fields(self) -> "dict[str, Node]":
-        """All fields of an object that are not null."""
+        """All fields of an object that aren't null."""
         if not isinstance(self.value, dict):
             raise self._mistyped("an object")
         return {
@@ -122,7 +121,7 @@ class Node:
         return list(self.each())
 
     def each(self) -> "Iterator[Node]":
-        """The elements of a list, made as they are asked for."""
+        """The elements of a list, one at a time."""
         if not isinstance(self.value, list):
             raise self._mistyped("a list")
         for index, value in enumerate(cast("list[object]", self.value)):
@@ -152,7 +151,7 @@ class Node:
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._mistyped("a whole number")
         if abs(value) > _LARGEST:
-            raise self.refusal("is too large a number")
+            raise self.refusal("is too large")
         return value
 
     def whole_of(self, name: str) -> int | None:
@@ -170,4 +169,4 @@ class Node:
         return found.value
 
     def _mistyped(self, wanted: str) -> MalformedError:
-        return self.refusal(f"is {_NAMES[type(self.value)]} where {wanted} belongs")
+        return self.refusal(f"is {_NAMES[type(self.value)]}, not {wanted}")

@@ -1,11 +1,7 @@
-"""Files of findings as reviewers: `--import FILE`.
+"""Files of findings as reviewers, for `--import FILE`.
 
-    reviewers += imported_reviewers([Path("bandit.sarif")], taken=[...])
-
-The format is told by the content, not by the name (`formats`). A file is read and checked to its
-end before anything of it is used; single results that are malformed are counted and said, and do
-not lose the others. This reads files and parses up to 50 MB: call it in a thread where something
-else must not wait.
+The content decides the format, not the file name. A file is read and checked to its end before any
+of it is used; malformed results are counted and reported, and the others are kept.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -14,14 +10,15 @@ from pathlib import Path
 
 from xreview.domain.errors import UsageError
 from xreview.imports.content import read_content
+from xreview.imports.describing import named_apart
 from xreview.imports.format import beyond, formats
-from xreview.imports.identity import named_apart
-from xreview.imports.problem import ToolStatement
+from xreview.imports.node import MalformedError
 from xreview.imports.reviewer import ImportedReviewer
 from xreview.imports.source import source_name
+from xreview.imports.statement import ToolStatement
 
 Listed = Callable[[], Collection[str]]
-"""Gives the paths of all files of the repository. Raises ChangeError where git fails."""
+"""Returns the paths of all files in the repository. Raises ChangeError where git fails."""
 
 
 def imported_reviewers(
@@ -30,14 +27,16 @@ def imported_reviewers(
     listed: Listed = tuple,
     root: str | None = None,
 ) -> tuple[ImportedReviewer, ...]:
-    """The tools that speak in these files, one reviewer for each, in the order of the files.
+    """Return one reviewer for each tool in these files, in the order of the files.
+
+    This parses up to 50 MB, so call it in a thread where something else must not wait.
 
     Args:
-        taken: names that other reviewers have; an imported one gets a number behind its own then.
-        root: the folder in which the tools ran, as the person says it.
+        taken: names of other reviewers; an imported one of the same name gets a number.
+        root: the folder in which the tools ran, from `--import-root`.
 
-    Raises UsageError, with the place, where a file can't be read or is malformed; none of the files
-    is then imported.
+    Raises UsageError, with the place, where a file can't be read or is malformed; then none of the
+    files is imported.
     """
     names = set(taken)
     reviewers: list[ImportedReviewer] = []
@@ -54,24 +53,21 @@ def read_findings(path: Path) -> tuple[ToolStatement, ...]:
     """What each tool says in a file. Raises UsageError where it can't be read or is malformed."""
     content = read_content(path)
     for format in formats():
-        if format.tells(content):
+        if format.matches(content):
             first, *others = format.read(content)
             if content.beyond:
                 first = replace(first, unread=(*first.unread, beyond(content.beyond)))
             return (first, *others)
     name = source_name(path)
     if not content.text.strip():
-        raise UsageError(
-            f"{name} can't be imported: it is empty.",
-            "Nothing of it was imported. Have its tool write it again.",
-        )
+        raise MalformedError(name, "it is empty")
     if content.rows and content.rows[0].is_list and content.first is None:
         raise UsageError(
-            f"{name} is an empty list, of no format that can be imported: nothing in it tells "
-            "which tool looked.",
-            "Have the tool write SARIF, which says so.",
+            f"{name} is an empty list, which names neither its format nor its tool.",
+            "Have the tool write SARIF, which names the tool.",
         )
     *most, last = (format.name for format in formats())
     raise UsageError(
-        f"{name} is of no format that can be imported.", f"These can: {', '.join(most)} and {last}."
+        f"{name} isn't in a format that can be imported.",
+        f"These formats can be imported: {', '.join(most)}, and {last}.",
     )

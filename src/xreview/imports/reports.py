@@ -1,8 +1,8 @@
-"""From the results about one file to reports with quotes of its code.
+"""Reports, with quotes of the code, from the results about one file.
 
-Results of one rule that say the same of the same lines are one report, which tells their number;
-tools repeat themselves for each column. What tells reports of one rule in one place apart is what
-they say, whatever their order, so that a report keeps its identity from run to run.
+Tools repeat a result for each column, so results with the same rule, lines and message are one
+report, which gives their number. Other reports of one rule at one place are told apart by their
+messages and not by their order, so a report keeps its identity from run to run.
 """
 
 import re
@@ -14,8 +14,7 @@ from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.report import ReviewerIdentity, ReviewerKind, Suggestion
 from xreview.domain.text import count_of
 from xreview.imports.lines import QUOTED_LINES, EditRefusal, FileLines, overlaps
-from xreview.imports.placed import Placed
-from xreview.imports.problem import Fix, ProposedEdit
+from xreview.imports.statement import Fix, ImportedProblem, ProposedEdit, Where
 from xreview.ports.reviewer import RawReport
 
 _NO_LINE = "The tool names no line of the file."
@@ -25,9 +24,18 @@ _LONGEST_RULE = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A result and its location in the change; `others` is the number of its further locations."""
+
+    problem: ImportedProblem
+    where: Where
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedReports:
-    """The reports about lines of a file that changed; how many results are about other lines of it,
-    and how many name lines that it does not have."""
+    """The reports about changed lines of a file, and the numbers of other results: about unchanged
+    lines, and about lines that the file doesn't have."""
 
     reports: list[RawReport]
     unchanged: int = 0
@@ -36,7 +44,7 @@ class ImportedReports:
 
 @dataclass(slots=True)
 class _Group:
-    """Results of one rule that say the same of the same lines."""
+    """Results with the same rule, lines and message."""
 
     start: int
     end: int
@@ -54,10 +62,10 @@ def reports_from(
     content: bytes,
     touched: Sequence[range],
 ) -> ImportedReports:
-    """The reports about lines that changed, and how many results are about others.
+    """Return the reports about changed lines.
 
     Args:
-        content: of the file's new side. touched: its lines that changed.
+        content: the new side of the file. touched: its changed lines.
     """
     lines = FileLines(content)
     groups: dict[tuple[str, int, int, str], _Group] = {}
@@ -84,8 +92,7 @@ def reports_from(
 
 
 def _rule_of(placed: Placed) -> str:
-    """The rule's id; where the tool names none, what it says without what changes from place to
-    place."""
+    """The rule's id; without one, the message without quotations and numbers."""
     if placed.problem.rule:
         return placed.problem.rule
     message = _QUOTED.sub(" ", placed.problem.message.lower())
@@ -93,7 +100,7 @@ def _rule_of(placed: Placed) -> str:
 
 
 def _span(placed: Placed, lines: FileLines, touched: Sequence[range]) -> tuple[int, int]:
-    """Where a problem stands; one with the whole file stands at the first line that changed."""
+    """The lines of a problem; for the whole file, its first changed line that isn't blank."""
     where = placed.where
     if where.region is not None:
         return lines.located(*lines.span(where.region), where.snippet)
@@ -114,7 +121,7 @@ def _report(
     last = min(group.end, group.start + QUOTED_LINES - 1)
     suggestion = _suggestion(group, lines)
     if reviewer.kind is not ReviewerKind.ANALYSER and not problem.rule:
-        # A model of an earlier review, which has no rules but claims.
+        # A model from an earlier review has claims, not rules.
         rule, claim_key = "", claim_key_of(problem.title, problem.claim, problem.category)
     return RawReport(
         reviewer=reviewer,
@@ -136,23 +143,23 @@ def _report(
 
 
 def _remarks(group: _Group, last: int) -> Iterable[str]:
-    """What the place alone does not show."""
+    """What the location alone doesn't show."""
     if group.first.where.region is None:
         yield _NO_LINE
     if last < group.end:
         lines = group.end - group.start + 1
         yield (
-            f"It is about {count_of(lines, 'line')}, {group.start:,} to {group.end:,}, of which "
-            f"the first {QUOTED_LINES} are quoted."
+            f"It is about {count_of(lines, 'line')}, {group.start:,} to {group.end:,}; the first "
+            f"{QUOTED_LINES} are quoted."
         )
     if (times := len(group.members)) > 1:
-        yield f"The tool says this {times:,} times of this place (×{times:,})."
+        yield f"The tool reports this {times:,} times here (×{times:,})."
     if others := group.first.others:
         yield f"The tool names {count_of(others, 'more place', 'more places')} for it."
 
 
 def _suggestion(group: _Group, lines: FileLines) -> Suggestion | None:
-    """What the results propose together; without a replacement where that can't be one edit."""
+    """The proposal of all results; without a replacement where that isn't one edit."""
     fixes = [
         (fix, placed)
         for placed in group.members
@@ -164,19 +171,21 @@ def _suggestion(group: _Group, lines: FileLines) -> Suggestion | None:
         return None
     edits = _together(fix for fix, _ in fixes)
     if not edits:
-        return Suggestion(described.said)
+        return Suggestion(described.description)
     if group.end - group.start >= QUOTED_LINES:
-        return Suggestion(f"{described.said} (It changes more lines than are quoted here.)".strip())
+        return Suggestion(
+            f"{described.description} (It changes more lines than are quoted.)".strip()
+        )
     if not _is_where_it_was(group, lines):
-        return Suggestion(f"{described.said} ({EditRefusal.COLUMNS.value})".strip())
+        return Suggestion(f"{described.description} ({EditRefusal.COLUMNS.value})".strip())
     done = lines.replaced(group.start, group.end, edits)
     if isinstance(done, EditRefusal):
-        return Suggestion(f"{described.said} ({done.value})".strip())
-    return Suggestion(described.said, done)
+        return Suggestion(f"{described.description} ({done.value})".strip())
+    return Suggestion(described.description, done)
 
 
 def _is_where_it_was(group: _Group, lines: FileLines) -> bool:
-    """Whether the code still stands where the tool saw it, as far as it quotes any."""
+    """Whether the code is still where the tool saw it, as far as the tool quotes it."""
     where = group.first.where
     if where.region is None:
         return True
@@ -185,12 +194,12 @@ def _is_where_it_was(group: _Group, lines: FileLines) -> bool:
 
 
 def _together(fixes: Iterable[Fix]) -> tuple[ProposedEdit, ...]:
-    """The edits of several fixes, each once."""
+    """The edits of several fixes, without duplicates."""
     return tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
 
 
 def worst_first(reports: Sequence[RawReport], most: int) -> list[RawReport]:
-    """The worst of the reports, at most so many, in the order in which they came."""
+    """The `most` worst reports, in their original order."""
     if len(reports) <= most:
         return list(reports)
     worst = sorted(range(len(reports)), key=lambda index: (-reports[index].severity, index))

@@ -1,10 +1,9 @@
-"""One tool's results as a reviewer of the change.
+"""The results of one tool as a reviewer of the change.
 
-A result is reported where it is about lines that the change added or altered, as the embedded
-analysers do; the others are counted, in the coverage of their file or, for files outside the
-change, in a notice. Results of which it is not known what file they mean are a gap: they may be
-about the change. Its quote is the code that stands at its place now, as long as the tool's snippet
-says the same; else the snippet, so that grounding finds it elsewhere or shows that it is gone.
+Like the embedded analysers, it reports results about added or altered lines. Other results are
+counted: in the coverage of their file or, outside the change, in a notice. Results whose file is
+unknown are a gap, since they may be about the change. A quote is the code that is there now if the
+tool's snippet matches it; otherwise the snippet, so grounding finds it elsewhere or marks it gone.
 """
 
 import asyncio
@@ -19,19 +18,19 @@ from xreview.domain.errors import ChangeError
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.imports.lines import overlaps
-from xreview.imports.placed import LostResults, Placed
-from xreview.imports.placing import Files, Lost, Placing, Root
-from xreview.imports.problem import FileName, ImportedProblem, ToolStatement, Where
-from xreview.imports.reports import reports_from, worst_first
+from xreview.imports.placing.lost import LostResults
+from xreview.imports.placing.placing import Files, Lost, Placing, Root
+from xreview.imports.reports import Placed, reports_from, worst_first
+from xreview.imports.statement import FileName, ImportedProblem, ToolStatement, Where
 from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 
 MOST_REPORTS = 5_000
-"""How many results of one tool about the change are shown: nobody reads more of them."""
+"""The results of one tool that are shown: nobody triages more."""
 
 
 @dataclass
 class _File:
-    """What a tool says about one file of the change."""
+    """What a tool says about one file in the change."""
 
     diff: FileDiff
     problems: list[Placed] = field(default_factory=list[Placed])
@@ -50,7 +49,7 @@ class _File:
         return self.diff.touched(Side.NEW)
 
     def changed(self, where: Where) -> bool:
-        """Whether a place has lines that changed, by what the tool writes."""
+        """Whether a location has changed lines, by the tool's line numbers."""
         region = where.region
         if region is None or not region.start_line:
             return True
@@ -61,9 +60,9 @@ class ImportedReviewer:
     """A tool whose results were read from a file.
 
     Args:
-        file: the file's name, to tell a person what was left out of it.
-        listed: gives the paths of all files of the repository. Raises ChangeError.
-        root: the folder in which the tool ran, as the person says it; None for not said.
+        file: the file's name, for notices.
+        listed: returns the paths of all files in the repository. Raises ChangeError.
+        root: the folder in which the tool ran; None for not given.
     """
 
     def __init__(
@@ -88,16 +87,16 @@ class ImportedReviewer:
 
     @property
     def lens(self) -> Lens:
-        """What it looked for: `risk`, unless the file says otherwise."""
+        """Its lens: `risk`, unless the file names another."""
         return self._said.lens
 
     @property
     def outside(self) -> int:
-        """How many results the last review left out, since their file is not in the change."""
+        """The number of results whose file wasn't in the change that was last reviewed."""
         return self._lost.count
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
-        """Stream what the tool says about the files of this change, and its coverage."""
+        """Stream the reports on the files in this change, and their coverage."""
         yield Usage(cost=0.0)
         files = await asyncio.to_thread(self._placed, request)
         if sentence := self._lost.sentence(self.identity.name, self._file_name, self._found):
@@ -114,12 +113,12 @@ class ImportedReviewer:
             yield notice
 
     def _left_out(self, files: Sequence[_File]) -> Notice | None:
-        """What is about files of the change and no finding all the same; None for nothing."""
+        """The notice about results in the change that aren't findings."""
         unchanged = sum(file.unchanged for file in files)
         suppressed = sum(file.suppressed for file in files)
         counts = [
-            f"{count_of(unchanged, 'result')} on lines that did not change" if unchanged else "",
-            f"{count_of(suppressed, 'result')} suppressed before" if suppressed else "",
+            f"{count_of(unchanged, 'result')} on unchanged lines" if unchanged else "",
+            f"{count_of(suppressed, 'result')} suppressed by the tool" if suppressed else "",
         ]
         said = " and ".join(filter(None, counts))
         if not said:
@@ -158,13 +157,13 @@ class ImportedReviewer:
         try:
             listed = self._listed()
         except ChangeError:
-            listed = ()  # then only the files of the change are known
+            listed = ()  # only the files in the change are known then
         top = request.change.source.repository
         tops = tuple(dict.fromkeys((top, str(Path(top).resolve())))) if top else ()
         return Placing(Files(changed, listed, tops), names, _root(self._root, tops))
 
     def _place(self, problem: ImportedProblem, placing: Placing, files: dict[str, _File]) -> None:
-        """Put a result to its file: by the first of its places that changed, else that is there."""
+        """Add a result to a file: of its first changed location, else its first in the change."""
         lost: Lost | None = None
         there: list[tuple[_File, Where]] = []
         for where in problem.places:
@@ -201,7 +200,7 @@ class ImportedReviewer:
             return [*file.reports, self._coverage(file)]
         if content is None:
             if file.diff.status is not FileStatus.DELETED:
-                file.failure = "its content is not at hand, so that no result could be placed"
+                file.failure = "its content isn't available, so its results could not be placed"
             return [*file.reports, self._coverage(file)]
         found = await asyncio.to_thread(
             reports_from, file.problems, self.identity, file.diff.path, content, file.touched
@@ -219,25 +218,23 @@ class ImportedReviewer:
         if failure := self._said.failed or file.failure:
             return CoverageEntry(name, path, Reading.FAILED, failure)
         if file.beyond:
-            why = f"{count_of(file.beyond, 'result')} beyond the first {MOST_REPORTS:,} of the tool"
+            why = f"{count_of(file.beyond, 'result')} beyond the tool's first {MOST_REPORTS:,}"
             return CoverageEntry(name, path, Reading.TRUNCATED, why)
         if file.missing:
             verb = "names a line" if file.missing == 1 else "name lines"
-            why = f"{count_of(file.missing, 'result')} {verb} that this version of it does not have"
+            why = f"{count_of(file.missing, 'result')} {verb} that this version doesn't have"
             return CoverageEntry(name, path, Reading.FAILED, why)
         if file.coverage is not None:
             return replace(file.coverage, reviewer=name)
         counts = [
             f"{count_of(file.suppressed, 'result')} suppressed" if file.suppressed else "",
-            f"{count_of(file.unchanged, 'result')} on lines that did not change"
-            if file.unchanged
-            else "",
+            f"{count_of(file.unchanged, 'result')} on unchanged lines" if file.unchanged else "",
         ]
         why = " and ".join(filter(None, counts))
         if file.is_read or file.problems or file.reports or file.suppressed:
             return CoverageEntry(name, path, Reading.READ, f"left out: {why}" if why else "")
         return CoverageEntry(
-            name, path, Reading.SKIPPED, f"not said to be read by {name}", expected=True
+            name, path, Reading.SKIPPED, f"{name} doesn't list it as analysed", expected=True
         )
 
 
@@ -246,7 +243,7 @@ def _of(place: str | Lost, files: dict[str, _File]) -> _File | None:
 
 
 def _as_problem(report: RawReport) -> ImportedProblem:
-    """What a tally of lost results shows of a report."""
+    """A report as a problem, for the sentences about lost results."""
     return ImportedProblem(
         report.rule,
         report.title,
@@ -259,7 +256,7 @@ def _as_problem(report: RawReport) -> ImportedProblem:
 
 
 def _root(said: str | None, tops: Sequence[str]) -> Root | None:
-    """What the person's words mean: a folder of the repository, or a folder elsewhere."""
+    """The folder of `--import-root`, in the repository or elsewhere."""
     if said is None:
         return None
     for top in tops:

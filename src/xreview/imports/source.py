@@ -1,8 +1,8 @@
-"""The bytes of a file to import: a regular file, a pipe that somebody writes into, or the input.
+"""The bytes of a file to import: a regular file, a named pipe, or standard input.
 
-Devices and folders are refused with a sentence, and so is a pipe that nobody opens for writing. A
-pipe that is open may take its time, as a tool does: call `take_pipes` in the main thread first,
-where Ctrl+C ends the wait. What comes out of a pipe comes once, so it is kept for the next review.
+Devices, folders, and pipes without a writer are refused. An open pipe may take as long as its tool
+does, so call `take_pipes` in the main thread first, where Ctrl+C ends the wait. The content of a
+pipe can be read only once, so it is cached for the next review.
 """
 
 import os
@@ -19,37 +19,38 @@ from typing import BinaryIO
 from xreview.domain.errors import UsageError
 
 STANDARD_INPUT = Path("-")
-"""What `--import -` is called."""
+"""The path in `--import -`."""
 
 MOST_BYTES = 50_000_000
-"""Larger files are refused: as values they take about ten times their size in memory."""
+"""The limit: parsed, a file takes about ten times its size in memory."""
 
 _PATIENCE = 5.0
-"""Seconds in which somebody must open a pipe for writing."""
+"""Seconds to wait for a writer to open a pipe."""
 
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
-_NAME_ONE = "Name a file of findings (SARIF, rdjson, or another that can be imported)."
+_REWRITE = "Run the tool again to rewrite it."
+_NAME_ONE = "Give a file of findings, such as SARIF or rdjson."
 
 
 def take_pipes(paths: Iterable[Path]) -> None:
-    """Read those of the files that are pipes. Raises UsageError as `read_bytes` does."""
+    """Read and cache the files that are pipes. Raises UsageError as `read_bytes` does."""
     for path in paths:
         if path == STANDARD_INPUT or path.is_fifo():
             read_bytes(path)
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file, unpacked where it is packed by gzip.
+    """The content of a file, decompressed where it is gzip.
 
-    Raises UsageError where there is none that can be read, or it is too large.
+    Raises UsageError where it can't be read or is too large.
     """
     content = _of_input() if path == STANDARD_INPUT else _of_file(path)
     return _unpacked(content, source_name(path)) if content.startswith(_GZIP) else content
 
 
 def source_name(path: Path) -> str:
-    """What messages call it."""
+    """The file's name in messages."""
     return "standard input" if path == STANDARD_INPUT else str(path)
 
 
@@ -59,15 +60,15 @@ def _of_input() -> bytes:
         raise UsageError("--import - reads standard input, which is closed.", _NAME_ONE)
     if sys.stdin.isatty():
         raise UsageError(
-            "--import - reads findings from standard input, and that is the keyboard.",
-            "Pipe the output of a tool in, or name a file.",
+            "--import - reads findings from standard input, but that is the keyboard.",
+            "Pipe in the output of a tool, or name a file.",
         )
     return _limited(sys.stdin.buffer, source_name(STANDARD_INPUT))
 
 
 def _of_file(path: Path) -> bytes:
     try:
-        # A pipe without a writer would keep `open` waiting, and a terminal become ours.
+        # Opening must not wait for a pipe's writer, nor make a terminal our controlling one.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
@@ -75,7 +76,7 @@ def _of_file(path: Path) -> bytes:
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
         os.close(handle)
-        what = "Is a directory" if stat.S_ISDIR(mode) else "it is a device, no file"
+        what = "Is a directory" if stat.S_ISDIR(mode) else "It is a device, not a file"
         raise UsageError(f"{path} can't be read: {what}.", _NAME_ONE)
     with os.fdopen(handle, "rb") as file:
         return _of_pipe(path) if stat.S_ISFIFO(mode) else _limited(file, str(path))
@@ -91,7 +92,7 @@ def _of_pipe(path: Path) -> bytes:
 
 
 def _first_of(handle: int, path: Path) -> bytes:
-    """What is in a pipe as soon as somebody has opened it for writing; it may be nothing yet."""
+    """The first bytes once a writer has opened the pipe; it may not have written any yet."""
     arriving = select.poll()
     arriving.register(handle, select.POLLIN)
     until = time.monotonic() + _PATIENCE
@@ -100,11 +101,11 @@ def _first_of(handle: int, path: Path) -> bytes:
             if first := os.read(handle, _CHUNK):
                 return first
         except BlockingIOError:
-            return b""  # it is open, and its writer takes its time
+            return b""  # open, but nothing is written yet
         arriving.poll(100)
     raise UsageError(
-        f"{path} is a pipe into which nobody writes.",
-        "Write the findings into a file and name that.",
+        f"{path} is a pipe that no program writes to.",
+        "Write the findings to a file and name that.",
     )
 
 
@@ -119,26 +120,23 @@ def _limited(file: BinaryIO, name: str) -> bytes:
 
 
 def _unpacked(content: bytes, name: str) -> bytes:
-    """The content of a gzip file, no more of it than `MOST_BYTES`."""
+    """The content of a gzip file, up to `MOST_BYTES`."""
     unpacking = zlib.decompressobj(wbits=31)
     try:
         text = unpacking.decompress(content, MOST_BYTES + 1)
     except zlib.error as error:
         raise UsageError(
-            f"{name} can't be imported: it is no sound gzip file.", "Have its tool write it again."
+            f"{name} can't be imported: it is a damaged gzip file.", _REWRITE
         ) from error
     if len(text) > MOST_BYTES:
-        raise _too_large(f"{name}, unpacked,")
+        raise _too_large(f"{name}, decompressed,")
     if not unpacking.eof:
-        raise UsageError(
-            f"{name} can't be imported: it is a gzip file that is cut off.",
-            "Have its tool write it again.",
-        )
+        raise UsageError(f"{name} can't be imported: the gzip file is cut off.", _REWRITE)
     return text
 
 
 def _too_large(name: str) -> UsageError:
     return UsageError(
         f"{name} has more than {MOST_BYTES // 1_000_000} MB.",
-        "Have its tool look at the files of this change only.",
+        "Run the tool on the files of this change only.",
     )

@@ -1,72 +1,58 @@
 """Checkstyle's XML, which many linters write: `checkstyle`, `file`, `error`.
 
-The file is hostile until shown otherwise, so nothing of XML but elements and attributes is read: a
-document type, by which entities could grow or name other files, is refused before any of it takes
-effect. That is all that `defusedxml` would do here, and the standard library's expat does it with
-a handler; it also holds no tree in memory.
+The file may be hostile, so only elements and attributes are read. A document type, whose entities
+could grow or name other files, is refused before it takes effect; `defusedxml` would do no more.
 """
 
 import re
+from dataclasses import replace
 from xml.parsers import expat
 
-from xreview.domain.errors import UsageError
-from xreview.domain.report import Confidence, Lens
-from xreview.imports.format import MOST_RESULTS, Content, Format, beyond
-from xreview.imports.identity import analyser, titled
+from xreview.domain.report import Confidence, ReviewerIdentity
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, titled
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import category_of, severity_of
-from xreview.imports.names import of_path
-from xreview.imports.problem import FileName, ImportedProblem, Region, ToolStatement, Where
+from xreview.imports.node import MalformedError
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import FileName, ImportedProblem, Region, ToolStatement, Where
 
 _UNNAMED = "checkstyle"
 _BEGINS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE|checkstyle\b)", re.S)
 _LEVELS = {"error": "error", "warning": "warning", "info": "note", "ignore": "none"}
 _DEEPEST = 10
 
-# The names before a rule by which linters mark what is theirs: `eslint.rules.no-var`, `Hadolint.x`.
+# The prefixes with which linters mark their rules: `eslint.rules.no-var`, `ShellCheck.SC2086`.
 _TOOLS = re.compile(
     r"(?P<eslint>eslint\.rules\.)|(?P<shellcheck>ShellCheck\.)|(?P<biome>lint/\w+/)"
     r"|(?P<hadolint>DL\d{4}$)|(?P<checkstyle>com\.puppycrawl\.)|(?P<phpcs>\w+(\.\w+){3}$)"
 )
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     return _BEGINS.match(content.text, 0, 5000) is not None
 
 
-def read_checkstyle(content: Content) -> tuple[ToolStatement, ...]:
-    """What the linter says. Raises UsageError where it is no well-formed XML, or has a DTD."""
-    reading = _Reading(content)
-    said: dict[str, list[ImportedProblem]] = {}
-    for tool, problem in reading.problems:
-        said.setdefault(tool, []).append(problem)
-    tools = list(said) or [_UNNAMED]
-    unread = (beyond(reading.beyond),) if reading.beyond else ()
-    return tuple(
-        ToolStatement(
-            analyser(tool),
-            Lens.RISK,
-            tuple(said.get(tool, ())),
-            read=tuple(reading.files) if tool == tools[0] else (),
-            unread=unread if tool == tools[0] else (),
-        )
-        for tool in tools
-    )
+def _read(content: Content) -> tuple[ToolStatement, ...]:
+    xml = _Xml(content)
+    first, *others = xml.results.by_tool(xml.found, analyser(_UNNAMED))
+    return (replace(first, read=tuple(xml.files)), *others)
 
 
-FORMAT = Format("checkstyle XML", _tells, read_checkstyle)
+FORMAT = Format("checkstyle XML", _matches, _read)
 
 
 class _RefusedError(Exception):
-    """The XML has what is not read; the text says what."""
+    """The XML has something that isn't read; the text says what."""
 
 
-class _Reading:
-    """One pass over the XML."""
+class _Xml:
+    """The results and files of one pass over the XML."""
 
     def __init__(self, content: Content) -> None:
-        self.problems: list[tuple[str, ImportedProblem]] = []
+        self.results = ResultReader()
+        self.found: list[tuple[ReviewerIdentity, ImportedProblem, bool]] = []
         self.files: list[FileName] = []
-        self.beyond = 0
         self._depth = 0
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._refuse_doctype
@@ -75,16 +61,16 @@ class _Reading:
         parser.EndElementHandler = self._end
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         try:
-            # The text is decoded already, whatever encoding the declaration names.
+            # The text is decoded, so the declared encoding doesn't apply.
             text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", content.text)
             parser.Parse(text.encode("utf-8", "replace"), True)
         except expat.ExpatError as error:
-            raise _refused(content, f"it is no XML: {error}") from error
+            raise MalformedError(content.file, f"invalid XML: {error}") from error
         except _RefusedError as error:
-            raise _refused(content, str(error)) from None
+            raise MalformedError(content.file, str(error)) from None
 
     def _refuse_doctype(self, *_: object) -> None:
-        raise _RefusedError("it declares a document type, which is not read, as it may do harm")
+        raise _RefusedError("it declares a document type, which may do harm and isn't read")
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -92,21 +78,12 @@ class _Reading:
             raise _RefusedError("it is nested too deeply")
         if name == "file":
             self.files.append(of_path(attributes.get("name", "")))
-        elif name == "error" and self.files:
-            if len(self.problems) >= MOST_RESULTS:
-                self.beyond += 1
-            else:
-                self.problems.append(_problem(attributes, self.files[-1]))
+        elif name == "error" and self.files and self.results.takes_more():
+            tool, problem = _problem(attributes, self.files[-1])
+            self.found.append((analyser(tool), problem, False))
 
     def _end(self, _: str) -> None:
         self._depth -= 1
-
-
-def _refused(content: Content, why: str) -> UsageError:
-    return UsageError(
-        f"{content.file} can't be imported: {why}.",
-        "Nothing of it was imported. Have its tool write it again.",
-    )
 
 
 def _problem(attributes: dict[str, str], file: FileName) -> tuple[str, ImportedProblem]:
@@ -123,7 +100,7 @@ def _problem(attributes: dict[str, str], file: FileName) -> tuple[str, ImportedP
         category=category_of(tool, rule, message),
         severity=severity_of(tool, _LEVELS.get(attributes.get("severity", "").lower(), "")),
         confidence=Confidence.MEDIUM,
-        places=(Where(file, Region(line, line) if line else None),),
+        places=(Where(file, Region.of_lines(line)),),
     )
     return tool, problem
 

@@ -1,18 +1,16 @@
-"""Issues of Code Climate engines, and GitLab's code quality reports, which are a part of it.
+"""Issues of Code Climate engines, and GitLab's code quality reports, which are a subset.
 
-A list of issues, or one of them a line, or divided by NUL characters as engines write them.
-`blocker` is critical, `critical` high, `major` medium, `minor` and `info` low.
+A list of issues, one issue per line, or divided by NUL characters as engines write them.
 """
 
-from xreview.domain.report import Category, Confidence, Lens, Severity
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser, titled
+from xreview.domain.report import Category, Confidence, ReviewerIdentity, Severity
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, help_with, titled
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import category_of
-from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import ImportedProblem, Region, ToolStatement, Where
-from xreview.imports.sarif_rules import help_with
-from xreview.imports.unread import Unread
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import ImportedProblem, Region, ToolStatement, Where
 
 _UNNAMED = "code-quality"
 _SEVERITIES = {
@@ -33,33 +31,26 @@ _CATEGORIES = {
 }
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     first = content.first
     if first is None or not first.names.issuperset({"description", "location"}):
         return False
     return not first.names.isdisjoint({"check_name", "fingerprint"})
 
 
-def read_codeclimate(content: Content) -> tuple[ToolStatement, ...]:
-    """What each engine says."""
-    problems: dict[str, list[ImportedProblem]] = {}
-
-    def read(issue: Node) -> tuple[str, ImportedProblem] | None:
-        if issue.text_of("type") not in ("", "issue"):
-            return None  # engines write measurements too
-        tool = issue.text_of("engine_name") or _UNNAMED
-        return tool, _problem(issue, analyser(tool).family)
-
-    unread = Unread()
-    for tool, problem in unread.kept(content.elements, read):
-        problems.setdefault(tool, []).append(problem)
-    said = [
-        ToolStatement(analyser(tool), Lens.RISK, tuple(found)) for tool, found in problems.items()
-    ]
-    return unread.told(said or [ToolStatement(analyser(_UNNAMED), Lens.RISK)])
+def _read(content: Content) -> tuple[ToolStatement, ...]:
+    results = ResultReader()
+    return results.by_tool(results.read(content.elements, _issue), analyser(_UNNAMED))
 
 
-FORMAT = Format("Code Climate and GitLab code quality", _tells, read_codeclimate)
+FORMAT = Format("Code Climate and GitLab code quality", _matches, _read)
+
+
+def _issue(issue: Node) -> tuple[ReviewerIdentity, ImportedProblem, bool] | None:
+    if issue.text_of("type") not in ("", "issue"):
+        return None  # a measurement
+    tool = analyser(issue.text_of("engine_name") or _UNNAMED)
+    return tool, _problem(issue, tool.family), False
 
 
 def _problem(issue: Node, tool: str) -> ImportedProblem:
@@ -85,14 +76,11 @@ def _problem(issue: Node, tool: str) -> ImportedProblem:
 def _where(location: Node) -> Where:
     path = of_path(location.need("path").text())
     if (lines := location.get("lines")) is not None:
-        return Where(path, _lines(lines.whole_of("begin"), lines.whole_of("end")))
+        return Where(path, Region.of_lines(lines.whole_of("begin"), lines.whole_of("end")))
     if (positions := location.get("positions")) is not None:
-        begin, end = positions.get("begin"), positions.get("end")
-        first = begin.whole_of("line") if begin else None
-        return Where(path, _lines(first, end.whole_of("line") if end else None))
+        begin, end = (
+            place.whole_of("line") if (place := positions.get(name)) else None
+            for name in ("begin", "end")
+        )
+        return Where(path, Region.of_lines(begin, end))
     return Where(path)
-
-
-def _lines(begin: int | None, end: int | None) -> Region | None:
-    first = max(0, begin or 0)
-    return Region(first, max(first, end or 0)) if first else None

@@ -1,8 +1,8 @@
 """The lines that compilers print: `file:line:column: warning: message [-Wflag]`.
 
-gcc and clang write them, clang-tidy, and many linters in a mode called "gcc". What stands between
-them (the code, carets, "In function …") is not read. A note without a flag belongs to the result
-before it; with one it is a result of its own (ShellCheck).
+gcc, clang and clang-tidy write them, and many linters in a mode called "gcc". Other lines (code,
+carets, "In function …") are skipped. A note without a flag belongs to the result before it; a note
+with one is a result (ShellCheck).
 """
 
 import re
@@ -12,11 +12,12 @@ from itertools import islice
 
 from xreview.domain.report import Confidence, Lens
 from xreview.domain.text import shorten
-from xreview.imports.format import MOST_RESULTS, Content, Format, beyond
-from xreview.imports.identity import analyser, titled
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, titled
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import category_of, severity_of
-from xreview.imports.names import of_path
-from xreview.imports.problem import FileName, ImportedProblem, Region, ToolStatement, Where
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import FileName, ImportedProblem, Region, ToolStatement, Where
 
 _LINE = re.compile(
     r"(?P<file>(?:[A-Za-z]:[\\/])?[^\s:][^:\n]{0,1000}):(?P<line>\d{1,9})(?::\d{1,9})?: "
@@ -33,7 +34,7 @@ _LEVELS = {
 }
 _UNNAMED = "compiler"
 _LOOKED_AT = 400
-"""In how many of the first lines one of these must be."""
+"""The first lines, one of which must be such a line."""
 
 _LONGEST_LINE = 4000
 _MOST_NOTES = 20
@@ -48,7 +49,7 @@ def _lines(text: str) -> Iterator[str]:
         begin = end + 1
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     if content.rows or content.text.lstrip()[:1] == "<":
         return False
     return any(map(_LINE.match, islice(_lines(content.text), _LOOKED_AT)))
@@ -64,10 +65,9 @@ class _Result:
     notes: list[str] = field(default_factory=list[str])
 
 
-def read_compiler_text(content: Content) -> tuple[ToolStatement, ...]:
-    """What the compiler or linter says."""
+def _read(content: Content) -> tuple[ToolStatement, ...]:
     results: list[_Result] = []
-    left = 0
+    reader = ResultReader()
     for line in _lines(content.text):
         if (found := _LINE.match(line)) is None:
             continue
@@ -76,9 +76,7 @@ def read_compiler_text(content: Content) -> tuple[ToolStatement, ...]:
         if is_note and results:
             if len(results[-1].notes) < _MOST_NOTES:
                 results[-1].notes.append(f"{found['file']}:{found['line']} {found['message']}")
-        elif len(results) >= MOST_RESULTS:
-            left += 1
-        else:
+        elif reader.takes_more():
             message = found["message"][: flag.start()] if flag else found["message"]
             results.append(
                 _Result(
@@ -91,23 +89,21 @@ def read_compiler_text(content: Content) -> tuple[ToolStatement, ...]:
             )
     tool = _tool_of(results)
     failures = [
-        (one.file, f"it was not compiled to its end: {one.message}")
+        (one.file, f"its compilation stopped: {one.message}")
         for one in results
         if one.level == "fatal error"
     ]
-    unread = (beyond(left),) if left else ()
     problems = tuple(_problem(one, tool) for one in results)
-    said = ToolStatement(
-        analyser(tool), Lens.RISK, problems, failures=tuple(failures), unread=unread
+    return reader.with_unread(
+        ToolStatement(analyser(tool), Lens.RISK, problems, failures=tuple(failures))
     )
-    return (said,)
 
 
-FORMAT = Format("the text of gcc, clang and ShellCheck", _tells, read_compiler_text)
+FORMAT = Format("the text of gcc, clang and ShellCheck", _matches, _read)
 
 
 def _tool_of(results: list[_Result]) -> str:
-    """Who writes such flags: `-Wunused`, `SC2086`, `bugprone-branch-clone`."""
+    """The tool with such flags: `-Wunused`, `SC2086`, `bugprone-branch-clone`."""
     flags = [result.flag for result in results if result.flag]
     if any(flag.startswith("-") for flag in flags):
         return "gcc"
@@ -127,9 +123,9 @@ def _problem(result: _Result, tool: str) -> ImportedProblem:
         title=titled(result.message, rule),
         message=result.message,
         detail=f"Also called {aliases.replace(',', ', ')}" if aliases else "",
-        flow=f"How it comes about:\n{notes}" if notes else "",
+        flow=f"Steps:\n{notes}" if notes else "",
         category=category_of(tool, rule, result.message),
         severity=severity_of(tool, _LEVELS[result.level]),
         confidence=Confidence.MEDIUM,
-        places=(Where(result.file, Region(result.line, result.line) if result.line else None),),
+        places=(Where(result.file, Region.of_lines(result.line)),),
     )

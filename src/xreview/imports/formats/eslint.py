@@ -1,16 +1,17 @@
-"""ESLint's own JSON (`eslint --format json`): a list of the files that it looked at.
+"""ESLint's own JSON (`eslint --format json`): a list of the files that it read.
 
-Columns and the ranges of fixes are in UTF-16 code units, ends exclusive. A fatal message is one
-about a file that could not be read.
+Columns and the ranges of fixes are in UTF-16 code units, ends exclusive. A fatal message means that
+the file could not be read.
 """
 
 from xreview.domain.report import Confidence, Lens
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser, titled
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, titled
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import category_of, severity_of
-from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import (
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import (
     Columns,
     FileName,
     Fix,
@@ -20,26 +21,24 @@ from xreview.imports.problem import (
     ToolStatement,
     Where,
 )
-from xreview.imports.unread import Unread
 
 _TOOL = "eslint"
 _LEVELS = {1: "warning", 2: "error"}
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     return content.begins_with("filePath", "messages")
 
 
-def read_eslint(content: Content) -> tuple[ToolStatement, ...]:
-    """What ESLint says."""
-    unread = Unread()
+def _read(content: Content) -> tuple[ToolStatement, ...]:
+    results = ResultReader()
     problems: list[ImportedProblem] = []
     suppressed: list[FileName] = []
     failures: list[tuple[FileName, str]] = []
 
     def read(file: Node) -> FileName:
         name = of_path(file.need("filePath").text())
-        messages = unread.kept(file.need("messages").each(), lambda node: _message(node, name))
+        messages = results.read(file.need("messages").each(), lambda node: _message(node, name))
         for message in messages:
             if isinstance(message, ImportedProblem):
                 problems.append(message)
@@ -48,7 +47,7 @@ def read_eslint(content: Content) -> tuple[ToolStatement, ...]:
         suppressed.extend([name] * len(file.items_of("suppressedMessages")))
         return name
 
-    names = unread.kept(content.elements, read)
+    names = results.read(content.elements, read)
     said = ToolStatement(
         analyser(_TOOL),
         Lens.RISK,
@@ -57,10 +56,10 @@ def read_eslint(content: Content) -> tuple[ToolStatement, ...]:
         suppressed=tuple(suppressed),
         failures=tuple(failures),
     )
-    return unread.told([said])
+    return results.with_unread(said)
 
 
-FORMAT = Format("ESLint's JSON", _tells, read_eslint)
+FORMAT = Format("ESLint's JSON", _matches, _read)
 
 
 def _message(node: Node, name: FileName) -> ImportedProblem | str:
@@ -68,14 +67,8 @@ def _message(node: Node, name: FileName) -> ImportedProblem | str:
     message, rule = node.text_of("message"), node.text_of("ruleId")
     if node.truth_of("fatal", default=False):
         return titled(message, "it could not be read")
-    start, end = node.whole_of("line") or 0, node.whole_of("endLine") or 0
-    region = Region(
-        max(0, start),
-        max(0, start, end),
-        max(0, node.whole_of("column") or 0),
-        max(0, node.whole_of("endColumn") or 0),
-        columns=Columns.UTF16,
-    )
+    place = map(node.whole_of, ("line", "endLine", "column", "endColumn"))
+    region = Region.of_lines(*place, columns=Columns.UTF16)
     return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
@@ -83,7 +76,7 @@ def _message(node: Node, name: FileName) -> ImportedProblem | str:
         category=category_of(_TOOL, rule, message),
         severity=severity_of(_TOOL, _LEVELS.get(node.whole_of("severity") or 0, "warning")),
         confidence=Confidence.MEDIUM,
-        places=(Where(name, region if start > 0 else None),),
+        places=(Where(name, region),),
         fix=_fix(node, name),
     )
 
@@ -97,4 +90,4 @@ def _fix(node: Node, name: FileName) -> Fix | None:
         raise fix.refusal("has no range of two offsets")
     begin, end = offsets
     region = Region(char_offset=begin, length=end - begin, columns=Columns.UTF16)
-    return Fix(f"As {_TOOL} proposes it.", (ProposedEdit(region, fix.text_of("text")),), name)
+    return Fix(f"Proposed by {_TOOL}.", (ProposedEdit(region, fix.text_of("text")),), name)

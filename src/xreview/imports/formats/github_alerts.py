@@ -2,66 +2,37 @@
 
     gh api --paginate repos/OWNER/NAME/code-scanning/alerts > alerts.json
 
-Each tool that raised one is a reviewer. Dismissed alerts are suppressed, fixed ones are gone. The
-list does not say which files were analysed, nor by which tools where it is empty.
+Dismissed alerts count as suppressed, fixed ones are skipped. The list doesn't say which files were
+analysed and, where it is empty, by which tools.
 """
 
 from collections.abc import Iterator
 
-from xreview.domain.report import Confidence, Lens, Severity
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser, titled
+from xreview.domain.report import Confidence, ReviewerIdentity, Severity
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, help_with, plain_text, titled
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import LEVELS, category_of, severity_of
-from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import FileName, ImportedProblem, Region, ToolStatement, Where
-from xreview.imports.sarif_rules import help_with, plain_text
-from xreview.imports.unread import Unread
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import ImportedProblem, Region, ToolStatement, Where
 
 _TOOL = "code-scanning"
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     first = content.first
     if first is not None and first.is_list:  # pages, as `gh api --paginate --slurp` writes them
         first = next(first.each(), None)
     return first is not None and first.names.issuperset({"rule", "tool", "most_recent_instance"})
 
 
-def read_alerts(content: Content) -> tuple[ToolStatement, ...]:
-    """What each tool says by its alerts."""
-    problems: dict[tuple[str, str], list[ImportedProblem]] = {}
-    suppressed: dict[tuple[str, str], list[FileName]] = {}
-
-    def read(alert: Node) -> tuple[tuple[str, str], ImportedProblem, bool] | None:
-        state = alert.text_of("state")
-        if state == "fixed":
-            return None
-        tool = alert.need("tool")
-        key = (tool.text_of("name") or _TOOL, tool.text_of("version"))
-        return key, _problem(alert, analyser(key[0]).family), state == "dismissed"
-
-    unread = Unread()
-    for key, problem, is_dismissed in unread.kept(_alerts(content), read):
-        problems.setdefault(key, [])
-        if is_dismissed:
-            names = [where.file for where in problem.places if where.file]
-            suppressed.setdefault(key, []).extend(names)
-        else:
-            problems[key].append(problem)
-    said = [
-        ToolStatement(
-            analyser(*key),
-            Lens.RISK,
-            tuple(found),
-            suppressed=tuple(suppressed.get(key, ())),
-        )
-        for key, found in problems.items()
-    ]
-    return unread.told(said or [ToolStatement(analyser(_TOOL), Lens.RISK)])
+def _read(content: Content) -> tuple[ToolStatement, ...]:
+    results = ResultReader()
+    return results.by_tool(results.read(_alerts(content), _alert), analyser(_TOOL))
 
 
-FORMAT = Format("GitHub code-scanning alerts", _tells, read_alerts)
+FORMAT = Format("GitHub code-scanning alerts", _matches, _read)
 
 
 def _alerts(content: Content) -> Iterator[Node]:
@@ -70,6 +41,15 @@ def _alerts(content: Content) -> Iterator[Node]:
             yield from element.each()
         else:
             yield element
+
+
+def _alert(alert: Node) -> tuple[ReviewerIdentity, ImportedProblem, bool] | None:
+    state = alert.text_of("state")
+    if state == "fixed":
+        return None
+    named = alert.need("tool")
+    tool = analyser(named.text_of("name") or _TOOL, named.text_of("version"))
+    return tool, _problem(alert, tool.family), state == "dismissed"
 
 
 def _problem(alert: Node, tool: str) -> ImportedProblem:
@@ -101,11 +81,5 @@ def _where(location: Node | None) -> Where:
     path = location.text_of("path") if location else ""
     if location is None or not path:
         return Where()
-    start = max(0, location.whole_of("start_line") or 0)
-    region = Region(
-        start,
-        max(start, location.whole_of("end_line") or 0),
-        max(0, location.whole_of("start_column") or 0),
-        max(0, location.whole_of("end_column") or 0),
-    )
-    return Where(of_path(path), region if start else None)
+    numbers = map(location.whole_of, ("start_line", "end_line", "start_column", "end_column"))
+    return Where(of_path(path), Region.of_lines(*numbers))

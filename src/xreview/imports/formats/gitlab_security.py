@@ -1,18 +1,18 @@
 """GitLab's security reports: SAST and secret detection (`gl-sast-report.json`).
 
-A scan whose status is no success did not look. Vulnerabilities that GitLab was told are false
-positives are suppressed.
+An unsuccessful scan is a failed run. Likely false positives count as suppressed.
 """
 
-from xreview.domain.report import Category, Confidence, Lens, ReviewerIdentity, Severity
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser, titled
+from dataclasses import replace
+
+from xreview.domain.report import Category, ReviewerIdentity, Severity
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, help_with, titled, web_url
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import category_of, confidence_of
-from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import FileName, Fix, ImportedProblem, Region, ToolStatement, Where
-from xreview.imports.sarif_rules import help_with
-from xreview.imports.unread import Unread
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import Fix, ImportedProblem, Region, ToolStatement, Where
 
 _SEVERITIES = {
     "critical": Severity.CRITICAL,
@@ -23,35 +23,22 @@ _SEVERITIES = {
 }
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     return not content.rows[1:] and content.begins_with("vulnerabilities", "version")
 
 
-def read_gitlab_security(content: Content) -> tuple[ToolStatement, ...]:
-    """What the scanner says. Raises UsageError where the report as a whole is malformed."""
+def _read(content: Content) -> tuple[ToolStatement, ...]:
     report = content.rows[0]
     scan = report.get("scan")
-    identity = _identity(scan)
-    unread = Unread()
-    problems: list[ImportedProblem] = []
-    suppressed: list[FileName] = []
+    tool = _identity(scan)
+    results = ResultReader()
     nodes = report.need("vulnerabilities").each()
-    for problem, is_suppressed in unread.kept(nodes, lambda node: _read(node, identity.family)):
-        if is_suppressed:
-            suppressed += [where.file for where in problem.places if where.file]
-        else:
-            problems.append(problem)
-    said = ToolStatement(
-        identity,
-        Lens.RISK,
-        tuple(problems),
-        suppressed=tuple(suppressed),
-        failed=_failure(scan) if scan else "",
-    )
-    return unread.told([said])
+    found = results.read(nodes, lambda node: (tool, _problem(node, tool.family), _is_false(node)))
+    (said,) = results.by_tool(found, tool)
+    return (replace(said, failed=_failure(scan) if scan else ""),)
 
 
-FORMAT = Format("GitLab SAST", _tells, read_gitlab_security)
+FORMAT = Format("GitLab SAST", _matches, _read)
 
 
 def _identity(scan: Node | None) -> ReviewerIdentity:
@@ -69,9 +56,9 @@ def _failure(scan: Node) -> str:
     return f"its scan failed{f': {titled(why, status)}' if why else ''}"
 
 
-def _read(node: Node, tool: str) -> tuple[ImportedProblem, bool]:
+def _is_false(node: Node) -> bool:
     flags = {flag.text_of("type") for flag in node.items_of("flags")}
-    return _problem(node, tool), "flagged-as-likely-false-positive" in flags
+    return "flagged-as-likely-false-positive" in flags
 
 
 def _problem(node: Node, tool: str) -> ImportedProblem:
@@ -80,8 +67,7 @@ def _problem(node: Node, tool: str) -> ImportedProblem:
     identifiers = node.items_of("identifiers")
     rule = next((one.text_of("value") for one in identifiers), "")
     tags = [_tag(one) for one in identifiers]
-    urls = (one.text_of("url") for one in identifiers)
-    url = next((url for url in urls if url.startswith(("https://", "http://"))), "")
+    url = web_url(*(one.text_of("url") for one in identifiers))
     solution = node.text_of("solution")
     category = category_of(tool, rule, f"{name} {message}", tags)
     return ImportedProblem(
@@ -89,10 +75,10 @@ def _problem(node: Node, tool: str) -> ImportedProblem:
         title=titled(message, rule),
         message=message,
         detail=help_with(message, (name, description), url),
-        # The report is a security scanner's, whatever words it has.
+        # It is a security scanner's report, whatever its words.
         category=Category.SECURITY if category is Category.EDGE_CASE else category,
         severity=_SEVERITIES.get(node.text_of("severity").lower(), Severity.MEDIUM),
-        confidence=_confidence(node),
+        confidence=confidence_of(node.text_of("confidence")),
         places=(_where(node.get("location")),),
         fix=Fix(solution) if solution else None,
     )
@@ -103,14 +89,9 @@ def _tag(identifier: Node) -> str:
     return f"CWE-{value}" if identifier.text_of("type").lower() == "cwe" else value
 
 
-def _confidence(node: Node) -> Confidence:
-    return confidence_of(node.text_of("confidence"))
-
-
 def _where(location: Node | None) -> Where:
     path = location.text_of("file") if location else ""
     if location is None or not path:
         return Where()
-    start = max(0, location.whole_of("start_line") or 0)
-    end = max(start, location.whole_of("end_line") or 0)
-    return Where(of_path(path), Region(start, end) if start else None)
+    start, end = map(location.whole_of, ("start_line", "end_line"))
+    return Where(of_path(path), Region.of_lines(start, end))

@@ -1,9 +1,8 @@
-"""Our own exports, `json` and `jsonl`: the findings of somebody else's review, or an earlier one.
+"""This program's exports, `json` and `jsonl`: findings from another person's or an earlier review.
 
-Each reviewer in the file is a reviewer here, of its own kind, family and lens, so that a model's
-report is not shown as an analyser's. Every report comes in, whatever was decided about it:
-decisions are a person's and travel by the journal, not by an import. Stances are not taken over.
-A report's identity is made anew of its code and its claim, so it is the one that it had.
+Each reviewer keeps its kind, family and lens, so a model's report isn't shown as an analyser's. All
+reports are imported, whatever the decisions: decisions travel by the journal. Stances are not
+imported. A report's identity is computed from its code and claim, so it stays the same.
 """
 
 from collections.abc import Iterable
@@ -24,48 +23,45 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser
+from xreview.imports.format import Format
 from xreview.imports.node import Node
-from xreview.imports.problem import ToolStatement
+from xreview.imports.statement import ToolStatement
 from xreview.ports.reviewer import RawReport
 
 SCHEMA = 1
 
-_NOBODY = "nobody read anything in that review"
+_NOBODY = "no reviewer read anything in that review"
 
 _Word = TypeVar("_Word", bound=Enum)
 _Level = TypeVar("_Level", bound=IntEnum)
 
 
-def _tells(content: Content) -> bool:
+def _matches(content: Content) -> bool:
     if not content.rows or content.rows[0].is_list:
         return False
     own = "findings" if len(content.rows) == 1 else "type"
     return content.begins_with("schema", own) or content.begins_with("schema", "type")
 
 
-def read_own(content: Content) -> tuple[ToolStatement, ...]:
-    """What each reviewer says in a `json` export, or a `jsonl` one, the review first.
-
-    Raises UsageError where it is malformed: ours never are, so it was changed by somebody.
-    """
+def _read(content: Content) -> tuple[ToolStatement, ...]:
     review, *rows = content.rows
     if "findings" in review.names:
         return _said(review, review.items_of("findings"))
     for row in rows:
         if row.need("type").text() != "finding":
-            raise row.refusal("is no finding")
+            raise row.refusal("isn't a finding")
     return _said(review, rows)
 
 
-FORMAT = Format("this program's json and jsonl", _tells, read_own)
+FORMAT = Format("this program's json and jsonl", _matches, _read)
 
 
 def _said(review: Node, findings: Iterable[Node]) -> tuple[ToolStatement, ...]:
     schema = review.need("schema")
     if schema.whole() != SCHEMA:
-        raise schema.refusal(f"is {schema.whole()}, and this version reads {SCHEMA} only")
+        raise schema.refusal(f"is {schema.whole()}, but this version reads only {SCHEMA}")
     identities = {
         identity.name: identity for identity in map(_identity, review.items_of("reviewers"))
     }
@@ -94,14 +90,14 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[ToolStatement, ...]:
 
 
 def _failures(review: Node, *, has_gaps: bool) -> dict[str, str]:
-    """Why each reviewer failed; by "" why all of them did, where no one of them is to blame."""
+    """Why each reviewer failed; by "" why all of them did."""
     found = {
         failure.text_of("reviewer"): f"it failed in that review: {failure.text_of('why')}"
         for session in review.items_of("sessions")
         for failure in session.items_of("failures")
     }
     if not found and not has_gaps and not review.truth_of("is_complete", default=True):
-        return {"": "that review had not come to its end"}
+        return {"": "that review had not finished"}
     return found
 
 
@@ -171,11 +167,11 @@ def _word(node: Node, words: type[_Word]) -> _Word:
     for word in words:
         if word.value == node.text():
             return word
-    raise node.refusal(f"is none of {', '.join(str(word.value) for word in words)}")
+    raise node.refusal(f"isn't one of {', '.join(str(word.value) for word in words)}")
 
 
 def _level(node: Node, levels: type[_Level]) -> _Level:
     for level in levels:
         if level.name.lower() == node.text():
             return level
-    raise node.refusal(f"is none of {', '.join(level.name.lower() for level in levels)}")
+    raise node.refusal(f"isn't one of {', '.join(level.name.lower() for level in levels)}")

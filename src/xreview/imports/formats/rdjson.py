@@ -1,22 +1,21 @@
-"""Results in the Reviewdog Diagnostic Format: `rdjson`, and `rdjsonl` with one of them a line.
+"""The Reviewdog Diagnostic Format: `rdjson`, and `rdjsonl` with a result on each line.
 
-The format: https://github.com/reviewdog/reviewdog/tree/master/proto/rdf. Ends are exclusive; a
-range without columns is whole lines, its last one included. Columns are in bytes of UTF-8 by the
-format's definition; the tools of `_OF_CHARACTERS` write characters all the same. `ERROR` is a level
-`error`, `WARNING` and unknown `warning`, `INFO` `note` (see `mapping`). Suggestions that do not
-overlap are the parts of one fix (ruff), others alternatives. The format has no list of the files
-that were read.
+By https://github.com/reviewdog/reviewdog/tree/master/proto/rdf: ends are exclusive; a range without
+columns is whole lines, including the last. Columns count bytes of UTF-8, although the tools of
+`_OF_CHARACTERS` count characters. Suggestions that don't overlap are parts of one fix (ruff),
+others are alternatives. The format doesn't list the files that the tool read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from xreview.domain.report import Confidence, Lens
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser, titled
+from xreview.domain.report import Confidence, ReviewerIdentity
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, titled, web_url
+from xreview.imports.format import Format, ResultReader
 from xreview.imports.mapping import category_of, severity_of
-from xreview.imports.names import of_path
 from xreview.imports.node import Node
-from xreview.imports.problem import (
+from xreview.imports.placing.file_names import of_path
+from xreview.imports.statement import (
     Columns,
     Fix,
     ImportedProblem,
@@ -25,10 +24,9 @@ from xreview.imports.problem import (
     ToolStatement,
     Where,
 )
-from xreview.imports.unread import Unread
 
 _OF_CHARACTERS = frozenset({"ruff", "biome"})
-"""Tools that count columns in code points, against the format's definition."""
+"""Tools that count columns in code points, against the definition."""
 
 _LEVELS: dict[object, str] = {
     "UNKNOWN_SEVERITY": "warning",
@@ -42,55 +40,47 @@ _LEVELS: dict[object, str] = {
 }
 
 
-def _tells(content: Content) -> bool:
-    """Whether it is a `DiagnosticResult` or `Diagnostic` lines.
+def _matches(content: Content) -> bool:
+    """Whether it is a `DiagnosticResult` or lines of `Diagnostic`.
 
-    Oxlint's own format has `diagnostics` too, but no `location` in them.
+    Oxlint's own format also has `diagnostics`, but without a `location` in them.
     """
     first = content.first
     if first is None or not content.rows[0].is_object:
         return False
     diagnostics = first.value_of("diagnostics")
     if isinstance(diagnostics, list):
-        return not any("filename" in one.names for one in _some(first))
+        some = first.need("diagnostics").items()[:1]
+        return not any("filename" in one.names for one in some)
     return "diagnostics" in first.names or first.names.issuperset({"message", "location"})
 
 
-def _some(result: Node) -> Iterator[Node]:
-    yield from result.need("diagnostics").items()[:1]
-
-
-def read_rdjson(content: Content) -> tuple[ToolStatement, ...]:
-    """What each tool says. Raises UsageError where the file as a whole is malformed."""
+def _read(content: Content) -> tuple[ToolStatement, ...]:
     first = content.rows[0]
     if "diagnostics" not in first.names:
-        return _said(content.rows, default="", level="warning")
+        return _statements(content.rows, default="", level="warning")
     source = first.get("source")
-    return _said(
+    return _statements(
         first.items_of("diagnostics"),
         default=source.text_of("name") if source else "",
         level=_level(first, "warning"),
     )
 
 
-FORMAT = Format("rdjson and rdjsonl", _tells, read_rdjson)
+FORMAT = Format("rdjson and rdjsonl", _matches, _read)
 
 
-def _said(diagnostics: Iterable[Node], default: str, level: str) -> tuple[ToolStatement, ...]:
-    problems: dict[str, list[ImportedProblem]] = {default: []} if default else {}
+def _statements(nodes: Iterable[Node], default: str, level: str) -> tuple[ToolStatement, ...]:
+    file_tool = analyser(default or "rdjson")
 
-    def read(diagnostic: Node) -> tuple[str, ImportedProblem]:
+    def read(diagnostic: Node) -> tuple[ReviewerIdentity, ImportedProblem, bool]:
         source = diagnostic.get("source")
-        tool = (source.text_of("name") if source else "") or default or "rdjson"
-        return tool, _problem(diagnostic, analyser(tool).family, level)
+        name = source.text_of("name") if source else ""
+        tool = analyser(name) if name else file_tool
+        return tool, _problem(diagnostic, tool.family, level), False
 
-    unread = Unread()
-    for tool, problem in unread.kept(diagnostics, read):
-        problems.setdefault(tool, []).append(problem)
-    said = [
-        ToolStatement(analyser(tool), Lens.RISK, tuple(found)) for tool, found in problems.items()
-    ]
-    return unread.told(said or [ToolStatement(analyser("rdjson"), Lens.RISK)])
+    results = ResultReader()
+    return results.by_tool(results.read(nodes, read), file_tool, has_default=bool(default))
 
 
 def _problem(diagnostic: Node, tool: str, level: str) -> ImportedProblem:
@@ -108,12 +98,12 @@ def _problem(diagnostic: Node, tool: str, level: str) -> ImportedProblem:
         rule=rule,
         title=titled(message, rule),
         message=message,
-        detail=f"See {url}" if url.startswith(("https://", "http://")) else "",
+        detail=f"See {url}" if (url := web_url(url)) else "",
         category=category_of(tool, rule, message),
         severity=severity_of(tool, _level(diagnostic, level)),
         confidence=Confidence.MEDIUM,
         places=(Where(file, _region(place, columns) if place else None),),
-        fix=Fix(f"As {tool} proposes it.", tuple(edits), file) if edits else None,
+        fix=Fix(f"Proposed by {tool}.", tuple(edits), file) if edits else None,
     )
 
 
@@ -123,7 +113,7 @@ def _level(node: Node, default: str) -> str:
         return default
     if isinstance(severity.value, str | int) and severity.value in _LEVELS:
         return _LEVELS[severity.value]
-    raise severity.refusal(f"is none of {', '.join(str(word) for word in _LEVELS)}")
+    raise severity.refusal(f"isn't one of {', '.join(str(word) for word in _LEVELS)}")
 
 
 def _edit(suggestion: Node, columns: Columns) -> ProposedEdit:

@@ -1,4 +1,4 @@
-"""What a file of findings says, in terms of none of the formats."""
+"""What a file of findings says, whatever its format."""
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -9,7 +9,7 @@ from xreview.ports.reviewer import RawReport
 
 
 class Columns(Enum):
-    """In what a tool counts columns and character offsets."""
+    """The units in which a tool counts columns and character offsets."""
 
     CODE_POINTS = "code points"
     UTF16 = "UTF-16 code units"
@@ -22,10 +22,10 @@ class Region:
 
     Args:
         start_line, end_line: 1-based, inclusive; 0 for not given.
-        start_column, end_column: 1-based, the end exclusive; 0 for not given, which is the
-            beginning of the first and the end of the last line.
+        start_column, end_column: 1-based, the end exclusive; 0 for not given, which means the
+            beginning of the first line and the end of the last.
         char_offset, byte_offset: 0-based; -1 for not given. length: of either.
-        is_certain: False where it is not known in what the tool counts columns.
+        is_certain: whether the units of its columns are known.
     """
 
     start_line: int = 0
@@ -38,12 +38,28 @@ class Region:
     columns: Columns = Columns.CODE_POINTS
     is_certain: bool = True
 
+    @classmethod
+    def of_lines(
+        cls,
+        start: int | None,
+        end: int | None = None,
+        start_column: int | None = None,
+        end_column: int | None = None,
+        *,
+        columns: Columns = Columns.CODE_POINTS,
+    ) -> "Region | None":
+        """The region; None without a first line. Impossible numbers count as not given."""
+        if start is None or start <= 0:
+            return None
+        first, last = max(0, start_column or 0), max(0, end_column or 0)
+        return cls(start, max(start, end or 0), first, last, columns=columns)
+
 
 @dataclass(frozen=True, slots=True)
 class ProposedEdit:
     """A proposed edit: the region becomes the text.
 
-    `old` is what stands in the region by the tool's own words, "" where it does not say.
+    `old` is the region's present text as the tool quotes it; "" for not quoted.
     """
 
     region: Region
@@ -53,9 +69,9 @@ class ProposedEdit:
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """What a tool calls a file: all readings of the name, the likeliest first.
+    """A tool's name for a file: the paths that it may mean, the likeliest first.
 
-    `is_web` marks one that was a URL of the web.
+    `is_web` marks a name that was a web URL.
     """
 
     readings: tuple[str, ...]
@@ -64,11 +80,11 @@ class FileName:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One place that a result names.
+    """One location of a result.
 
     Args:
-        file: None where the tool names no file. region: None where it names no part of it.
-        snippet: the code as the tool quotes it, "" where it does not.
+        file: None where the tool names none. region: None for the whole file.
+        snippet: the code as the tool quotes it; "" for not quoted.
     """
 
     file: FileName | None = None
@@ -78,13 +94,13 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What a tool proposes: in words, and as edits of one file, all of them together.
+    """A proposed fix: a description, and the edits of one file that belong together.
 
     Args:
-        edits: () where it is in words only. file: which file they edit.
+        edits: () for a description only. file: the edited file.
     """
 
-    said: str
+    description: str
     edits: tuple[ProposedEdit, ...] = ()
     file: FileName | None = None
 
@@ -94,10 +110,9 @@ class ImportedProblem:
     """One result of a tool.
 
     Args:
-        message: what the tool says of this place. detail: what it says of the rule, and where
-            more can be read. flow: how it comes about, step by step; each "" for nothing.
-        places: where; the first one in the change counts. () where it names no place.
-        fix: None where the tool proposes nothing.
+        message: about this place. detail: about the rule, with a link. flow: the steps that lead
+            to it; each "" for nothing.
+        places: its locations; the first one in the change counts.
     """
 
     rule: str
@@ -113,7 +128,7 @@ class ImportedProblem:
 
     @property
     def claim(self) -> str:
-        """What is wrong, and more about it."""
+        """The message and the detail."""
         return "\n\n".join(filter(None, (self.message, self.detail)))
 
 
@@ -122,13 +137,13 @@ class ToolStatement:
     """What one tool (or one reviewer of an earlier review) says in a file.
 
     Args:
-        problems: its results, which are still to be placed in the change.
-        reports: results that are placed already, of our own exports.
-        read: files it says it analysed.
-        suppressed: the files of results that somebody has dealt with already.
-        failed: why its run failed, "" where it did not; failures: the same for single files.
-        coverage: what is known of its reading already, of our own exports.
-        unread: sentences on what of the file could not be read.
+        problems: its results, which have yet to be placed in the change.
+        reports: results with known places, from this program's own exports.
+        read: the files it says it analysed.
+        suppressed: the files of suppressed results, one for each.
+        failed: why its run failed; "" for success. failures: the same for single files.
+        coverage: known coverage, from this program's own exports.
+        unread: clauses about what could not be read, which follow the file's name.
     """
 
     identity: ReviewerIdentity
@@ -143,7 +158,7 @@ class ToolStatement:
     unread: tuple[str, ...] = ()
 
     def with_more(self, other: "ToolStatement") -> "ToolStatement":
-        """What the same tool says in two runs."""
+        """The statement of two runs of the same tool."""
         return replace(
             self,
             problems=self.problems + other.problems,

@@ -1,29 +1,38 @@
-"""Results in SARIF 2.1.0 with errata 01 (OASIS), of whatever tool.
+"""The runs and results of a SARIF log.
 
-Each tool in the file is a reviewer; runs of one tool are one. Of each run:
+Runs of the same tool are one reviewer. In each run:
 
-- a run without `results` did not look for any (section 3.14.23), and a file without runs is of no
-  tool at all: neither is clean;
-- results of the kinds `fail`, `open` and `review` are problems, unless they are suppressed (they
-  are counted) or have the baseline state `absent` (they are gone);
-- of its locations the first one in the change counts; severity and category are mapped as `mapping`
-  says;
-- artifacts that were analysed, by their roles or for want of any, are what the tool read;
-- an invocation that was not successful makes the whole run one that failed, and so does a
-  notification of level `error`, unless it names files: then those failed.
+- a run without `results` didn't look for any (section 3.14.23), and a file without runs has no
+  tool: neither is clean;
+- results of the kinds `fail`, `open` and `review` are problems, except suppressed ones, which are
+  counted, and those of the baseline state `absent`;
+- the tool read the artifacts that were analysed by their roles, or that have no roles;
+- an unsuccessful invocation means that the run failed, and so does a notification of level `error`,
+  unless it names files: then those failed.
 
-The text of a message is taken without its links. A result's own fingerprints are not used: they
-can't be told from another tool's, so identity is made of rule and code as for every reviewer.
+The fingerprints of results are ignored: they don't say which tool made them, so identity comes from
+rule and code as for every reviewer.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.imports.format import Content, Format
-from xreview.imports.identity import analyser, titled
+from xreview.imports.content import Content
+from xreview.imports.describing import analyser, titled
+from xreview.imports.format import ResultReader
+from xreview.imports.formats.sarif.flows import flow_of
+from xreview.imports.formats.sarif.places import Places
+from xreview.imports.formats.sarif.rules import (
+    Rules,
+    SarifRule,
+    level_of,
+    number_of,
+    score_of,
+    word_of,
+)
 from xreview.imports.mapping import category_of, confidence_of, severity_of
 from xreview.imports.node import MalformedError, Node
-from xreview.imports.problem import (
+from xreview.imports.statement import (
     FileName,
     Fix,
     ImportedProblem,
@@ -32,17 +41,6 @@ from xreview.imports.problem import (
     ToolStatement,
     Where,
 )
-from xreview.imports.sarif_flows import flow_of
-from xreview.imports.sarif_places import Places
-from xreview.imports.sarif_rules import (
-    Rules,
-    SarifRule,
-    level_of,
-    number_of,
-    score_of,
-    word_of,
-)
-from xreview.imports.unread import Unread
 
 VERSION = "2.1"
 
@@ -52,19 +50,19 @@ _ANALYSED = frozenset(
     {"analysisTarget", "added", "modified", "renamed", "unmodified", "tracedFile"}
 )
 _OF_MODELS = "reviewer/"
-"""How the rules begin under which this program files what models say."""
+"""The prefix of the rules in this program's export for what models say."""
 
-_NOT_RUN = "its run has no results, not even an empty list: it did not look for any"
-_NO_RUNS = "the file has no runs: no tool says that it looked at anything"
+_NOT_RUN = "its run has no list of results, so it didn't look for any"
+_NO_RUNS = "the file has no runs, so no tool looked at anything"
 
 
-def _tells(content: Content) -> bool:
+def matches(content: Content) -> bool:
+    """Whether all values in the file are SARIF logs."""
     return bool(content.rows) and all("runs" in row.names for row in content.rows)
 
 
 def read_sarif(content: Content) -> tuple[ToolStatement, ...]:
-    """What each tool says in a log file, or several behind each other. Raises UsageError where
-    one is malformed."""
+    """What each tool says in one or several logs. Raises UsageError where one is malformed."""
     by_tool: dict[tuple[str, str], ToolStatement] = {}
     for log in content.rows:
         _check_version(log)
@@ -80,10 +78,7 @@ def read_sarif(content: Content) -> tuple[ToolStatement, ...]:
 def _check_version(log: Node) -> None:
     version = log.need("version")
     if not version.text().startswith(VERSION):
-        raise version.refusal(f"is {version.text()}, and only SARIF {VERSION}.0 is read")
-
-
-FORMAT = Format("SARIF 2.1.0", _tells, read_sarif)
+        raise version.refusal(f"is {version.text()}, but only SARIF {VERSION}.0 can be read")
 
 
 class _Run:
@@ -100,16 +95,16 @@ class _Run:
         self._places = Places(run, self._identity.family)
 
     def said(self) -> ToolStatement:
-        """All that the run says."""
+        """What the tool says in this run."""
         for name in ("results", "artifacts"):
             references = self._run.get("externalPropertyFileReferences")
             if references and references.get(name):
                 raise references.refusal(f"says that the {name} are in other files")
-        unread = Unread()
+        reader = ResultReader()
         problems: list[ImportedProblem] = []
         suppressed: list[FileName] = []
         results = self._run.get("results")
-        for problem, is_suppressed in unread.kept(results.each() if results else (), self._result):
+        for problem, is_suppressed in reader.read(results.each() if results else (), self._result):
             if not is_suppressed:
                 problems.append(problem)
             else:
@@ -123,7 +118,7 @@ class _Run:
             suppressed=tuple(suppressed),
             failed=_NOT_RUN if results is None else self._failed(invocations),
             failures=tuple(self._failures(invocations)),
-            unread=unread.sentences,
+            unread=reader.unread,
         )
 
     def _result(self, result: Node) -> tuple[ImportedProblem, bool] | None:
@@ -159,7 +154,7 @@ class _Run:
         )
 
     def _locations(self, result: Node) -> Iterator[Where]:
-        """The places of a result, but for malformed ones. Raises where all of them are."""
+        """The well-formed locations of a result. Raises MalformedError where none is."""
         locations = result.items_of("locations")
         first: MalformedError | None = None
         good = 0
@@ -183,10 +178,10 @@ class _Run:
             region = physical.get("region")
             return Where(name, self._places.region(region) if region else None, _snippet(region))
         except MalformedError:
-            return Where(name)  # the file is known: better there than nowhere
+            return Where(name)  # the file is known at least
 
     def _fix(self, result: Node) -> Fix | None:
-        """The proposed fix. Several are alternatives, of which the first is taken."""
+        """The first proposed fix; others are alternatives."""
         fixes = result.items_of("fixes")
         if not fixes:
             return None
@@ -199,7 +194,7 @@ class _Run:
             edits += map(self._edit, change.items_of("replacements"))
         is_one_file = len(files) == 1
         return Fix(
-            said or f"As {self._identity.family} proposes it.",
+            said or f"Proposed by {self._identity.family}.",
             tuple(edits) if is_one_file else (),
             files.pop() if is_one_file else None,
         )
@@ -218,7 +213,7 @@ class _Run:
                 yield name
 
     def _failed(self, invocations: Sequence[Node]) -> str:
-        """Why the whole run failed, "" where it did not."""
+        """Why the whole run failed; "" for success."""
         for invocation in invocations:
             errors = [*self._errors(invocation)]
             if not invocation.truth_of("executionSuccessful", default=not _is_broken(invocation)):
@@ -232,7 +227,7 @@ class _Run:
                 return f"its run failed{f': {why}' if why else ''}"
             for message, files in errors:
                 if not files:
-                    return f"its run reports an error: {message or 'it does not say which'}"
+                    return f"its run reports an error: {message or 'without a message'}"
         return ""
 
     def _failures(self, invocations: Iterable[Node]) -> Iterator[tuple[FileName, str]]:
@@ -242,7 +237,7 @@ class _Run:
                     yield name, message or "it could not be read"
 
     def _errors(self, invocation: Node) -> Iterator[tuple[str, list[FileName]]]:
-        """What each notification of an error says, and the files that it names."""
+        """The title of each error notification, and the files that it names."""
         for kind in ("toolExecutionNotifications", "toolConfigurationNotifications"):
             for notification in invocation.items_of(kind):
                 if level_of(notification) != "error":
@@ -253,7 +248,7 @@ class _Run:
 
 
 def _own(driver: Node) -> ReviewerIdentity | None:
-    """The reviewer whose run this program has written, with its kind and family."""
+    """The reviewer of a run that this program exported; None for other runs."""
     properties = driver.get("properties")
     kind, family = word_of(properties, "kind"), word_of(properties, "family")
     kinds = [one for one in ReviewerKind if one.value == kind]
@@ -266,14 +261,14 @@ def _own(driver: Node) -> ReviewerIdentity | None:
 def _is_problem(result: Node) -> bool:
     kind = result.get("kind")
     if kind is not None and kind.text().lower() not in _KINDS:
-        raise kind.refusal("is no kind of result")
+        raise kind.refusal("isn't a kind of result")
     if result.text_of("baselineState").lower() == "absent":
         return False
     return kind is None or kind.text().lower() in _PROBLEMS
 
 
 def _is_suppressed(result: Node) -> bool:
-    """Whether somebody has dealt with it and nobody refused that (section 3.27.23)."""
+    """Whether it is suppressed, and that wasn't rejected (section 3.27.23)."""
     statuses = [suppression.text_of("status") for suppression in result.items_of("suppressions")]
     return bool(statuses) and all(status in ("", "accepted") for status in statuses)
 
@@ -290,8 +285,8 @@ def _snippet(region: Node | None) -> str:
 
 
 def _is_broken(invocation: Node) -> bool:
-    """Whether a run that does not say how it ended ended badly; an exit code does not tell, since
-    many tools exit with 1 where they found something."""
+    """Whether a run without `executionSuccessful` failed. Its exit code doesn't say so, since many
+    tools exit with 1 when they find something."""
     return bool(
         invocation.text_of("processStartFailureMessage")
         or invocation.text_of("exitSignalName")

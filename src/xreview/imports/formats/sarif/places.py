@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from xreview.imports.names import of_uri
 from xreview.imports.node import MalformedError, Node
-from xreview.imports.problem import Columns, FileName, Region
+from xreview.imports.placing.file_names import of_uri
+from xreview.imports.statement import Columns, FileName, Region
 
 _MOST_BASES = 20
 
@@ -12,11 +12,11 @@ _KINDS = {
     **dict.fromkeys(("ruff", "biome"), "unicodeCodePoints"),
     **dict.fromkeys(("eslint", "stylelint", "markdownlint-cli2"), "utf16CodeUnits"),
 }
-"""In what tools count columns that do not say it, by what they wrote about lines with emoji."""
+"""The units of tools that don't name them, by their output for lines with emoji."""
 
 
 class Places:
-    """What a run's artifact locations and regions mean; `tool` is the family that wrote it."""
+    """The artifact locations and regions of a run; `tool` is the family of its tool."""
 
     def __init__(self, run: Node, tool: str) -> None:
         kind = run.text_of("columnKind") or _KINDS.get(tool, "")
@@ -29,7 +29,7 @@ class Places:
         self._shift = 1 if _counts_from_zero(run) else 0
 
     def name(self, location: Node | None) -> FileName | None:
-        """What an artifact location calls its file; None where it names none."""
+        """The name of an artifact location's file; None where it has none."""
         if location is None:
             return None
         if not (uri := location.text_of("uri")):
@@ -37,17 +37,17 @@ class Places:
             if index is None or not 0 <= index < len(self._artifacts):
                 return None
             listed = self._artifacts[index].get("location")
-            # An artifact's own location may name its index again.
+            # An artifact's own location may repeat its index.
             if listed is None or not (uri := listed.text_of("uri")):
                 return None
             location = listed
         key = (uri, location.text_of("uriBaseId"))
-        if key not in self._names:  # a file has one name and many results
+        if key not in self._names:  # a file has many results
             self._names[key] = of_uri(uri, self._base_uris(key[1]))
         return self._names[key]
 
     def region(self, region: Node) -> Region | None:
-        """A region; None where it names no lines and no offset, or line 0 for the whole file."""
+        """A region; None without lines and offsets, and for line 0, which means the whole file."""
         start, end, first, last = (
             max(0, region.whole_of(name) or 0)
             for name in ("startLine", "endLine", "startColumn", "endColumn")
@@ -81,9 +81,9 @@ class Places:
 
 
 def _counts_from_zero(run: Node) -> bool:
-    """Whether a tool has mistaken lines for 0-based: one from 0 to a later one says so.
+    """Whether a tool counts lines from 0: a region from line 0 to a later one shows that.
 
-    A lone `"startLine": 0` does not: many write it for "the file as a whole".
+    A lone `"startLine": 0` doesn't: many tools write it for the whole file.
     """
     results = run.get("results")
     return any(map(_says_zero, results.each())) if results is not None else False
@@ -99,5 +99,5 @@ def _says_zero(result: Node) -> bool:
             if (region.whole_of("endLine") or 0) > 0 or (region.whole_of("endColumn") or 0) > 1:
                 return True
     except MalformedError:
-        return False  # it is refused where it is read
+        return False  # refused when it is read
     return False

@@ -1,9 +1,9 @@
-"""Finding the files that a tool means by the names that it has for them.
+"""Finding the files that a tool's names mean.
 
-Tools run where they like: in a subfolder, over a folder that holds the checkout, on another
-machine. A name is therefore matched by its end. What the names of one tool have in common decides:
-`src/` must be put before each, or `/build/7/shop/` taken off each. Where that leaves two answers
-there is none, and the person is asked to say it (`--import-root`). Nothing is opened to find out.
+Tools run in a subfolder, above the checkout, or on another machine, so names are matched by their
+ends. What one tool's names have in common decides, such as a missing prefix `src/` or an extra one
+`/build/7/shop/`. Two possible answers count as none, and the user is asked for `--import-root`. No
+file is opened.
 """
 
 from collections import Counter
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from xreview.imports.names import LEADS_OUT, is_absolute, is_elsewhere, joined_path
-from xreview.imports.problem import FileName
+from xreview.imports.placing.file_names import LEADS_OUT, is_absolute, is_elsewhere, joined_path
+from xreview.imports.statement import FileName
 
 _MOST_ALIKE = 500
-"""From how many files with one last name on (`__init__.py`) none of them is guessed."""
+"""The most files of one base name, such as `__init__.py`, to choose from."""
 
 _MOST_FOLDERS = 64
-"""How many folders of a name are taken off at most to find its file."""
+"""The most leading folders removed from a name to find its file."""
 
-_Root = tuple[str, str]  # what is taken off a name, and what is put before the rest
+_Root = tuple[str, str]  # the prefix to remove from a name, and the one to add
 
 _AS_IT_IS: _Root = ("", "")
 
@@ -30,20 +30,20 @@ class Lost(Enum):
     """Why a name has no file in the change."""
 
     OUTSIDE = "outside"
-    """It is known which file is meant, and the change does not have it."""
+    """The file is known, and isn't in the change."""
     UNKNOWN = "unknown"
-    """No file of the repository ends like it."""
+    """No file in the repository has this ending."""
     AMBIGUOUS = "ambiguous"
-    """Several files end like it."""
+    """Several files have this ending."""
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where a tool ran, as the person says it (`--import-root`).
+    """The folder in which a tool ran, from `--import-root`.
 
     Args:
-        within: the folder of the repository that its names are relative to, "" for the top.
-        off: what the tool's machine calls the top of the repository.
+        within: the folder in the repository that its names are relative to; "" for the top.
+        off: the repository's top folder on the tool's machine.
     """
 
     within: str = ""
@@ -52,11 +52,11 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files there are.
+    """The files that names can mean.
 
     Args:
-        changed: of the change. listed: of the whole repository, as far as they are known.
-        tops: the repository's folder on this machine, by each of its names; () for none.
+        changed: in the change. listed: in the whole repository, as far as known.
+        tops: each name of the repository's folder on this machine.
     """
 
     changed: Collection[str]
@@ -65,10 +65,10 @@ class Files:
 
 
 class Placing:
-    """The places of all names that one tool uses.
+    """The paths of all the names that one tool uses.
 
     Args:
-        names: all of them. root: where the tool ran; None where nobody says it.
+        root: where the tool ran; None for not given.
     """
 
     def __init__(self, files: Files, names: Iterable[FileName], root: Root | None = None) -> None:
@@ -89,7 +89,7 @@ class Placing:
         return self._places[name]
 
     def _found(self, name: FileName) -> str | Lost:
-        """The path in the repository, whether or not there is such a file."""
+        """The path in the repository, whether or not the file exists."""
         if (here := self._here(name)) is not None:
             return here
         for root in (self._common, _AS_IT_IS):
@@ -104,7 +104,7 @@ class Placing:
         return Lost.OUTSIDE if self._is_settled and not is_elsewhere(name) else Lost.UNKNOWN
 
     def _here(self, name: FileName) -> str | None:
-        """Where a name lies in the repository for certain: by its folder, or as it was said."""
+        """The certain path of a name: by the repository's folder or by `--import-root`."""
         for reading in name.readings:
             for top in self._tops:
                 if (path := reading.removeprefix(top)) != reading:
@@ -115,7 +115,7 @@ class Placing:
         return None
 
     def _inside(self, path: str) -> str:
-        """A path below the folder that was said."""
+        """A path below the folder of `--import-root`."""
         return joined_path(self._within, path) if self._within else path
 
     def _under(self, name: FileName, root: _Root) -> str | None:
@@ -127,13 +127,13 @@ class Placing:
         return None
 
     def _is_allowed(self, root: _Root) -> bool:
-        """Whether the person has not said another one."""
+        """Whether it agrees with `--import-root`."""
         return not self._within or root[1].startswith(f"{self._within}/")
 
     def _may_stand_alone(self, name: FileName, path: str) -> bool:
-        """Whether a name's end may be a file though no other name of the tool says so too.
+        """Whether the end of a name can be a file without support from the tool's other names.
 
-        What must be taken off may be the folder of a dependency: `node_modules/x/src/index.js`.
+        The prefix to remove may be the folder of a dependency: `node_modules/x/src/index.js`.
         """
         if any(path.endswith(f"/{reading}") for reading in name.readings):
             return True
@@ -146,7 +146,7 @@ class Placing:
 
     @cached_property
     def _common(self) -> _Root | None:
-        """What most names have in common, where that is one thing."""
+        """What most names have in common; None where that is ambiguous."""
         votes = Counter(
             root
             for name in self._names
@@ -158,16 +158,16 @@ class Placing:
         best = [root for root, count in sound.items() if count == most]
         if _AS_IT_IS in best:
             return _AS_IT_IS
-        # Of what can be taken off, as little as possible; what is put before must be one thing.
+        # Remove as little as possible; the prefix to add must be the only one.
         if off := [root for root in best if root[0]]:
             return min(off, key=lambda root: len(root[0]))
         return best[0] if len(best) == 1 else None
 
     def _is_sound(self, root: _Root) -> bool:
-        """Whether a root may be what the names have in common.
+        """Whether a root can be what the names have in common.
 
-        One that leaves no more than the name of a file in the top folder must be taken off every
-        name, and be a whole path or end in the repository's own folder.
+        One that leaves only names of files in the top folder must be a prefix of every name, and be
+        an absolute path or end in the name of the repository's folder.
         """
         taken_off, _ = root
         if not taken_off or root in self._leaving_folders:
@@ -184,7 +184,7 @@ class Placing:
 
     @cached_property
     def _ends(self) -> Mapping[FileName, frozenset[tuple[_Root, str]]]:
-        """For each name the files that it may mean, each with what makes it that."""
+        """For each name the files that it may mean, each with its root."""
         return {name: frozenset(self._ends_of(name)) for name in self._names}
 
     def _ends_of(self, name: FileName) -> Iterable[tuple[_Root, str]]:

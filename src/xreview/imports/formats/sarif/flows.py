@@ -1,25 +1,25 @@
-"""How a SARIF result comes about: the steps of its first code flow (section 3.36)."""
+"""The steps of a SARIF result's first code flow (section 3.36)."""
 
 from xreview.domain.text import shorten
+from xreview.imports.formats.sarif.places import Places
+from xreview.imports.formats.sarif.rules import Rules, SarifRule
 from xreview.imports.node import MalformedError, Node
-from xreview.imports.sarif_places import Places
-from xreview.imports.sarif_rules import Rules, SarifRule
 
 _MOST_STEPS = 20
 _LONGEST_STEP = 200
 
 
 def flow_of(result: Node, rules: Rules, places: Places) -> str:
-    """The steps, a line each; "" where the tool tells none or tells them in a malformed way."""
+    """The steps, one per line; "" where they are absent or malformed."""
     try:
         steps = _steps(result)
         told = [_told(step, rules, places) for step in steps[:_MOST_STEPS]]
     except MalformedError:
-        return ""  # it only explains a result that is there without it
+        return ""  # the result stands without it
     told = [step for step in told if step]
     if len(steps) > _MOST_STEPS:
         told.append(f"… and {len(steps) - _MOST_STEPS} more steps")
-    return "\n".join(["How it comes about:", *told]) if len(told) > 1 else ""
+    return "\n".join(["Steps:", *told]) if len(told) > 1 else ""
 
 
 def _steps(result: Node) -> list[Node]:
@@ -40,7 +40,7 @@ def _told(step: Node, rules: Rules, places: Places) -> str:
     name = places.name(physical.get("artifactLocation")) if physical else None
     place = physical.get("region") if physical else None
     region = places.region(place) if place else None
-    # The last reading of a name is the shortest: without the folders of the tool's machine.
+    # The last reading is the shortest, without the folders of the tool's machine.
     where = name.readings[-1] if name is not None and name.readings else ""
     line = f":{region.start_line}" if region is not None and region.start_line else ""
     return shorten(" ".join(f"{where}{line} {said}".split()), _LONGEST_STEP)

@@ -1,27 +1,23 @@
 """The rules of a SARIF run, and the messages that refer to them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from xreview.domain.text import shorten
+from xreview.imports.describing import help_with, plain_text, web_url
 from xreview.imports.mapping import LEVELS
 from xreview.imports.node import Node
 
-_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\([^()\s]*\)")
-_ESCAPED = re.compile(r"\\([\[\]])")
 _PLACEHOLDER = re.compile(r"\{(\d{1,6})\}")
-_LONGEST_HELP = 1500
-"""In characters: some rules bring a manual."""
 
 
 @dataclass(frozen=True, slots=True)
 class SarifRule:
-    """What a run says about a rule; all of it may be absent.
+    """What a run says about a rule; everything may be absent.
 
     Args:
-        help: what to know about it and to do. score: `security-severity`. rank: its priority, from
-            0 to 100. templates: its message strings by their ids.
+        score: `security-severity`. rank: its priority, from 0 to 100. templates: its message
+            strings by their ids.
     """
 
     id: str = ""
@@ -37,30 +33,12 @@ class SarifRule:
     templates: dict[str, str] = field(default_factory=dict[str, str])
 
     def detail(self, message: str) -> str:
-        """What there is to know beside the message, and where to read more."""
-        url = self.help_uri if self.help_uri.startswith(("https://", "http://")) else ""
-        return help_with(message, (self.description, self.help), url)
-
-
-def help_with(message: str, texts: Iterable[str], url: str = "") -> str:
-    """What a tool tells of a rule, as far as the message does not say it already."""
-    said = _plain(message)
-    told: list[str] = []
-    for text in texts:
-        if (plain := _plain(text)) and plain not in said:
-            told.append(shorten(text.strip(), _LONGEST_HELP))
-            said += plain
-    if url and url not in said:
-        told.append(f"See {url}")
-    return "\n\n".join(told)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+        """The rule's description and help as far as the message lacks them, and a link."""
+        return help_with(message, (self.description, self.help), web_url(self.help_uri))
 
 
 class Rules:
-    """The rules of a tool's driver and extensions, for results that name them in any way."""
+    """The rules of a tool's driver and extensions."""
 
     def __init__(self, tool: Node) -> None:
         driver = tool.need("driver")
@@ -74,7 +52,7 @@ class Rules:
         self._strings = _strings(driver.get("globalMessageStrings"))
 
     def of(self, result: Node) -> SarifRule:
-        """The rule of a result, by its place or its id (section 3.27.5 to 3.27.7)."""
+        """The rule of a result, by its index or its id (sections 3.27.5 to 3.27.7)."""
         reference = result.get("rule")
         id = _id_of(result) or (reference.text_of("id") if reference else "")
         index = result.whole_of("ruleIndex")
@@ -91,7 +69,7 @@ class Rules:
         return _with_id(self._by_id.get(id) or self._by_id.get(id.rpartition("/")[0]), id)
 
     def message(self, message: Node, rule: SarifRule) -> str:
-        """The text of a message, its placeholders filled and without links (section 3.11)."""
+        """The text of a message, with its placeholders filled and without links (section 3.11)."""
         text = message.text_of("text") or message.text_of("markdown")
         id = message.text_of("id")
         if not text and id:
@@ -113,17 +91,12 @@ class Rules:
         return rules[index] if 0 <= index < len(rules) else None
 
 
-def plain_text(text: str) -> str:
-    """A message's text without its links."""
-    return _ESCAPED.sub(r"\1", _LINK.sub(r"\1", text)).strip()
-
-
 def _is_under(id: str, rule: str) -> bool:
     return id == rule or id.startswith(f"{rule}/")
 
 
 def _id_of(result: Node) -> str:
-    """The id of a result's rule. Some tools write a number there."""
+    """The id of a result's rule. Some tools write a number."""
     found = result.get("ruleId")
     if found is not None and isinstance(found.value, int) and not isinstance(found.value, bool):
         return str(found.whole())
@@ -157,7 +130,7 @@ def _rules(component: Node) -> Iterator[SarifRule]:
 
 
 def _taxa(rule: Node) -> Iterator[str]:
-    """What a rule is filed under in lists of weaknesses: `CWE-79`."""
+    """The rule's entries in lists of weaknesses, such as `CWE-79`."""
     for relation in rule.items_of("relationships"):
         target = relation.get("target")
         component = target.get("toolComponent") if target else None
@@ -182,18 +155,18 @@ def level_of(node: Node) -> str:
     if level is None:
         return ""
     if (word := level.text().lower()) not in LEVELS:
-        raise level.refusal(f"is none of {', '.join(sorted(LEVELS))}")
+        raise level.refusal(f"isn't one of {', '.join(sorted(LEVELS))}")
     return word
 
 
 def word_of(properties: Node | None, name: str) -> str:
-    """A word in a property bag. Bags are anybody's: what is no string is not what we look for."""
+    """A string in a property bag; "" for other types, since tools use bags freely."""
     found = properties.get(name) if properties else None
     return found.value if found is not None and isinstance(found.value, str) else ""
 
 
 def score_of(properties: Node | None) -> float | None:
-    """`security-severity`, which GitHub defines as a number in a string; None where it is none."""
+    """`security-severity`, a number in a string by GitHub; None for anything else."""
     found = properties.get("security-severity") if properties else None
     if found is None or not isinstance(found.value, str | int | float):
         return None
@@ -204,10 +177,10 @@ def score_of(properties: Node | None) -> float | None:
 
 
 def number_of(node: Node, name: str) -> float | None:
-    """The number in a field; None where it is absent, and for -1, which is the same."""
+    """The number in a field; None where it is absent or -1, which means the same."""
     found = node.get(name)
     if found is None:
         return None
     if isinstance(found.value, bool) or not isinstance(found.value, int | float):
-        raise found.refusal("is no number")
+        raise found.refusal("isn't a number")
     return float(found.value) if 0 <= found.value <= 100 else None

@@ -1,24 +1,24 @@
-"""From what a tool calls a file to the paths that it may mean."""
+"""A tool's names for files, as the paths that they may mean."""
 
 import posixpath
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from xreview.imports.problem import FileName
+from xreview.imports.statement import FileName
 
 LEADS_OUT = ("../", "..\\")
-"""How a path begins that leads out of the folder it is relative to."""
+"""The beginnings of a path that leads out of its folder."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _HOSTED = frozenset({"http:", "https:", "git:", "ssh:", "git+ssh:", "git+https:"})
 _LONGEST = 4096
-"""In characters: no file of any system has a longer path."""
+"""In characters: no system has longer paths."""
 
 
 def of_path(path: str) -> FileName:
-    """The readings of a plain path: as it is, and with Windows' separators as ours."""
+    """The readings of a plain path: unchanged, and with Windows separators replaced."""
     if len(path) > _LONGEST:
         return FileName(())
     return FileName(_once(map(_normal, (path, path.replace("\\", "/")))))
@@ -28,11 +28,11 @@ def of_uri(uri: str, bases: Iterable[str] = ()) -> FileName:
     """The readings of a URI reference (RFC 3986).
 
     Args:
-        bases: the URIs that it is relative to, the innermost first; "" for one that is not told.
+        bases: the URIs that it is relative to, the innermost first; "" for an unknown one.
 
-    Tools forget to encode, so the reference as it stands is a reading too; and where the bases
-    make it absolute, what is left without them is one, since they may be of another machine. Of a
-    URL of the web, the path is one: the tool means a file of a checkout by it.
+    Tools forget to encode, so the undecoded reference is a reading too. Bases may belong to another
+    machine, so the reference without them is one as well. A web URL is read as its path, since the
+    tool means a file in a checkout.
     """
     readings: list[str] = []
     relative = ""
@@ -47,17 +47,17 @@ def of_uri(uri: str, bases: Iterable[str] = ()) -> FileName:
 
 
 def is_absolute(path: str) -> bool:
-    """Whether a path names its file without a folder that it is relative to."""
+    """Whether a path is absolute, on any system."""
     return path.startswith("/") or _DRIVE.match(path) is not None
 
 
 def is_elsewhere(name: FileName) -> bool:
-    """Whether all readings lead out of the folder that they are relative to, or there are none."""
+    """Whether all readings lead out of their folder, or there are none."""
     return all(reading.startswith(LEADS_OUT) for reading in name.readings)
 
 
 def joined_path(folder: str, path: str) -> str:
-    """A path below a folder, made plain; it may lead out of it."""
+    """A path below a folder, normalized; it may lead out of the folder."""
     return posixpath.normpath(f"{folder}/{path}")
 
 
@@ -88,5 +88,5 @@ def _paths_of(uri: str) -> tuple[list[str], bool]:
 
 
 def _normal(path: str) -> str:
-    """The path made plain. Two slashes at its beginning are one, which POSIX leaves open."""
+    """The normalized path. Two leading slashes are one, which POSIX leaves open."""
     return re.sub(r"^/+", "/", posixpath.normpath(path)) if path else ""
