@@ -15,7 +15,7 @@ from tests.disagreement.speaking import (
     said,
 )
 from tests.fakes.reports import ECONOMY, RISK, finding, report
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
 from xreview.disagreement.rank import by_attention, chance, is_minor, merged_order, ranked
 from xreview.disagreement.stakes import is_high_stakes

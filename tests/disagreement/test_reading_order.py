@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.disagreement.speaking import CLAUDE, GPT, RACE, RACE_TOO, said
 from tests.fakes.reports import RISK
 from xreview.disagreement import reading_order
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.rank import ranked
 from xreview.disagreement.reading_order import ReadingOrder

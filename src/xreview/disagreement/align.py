@@ -12,11 +12,11 @@ from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, wording
 from xreview.domain.report import Report
 
-Group = tuple[Report, ...]
+ReportGroup = tuple[Report, ...]
 """Reports about one problem, the worst and surest first."""
 
 
-def align(reports: Iterable[Report]) -> list[Group]:
+def align(reports: Iterable[Report]) -> list[ReportGroup]:
     """Group the reports of a change; the result does not depend on the order they came in.
 
     A reviewer's report that came twice (same file and fingerprint) is kept once. Groups are
@@ -26,7 +26,7 @@ def align(reports: Iterable[Report]) -> list[Group]:
     return aligned(unique, [wording(report) for report in unique])
 
 
-def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[Group]:
+def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[ReportGroup]:
     """As `align`, of reports that come in the order of `once` and were taken apart before."""
     vocabulary = Vocabulary(wordings)
     by_path: dict[str, list[int]] = {}
@@ -45,7 +45,7 @@ def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[Grou
 
 def grouped(
     reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
-) -> list[Group]:
+) -> list[ReportGroup]:
     """The groups in the reports of one file, which come in the order of `once`."""
     if len(reports) == 1:
         return [(reports[0],)]
@@ -61,7 +61,7 @@ def once(reports: Iterable[Report]) -> list[Report]:
     return sorted(unique.values(), key=place_of)
 
 
-def led(reports: Iterable[Report]) -> Group:
+def led(reports: Iterable[Report]) -> ReportGroup:
     """The reports of a group in the order in which they are shown."""
     return tuple(sorted(reports, key=_lead_first))
 

@@ -17,7 +17,7 @@ from tests.review.asking.test_reviewer import finding
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.decision import Decision, Reason, Verdict

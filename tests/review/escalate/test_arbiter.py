@@ -23,7 +23,7 @@ from xreview.ports.model import Finished, Stop
 from xreview.ports.reviewer import Asked, Notice
 from xreview.review.escalate.arbiter import OPINION_SCHEMA, ask_arbiter
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
-from xreview.review.rebut.stances import TakenStances, with_stances
+from xreview.disagreement.stances import TakenStances, with_stances
 
 ARBITER = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 REBUTTAL = Stance(

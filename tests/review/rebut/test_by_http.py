@@ -23,7 +23,7 @@ from xreview.domain.stance import StanceKind
 from xreview.ports.model import ModelLimits
 from xreview.ports.reviewer import Notice, Usage
 from xreview.review.rebut.batches import MOST_REPORTS
-from xreview.review.rebut.stances import TakenStances, with_stances
+from xreview.disagreement.stances import TakenStances, with_stances
 
 RAISED = [replace(one, reviewer=replace(CRITIC, family="openai")) for one in (RACE, SWALLOWED)]
 CLAUDE = replace(CRITIC, name="claude")

@@ -1,6 +1,6 @@
 """What a front end shows at one moment: a frozen picture of a session."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -10,12 +10,13 @@ from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
 from xreview.domain.finding import Finding
+from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.identity.carry_over import (
     Carried,
-    CarriedState,
     Fixed,
-    Suppression,
     carry_counts,
+    state_in,
+    suppression_in,
 )
 from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
@@ -23,6 +24,8 @@ from xreview.domain.state import Triage
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.choosing.opponent import ReaderChoice
 from xreview.review.session.pending import NOTHING_PENDING, Pending
+
+STOPPED = "the review was stopped before its end"
 
 
 class ReviewerState(StrEnum):
@@ -56,6 +59,15 @@ class ReviewerProgress:
     def is_over(self) -> bool:
         """Whether nothing more comes from it."""
         return self.state not in (ReviewerState.WAITING, ReviewerState.READING)
+
+
+def failures_of(reviewers: Iterable[ReviewerProgress]) -> dict[str, str]:
+    """Why each reviewer that failed or was cancelled did, by name."""
+    return {
+        one.identity.name: one.error or STOPPED
+        for one in reviewers
+        if one.state in (ReviewerState.FAILED, ReviewerState.CANCELLED)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,11 @@ class ReviewSnapshot:
         return action is not None and action not in self.triage.undone
 
     @property
+    def failures(self) -> Mapping[str, str]:
+        """Why each reviewer that failed or was cancelled did, by name."""
+        return failures_of(self.reviewers)
+
+    @property
     def unsaved(self) -> int:
         """How many actions of the person are not on disk: they are lost if the program ends now."""
         return self.pending.count
@@ -139,19 +156,16 @@ class ReviewSnapshot:
         return not self.pending.subjects.isdisjoint(finding.fingerprints)
 
     def suppression(self, finding: Finding) -> Suppression | None:
-        """Why the finding is not asked again; None where one of its reports must be."""
-        found = [
-            one.suppression for name in finding.fingerprints if (one := self.carried.get(name))
-        ]
-        return found[0] if found and all(found) else None
+        """Why the finding isn't asked again; None if one of its reports must be."""
+        return suppression_in(self._kept(finding))
 
     def state_of(self, finding: Finding) -> CarriedState:
-        """What became of the finding: its most telling report decides."""
-        states = {one.state for name in finding.fingerprints if (one := self.carried.get(name))}
-        for state in (CarriedState.BACK, CarriedState.STILL_THERE):
-            if state in states:
-                return state
-        return CarriedState.NEW
+        """How the finding compares with earlier reviews."""
+        return state_in(self._kept(finding)) or CarriedState.NEW
+
+    def _kept(self, finding: Finding) -> list[CarriedOver]:
+        known = (self.carried.get(name) for name in finding.fingerprints)
+        return [one.kept for one in known if one]
 
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:
