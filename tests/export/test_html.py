@@ -12,6 +12,7 @@ from tests.export.build import (
     DOCUMENT,
     FIX,
     INTENDED,
+    RANKED,
     REPORT,
     SEVERAL,
     altered,
@@ -19,8 +20,8 @@ from tests.export.build import (
     finding,
 )
 from xreview.domain.report import Severity
-from xreview.export.base import ExportEntry
-from xreview.export.html import EXPORTER
+from xreview.export.document import ExportEntry, in_reading_order
+from xreview.export.html import FORMAT
 
 VOID = {"meta", "br"}
 ALLOWED = {
@@ -63,7 +64,7 @@ class Page(HTMLParser):
 
 
 def page(document):
-    return Page(EXPORTER.render(document))
+    return Page(FORMAT.render(document))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,7 +81,7 @@ def test_no_text_becomes_markup(document):
 
 
 def test_the_policy_allows_the_one_style_sheet_and_nothing_else():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(DOCUMENT)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -93,7 +94,7 @@ def test_the_policy_allows_the_one_style_sheet_and_nothing_else():
 
 
 def test_headings_go_down_one_step_at_a_time_and_are_in_the_contents():
-    found = page(DOCUMENT)
+    found = page(RANKED)
     levels = [int(tag[1]) for tag, _ in found.headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -157,7 +158,7 @@ def test_nothing_found_and_nothing_left():
 
 def test_hostile_text_is_shown():
     hostile = finding(title="<img src=x onerror=alert(1)>", claim="a & b \x1b[2J \u202e")
-    text = EXPORTER.render(altered(entries=(ExportEntry(hostile),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(hostile),)))
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
     assert "a &amp; b ␛[2J ⇄" in text
 
@@ -173,10 +174,12 @@ def test_every_line_of_a_quote_is_kept():
 
 
 def test_the_worst_come_first_and_order_is_by_decision():
-    entries = (
-        ExportEntry(finding("a", title="low", severity=Severity.LOW), FIX),
-        ExportEntry(CONTESTED, INTENDED),
-        ExportEntry(finding("b", title="high"), FIX),
+    entries = in_reading_order(
+        [
+            ExportEntry(finding("a", title="low", severity=Severity.LOW), FIX),
+            ExportEntry(CONTESTED, INTENDED),
+            ExportEntry(finding("b", title="high"), FIX),
+        ]
     )
     names = [text for tag, text in page(altered(entries=entries)).headings if tag == "h3"]
     assert names == ["High: high", "Low: low", "High: A race on the stock"]

@@ -1,4 +1,4 @@
-"""The one fold from the facts of a session to its findings, while it runs and out of the journal."""
+"""The one fold from the facts of a session to its findings."""
 
 from collections.abc import Callable, Iterable, Sequence
 

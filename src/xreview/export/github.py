@@ -13,7 +13,6 @@ as one, since what a person would see is not what would be committed.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.account import NO_APPROVAL
@@ -21,13 +20,14 @@ from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible_block
-from xreview.export import wording
+from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.document import ExportDocument, ExportEntry
+from xreview.export.format import ACCEPTED_ONLY, ExportFormat
 from xreview.export.markdown import argument
-from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
-from xreview.export.quoted import is_whole, looks
-from xreview.export.said import said_of
+from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
+from xreview.export.quoted_code import is_whole, looks
+from xreview.export.statements import said_of
 from xreview.hardening.lookalikes import told_of
 
 LONGEST_BODY = 65_536
@@ -39,31 +39,30 @@ _SIDES = {Side.OLD: "LEFT", Side.NEW: "RIGHT"}
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class GithubExporter:
-    """The `github` format."""
-
-    name: str = "github"
-    suffix: str = ".json"
-    media_type: str = "application/json"
-    holds: frozenset[Standing] = ACCEPTED_ONLY
-
-    def render(self, document: ExportDocument) -> str:
-        """The pending review, as JSON."""
-        accepted = document.to_fix
-        placed: list[ExportEntry] = []
-        elsewhere: list[ExportEntry] = []
-        for entry in accepted:
-            (placed if _has_place(entry, document) else elsewhere).append(entry)
-        review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
-        head = document.latest.source.head
-        if head is not None and _COMMIT.fullmatch(head):
-            review["commit_id"] = head
-        review["comments"] = [_comment(entry) for entry in placed]
-        return ascii_json(review, indent=2) + "\n"
+def _render(document: ExportDocument) -> str:
+    """The pending review, as JSON."""
+    accepted = document.to_fix
+    placed: list[ExportEntry] = []
+    elsewhere: list[ExportEntry] = []
+    for entry in accepted:
+        (placed if _has_place(entry, document) else elsewhere).append(entry)
+    review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
+    head = document.latest.source.head
+    if head is not None and _COMMIT.fullmatch(head):
+        review["commit_id"] = head
+    review["comments"] = [_comment(entry) for entry in placed]
+    return ascii_json(review, indent=2) + "\n"
 
 
-EXPORTER: Exporter = GithubExporter()
+FORMAT = ExportFormat(
+    "github",
+    ".json",
+    "application/json",
+    "a pending pull-request review of the accepted ones",
+    "g",
+    _render,
+    ACCEPTED_ONLY,
+)
 
 
 def _has_place(entry: ExportEntry, document: ExportDocument) -> bool:
@@ -88,8 +87,8 @@ def _comment(entry: ExportEntry) -> dict[str, Any]:
 def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEntry]) -> str:
     parts = [f"{count_of(accepted, 'finding')} of a cross-model review, accepted by a person."]
     if not document.is_complete:
-        parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
-        parts.append(f"{inline(wording.account(document.latest))}.")
+        parts.append(f"**{phrases.INCOMPLETE}** {phrases.NOT_CLEAN}")
+        parts.append(f"{inline(phrases.account(document.latest))}.")
     if document.latest.is_by_analysers:
         parts.append(NO_APPROVAL)
     if document.left_out:
@@ -105,17 +104,17 @@ def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEnt
 
 
 def _place(anchor: Anchor) -> str:
-    return f"**{code_span(wording.place(anchor))}**{wording.side_note(anchor)}"
+    return f"**{code_span(phrases.place(anchor))}**{phrases.side_note(anchor)}"
 
 
 def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     title = inline(lead.title) or "untitled"
-    words = [wording.weight(finding).capitalize(), finding.category, *wording.not_lone(finding)]
+    words = [phrases.weight(finding).capitalize(), finding.category, *phrases.not_lone(finding)]
     yield f"**{', '.join(words)}:** {title}"
     if not on_its_line:
         if not lead.anchored:
-            yield wording.UNANCHORED
+            yield phrases.UNANCHORED
         yield fence(lead.anchor.quote)
     yield from map(inline, looks(lead))
     for report in finding.reports:
@@ -129,7 +128,7 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
 
 
 def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
-    who = code_span(wording.reviewer(report.reviewer, entry.same_family))
+    who = code_span(phrases.reviewer(report.reviewer, entry.same_family))
     yield f"{who}: {paragraphs(report.claim)}".rstrip()
     if scenario := inline(report.scenario):
         yield f"**How it fails:** {scenario}"

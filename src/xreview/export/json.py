@@ -6,7 +6,6 @@ field changes its meaning or goes away, not when one is added. Texts are as they
 """
 
 import json
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -21,36 +20,23 @@ from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
-from xreview.export.quoted import looks_of
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.format import ExportFormat
+from xreview.export.quoted_code import looks_of
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
 
 
-@dataclass(frozen=True, slots=True)
-class JsonExporter:
-    """The `json` format."""
-
-    name: str = "json"
-    suffix: str = ".json"
-    media_type: str = "application/json"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """The document as one JSON object, indented."""
-        findings = [finding_to_json(entry) for entry in document.entries]
-        return ascii_json({**review_to_json(document), "findings": findings}, indent=2) + "\n"
+def _render(document: ExportDocument) -> str:
+    """The document as one JSON object, indented."""
+    findings = [finding_to_json(entry) for entry in document.entries]
+    return ascii_json({**review_to_json(document), "findings": findings}, indent=2) + "\n"
 
 
-EXPORTER: Exporter = JsonExporter()
+FORMAT = ExportFormat(
+    "json", ".json", "application/json", "everything, for other programs", "j", _render
+)
 
 
 def schema() -> dict[str, Any]:

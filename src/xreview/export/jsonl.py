@@ -7,27 +7,17 @@ that format (`findings.schema.json`). `jq 'select(.type == "finding")'` gives th
 Lines end with a line feed, the last one too; texts are escaped as in `json`.
 """
 
-from dataclasses import dataclass
-
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import EVERYTHING, ExportDocument, Exporter, Standing
+from xreview.export.document import ExportDocument
+from xreview.export.format import ExportFormat
 from xreview.export.json import finding_to_json, review_to_json
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLinesExporter:
-    """The `jsonl` format (https://jsonlines.org)."""
-
-    name: str = "jsonl"
-    suffix: str = ".jsonl"
-    media_type: str = "application/x-ndjson"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """The review, then its findings in the order of the document."""
-        rows = [{"type": "review", **review_to_json(document)}]
-        rows += [{"type": "finding", **finding_to_json(entry)} for entry in document.entries]
-        return "".join(f"{ascii_json(row)}\n" for row in rows)
+def _render(document: ExportDocument) -> str:
+    """The review, then its findings in the order of the document."""
+    rows = [{"type": "review", **review_to_json(document)}]
+    rows += [{"type": "finding", **finding_to_json(entry)} for entry in document.entries]
+    return "".join(f"{ascii_json(row)}\n" for row in rows)
 
 
-EXPORTER: Exporter = JsonLinesExporter()
+FORMAT = ExportFormat("jsonl", ".jsonl", "application/x-ndjson", "one finding a line", "l", _render)

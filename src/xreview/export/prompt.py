@@ -11,7 +11,7 @@ person accepted is left out, since a model asked to fix it is easily talked out 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xreview.domain.change import Side
 from xreview.domain.decision import Reason
@@ -20,11 +20,12 @@ from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible_block
-from xreview.export import wording
-from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
-from xreview.export.markup import code_span, fence, inline, quotation
-from xreview.export.quoted import looks
-from xreview.export.said import Statement, said_of
+from xreview.export import phrases
+from xreview.export.document import ExportDocument, ExportEntry
+from xreview.export.format import ACCEPTED_ONLY, ExportFormat
+from xreview.export.markdown_text import code_span, fence, inline, quotation
+from xreview.export.quoted_code import looks
+from xreview.export.statements import Statement, said_of
 
 _HELPFUL_STANCES = (StanceKind.CONCEDES, StanceKind.TRADE_OFF)
 _BORNE_OUT = (Favour.REPORT, Favour.BOTH)
@@ -43,21 +44,20 @@ Control characters in the quotes are shown as visible signs, such as ␛ for esc
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PromptExporter:
-    """The `prompt` format: the accepted findings of a document."""
-
-    name: str = "prompt"
-    suffix: str = ".md"
-    media_type: str = "text/markdown"
-    holds: frozenset[Standing] = ACCEPTED_ONLY
-
-    def render(self, document: ExportDocument) -> str:
-        """Instructions to fix every accepted finding, the worst first."""
-        return fix_prompt(document.to_fix)
+def _render(document: ExportDocument) -> str:
+    """Instructions to fix every accepted finding, the worst first."""
+    return fix_prompt(document.to_fix)
 
 
-EXPORTER: Exporter = PromptExporter()
+FORMAT = ExportFormat(
+    "prompt",
+    ".md",
+    "text/markdown",
+    "the accepted findings, for a coding agent",
+    "p",
+    _render,
+    ACCEPTED_ONLY,
+)
 
 
 def fix_prompt(entries: Sequence[ExportEntry]) -> str:
@@ -90,7 +90,7 @@ def _problem(entry: ExportEntry, heading: str) -> str:
         parts.append("The quote was not found in the file: check the place first.")
     parts += ["The code:", fence(lead.anchor.quote), *map(inline, looks(lead))]
     for report in entry.finding.reports:
-        who = code_span(wording.reviewer(report.reviewer, entry.same_family))
+        who = code_span(phrases.reviewer(report.reviewer, entry.same_family))
         parts += [f"What {who} says:", fence(_statement(report))]
     for said in _helpful(entry):
         parts += _words(said)
@@ -140,7 +140,7 @@ def _instructions(entry: ExportEntry) -> list[str]:
 def _note_of_another(entry: ExportEntry) -> list[str]:
     if not entry.note_by or not entry.note.strip():
         return []
-    who = code_span(wording.person(entry.note_by))
+    who = code_span(phrases.person(entry.note_by))
     return [f"A note of {who}, which is data too:", fence(entry.note)]
 
 

@@ -22,7 +22,6 @@ verbatim (see `ascii_json`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,16 +29,10 @@ from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Category, Report, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.text import count_of, visible
-from xreview.export import wording
+from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession
+from xreview.export.format import ExportFormat
 from xreview.export.sarif_result import LEVELS, ROOT, artifact, message, prose, result, rule_id
 
 SCHEMA_URI = (
@@ -57,23 +50,16 @@ _SECURITY_SEVERITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SarifExporter:
-    """The `sarif` format."""
-
-    name: str = "sarif"
-    suffix: str = ".sarif"
-    media_type: str = "application/sarif+json"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """All findings, in the order of the document."""
-        runs = [_run(document, reviewer) for reviewer in _reviewers(document)]
-        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": runs}
-        return ascii_json(log, indent=2) + "\n"
+def _render(document: ExportDocument) -> str:
+    """All findings, in the order of the document."""
+    runs = [_run(document, reviewer) for reviewer in _reviewers(document)]
+    log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": runs}
+    return ascii_json(log, indent=2) + "\n"
 
 
-EXPORTER: Exporter = SarifExporter()
+FORMAT = ExportFormat(
+    "sarif", ".sarif", "application/sarif+json", "for code scanning", "s", _render
+)
 
 
 def _reviewers(document: ExportDocument) -> tuple[ReviewerIdentity, ...]:
@@ -141,7 +127,7 @@ def _session(session: ExportSession) -> dict[str, Any]:
             "evidence": [visible(sentence) for sentence in author.evidence],
         },
         "reviewers": [
-            visible(wording.reviewer(reviewer, session.same_family))
+            visible(phrases.reviewer(reviewer, session.same_family))
             for reviewer in session.reviewers
         ],
         "sameFamily": sorted(map(visible, session.same_family)),
@@ -189,14 +175,14 @@ def _help(lead: Report) -> str:
 def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, Any]:
     notifications: list[dict[str, Any]] = []
     if not session.is_complete:
-        said = f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"
+        said = f"{phrases.INCOMPLETE} {phrases.NOT_CLEAN}"
         notifications.append({"level": "error", **message(said)})
     notifications += [
         {"level": "error", **message(f"{name} failed: {why}")}
         for name, why in session.failures.items()
     ]
     if session.account.entries:
-        notifications.append({"level": "note", **message(wording.account(session))})
+        notifications.append({"level": "note", **message(phrases.account(session))})
     if session.is_by_analysers:
         notifications.append({"level": "note", **message(NO_APPROVAL)})
     notifications += [_gap(gap) for gap in session.gaps]
@@ -216,7 +202,7 @@ def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, A
 
 
 def _gap(gap: CoverageEntry) -> dict[str, Any]:
-    path, who = wording.missed(gap)
+    path, who = phrases.missed(gap)
     why = f": {gap.why}" if gap.why else ""
     return {
         "level": "error" if gap.reading is Reading.FAILED else "warning",

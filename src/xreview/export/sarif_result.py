@@ -12,10 +12,10 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
-from xreview.export import wording
-from xreview.export.base import ExportEntry
-from xreview.export.quoted import is_whole, looks_of
-from xreview.export.said import Statement, answers, opinions, outcomes, proposals
+from xreview.export import phrases
+from xreview.export.document import ExportEntry
+from xreview.export.quoted_code import is_whole, looks_of
+from xreview.export.statements import Statement, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
 FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
@@ -115,9 +115,9 @@ def _statement(reports: Sequence[Report]) -> str:
         if (advice := report.suggestion) is not None and not _is_edit(report):
             parts.append(f"Suggestion: {advice.description}" if advice.description else "")
     if lead.anchor.side is Side.OLD:
-        parts.append(f"The lines are those{wording.side_note(lead.anchor)}.")
+        parts.append(f"The lines are those{phrases.side_note(lead.anchor)}.")
     if not lead.anchored:
-        parts.append(wording.UNANCHORED)
+        parts.append(phrases.UNANCHORED)
     return "\n\n".join(part for part in dict.fromkeys(parts) if part)
 
 
@@ -190,7 +190,7 @@ def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
 def _suppression(entry: ExportEntry) -> dict[str, Any] | None:
     if entry.suppression is not None:
         said, by, at = (
-            wording.suppression(entry.suppression),
+            phrases.suppression(entry.suppression),
             entry.suppression.owner,
             entry.suppression.at,
         )
@@ -209,7 +209,7 @@ def _suppressed(status: str, said: str, note: str, by: str, at: str) -> dict[str
         "kind": "external",
         "status": status,
         "justification": visible_block(f"{said}. {note}" if note else f"{said}."),
-        "properties": {"by": visible(wording.person(by)), "at": visible(at)},
+        "properties": {"by": visible(phrases.person(by)), "at": visible(at)},
     }
 
 
@@ -230,7 +230,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "disagreement": finding.disagreement.value,
         "lookalikes": looks_of(finding),
         "reviewers": [
-            visible(wording.reviewer(report.reviewer, entry.same_family))
+            visible(phrases.reviewer(report.reviewer, entry.same_family))
             for report in finding.reports
         ],
         "fingerprints": [visible(fingerprint) for fingerprint in finding.fingerprints],

@@ -16,9 +16,9 @@ from xreview.repo.file_header import BINARY_NOTICE, LINK_MODE, SUBMODULE_MODE
 from xreview.repo.worktree import read_worktree_file
 
 _DIGIT = "[0-9]"
-_ENDINGS = ("csv", "html", "json", "jsonl", "md", "rdjson", "sarif")
+_DOCUMENTS = ("csv", "html", "json", "jsonl", "md", "rdjson", "sarif", "txt", "xml", "yaml")
 OWN_FILES = (
-    *(f"xreview-{_DIGIT * 8}-{_DIGIT * 6}.{ending}" for ending in _ENDINGS),
+    *(f"xreview-{_DIGIT * 8}-{_DIGIT * 6}.{ending}" for ending in _DOCUMENTS),
     "xreview-letter-*.md",
 )
 """How exports and letters are called by default, as gitignore patterns: what a person writes with

@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.model import ScriptedModel
 from tests.fakes.reports import report as made
 from tests.review.rebut.building import AUTHOR, CHANGE, CRITIC, RACE, answerer, finding, turn
+from xreview.disagreement.stances import TakenStances, with_stances
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import StanceTaken
@@ -23,7 +24,6 @@ from xreview.ports.model import Finished, Stop
 from xreview.ports.reviewer import Asked, Notice
 from xreview.review.escalate.arbiter import OPINION_SCHEMA, ask_arbiter
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
-from xreview.disagreement.stances import TakenStances, with_stances
 
 ARBITER = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 REBUTTAL = Stance(

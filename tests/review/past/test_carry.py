@@ -20,7 +20,7 @@ from xreview.domain.identity.claim import stems
 from xreview.domain.identity.history import history_of
 from xreview.domain.report import Lens
 from xreview.domain.state import fold
-from xreview.export.base import Standing
+from xreview.export.document import Standing
 from xreview.journal.store import Journal
 from xreview.review.past.carry import CarryOver, fix_events, load_history
 from xreview.review.record.document import stored_document

@@ -102,9 +102,7 @@ class GatheredReports:
             self.progress[said.index] for said in batch if said.what is None and said.index >= 0
         ]
 
-    def _cover_left_out(
-        self, panel: Iterable[ReviewerIdentity], files: Iterable[LeftOut]
-    ) -> None:
+    def _cover_left_out(self, panel: Iterable[ReviewerIdentity], files: Iterable[LeftOut]) -> None:
         listed = list(files)
         self._fold.cover(
             CoverageEntry(reviewer.name, path, reading, why)

@@ -9,8 +9,8 @@ from xreview.domain.account import Account, account_of, gaps_in
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
-from xreview.domain.finding import Finding
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
+from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import (
     Carried,
     Fixed,

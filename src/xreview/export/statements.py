@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.stance import Stance, StanceKind
-from xreview.export import wording
-from xreview.export.base import ExportEntry
+from xreview.export import phrases
+from xreview.export.document import ExportEntry
 
 OPINION = "Opinion, no verdict"
 ANSWER = "Answer"
@@ -49,7 +49,7 @@ class Statement:
     @property
     def moment(self) -> str:
         """When, for a person to read."""
-        return wording.minute_of(self.at) if self.at else ""
+        return phrases.minute_of(self.at) if self.at else ""
 
     @property
     def heading(self) -> str:
@@ -94,7 +94,7 @@ def answers(entry: ExportEntry) -> Iterator[Statement]:
             if stance.argument.strip():
                 why = f"It was asked, and {stance.argument.strip()}"
                 yield Statement(
-                    "Silent", wording.party(stance.party, entry.author_family), gist=why
+                    "Silent", phrases.party(stance.party, entry.author_family), gist=why
                 )
         elif stance.kind is not StanceKind.RAISES:
             yield _answer(stance, entry.author_family)
@@ -113,14 +113,14 @@ def outcomes(entry: ExportEntry) -> Iterator[Statement]:
 def proposals(entry: ExportEntry) -> Iterator[Statement]:
     """What others propose, which counts for nothing until the person takes it up."""
     for one in entry.proposals:
-        who = wording.person(one.by).strip() or "unknown"
+        who = phrases.person(one.by).strip() or "unknown"
         yield Statement(PROPOSAL, who, one.at, f"{one.words.capitalize()}.", doubt=NOT_TAKEN_UP)
 
 
 def _answer(stance: Stance, family: str) -> Statement:
     return Statement(
         stance.kind.capitalize(),
-        wording.party(stance.party, family),
+        phrases.party(stance.party, family),
         argument=stance.argument,
         quote=stance.quote,
         place=_place(stance.path, stance.line),
@@ -133,7 +133,7 @@ def _opinion(opinion: Opinion, family: str) -> Statement:
     given = opinion.given
     return Statement(
         OPINION,
-        wording.party(given.party, family),
+        phrases.party(given.party, family),
         opinion.at,
         f"It {given.favours.meaning}.",
         given.argument,
@@ -145,7 +145,7 @@ def _opinion(opinion: Opinion, family: str) -> Statement:
 
 
 def _outcome(outcome: Outcome) -> Statement:
-    who = wording.person(outcome.resolved.by).strip() or "unknown"
+    who = phrases.person(outcome.resolved.by).strip() or "unknown"
     return Statement(ANSWER, who, outcome.at, outcome.resolved.outcome)
 
 

@@ -16,7 +16,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.state import Decided
-from xreview.export.base import ExportDocument, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportSession, Standing
 
 NOT_OVER = "The review had not come to its end: what was read is not known."
 INCOMPLETE = "This review is incomplete."

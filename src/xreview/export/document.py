@@ -4,20 +4,17 @@ A module of this package that has an `EXPORTER` is a format; dropping a file in 
 exporter renders is neutral: it may be printed to a terminal as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Protocol
+from functools import cached_property
 
+from xreview.disagreement.rank import ranked
 from xreview.domain.account import EMPTY_ACCOUNT, Account
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
-from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Finding
@@ -247,14 +244,9 @@ class ExportDocument:
 
     @cached_property
     def by_standing(self) -> dict[Standing, tuple[ExportEntry, ...]]:
-        """The entries of each standing, the worst first, else in the order they came; those last
-        of which no quote stands in the code."""
-        worst_first = sorted(
-            self.entries,
-            key=lambda entry: (not entry.finding.is_anchored, -entry.finding.severity),
-        )
+        """The entries of each standing, in their order."""
         return {
-            standing: tuple(entry for entry in worst_first if entry.standing is standing)
+            standing: tuple(entry for entry in self.entries if entry.standing is standing)
             for standing in Standing
         }
 
@@ -265,59 +257,13 @@ class ExportDocument:
 
     @property
     def to_fix(self) -> tuple[ExportEntry, ...]:
-        """The accepted findings whose problem is still there, the worst first."""
+        """The accepted findings whose problem is still there."""
         return tuple(entry for entry in self.by_standing[Standing.ACCEPTED] if not entry.is_gone)
 
 
-EVERYTHING = frozenset(Standing)
-ACCEPTED_ONLY = frozenset({Standing.ACCEPTED})
-
-
-class Exporter(Protocol):
-    """One format."""
-
-    @property
-    def name(self) -> str:
-        """What the user calls it: the name of its module."""
-        ...
-
-    @property
-    def suffix(self) -> str:
-        """Of a file in this format, with the dot."""
-        ...
-
-    @property
-    def media_type(self) -> str:
-        """As registered with IANA, or as in use where nothing is."""
-        ...
-
-    @property
-    def holds(self) -> frozenset[Standing]:
-        """Which findings it can say; it leaves out the others by itself."""
-        ...
-
-    def render(self, document: ExportDocument) -> str:
-        """The document in this format, with a line feed at its end."""
-        ...
-
-
-@cache
-def exporters() -> dict[str, Exporter]:
-    """All formats by name, in alphabetical order."""
-    package = __name__.rpartition(".")[0]
-    modules = iter_modules(import_module(package).__path__)
-    found = {
-        module.name: getattr(import_module(f"{package}.{module.name}"), "EXPORTER", None)
-        for module in modules
-    }
-    return {name: exporter for name, exporter in sorted(found.items()) if exporter is not None}
-
-
-def exporter(name: str) -> Exporter:
-    """The format of this name. Raises UsageError where there is none."""
-    try:
-        return exporters()[name]
-    except KeyError:
-        raise UsageError(
-            f"There is no export format {name!r}.", f"Choose one of: {', '.join(exporters())}."
-        ) from None
+def in_reading_order(entries: Iterable[ExportEntry]) -> tuple[ExportEntry, ...]:
+    """Entries by the ranking of their findings; those whose problem is gone come last."""
+    known = tuple(entries)
+    order = ranked(entry.finding for entry in known)
+    places = {id(finding): place for place, finding in enumerate(order)}
+    return tuple(sorted(known, key=lambda one: (one.is_gone, places[id(one.finding)])))

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.format import ExportFormat
 
 
 def select(
@@ -57,12 +58,12 @@ def _since(
     return sessions
 
 
-def check_standings(exporter: Exporter, standings: Collection[Standing]) -> None:
+def check_standings(format: ExportFormat, standings: Collection[Standing]) -> None:
     """Raise UsageError where a format can hold none of the findings that are asked for."""
-    if exporter.holds.isdisjoint(standings):
-        held = ", ".join(standing for standing in Standing if standing in exporter.holds)
+    if format.holds.isdisjoint(standings):
+        held = ", ".join(standing for standing in Standing if standing in format.holds)
         raise UsageError(
-            f"The format {exporter.name} holds only findings that are {held}.",
+            f"The format {format.name} holds only findings that are {held}.",
             "Choose another format, or other decisions.",
         )
 
