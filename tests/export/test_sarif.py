@@ -108,7 +108,7 @@ def test_decisions_are_suppressions():
             "kind": "external",
             "status": "accepted",
             "justification": (
-                "rejected: intended (it is meant to be like this: remember it). by design"
+                "rejected: intended (intended: remember this as a convention). by design"
             ),
             "properties": {"by": "Ada", "at": "2025-11-21T10:00:00.000000+00:00"},
         }

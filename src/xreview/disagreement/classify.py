@@ -1,4 +1,4 @@
-"""From the stances on a finding to the kind of disagreement: one readable rule table."""
+"""From the stances on a finding to its disagreement: one rule table."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -10,16 +10,16 @@ from xreview.domain.stance import Stance, StanceKind
 
 
 def classify(reports: Sequence[Report], stances: Sequence[Stance]) -> Disagreement:
-    """The first rule that holds, from the one that needs a person most.
+    """The kind of the first rule that matches:
 
-    | what is so                                           | kind         |
+    | condition                                            | kind         |
     |------------------------------------------------------|--------------|
-    | somebody rebuts it                                   | contested    |
+    | a party rebuts it                                    | contested    |
     | two of its reports ask for opposite changes          | conflict     |
-    | somebody calls it a trade-off                        | trade-off    |
+    | a party calls it a trade-off                         | trade-off    |
     | reports of two families, independently               | corroborated |
     | a model that was asked concedes                      | conceded     |
-    | nothing of this                                      | lone         |
+    | none of these                                        | lone         |
     """
     taken = {stance.counts_as for stance in stances}
     families = {report.reviewer.family for report in reports if report.anchored}

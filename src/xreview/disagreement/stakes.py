@@ -1,4 +1,4 @@
-"""What must never be waved through: where being wrong costs money, data, or the keys."""
+"""High stakes: findings where a mistake costs money, data, or credentials."""
 
 import re
 from functools import lru_cache
@@ -48,10 +48,10 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_high_stakes(finding: Finding) -> bool:
-    """Whether it is about security, data loss or integrity, money or authentication.
+    """Whether it is about security, data loss or integrity, money, or authentication.
 
-    Such a finding is decided on its own, never in bulk. Too many rather than too few: it costs one
-    more key to be asked, and one word of one of its reports is enough.
+    These are never decided in bulk. One word in one report is enough: a false alarm costs only one
+    more key press.
     """
     return any(_is_high(report) for report in finding.reports)
 
@@ -62,9 +62,9 @@ def _is_high(report: Report) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 13)  # a list is put in order again with every batch that comes
+@lru_cache(maxsize=1 << 13)  # every batch of reports ranks the list again
 def _names_stakes(said: str) -> bool:
-    """Whether a text has one of the words, alone or in a compound identifier."""
+    """Whether a text contains one of the words, alone or in a compound identifier."""
     return any(_has_word(text.lower()) for text in {said, _HUMP.sub(" ", said)})
 
 
