@@ -66,7 +66,7 @@ def test_several_sessions_are_told_apart_and_so_is_what_is_not_asked_again():
         "not asked again, by a convention: Shops trust their own carts., by Bob, "
         "2025-11-21 10:00 UTC"
     )
-    assert "until 2026-01-31, decided before: right, but later" in put_off["suppressed"]
+    assert "until 2026-01-31, decided earlier: right, but later" in put_off["suppressed"]
     assert (gone["same_family"], seen["same_family"]) == ("opus", "")
     sessions = [row for row in found if row["kind"] == "session"]
     assert [row["same_family"] for row in sessions] == ["", "opus"]

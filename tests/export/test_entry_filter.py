@@ -131,5 +131,5 @@ def test_moments():
     assert moment_of("2026-01-31T09:30+00:00") == datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
     assert moment_of("2026-01-31") == datetime(2026, 1, 31).astimezone()
     for text in ("", "monday", "2026-13-01"):
-        with pytest.raises(UsageError, match="is no day and no time"):
+        with pytest.raises(UsageError, match="isn't a date or time"):
             moment_of(text)

@@ -115,7 +115,7 @@ def test_it_is_pending_and_of_the_commit_that_was_reviewed():
     assert "not committed" not in review["body"]
     unborn = review_of(finding())
     assert "commit_id" not in unborn
-    assert "The code was not committed when it was reviewed" in unborn["body"]
+    assert "The code wasn't committed when it was reviewed" in unborn["body"]
 
 
 def test_an_incomplete_review_says_so():
@@ -148,7 +148,7 @@ def test_a_claim_can_not_make_a_suggestion_or_call_a_person():
 def test_a_text_that_is_too_long_loses_whole_parts():
     review = review_of(*(at(90, 90, quote="`x\n" * 9000) for _ in range(5)))
     assert len(review["body"]) <= LONGEST_BODY
-    assert review["body"].endswith("… the rest did not fit and is left out here.")
+    assert review["body"].endswith("… the rest didn't fit and is left out here.")
     assert review["body"].count("\n````") % 2 == 0
 
 

@@ -148,9 +148,9 @@ def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_sett
     contested = replace(CONTESTED, stances=(made_up,))
     asking = finding(settle="Send a name with a quote in it.")
     text = FORMAT.render(altered(entries=(ExportEntry(contested), ExportEntry(asking))))
-    assert "stands nowhere in the code" in text
+    assert "quote isn't in the code" in text
     assert "**What would settle it:** Send a name with a quote in it." in text
-    assert "stands nowhere in the code" not in FORMAT.render(DOCUMENT)
+    assert "quote isn't in the code" not in FORMAT.render(DOCUMENT)
 
 
 def test_a_rejected_finding_takes_a_line():
@@ -171,7 +171,7 @@ def test_what_is_not_asked_again_says_why_who_and_when():
         " · not asked again, by a convention: Shops trust their own carts., by Bob, "
         "2025-11-21 10:00 UTC · seen last in: main..feature, 2025-11-21 09:00 UTC\n"
     ) in text
-    assert "not asked again until 2026-01-31, decided before: right, but later, by Bob" in text
+    assert "not asked again until 2026-01-31, decided earlier: right, but later, by Bob" in text
 
 
 def test_several_sessions_say_each_for_itself():
@@ -187,7 +187,7 @@ def test_several_sessions_say_each_for_itself():
 
 
 def test_a_review_that_did_not_come_to_its_end_says_that_nothing_is_known():
-    assert "what was read is not known" in FORMAT.render(altered(is_over=False))
+    assert "what was read is unknown" in FORMAT.render(altered(is_over=False))
 
 
 def test_a_suggestion_that_removes_is_a_diff_without_additions():
@@ -213,7 +213,7 @@ def test_a_long_quote_is_cut_and_it_is_said():
 
 def test_a_place_that_was_not_found_is_not_passed_off_as_one():
     text = FORMAT.render(altered(entries=(ExportEntry(finding(anchored=False)),)))
-    assert "the place is only claimed" in text
+    assert "the place is unconfirmed" in text
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_place_that_was_not_found_is_not_passed_off_as_one():
     [
         (True, 0, "\nNo findings.\n"),
         (False, 0, "\nNo findings in what was read.\n"),
-        (True, 3, "\nNo findings are in this export.\n"),
+        (True, 3, "\nThis export contains no findings.\n"),
     ],
 )
 def test_not_read_and_left_out_never_look_clean(complete, left_out, sentence):
@@ -255,6 +255,6 @@ def test_a_document_that_is_too_long_for_a_comment_says_how_many_findings_are_le
     assert len(text) <= LONGEST
     shown = text.count("\n### ")
     assert 0 < shown < 100
-    assert f"**{100 - shown} findings** do not fit here and are left out" in text
+    assert f"**{100 - shown} findings** left out to fit here" in text
     assert "## Not reviewed" in text, "what was not read is never what is left out"
     assert "left out" not in FORMAT.render(altered(entries=entries[:1]))

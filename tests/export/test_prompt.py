@@ -83,7 +83,7 @@ def test_a_finding_to_be_fixed_differently_follows_the_person_not_the_reviewer()
 
 def test_fixed_differently_without_a_note():
     text = fix_prompt([ExportEntry(finding(), FIX_DIFFERENTLY)])
-    assert "not in the way the reviewer asks for" in text
+    assert "not the way the reviewer suggests" in text
 
 
 def test_a_note_beside_a_plain_fix_is_passed_on():
@@ -103,15 +103,15 @@ def test_suggestions_without_an_edit_and_those_that_remove():
     assert "Remove the quoted lines." in fix_prompt(
         [ExportEntry(finding(suggestion=Suggestion("", "")))]
     )
-    assert "no longer holds" in fix_prompt([ExportEntry(finding(suggestion=None))])
+    assert "the problem above is gone" in fix_prompt([ExportEntry(finding(suggestion=None))])
 
 
 def test_what_is_special_about_a_place_is_said():
     old = Anchor("a.py", Side.OLD, 3, 3, "x = \x1b[0m")
     text = fix_prompt([ExportEntry(finding(anchor=old, anchored=False))])
     assert "`a.py` line 3" in text
-    assert "removed by the change" in text
-    assert "not found in the file" in text
+    assert "change removed this code" in text
+    assert "isn't in the file" in text
     assert "visible signs" in text
     assert "x = ␛[0m" in text
     assert "visible signs" not in fix_prompt([ExportEntry(finding())])

@@ -166,8 +166,8 @@ def test_a_made_up_quote_is_told_of_answers_and_of_opinions() -> None:
     entry = replace(ACCEPTED, finding=replace(CONTESTED, stances=(rebuttal,)), opinions=(made_up,))
     for name in sorted(set(WITH_ROOM) - {"json", "jsonl"}):
         shown = words_in(name, export_format(name).render(of(entry)))
-        assert shown.count("stands nowhere in the code") == 2, name
-        assert shown.count("does not count as an answer") == 1, name
+        assert shown.count("quote isn't in the code") == 2, name
+        assert shown.count("doesn't count as an answer") == 1, name
 
 
 def test_markdown_reads_in_order() -> None:
@@ -229,8 +229,8 @@ def test_a_line_tells_an_answer_that_does_not_count_and_why_somebody_is_silent()
         if line.startswith("- high: ")
     ]
     assert (
-        " · Rebuts, `opus (model: anthropic opus-4)`: What it quotes stands nowhere in the code:"
-        " it does not count as an answer."
+        " · Rebuts, `opus (model: anthropic opus-4)`: Its quote isn't in the code:"
+        " it doesn't count as an answer."
         " · Silent, `gemini (model: google gemini-4)`: It was asked, and it gave no \\*answer\\*"
     ) in line
 

@@ -1,13 +1,10 @@
-"""A table for spreadsheets and data frames: a finding a row.
+"""A table for spreadsheets and data frames, one finding per row (RFC 4180, every cell quoted).
 
-`kind` is `finding`, or, of each session in turn: `session` for who wrote its change (in `claim`)
-and who was asked, `notice` for what a person must know, and `incomplete`, `failed` and
-`not-reviewed` for what was not read, with the reason in `claim`: a table without findings does not
-look clean where it is not. Several reports about one problem are one row; `reviewers` names them
-all, `stances` has what models answered that were asked, `opinions` and `outcomes` what came back
-where it was escalated; the rest is of the first report. Cells are UTF-8 with control characters as
-visible signs and nothing in them is a formula (see `_cell`); rows end with a line feed. The
-verbatim texts are in `json`.
+`kind` is `finding`, or for each session: `session` (its author in `claim`, and its reviewers),
+`notice`, and `incomplete`, `failed`, and `not-reviewed` with the reason in `claim`, so that a table
+without findings doesn't look clean. A finding's row has all its reviewers; other columns are from
+its first report. Control characters are visible signs, nothing is a formula (see `_cell`), and rows
+end with a line feed. For verbatim texts, use `json`.
 """
 
 import csv
@@ -60,17 +57,17 @@ COLUMNS: tuple[str, ...] = (
     "anchored",
 )
 
-# A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
-# keyboards included, and one whose list separator is not the comma (`;` or a tab, and then a line
-# feed too) finds cells in the middle of ours. Quotation marks that we double are an empty quotation
-# at the beginning of such a cell, and what follows them is its text.
+# Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
+# keyboards. One whose separator isn't the comma (but `;` or a tab, and then also a line feed) finds
+# cells within ours; our doubled quotation marks are an empty quotation at the start of such a cell,
+# followed by its text.
 _FORMULA = re.compile(
     r"""(^|[;\t\n])(?=(?:[^\S\t\n]|")*[=+\-@＝＋－＠]) | ([;\n])(?="*\t)""", re.VERBOSE
 )
 
 
 def _render(document: ExportDocument) -> str:
-    """A header, the findings in their order, then the rows of each session."""
+    """A header, the findings, then the rows of each session."""
     table = io.StringIO()
     writer = csv.DictWriter(table, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writeheader()
@@ -83,11 +80,8 @@ FORMAT = ExportFormat("csv", ".csv", "text/csv", "for a spreadsheet", "c", _rend
 
 
 def _cell(text: str) -> str:
-    """The text as a cell that stays text: an apostrophe goes before what would be a formula.
-
-    That is what spreadsheets understand as "text follows", and what OWASP's page on CSV injection
-    advises.
-    """
+    """The text with an apostrophe before what would be a formula, as OWASP's page on CSV injection
+    advises: to spreadsheets it means "text follows"."""
     neutral = visible_block(text)
     cell = _FORMULA.sub(r"\1\2'", neutral)
     return f"'{cell}" if neutral[:1] in ("\t", "\n") else cell

@@ -1,8 +1,9 @@
-"""A review as one page to read, send and print.
+"""A review as one page to read, send, and print.
 
-It has no script and loads nothing: a Content-Security-Policy allows the one style sheet in it, by
-its hash, and nothing else. Headings and a table of contents lead through it, no state is told by
-colour alone, and it follows the reader's light or dark setting.
+It has no scripts and loads nothing: its Content-Security-Policy allows only its own style sheet, by
+hash. By the HTML standard, text and quoted attribute values need `&`, `<`, `>`, and quotes escaped;
+`line` and `block` do that after making control characters visible. No state is shown by colour
+alone.
 """
 
 import base64
@@ -10,22 +11,22 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib import resources
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
-from xreview.domain.text import count_of
+from xreview.domain.text import count_of, visible, visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
 from xreview.export.format import ExportFormat
-from xreview.export.html_text import block, element, line
 from xreview.export.quoted_code import looks
 from xreview.export.statements import Statement, said_of
 
 
 def _render(document: ExportDocument) -> str:
-    """The whole page."""
+    """The page."""
     title = f"Review: {line(document.title) or 'untitled'}"
     sections = [*_sections(document)]
     parts = [
@@ -48,9 +49,27 @@ def _render(document: ExportDocument) -> str:
 FORMAT = ExportFormat("html", ".html", "text/html", "one page to read or to print", "h", _render)
 
 
+def line(text: str) -> str:
+    """Hostile text on one line as HTML in which nothing takes effect."""
+    return escape(visible(text))
+
+
+def block(text: str) -> str:
+    """Hostile text with its line ends and tabs as HTML in which nothing takes effect."""
+    return escape(visible_block(text))
+
+
+def element(name: str, content: str, **attributes: str) -> str:
+    """An element around HTML content. `class_` stands for `class`, `_` for `-`."""
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{line(value)}"' for key, value in attributes.items()
+    )
+    return f"<{name}{pairs}>{content}</{name}>"
+
+
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A part of the page: its HTML and its item in the table of contents."""
+    """A part of the page, with its item in the table of contents."""
 
     html: str
     item: str
@@ -194,7 +213,7 @@ def _prose(name: str, text: str) -> str:
 
 
 def _code(caption: str, code: str) -> str:
-    # Whoever scrolls by keyboard must be able to get into it.
+    # The tab stop makes it scrollable by keyboard.
     quoted = element("pre", element("code", code), tabindex="0")
     return element("figure", element("figcaption", line(caption)) + quoted)
 

@@ -1,8 +1,7 @@
-r"""Everything an export holds, for programs.
+"""Everything in an export, for programs; `findings.schema.json` describes its shape.
 
-The shape is described by `findings.schema.json` beside this file; `"schema": 1` is raised when a
-field changes its meaning or goes away, not when one is added. Texts are as they were, verbatim
-(see `ascii_json`).
+`"schema": 1` is raised when a field changes its meaning or goes away, not when one is added. Texts
+are verbatim (see `ascii_json`).
 """
 
 import json
@@ -29,7 +28,7 @@ SCHEMA_FILE = "findings.schema.json"
 
 
 def _render(document: ExportDocument) -> str:
-    """The document as one JSON object, indented."""
+    """The document as one indented JSON object."""
     findings = [finding_to_json(entry) for entry in document.entries]
     return ascii_json({**review_to_json(document), "findings": findings}, indent=2) + "\n"
 
@@ -40,12 +39,12 @@ FORMAT = ExportFormat(
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what `render` writes."""
+    """The JSON Schema (draft 2020-12) of this format."""
     return json.loads((resources.files("xreview.export") / SCHEMA_FILE).read_text("utf-8"))
 
 
 def review_to_json(document: ExportDocument) -> dict[str, Any]:
-    """All but the findings, as JSON values."""
+    """Everything but the findings, as JSON values."""
     return {
         "schema": SCHEMA,
         "program": {"name": "xreview-tui", "version": document.program_version},
@@ -67,7 +66,7 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
 
 
 def session_to_json(session: ExportSession) -> dict[str, Any]:
-    """What was reviewed, by whom, and how much of it was read, as JSON values."""
+    """A session as JSON values."""
     source = session.source
     return {
         "id": session.id,
@@ -96,7 +95,7 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
 
 
 def author_to_json(author: Author) -> dict[str, Any]:
-    """Who wrote the change and what that rests on, as JSON values."""
+    """An author with evidence as JSON values."""
     return {
         "label": author.label,
         "tool": author.tool,
@@ -119,7 +118,7 @@ def _file(file: ChangedFile, family: str) -> dict[str, Any]:
 
 
 def account_to_json(account: Account) -> dict[str, Any]:
-    """Where each path and changed line ended, as JSON values."""
+    """An account as JSON values."""
     return {
         **_sums(account),
         "entries": [
@@ -163,7 +162,7 @@ def _summary(document: ExportDocument) -> dict[str, Any]:
 
 
 def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
-    """A finding with what was decided about it, as JSON values."""
+    """A finding as JSON values."""
     finding = entry.finding
     return {
         "fingerprint": finding.fingerprint,

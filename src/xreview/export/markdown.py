@@ -1,10 +1,8 @@
-"""A review to read, in a pull-request comment or a file.
+"""A review to read, in a pull-request comment or a file (GitHub Flavored Markdown).
 
-Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each,
-with no more of what was said about them than what it comes to and whether it counts.
-Long quotes are cut, and it is said so; and so is the whole, since a comment on GitHub takes no more
-than 65,536 characters. Code, models and notes are shown as they are: none of their
-markup, links or mentions takes effect (see `markup`).
+Findings are grouped by status; rejected and suppressed ones take one line each. Long quotes are
+cut, and so is the document, because GitHub comments are limited to 65,536 characters. No markup,
+link, or mention in code, reports, or notes takes effect (see `markdown_text`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +20,7 @@ from xreview.export.quoted_code import looks
 from xreview.export.statements import Statement, said_of
 
 LONGEST = 65_000
-"""How many characters a document has at most."""
+"""The most characters of a document."""
 
 _QUOTE_LINES = 40
 _QUOTE_COLUMNS = 240
@@ -41,7 +39,7 @@ def _render(document: ExportDocument) -> str:
         shown, room = _fitting(findings, room - len(heading) - len(_BETWEEN))
         parts += [heading, *shown] if shown else []
         left_out += len(findings) - len(shown)
-        room = 0 if left_out else room  # what follows is less bad: none of it instead
+        room = 0 if left_out else room  # nothing of lower rank instead
     if left_out:
         parts.append(_left_out(left_out))
     return _BETWEEN.join([*parts, *tail]) + "\n"
@@ -61,7 +59,7 @@ def _length(parts: Iterable[str]) -> int:
 
 
 def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
-    """The first of the parts that fit, each whole, and the room that they leave."""
+    """The leading parts that fit, each whole, and the room they leave."""
     fitting: list[str] = []
     for part in parts:
         size = len(part) + len(_BETWEEN)
@@ -73,10 +71,8 @@ def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
 
 
 def _left_out(count: int) -> str:
-    verb = "does" if count == 1 else "do"
     return (
-        f"**{count_of(count, 'finding')}** {verb} not fit here and {'is' if count == 1 else 'are'} "
-        "left out: `--format html` or `json` has all of them."
+        f"**{count_of(count, 'finding')}** left out to fit here: `--format html` or `json` has all."
     )
 
 
@@ -90,7 +86,7 @@ def _head(document: ExportDocument) -> str:
 
 
 def _sections(document: ExportDocument) -> Iterator[tuple[str, list[str]]]:
-    """The heading of each, and its findings."""
+    """Headings with their findings."""
     for standing in (Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN):
         if entries := document.by_standing[standing]:
             shown = [_joined(_finding(entry, document)) for entry in entries]
@@ -196,7 +192,7 @@ def _as_diff(before: str, after: str) -> str:
 
 
 def argument(said: Statement) -> Iterator[str]:
-    """What one party said about a finding, as blocks of Markdown."""
+    """A statement as blocks of Markdown."""
     when = f", {inline(said.moment)}" if said.moment else ""
     yield f"**{said.kind}**, {code_span(said.who)}{when}:"
     yield paragraphs(said.text)

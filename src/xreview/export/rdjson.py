@@ -1,13 +1,11 @@
-"""Findings for reviewdog, which puts them on pull and merge requests of many hosts.
+"""Findings for reviewdog, which posts them on pull and merge requests of many hosts.
 
 A `DiagnosticResult` of the Reviewdog Diagnostic Format
 (https://github.com/reviewdog/reviewdog/tree/master/proto/rdf, read by `reviewdog -f=rdjson`).
-Since reviewdog posts all it is given, findings that were rejected, are suppressed or
-were fixed are not in it. What was not read is in it,
-as a warning without a line, so that silence is never taken for a clean file. Lines are of the new
-side: what was said about removed lines, or at a place that is only claimed, has a path and no
-range. A range without columns means whole lines, its last one included. What models answered, and
-what came back where a finding was escalated, stands in its message.
+reviewdog posts everything, so rejected, suppressed, and fixed findings are omitted. Unread files
+are warnings without a line, so that silence never looks clean. Lines are those of the new side: a
+finding on removed lines or at an unconfirmed place has no range. A range without columns is whole
+lines, including the last one.
 """
 
 from collections.abc import Iterator
@@ -37,7 +35,7 @@ _HELD = frozenset({Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN})
 
 
 def _render(document: ExportDocument) -> str:
-    """The findings that somebody must still look at, in their order, then the gaps."""
+    """The findings that still need attention, then the gaps."""
     kept = [entry for entry in document.entries if entry.standing in _HELD and not entry.is_gone]
     result: dict[str, Any] = {
         "source": {"name": "xreview-tui"},

@@ -1,23 +1,20 @@
 """Findings for code scanning: SARIF 2.1.0 with errata 01 (OASIS).
 
-A run for each reviewer, with what it raised, so that reading the file back gives the reviewers;
-who it is stands in the properties of its driver. A finding of several is a result of each. Every
-run has an invocation for each session; a result's provenance names the one that saw it last. What
-stands where:
+There is one run per reviewer; a finding of several reviewers is a result in each run. Every run has
+one invocation per session, and a result's provenance names the session that saw it last.
 
-- a rule for each analyser's rule, and one for each category of what models say;
-- levels by severity: critical and high are `error`, medium is `warning`, low is `note`;
-- findings that were rejected, or are not asked again, have a suppression with status `accepted`
-  and the reason as its justification, escalated ones a suppression `underReview`;
-- the author of each session's change, with the evidence, is in the properties of the run;
-- what was not read makes `executionSuccessful` false and is listed as tool notifications;
-- the identity that survives commits is `partialFingerprints["xreviewFingerprint/v<version>"]`;
-  `primaryLocationLineHash` is GitHub's;
-- what models answered that were asked about a finding, opinions and colleagues' answers are
-  sentences in its properties (`stances`, `opinions`, `outcomes`): they are no results;
-- `baselineState` where a finding was compared with the review before.
+- Rules: one per rule of an analyser, and one per category of models' reports.
+- Levels: critical and high are `error`, medium is `warning`, low is `note`.
+- Rejected and suppressed findings have a suppression with the status `accepted` and the reason as
+  justification; escalated ones have the status `underReview`.
+- The author of each session's change, with evidence, is in the properties of the run.
+- Unread files make `executionSuccessful` false and are tool notifications.
+- `partialFingerprints["xreviewFingerprint/v<version>"]` is the identity that survives commits;
+  `primaryLocationLineHash` is GitHub's.
+- Answers, opinions, and colleagues' answers are properties (`stances`, `opinions`, `outcomes`).
+- `baselineState` says how a finding compares with the review before.
 
-Prose is neutral text even after decoding, and its brackets make no links (section 3.11.6); code is
+Prose is neutral text even when decoded, and its brackets make no links (section 3.11.6); code is
 verbatim (see `ascii_json`).
 """
 
@@ -51,7 +48,7 @@ _SECURITY_SEVERITIES = {
 
 
 def _render(document: ExportDocument) -> str:
-    """All findings, in the order of the document."""
+    """All findings."""
     runs = [_run(document, reviewer) for reviewer in _reviewers(document)]
     log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": runs}
     return ascii_json(log, indent=2) + "\n"
@@ -63,8 +60,7 @@ FORMAT = ExportFormat(
 
 
 def _reviewers(document: ExportDocument) -> tuple[ReviewerIdentity, ...]:
-    """Whose runs there are: those that were asked and those that raised something; nobody (this
-    program) where there is no one."""
+    """The reviewers that were asked or raised something; this program if there are none."""
     raised = (one.reviewer for entry in document.entries for one in entry.finding.reports)
     return tuple(dict.fromkeys((*document.reviewers, *raised))) or (_PROGRAM,)
 
@@ -149,8 +145,8 @@ def _rule(id: str, found: list[Report]) -> dict[str, Any]:
         properties["security-severity"] = _SECURITY_SEVERITIES[worst]
     kind = f"{lead.category.capitalize()}, said by a reviewer"
     title = lead.title if lead.rule else kind
-    # What one report says is no description of a kind; what an analyser says of its rule is.
-    told = lead.claim if lead.rule else f"Problems of the kind {lead.category} that it raises."
+    # A model's report doesn't describe its category; an analyser's report does describe its rule.
+    told = lead.claim if lead.rule else f"Problems of category {lead.category} that it reports."
     return {
         "id": id,
         "shortDescription": {"text": prose(title) or "untitled"},
@@ -162,11 +158,11 @@ def _rule(id: str, found: list[Report]) -> dict[str, Any]:
 
 
 def _help(lead: Report) -> str:
-    """What there is to know of a rule, which code scanning shows beside an alert."""
+    """The help that code scanning shows beside an alert."""
     if not lead.rule:
         return (
-            "A reviewer's opinion on this code, not the result of a rule: read what it says of the "
-            "place, and decide who is right."
+            "A reviewer's opinion on this code, not the result of a rule: read it and decide who "
+            "is right."
         )
     advice = lead.suggestion.description if lead.suggestion else ""
     return "\n\n".join(filter(None, (lead.claim, lead.scenario, advice)))
@@ -188,7 +184,7 @@ def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, A
     notifications += [_gap(gap) for gap in session.gaps]
     notifications += [{"level": "note", **message(notice)} for notice in session.notices]
     if document.left_out and session is document.latest:
-        said = f"{count_of(document.left_out, 'finding')} left out of this file by a selection."
+        said = f"{count_of(document.left_out, 'finding')} left out of this file by a filter."
         notifications.append({"level": "note", **message(said)})
     invocation: dict[str, Any] = {
         "executionSuccessful": session.is_complete,
@@ -212,7 +208,7 @@ def _gap(gap: CoverageEntry) -> dict[str, Any]:
 
 
 def _utc(at: str) -> str:
-    """The time as RFC 3339 in UTC, "" where it is none."""
+    """The time as RFC 3339 in UTC, or ""."""
     try:
         moment = datetime.fromisoformat(at)
         return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
