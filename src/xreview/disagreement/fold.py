@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from xreview.disagreement.align import ReportGroup
 from xreview.disagreement.alignment import Alignment
-from xreview.disagreement.classify import classify
-from xreview.disagreement.stances import TakenStances, with_stances
+from xreview.disagreement.stances import TakenStances, classify, with_stances
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.events.event import (
     CoverageReceived,

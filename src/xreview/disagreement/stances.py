@@ -1,11 +1,14 @@
-"""Findings with the stances that models took on their reports."""
+"""The stances on a finding, and the disagreement they amount to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from xreview.disagreement.classify import classify
+from xreview.disagreement.opposition import opposed
+from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
+from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind
 
 
@@ -60,3 +63,30 @@ def with_stances(finding: Finding, taken: TakenStances) -> Finding:
 def _model(stance: Stance) -> tuple[str, str]:
     """The identity of a party: a model can read as two reviewers and answer as one party."""
     return stance.party.family, stance.party.model
+
+
+def classify(reports: Sequence[Report], stances: Sequence[Stance]) -> Disagreement:
+    """The kind of the first rule that matches:
+
+    | condition                                            | kind         |
+    |------------------------------------------------------|--------------|
+    | a party rebuts it                                    | contested    |
+    | two of its reports ask for opposite changes          | conflict     |
+    | a party calls it a trade-off                         | trade-off    |
+    | reports of two families, independently               | corroborated |
+    | a model that was asked concedes                      | conceded     |
+    | none of these                                        | lone         |
+    """
+    taken = {stance.counts_as for stance in stances}
+    families = {report.reviewer.family for report in reports if report.anchored}
+    if StanceKind.REBUTS in taken:
+        return Disagreement.CONTESTED
+    if any(opposed(left, right) for left, right in combinations(reports, 2)):
+        return Disagreement.CONFLICT
+    if StanceKind.TRADE_OFF in taken:
+        return Disagreement.TRADE_OFF
+    if len(families) > 1:
+        return Disagreement.CORROBORATED
+    if StanceKind.CONCEDES in taken:
+        return Disagreement.CONCEDED
+    return Disagreement.LONE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.events.event import DecisionMade, EscalationResolved, Event, OpinionGiven
 from xreview.domain.finding import Finding
-from xreview.domain.turns import undone_in
+from xreview.domain.state import undone_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from xreview.domain.events.event import (
     ProposalTaken,
 )
 from xreview.domain.events.shared_event import event_in
-from xreview.domain.turns import undone_in
+from xreview.domain.state import undone_in
 
 Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved
 """What can be shown as a proposal."""

@@ -172,3 +172,17 @@ def joined_state(triage: Triage, recalled: Triage) -> Triage:
         notes={**triage.notes, **recalled.notes},
         noted_by={**triage.noted_by, **recalled.noted_by},
     )
+
+
+def undone_in(events: Iterable[Event]) -> frozenset[str]:
+    """The actions that events, in time, undo and don't redo."""
+    undone: set[str] = set()
+    for event in events:
+        match event.payload:
+            case DecisionUndone(action):
+                undone.add(action)
+            case DecisionRedone(action):
+                undone.discard(action)
+            case _:
+                pass
+    return frozenset(undone)

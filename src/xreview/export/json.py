@@ -5,17 +5,18 @@ are verbatim (see `ascii_json`).
 """
 
 import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from xreview.domain.account import Account, Fate
 from xreview.domain.authorship.author import Author
 from xreview.domain.changed_file import ChangedFile
-from xreview.domain.coverage import CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
-from xreview.domain.events.event import coverage_to_json, report_to_json
+from xreview.domain.events.event import OpinionGiven, coverage_to_json, report_to_json
 from xreview.domain.proposal import Proposal
-from xreview.domain.report import ReviewerIdentity, Severity
+from xreview.domain.report import Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
 from xreview.export.ascii_json import ascii_json
@@ -50,9 +51,9 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
         "program": {"name": "xreview-tui", "version": document.program_version},
         "as_of": document.as_of,
         "is_complete": document.is_complete,
-        "reviewers": [_reviewer(reviewer) for reviewer in document.reviewers],
+        "reviewers": [_values(reviewer) for reviewer in document.reviewers],
         "coverage": {
-            **_counts(document.coverage),
+            **_values(document.coverage),
             "gap_entries": [
                 {**coverage_to_json(gap), "session": session.id}
                 for session in document.sessions
@@ -82,11 +83,11 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
         },
         "author": author_to_json(session.author),
         "reviewers": [
-            {**_reviewer(reviewer), "is_same_family": session.is_same_family(reviewer)}
+            {**_values(reviewer), "is_same_family": session.is_same_family(reviewer)}
             for reviewer in session.reviewers
         ],
         "is_complete": session.is_complete,
-        "coverage": _counts(session.coverage),
+        "coverage": _values(session.coverage),
         "account": account_to_json(session.account),
         "is_by_analysers": session.is_by_analysers,
         "failures": [{"reviewer": name, "why": why} for name, why in session.failures.items()],
@@ -121,16 +122,7 @@ def account_to_json(account: Account) -> dict[str, Any]:
     """An account as JSON values."""
     return {
         **_sums(account),
-        "entries": [
-            {
-                "path": entry.path,
-                "lines": entry.lines,
-                "fate": entry.fate.value,
-                "by": list(entry.by),
-                "why": entry.why,
-            }
-            for entry in account.entries
-        ],
+        "entries": [_values(entry) for entry in account.entries],
     }
 
 
@@ -140,10 +132,6 @@ def _sums(account: Account) -> dict[str, Any]:
         "words": account.words,
         **{c.value: {"files": t.files, "lines": t.lines} for c, t in tallies.items()},
     }
-
-
-def _counts(coverage: CoverageSummary) -> dict[str, Any]:
-    return {"read": coverage.read, "skipped": coverage.skipped, "gaps": coverage.gaps}
 
 
 def _summary(document: ExportDocument) -> dict[str, Any]:
@@ -183,7 +171,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "seen_at": entry.seen_at,
         "lookalikes": looks_of(finding),
         "reports": [report_to_json(report) for report in finding.reports],
-        "stances": [_stance(stance, entry.author_family) for stance in finding.stances],
+        "stances": [_answer(stance, entry.author_family) for stance in finding.stances],
         "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
         "proposals": [_proposal(proposal) for proposal in entry.proposals],
@@ -202,36 +190,14 @@ def _decision(decided: Decided) -> dict[str, Any]:
     }
 
 
-def _stance(stance: Stance, family: str) -> dict[str, Any]:
-    return {
-        "party": _reviewer(stance.party),
-        "is_same_family": stance.party.is_model_of(family),
-        "kind": stance.kind.value,
-        "argument": stance.argument,
-        "quote": stance.quote,
-        "settles": stance.settles,
-        "path": stance.path,
-        "line": stance.line,
-        "anchored": stance.anchored,
-    }
+def _answer(answer: Stance | OpinionGiven, family: str) -> dict[str, Any]:
+    return {**_values(answer), "is_same_family": answer.party.is_model_of(family)}
 
 
 def _opinion(opinion: Opinion, family: str) -> dict[str, Any]:
-    given = opinion.given
-    return {
-        "party": _reviewer(given.party),
-        "is_same_family": given.party.is_model_of(family),
-        "favours": given.favours.value,
-        "is_report_second": given.is_report_second,
-        "argument": given.argument,
-        "quote": given.quote,
-        "settles": given.settles,
-        "path": given.path,
-        "line": given.line,
-        "anchored": given.anchored,
-        "at": opinion.at,
-        "action": given.action,
-    }
+    said = _answer(opinion.given, family)
+    del said["subjects"]  # they are the finding's
+    return {**said, "at": opinion.at}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -254,10 +220,10 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _reviewer(reviewer: ReviewerIdentity) -> dict[str, Any]:
-    return {
-        "name": reviewer.name,
-        "kind": reviewer.kind.value,
-        "family": reviewer.family,
-        "model": reviewer.model,
-    }
+def _values(value: Any) -> Any:
+    """A dataclass as an object of its fields, enums as their values."""
+    if is_dataclass(value):
+        return {field.name: _values(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_values(item) for item in cast("tuple[Any, ...]", value)]
+    return value.value if isinstance(value, Enum) else value

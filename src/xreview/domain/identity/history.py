@@ -18,7 +18,7 @@ from xreview.domain.events.event import (
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
 from xreview.domain.report import Report
-from xreview.domain.turns import undone_in
+from xreview.domain.state import undone_in
 
 CodeKey = tuple[str, str]
 """The rule ("" for a model) and the quoted code, white space aside."""
