@@ -16,24 +16,10 @@ secrets jwt jwts permission permissions privilege privileges token tokens csrf x
 admins"""
 _WORDS = frozenset((*_MONEY.split(), *_WHO_MAY.split()))
 _BEGINNINGS = (
-    "authenticat",
-    "authoris",
-    "authoriz",
-    "bypass",
-    "corrupt",
-    "impersonat",
-    "invoic",
-    "irreversib",
-    "overcharg",
-    "overwrit",
-    "reauth",
-    "refund",
-    "truncat",
-    "unauth",
-    "unrecoverabl",
-    "wipe",
-    "wiping",
-)
+    "authenticat", "authoris", "authoriz", "bypass", "corrupt", "impersonat", "invoic",
+    "irreversib", "overcharg", "overwrit", "reauth", "refund", "truncat", "unauth", "unrecoverabl",
+    "wipe", "wiping",
+)  # fmt: skip
 _PHRASES = re.compile(
     r" (?:(?:log|sign) ins?|(?:two|second) factor|api keys?|private keys?"
     r"|sessions? (?:id|fixation|hijack[a-z]*)"

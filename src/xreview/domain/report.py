@@ -107,10 +107,6 @@ class Request:
     direction: Direction
     topic: str
 
-    def opposes(self, other: "Request") -> bool:
-        """Whether one asks to add what the other asks to remove."""
-        return self.topic == other.topic and self.direction is not other.direction
-
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

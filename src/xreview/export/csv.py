@@ -20,42 +20,13 @@ from xreview.export.document import ExportDocument, ExportEntry, ExportSession
 from xreview.export.format import ExportFormat
 from xreview.export.statements import Statement, answers, opinions, outcomes
 
-COLUMNS: tuple[str, ...] = (
-    "kind",
-    "fingerprint",
-    "decision",
-    "reason",
-    "until",
-    "decided_at",
-    "decided_by",
-    "note",
-    "severity",
-    "category",
-    "disagreement",
-    "carried",
-    "suppressed",
-    "path",
-    "side",
-    "start_line",
-    "end_line",
-    "reviewers",
-    "same_family",
-    "lens",
-    "rule",
-    "title",
-    "claim",
-    "scenario",
-    "suggestion",
-    "replacement",
-    "quote",
-    "session",
-    "seen_at",
-    "stances",
-    "opinions",
-    "outcomes",
-    "author_family",
-    "anchored",
-)
+COLUMNS = (
+    "kind", "fingerprint", "decision", "reason", "until", "decided_at", "decided_by", "note",
+    "severity", "category", "disagreement", "carried", "suppressed", "path", "side", "start_line",
+    "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",
+    "suggestion", "replacement", "quote", "session", "seen_at", "stances", "opinions", "outcomes",
+    "author_family", "anchored",
+)  # fmt: skip
 
 # Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
 # keyboards. One whose separator isn't the comma (but `;` or a tab, and then also a line feed) finds

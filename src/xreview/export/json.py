@@ -195,19 +195,16 @@ def _answer(answer: Stance | OpinionGiven, family: str) -> dict[str, Any]:
 
 
 def _opinion(opinion: Opinion, family: str) -> dict[str, Any]:
-    said = _answer(opinion.given, family)
-    del said["subjects"]  # they are the finding's
-    return {**said, "at": opinion.at}
+    return _dated(_answer(opinion.given, family), opinion.at)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    resolved = outcome.resolved
-    return {
-        "by": resolved.by,
-        "outcome": resolved.outcome,
-        "at": outcome.at,
-        "action": resolved.action,
-    }
+    return _dated(_values(outcome.resolved), outcome.at)
+
+
+def _dated(said: dict[str, Any], at: str) -> dict[str, Any]:
+    """What came back for an escalation, without its subjects: they are those of the finding."""
+    return {**{name: value for name, value in said.items() if name != "subjects"}, "at": at}
 
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:

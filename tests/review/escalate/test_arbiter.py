@@ -206,7 +206,7 @@ def test_what_stands_most_against_a_report_is_its_other_side() -> None:
 
 def test_a_report_that_asks_for_the_opposite_is_the_other_side() -> None:
     more = made("More checks", request=(Direction.ADD, "validation"), reviewer=CRITIC, quote="x")
-    less = made("Fewer checks", request=(Direction.REMOVE, "validation"), reviewer=ARBITER)
+    less = made("Fewer checks", request=(Direction.REMOVE, "input checks"), reviewer=ARBITER)
     both = Finding((more, less), (), finding(more).disagreement)
     assert positions_in(both).answer.argument.startswith("Fewer checks")
 
