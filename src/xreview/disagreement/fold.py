@@ -38,6 +38,7 @@ class FindingsFold:
         self._findings: dict[str, list[Finding]] = {}
         self._outdated: set[str] = set()
         self._stances = TakenStances()
+        self._all: tuple[Finding, ...] | None = None
 
     @property
     def panel(self) -> tuple[ReviewerIdentity, ...]:
@@ -46,7 +47,7 @@ class FindingsFold:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, by path.
+        """All findings, by path; the same tuple until they change.
 
         Until `settle`, a late report can still split what an early one joined.
         """
@@ -59,12 +60,14 @@ class FindingsFold:
             readers = [one for one in panel if one.name in names]
             groups = self._alignment.groups(path)
             self._findings[path] = [_finding_of(group, readers) for group in groups]
+        if self._outdated or self._all is None:
+            self._all = tuple(
+                with_stances(finding, self._stances)
+                for _, found in sorted(self._findings.items())
+                for finding in found
+            )
         self._outdated.clear()
-        return tuple(
-            with_stances(finding, self._stances)
-            for _, found in sorted(self._findings.items())
-            for finding in found
-        )
+        return self._all
 
     def take(self, payload: Payload) -> None:
         """Fold in the payload of an event; most kinds change no finding."""
@@ -108,6 +111,7 @@ class FindingsFold:
     def answer(self, taken: Iterable[StanceTaken]) -> None:
         """Add what models answered to reports."""
         self._stances = self._stances.with_more(taken)
+        self._all = None
 
     def settle(self) -> None:
         """Align everything anew, once all reports are there: the order they came in has no effect

@@ -20,7 +20,7 @@ from xreview.export.document import ExportDocument, ExportEntry, ExportSession
 from xreview.export.format import ExportFormat
 from xreview.export.statements import Statement, answers, opinions, outcomes
 
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     "kind", "fingerprint", "decision", "reason", "until", "decided_at", "decided_by", "note",
     "severity", "category", "disagreement", "carried", "suppressed", "path", "side", "start_line",
     "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from xreview.disagreement.fold import FindingsFold
+from xreview.disagreement.rank import Record, ranked
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
@@ -28,6 +29,7 @@ class GatheredReports:
         self._fold = FindingsFold(one.identity for one in reviewers)
         self._left_out: list[LeftOut] = []
         self._lost: set[int] = set()
+        self._ranking: tuple[tuple[Finding, ...], str, Record, tuple[Finding, ...]] | None = None
 
     @property
     def coverage(self) -> tuple[CoverageEntry, ...]:
@@ -40,6 +42,13 @@ class GatheredReports:
         if all(one.is_over for one in self.progress):
             self._fold.settle()
         return self._fold.findings
+
+    def ranked(self, author: str, record: Record) -> tuple[Finding, ...]:
+        """All findings in reading order (`rank.ranked`), ranked again only after a change."""
+        found, known = self.findings, self._ranking
+        if known is None or known[0] is not found or known[1:3] != (author, record):
+            known = self._ranking = found, author, record, tuple(ranked(found, author, record))
+        return known[3]
 
     @property
     def failures(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from contextlib import aclosing
 from dataclasses import replace
 
-from xreview.disagreement.rank import NO_RECORD, Record, ranked
+from xreview.disagreement.rank import NO_RECORD, Record
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.change import Change, ChangeSource, FileDiff, Unshown
 from xreview.domain.decision import Decision, Reason
@@ -523,9 +523,7 @@ class ReviewSession:
     def _refresh(self) -> None:
         self.snapshot = replace(
             self.snapshot,
-            findings=tuple(
-                ranked(self._gathered.findings, self.snapshot.author.vendor, self._record_of_user)
-            ),
+            findings=self._gathered.ranked(self.snapshot.author.vendor, self._record_of_user),
             reviewers=tuple(self._gathered.progress),
             coverage=self._gathered.coverage,
         )
