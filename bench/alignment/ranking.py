@@ -4,7 +4,7 @@ import random
 
 from alignment.fixtures import Fixtures
 
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.disagreement.rank import ranked
 
 AREA = 0.87

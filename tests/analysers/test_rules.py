@@ -94,7 +94,7 @@ def test_the_lenses_can_ask_for_opposite_things() -> None:
         mine.topic
         for mine in asked[Lens.RISK]
         for theirs in asked[Lens.ECONOMY]
-        if mine.opposes(theirs)
+        if mine.topic == theirs.topic and mine.direction is not theirs.direction
     }
 
     assert {"error handling", "validation"} <= opposed

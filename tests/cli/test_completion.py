@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.program import Program
 from xreview.cli.completion_model import commands
-from xreview.export.base import exporters
+from xreview.export.format import export_formats
 
 ASK = r"""
 source "$1"; shift
@@ -83,9 +83,9 @@ def test_bash_completes_the_options_of_the_command(bash: Bash) -> None:
 
 
 def test_bash_completes_values(bash: Bash) -> None:
-    assert bash.complete("review", "--format", "") == set(exporters())
+    assert bash.complete("review", "--format", "") == set(export_formats())
     assert bash.complete("review", "--format", "=", "j") == {"json", "jsonl"}
-    assert bash.complete("review", "--format", "=") == set(exporters())
+    assert bash.complete("review", "--format", "=") == set(export_formats())
     assert bash.complete("export", "--format", "p") == {"prompt"}
     assert bash.complete("export", "--sessions", "") == {"latest", "all"}
     assert bash.complete("review", "--fail-on", "") == {"low", "medium", "high", "critical"}
@@ -156,7 +156,7 @@ def test_fish_completes(program: Program, tmp_path: Path) -> None:
         return {row.partition("\t")[0] for row in done.stdout.splitlines()}
 
     assert complete("xreview-tui re") == {"review"}
-    assert complete("xreview-tui review --format ") == set(exporters())
+    assert complete("xreview-tui review --format ") == set(export_formats())
     assert "main" in complete("xreview-tui --base ma")
     assert complete("xreview-tui completion ") >= {"bash", "zsh", "fish"}
 

@@ -168,7 +168,7 @@ def test_severities_and_decisions_combine(program: Program, repository, reviewed
         (("--decisions", "decided"), "decided"),
         (("--since", "monday"), "no day and no time"),
         (("--since", "2099-01-01"), "Nothing was reviewed or decided since 2099-01-01"),
-        (("--sessions", "all,latest"), "All sessions are wanted"),
+        (("--sessions", "all,latest"), "`all` can't be combined"),
         (("--sessions", "latest,"), "a name that is empty"),
         (("--format", "prompt", "--decisions", "open"), "holds only findings that are accepted"),
     ],

@@ -17,7 +17,7 @@ from tests.fakes.provider_server.reply import Answer, Reply, Request, json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder
 from tests.review.reply.answers import answer, finding
-from xreview.export.base import exporters
+from xreview.export.format import export_formats
 
 __all__ = ["here"]  # a fixture
 
@@ -101,12 +101,12 @@ async def test_no_file_and_no_export_holds_a_key_that_findings_repeat(
     masked = [one for one in reports if "***" in one["title"] + one["claim"]]
     assert len(masked) > 1, "those that say the same once a key is masked are one"
     told = [done.out, done.err]
-    for format in exporters():
+    for format in export_formats():
         exported = await here("export", "--format", format)
         assert exported.code == 0, exported.err
         told += [exported.out, exported.err]
 
-    assert sum("***" in one for one in told) > len(exporters()) // 2
+    assert sum("***" in one for one in told) > len(export_formats()) // 2
     check(program, *told)
 
 

@@ -260,8 +260,8 @@ def test_analysers_alone_say_that_they_are_no_approval(program: Program, reposit
     repository.write("double.py", CLEAN)
     for form in ("markdown", "html", "csv", "sarif"):
         done = program.run("review", "--format", form)
-        assert "no finding is no approval" in done.out
-    assert "no finding is no approval" in done.err
+        assert "no findings does not mean approval" in done.out
+    assert "no findings does not mean approval" in done.err
 
 
 def test_what_no_reviewer_read_is_never_clean(program: Program, repository) -> None:
@@ -293,7 +293,7 @@ def test_a_journal_that_is_none_is_told_and_left_alone(program: Program, reposit
     done = program.run("review", "--format", "json")
     assert done.code in (1, 3), "a failure, whether or not the review could go on without"
     assert "is not a journal" in done.err
-    assert "Not out of the journal: " in done.err
+    assert "Not from the journal: " in done.err
     assert as_json(done.out)["findings"]
     assert (program.data / "journal.sqlite3").read_bytes() == content
 

@@ -15,9 +15,10 @@ from tests.disagreement.speaking import (
     said,
 )
 from tests.fakes.reports import ECONOMY, RISK, finding, report
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
-from xreview.disagreement.rank import by_attention, chance, is_minor, merged_order, ranked
+from xreview.disagreement.rank import chance, ranked
+from xreview.disagreement.reading_order import merged_order
 from xreview.disagreement.stakes import is_high_stakes
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
@@ -218,7 +219,7 @@ def test_disputed_findings_come_before_worse_lone_ones_and_unanchored_ones_last(
     alone = finding(report("c", severity=Severity.CRITICAL, path="z.py"))
     minor = finding(report("d", severity=Severity.LOW))
     unanchored = finding(report("e", severity=Severity.CRITICAL, anchored=False))
-    ordered = sorted([minor, unanchored, alone, conflict], key=by_attention)
+    ordered = ranked([minor, unanchored, alone, conflict])
     assert ordered == [conflict, alone, minor, unanchored]
-    assert is_minor(minor)
-    assert not is_minor(alone)
+    assert group_of(minor) is Group.MINOR
+    assert group_of(alone) is Group.LONE

@@ -24,7 +24,7 @@ OUTSIDE = {
     "a//b": "empty",
     "a/": "empty",
     "a\0b": "NUL",
-    "\ud800": "no text",
+    "\ud800": "can't be a file name",
     "C:/x": "absolute",
     "c:\\x": "absolute",
     "\\x": "absolute",

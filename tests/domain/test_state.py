@@ -199,7 +199,7 @@ def test_a_reason_belongs_to_one_verdict(verdict):
         if reason in REASONS[verdict]:
             assert Decision(verdict, reason).label == f"{verdict.done}: {reason}"
         else:
-            with pytest.raises(ValueError, match="no reason to"):
+            with pytest.raises(ValueError, match="isn't a reason to"):
                 Decision(verdict, reason)
     assert [reason in REASONS[verdict] for verdict in Verdict for reason in Reason].count(
         True

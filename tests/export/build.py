@@ -30,7 +30,7 @@ from xreview.domain.report import (
 )
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Decided
-from xreview.export.base import ExportDocument, ExportEntry, ExportSession
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
 
 RUFF = ReviewerIdentity("risk", ReviewerKind.ANALYSER, "ruff", "0.14.1")
 OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-4")
@@ -154,6 +154,8 @@ EARLIER = ExportSession(
     is_over=True,
     notices=("merge in progress",),
 )
+RANKED = replace(DOCUMENT, entries=in_reading_order(DOCUMENT.entries))
+
 SEVERAL = ExportDocument(
     "0.1.0",
     (SESSION, EARLIER),

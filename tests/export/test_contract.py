@@ -11,15 +11,15 @@ import xreview.export
 from tests.export.build import DOCUMENT, documents
 from xreview.domain.errors import UsageError
 from xreview.domain.text import visible_block
-from xreview.export.base import exporter, exporters
+from xreview.export.format import export_format, export_formats
 
-NAMES = sorted(exporters())
+NAMES = sorted(export_formats())
 
 
 def test_the_formats_are_the_modules_that_say_so():
     folder = Path(xreview.export.__file__).parent
-    said = {file.stem for file in folder.glob("*.py") if "\nEXPORTER" in file.read_text("utf-8")}
-    assert said == set(exporters())
+    said = {file.stem for file in folder.glob("*.py") if "\nFORMAT = " in file.read_text("utf-8")}
+    assert said == set(export_formats())
     assert {
         "csv",
         "github",
@@ -34,23 +34,30 @@ def test_the_formats_are_the_modules_that_say_so():
 
 
 def test_an_unknown_format_is_refused_with_those_that_are():
-    with pytest.raises(UsageError, match=r"no export format 'pdf'.*csv.*json, .*sarif"):
-        exporter("pdf")
+    with pytest.raises(UsageError, match=r"No export format 'pdf'.*csv.*json, .*sarif"):
+        export_format("pdf")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_format_is_named_as_its_module_and_describes_itself(name):
-    found = exporter(name)
-    assert found is import_module(f"xreview.export.{name}").EXPORTER
+    found = export_format(name)
+    assert found is import_module(f"xreview.export.{name}").FORMAT
     assert found.name == name
     assert re.fullmatch(r"\.[a-z0-9]+", found.suffix)
     assert re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", found.media_type)
+    assert found.purpose
+
+
+def test_every_format_has_a_key_of_its_own():
+    keys = [one.key for one in export_formats().values()]
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) == 1 and key.islower() for key in keys)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_document_gives_the_same_text(name):
-    rendered = exporter(name).render(DOCUMENT)
-    assert rendered == exporter(name).render(DOCUMENT)
+    rendered = export_format(name).render(DOCUMENT)
+    assert rendered == export_format(name).render(DOCUMENT)
     assert rendered.endswith("\n")
     assert not rendered.endswith("\n\n")
 
@@ -59,6 +66,6 @@ def test_the_same_document_gives_the_same_text(name):
 @given(document=documents)
 def test_nothing_that_comes_out_moves_a_terminal(document):
     for name in NAMES:
-        rendered = exporter(name).render(document)
+        rendered = export_format(name).render(document)
         assert visible_block(rendered) == rendered, name
         rendered.encode("utf-8")

@@ -2,20 +2,20 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.export.build import DOCUMENT, SEVERAL, altered, documents, finding
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import visible_block
-from xreview.export.base import ExportEntry
-from xreview.export.csv import COLUMNS, EXPORTER
+from xreview.export.csv import COLUMNS, FORMAT
+from xreview.export.document import ExportEntry
 
 TRIGGERS = "=+-@＝＋－＠"
 
 
 def rows(document):
-    return list(csv.DictReader(io.StringIO(EXPORTER.render(document), newline=""), strict=True))
+    return list(csv.DictReader(io.StringIO(FORMAT.render(document), newline=""), strict=True))
 
 
 def cell(text):
@@ -66,7 +66,7 @@ def test_several_sessions_are_told_apart_and_so_is_what_is_not_asked_again():
         "not asked again, by a convention: Shops trust their own carts., by Bob, "
         "2025-11-21 10:00 UTC"
     )
-    assert "until 2026-01-31, decided before: right, but later" in put_off["suppressed"]
+    assert "until 2026-01-31, decided earlier: right, but later" in put_off["suppressed"]
     assert (gone["same_family"], seen["same_family"]) == ("opus", "")
     sessions = [row for row in found if row["kind"] == "session"]
     assert [row["same_family"] for row in sessions] == ["", "opus"]
@@ -134,7 +134,7 @@ def test_it_reads_back_as_it_was_written(document):
 )
 def test_no_separator_of_any_locale_finds_a_formula(text, separator):
     """A spreadsheet set to another separator ends cells, and rows, in the middle of ours."""
-    text = EXPORTER.render(altered(entries=(ExportEntry(finding(title=text)),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(finding(title=text)),)))
     if separator == ",":
         cells = [each for row in csv.reader(io.StringIO(text, newline="")) for each in row]
     else:
@@ -156,9 +156,10 @@ pieces = st.sampled_from(
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @settings(max_examples=300, deadline=None)
 @given(st.lists(pieces, max_size=8).map("".join))
+@example(';"\t')
 def test_read_with_any_separator_no_cell_begins_a_formula(separator, text):
     document = altered(entries=(ExportEntry(finding(title=text, claim=text)),))
-    written = EXPORTER.render(document)
+    written = FORMAT.render(document)
 
     for row in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
         for found in row:

@@ -24,8 +24,8 @@ from xreview.domain.events.carried import CarriedState
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block
-from xreview.export.base import ExportEntry
-from xreview.export.github import EXPORTER, LONGEST_BODY
+from xreview.export.document import ExportEntry
+from xreview.export.github import FORMAT, LONGEST_BODY
 
 HEAD = "b" * 40
 
@@ -33,7 +33,7 @@ HEAD = "b" * 40
 def review_of(*findings, files=(CART,), **changed) -> Any:
     entries = tuple(ExportEntry(found, FIX) for found in findings)
     document = altered(entries=entries, files=files, **changed)
-    return json.loads(EXPORTER.render(document))
+    return json.loads(FORMAT.render(document))
 
 
 def at(start, end, side=Side.NEW, quote="x"):
@@ -43,7 +43,7 @@ def at(start, end, side=Side.NEW, quote="x"):
 @settings(max_examples=25)
 @given(documents)
 def test_every_review_is_as_the_api_wants_it(document):
-    text = EXPORTER.render(document)
+    text = FORMAT.render(document)
     assert text.isascii()
     review = json.loads(text)
     assert review.keys() - {"commit_id"} == {"body", "comments"}
@@ -101,7 +101,7 @@ def test_what_is_not_on_lines_of_one_hunk_stands_in_the_body():
 
 def test_only_accepted_findings_are_in_it():
     entries = (ExportEntry(finding(), INTENDED), ExportEntry(finding()))
-    review = json.loads(EXPORTER.render(altered(entries=entries, files=(CART,))))
+    review = json.loads(FORMAT.render(altered(entries=entries, files=(CART,))))
     assert review["comments"] == []
     assert "0 findings" in review["body"]
     assert "SQL" not in review["body"]
@@ -115,7 +115,7 @@ def test_it_is_pending_and_of_the_commit_that_was_reviewed():
     assert "not committed" not in review["body"]
     unborn = review_of(finding())
     assert "commit_id" not in unborn
-    assert "The code was not committed when it was reviewed" in unborn["body"]
+    assert "The code wasn't committed when it was reviewed" in unborn["body"]
 
 
 def test_an_incomplete_review_says_so():
@@ -148,7 +148,7 @@ def test_a_claim_can_not_make_a_suggestion_or_call_a_person():
 def test_a_text_that_is_too_long_loses_whole_parts():
     review = review_of(*(at(90, 90, quote="`x\n" * 9000) for _ in range(5)))
     assert len(review["body"]) <= LONGEST_BODY
-    assert review["body"].endswith("… the rest did not fit and is left out here.")
+    assert review["body"].endswith("… the rest didn't fit and is left out here.")
     assert review["body"].count("\n````") % 2 == 0
 
 
@@ -160,16 +160,16 @@ def test_lines_of_an_earlier_session_are_of_another_commit():
             earlier = replace(earlier, source=replace(earlier.source, head="c" * 40))
         latest = replace(SESSION, source=replace(SESSION.source, head=head))
         document = replace(DOCUMENT, sessions=(latest, earlier), entries=(entry,))
-        assert len(json.loads(EXPORTER.render(document))["comments"]) == places
+        assert len(json.loads(FORMAT.render(document))["comments"]) == places
 
 
 def test_what_was_fixed_is_not_asked_for_again():
     entry = ExportEntry(finding(), FIX, carried=CarriedState.FIXED)
-    review = json.loads(EXPORTER.render(altered(entries=(entry,), files=(CART,))))
+    review = json.loads(FORMAT.render(altered(entries=(entry,), files=(CART,))))
     assert (review["comments"], "0 findings" in review["body"]) == ([], True)
 
 
 def test_a_reviewer_of_the_author_s_own_family_is_marked():
     entry = ExportEntry(finding(reviewer=OPUS, rule=""), FIX, same_family=frozenset({OPUS.name}))
-    review = json.loads(EXPORTER.render(altered(entries=(entry,), files=(CART,))))
+    review = json.loads(FORMAT.render(altered(entries=(entry,), files=(CART,))))
     assert "anthropic opus-4), of the author's family`" in review["comments"][0]["body"]

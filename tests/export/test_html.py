@@ -12,6 +12,7 @@ from tests.export.build import (
     DOCUMENT,
     FIX,
     INTENDED,
+    RANKED,
     REPORT,
     SEVERAL,
     altered,
@@ -19,8 +20,8 @@ from tests.export.build import (
     finding,
 )
 from xreview.domain.report import Severity
-from xreview.export.base import ExportEntry
-from xreview.export.html import EXPORTER
+from xreview.export.document import ExportEntry, in_reading_order
+from xreview.export.html import FORMAT
 
 VOID = {"meta", "br"}
 ALLOWED = {
@@ -63,7 +64,7 @@ class Page(HTMLParser):
 
 
 def page(document):
-    return Page(EXPORTER.render(document))
+    return Page(FORMAT.render(document))
 
 
 @settings(max_examples=25)
@@ -80,7 +81,7 @@ def test_no_text_becomes_markup(document):
 
 
 def test_the_policy_allows_the_one_style_sheet_and_nothing_else():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(DOCUMENT)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -93,7 +94,7 @@ def test_the_policy_allows_the_one_style_sheet_and_nothing_else():
 
 
 def test_headings_go_down_one_step_at_a_time_and_are_in_the_contents():
-    found = page(DOCUMENT)
+    found = page(RANKED)
     levels = [int(tag[1]) for tag, _ in found.headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -106,7 +107,7 @@ def test_headings_go_down_one_step_at_a_time_and_are_in_the_contents():
 
 def test_what_a_person_must_know_is_in_it():
     text = " ".join(page(DOCUMENT).text.split())
-    assert "This review is incomplete. What was not read is not clean." in text
+    assert "This review is incomplete. What wasn't read isn't known to be clean." in text
     assert "big.sql" in text
     assert "cut off at 20,000 lines" in text
     assert "Decision: rejected: intended, by Ada, 2025-11-21 10:00 UTC" in text
@@ -123,7 +124,7 @@ def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_sett
     contested = replace(CONTESTED, stances=(made_up,))
     asking = finding(settle="Send a name with a quote in it.")
     text = page(altered(entries=(ExportEntry(contested), ExportEntry(asking)))).text
-    assert "stands nowhere in the code" in text
+    assert "quote isn't in the code" in text
     assert "What would settle it: Send a name with a quote in it." in text
 
 
@@ -151,13 +152,13 @@ def test_several_sessions_and_what_is_not_asked_again():
 def test_nothing_found_and_nothing_left():
     assert "No findings in what was read." in page(altered(entries=())).text
     left = page(altered(entries=(), left_out=2)).text
-    assert "No findings are in this export." in left
+    assert "This export contains no findings." in left
     assert "2 findings" in left
 
 
 def test_hostile_text_is_shown():
     hostile = finding(title="<img src=x onerror=alert(1)>", claim="a & b \x1b[2J \u202e")
-    text = EXPORTER.render(altered(entries=(ExportEntry(hostile),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(hostile),)))
     assert "&lt;img src=x onerror=alert(1)&gt;" in text
     assert "a &amp; b ␛[2J ⇄" in text
 
@@ -173,10 +174,12 @@ def test_every_line_of_a_quote_is_kept():
 
 
 def test_the_worst_come_first_and_order_is_by_decision():
-    entries = (
-        ExportEntry(finding("a", title="low", severity=Severity.LOW), FIX),
-        ExportEntry(CONTESTED, INTENDED),
-        ExportEntry(finding("b", title="high"), FIX),
+    entries = in_reading_order(
+        [
+            ExportEntry(finding("a", title="low", severity=Severity.LOW), FIX),
+            ExportEntry(CONTESTED, INTENDED),
+            ExportEntry(finding("b", title="high"), FIX),
+        ]
     )
     names = [text for tag, text in page(altered(entries=entries)).headings if tag == "h3"]
     assert names == ["High: high", "Low: low", "High: A race on the stock"]

@@ -23,14 +23,14 @@ from xreview.domain.report import (
     Severity,
 )
 from xreview.domain.stance import StanceKind
-from xreview.export.base import ExportEntry, Standing
-from xreview.export.json import EXPORTER, SCHEMA, schema
+from xreview.export.document import ExportEntry, Standing
+from xreview.export.json import FORMAT, SCHEMA, schema
 
 CHECK = jsonschema.Draft202012Validator(schema())
 
 
 def rendered(document) -> Any:
-    return json.loads(EXPORTER.render(document))
+    return json.loads(FORMAT.render(document))
 
 
 def test_the_schema_is_one():
@@ -41,7 +41,7 @@ def test_the_schema_is_one():
 @settings(max_examples=25)
 @given(documents)
 def test_every_document_fits_the_schema_and_is_printable_ascii(document):
-    text = EXPORTER.render(document)
+    text = FORMAT.render(document)
     assert text.isascii()
     assert text.replace("\n", "").isprintable()
     CHECK.validate(json.loads(text))
@@ -179,7 +179,7 @@ def test_several_sessions_each_say_what_they_are():
 
 def test_a_report_is_verbatim():
     hostile = finding(title="\x1b]52;c;aGk=\x07 \u202e é 😀", claim="a\r\nb\x9b\x7f")
-    text = EXPORTER.render(altered(entries=(ExportEntry(hostile),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(hostile),)))
     assert r"\u001b]52;c;aGk=\u0007 \u202e \u00e9 \ud83d\ude00" in text
     assert from_json(Report, json.loads(text)["findings"][0]["reports"][0]) == hostile.lead
 
@@ -187,7 +187,7 @@ def test_a_report_is_verbatim():
 @pytest.mark.parametrize("lone", ["\udc80", "\ud83dx", "\udc80\ud83d"])
 def test_lone_surrogates_become_replacement_characters(lone):
     entry = ExportEntry(finding(), note=f"caf{lone}")
-    text = EXPORTER.render(altered(entries=(entry,)))
+    text = FORMAT.render(altered(entries=(entry,)))
     note = json.loads(text)["findings"][0]["note"]
     assert note == "caf" + "".join("�" if "\ud800" <= sign <= "\udfff" else sign for sign in lone)
 

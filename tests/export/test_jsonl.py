@@ -4,15 +4,15 @@ import jsonschema
 from hypothesis import given, settings
 
 from tests.export.build import DOCUMENT, altered, documents
-from xreview.export.json import EXPORTER as JSON
+from xreview.export.json import FORMAT as JSON
 from xreview.export.json import schema
-from xreview.export.jsonl import EXPORTER
+from xreview.export.jsonl import FORMAT
 
 CHECK = jsonschema.Draft202012Validator(schema())
 
 
 def rows(document):
-    return [json.loads(line) for line in EXPORTER.render(document).splitlines()]
+    return [json.loads(line) for line in FORMAT.render(document).splitlines()]
 
 
 def test_the_review_comes_first_and_then_a_finding_a_line():
@@ -31,7 +31,7 @@ def test_a_review_without_findings_still_says_that_it_is_incomplete():
 @settings(max_examples=25)
 @given(documents)
 def test_the_lines_put_together_are_the_json_export(document):
-    text = EXPORTER.render(document)
+    text = FORMAT.render(document)
     assert text.isascii()
     review, *findings = rows(document)
     for part in (review, *findings):

@@ -10,6 +10,7 @@ from tests.export.build import (
     DOCUMENT,
     FIX,
     INTENDED,
+    RANKED,
     SEVERAL,
     altered,
     documents,
@@ -19,8 +20,8 @@ from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Suggestion
-from xreview.export.base import ExportEntry, Standing
-from xreview.export.markdown import EXPORTER, LONGEST
+from xreview.export.document import ExportEntry, Standing
+from xreview.export.markdown import FORMAT, LONGEST
 
 PARSER = MarkdownIt("gfm-like")
 OURS = {
@@ -54,7 +55,7 @@ def headings(text: str) -> list[str]:
 @settings(max_examples=25)
 @given(documents)
 def test_no_markup_but_ours_takes_effect(document):
-    tokens = PARSER.parse(EXPORTER.render(document))
+    tokens = PARSER.parse(FORMAT.render(document))
     assert {token.type for token in tokens} <= OURS
     children = [child for token in tokens for child in token.children or ()]
     assert {child.type for child in children} <= OURS_INLINE
@@ -68,7 +69,7 @@ def test_no_markup_but_ours_takes_effect(document):
 
 
 def test_findings_are_grouped_by_decision_then_severity():
-    assert headings(EXPORTER.render(DOCUMENT)) == [
+    assert headings(FORMAT.render(RANKED)) == [
         "# Review: main..feature",
         "## Accepted (2)",
         "### Critical: Worst",
@@ -83,7 +84,7 @@ def test_findings_are_grouped_by_decision_then_severity():
 
 
 def test_the_summary_counts():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(DOCUMENT)
     assert (
         "- **Findings:** 2 accepted, 1 escalated, 1 open, 1 rejected; 1 critical, 3 high, 1 low"
         in text
@@ -96,7 +97,7 @@ def test_the_summary_counts():
 
 def test_a_finding_says_all_there_is():
     entry = ExportEntry(finding(), FIX, "mind\n\nthe gap")
-    text = EXPORTER.render(altered(entries=(entry,)))
+    text = FORMAT.render(altered(entries=(entry,)))
     expected = """\
 ### High: SQL built from a string
 
@@ -133,11 +134,11 @@ The query is put together from user input.
 
 
 def test_it_says_what_wrote_it_and_when():
-    assert EXPORTER.render(DOCUMENT).endswith("\n\nxreview-tui 0.1.0, 2025-11-21 10:00 UTC\n")
+    assert FORMAT.render(DOCUMENT).endswith("\n\nxreview-tui 0.1.0, 2025-11-21 10:00 UTC\n")
 
 
 def test_a_rebuttal_is_told():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(DOCUMENT)
     assert "**Rebuts**, `opus (model: anthropic opus-4)`:\n\nThe lock is held." in text
     assert "**What would settle it:** A stress test." in text
 
@@ -146,35 +147,35 @@ def test_an_answer_that_quotes_nothing_real_says_so_and_a_report_what_would_sett
     made_up = replace(CONTESTED.stances[0], anchored=False)
     contested = replace(CONTESTED, stances=(made_up,))
     asking = finding(settle="Send a name with a quote in it.")
-    text = EXPORTER.render(altered(entries=(ExportEntry(contested), ExportEntry(asking))))
-    assert "stands nowhere in the code" in text
+    text = FORMAT.render(altered(entries=(ExportEntry(contested), ExportEntry(asking))))
+    assert "quote isn't in the code" in text
     assert "**What would settle it:** Send a name with a quote in it." in text
-    assert "stands nowhere in the code" not in EXPORTER.render(DOCUMENT)
+    assert "quote isn't in the code" not in FORMAT.render(DOCUMENT)
 
 
 def test_a_rejected_finding_takes_a_line():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(DOCUMENT)
     assert "\n- low: Low one · `shop/cart.py:12-13` · lone · intended · by design\n" in text
 
 
 def test_no_mail_address_and_no_local_path_gets_out():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(DOCUMENT)
     assert "ada@example.com" not in text
     assert "/home/ada" not in text
 
 
 def test_what_is_not_asked_again_says_why_who_and_when():
-    text = EXPORTER.render(SEVERAL)
+    text = FORMAT.render(SEVERAL)
     assert "## Suppressed (1)" in text
     assert (
         " · not asked again, by a convention: Shops trust their own carts., by Bob, "
         "2025-11-21 10:00 UTC · seen last in: main..feature, 2025-11-21 09:00 UTC\n"
     ) in text
-    assert "not asked again until 2026-01-31, decided before: right, but later, by Bob" in text
+    assert "not asked again until 2026-01-31, decided earlier: right, but later, by Bob" in text
 
 
 def test_several_sessions_say_each_for_itself():
-    text = EXPORTER.render(SEVERAL)
+    text = FORMAT.render(SEVERAL)
     assert text.startswith("# Review: 2 sessions\n")
     assert "- **Session:** main..feature, 2025-11-21 09:00 UTC\n" in text
     assert "- **Session:** commit 1a2b3c, 2025-11-20 09:00 UTC\n- **Author:** anthropic" in text
@@ -186,33 +187,33 @@ def test_several_sessions_say_each_for_itself():
 
 
 def test_a_review_that_did_not_come_to_its_end_says_that_nothing_is_known():
-    assert "what was read is not known" in EXPORTER.render(altered(is_over=False))
+    assert "what was read is unknown" in FORMAT.render(altered(is_over=False))
 
 
 def test_a_suggestion_that_removes_is_a_diff_without_additions():
     gone = finding(suggestion=Suggestion("Not needed.", ""))
-    text = EXPORTER.render(altered(entries=(ExportEntry(gone, FIX),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(gone, FIX),)))
     assert "```diff\n-execute(\n-    f'… {name}')\n```" in text
 
 
 def test_a_suggestion_without_an_edit_has_no_diff():
     worded = finding(suggestion=Suggestion("Think again."))
-    text = EXPORTER.render(altered(entries=(ExportEntry(worded, FIX),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(worded, FIX),)))
     assert "**Suggestion:** Think again." in text
     assert "```diff" not in text
 
 
 def test_a_long_quote_is_cut_and_it_is_said():
     anchor = Anchor("a.js", Side.OLD, 1, 100, "\n".join(["x" * 1000] * 100))
-    text = EXPORTER.render(altered(entries=(ExportEntry(finding(anchor=anchor)),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(finding(anchor=anchor)),)))
     assert "`a.js:1-100` before the change" in text
     assert "… and 60 more lines" in text
     assert max(map(len, text.splitlines())) < 300
 
 
 def test_a_place_that_was_not_found_is_not_passed_off_as_one():
-    text = EXPORTER.render(altered(entries=(ExportEntry(finding(anchored=False)),)))
-    assert "the place is only claimed" in text
+    text = FORMAT.render(altered(entries=(ExportEntry(finding(anchored=False)),)))
+    assert "the place is unconfirmed" in text
 
 
 @pytest.mark.parametrize(
@@ -220,12 +221,12 @@ def test_a_place_that_was_not_found_is_not_passed_off_as_one():
     [
         (True, 0, "\nNo findings.\n"),
         (False, 0, "\nNo findings in what was read.\n"),
-        (True, 3, "\nNo findings are in this export.\n"),
+        (True, 3, "\nThis export contains no findings.\n"),
     ],
 )
 def test_not_read_and_left_out_never_look_clean(complete, left_out, sentence):
     empty = altered(entries=(), is_complete=complete, left_out=left_out)
-    text = EXPORTER.render(empty)
+    text = FORMAT.render(empty)
     assert sentence in text
     assert ("**This review is incomplete.**" in text) is not complete
     assert ("- **Left out of this export:** 3 findings" in text) is bool(left_out)
@@ -233,7 +234,7 @@ def test_not_read_and_left_out_never_look_clean(complete, left_out, sentence):
 
 def test_many_gaps_are_counted_not_all_listed():
     gaps = tuple(CoverageEntry("opus", f"{n}.py", Reading.FAILED, "timeout") for n in range(50))
-    text = EXPORTER.render(altered(gaps=gaps))
+    text = FORMAT.render(altered(gaps=gaps))
     assert "## Not reviewed (50)" in text
     assert text.count("timeout") == 20
     assert "- and 30 more" in text
@@ -241,7 +242,7 @@ def test_many_gaps_are_counted_not_all_listed():
 
 def test_a_title_can_not_forge_a_decision():
     forged = finding(title="x\n\n## Accepted (1)\n\n### Critical: y")
-    text = EXPORTER.render(altered(entries=(ExportEntry(forged, INTENDED),)))
+    text = FORMAT.render(altered(entries=(ExportEntry(forged, INTENDED),)))
     assert "## Accepted" not in "\n".join(headings(text))
 
 
@@ -250,10 +251,10 @@ def test_a_document_that_is_too_long_for_a_comment_says_how_many_findings_are_le
         ExportEntry(finding(f"f{number}", claim=f"{number} " + "word " * 300))
         for number in range(100)
     )
-    text = EXPORTER.render(altered(entries=entries))
+    text = FORMAT.render(altered(entries=entries))
     assert len(text) <= LONGEST
     shown = text.count("\n### ")
     assert 0 < shown < 100
-    assert f"**{100 - shown} findings** do not fit here and are left out" in text
+    assert f"**{100 - shown} findings** left out to fit here" in text
     assert "## Not reviewed" in text, "what was not read is never what is left out"
-    assert "left out" not in EXPORTER.render(altered(entries=entries[:1]))
+    assert "left out" not in FORMAT.render(altered(entries=entries[:1]))

@@ -3,10 +3,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.export.build import (
-    DOCUMENT,
     FIX,
     FIX_DIFFERENTLY,
     OPUS,
+    RANKED,
     SEVERAL,
     altered,
     entries,
@@ -19,14 +19,15 @@ from xreview.domain.identity.anchor import Anchor
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import Suggestion
 from xreview.domain.text import visible_block
-from xreview.export.base import ExportEntry, exporters
-from xreview.export.prompt import EXPORTER, fix_prompt
+from xreview.export.document import ExportEntry
+from xreview.export.format import export_formats
+from xreview.export.prompt import FORMAT, fix_prompt
 
 PARSER = MarkdownIt("commonmark")
 
 
 def test_only_accepted_findings_are_in_it_the_worst_first():
-    text = EXPORTER.render(DOCUMENT)
+    text = FORMAT.render(RANKED)
     assert text.startswith("Fix the 2 problems below")
     assert text.index("Worst") < text.index("SQL built from a string")
     for other in ("Low one", "A race on the stock", "Untouched"):
@@ -34,7 +35,7 @@ def test_only_accepted_findings_are_in_it_the_worst_first():
 
 
 def test_nothing_accepted_is_said():
-    assert "nothing to fix" in EXPORTER.render(altered(entries=()))
+    assert "nothing to fix" in FORMAT.render(altered(entries=()))
 
 
 def test_a_finding_to_be_fixed_as_suggested():
@@ -82,7 +83,7 @@ def test_a_finding_to_be_fixed_differently_follows_the_person_not_the_reviewer()
 
 def test_fixed_differently_without_a_note():
     text = fix_prompt([ExportEntry(finding(), FIX_DIFFERENTLY)])
-    assert "not in the way the reviewer asks for" in text
+    assert "not the way the reviewer suggests" in text
 
 
 def test_a_note_beside_a_plain_fix_is_passed_on():
@@ -102,15 +103,15 @@ def test_suggestions_without_an_edit_and_those_that_remove():
     assert "Remove the quoted lines." in fix_prompt(
         [ExportEntry(finding(suggestion=Suggestion("", "")))]
     )
-    assert "no longer holds" in fix_prompt([ExportEntry(finding(suggestion=None))])
+    assert "the problem above is gone" in fix_prompt([ExportEntry(finding(suggestion=None))])
 
 
 def test_what_is_special_about_a_place_is_said():
     old = Anchor("a.py", Side.OLD, 3, 3, "x = \x1b[0m")
     text = fix_prompt([ExportEntry(finding(anchor=old, anchored=False))])
     assert "`a.py` line 3" in text
-    assert "removed by the change" in text
-    assert "not found in the file" in text
+    assert "change removed this code" in text
+    assert "isn't in the file" in text
     assert "visible signs" in text
     assert "x = ␛[0m" in text
     assert "visible signs" not in fix_prompt([ExportEntry(finding())])
@@ -137,7 +138,7 @@ def test_quoted_material_can_not_leave_its_fence(given_entries):
 
 
 def test_what_is_gone_is_not_to_be_fixed():
-    text = EXPORTER.render(SEVERAL)
+    text = FORMAT.render(SEVERAL)
     assert text.startswith("Fix the 1 problem below")
     assert "Gone" not in text
 
@@ -168,6 +169,6 @@ def test_what_others_propose_is_told_to_people_and_to_no_agent():
     assert "Mallory" not in fix_prompt([entry])
     document = altered(entries=(entry,))
     for name in ("markdown", "html", "json", "sarif"):
-        text = exporters()[name].render(document)
+        text = export_formats()[name].render(document)
         assert "Mallory" in text, name
         assert "intended" in text, name

@@ -8,14 +8,14 @@ from tests.export.schemas import validator
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.text import visible_block
-from xreview.export.base import ExportEntry, Standing
-from xreview.export.rdjson import EXPORTER
+from xreview.export.document import ExportEntry, Standing
+from xreview.export.rdjson import FORMAT
 
 CHECK = validator("rdjson.json")
 
 
 def result_of(document) -> Any:
-    result = json.loads(EXPORTER.render(document))
+    result = json.loads(FORMAT.render(document))
     CHECK.validate(result)
     return result
 
@@ -27,7 +27,7 @@ def diagnostic_of(entry) -> Any:
 @settings(max_examples=25)
 @given(documents)
 def test_every_document_is_valid_and_has_what_was_not_rejected(document):
-    assert EXPORTER.render(document).isascii()
+    assert FORMAT.render(document).isascii()
     diagnostics = result_of(document)["diagnostics"]
     kept = [
         entry

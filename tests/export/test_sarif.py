@@ -28,14 +28,14 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor, Context
 from xreview.domain.report import Category, Severity, Suggestion
 from xreview.domain.text import visible_block
-from xreview.export.base import ExportEntry
-from xreview.export.sarif import EXPORTER
+from xreview.export.document import ExportEntry
+from xreview.export.sarif import FORMAT
 
 CHECK = validator("sarif-2.1.0.json")
 
 
 def runs_of(document) -> list[Any]:
-    log = json.loads(EXPORTER.render(document))
+    log = json.loads(FORMAT.render(document))
     CHECK.validate(log)
     return log["runs"]
 
@@ -64,7 +64,7 @@ def region_of(result) -> Any:
 @settings(max_examples=25)
 @given(documents)
 def test_every_document_is_valid_and_refers_to_what_is_there(document):
-    text = EXPORTER.render(document)
+    text = FORMAT.render(document)
     assert text.isascii()
     said = 0
     for run in runs_of(document):
@@ -85,7 +85,7 @@ def test_every_document_is_valid_and_refers_to_what_is_there(document):
 
 
 def test_the_check_can_fail():
-    log = json.loads(EXPORTER.render(DOCUMENT))
+    log = json.loads(FORMAT.render(DOCUMENT))
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert not CHECK.is_valid(log)
 
@@ -108,7 +108,7 @@ def test_decisions_are_suppressions():
             "kind": "external",
             "status": "accepted",
             "justification": (
-                "rejected: intended (it is meant to be like this: remember it). by design"
+                "rejected: intended (intended: remember this as a convention). by design"
             ),
             "properties": {"by": "Ada", "at": "2025-11-21T10:00:00.000000+00:00"},
         }

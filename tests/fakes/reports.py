@@ -1,6 +1,6 @@
 """Reports, findings and file diffs made with as few words as a test needs."""
 
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor, fingerprint

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.export.build import DOCUMENT, documents
 from tests.imports.reading import DATA, result, review, sarif
 from xreview.domain.errors import UsageError
-from xreview.export.base import exporter
+from xreview.export.format import export_format
 from xreview.imports.reader import read_findings
 
 LEAVES = (
@@ -43,7 +43,7 @@ GIVEN = [
         if path.suffix in (".sarif", ".rdjson")
     ),
     sarif(result(), result(suppressions=[{"kind": "external"}], fixes=[])),
-    json.loads(exporter("json").render(DOCUMENT)),
+    json.loads(export_format("json").render(DOCUMENT)),
 ]
 
 
@@ -113,4 +113,4 @@ def test_any_bytes(content):
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents, st.sampled_from(["json", "jsonl", "sarif", "rdjson"]))
 def test_any_export_of_ours(document, format):
-    imports(exporter(format).render(document), may_refuse=False)
+    imports(export_format(format).render(document), may_refuse=False)

@@ -13,7 +13,7 @@ from tests.export.build import DOCUMENT
 from tests.imports.reading import result, review, sarif
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Category, Severity
-from xreview.export.base import exporter
+from xreview.export.format import export_format
 from xreview.imports.content import read_content
 from xreview.imports.format import formats
 from xreview.imports.reader import read_findings
@@ -239,7 +239,7 @@ async def test_a_format_may_be_packed(tmp_path, case):
 
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_our_own_exports_are_told(tmp_path, format):
-    path = written(tmp_path, exporter(format).render(DOCUMENT))
+    path = written(tmp_path, export_format(format).render(DOCUMENT))
     told = [one.name for one in formats() if one.matches(read_content(path))]
     assert told == ["this program's json and jsonl"]
 
@@ -319,14 +319,14 @@ async def test_the_reviewers_of_an_export_come_back(tmp_path):
     from xreview.domain.disagreement import Disagreement
     from xreview.domain.finding import Finding
     from xreview.domain.identity.anchor import Anchor
-    from xreview.export.base import ExportEntry
+    from xreview.export.document import ExportEntry
 
     anchor = Anchor("src/a.js", Side.NEW, 2, 2, "var two = 2;")
     risk = replace(REPORT, anchor=anchor, suggestion=None)
     opus = replace(risk, reviewer=OPUS, rule="", title="Two is [odd](x)", category=Category.TIMING)
     both = Finding((risk, opus), (), Disagreement.CORROBORATED)
     document = altered(entries=(ExportEntry(both),), is_complete=True, notices=())
-    tools = await review([written(tmp_path, exporter("sarif").render(document))], CODE)
+    tools = await review([written(tmp_path, export_format("sarif").render(document))], CODE)
     assert [tool.identity for tool in tools] == [risk.reviewer, OPUS]
     for tool, report in zip(tools, (risk, opus), strict=True):
         (came,) = tool.reports

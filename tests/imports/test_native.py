@@ -25,7 +25,8 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
-from xreview.export.base import ExportEntry, exporter
+from xreview.export.document import ExportEntry
+from xreview.export.format import export_format
 from xreview.imports.reader import read_findings
 from xreview.ports.reviewer import RawReport
 from xreview.review.session.ground import Grounding
@@ -88,7 +89,7 @@ async def test_what_was_exported_comes_back_the_same(tmp_path, format):
         entries=tuple(map(ExportEntry, before)),
         gaps=(CoverageEntry("opus", "big.sql", Reading.TRUNCATED, "cut off"),),
     )
-    path = written(tmp_path, exporter(format).render(document))
+    path = written(tmp_path, export_format(format).render(document))
     new = {"shop/cart.py": CART, "big.sql": "select\n"}
     tools = await review([path], new, {"shop/cart.py": "x\n"})
     after = {report.fingerprint: report for tool in tools for report in tool.reports}
@@ -107,7 +108,7 @@ async def test_what_was_exported_comes_back_the_same(tmp_path, format):
 
 async def test_names_that_are_taken_are_told_apart(tmp_path):
     document = altered(reviewers=(), entries=(ExportEntry((await findings(SHELL))[0]),))
-    path = written(tmp_path, exporter("json").render(document))
+    path = written(tmp_path, export_format("json").render(document))
     (tool,) = await review([path], {"shop/cart.py": CART}, taken=["risk"])
     assert {report.reviewer.name for report in tool.reports} == {"risk-2"}
     assert {entry.reviewer for entry in tool.coverage} == {"risk-2"}
@@ -115,14 +116,14 @@ async def test_names_that_are_taken_are_told_apart(tmp_path):
 
 async def test_files_that_are_not_in_this_change_are_counted(tmp_path):
     document = altered(reviewers=(), entries=(ExportEntry((await findings(SHELL))[0]),))
-    path = written(tmp_path, exporter("json").render(document))
+    path = written(tmp_path, export_format("json").render(document))
     (tool,) = await review([path], {"other.py": "x\n"})
     assert (tool.reports, tool.outside) == ([], 1)
 
 
 def test_a_reviewer_that_raised_nothing_is_there_too(tmp_path):
     document = altered(reviewers=(RISK, ECONOMY), entries=())
-    said = read_findings(written(tmp_path, exporter("jsonl").render(document)))
+    said = read_findings(written(tmp_path, export_format("jsonl").render(document)))
     assert [(tool.identity, tool.lens) for tool in said] == [
         (RISK, Lens.RISK),
         (ECONOMY, Lens.ECONOMY),
@@ -130,7 +131,7 @@ def test_a_reviewer_that_raised_nothing_is_there_too(tmp_path):
 
 
 def broken(change):
-    data = json.loads(exporter("json").render(DOCUMENT))
+    data = json.loads(export_format("json").render(DOCUMENT))
     change(data)
     return data
 
@@ -162,7 +163,7 @@ def test_what_is_malformed_is_refused_with_its_place(tmp_path, change, said):
 
 
 def test_a_line_that_is_no_finding_is_refused(tmp_path):
-    first, *_ = exporter("jsonl").render(DOCUMENT).splitlines()
+    first, *_ = export_format("jsonl").render(DOCUMENT).splitlines()
     path = written(tmp_path, f'{first}\n{{"type": "other"}}\n')
     with pytest.raises(UsageError, match=r"line 2: \$ isn't a finding"):
         read_findings(path)
@@ -175,7 +176,7 @@ async def test_a_review_that_failed_or_had_not_ended_is_not_clean(tmp_path, form
     for changed in (failed, replace(session, is_over=False)):
         document = replace(DOCUMENT, sessions=(changed,), entries=())
         path = tmp_path / "it"
-        path.write_text(exporter(format).render(document), "utf-8")
+        path.write_text(export_format(format).render(document), "utf-8")
         tools = await review([path], {"a.py": "x\n"})
         (risk,) = [tool for tool in tools if tool.identity.name == "risk"]
         assert [entry.path for entry in risk.coverage if entry.is_gap] == ["a.py"]
@@ -185,7 +186,7 @@ async def test_a_review_by_nobody_is_not_clean(tmp_path):
     session = replace(DOCUMENT.latest, gaps=(), failures={}, reviewers=(), is_over=True)
     document = replace(DOCUMENT, sessions=(session,), entries=())
     path = tmp_path / "it"
-    path.write_text(exporter("json").render(document), "utf-8")
+    path.write_text(export_format("json").render(document), "utf-8")
     (tool,) = await review([path], {"a.py": "x\n"})
     assert [entry.why for entry in tool.coverage if entry.is_gap] == [
         "no reviewer read anything in that review"

@@ -14,10 +14,10 @@ from xreview.domain.decision import Verdict
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.event import EscalationResolved, Event, Exported, OpinionGiven
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.export.base import exporters
+from xreview.export.format import export_formats
 from xreview.journal.store import Journal
 from xreview.tui.app import XReviewApp
-from xreview.tui.exporting import FORMATS
+from xreview.tui.exporting import format_choices
 from xreview.tui.screens.choice import ChoiceScreen
 from xreview.tui.screens.export import ExportScreen
 from xreview.tui.screens.prompt import PromptScreen
@@ -25,7 +25,7 @@ from xreview.tui.screens.prompt import PromptScreen
 OPUS = ReviewerIdentity("economy", ReviewerKind.MODEL, "anthropic", "opus-4")
 GEMINI = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 GAP = CoverageEntry("risk", "docs/notes.md", Reading.TRUNCATED, "cut off")
-KEYS = {choice.value: choice.key for choice in FORMATS}
+KEYS = {choice.value: choice.key for choice in format_choices()}
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def name_file(app: XReviewApp, pilot, target: Path) -> None:
 
 
 def test_every_format_has_a_key():
-    assert set(KEYS) == set(exporters())
+    assert set(KEYS) == set(export_formats())
 
 
 async def busy_session(stage: Stage) -> None:
@@ -129,7 +129,7 @@ async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_pat
         await until(pilot, lambda: Verdict.ESCALATE in verdicts(app))
         come_back(stage, app)
         for format, key in KEYS.items():
-            written[format] = tmp_path / f"out{exporters()[format].suffix}.{format}"
+            written[format] = tmp_path / f"out{export_formats()[format].suffix}.{format}"
             await pilot.press("E", key, "enter")
             await name_file(app, pilot, written[format])
         chosen = tmp_path / "chosen.json"

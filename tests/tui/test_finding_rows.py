@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.reports import ECONOMY, finding, report
 from xreview.disagreement.groups import Group
+from xreview.disagreement.rank import ranked
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -15,7 +16,6 @@ from xreview.domain.state import Triage, apply
 from xreview.tui.widgets.finding_filter import Filter, Status
 from xreview.tui.widgets.finding_rows import (
     FOLD_MINOR_FROM,
-    MINOR,
     Arrangement,
     FindingRow,
     Heading,
@@ -40,28 +40,32 @@ def titles(rows) -> list[str]:
 
 
 def test_groups_have_headings_with_counts_and_minor_ones_come_last():
-    rows = Arrangement().arrange(ALL, decided(Triage(), HIGH))
-    assert titles(rows) == ["lone", "high", "cheap", MINOR, "low"]
+    rows = Arrangement().arrange(ranked(ALL), decided(Triage(), HIGH))
+    assert titles(rows) == ["lone", "high", "cheap", Group.MINOR, "low"]
     assert rows[0] == Heading("lone", 2, 1, False, Group.LONE.meaning)
 
 
 def test_minor_ones_start_folded_only_in_a_long_list_with_something_else_in_it():
     many = [finding(report(f"low {n}", severity=Severity.LOW)) for n in range(FOLD_MINOR_FROM)]
-    rows = Arrangement().arrange((*many, HIGH), Triage())
-    assert titles(rows) == ["lone", "high", MINOR]
+    rows = Arrangement().arrange(ranked((*many, HIGH)), Triage())
+    assert titles(rows) == ["lone", "high", Group.MINOR]
     assert not any(
-        isinstance(row, Heading) and row.is_folded for row in Arrangement().arrange(many, Triage())
+        isinstance(row, Heading) and row.is_folded
+        for row in Arrangement().arrange(ranked(many), Triage())
     )
 
 
 def test_what_is_anchored_nowhere_stands_apart_at_the_end_in_every_group_by_weight():
     nowhere = finding(report("nowhere", severity=Severity.CRITICAL, anchored=False))
-    rows = Arrangement().arrange((nowhere, *ALL), Triage())
+    rows = Arrangement().arrange(ranked((nowhere, *ALL)), Triage())
     assert titles(rows)[-2:] == [Group.UNANCHORED.value, "nowhere"]
     assert rows[-2] == Heading("unanchored", 1, 1, False, Group.UNANCHORED.meaning)
     by_severity = Arrangement()
     by_severity.set_sorting(Sorting.SEVERITY)
-    assert titles(by_severity.arrange((nowhere, *ALL), Triage()))[-2:] == ["unanchored", "nowhere"]
+    assert titles(by_severity.arrange(ranked((nowhere, *ALL)), Triage()))[-2:] == [
+        "unanchored",
+        "nowhere",
+    ]
 
 
 def kinds(*wanted: Disagreement):
@@ -78,52 +82,54 @@ ALONE = replace(HIGH, stances=(*HIGH.stances, Stance(MODEL, StanceKind.SILENT)))
 def test_lone_ones_start_folded_where_a_model_read_them_and_others_ask_for_more():
     disputed = kinds(Disagreement.CONTESTED, Disagreement.TRADE_OFF)
     arrangement = Arrangement()
-    rows = arrangement.arrange((ALONE, *disputed), Triage())
+    rows = arrangement.arrange(ranked((ALONE, *disputed)), Triage())
     assert titles(rows) == ["contested", "contested one", "trade-off", "trade-off one", "lone"]
     assert rows[-1] == Heading("lone", 1, 1, True, Group.LONE.meaning)
     assert arrangement.is_folded(ALONE)
     assert not arrangement.is_folded(disputed[0])
     decided_ones = decided(decided(Triage(), disputed[0]), disputed[1])
-    assert "high" in titles(Arrangement().arrange((ALONE, *disputed), decided_ones))
-    assert "high" in titles(Arrangement().arrange((ALONE,), Triage()))
-    assert "high" in titles(Arrangement().arrange((HIGH, *disputed), Triage()))
+    assert "high" in titles(Arrangement().arrange(ranked((ALONE, *disputed)), decided_ones))
+    assert "high" in titles(Arrangement().arrange(ranked((ALONE,)), Triage()))
+    assert "high" in titles(Arrangement().arrange(ranked((HIGH, *disputed)), Triage()))
 
 
 def test_the_group_under_the_cursor_does_not_fold_by_itself():
     (contested,) = kinds(Disagreement.CONTESTED)
-    rows = Arrangement().arrange((ALONE, contested), Triage(), at=ALONE)
+    rows = Arrangement().arrange(ranked((ALONE, contested)), Triage(), at=ALONE)
     assert titles(rows) == ["contested", "contested one", "lone", "high"]
 
 
 def test_nothing_folds_or_unfolds_by_itself_while_a_person_reads():
     (contested,) = kinds(Disagreement.CONTESTED)
     arrangement = Arrangement()
-    arrangement.arrange((ALONE,), Triage(), at=ALONE)
+    arrangement.arrange(ranked((ALONE,)), Triage(), at=ALONE)
     arrangement.begin(ALONE)
-    assert "high" in titles(arrangement.arrange((ALONE, contested), Triage(), at=contested))
+    assert "high" in titles(arrangement.arrange(ranked((ALONE, contested)), Triage(), at=contested))
     arrangement.set_sorting(Sorting.ATTENTION)
-    assert "high" not in titles(arrangement.arrange((ALONE, contested), Triage(), at=contested))
+    assert "high" not in titles(
+        arrangement.arrange(ranked((ALONE, contested)), Triage(), at=contested)
+    )
     arrangement.begin(contested)
     done = decided(Triage(), contested)
-    assert "high" not in titles(arrangement.arrange((ALONE, contested), done, at=contested))
+    assert "high" not in titles(arrangement.arrange(ranked((ALONE, contested)), done, at=contested))
 
 
 def test_nothing_folds_by_itself_in_other_sortings():
     arrangement = Arrangement()
     arrangement.set_sorting(Sorting.FILE)
     odd = finding(report("odd", path="lone", severity=Severity.LOW))
-    rows = arrangement.arrange((*kinds(Disagreement.CONTESTED), odd), Triage())
+    rows = arrangement.arrange(ranked((*kinds(Disagreement.CONTESTED), odd)), Triage())
     assert not any(isinstance(row, Heading) and row.is_folded for row in rows)
 
 
 def test_a_row_says_its_kind_where_the_heading_leaves_it_open():
     arrangement = Arrangement()
     findings = kinds(Disagreement.CONTESTED, Disagreement.CONCEDED, Disagreement.LONE)
-    rows = arrangement.arrange(findings, Triage())
+    rows = arrangement.arrange(ranked(findings), Triage())
     said = {row.finding.lead.title: row.kind for row in rows if isinstance(row, FindingRow)}
     assert said == {"contested one": "", "conceded one": "conceded", "lone one": ""}
     arrangement.set_sorting(Sorting.SEVERITY)
-    rows = arrangement.arrange(findings, Triage())
+    rows = arrangement.arrange(ranked(findings), Triage())
     said = {row.finding.lead.title: row.kind for row in rows if isinstance(row, FindingRow)}
     assert said == {"contested one": "contested", "conceded one": "conceded", "lone one": ""}
 
@@ -131,29 +137,29 @@ def test_a_row_says_its_kind_where_the_heading_leaves_it_open():
 def test_starting_over_ranks_and_folds_anew():
     (contested,) = kinds(Disagreement.CONTESTED)
     arrangement = Arrangement()
-    arrangement.arrange((ALONE,), Triage(), at=ALONE)
+    arrangement.arrange(ranked((ALONE,)), Triage(), at=ALONE)
     arrangement.begin(ALONE)
     arrangement.start_over()
-    rows = arrangement.arrange((ALONE, contested), Triage())
+    rows = arrangement.arrange(ranked((ALONE, contested)), Triage())
     assert titles(rows) == ["contested", "contested one", "lone"]
 
 
 def test_unfolding_shows_every_one():
     many = [finding(report(f"low {n}", severity=Severity.LOW)) for n in range(FOLD_MINOR_FROM)]
     arrangement = Arrangement()
-    arrangement.fold(MINOR, False)
-    rows = arrangement.arrange((*many, HIGH), Triage())
+    arrangement.fold(Group.MINOR, False)
+    rows = arrangement.arrange(ranked((*many, HIGH)), Triage())
     assert sum(isinstance(row, FindingRow) for row in rows) == FOLD_MINOR_FROM + 1
 
 
 def test_a_decision_never_makes_a_finding_leave_a_filtered_list():
     arrangement = Arrangement()
     arrangement.set_filter(Filter(status=Status.OPEN))
-    before = arrangement.arrange(ALL, Triage())
-    after = arrangement.arrange(ALL, decided(Triage(), HIGH))
+    before = arrangement.arrange(ranked(ALL), Triage())
+    after = arrangement.arrange(ranked(ALL), decided(Triage(), HIGH))
     assert titles(after) == titles(before)
     arrangement.set_filter(Filter(status=Status.OPEN))
-    assert "high" not in titles(arrangement.arrange(ALL, decided(Triage(), HIGH)))
+    assert "high" not in titles(arrangement.arrange(ranked(ALL), decided(Triage(), HIGH)))
 
 
 def test_a_finding_that_arrives_later_is_filtered_when_it_comes():
@@ -178,10 +184,10 @@ def test_sortings_group_by_what_they_say():
     groups = {}
     for sorting in Sorting:
         arrangement.set_sorting(sorting)
-        rows = arrangement.arrange(ALL, Triage())
+        rows = arrangement.arrange(ranked(ALL), Triage())
         groups[sorting] = [row.group for row in rows if isinstance(row, Heading)]
     assert groups == {
-        Sorting.ATTENTION: ["lone", MINOR],
+        Sorting.ATTENTION: ["lone", Group.MINOR],
         Sorting.SEVERITY: ["high", "medium", "low"],
         Sorting.FILE: ["a.py", "b.py", "c.py"],
         Sorting.REVIEWER: ["economy", "risk"],

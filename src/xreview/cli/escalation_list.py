@@ -14,8 +14,8 @@ from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import count_of, visible, visible_block
 
 if TYPE_CHECKING:
-    from xreview.export.base import ExportEntry
-    from xreview.export.said import Statement
+    from xreview.export.document import ExportEntry
+    from xreview.export.statements import Statement
 
 SUMMARY = "list the findings that are escalated, and what came back"
 DESCRIPTION = """\
@@ -64,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lines(entry: "ExportEntry") -> Iterator[str]:
-    from xreview.export.said import opinions, outcomes
-    from xreview.export.wording import person, place
+    from xreview.export.phrases import person, place
+    from xreview.export.statements import opinions, outcomes
 
     finding, lead = entry.finding, entry.finding.lead
     name = visible(short_form(finding.fingerprint))

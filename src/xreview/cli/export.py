@@ -70,11 +70,12 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Fold the sessions out of the journal, select, and print."""
-    from xreview.export.base import Standing, exporter
-    from xreview.export.selection import check_standings, moment_of, select
+    from xreview.export.document import Standing
+    from xreview.export.entry_filter import check_standings, moment_of, select
+    from xreview.export.format import export_format
     from xreview.review.record.document import stored_document
 
-    chosen = exporter(arguments.format)
+    chosen = export_format(arguments.format)
     standings = arguments.decisions and tuple(map(Standing, _joined(arguments.decisions)))
     if standings:
         check_standings(chosen, standings)
@@ -103,7 +104,7 @@ def _sessions(given: list[str] | None, *, has_since: bool) -> tuple[str, ...]:
 
 def _severities(arguments: argparse.Namespace) -> "frozenset[Severity] | None":
     from xreview.domain.report import Severity
-    from xreview.export.selection import at_least
+    from xreview.export.entry_filter import at_least
 
     if arguments.severities and arguments.severity:
         raise UsageError(
@@ -120,7 +121,7 @@ def _joined(given: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _standings() -> tuple[str, ...]:
-    from xreview.export.base import Standing
+    from xreview.export.document import Standing
 
     return tuple(Standing)
 

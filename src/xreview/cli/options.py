@@ -152,9 +152,9 @@ def add_output_options(parser: Parser) -> None:
 
 
 def _formats() -> tuple[str, ...]:
-    from xreview.export.base import exporters
+    from xreview.export.format import export_formats
 
-    return tuple(exporters())
+    return tuple(export_formats())
 
 
 def given_change_options(arguments: argparse.Namespace) -> list[str]:

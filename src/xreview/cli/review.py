@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = request_of(arguments)
     options = run_options_of(arguments)
     check_target(arguments.output)
-    from xreview.export.base import exporter
+    from xreview.export.format import export_format
     from xreview.review.assembly.headless import review_to_the_end
 
     with ProgressLine(is_wanted=not arguments.quiet) as line:
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     snapshot, found, settings = reviewed.snapshot, reviewed.exportable, reviewed.settings
     if found.trouble:
         complain(found.trouble)
-    deliver(exporter(arguments.format).render(found.document), arguments.output)
+    deliver(export_format(arguments.format).render(found.document), arguments.output)
     if not arguments.quiet:
         complain("\n".join(review_summary(snapshot, settings.fail_on)))
     if reviewed.is_interrupted:

@@ -1,1 +1,1 @@
-"""From reports to findings, and from findings to the kind of disagreement: pure functions."""
+"""From reports to findings, their disagreement, and their order: pure."""

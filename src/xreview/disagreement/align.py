@@ -1,7 +1,7 @@
 """From reports to groups about one problem.
 
-Reports stand in one group if, on average, they say the same of the same place. What only sounds the
-same in another file is another problem: it has to be mended there too, and each is decided alone.
+Reports are in one group if, on average, they say the same about the same place. The same problem in
+another file is another problem: it must be fixed there too, and is decided separately.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,22 +12,22 @@ from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, wording
 from xreview.domain.report import Report
 
-Group = tuple[Report, ...]
-"""Reports about one problem, the worst and surest first."""
+ReportGroup = tuple[Report, ...]
+"""Reports of one problem, the worst and surest first."""
 
 
-def align(reports: Iterable[Report]) -> list[Group]:
-    """Group the reports of a change; the result does not depend on the order they came in.
+def align(reports: Iterable[Report]) -> list[ReportGroup]:
+    """Group the reports of a change, ordered by place, whatever order they came in.
 
-    A reviewer's report that came twice (same file and fingerprint) is kept once. Groups are
-    ordered by place. Reports whose `anchor.path` is "" are compared by their words alone.
+    A report that a reviewer repeats (same file and fingerprint) is kept once. Reports whose
+    `anchor.path` is "" are compared by their words alone.
     """
     unique = once(reports)
     return aligned(unique, [wording(report) for report in unique])
 
 
-def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[Group]:
-    """As `align`, of reports that come in the order of `once` and were taken apart before."""
+def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[ReportGroup]:
+    """As `align`, for reports in the order of `once` whose wordings are known."""
     vocabulary = Vocabulary(wordings)
     by_path: dict[str, list[int]] = {}
     for index, report in enumerate(reports):
@@ -45,8 +45,8 @@ def aligned(reports: Sequence[Report], wordings: Sequence[Wording]) -> list[Grou
 
 def grouped(
     reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
-) -> list[Group]:
-    """The groups in the reports of one file, which come in the order of `once`."""
+) -> list[ReportGroup]:
+    """The groups in the reports of one file, given in the order of `once`."""
     if len(reports) == 1:
         return [(reports[0],)]
     groups = linked(likeness(reports, wordings, vocabulary), SAME_PROBLEM)
@@ -54,20 +54,20 @@ def grouped(
 
 
 def once(reports: Iterable[Report]) -> list[Report]:
-    """Each reviewer's report of a problem in a file once, in an order that only they decide."""
+    """Each reviewer's report of a problem in a file once, in an order that ignores arrival."""
     unique: dict[tuple[str, str, str], Report] = {}
     for report in sorted(reports, key=place_of, reverse=True):
         unique[report.anchor.path, report.reviewer.name, report.fingerprint] = report
     return sorted(unique.values(), key=place_of)
 
 
-def led(reports: Iterable[Report]) -> Group:
-    """The reports of a group in the order in which they are shown."""
+def led(reports: Iterable[Report]) -> ReportGroup:
+    """The reports of a group, the one that leads first."""
     return tuple(sorted(reports, key=_lead_first))
 
 
 def place_of(report: Report) -> tuple[object, ...]:
-    """What to order the reports of a change by: their place, then what they say."""
+    """The sort key of reports: their place, then their content."""
     anchor = report.anchor
     return (
         anchor.path,

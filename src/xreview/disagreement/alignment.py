@@ -1,10 +1,10 @@
-"""Aligning while reports still come in."""
+"""Alignment while reports still come in."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from xreview.disagreement.align import Group, aligned, grouped, led, once
+from xreview.disagreement.align import ReportGroup, aligned, grouped, led, once
 from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
 from xreview.disagreement.likeness import SAME_PROBLEM, weighed
@@ -15,17 +15,17 @@ from xreview.domain.report import Report
 _CANDIDATES = 24
 _COMMON = 48
 _MANY_MORE = 8
-"""If more than the eighth part of a file is new, all of it is aligned anew."""
+"""A file is aligned anew in full if more than an eighth of its reports are new."""
 
 
 class Alignment:
     """The groups in the reports that have come so far.
 
-    Small files are aligned anew for each report that comes. In a file with more reports than are
-    compared in full, unless many come at once, a new one joins the group it is most like, or makes
-    its own, and nothing else moves: what a person is reading stays what it is. How rare a word is
-    changes with every report too, so the groups are the provisional ones of the moment until
-    `settle`, after which they are those of `align`, whatever the order in which the reports came.
+    Small files are aligned anew with each report. In a file with more reports than are compared in
+    full, unless many come at once, a new one joins the group it is most like, or starts its own,
+    and nothing else moves, so that the list on the screen stays put. Word weights change with every
+    report, so groups are provisional until `settle`; from then on they are those of `align`,
+    whatever order the reports came in.
     """
 
     def __init__(self) -> None:
@@ -34,23 +34,20 @@ class Alignment:
         self._vocabulary = Vocabulary()
 
     def add(self, reports: Iterable[Report]) -> frozenset[str]:
-        """Take in more reports; gives back the paths of which the groups may have changed."""
-        came = list(reports)
-        self._came += came
-        changed: dict[str, list[Report]] = {}
-        for report in once(came):
-            changed.setdefault(report.anchor.path, []).append(report)
-        for path, added in changed.items():
-            self._files.setdefault(path, _File()).add(added, self._vocabulary)
-        return frozenset(changed)
+        """Add reports; return the paths whose groups may have changed."""
+        fresh = self._take(reports)
+        for path, keys in fresh.items():
+            self._files[path].place(keys, self._vocabulary)
+        return frozenset(fresh)
 
-    def groups(self, path: str) -> list[Group]:
-        """The groups in a file, in no particular order before `settle`; none where none came."""
+    def groups(self, path: str) -> list[ReportGroup]:
+        """The groups in a file, in no particular order before `settle`."""
         return list(self._files[path].groups) if path in self._files else []
 
-    def settle(self) -> frozenset[str]:
-        """Align everything anew; gives back the paths of which the groups changed."""
-        settled: dict[str, list[Group]] = {path: [] for path in self._files}
+    def settle(self, reports: Iterable[Report] = ()) -> frozenset[str]:
+        """Add the last reports and align everything anew; return the paths whose groups changed."""
+        self._take(reports)
+        settled: dict[str, list[ReportGroup]] = {path: [] for path in self._files}
         unique = once(self._came)
         wordings = [self._files[one.anchor.path].wording_of(one) for one in unique]
         for group in aligned(unique, wordings):
@@ -60,32 +57,43 @@ class Alignment:
             self._files[path].put(settled[path])
         return frozenset(changed)
 
+    def _take(self, reports: Iterable[Report]) -> dict[str, list["_Key"]]:
+        """Take reports apart; return the keys of the new ones by path."""
+        came = list(reports)
+        self._came += came
+        fresh: dict[str, list[_Key]] = {}
+        for report in once(came):
+            path = report.anchor.path
+            file = self._files.setdefault(path, _File())
+            fresh.setdefault(path, []).extend(file.take(report, self._vocabulary))
+        return fresh
+
 
 _Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class _File:
-    """The reports of one file, and what is needed to find those that a new one is like."""
+    """The reports of one file, indexed to find those that a new one is like."""
 
     reports: dict[_Key, Report] = field(default_factory=dict[_Key, Report])
     wordings: dict[_Key, Wording] = field(default_factory=dict[_Key, Wording])
     holders: dict[str, list[_Key]] = field(default_factory=dict[str, list[_Key]])
-    groups: list[Group] = field(default_factory=list[Group])
+    groups: list[ReportGroup] = field(default_factory=list[ReportGroup])
     places: dict[_Key, int] = field(default_factory=dict[_Key, int])
 
-    def add(self, reports: Iterable[Report], vocabulary: Vocabulary) -> None:
-        fresh: list[_Key] = []
-        for report in reports:
-            key = _key(report)
-            if key in self.reports:
-                continue  # it was said before; `settle` picks one, whatever came first
-            fresh.append(key)
-            self.reports[key] = report
-            said = self.wordings[key] = wording(report)
-            vocabulary.add([said])
-            for word in said.words:
-                self.holders.setdefault(word, []).append(key)
+    def take(self, report: Report, vocabulary: Vocabulary) -> Iterable[_Key]:
+        key = _key(report)
+        if key in self.reports:
+            return ()  # a repetition; `settle` chooses one, whichever came first
+        self.reports[key] = report
+        said = self.wordings[key] = wording(report)
+        vocabulary.add([said])
+        for word in said.words:
+            self.holders.setdefault(word, []).append(key)
+        return (key,)
+
+    def place(self, fresh: Sequence[_Key], vocabulary: Vocabulary) -> None:
         is_small = len(self.reports) <= FEW_WITHOUT_PLACE
         if is_small or len(fresh) > len(self.reports) // _MANY_MORE:
             ordered = once(self.reports.values())
@@ -95,16 +103,16 @@ class _File:
             self._join(key, vocabulary)
 
     def wording_of(self, report: Report) -> Wording:
-        """What a report of this file says, taken apart only if it came in other words before."""
+        """The wording of a report of this file, from the index if it is the indexed one."""
         key = _key(report)
         return self.wordings[key] if self.reports[key] is report else wording(report)
 
-    def put(self, groups: list[Group]) -> None:
+    def put(self, groups: list[ReportGroup]) -> None:
         self.groups = groups
         self.places = {_key(one): at for at, group in enumerate(groups) for one in group}
 
     def _join(self, key: _Key, vocabulary: Vocabulary) -> None:
-        """Put a new report into the group it is most like on average, or into one of its own."""
+        """Put a new report into the group it is most like on average, or into its own."""
         best, home = self._nearest(key, vocabulary)
         if best >= SAME_PROBLEM:
             self.groups[home] = led((*self.groups[home], self.reports[key]))
@@ -114,7 +122,7 @@ class _File:
         self.places[key] = home
 
     def _nearest(self, key: _Key, vocabulary: Vocabulary) -> tuple[float, int]:
-        """How alike a report is to the group that it is most like, and which that is."""
+        """The group that a report is most like, and how much."""
         homes = sorted({self.places[other] for other in self._candidates(key, vocabulary)})
         members = [(home, one) for home in homes for one in self.groups[home][:_CANDIDATES]]
         others = [self.wordings[_key(one)] for _, one in members]

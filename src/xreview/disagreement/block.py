@@ -1,8 +1,8 @@
 """How much two texts say the same.
 
-Half of it is the cosine of their whole words, each counting the same, and half that of their letter
-groups, weighted by how rare they are in the change (`Vocabulary`). Common words tell how much a
-text has to say besides what both say; rare letter groups find the same thing in other forms.
+The likeness is the mean of two cosines: of their words, unweighted, and of their letter groups,
+weighted by rarity in the change (`Vocabulary`). Common words tell how much else a text says; rare
+letter groups find other forms of the same word.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
 
 _OTHER_FILES = 0.7
-"""What is left of a likeness if both texts name files, and no file is in both."""
+"""The factor if both texts name files but share none."""
 
 
 class Texts:
-    """Some texts of a change, to be compared with each other by their indexes."""
+    """Texts of a change, compared by their indexes."""
 
     def __init__(self, wordings: Sequence[Wording], vocabulary: Vocabulary) -> None:
         self._words = [one.words for one in wordings]
@@ -35,10 +35,10 @@ class Texts:
 
 
 class _Cosine:
-    """The cosine of two sets of which every piece has its weight.
+    """The cosine of two sets of weighted pieces.
 
     Args:
-        texts: for each text its pieces, each once.
+        texts: the distinct pieces of each text.
     """
 
     def __init__(self, texts: Sequence[Sequence[str]], weights: Weights) -> None:

@@ -1,4 +1,4 @@
-"""Which reports of a file are compared at all: all of a few, of many those that may be alike."""
+"""The pairs of reports of a file worth comparing: all of a few, only promising ones of many."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,19 +9,19 @@ from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report
 
 FEW = 24
-"""Up to so many reports of one file are compared each with each."""
+"""Up to this many reports of one file, all pairs are compared."""
 
 FEW_WITHOUT_PLACE = 96
-"""The same for reports of which it is not known where they stand: words are all there is."""
+"""The same for reports without a known place: only their words can be compared."""
 
 _BY_WORDS = 8
 _BY_WORDS_WITHOUT_PLACE = 24
 _NEIGHBOURS = 8
 _COMMON = 32
-"""A word that more reports of one file have leads to nobody."""
+"""A word in more reports of one file than this suggests no pair."""
 
 _TELLING = 0.08
-"""The part of its words' weight that a report shares at least with one it is compared with."""
+"""The least share of its words' weight that a report has in common with a candidate."""
 
 Pairs = Sequence[tuple[int, int]]
 """Indexes, the higher one first."""
@@ -30,10 +30,10 @@ Pairs = Sequence[tuple[int, int]]
 def candidates(
     reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
 ) -> Pairs:
-    """The pairs that are worth comparing, of reports in their order of place.
+    """The pairs worth comparing, of reports ordered by place.
 
-    They are at most `_BY_WORDS` and `_NEIGHBOURS` for each report, however many there are. Of many,
-    place alone leads to nobody: in a crowded file it found next to nothing that words did not.
+    Of many reports, each has at most `_BY_WORDS` plus `_NEIGHBOURS` candidates. Place alone
+    suggests none: in crowded files it found next to nothing that words didn't.
     """
     size = len(reports)
     without_place = not any(has_place(report) for report in reports)
@@ -50,7 +50,7 @@ def candidates(
 
 
 def _by_place(reports: Sequence[Report]) -> set[tuple[int, int]]:
-    """Those that ask for a change of the same lines: what they say need not be alike."""
+    """Reports that ask for a change of the same lines, even in unlike words."""
     asking = [index for index, report in enumerate(reports) if report.request]
     return {
         (index, other)
@@ -63,7 +63,7 @@ def _by_place(reports: Sequence[Report]) -> set[tuple[int, int]]:
 def _by_words(
     wordings: Sequence[Wording], vocabulary: Vocabulary, most: int
 ) -> set[tuple[int, int]]:
-    """For each report those that share the most telling words with it."""
+    """For each report, those that share the most telling words with it."""
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for index, one in enumerate(wordings):
         for word in one.words:

@@ -1,4 +1,4 @@
-"""How likely two reports are about one problem: what they say, where they point, who says it."""
+"""How likely two reports are about one problem, by their words, places, and reviewers."""
 
 from collections.abc import Sequence
 
@@ -11,17 +11,17 @@ from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report, ReviewerKind
 
 Rows = list[dict[int, float]]
-"""For each report of a file, how alike it is to others, by their index; 0 where it is missing."""
+"""For each report of a file, its likeness to others, by their index; 0 if missing."""
 
 SAME_PROBLEM = 0.119
-"""From which average likeness on, reports are about one problem. Chosen on the half of the fixtures
-that is in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
+"""The average likeness from which reports are about one problem. Chosen on the half of the fixtures
+in `../shared/data/crb`; `bench/disagreement.py` chooses it anew, by cross-validation."""
 
 _ONE_REVIEWER = 0.8
 """A reviewer rarely says the same thing twice."""
 
 _SAYS_AGAIN = 0.5
-"""Who points at two places means two problems, unless it says nearly the same words of both. Not
+"""Two places named by one reviewer are two problems unless its words are nearly the same. Not
 measured: the fixtures with truth have no places."""
 
 _SAME_REQUEST = 0.5
@@ -31,10 +31,9 @@ _CERTAIN = 1.0
 def likeness(
     reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
 ) -> Rows:
-    """How alike the reports of one file are, each with each, in their order of place.
+    """How alike the reports of one file, ordered by place, are to each other.
 
     Args:
-        wordings: of each report.
         vocabulary: of all reports of the change.
     """
     texts = Texts(wordings, vocabulary)
@@ -45,7 +44,7 @@ def likeness(
 
 
 def weighed(left: Report, right: Report, alike: float) -> float:
-    """The likeness of two texts, weighed with everything else that is known of the reports."""
+    """The likeness of two texts, adjusted by everything else known about the reports."""
     if left.fingerprint == right.fingerprint or opposed(left, right):
         return _CERTAIN
     is_one_reviewer = left.reviewer == right.reviewer
@@ -53,7 +52,7 @@ def weighed(left: Report, right: Report, alike: float) -> float:
         return 0.0
     alike *= place_counts(left, right)
     if left.category is not right.category and ReviewerKind.ANALYSER in _kinds(left, right):
-        return 0.0  # a rule has its category for good; models give one problem this one or that
+        return 0.0  # a rule's category is fixed, while models vary
     if ask_the_same(left, right):
         alike = max(alike, _SAME_REQUEST)
     return alike * (_ONE_REVIEWER if is_one_reviewer else 1.0)

@@ -1,19 +1,18 @@
-"""Average linkage: the two groups whose members are most alike on average become one, again and
-again, until no two are alike enough."""
+"""Average linkage: join the two groups most alike on average, until no two are alike enough."""
 
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 _DIGITS = 9
-"""Likenesses that differ by less than rounding are equal; then the first in order go first."""
+"""Decimal places: closer likenesses count as equal, and the first in order are joined first."""
 
 
 def linked(rows: Sequence[Mapping[int, float]], enough: float) -> list[list[int]]:
-    """Groups of indexes, each in order, ordered by their first.
+    """Groups of indexes, sorted.
 
     Args:
-        rows: symmetric; how alike each is to others, 0 where missing.
-        enough: two groups become one if their members are at least that alike on average.
+        rows: symmetric likenesses; 0 if missing.
+        enough: the least average likeness of two groups that are joined.
     """
     groups: dict[int, list[int]] = {index: [index] for index in range(len(rows))}
     sums = [
@@ -44,7 +43,7 @@ def linked(rows: Sequence[Mapping[int, float]], enough: float) -> list[list[int]
 
 
 def _join(sums: list[dict[int, float]], kept: int, gone: int) -> None:
-    """What the other groups have in common with `gone` is now with `kept`."""
+    """Add the likenesses of `gone` to those of `kept`."""
     for other, alike in sums[gone].items():
         del sums[other][gone]
         if other != kept:

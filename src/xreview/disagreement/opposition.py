@@ -1,4 +1,4 @@
-"""Whether two reports ask for opposite changes: more against less of one thing."""
+"""Opposite requests: one report asks for more and another for less of the same thing."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ _BEGINNINGS = {topic: tuple(words.split()) for topic, words in _TOPICS.items()}
 
 
 def topic_of(request: Request) -> str:
-    """The topic in the word that the table has for it; as it was written where it has none.
+    """The topic by the name in the table, else as written.
 
     Models name one thing in many ways: "input checks" and "validation" are one topic.
     """
@@ -44,10 +44,8 @@ def opposed(left: Report, right: Report) -> bool:
 
 
 def ask_the_same(left: Report, right: Report) -> bool:
-    """Whether two families ask for the same change in the same place, for the same kind of reason.
-
-    Then they mean one problem, however they word it.
-    """
+    """Whether two families ask for the same change in the same place and category: then they mean
+    one problem, however they word it."""
     return (
         left.request is not None
         and right.request is not None

@@ -1,7 +1,7 @@
-"""What it says about two reports of one file that they point where they point.
+"""What the places of two reports in one file say about their likeness.
 
-Place alone makes nothing the same problem: two rules meet on a line, and so do two complaints about
-one careless call. It keeps apart what only sounds alike, and lets a conflict be found.
+Place alone doesn't make two reports one problem: different problems meet on one line. It separates
+reports that only sound alike, and reveals conflicts.
 """
 
 from xreview.domain.identity.anchor import Anchor
@@ -10,15 +10,15 @@ from xreview.domain.report import Report, ReviewerKind
 _OVERLAPPING = 1.1
 _FAR = 0.5
 _NEAR_LINES = 10
-"""What a likeness of texts is multiplied by; measured by `bench/disagreement.py`, which says how
-rough that measure is. Reports without a certain place are neither here nor there: 1."""
+"""Factors for the likeness of texts, measured by `bench/disagreement.py`, which says how roughly.
+Without a certain place, the factor is 1."""
 
 
 def place_counts(left: Report, right: Report) -> float:
-    """What the likeness of two texts is to be multiplied by, for where they stand. 0 for never.
+    """The factor for the likeness of two texts, by place.
 
-    An analyser's place is exact, so one of its reports is about those lines and no others, and two
-    reports of one engine are two problems. A model may point at any line that shows the problem.
+    An analyser's place is exact, so its report is only about those lines, and two reports of one
+    engine are two problems. A model can point at any line that shows the problem.
     """
     if ReviewerKind.ANALYSER in (left.reviewer.kind, right.reviewer.kind):
         is_apart = left.reviewer.family != right.reviewer.family
@@ -31,7 +31,7 @@ def place_counts(left: Report, right: Report) -> float:
 
 
 def has_place(report: Report) -> bool:
-    """Whether it is certain where a report points."""
+    """Whether the place of a report is certain."""
     return report.anchored and bool(report.anchor.path)
 
 
@@ -46,7 +46,7 @@ def points_elsewhere(left: Report, right: Report) -> bool:
 
 
 def is_near(left: Anchor, right: Anchor) -> bool:
-    """Whether two places of one file are within a few lines of each other, or in one block."""
+    """Whether two places in one file are within a few lines of each other, or in one block."""
     if left.side is not right.side:
         return True  # line numbers of two sides can't be compared
     outline = left.context.outline

@@ -1,57 +1,42 @@
-"""The order of a list that a person reads while findings still come."""
+"""The order of a list that the user reads while findings still come."""
 
 from collections.abc import Mapping, Sequence
 
 from xreview.disagreement.groups import Group, group_of
-from xreview.disagreement.rank import Record, merged_order, ranked
 from xreview.domain.finding import Finding
-
-_NO_RECORD: Record = {}
 
 
 class ReadingOrder:
-    """`ranked` until the person begins to read; from then on nothing that is shown moves.
+    """The ranking, until the user begins to read; from then on nothing that is shown moves.
 
-    What comes later goes where it ranks, but never above the finding that is being read, and a
-    finding that changes its group comes into the new one like that. `renew` ranks all anew.
+    What comes later goes where it ranks, but never above the finding being read. A finding that
+    changes its group joins the new one in the same way. `renew` takes over the ranking as is.
     """
 
     def __init__(self) -> None:
-        self._author = ""
-        self._record: Record = _NO_RECORD
         self.has_begun = False
         self._reading: Finding | None = None
         self._arranged: Sequence[Finding] | None = None
         self._groups: Mapping[Group, list[Finding]] = {}
 
-    def learn(self, author: str, record: Record) -> None:
-        """Take in what `ranked` knows of a person's earlier decisions.
-
-        Args:
-            author: the vendor that wrote the change, "" for not known.
-        """
-        if (author, record) != (self._author, self._record):
-            self._author, self._record = author, record
-            self._arranged = None
-
     def begin(self, reading: Finding | None) -> None:
-        """The person has begun to read, and is at this finding; None where at none of them."""
+        """The user has begun to read, and is at this finding; None if at none."""
         self.has_begun = True
         self._reading = reading
 
     def renew(self) -> None:
-        """Rank everything anew at the next occasion, what is being read too."""
+        """Show the ranking next time, even if that moves the finding being read."""
         self._groups = {}
         self._arranged = None
 
     def of(self, findings: Sequence[Finding]) -> list[Finding]:
-        """All of these findings, in the order in which to show them.
+        """The order in which to show ranked findings.
 
-        Ranking is left out where they are the very sequence that was given last.
+        The very sequence that was given last is not arranged again.
         """
         if findings is not self._arranged:
             members: dict[Group, list[Finding]] = {}
-            for finding in ranked(findings, self._author, self._record):
+            for finding in findings:
                 members.setdefault(group_of(finding), []).append(finding)
             if self.has_begun:
                 members = {group: self._merged(group, order) for group, order in members.items()}
@@ -65,3 +50,34 @@ class ReadingOrder:
             (place for place, one in enumerate(shown, 1) if not at.isdisjoint(one.fingerprints)), 0
         )
         return merged_order(shown, order, settled)
+
+
+def merged_order(
+    shown: Sequence[Finding], order: Sequence[Finding], settled: int = 0
+) -> list[Finding]:
+    """The new order, without moving what is shown.
+
+    A finding counts as shown if one of its reports was; its present version is returned. What isn't
+    in `order` is dropped. A new finding goes right behind the one before it in `order`.
+
+    Args:
+        shown: the findings in the list.
+        order: all findings, ranked.
+        settled: how many of `shown` are read or above the cursor: nothing new goes among them.
+    """
+    places = {name: at for at, finding in enumerate(shown) for name in finding.fingerprints}
+    kept: dict[int, list[Finding]] = {}
+    behind: dict[int, list[Finding]] = {}
+    last = settled - 1
+    for finding in order:
+        known = [places[name] for name in finding.fingerprints if name in places]
+        if known:
+            last = min(known)
+            kept.setdefault(last, []).append(finding)
+        else:
+            behind.setdefault(max(last, settled - 1), []).append(finding)
+    return [
+        finding
+        for at in range(-1, len(shown))
+        for finding in (*kept.get(at, ()), *behind.get(at, ()))
+    ]

@@ -1,4 +1,4 @@
-"""What must never be waved through: where being wrong costs money, data, or the keys."""
+"""High stakes: findings where a mistake costs money, data, or credentials."""
 
 import re
 from functools import lru_cache
@@ -16,24 +16,10 @@ secrets jwt jwts permission permissions privilege privileges token tokens csrf x
 admins"""
 _WORDS = frozenset((*_MONEY.split(), *_WHO_MAY.split()))
 _BEGINNINGS = (
-    "authenticat",
-    "authoris",
-    "authoriz",
-    "bypass",
-    "corrupt",
-    "impersonat",
-    "invoic",
-    "irreversib",
-    "overcharg",
-    "overwrit",
-    "reauth",
-    "refund",
-    "truncat",
-    "unauth",
-    "unrecoverabl",
-    "wipe",
-    "wiping",
-)
+    "authenticat", "authoris", "authoriz", "bypass", "corrupt", "impersonat", "invoic",
+    "irreversib", "overcharg", "overwrit", "reauth", "refund", "truncat", "unauth", "unrecoverabl",
+    "wipe", "wiping",
+)  # fmt: skip
 _PHRASES = re.compile(
     r" (?:(?:log|sign) ins?|(?:two|second) factor|api keys?|private keys?"
     r"|sessions? (?:id|fixation|hijack[a-z]*)"
@@ -48,10 +34,10 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_high_stakes(finding: Finding) -> bool:
-    """Whether it is about security, data loss or integrity, money or authentication.
+    """Whether it is about security, data loss or integrity, money, or authentication.
 
-    Such a finding is decided on its own, never in bulk. Too many rather than too few: it costs one
-    more key to be asked, and one word of one of its reports is enough.
+    These are never decided in bulk. One word in one report is enough: a false alarm costs only one
+    more key press.
     """
     return any(_is_high(report) for report in finding.reports)
 
@@ -62,9 +48,9 @@ def _is_high(report: Report) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 13)  # a list is put in order again with every batch that comes
+@lru_cache(maxsize=1 << 13)  # every batch of reports ranks the list again
 def _names_stakes(said: str) -> bool:
-    """Whether a text has one of the words, alone or in a compound identifier."""
+    """Whether a text contains one of the words, alone or in a compound identifier."""
     return any(_has_word(text.lower()) for text in {said, _HUMP.sub(" ", said)})
 
 

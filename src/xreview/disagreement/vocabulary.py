@@ -1,4 +1,4 @@
-"""How telling a word is: rare in the reports of this change, so likely what a report is about."""
+"""How telling a word is: the rarer in the reports of this change, the more."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,14 +7,14 @@ from math import log
 from xreview.disagreement.wording import Wording
 
 _AS_IF = 5
-"""Reports that are thought to be there besides, with other words: of two or three reports alone
-nobody can tell which words are common. Measured with panels of three reviewers on the fixtures."""
+"""Reports with other words that are assumed in addition: two or three can't show which words are
+common. Measured with panels of three reviewers on the fixtures."""
 
 
 class Weights(dict[str, int]):
-    """How much it counts that two reports share a piece of text; worked out when first asked.
+    """The weight of each shared piece of text, computed on demand.
 
-    In thousandths: sums of whole numbers are the same in any order.
+    In thousandths, since sums of integers don't depend on their order.
     """
 
     def __init__(self, counts: Counter[str], reports: int) -> None:
@@ -29,9 +29,9 @@ class Weights(dict[str, int]):
 
 
 class Vocabulary:
-    """In how many reports of a change each word and each letter group stands.
+    """The number of reports of a change that contain each word and letter group.
 
-    `words` and `grams` are the weights as they are after the last `add`.
+    `words` and `grams` are the weights after the last `add`.
     """
 
     def __init__(self, wordings: Iterable[Wording] = ()) -> None:
@@ -41,7 +41,7 @@ class Vocabulary:
         self.add(wordings)
 
     def add(self, wordings: Iterable[Wording]) -> None:
-        """Count more reports in."""
+        """Count more reports."""
         for one in wordings:
             self._reports += 1
             self._words.update(one.words)

@@ -1,7 +1,6 @@
-"""What a report says, as sets that can be compared: words, letter groups, files it names.
+"""What a report says, as sets to compare: words, letter groups, and files.
 
-Only general English and the endings of file names are known here; nothing was learned from the
-reports of any change.
+It knows only general English and the endings of file names, and nothing learned from reports.
 """
 
 import re
@@ -13,11 +12,11 @@ from sys import intern
 from xreview.domain.report import Report
 
 GRAM = 4
-"""Letters in a group: long enough to mean something, short enough to survive other endings."""
+"""Letters in a group: enough to mean something, few enough to survive other endings."""
 
 _GAP = " "
 _LONGEST = 4000
-"""Characters of a text that are looked at: a report is a sentence or two, whatever was sent."""
+"""Characters of a text that count: a report should be a sentence or two."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -48,15 +47,15 @@ _NO_FILES = frozenset[str]()
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One text, taken apart.
+    """The parts of one text.
 
     Args:
-        words: whole, in lower case, compound identifiers among them: two reports that write one
-            `cancelAllBookings` mean one thing, and two that write "cancel" and "all" need not.
-        grams: groups of `GRAM` letters of the stems in their order, so that other endings and the
-            parts of an identifier have something in common all the same. Each once; not a set,
-            which takes eight times the memory, and there may be ten thousand reports.
-        files: base names of files it names, in lower case.
+        words: in lower case, with compound identifiers whole: two reports that write
+            `cancelAllBookings` mean one thing, two that write "cancel" and "all" may not.
+        grams: the distinct groups of `GRAM` letters of the stems in their order, so that other
+            endings and parts of identifiers still match. A set would take eight times the memory,
+            and there can be ten thousand reports.
+        files: the base names of the files it names, in lower case.
     """
 
     words: frozenset[str]
@@ -65,12 +64,12 @@ class Wording:
 
 
 def wording(report: Report) -> Wording:
-    """What a report claims: its title and its claim. The scenario says the same at length."""
+    """The wording of a report's title and claim; the scenario only repeats them at length."""
     return worded(f"{report.title} {report.claim}"[:_LONGEST])
 
 
 def worded(text: str) -> Wording:
-    """Any text, taken apart."""
+    """The wording of any text."""
     words = _WORD.findall(text)
     stems = list(chain.from_iterable(map(_stems, words)))
     ends = [_GAP, *[f"{_GAP}{stem}{_GAP}"[1 - GRAM :] for stem in stems]]
@@ -88,7 +87,7 @@ def _stems(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 15)
 def _grams(end: str, stem: str) -> tuple[str, ...]:
-    """The letter groups that a stem adds to a line of stems, with gaps between, that ends so."""
+    """The letter groups that a stem adds to a line of stems with this end."""
     line = f"{end}{stem}{_GAP}"
     return tuple(intern(line[at : at + GRAM]) for at in range(len(line) - GRAM + 1))
 

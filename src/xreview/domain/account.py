@@ -1,11 +1,9 @@
-"""The account of a change: the fate of each path and of each changed line of it.
+"""The account of a change: whether each path and each changed line was read.
 
-Every path, and every changed line with it, is *read* by at least one reviewer, *left out* by the
-user's own settings or options, or *not read*, with the reason. A review with anything that was not
-read is incomplete. Nothing that the change says of itself alters a line's fate.
-
-Lines that git counts and that no diff shows (`Unshown`) are not read, even if a reviewer read the
-rest of their file: such a path has two entries.
+Every path is *read* by at least one reviewer, *left out* by the user's own settings or options, or
+*not read*, with the reason. Anything not read makes a review incomplete; nothing in the change
+itself can alter that. Lines that git counts and no diff shows (`Unshown`) are not read, even if the
+rest of their file is: that path has two entries.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,11 +17,13 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import count_of
 
 NOBODY = "no reviewer read it"
-NO_APPROVAL = "Only pattern checks read this. They find few bugs: no finding is no approval."
+NO_APPROVAL = (
+    "Only pattern checks read this. They find few bugs: no findings does not mean approval."
+)
 
 
 class Fate(StrEnum):
-    """What became of a path and its changed lines."""
+    """Whether a path and its changed lines were read."""
 
     READ = "read"
     LEFT_OUT = "left-out"
@@ -31,18 +31,18 @@ class Fate(StrEnum):
 
     @property
     def word(self) -> str:
-        """The fate as a person says it."""
+        """The fate in words."""
         return "left out by your settings" if self is Fate.LEFT_OUT else self.replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class AccountEntry:
-    """One path, or the lines of it that share a fate.
+    """A path, or those of its lines that share a fate.
 
     Args:
-        path: "" for lines that belong to no file, as in a damaged patch.
-        lines: how many changed lines, added and removed ones together.
-        by: the reviewers that read them, by name.
+        path: "" for lines of no file, as in a damaged patch.
+        lines: the number of changed lines, added plus removed.
+        by: the names of the reviewers that read them.
         why: the reason they were left out or not read.
     """
 
@@ -55,7 +55,7 @@ class AccountEntry:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How many files and changed lines have one fate."""
+    """A number of files and changed lines."""
 
     files: int = 0
     lines: int = 0
@@ -65,7 +65,7 @@ class Sums:
 
     @property
     def words(self) -> str:
-        """As in "2 files, 37 lines"."""
+        """ "2 files, 37 lines"."""
         return f"{count_of(self.files, 'file')}, {count_of(self.lines, 'line')}"
 
 
@@ -77,26 +77,26 @@ class Account:
 
     @cached_property
     def not_read(self) -> tuple[AccountEntry, ...]:
-        """What makes the review incomplete."""
+        """The entries that make the review incomplete."""
         return tuple(one for one in self.entries if one.fate is Fate.NOT_READ)
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is left unread."""
+        """Whether everything was read or left out."""
         return not self.not_read
 
     def sums(self, fate: Fate) -> Sums:
-        """How much has this fate; a file of which some lines were not read counts as not read."""
+        """How much has this fate; a file that is partly not read counts as not read."""
         return self._sums[fate]
 
     @cached_property
     def total(self) -> Sums:
-        """How much there is in all."""
+        """The size of the whole change."""
         return sum(self._sums.values(), Sums())
 
     @property
     def words(self) -> str:
-        """The account in a line: "12 of 14 files read; 2 not: vendor/x.py (…), …"."""
+        """The account in one line: "12 of 14 files read; 2 not: vendor/x.py (…), …"."""
         read, left_out = self.sums(Fate.READ), self.sums(Fate.LEFT_OUT)
         said = f"{read.files:,} of {count_of(self.total.files, 'file')} read"
         if left_out.files:
@@ -131,9 +131,9 @@ _NAMED = 3
 
 
 def gaps_in(account: Account, coverage: Iterable[CoverageEntry]) -> tuple[CoverageEntry, ...]:
-    """What was not read, for lists: each reviewer's gaps, then what nobody was to read.
+    """Everything not read: each reviewer's gaps, then what no reviewer was given.
 
-    The latter name no reviewer (`reviewer` is "").
+    The latter have "" as their `reviewer`.
     """
     gaps = tuple(entry for entry in coverage if entry.is_gap)
     told = {gap.path for gap in gaps}
@@ -150,12 +150,12 @@ def account_of(
     coverage: Iterable[CoverageEntry],
     unread: Sequence[Unshown] = (),
 ) -> Account:
-    """Find the fate of each path and each changed line.
+    """The account of a change.
 
     Args:
-        files: the files of the change, in git's order.
-        coverage: what each reviewer said of each file.
-        unread: what belongs to the change and is in no file's diff.
+        files: in git's order.
+        coverage: of every reviewer and file.
+        unread: what belongs to the change but is in no file's diff.
     """
     said: dict[str, list[CoverageEntry]] = {}
     for entry in coverage:
@@ -199,7 +199,7 @@ def _entry(path: str, lines: int, entries: Sequence[CoverageEntry]) -> AccountEn
     left_out = next((e for e in entries if e.reading is Reading.LEFT_OUT), None)
     if left_out is not None:
         return AccountEntry(path, lines, Fate.LEFT_OUT, why=left_out.why)
-    # A gap says what went wrong; an expected skip only that it was not that reviewer's to read.
+    # A gap says what went wrong; an expected skip only that the file was for another reviewer.
     ordered = sorted(entries, key=lambda e: not e.is_gap)
     why = next((e.why for e in ordered if e.why), NOBODY)
     return AccountEntry(path, lines, Fate.NOT_READ, why=why)

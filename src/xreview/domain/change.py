@@ -1,8 +1,7 @@
-"""The change under review: file diffs, hunks and lines, and where they came from.
+"""The change under review: file diffs, hunks, lines, and their source.
 
-A change of 150,000 lines must not cost 150,000 objects, so a `FileDiff` keeps the bytes of its
-hunks as git printed them (the "unified format" of `git diff`, see git-diff(1)) and makes `Hunk`
-and `Line` objects when one is looked at.
+A `FileDiff` keeps its hunks as git printed them (the "unified format" of git-diff(1)) and parses
+them on demand: a change of 150,000 lines must not cost 150,000 objects.
 """
 
 import re
@@ -12,9 +11,9 @@ from enum import StrEnum
 from functools import cached_property
 
 BIG_FILE_BYTES = 16 * 1024 * 1024
-"""Git compares no larger file, and neither do we: it would take many times that in memory."""
+"""The largest file that is compared: it takes many times its size in memory."""
 NO_FILE = "(lines of no file)"
-"""The path under which a patch's lines stand that belong to no file and could not be read."""
+"""The path of unreadable lines in a patch that belong to no file."""
 
 
 class ChangeKind(StrEnum):
@@ -48,12 +47,12 @@ class FileStatus(StrEnum):
 
     @property
     def word(self) -> str:
-        """The status as a person says it."""
+        """The status in words."""
         return self.name.lower().replace("_", " ")
 
 
 class LineKind(StrEnum):
-    """The first character of a line in a hunk."""
+    """The kind of a line in a hunk, by its first character."""
 
     CONTEXT = " "
     ADDED = "+"
@@ -62,10 +61,10 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a hunk. Numbers are 1-based; `text` is without its line feed.
+    """One line of a hunk. Numbers are 1-based.
 
-    A carriage return before the line feed stays in `text`. Bytes that are not UTF-8 are decoded
-    with `surrogateescape`, so that `text.encode("utf-8", "surrogateescape")` gives them back.
+    `text` lacks the line feed but keeps a carriage return before it. It is decoded as UTF-8 with
+    `surrogateescape`, so that encoding it in the same way restores the bytes.
     """
 
     kind: LineKind
@@ -77,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """A run of changed lines with their context, as under one `@@` header."""
+    """Changed lines with their context, under one `@@` header."""
 
     old_start: int
     old_count: int
@@ -97,7 +96,7 @@ def _span(start: int, count: int) -> str:
     return str(start) if count == 1 else f"{start},{count}"
 
 
-# Longer numbers are no line numbers, and Python refuses to convert very long ones.
+# Longer numbers aren't line numbers, and Python refuses to convert very long ones.
 _NUMBER = rb"(\d{1,18})"
 _SPAN = _NUMBER + rb"(?:," + _NUMBER + rb")?"
 HUNK_HEADER = re.compile(rb"@@ -" + _SPAN + rb" \+" + _SPAN + rb" @@ ?(.*)")
@@ -105,9 +104,9 @@ _NO_NEWLINE = b"\\"
 
 
 def parse_hunks(body: bytes) -> Iterator[Hunk]:
-    """The hunks of one file's diff body (everything from its first `@@` on), in order.
+    """The hunks in the body of a file's diff (everything from its first `@@`), in order.
 
-    Lines outside any hunk are ignored; a body that ends in mid-hunk gives what it has.
+    Lines outside of a hunk are ignored; a body can end within a hunk.
     """
     rows = body.split(b"\n")
     if rows and not rows[-1]:
@@ -158,20 +157,18 @@ class FileDiff:
     """What the change does to one file.
 
     Args:
-        path: the path relative to the repository's top, `/`-separated, of the new side (of the
-            old side where the file is deleted); not UTF-8 is `surrogateescape`d.
-        status: what happened to the file.
-        old_path: the path before, where it differs.
-        old_mode, new_mode: git's six-digit modes, "" where that side does not exist.
-        old_blob, new_blob: git's (possibly abbreviated) object ids, "" where unknown or absent.
+        path: relative to the top of the repository, `/`-separated, of the new side (the old side if
+            the file is deleted); decoded with `surrogateescape`.
+        old_path: the path before, if it differs.
+        old_mode, new_mode: git's six-digit modes, "" if that side doesn't exist.
+        old_blob, new_blob: git's object ids, possibly abbreviated; "" if unknown or absent.
         binary: git shows no lines for it.
-        untracked: the file is in the worktree only.
+        untracked: the file is only in the worktree.
         body: the hunks as git printed them.
-        notice: what a person must know to read this diff right ("submodule", "cut off at …").
-        unread: what of this file's change nobody can read in the diff, and why ("a hunk has 2 lines
-            fewer than it says"); "" where the diff has all of it. Such a file is never whole,
-            however many have read what there is.
-        unread_lines: how many lines that is, as far as it can be told.
+        notice: what the user must know to read this diff ("submodule", "cut off at …").
+        unread: what is missing from the diff and why ("a hunk has 2 lines fewer than it says"), or
+            "". A file with this set never counts as fully read.
+        unread_lines: the number of missing lines, if known.
     """
 
     path: str
@@ -190,20 +187,18 @@ class FileDiff:
 
     @property
     def hunks(self) -> Iterator[Hunk]:
-        """The hunks, parsed anew at each call: keep what you need, not all of them."""
+        """The hunks, parsed anew on each access: keep only those you need."""
         return parse_hunks(self.body)
 
     @cached_property
     def row_count(self) -> int:
-        """How many lines the body has (hunk headers and their lines), without parsing it."""
+        """The number of lines in the body, hunk headers included, without parsing it."""
         return self.body.count(b"\n") + (1 if self.body and not self.body.endswith(b"\n") else 0)
 
     @cached_property
     def added(self) -> int:
-        """How many lines the change adds; counted without parsing, so that it costs little.
-
-        In a hunk every row begins with its mark.
-        """
+        """How many lines the change adds, without parsing: in a hunk, every row begins with its
+        mark."""
         return self.body.count(b"\n+")
 
     @cached_property
@@ -212,7 +207,7 @@ class FileDiff:
         return self.body.count(b"\n-")
 
     def touched(self, side: Side) -> tuple[range, ...]:
-        """Ranges of 1-based line numbers that the change added (`new`) or removed (`old`)."""
+        """Ranges of the 1-based lines that the change added (`new`) or removed (`old`)."""
         numbers: list[int] = []
         for hunk in self.hunks:
             for line in hunk.lines:
@@ -236,12 +231,12 @@ def _as_ranges(numbers: list[int]) -> Iterator[range]:
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """Something of a change that no file's diff shows, so that no reviewer can have read it.
+    """A part of a change that no file's diff shows, so that no reviewer can have read it.
 
     Args:
-        path: the file, "" where it belongs to none.
+        path: of the file, or "".
         why: the reason, as the end of a sentence.
-        lines: how many changed lines, 0 for unknown.
+        lines: the number of changed lines, 0 if unknown.
     """
 
     path: str
@@ -251,15 +246,14 @@ class Unshown:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSource:
-    """Where a change came from, for the header, the journal and the readers of file contents.
+    """Where a change came from.
 
     Args:
-        kind: worktree, staged, commit, …
         title: one line for the header: "worktree against HEAD", "main..feature".
-        repository: absolute path of the repository's top folder; "" for a patch outside of one.
-        base: full object id of the old side; None means the empty tree, or unknown for a patch.
-        head: full object id of the new side; None means files on disk (worktree) or the index.
-        notices: sentences a person must know: merge in progress, shallow clone, …
+        repository: the absolute path of the repository's top folder; "" for a patch outside of one.
+        base: the full object id of the old side; None for the empty tree, or unknown for a patch.
+        head: the full object id of the new side; None for files on disk (worktree) or the index.
+        notices: sentences for the user: merge in progress, shallow clone, …
     """
 
     kind: ChangeKind
@@ -272,7 +266,7 @@ class ChangeSource:
 
 @dataclass(frozen=True)
 class Change:
-    """The set of file diffs under review, in git's order, and where it came from."""
+    """The file diffs under review, in git's order, and their source."""
 
     source: ChangeSource
     files: tuple[FileDiff, ...]

@@ -1,7 +1,6 @@
-"""What is kept of a file of the change: its name, its counts, and which lines its hunks show.
+"""What the journal keeps of a changed file: its name, its counts, and the lines of its hunks.
 
-The code itself is not kept. With the hunks' lines, exports can tell long after the review whether a
-place is on the diff.
+It keeps no code. The lines of the hunks tell exports later whether a place is on the diff.
 """
 
 import re
@@ -12,7 +11,7 @@ from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
 _HEADER = re.compile(rb"^" + HUNK_HEADER.pattern, re.MULTILINE)
 
 HunkLines = tuple[int, int, int, int]
-"""As in the `@@` line: the first line and how many there are, of the old side, then of the new."""
+"""As in the `@@` line: the first line and the number of lines, of the old and of the new side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,7 @@ class ChangedFile:
 
 
 def changed_file(file: FileDiff) -> ChangedFile:
-    """What is kept of a file diff.
-
-    In a hunk every row begins with its mark, so a row that begins with `@@` is a header.
-    """
+    """What is kept of a file diff."""
     return ChangedFile(
         file.path,
         file.status,
@@ -52,6 +48,7 @@ def changed_file(file: FileDiff) -> ChangedFile:
     )
 
 
+# In a hunk, every row begins with its mark, so a row that begins with `@@` is a header.
 def _lines(header: re.Match[bytes]) -> HunkLines:
     old, old_count, new, new_count = header.groups()[:4]
     return (

@@ -1,4 +1,4 @@
-"""The receipt of what a reviewer really read. "Not reviewed" is never shown as "clean"."""
+"""The receipts of what each reviewer read. "Not reviewed" is never shown as "clean"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ IGNORED = "left out by the `ignore` setting"
 
 
 class Reading(StrEnum):
-    """What became of one file in one reviewer's hands.
+    """What one reviewer did with one file.
 
-    `LEFT_OUT`: the user's own settings or options keep it from every reviewer.
+    `LEFT_OUT`: the user's own settings or options keep the file from every reviewer.
     """
 
     READ = "read"
@@ -22,11 +22,10 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CoverageEntry:
-    """One reviewer and one file: was it read, and if not (all), why.
+    """Whether one reviewer read one file, and if not, or not all, why.
 
-    `expected` marks what nobody would call a gap of this reviewer: a language for which an analyser
-    has no rules, a file that another reviewer is given. Whether anyone read it is for the account
-    to say (`domain.account`).
+    `expected` marks a skip that isn't this reviewer's gap: a language an analyser has no rules for,
+    a file given to another reviewer. Whether anyone read the file is up to `domain.account`.
     """
 
     reviewer: str
@@ -38,14 +37,14 @@ class CoverageEntry:
 
     @property
     def is_gap(self) -> bool:
-        """Whether something a person would expect to be read was not read (whole)."""
+        """Whether a file that was expected to be read wasn't, or not in full."""
         done = (Reading.READ, Reading.LEFT_OUT)
         return self.reading not in done and not self.expected
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageSummary:
-    """Counts over entries, one for each pair of reviewer and file."""
+    """Counts of entries: one entry for each reviewer and file."""
 
     read: int = 0
     skipped: int = 0
@@ -53,12 +52,12 @@ class CoverageSummary:
 
     @property
     def is_complete(self) -> bool:
-        """Whether there is no gap."""
+        """Whether there are no gaps."""
         return self.gaps == 0
 
 
 def summarise(entries: Iterable[CoverageEntry]) -> CoverageSummary:
-    """Count what was read, skipped as expected, and left as a gap."""
+    """Count entries that were read, skipped as expected, or are gaps."""
     read = skipped = gaps = 0
     for entry in entries:
         if entry.reading is Reading.READ:

@@ -1,4 +1,4 @@
-"""What a person decides about a finding."""
+"""What the user decides about a finding."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,12 +13,12 @@ class Verdict(StrEnum):
 
     @property
     def done(self) -> str:
-        """The past participle, for lists and notices."""
+        """The past participle."""
         return f"{self.value}{'d' if self.value.endswith('e') else 'ed'}"
 
 
 class Reason(StrEnum):
-    """Why; each belongs to one verdict (for `escalate` it is the target)."""
+    """The reason for a verdict; for `escalate`, the target."""
 
     FIX = "fix"
     FIX_DIFFERENTLY = "fix-differently"
@@ -50,29 +50,29 @@ REASON_MEANINGS: dict[Reason, str] = {
     Reason.FIX: "fix it as suggested",
     Reason.FIX_DIFFERENTLY: "fix it another way",
     Reason.REVIEWER_WRONG: "the reviewer is wrong",
-    Reason.INTENDED: "it is meant to be like this: remember it",
-    Reason.TRADE_OFF: "a trade-off, decided as it is",
+    Reason.INTENDED: "intended: remember this as a convention",
+    Reason.TRADE_OFF: "a trade-off: keep the code as is",
     Reason.OUT_OF_SCOPE: "right, but not in this change",
     Reason.DUPLICATE: "the same as another finding",
     Reason.LATER: "right, but later",
     Reason.ARBITER: "ask a third vendor's model",
     Reason.PERSON: "ask a colleague",
-    Reason.MEASURE: "a test or a benchmark must settle it",
+    Reason.MEASURE: "settle it with a test or benchmark",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A verdict with its reason. Raises ValueError where the reason is not one of the verdict's."""
+    """A verdict with its reason. Raises ValueError if the reason belongs to another verdict."""
 
     verdict: Verdict
     reason: Reason
 
     def __post_init__(self) -> None:
         if self.reason not in REASONS[self.verdict]:
-            raise ValueError(f"{self.reason} is no reason to {self.verdict}")
+            raise ValueError(f"{self.reason} isn't a reason to {self.verdict}")
 
     @property
     def label(self) -> str:
-        """The decision in words: `rejected: intended`."""
+        """`rejected: intended`."""
         return f"{self.verdict.done}: {self.reason}"

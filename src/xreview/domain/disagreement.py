@@ -1,10 +1,10 @@
-"""The relation computed from the stances."""
+"""The kind of disagreement about a finding, computed from its stances."""
 
 from enum import StrEnum
 
 
 class Disagreement(StrEnum):
-    """The kinds, in the order in which they deserve a person's attention."""
+    """The kinds, those that need a decision most first."""
 
     CONTESTED = "contested"
     CONFLICT = "conflict"
@@ -15,7 +15,7 @@ class Disagreement(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """One sentence for the disagreement pane."""
+        """One sentence about the kind."""
         return _MEANINGS[self]
 
 

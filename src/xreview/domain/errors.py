@@ -1,21 +1,21 @@
 """The one exception tree. Every error says what happened and what to do next.
 
-    XReviewError                 anything this program refuses or fails at, as a sentence
-    ├── UsageError               wrong options or configuration            exit 2
-    │   └── ConfigError          a configuration file is wrong, with place
+    XReviewError                 anything this program refuses or fails at
+    ├── UsageError               wrong options or configuration             exit 2
+    │   └── ConfigError          an error in a configuration file, with its place
     ├── ChangeError              the change can't be read                   exit 2
-    ├── ReviewerError            a reviewer failed or was not available     exit 3
+    ├── ReviewerError            a reviewer failed or isn't available       exit 3
     ├── JournalError             the journal can't be read or written       exit 3
-    └── InterruptionError        Ctrl+C or SIGTERM before there was a result exit 130
+    └── InterruptionError        Ctrl+C or SIGTERM before there's a result  exit 130
 
-The message goes to the user as it stands (the edge neutralises it); `advice` is the next step.
+The user sees message and advice unchanged, except that the edge neutralises them.
 """
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the headless commands return (design: "What bad input gets")."""
+    """The exit codes of headless commands (design: "What bad input gets")."""
 
     DONE = 0
     OPEN_FINDINGS = 1
@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 
 
 class XReviewError(Exception):
-    """Base of the tree: `message` says what happened, `advice` what to do next."""
+    """Base of the tree. `message` says what happened, `advice` what to do next."""
 
     exit_code = ExitCode.INCOMPLETE
 
@@ -39,13 +39,13 @@ class XReviewError(Exception):
 
 
 class UsageError(XReviewError):
-    """The options given can't be carried out."""
+    """The given options can't be used."""
 
     exit_code = ExitCode.USAGE
 
 
 class ConfigError(UsageError):
-    """A configuration file is wrong; `path` and 1-based `line` say where, if known."""
+    """An error in a configuration file, at `path` and 1-based `line` if known."""
 
     def __init__(
         self, message: str, advice: str = "", *, path: str = "", line: int | None = None
@@ -60,13 +60,13 @@ class ConfigError(UsageError):
 
 
 class ChangeError(XReviewError):
-    """The change can't be read from git or from the patch."""
+    """The change can't be read from git or the patch."""
 
     exit_code = ExitCode.USAGE
 
 
 class ReviewerError(XReviewError):
-    """A reviewer failed or can't be used; other reviewers go on."""
+    """A reviewer failed or isn't available; the others continue."""
 
 
 class JournalError(XReviewError):
@@ -74,6 +74,6 @@ class JournalError(XReviewError):
 
 
 class InterruptionError(XReviewError):
-    """The user ended the program before it had anything to show."""
+    """The program was interrupted before it had a result."""
 
     exit_code = ExitCode.INTERRUPTED

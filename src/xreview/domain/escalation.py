@@ -1,25 +1,19 @@
-"""What became of findings that were escalated, folded from events."""
+"""Escalated findings and the answers to them, folded from events."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xreview.domain.decision import Reason, Verdict
-from xreview.domain.events.event import (
-    DecisionMade,
-    DecisionRedone,
-    DecisionUndone,
-    EscalationResolved,
-    Event,
-    OpinionGiven,
-)
+from xreview.domain.events.event import DecisionMade, EscalationResolved, Event, OpinionGiven
 from xreview.domain.finding import Finding
+from xreview.domain.state import undone_in
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a third vendor's model thinks, and when it said so (UTC, ISO 8601; "" for unknown).
+    """What a third vendor's model thinks, and when (UTC, ISO 8601; "" if unknown).
 
-    It was asked for and decides nothing.
+    It decides nothing.
     """
 
     given: OpinionGiven
@@ -28,7 +22,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a colleague answered, and when it was handed in (UTC, ISO 8601; "" for unknown)."""
+    """A colleague's answer, and when it was recorded (UTC, ISO 8601; "" if unknown)."""
 
     resolved: EscalationResolved
     at: str = ""
@@ -36,15 +30,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One finding that was escalated by one action.
+    """One finding escalated by one action.
 
     Args:
-        action: names the decision, together with `subjects`: one key press may escalate several.
+        action: with `subjects`, identifies the decision: one key press can escalate several.
         subjects: the fingerprints of the finding's reports.
         target: `arbiter`, `person` or `measure`.
-        at, actor: when and by whom.
-        opinions, outcomes: what came back so far, in time; what several people handed in alike
-            is there once.
+        opinions, outcomes: in time; an answer that several people recorded is there once.
     """
 
     action: str
@@ -56,32 +48,27 @@ class Escalation:
     outcomes: tuple[Outcome, ...] = ()
 
     def is_about(self, finding: Finding) -> bool:
-        """Whether it was this finding, even where a report joined or left it since."""
+        """Whether it is about this finding, even if a report joined or left it since."""
         return not frozenset(self.subjects).isdisjoint(finding.fingerprints)
 
     def has_outcome(self, resolved: EscalationResolved) -> bool:
-        """Whether this very answer came back already."""
+        """Whether this very answer was recorded already."""
         return any(one.resolved == resolved for one in self.outcomes)
 
 
 def escalations_in(events: Iterable[Event]) -> tuple[Escalation, ...]:
-    """The escalations that hold, in time. The events may come in any order.
+    """The escalations that hold, in time, from events in any order.
 
-    What comes back for one that nobody made, or that was undone, is left out.
+    Answers to an escalation that is unknown or was undone are skipped.
     """
     ordered = sorted(events, key=lambda event: event.at)
     made: dict[tuple[str, frozenset[str]], Escalation] = {}
-    undone: set[str] = set()
     for event in ordered:
         match event.payload:
             case DecisionMade(action, subjects, decision) if decision.verdict is Verdict.ESCALATE:
                 made[action, frozenset(subjects)] = Escalation(
                     action, subjects, decision.reason, event.at, event.actor
                 )
-            case DecisionUndone(action):
-                undone.add(action)
-            case DecisionRedone(action):
-                undone.discard(action)
             case _:
                 pass
     for event in ordered:
@@ -90,6 +77,7 @@ def escalations_in(events: Iterable[Event]) -> tuple[Escalation, ...]:
         key = (event.payload.action, frozenset(event.payload.subjects))
         if (known := made.get(key)) is not None:
             made[key] = _with(known, event.payload, event.at)
+    undone = undone_in(ordered)
     return tuple(one for one in made.values() if one.action not in undone)
 
 

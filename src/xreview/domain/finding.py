@@ -1,4 +1,4 @@
-"""The unit a person decides on: one or more reports about the same problem."""
+"""The unit you decide on: one or more reports of the same problem."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +11,10 @@ from xreview.domain.stance import Stance
 
 @dataclass(frozen=True)
 class Finding:
-    """Reports about one problem, the stances taken on it, and what these amount to.
+    """Reports of one problem, the stances on it, and the resulting disagreement.
 
-    The first report leads: its title, claim and anchor are shown first. A decision is kept for
-    every report's fingerprint, so that it holds when a report joins or leaves.
+    The first report leads: lists show its title, claim, and anchor. A decision is kept for the
+    fingerprint of every report, so that it holds when a report joins or leaves.
     """
 
     reports: tuple[Report, ...]
@@ -27,17 +27,17 @@ class Finding:
 
     @property
     def lead(self) -> Report:
-        """The report that is shown first."""
+        """The leading report."""
         return self.reports[0]
 
     @property
     def fingerprint(self) -> str:
-        """The lead report's identity: the finding's name in lists and exports."""
+        """The identity of the lead report, by which lists and exports name the finding."""
         return self.lead.fingerprint
 
     @cached_property
     def fingerprints(self) -> tuple[str, ...]:
-        """The identities of all reports, without repeats, the lead's first."""
+        """The distinct identities of all reports, the lead's first."""
         return tuple(dict.fromkeys(report.fingerprint for report in self.reports))
 
     @property
@@ -47,15 +47,15 @@ class Finding:
 
     @cached_property
     def is_anchored(self) -> bool:
-        """Whether the quote of one of its reports stands in the code.
+        """Whether the quote of at least one report is in the code.
 
-        What nobody can show in the code is listed apart, and nothing follows from it.
+        Unanchored findings are listed separately and count for nothing.
         """
         return any(report.anchored for report in self.reports)
 
     @cached_property
     def severity(self) -> Severity:
-        """The worst of the reports' severities."""
+        """The worst severity of its reports."""
         return max(report.severity for report in self.reports)
 
     @property

@@ -1,25 +1,24 @@
-"""What is inside: the one rule for paths that git, a patch, a forge, an import or a model names.
+"""The one rule for paths from outside: from git, a patch, a forge, an import, or a model.
 
-A path that somebody else wrote is data until it is joined to a folder; then it is a place on the
-user's disk. Everything that joins the two asks here first. Paths are `/`-separated text in which
-bytes that are not UTF-8 are `surrogateescape`d.
+Everything that joins such a path to a folder on disk checks it here first. Paths are `/`-separated
+and decoded with `surrogateescape`.
 
-The disguises of `.git` are those that git itself refuses (fsck's `hasDotgit`): a file system may
-fold case, leave out invisible characters (HFS+), or drop trailing dots and blanks and give short
-names (NTFS). They are refused everywhere, since a repository is copied to other machines.
+The disguises of `.git` are those that git refuses (fsck's `hasDotgit`): a file system may fold
+case, ignore invisible characters (HFS+), or drop trailing dots and blanks and use short names
+(NTFS). They are refused on every system, since repositories are copied between machines.
 """
 
 import re
 from collections.abc import Iterable
 
 CLASHING = "another entry has its name"
-"""Why one of `clashing` is refused."""
+"""Why `clashing` paths are refused."""
 
 LONGEST_NAME = 255
 LONGEST_PATH = 4095
-"""Bytes of one name and of a whole path that a file system takes."""
+"""The longest name and path that a file system accepts, in bytes."""
 
-# What HFS+ leaves out in comparing names.
+# HFS+ ignores these in names.
 _INVISIBLE: dict[int, None] = dict.fromkeys(
     (*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF)
 )
@@ -28,20 +27,20 @@ _DOT_GIT = frozenset({".git", "git~1"})
 
 
 def is_inside(path: str) -> bool:
-    """Whether a path names a file below the folder it is relative to, and none of git's own."""
+    """Whether a relative path stays in its folder and out of git's own."""
     return not why_outside(path)
 
 
 def why_outside(path: str) -> str:
-    """Why a path is refused, to stand behind its name ("it leads out …"); "" where it is inside."""
+    """Why a path is refused, to follow its name ("it leads out …"); "" if it is inside."""
     try:
         raw = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        return "it is no text that can be a file name"
+        return "it can't be a file name"
     if not raw:
         return "it is empty"
     if b"\0" in raw:
-        return "it has a NUL byte"
+        return "it contains a NUL byte"
     if path.startswith(("/", "\\")) or _DRIVE.match(path):
         return "it is an absolute path"
     if len(raw) > LONGEST_PATH:
@@ -55,7 +54,7 @@ def why_outside(path: str) -> str:
 def _why_refused(name: str) -> str:
     if not name:
         return "a name in it is empty"
-    # A backslash is a letter here and separates folders elsewhere.
+    # A backslash separates folders on other systems.
     for part in name.split("\\"):
         if part == "..":
             return "it leads out of its folder (“..”)"
@@ -70,10 +69,8 @@ def _is_dot_git(name: str) -> bool:
 
 
 def relative_path(given: str) -> str | None:
-    """A path as a model or a person writes it ("./src/", "."), "" for the top.
-
-    None where it leads out.
-    """
+    """A path as models and people write it ("./src/", "."), with "" for the top; None if it leads
+    out."""
     parts = [part for part in given.strip().split("/") if part not in ("", ".")]
     path = "/".join(parts)
     if given.strip().startswith("/") or (path and not is_inside(path)):
@@ -82,7 +79,7 @@ def relative_path(given: str) -> str | None:
 
 
 def clashing(paths: Iterable[str]) -> frozenset[str]:
-    """The paths that can't be files side by side: named twice, or below what is itself a file."""
+    """The paths that can't all be files: listed twice, or below a path that is a file."""
     seen: set[str] = set()
     twice = {path for path in paths if path in seen or seen.add(path)}
     below = {path for path in seen if any(folder in seen for folder in _folders(path))}

@@ -1,4 +1,4 @@
-"""What other people propose about findings, folded from events: shown, and counted for nothing."""
+"""What others propose about findings, folded from events: shown, but it counts for nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
     ProposalTaken,
 )
 from xreview.domain.events.shared_event import event_in
+from xreview.domain.state import undone_in
 
 Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved
 """What can be shown as a proposal."""
@@ -30,7 +31,7 @@ PROPOSABLE: tuple[type[Payload], ...] = (
     ConventionRemoved,
     EscalationResolved,
 )
-"""The kinds of event that are kept as proposals: what a person decides or says."""
+"""The kinds of event that are kept as proposals."""
 
 NOTHING_PROPOSED: Mapping[str, tuple["Proposal", ...]] = {}
 
@@ -39,15 +40,14 @@ PROPOSAL_EVENTS = (ProposalReceived, ProposalTaken, DecisionUndone, DecisionRedo
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody proposes.
+    """One proposal.
 
     Args:
         id: of the proposed event.
-        by: who says they propose it; nothing proves it.
-        at: when they say they did (as in `Event.at`).
+        by, at: the claimed actor and time (as in `Event.at`); nothing proves them.
         payload: what is proposed.
-        about: the finding's place and title, as the sender has it; "" where not known.
-        why: why it does not count, in a few words.
+        about: the finding's place and title, as the sender has it; "" if unknown.
+        why: why it doesn't count, in a few words.
     """
 
     id: str
@@ -77,15 +77,17 @@ class Proposal:
 
 
 def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
-    """The proposals that are open, in the order in which their senders say they made them.
+    """The open proposals, in the order of their claimed times.
 
-    `events` are those of `PROPOSAL_EVENTS`. Gone are proposals that were taken up, by an action
-    that holds, and those that their makers took back.
+    Not among them: proposals taken up by an action that holds, and those withdrawn by their sender.
+
+    Args:
+        events: those of `PROPOSAL_EVENTS`, in time.
     """
+    known = list(events)
     received: list[_Received] = []
     taken: dict[str, set[str]] = {}
-    undone: set[str] = set()
-    for event in events:
+    for event in known:
         match event.payload:
             case ProposalReceived():
                 if (found := _event_in(event.payload)) is not None:
@@ -93,12 +95,9 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
             case ProposalTaken(action, proposals):
                 for proposal in proposals:
                     taken.setdefault(proposal, set()).add(action)
-            case DecisionUndone(action):
-                undone.add(action)
-            case DecisionRedone(action):
-                undone.discard(action)
             case _:
                 pass
+    undone = undone_in(known)
     gone = {id for id, actions in taken.items() if not actions <= undone}
     return tuple(one for one in _open(received) if one.id not in gone)
 
@@ -113,14 +112,14 @@ def _event_in(wrapped: ProposalReceived) -> _Received | None:
     try:
         event = event_in(wrapped.proposed)
     except ValueError:
-        return None  # it was checked when it came in: a program of another version wrote it
+        return None  # written by another version: it was valid when it was received
     if event is None or not isinstance(event.payload, PROPOSABLE):
         return None
     return _Received(wrapped, event)
 
 
 def action_in(wrapped: ProposalReceived) -> str:
-    """The action that a proposed decision is of, by which it may have been taken back; else ""."""
+    """The action of a proposed decision, by which its sender can undo it; else ""."""
     received = _event_in(wrapped)
     if received is None or not isinstance(received.event.payload, DecisionMade):
         return ""
@@ -128,7 +127,7 @@ def action_in(wrapped: ProposalReceived) -> str:
 
 
 def _open(received: Iterable[_Received]) -> Iterator[Proposal]:
-    """What its own sender has not taken back or said anew since."""
+    """The proposals that their sender hasn't withdrawn or replaced since."""
     found: dict[tuple[str, str], list[Proposal]] = {}
     undone: set[tuple[str, str]] = set()
     for one in sorted(received, key=lambda one: (one.event.at, one.event.id)):
@@ -162,20 +161,20 @@ def _proposal(one: _Received, payload: Proposed) -> Proposal:
 
 
 def decision_in(proposals: Iterable[Proposal]) -> DecisionMade | None:
-    """The decision that was proposed last; None where none is."""
+    """The decision proposed last, if any."""
     made = [one.payload for one in proposals if isinstance(one.payload, DecisionMade)]
     return made[-1] if made else None
 
 
 def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
-    """Whether a proposal is this decision, no matter who made it."""
+    """Whether a proposal is this decision, whoever made it."""
     if not isinstance(proposed, DecisionMade):
         return False
     return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)
 
 
 def taken_up(action: str, proposals: Iterable[Proposal]) -> tuple[ProposalTaken, ...]:
-    """What an action writes down beside its decision: the proposals that it takes up, if any."""
+    """The event that records which proposals an action takes up, if any."""
     taken = tuple(proposals)
     if not taken:
         return ()
@@ -184,7 +183,7 @@ def taken_up(action: str, proposals: Iterable[Proposal]) -> tuple[ProposalTaken,
 
 
 def taken_in(events: Iterable[Event]) -> Mapping[str, str]:
-    """By which action each proposal was taken up that these events name."""
+    """The action that took up each proposal, by the proposal's id."""
     return {
         proposal: event.payload.action
         for event in events
@@ -194,7 +193,7 @@ def taken_in(events: Iterable[Event]) -> Mapping[str, str]:
 
 
 def by_subject(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
-    """The proposals about each finding, by its fingerprints."""
+    """The proposals by the fingerprints they are about."""
     found: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         for subject in proposal.payload.subjects:

@@ -1,4 +1,4 @@
-"""What one reviewer says about one problem."""
+"""One reviewer's statement of one problem."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -30,7 +30,7 @@ class Category(StrEnum):
 
 
 class Severity(IntEnum):
-    """How bad it is if the claim is right; larger is worse."""
+    """How bad the problem is if the claim is right; larger is worse."""
 
     LOW = 1
     MEDIUM = 2
@@ -39,12 +39,12 @@ class Severity(IntEnum):
 
     @property
     def word(self) -> str:
-        """The name in lower case, as configuration and exports write it."""
+        """The name as configuration and exports write it."""
         return self.name.lower()
 
 
 class Confidence(IntEnum):
-    """How sure the reviewer is. Three words, since percentages carry no signal."""
+    """How sure the reviewer is, in three words: percentages carry no signal."""
 
     LOW = 1
     MEDIUM = 2
@@ -52,7 +52,7 @@ class Confidence(IntEnum):
 
     @property
     def word(self) -> str:
-        """The name in lower case, as configuration and exports write it."""
+        """The name as configuration and exports write it."""
         return self.name.lower()
 
 
@@ -66,14 +66,13 @@ class ReviewerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewerIdentity:
-    """Who reports.
+    """A reviewer, as its reports name it.
 
     Args:
-        name: the reviewer's name in the configuration: "risk", "economy", "opus".
-        kind: analyser, model or agent.
+        name: as in the configuration: "risk", "economy", "opus".
         family: what must differ for two reports to corroborate each other: the vendor of a model
             ("anthropic"), the engine of an analyser ("ruff", "ast-grep", "lizard").
-        model: the model or the engine's version, as it was served; "" where there is none.
+        model: the model served, or the engine's version; "" if unknown.
     """
 
     name: str
@@ -83,16 +82,16 @@ class ReviewerIdentity:
 
     @property
     def label(self) -> str:
-        """Name and family for the panes: `risk (analyser: ruff 0.14.1)`."""
+        """`risk (analyser: ruff 0.14.1)`."""
         return f"{self.name} ({self.kind}: {' '.join(filter(None, (self.family, self.model)))})"
 
     def is_model_of(self, family: str) -> bool:
-        """Whether it is a model of this vendor's family; nothing is of "", an unknown one."""
+        """Whether it is a model of this family; never of "", which is unknown."""
         return bool(family) and self.kind is not ReviewerKind.ANALYSER and self.family == family
 
 
 class Direction(StrEnum):
-    """Whether a report asks for more or for less of something."""
+    """Whether a report asks for more or less of something."""
 
     ADD = "add"
     REMOVE = "remove"
@@ -100,24 +99,20 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a report asks for, so that opposite requests in one place can be found.
+    """What a report asks for, to find opposite requests in one place.
 
-    `topic` is a word like "error handling", "validation", "caching", "locking", "abstraction".
+    `topic` is something like "error handling", "validation", "caching", "locking", "abstraction".
     """
 
     direction: Direction
     topic: str
 
-    def opposes(self, other: "Request") -> bool:
-        """Whether one asks to add what the other asks to remove."""
-        return self.topic == other.topic and self.direction is not other.direction
-
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A proposed edit: the lines of the report's anchor become `replacement` (line feeds inside).
+    """A proposed edit: `replacement` replaces the lines of the report's anchor.
 
-    It is shown and exported, never applied by itself.
+    It is shown and exported, never applied automatically.
     """
 
     description: str
@@ -129,15 +124,11 @@ class Report:
     """One reviewer's statement of one problem, anchored to a verbatim quote of the code.
 
     Args:
-        fingerprint: identity of the problem (`domain.anchor.fingerprint`).
-        reviewer: who reports it.
-        lens: what the reviewer was asked to look for.
-        rule: the rule's id for an analyser, "" for a model.
+        fingerprint: the identity of the problem (`domain.identity.anchor.fingerprint`).
+        rule: an analyser's rule id; "" for a model.
         title: one line. claim: what is wrong. scenario: how it fails, concretely.
-        anchored: False where the quote was not found in the file: then the place is only claimed.
-        request: the direction of the change asked for, where there is one.
-        settle: what would settle it if somebody disagrees, in the reviewer's words; "" where it
-            does not say.
+        anchored: False if the quote wasn't found in the file: its place is only claimed.
+        settle: what would settle a disagreement, in the reviewer's words, or "".
     """
 
     fingerprint: str

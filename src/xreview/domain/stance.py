@@ -7,7 +7,7 @@ from xreview.domain.report import ReviewerIdentity
 
 
 class StanceKind(StrEnum):
-    """The five things one can say, silence included."""
+    """The five stances, silence included."""
 
     RAISES = "raises"
     CONCEDES = "concedes"
@@ -18,15 +18,14 @@ class StanceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """One party's position on a finding, with its argument and what it quotes.
+    """One party's position on a finding.
 
     Args:
-        argument: why; for a party that is silent after it was asked, why it is.
+        argument: why; for a party that was asked and is silent, the reason.
         quote: the code it rests on, verbatim.
-        settles: what would settle the question, where the party named it.
-        path, line: where the quote stands, 1-based; "" and 0 where nobody looked, or it stands
-            nowhere.
-        anchored: False where the quote was looked for in the code and stands nowhere.
+        settles: what would settle the question, if the party says so.
+        path, line: the place of the quote, 1-based; "" and 0 if not looked up or not found.
+        anchored: False if the quote was looked up and isn't in the code.
     """
 
     party: ReviewerIdentity
@@ -40,9 +39,9 @@ class Stance:
 
     @property
     def counts_as(self) -> StanceKind:
-        """What it is to the kind of disagreement: an answer that quotes no code says nothing.
+        """The kind it counts as: an answer whose quote isn't in the code counts as silence.
 
-        This is the one place where that is ruled. The stance itself is kept and shown as it is.
+        This is the only place with that rule. The stance itself is kept and shown unchanged.
         """
         if self.kind is StanceKind.RAISES or self.anchored:
             return self.kind

@@ -13,12 +13,14 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.finding import Finding
 
+_FOLDED = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision as it was made: by which action, in which session, when and by whom.
+    """A decision with its action, session, time, and actor.
 
-    `until` is the day on which a finding that was put off comes back, None where none was named.
+    `until` is the day on which a deferred finding comes back, None if none was named.
     """
 
     action: str
@@ -33,10 +35,10 @@ class Decided:
 class Triage:
     """Decisions and notes by fingerprint, and what can be undone and redone.
 
-    `noted_by` has who wrote the note on a fingerprint.
-
-    `history` keeps every decision made; one holds if its action was not undone. `undoable` and
-    `redoable` are actions, the next one to undo or redo last.
+    Args:
+        history: every decision made; one holds if its action wasn't undone.
+        notes, noted_by: the text of each note and who wrote it.
+        undoable, redoable: actions, the next one to undo or redo last.
     """
 
     history: Mapping[str, tuple[Decided, ...]] = field(
@@ -48,18 +50,18 @@ class Triage:
     undoable: tuple[str, ...] = ()
     redoable: tuple[str, ...] = ()
 
-    def decided(self, finding: Finding) -> Decided | None:
-        """The decision that holds for a finding: the latest on any of its reports.
-
-        Of two at one moment it is the one that was written last.
-        """
-        holding = [
+    def holding(self, fingerprints: Iterable[str]) -> list[Decided]:
+        """The decisions about any of these that weren't undone."""
+        return [
             decided
-            for fingerprint in finding.fingerprints
+            for fingerprint in fingerprints
             for decided in self.history.get(fingerprint, ())
             if decided.action not in self.undone
         ]
-        return max(reversed(holding), key=lambda decided: decided.at, default=None)
+
+    def decided(self, finding: Finding) -> Decided | None:
+        """The decision that holds for a finding: the latest about any of its reports."""
+        return latest(self.holding(finding.fingerprints))
 
     def verdict(self, finding: Finding) -> Verdict | None:
         """The verdict that holds for a finding; None while it is open."""
@@ -67,99 +69,62 @@ class Triage:
         return decided.decision.verdict if decided else None
 
     def is_open(self, finding: Finding) -> bool:
-        """Whether nobody has decided about the finding."""
+        """Whether the finding isn't decided."""
         return self.decided(finding) is None
 
     def note(self, finding: Finding) -> str:
-        """The note on a finding, "" where there is none."""
+        """The note on a finding, or ""."""
         return self.notes.get(self._noted(finding), "")
 
     def note_by(self, finding: Finding) -> str:
-        """Who wrote the note on a finding, "" where there is none."""
+        """Who wrote the note on a finding, or ""."""
         return self.noted_by.get(self._noted(finding), "")
 
     def _noted(self, finding: Finding) -> str:
         return next((name for name in finding.fingerprints if self.notes.get(name)), "")
 
 
-def apply(triage: Triage, event: Event) -> Triage:
-    """The state after one more event. Events that are no decision or note change nothing."""
-    match event.payload:
-        case DecisionMade(action, subjects, decision, until):
-            decided = Decided(action, decision, event.session, event.at, event.actor, until)
-            added = {subject: (*triage.history.get(subject, ()), decided) for subject in subjects}
-            return replace(
-                triage,
-                history={**triage.history, **added},
-                undoable=_with_last(triage.undoable, action),
-                redoable=(),
-            )
-        case DecisionUndone(action):
-            return replace(
-                triage,
-                undone=triage.undone | {action},
-                undoable=_without(triage.undoable, action),
-                redoable=_with_last(triage.redoable, action),
-            )
-        case DecisionRedone(action):
-            return replace(
-                triage,
-                undone=triage.undone - {action},
-                undoable=_with_last(triage.undoable, action),
-                redoable=_without(triage.redoable, action),
-            )
-        case NoteWritten(subjects, text):
-            return replace(
-                triage,
-                notes={**triage.notes, **dict.fromkeys(subjects, text)},
-                noted_by={**triage.noted_by, **dict.fromkeys(subjects, event.actor)},
-            )
-        case _:
-            return triage
+def latest(decisions: Iterable[Decided]) -> Decided | None:
+    """The last of decisions in the order they were written; of equal times, the later written."""
+    return max(reversed(list(decisions)), key=lambda decided: decided.at, default=None)
 
 
-def _without(actions: tuple[str, ...], action: str) -> tuple[str, ...]:
-    return tuple(other for other in actions if other != action)
+def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
+    """The state after events, in linear time; kinds other than decisions and notes are skipped.
 
-
-def _with_last(actions: tuple[str, ...], action: str) -> tuple[str, ...]:
-    return actions if actions[-1:] == (action,) else (*_without(actions, action), action)
-
-
-def fold(events: Iterable[Event]) -> Triage:
-    """The state after all events: what `apply` one by one gives, in linear time."""
-    history: dict[str, list[Decided]] = {}
-    undone: set[str] = set()
-    notes: dict[str, str] = {}
-    noted_by: dict[str, str] = {}
-    undoable: dict[str, None] = {}
-    redoable: dict[str, None] = {}
+    Args:
+        onto: the state before them.
+    """
+    before = onto or Triage()
+    made: dict[str, list[Decided]] = {}
+    undone = set(before.undone)
+    notes, noted_by = dict(before.notes), dict(before.noted_by)
+    undoable, redoable = dict.fromkeys(before.undoable), dict.fromkeys(before.redoable)
     for event in events:
         match event.payload:
             case DecisionMade(action, subjects, decision, until):
                 decided = Decided(action, decision, event.session, event.at, event.actor, until)
                 for subject in subjects:
-                    history.setdefault(subject, []).append(decided)
-                undoable.pop(action, None)
-                undoable[action] = None
+                    if subject not in made:
+                        made[subject] = list(before.history.get(subject, ()))
+                    made[subject].append(decided)
+                _put_last(undoable, action)
                 redoable.clear()
             case DecisionUndone(action):
                 undone.add(action)
                 undoable.pop(action, None)
-                redoable.pop(action, None)
-                redoable[action] = None
+                _put_last(redoable, action)
             case DecisionRedone(action):
                 undone.discard(action)
                 redoable.pop(action, None)
-                undoable.pop(action, None)
-                undoable[action] = None
+                _put_last(undoable, action)
             case NoteWritten(subjects, text):
                 notes.update(dict.fromkeys(subjects, text))
                 noted_by.update(dict.fromkeys(subjects, event.actor))
             case _:
                 pass
     return Triage(
-        {subject: tuple(decisions) for subject, decisions in history.items()},
+        {**before.history, **{subject: tuple(decisions) for subject, decisions in made.items()}},
         frozenset(undone),
         notes,
         noted_by,
@@ -168,8 +133,18 @@ def fold(events: Iterable[Event]) -> Triage:
     )
 
 
+def _put_last(actions: dict[str, None], action: str) -> None:
+    actions.pop(action, None)
+    actions[action] = None
+
+
+def apply(triage: Triage, event: Event) -> Triage:
+    """The state after one more event: the same object if the event doesn't concern it."""
+    return fold((event,), triage) if isinstance(event.payload, _FOLDED) else triage
+
+
 def resume(triage: Triage) -> Triage:
-    """An earlier state as a new session begins with it: decisions hold, undo starts afresh."""
+    """An earlier state for a new session: decisions hold, undo starts afresh."""
     return replace(triage, undoable=(), redoable=())
 
 
@@ -185,10 +160,9 @@ def restrict(triage: Triage, fingerprints: Iterable[str]) -> Triage:
 
 
 def joined_state(triage: Triage, recalled: Triage) -> Triage:
-    """A state with what was recalled about more fingerprints; the later recall holds.
+    """A state with what was recalled about more fingerprints, which replaces what it had on them.
 
-    Recall a fingerprint before it is decided about in this session: what `recalled` says about it
-    takes the place of what was there.
+    So recall a fingerprint before this session decides about it.
     """
     known = {made.action for history in recalled.history.values() for made in history}
     return replace(
@@ -198,3 +172,17 @@ def joined_state(triage: Triage, recalled: Triage) -> Triage:
         notes={**triage.notes, **recalled.notes},
         noted_by={**triage.noted_by, **recalled.noted_by},
     )
+
+
+def undone_in(events: Iterable[Event]) -> frozenset[str]:
+    """The actions that events, in time, undo and don't redo."""
+    undone: set[str] = set()
+    for event in events:
+        match event.payload:
+            case DecisionUndone(action):
+                undone.add(action)
+            case DecisionRedone(action):
+                undone.discard(action)
+            case _:
+                pass
+    return frozenset(undone)

@@ -1,16 +1,15 @@
-"""Neutralising hostile text: the one place.
+"""The one place that neutralises hostile text.
 
-Code under review, file names, commit messages and everything a model says may hold characters
-that move a terminal's cursor, write its clipboard or reorder what a person reads. `visible`
-maps each of them to a glyph of its own, one character for one character, so that columns computed
-before and after agree. Raw text stays raw in the domain and the journal (hashes and prompts need
-it); it goes through here on its way to a widget, a log or an export.
+Code, file names, commit messages, and model output can hold characters that move a terminal's
+cursor, write to its clipboard, or reorder what the user reads. `visible` replaces each with one
+glyph, so that columns stay the same. Text stays raw in the domain and the journal (hashes and
+prompts need it) and goes through here on its way to a widget, a log, or an export.
 
-Which characters: C0 and C1 controls and DEL (ECMA-48), the bidirectional controls of Unicode
+The characters are C0 and C1 controls and DEL (ECMA-48), the bidirectional controls of Unicode
 UAX #9 (CVE-2021-42574 "Trojan Source"), line and paragraph separators, lone surrogates, and all
-that Unicode calls default-ignorable (DerivedCoreProperties.txt): zero-width, filler, tag and
-variation characters, which can carry text that nobody sees. Only the two selectors of text and
-emoji form (U+FE0E, U+FE0F) stay, since ordinary emoji are written with them.
+default-ignorable ones (DerivedCoreProperties.txt): zero-width, filler, tag, and variation
+characters, which can carry invisible text. Only the text and emoji selectors (U+FE0E, U+FE0F) stay,
+because ordinary emoji use them.
 """
 
 from collections.abc import Iterable
@@ -62,30 +61,30 @@ _CODE = _table(keep="\t")
 
 
 def visible(text: str) -> str:
-    """One line as it may be shown: each unsafe character becomes one visible glyph.
+    """One line, safe to show: each unsafe character becomes one visible glyph.
 
-    Newlines and tabs become glyphs too; expand tabs before calling.
+    Newlines and tabs become glyphs too: expand tabs first.
     """
     return text if text.isascii() and text.isprintable() else text.translate(_LINE)
 
 
 def visible_code(text: str) -> str:
-    """One line of code as a model is shown it, where alignment does not matter: tabs stay."""
+    """One line of code, safe to send to a model: tabs stay."""
     return text if text.isascii() and text.isprintable() else text.translate(_CODE)
 
 
 def visible_block(text: str) -> str:
-    """Several lines as they may be shown or exported: newlines and tabs stay, CRLF becomes LF."""
+    """Several lines, safe to show or export: newlines and tabs stay, CRLF becomes LF."""
     return text.replace("\r\n", "\n").translate(_BLOCK)
 
 
 def expand_tabs(text: str, size: int) -> str:
-    """Replace tabs by spaces up to the next multiple of `size` columns."""
+    """The text with tabs replaced by spaces up to the next multiple of `size` columns."""
     return text.expandtabs(size) if "\t" in text else text
 
 
 def shorten(text: str, width: int) -> str:
-    """The text cut to `width` characters, with an ellipsis where something was cut."""
+    """The text cut to `width` characters, ending with an ellipsis if something was cut."""
     if len(text) <= width:
         return text
     return text[: width - 1] + "…" if width > 0 else ""

@@ -1,1 +1,1 @@
-"""One file for each format a review can leave in."""
+"""Export formats, one file each."""

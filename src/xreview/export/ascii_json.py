@@ -1,8 +1,7 @@
-r"""JSON that may be printed to a terminal: the escape rule of every format that is JSON.
+r"""JSON that is safe to print to a terminal: the escape rule of every JSON format.
 
-Texts are as they were, verbatim: whatever is not printable ASCII is written as a `\u` escape, so
-that the bytes can't move a terminal and nothing of the code is lost. A lone surrogate (a byte that
-is not UTF-8) becomes U+FFFD, since strict parsers refuse it (RFC 7493, section 2.1).
+Texts stay verbatim, with a `\u` escape for everything but printable ASCII. A lone surrogate (a byte
+that isn't UTF-8) becomes U+FFFD, because strict parsers refuse it (RFC 7493, section 2.1).
 """
 
 import json
@@ -12,7 +11,7 @@ Json = str | int | float | None | Mapping[str, "Json"] | Sequence["Json"]
 
 
 def ascii_json(value: Json, *, indent: int | None = None) -> str:
-    """The value as JSON in printable ASCII, on one line where `indent` is None."""
+    """The value as JSON in printable ASCII, on one line if `indent` is None."""
     separators = (",", ": ") if indent is not None else (",", ":")
     return json.dumps(_unicode(value), indent=indent, separators=separators, allow_nan=False)
 

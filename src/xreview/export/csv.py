@@ -1,111 +1,58 @@
-"""A table for spreadsheets and data frames: a finding a row.
+"""A table for spreadsheets and data frames, one finding per row (RFC 4180, every cell quoted).
 
-`kind` is `finding`, or, of each session in turn: `session` for who wrote its change (in `claim`)
-and who was asked, `notice` for what a person must know, and `incomplete`, `failed` and
-`not-reviewed` for what was not read, with the reason in `claim`: a table without findings does not
-look clean where it is not. Several reports about one problem are one row; `reviewers` names them
-all, `stances` has what models answered that were asked, `opinions` and `outcomes` what came back
-where it was escalated; the rest is of the first report. Cells are UTF-8 with control characters as
-visible signs and nothing in them is a formula (see `_cell`); rows end with a line feed. The
-verbatim texts are in `json`.
+`kind` is `finding`, or for each session: `session` (its author in `claim`, and its reviewers),
+`notice`, and `incomplete`, `failed`, and `not-reviewed` with the reason in `claim`, so that a table
+without findings doesn't look clean. A finding's row has all its reviewers; other columns are from
+its first report. Control characters are visible signs, nothing is a formula (see `_cell`), and rows
+end with a line feed. For verbatim texts, use `json`.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.text import visible_block
-from xreview.export import wording
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
-from xreview.export.said import Statement, answers, opinions, outcomes
+from xreview.export import phrases
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession
+from xreview.export.format import ExportFormat
+from xreview.export.statements import Statement, answers, opinions, outcomes
 
 COLUMNS: tuple[str, ...] = (
-    "kind",
-    "fingerprint",
-    "decision",
-    "reason",
-    "until",
-    "decided_at",
-    "decided_by",
-    "note",
-    "severity",
-    "category",
-    "disagreement",
-    "carried",
-    "suppressed",
-    "path",
-    "side",
-    "start_line",
-    "end_line",
-    "reviewers",
-    "same_family",
-    "lens",
-    "rule",
-    "title",
-    "claim",
-    "scenario",
-    "suggestion",
-    "replacement",
-    "quote",
-    "session",
-    "seen_at",
-    "stances",
-    "opinions",
-    "outcomes",
-    "author_family",
-    "anchored",
-)
+    "kind", "fingerprint", "decision", "reason", "until", "decided_at", "decided_by", "note",
+    "severity", "category", "disagreement", "carried", "suppressed", "path", "side", "start_line",
+    "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",
+    "suggestion", "replacement", "quote", "session", "seen_at", "stances", "opinions", "outcomes",
+    "author_family", "anchored",
+)  # fmt: skip
 
-# A spreadsheet takes a cell for a formula by its first character, the wide forms of East Asian
-# keyboards included, and one whose list separator is not the comma (`;` or a tab, and then a line
-# feed too) finds cells in the middle of ours. Quotation marks that we double are an empty quotation
-# at the beginning of such a cell, and what follows them is its text.
+# Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
+# keyboards. One whose separator isn't the comma (but `;` or a tab, and then also a line feed) finds
+# cells within ours; our doubled quotation marks are an empty quotation at the start of such a cell,
+# followed by its text.
 _FORMULA = re.compile(
-    r"""(^|[;\t\n])(?=(?:[^\S\t\n]|")*[=+\-@＝＋－＠]) | ([;\n])(?=\t)""", re.VERBOSE
+    r"""(^|[;\t\n])(?=(?:[^\S\t\n]|")*[=+\-@＝＋－＠]) | ([;\n])(?="*\t)""", re.VERBOSE
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CsvExporter:
-    """The `csv` format (RFC 4180, every cell in quotes)."""
-
-    name: str = "csv"
-    suffix: str = ".csv"
-    media_type: str = "text/csv"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """A header, the findings in their order, then the rows of each session."""
-        table = io.StringIO()
-        writer = csv.DictWriter(
-            table, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n"
-        )
-        writer.writeheader()
-        for row in _rows(document):
-            writer.writerow({column: _cell(text) for column, text in row.items()})
-        return table.getvalue()
+def _render(document: ExportDocument) -> str:
+    """A header, the findings, then the rows of each session."""
+    table = io.StringIO()
+    writer = csv.DictWriter(table, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writeheader()
+    for row in _rows(document):
+        writer.writerow({column: _cell(text) for column, text in row.items()})
+    return table.getvalue()
 
 
-EXPORTER: Exporter = CsvExporter()
+FORMAT = ExportFormat("csv", ".csv", "text/csv", "for a spreadsheet", "c", _render)
 
 
 def _cell(text: str) -> str:
-    """The text as a cell that stays text: an apostrophe goes before what would be a formula.
-
-    That is what spreadsheets understand as "text follows", and what OWASP's page on CSV injection
-    advises.
-    """
+    """The text with an apostrophe before what would be a formula, as OWASP's page on CSV injection
+    advises: to spreadsheets it means "text follows"."""
     neutral = visible_block(text)
     cell = _FORMULA.sub(r"\1\2'", neutral)
     return f"'{cell}" if neutral[:1] in ("\t", "\n") else cell
@@ -123,18 +70,18 @@ def _session(session: ExportSession) -> Iterator[dict[str, str]]:
     yield {
         "kind": "session",
         "title": session.source.title,
-        "claim": f"author: {wording.author(session.author)}",
+        "claim": f"author: {phrases.author(session.author)}",
         "reviewers": ", ".join(reviewer.label for reviewer in session.reviewers),
         "same_family": ", ".join(sorted(session.same_family)),
     }
     if session.account.entries:
-        yield {"kind": "account", "claim": wording.account(session)}
+        yield {"kind": "account", "claim": phrases.account(session)}
     if session.is_by_analysers:
         yield {"kind": "notice", "claim": NO_APPROVAL}
     for notice in session.notices:
         yield {"kind": "notice", "claim": notice}
     if not session.is_complete:
-        yield {"kind": "incomplete", "claim": f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"}
+        yield {"kind": "incomplete", "claim": f"{phrases.INCOMPLETE} {phrases.NOT_CLEAN}"}
     for name, why in session.failures.items():
         yield {"kind": "failed", "reviewers": name, "claim": why}
     for gap in session.gaps:
@@ -151,13 +98,13 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "reason": decided.decision.reason.value if decided else "",
         "until": (decided.until or "") if decided else "",
         "decided_at": decided.at if decided else "",
-        "decided_by": wording.person(decided.actor) if decided else "",
+        "decided_by": phrases.person(decided.actor) if decided else "",
         "note": entry.note,
         "severity": finding.severity.word,
         "category": finding.category.value,
         "disagreement": finding.disagreement.value,
         "carried": entry.carried.value if entry.carried else "",
-        "suppressed": wording.suppression(entry.suppression) if entry.suppression else "",
+        "suppressed": phrases.suppression(entry.suppression) if entry.suppression else "",
         "path": lead.anchor.path,
         "side": lead.anchor.side.value,
         "start_line": str(lead.anchor.start_line),
@@ -187,7 +134,7 @@ def _plain(said: Iterable[Statement]) -> str:
 
 
 def _gap(gap: CoverageEntry) -> dict[str, str]:
-    path, who = wording.missed(gap)
+    path, who = phrases.missed(gap)
     return {
         "kind": "not-reviewed",
         "path": path,

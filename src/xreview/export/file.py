@@ -1,4 +1,4 @@
-"""Writing an export to a file that appears whole or not at all."""
+"""Writing an export to a file, whole or not at all."""
 
 import errno
 import os
@@ -10,11 +10,11 @@ from xreview.domain.errors import UsageError
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a document that an exporter made, and so neutralised.
+    """Write a rendered document.
 
-    A regular file is replaced in one step, so that a reader never finds half of it. A symbolic
-    link to one is refused, since a repository could have put it there; a pipe or device is written
-    to. Raises UsageError where the path can't be written, BrokenPipeError where a reader left.
+    A regular file is replaced atomically. A symbolic link to one is refused, because a repository
+    could have planted it. Pipes and devices are written to. Raises UsageError, and BrokenPipeError
+    if the reader of a pipe left.
     """
     content = text.encode("utf-8", "surrogateescape")
     try:
@@ -29,7 +29,7 @@ def write_file(path: Path, text: str) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Raise UsageError where `write_file` would, before a long review rather than after it."""
+    """Raise UsageError if `write_file` would, to know before a long review."""
     try:
         is_stream = _is_stream(path)
     except OSError as error:
@@ -41,13 +41,13 @@ def check_file(path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
-        f"{path} can't be written: {error.strerror or error}.",
-        "Name a file in a folder that exists and that you may write to.",
+        f"Can't write {path}: {error.strerror or error}.",
+        "Name a file in an existing folder that you can write to.",
     )
 
 
 def _is_stream(path: Path) -> bool:
-    """Whether the path is a pipe, a terminal or a device. Refuses a link to a regular file."""
+    """Whether the path is a pipe, terminal, or device. Refuses a link to a regular file."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -63,13 +63,13 @@ def _is_stream(path: Path) -> bool:
 
 def _link(path: Path) -> UsageError:
     return UsageError(
-        f"{path} is a symbolic link, and those are not written through.",
-        f"Name the file it leads to, {path.readlink()}, or remove the link.",
+        f"{path} is a symbolic link, which exports don't follow.",
+        f"Name its target, {path.readlink()}, or remove the link.",
     )
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file, then put it in its place. Permissions stay, or follow the umask."""
+    """Write a temporary file, then rename it. Permissions stay, or follow the umask."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

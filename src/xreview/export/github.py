@@ -1,19 +1,18 @@
 """Accepted findings as a pull-request review on GitHub, in a file; nothing is posted.
 
 The JSON is the body of `POST /repos/{owner}/{repo}/pulls/{number}/reviews` (REST API version
-2022-11-28). It has no `event`, so that the review is pending until a person submits it:
+2022-11-28). Without an `event`, the review stays pending until you submit it:
 
     gh api repos/OWNER/REPO/pulls/NUMBER/reviews --input review.json
 
-The API refuses a comment that is not on lines of one hunk of the diff, and with it the whole
-review; findings on other lines, and all where the diff is not at hand, stand in the review's own
-text. Text is escaped as in `markdown`; a suggestion that holds control characters is not offered
-as one, since what a person would see is not what would be committed.
+The API refuses a whole review if one comment isn't on lines of one hunk of the diff, so findings on
+other lines, or all if the diff is unknown, are in the review's own text. Text is escaped as in
+`markdown`. A suggestion with control characters isn't offered for commit, because they aren't
+visible.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.account import NO_APPROVAL
@@ -21,57 +20,57 @@ from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible_block
-from xreview.export import wording
+from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ACCEPTED_ONLY, ExportDocument, ExportEntry, Exporter, Standing
+from xreview.export.document import ExportDocument, ExportEntry
+from xreview.export.format import ACCEPTED_ONLY, ExportFormat
 from xreview.export.markdown import argument
-from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
-from xreview.export.quoted import is_whole, looks
-from xreview.export.said import said_of
+from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
+from xreview.export.quoted_code import is_whole, looks
+from xreview.export.statements import said_of
 from xreview.hardening.lookalikes import told_of
 
 LONGEST_BODY = 65_536
-"""How many characters GitHub takes in the text of a review or a comment."""
+"""The most characters that GitHub accepts in a review or comment."""
 
 _BETWEEN = "\n\n"
-_CUT = "\n\n… the rest did not fit and is left out here."
+_CUT = "\n\n… the rest didn't fit and is left out here."
 _SIDES = {Side.OLD: "LEFT", Side.NEW: "RIGHT"}
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class GithubExporter:
-    """The `github` format."""
-
-    name: str = "github"
-    suffix: str = ".json"
-    media_type: str = "application/json"
-    holds: frozenset[Standing] = ACCEPTED_ONLY
-
-    def render(self, document: ExportDocument) -> str:
-        """The pending review, as JSON."""
-        accepted = document.to_fix
-        placed: list[ExportEntry] = []
-        elsewhere: list[ExportEntry] = []
-        for entry in accepted:
-            (placed if _has_place(entry, document) else elsewhere).append(entry)
-        review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
-        head = document.latest.source.head
-        if head is not None and _COMMIT.fullmatch(head):
-            review["commit_id"] = head
-        review["comments"] = [_comment(entry) for entry in placed]
-        return ascii_json(review, indent=2) + "\n"
+def _render(document: ExportDocument) -> str:
+    """The pending review, as JSON."""
+    accepted = document.to_fix
+    placed: list[ExportEntry] = []
+    elsewhere: list[ExportEntry] = []
+    for entry in accepted:
+        (placed if _has_place(entry, document) else elsewhere).append(entry)
+    review: dict[str, Any] = {"body": _body(document, len(accepted), elsewhere)}
+    head = document.latest.source.head
+    if head is not None and _COMMIT.fullmatch(head):
+        review["commit_id"] = head
+    review["comments"] = [_comment(entry) for entry in placed]
+    return ascii_json(review, indent=2) + "\n"
 
 
-EXPORTER: Exporter = GithubExporter()
+FORMAT = ExportFormat(
+    "github",
+    ".json",
+    "application/json",
+    "a pending pull-request review of the accepted ones",
+    "g",
+    _render,
+    ACCEPTED_ONLY,
+)
 
 
 def _has_place(entry: ExportEntry, document: ExportDocument) -> bool:
     lead, session, latest = entry.finding.lead, document.session_of(entry), document.latest
     head = latest.source.head
-    # The lines of an earlier session are those of another commit, unless it is the same.
+    # Lines of an earlier session are valid only for the same commit.
     is_now = session is latest or (head is not None and session.source.head == head)
-    # A path that is not UTF-8 can't be named in JSON.
+    # JSON can't hold a path that isn't UTF-8.
     is_nameable = not any("\ud800" <= sign <= "\udfff" for sign in lead.anchor.path)
     return lead.anchored and is_nameable and is_now and session.shows(lead.anchor)
 
@@ -88,14 +87,14 @@ def _comment(entry: ExportEntry) -> dict[str, Any]:
 def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEntry]) -> str:
     parts = [f"{count_of(accepted, 'finding')} of a cross-model review, accepted by a person."]
     if not document.is_complete:
-        parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
-        parts.append(f"{inline(wording.account(document.latest))}.")
+        parts.append(f"**{phrases.INCOMPLETE}** {phrases.NOT_CLEAN}")
+        parts.append(f"{inline(phrases.account(document.latest))}.")
     if document.latest.is_by_analysers:
         parts.append(NO_APPROVAL)
     if document.left_out:
-        parts.append(f"{count_of(document.left_out, 'finding')} left out by a selection.")
+        parts.append(f"{count_of(document.left_out, 'finding')} left out by a filter.")
     if document.latest.source.head is None:
-        parts.append("The code was not committed when it was reviewed: lines may have moved.")
+        parts.append("The code wasn't committed when it was reviewed: lines may have moved.")
     if elsewhere:
         parts.append("### Not on lines of the diff")
     for entry in elsewhere:
@@ -105,17 +104,17 @@ def _body(document: ExportDocument, accepted: int, elsewhere: Sequence[ExportEnt
 
 
 def _place(anchor: Anchor) -> str:
-    return f"**{code_span(wording.place(anchor))}**{wording.side_note(anchor)}"
+    return f"**{code_span(phrases.place(anchor))}**{phrases.side_note(anchor)}"
 
 
 def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
     title = inline(lead.title) or "untitled"
-    words = [wording.weight(finding).capitalize(), finding.category, *wording.not_lone(finding)]
+    words = [phrases.weight(finding).capitalize(), finding.category, *phrases.not_lone(finding)]
     yield f"**{', '.join(words)}:** {title}"
     if not on_its_line:
         if not lead.anchored:
-            yield wording.UNANCHORED
+            yield phrases.UNANCHORED
         yield fence(lead.anchor.quote)
     yield from map(inline, looks(lead))
     for report in finding.reports:
@@ -129,7 +128,7 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
 
 
 def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
-    who = code_span(wording.reviewer(report.reviewer, entry.same_family))
+    who = code_span(phrases.reviewer(report.reviewer, entry.same_family))
     yield f"{who}: {paragraphs(report.claim)}".rstrip()
     if scenario := inline(report.scenario):
         yield f"**How it fails:** {scenario}"
@@ -138,18 +137,18 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
 
 
 def _suggestion(lead: Report) -> str | None:
-    """The block that GitHub offers to commit in place of the comment's lines."""
+    """The block that GitHub offers to commit in place of the lines."""
     replacement = lead.suggestion.replacement if lead.suggestion else None
     if replacement is None or lead.anchor.side is not Side.NEW or not is_whole(lead.anchor):
         return None
     code = replacement.replace("\r\n", "\n").removesuffix("\r")
     if visible_block(code) != code or told_of(enumerate(code.split("\n"))):
-        return None  # a click would commit what nobody saw
+        return None  # a click would commit invisible text
     return fence(code, "suggestion") if code else "```suggestion\n```"
 
 
 def _fitted(parts: Iterable[str]) -> str:
-    """The parts that fit, each whole: half of a code span would let loose what it holds."""
+    """The parts that fit, each whole: half of a code span would release its content."""
     room = LONGEST_BODY - len(_CUT)
     fitting: list[str] = []
     for part in parts:

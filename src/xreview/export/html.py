@@ -1,8 +1,9 @@
-"""A review as one page to read, send and print.
+"""A review as one page to read, send, and print.
 
-It has no script and loads nothing: a Content-Security-Policy allows the one style sheet in it, by
-its hash, and nothing else. Headings and a table of contents lead through it, no state is told by
-colour alone, and it follows the reader's light or dark setting.
+It has no scripts and loads nothing: its Content-Security-Policy allows only its own style sheet, by
+hash. By the HTML standard, text and quoted attribute values need `&`, `<`, `>`, and quotes escaped;
+`line` and `block` do that after making control characters visible. No state is shown by colour
+alone.
 """
 
 import base64
@@ -10,62 +11,65 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from importlib import resources
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
-from xreview.domain.text import count_of
-from xreview.export import wording
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
-from xreview.export.html_text import block, element, line
-from xreview.export.quoted import looks
-from xreview.export.said import Statement, said_of
+from xreview.domain.text import count_of, visible, visible_block
+from xreview.export import phrases
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.format import ExportFormat
+from xreview.export.quoted_code import looks
+from xreview.export.statements import Statement, said_of
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlExporter:
-    """The `html` format."""
-
-    name: str = "html"
-    suffix: str = ".html"
-    media_type: str = "text/html"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """The whole page."""
-        title = f"Review: {line(document.title) or 'untitled'}"
-        sections = [*_sections(document)]
-        parts = [
-            '<!DOCTYPE html>\n<html lang="en">',
-            *_head(title),
-            "<body>",
-            element("a", "Skip to the findings", class_="skip", href="#findings"),
-            element("header", f"<h1>{title}</h1>{_facts(document)}"),
-            *_warning(document),
-            _contents(sections),
-            '<main id="findings">',
-            *(section.html for section in sections),
-            "</main>",
-            element("footer", _footer(document), class_="quiet"),
-            "</body>\n</html>",
-        ]
-        return "\n".join(parts) + "\n"
+def _render(document: ExportDocument) -> str:
+    """The page."""
+    title = f"Review: {line(document.title) or 'untitled'}"
+    sections = [*_sections(document)]
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en">',
+        *_head(title),
+        "<body>",
+        element("a", "Skip to the findings", class_="skip", href="#findings"),
+        element("header", f"<h1>{title}</h1>{_facts(document)}"),
+        *_warning(document),
+        _contents(sections),
+        '<main id="findings">',
+        *(section.html for section in sections),
+        "</main>",
+        element("footer", _footer(document), class_="quiet"),
+        "</body>\n</html>",
+    ]
+    return "\n".join(parts) + "\n"
 
 
-EXPORTER: Exporter = HtmlExporter()
+FORMAT = ExportFormat("html", ".html", "text/html", "one page to read or to print", "h", _render)
+
+
+def line(text: str) -> str:
+    """Hostile text on one line as HTML in which nothing takes effect."""
+    return escape(visible(text))
+
+
+def block(text: str) -> str:
+    """Hostile text with its line ends and tabs as HTML in which nothing takes effect."""
+    return escape(visible_block(text))
+
+
+def element(name: str, content: str, **attributes: str) -> str:
+    """An element around HTML content. `class_` stands for `class`, `_` for `-`."""
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{line(value)}"' for key, value in attributes.items()
+    )
+    return f"<{name}{pairs}>{content}</{name}>"
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A part of the page: its HTML and its item in the table of contents."""
+    """A part of the page, with its item in the table of contents."""
 
     html: str
     item: str
@@ -91,13 +95,13 @@ def _head(title: str) -> Iterator[str]:
 
 
 def _facts(document: ExportDocument) -> str:
-    facts = [("Findings", wording.finding_counts(document))]
+    facts = [("Findings", phrases.finding_counts(document))]
     if document.left_out:
         facts.append(("Left out of this export", count_of(document.left_out, "finding")))
     if not document.has_several:
         return _list([*facts, *_session(document.latest)])
     sessions = [
-        _list([("Session", line(wording.session(session)) or "untitled"), *_session(session)])
+        _list([("Session", line(phrases.session(session)) or "untitled"), *_session(session)])
         for session in document.sessions
     ]
     return _list(facts) + "".join(sessions)
@@ -110,15 +114,15 @@ def _list(facts: Iterable[tuple[str, str]]) -> str:
 
 def _session(session: ExportSession) -> Iterator[tuple[str, str]]:
     reviewers = ", ".join(
-        line(wording.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
+        line(phrases.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
     )
-    yield "Author", line(wording.author(session.author)) or "unknown"
+    yield "Author", line(phrases.author(session.author)) or "unknown"
     yield "Reviewers", reviewers or "none"
-    yield "Read", line(wording.account(session))
+    yield "Read", line(phrases.account(session))
     if session.is_by_analysers:
         yield "Analysers only", NO_APPROVAL
     if not session.is_over:
-        yield "Incomplete", wording.NOT_OVER
+        yield "Incomplete", phrases.NOT_OVER
     for name, why in session.failures.items():
         yield "Failed", line(f"{name}: {why}")
     for notice in session.notices:
@@ -128,7 +132,7 @@ def _session(session: ExportSession) -> Iterator[tuple[str, str]]:
 def _warning(document: ExportDocument) -> Iterator[str]:
     if document.is_complete:
         return
-    said = f"<strong>{wording.INCOMPLETE}</strong> {wording.NOT_CLEAN}"
+    said = f"<strong>{phrases.INCOMPLETE}</strong> {phrases.NOT_CLEAN}"
     if document.gaps:
         said += " " + element("a", "What was not reviewed", href="#not-reviewed") + "."
     yield element("p", said, class_="warning", role="note")
@@ -142,7 +146,7 @@ def _contents(sections: Iterable[_Section]) -> str:
 
 def _sections(document: ExportDocument) -> Iterator[_Section]:
     if not document.entries:
-        html = element("h2", "Findings", id="none") + element("p", wording.nothing(document))
+        html = element("h2", "Findings", id="none") + element("p", phrases.nothing(document))
         yield _Section(html, element("a", "Findings", href="#none"))
     number = 0
     for standing, entries in document.by_standing.items():
@@ -173,7 +177,7 @@ def _standing(
 
 def _title(entry: ExportEntry) -> str:
     title = line(entry.finding.lead.title) or "untitled"
-    return f"{wording.weight(entry.finding).capitalize()}: {title}"
+    return f"{phrases.weight(entry.finding).capitalize()}: {title}"
 
 
 def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[str]:
@@ -182,19 +186,19 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
     words = filter(None, [finding.category, finding.disagreement, entry.carried])
     yield element("p", line(" · ".join(words)), class_="quiet")
     if document.has_several:
-        seen = line(wording.session(document.session_of(entry)))
+        seen = line(phrases.session(document.session_of(entry)))
         yield element("p", f"Seen last in: {seen}", class_="quiet")
     if decided := entry.decided:
-        said = line(wording.decision(decided))
+        said = line(phrases.decision(decided))
         yield element("p", f"<strong>Decision:</strong> {said}", class_="decision")
     if entry.suppression:
-        yield _prose("Suppressed:", wording.suppression(entry.suppression))
+        yield _prose("Suppressed:", phrases.suppression(entry.suppression))
     if entry.note.strip():
         yield _prose("Note:", entry.note)
     if not lead.anchored:
-        yield element("p", wording.UNANCHORED)
+        yield element("p", phrases.UNANCHORED)
     yield _code(
-        wording.place(lead.anchor) + wording.side_note(lead.anchor), block(lead.anchor.quote)
+        phrases.place(lead.anchor) + phrases.side_note(lead.anchor), block(lead.anchor.quote)
     )
     for sentence in looks(lead):
         yield element("p", line(sentence), class_="prose")
@@ -209,13 +213,13 @@ def _prose(name: str, text: str) -> str:
 
 
 def _code(caption: str, code: str) -> str:
-    # Whoever scrolls by keyboard must be able to get into it.
+    # The tab stop makes it scrollable by keyboard.
     quoted = element("pre", element("code", code), tabindex="0")
     return element("figure", element("figcaption", line(caption)) + quoted)
 
 
 def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
-    who = wording.reviewer(report.reviewer, entry.same_family)
+    who = phrases.reviewer(report.reviewer, entry.same_family)
     yield _prose(f"{report.lens.capitalize()}, {who}:", report.claim)
     if report.scenario.strip():
         yield _prose("How it fails:", report.scenario)
@@ -247,7 +251,7 @@ def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
         element("th", name, scope="col") for name in ("File", "Reviewer", "What", "Why")
     )
     rows = [
-        "".join(element("td", line(text)) for text in (*wording.missed(gap), gap.reading, gap.why))
+        "".join(element("td", line(text)) for text in (*phrases.missed(gap), gap.reading, gap.why))
         for gap in gaps
     ]
     body = "\n".join(element("tr", row) for row in rows)
@@ -256,4 +260,4 @@ def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
 
 
 def _footer(document: ExportDocument) -> str:
-    return line(f"xreview-tui {document.program_version}, {wording.minute_of(document.as_of)}")
+    return line(f"xreview-tui {document.program_version}, {phrases.minute_of(document.as_of)}")

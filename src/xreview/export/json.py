@@ -1,73 +1,60 @@
-r"""Everything an export holds, for programs.
+"""Everything in an export, for programs; `findings.schema.json` describes its shape.
 
-The shape is described by `findings.schema.json` beside this file; `"schema": 1` is raised when a
-field changes its meaning or goes away, not when one is added. Texts are as they were, verbatim
-(see `ascii_json`).
+`"schema": 1` is raised when a field changes its meaning or goes away, not when one is added. Texts
+are verbatim (see `ascii_json`).
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from xreview.domain.account import Account, Fate
 from xreview.domain.authorship.author import Author
 from xreview.domain.changed_file import ChangedFile
-from xreview.domain.coverage import CoverageSummary
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.codec import to_json
+from xreview.domain.events.event import OpinionGiven
 from xreview.domain.proposal import Proposal
-from xreview.domain.report import ReviewerIdentity, Severity
+from xreview.domain.report import Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
-from xreview.export.quoted import looks_of
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.format import ExportFormat
+from xreview.export.quoted_code import looks_of
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
 
 
-@dataclass(frozen=True, slots=True)
-class JsonExporter:
-    """The `json` format."""
-
-    name: str = "json"
-    suffix: str = ".json"
-    media_type: str = "application/json"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """The document as one JSON object, indented."""
-        findings = [finding_to_json(entry) for entry in document.entries]
-        return ascii_json({**review_to_json(document), "findings": findings}, indent=2) + "\n"
+def _render(document: ExportDocument) -> str:
+    """The document as one indented JSON object."""
+    findings = [finding_to_json(entry) for entry in document.entries]
+    return ascii_json({**review_to_json(document), "findings": findings}, indent=2) + "\n"
 
 
-EXPORTER: Exporter = JsonExporter()
+FORMAT = ExportFormat(
+    "json", ".json", "application/json", "everything, for other programs", "j", _render
+)
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what `render` writes."""
+    """The JSON Schema (draft 2020-12) of this format."""
     return json.loads((resources.files("xreview.export") / SCHEMA_FILE).read_text("utf-8"))
 
 
 def review_to_json(document: ExportDocument) -> dict[str, Any]:
-    """All but the findings, as JSON values."""
+    """Everything but the findings, as JSON values."""
     return {
         "schema": SCHEMA,
         "program": {"name": "xreview-tui", "version": document.program_version},
         "as_of": document.as_of,
         "is_complete": document.is_complete,
-        "reviewers": [_reviewer(reviewer) for reviewer in document.reviewers],
+        "reviewers": [_values(reviewer) for reviewer in document.reviewers],
         "coverage": {
-            **_counts(document.coverage),
+            **_values(document.coverage),
             "gap_entries": [
                 {**to_json(gap), "session": session.id}
                 for session in document.sessions
@@ -81,7 +68,7 @@ def review_to_json(document: ExportDocument) -> dict[str, Any]:
 
 
 def session_to_json(session: ExportSession) -> dict[str, Any]:
-    """What was reviewed, by whom, and how much of it was read, as JSON values."""
+    """A session as JSON values."""
     source = session.source
     return {
         "id": session.id,
@@ -97,11 +84,11 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
         },
         "author": author_to_json(session.author),
         "reviewers": [
-            {**_reviewer(reviewer), "is_same_family": session.is_same_family(reviewer)}
+            {**_values(reviewer), "is_same_family": session.is_same_family(reviewer)}
             for reviewer in session.reviewers
         ],
         "is_complete": session.is_complete,
-        "coverage": _counts(session.coverage),
+        "coverage": _values(session.coverage),
         "account": account_to_json(session.account),
         "is_by_analysers": session.is_by_analysers,
         "failures": [{"reviewer": name, "why": why} for name, why in session.failures.items()],
@@ -110,7 +97,7 @@ def session_to_json(session: ExportSession) -> dict[str, Any]:
 
 
 def author_to_json(author: Author) -> dict[str, Any]:
-    """Who wrote the change and what that rests on, as JSON values."""
+    """An author with evidence as JSON values."""
     return {
         "label": author.label,
         "tool": author.tool,
@@ -133,19 +120,10 @@ def _file(file: ChangedFile, family: str) -> dict[str, Any]:
 
 
 def account_to_json(account: Account) -> dict[str, Any]:
-    """Where each path and changed line ended, as JSON values."""
+    """An account as JSON values."""
     return {
         **_sums(account),
-        "entries": [
-            {
-                "path": entry.path,
-                "lines": entry.lines,
-                "fate": entry.fate.value,
-                "by": list(entry.by),
-                "why": entry.why,
-            }
-            for entry in account.entries
-        ],
+        "entries": [_values(entry) for entry in account.entries],
     }
 
 
@@ -155,10 +133,6 @@ def _sums(account: Account) -> dict[str, Any]:
         "words": account.words,
         **{c.value: {"files": t.files, "lines": t.lines} for c, t in tallies.items()},
     }
-
-
-def _counts(coverage: CoverageSummary) -> dict[str, Any]:
-    return {"read": coverage.read, "skipped": coverage.skipped, "gaps": coverage.gaps}
 
 
 def _summary(document: ExportDocument) -> dict[str, Any]:
@@ -177,7 +151,7 @@ def _summary(document: ExportDocument) -> dict[str, Any]:
 
 
 def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
-    """A finding with what was decided about it, as JSON values."""
+    """A finding as JSON values."""
     finding = entry.finding
     return {
         "fingerprint": finding.fingerprint,
@@ -198,7 +172,7 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "seen_at": entry.seen_at,
         "lookalikes": looks_of(finding),
         "reports": [to_json(report) for report in finding.reports],
-        "stances": [_stance(stance, entry.author_family) for stance in finding.stances],
+        "stances": [_answer(stance, entry.author_family) for stance in finding.stances],
         "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],
         "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
         "proposals": [_proposal(proposal) for proposal in entry.proposals],
@@ -217,46 +191,21 @@ def _decision(decided: Decided) -> dict[str, Any]:
     }
 
 
-def _stance(stance: Stance, family: str) -> dict[str, Any]:
-    return {
-        "party": _reviewer(stance.party),
-        "is_same_family": stance.party.is_model_of(family),
-        "kind": stance.kind.value,
-        "argument": stance.argument,
-        "quote": stance.quote,
-        "settles": stance.settles,
-        "path": stance.path,
-        "line": stance.line,
-        "anchored": stance.anchored,
-    }
+def _answer(answer: Stance | OpinionGiven, family: str) -> dict[str, Any]:
+    return {**_values(answer), "is_same_family": answer.party.is_model_of(family)}
 
 
 def _opinion(opinion: Opinion, family: str) -> dict[str, Any]:
-    given = opinion.given
-    return {
-        "party": _reviewer(given.party),
-        "is_same_family": given.party.is_model_of(family),
-        "favours": given.favours.value,
-        "is_report_second": given.is_report_second,
-        "argument": given.argument,
-        "quote": given.quote,
-        "settles": given.settles,
-        "path": given.path,
-        "line": given.line,
-        "anchored": given.anchored,
-        "at": opinion.at,
-        "action": given.action,
-    }
+    return _dated(_answer(opinion.given, family), opinion.at)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    resolved = outcome.resolved
-    return {
-        "by": resolved.by,
-        "outcome": resolved.outcome,
-        "at": outcome.at,
-        "action": resolved.action,
-    }
+    return _dated(_values(outcome.resolved), outcome.at)
+
+
+def _dated(said: dict[str, Any], at: str) -> dict[str, Any]:
+    """What came back for an escalation, without its subjects: they are those of the finding."""
+    return {**{name: value for name, value in said.items() if name != "subjects"}, "at": at}
 
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:
@@ -269,10 +218,10 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _reviewer(reviewer: ReviewerIdentity) -> dict[str, Any]:
-    return {
-        "name": reviewer.name,
-        "kind": reviewer.kind.value,
-        "family": reviewer.family,
-        "model": reviewer.model,
-    }
+def _values(value: Any) -> Any:
+    """A dataclass as an object of its fields, enums as their values."""
+    if is_dataclass(value):
+        return {field.name: _values(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_values(item) for item in cast("tuple[Any, ...]", value)]
+    return value.value if isinstance(value, Enum) else value

@@ -1,35 +1,26 @@
-"""A review to read, in a pull-request comment or a file.
+"""A review to read, in a pull-request comment or a file (GitHub Flavored Markdown).
 
-Findings are grouped by decision, the worst first; rejected and suppressed ones take a line each,
-with no more of what was said about them than what it comes to and whether it counts.
-Long quotes are cut, and it is said so; and so is the whole, since a comment on GitHub takes no more
-than 65,536 characters. Code, models and notes are shown as they are: none of their
-markup, links or mentions takes effect (see `markup`).
+Findings are grouped by status; rejected and suppressed ones take one line each. Long quotes are
+cut, and so is the document, because GitHub comments are limited to 65,536 characters. No markup,
+link, or mention in code, reports, or notes takes effect (see `markdown_text`).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, shorten, visible_block
-from xreview.export import wording
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
-from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
-from xreview.export.quoted import looks
-from xreview.export.said import Statement, said_of
+from xreview.export import phrases
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.format import ExportFormat
+from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
+from xreview.export.quoted_code import looks
+from xreview.export.statements import Statement, said_of
 
 LONGEST = 65_000
-"""How many characters a document has at most."""
+"""The most characters of a document."""
 
 _QUOTE_LINES = 40
 _QUOTE_COLUMNS = 240
@@ -38,32 +29,25 @@ _ROOM_TO_SAY_SO = 200
 _GAPS_LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownExporter:
-    """The `markdown` format (GitHub Flavored Markdown)."""
-
-    name: str = "markdown"
-    suffix: str = ".md"
-    media_type: str = "text/markdown"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """The whole document."""
-        tail = [*_tail(document)]
-        room = LONGEST - _ROOM_TO_SAY_SO - _length(tail)
-        parts, room = _fitting([_head(document)], room)
-        left_out = 0
-        for heading, findings in _sections(document):
-            shown, room = _fitting(findings, room - len(heading) - len(_BETWEEN))
-            parts += [heading, *shown] if shown else []
-            left_out += len(findings) - len(shown)
-            room = 0 if left_out else room  # what follows is less bad: none of it instead
-        if left_out:
-            parts.append(_left_out(left_out))
-        return _BETWEEN.join([*parts, *tail]) + "\n"
+def _render(document: ExportDocument) -> str:
+    """The whole document."""
+    tail = [*_tail(document)]
+    room = LONGEST - _ROOM_TO_SAY_SO - _length(tail)
+    parts, room = _fitting([_head(document)], room)
+    left_out = 0
+    for heading, findings in _sections(document):
+        shown, room = _fitting(findings, room - len(heading) - len(_BETWEEN))
+        parts += [heading, *shown] if shown else []
+        left_out += len(findings) - len(shown)
+        room = 0 if left_out else room  # nothing of lower rank instead
+    if left_out:
+        parts.append(_left_out(left_out))
+    return _BETWEEN.join([*parts, *tail]) + "\n"
 
 
-EXPORTER: Exporter = MarkdownExporter()
+FORMAT = ExportFormat(
+    "markdown", ".md", "text/markdown", "to read, or for a pull request's comment", "m", _render
+)
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -75,7 +59,7 @@ def _length(parts: Iterable[str]) -> int:
 
 
 def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
-    """The first of the parts that fit, each whole, and the room that they leave."""
+    """The leading parts that fit, each whole, and the room they leave."""
     fitting: list[str] = []
     for part in parts:
         size = len(part) + len(_BETWEEN)
@@ -87,24 +71,22 @@ def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
 
 
 def _left_out(count: int) -> str:
-    verb = "does" if count == 1 else "do"
     return (
-        f"**{count_of(count, 'finding')}** {verb} not fit here and {'is' if count == 1 else 'are'} "
-        "left out: `--format html` or `json` has all of them."
+        f"**{count_of(count, 'finding')}** left out to fit here: `--format html` or `json` has all."
     )
 
 
 def _head(document: ExportDocument) -> str:
     parts = [f"# Review: {inline(document.title) or 'untitled'}", _header(document)]
     if not document.is_complete:
-        parts.append(f"**{wording.INCOMPLETE}** {wording.NOT_CLEAN}")
+        parts.append(f"**{phrases.INCOMPLETE}** {phrases.NOT_CLEAN}")
     if not document.entries:
-        parts.append(wording.nothing(document))
+        parts.append(phrases.nothing(document))
     return _joined(parts)
 
 
 def _sections(document: ExportDocument) -> Iterator[tuple[str, list[str]]]:
-    """The heading of each, and its findings."""
+    """Headings with their findings."""
     for standing in (Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN):
         if entries := document.by_standing[standing]:
             shown = [_joined(_finding(entry, document)) for entry in entries]
@@ -119,32 +101,32 @@ def _tail(document: ExportDocument) -> Iterator[str]:
     if gaps := document.gaps:
         yield f"## Not reviewed ({len(gaps)})"
         yield _gaps(gaps)
-    made_at = inline(wording.minute_of(document.as_of))
+    made_at = inline(phrases.minute_of(document.as_of))
     yield f"xreview-tui {inline(document.program_version)}, {made_at}"
 
 
 def _header(document: ExportDocument) -> str:
-    rows = [f"- **Findings:** {wording.finding_counts(document)}"]
+    rows = [f"- **Findings:** {phrases.finding_counts(document)}"]
     if document.left_out:
         rows.append(f"- **Left out of this export:** {count_of(document.left_out, 'finding')}")
     for session in document.sessions:
         if document.has_several:
-            rows.append(f"- **Session:** {inline(wording.session(session)) or 'untitled'}")
+            rows.append(f"- **Session:** {inline(phrases.session(session)) or 'untitled'}")
         rows += _session(session)
     return "\n".join(rows)
 
 
 def _session(session: ExportSession) -> Iterator[str]:
     reviewers = ", ".join(
-        code_span(wording.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
+        code_span(phrases.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
     )
-    yield f"- **Author:** {inline(wording.author(session.author)) or 'unknown'}"
+    yield f"- **Author:** {inline(phrases.author(session.author)) or 'unknown'}"
     yield f"- **Reviewers:** {reviewers or 'none'}"
-    yield f"- **Read:** {inline(wording.account(session))}"
+    yield f"- **Read:** {inline(phrases.account(session))}"
     if session.is_by_analysers:
         yield f"- **Analysers only:** {NO_APPROVAL}"
     if not session.is_over:
-        yield f"- **Incomplete:** {wording.NOT_OVER}"
+        yield f"- **Incomplete:** {phrases.NOT_OVER}"
     for name, why in session.failures.items():
         yield f"- **Failed:** {code_span(name)}: {inline(why)}".rstrip()
     for notice in session.notices:
@@ -153,13 +135,13 @@ def _session(session: ExportSession) -> Iterator[str]:
 
 def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     finding, lead = entry.finding, entry.finding.lead
-    yield f"### {wording.weight(entry.finding).capitalize()}: {inline(lead.title) or 'untitled'}"
+    yield f"### {phrases.weight(entry.finding).capitalize()}: {inline(lead.title) or 'untitled'}"
     words = [_place(lead.anchor), finding.category, finding.disagreement, entry.carried or ""]
     yield " · ".join(filter(None, words))
     if document.has_several:
-        yield f"Seen last in: {inline(wording.session(document.session_of(entry)))}".rstrip()
+        yield f"Seen last in: {inline(phrases.session(document.session_of(entry)))}".rstrip()
     if not lead.anchored:
-        yield wording.UNANCHORED
+        yield phrases.UNANCHORED
     yield _shown(lead.anchor.quote)
     yield from map(inline, looks(lead))
     for report in finding.reports:
@@ -167,14 +149,14 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     for said in said_of(entry):
         yield from argument(said)
     if entry.decided:
-        yield f"**Decision:** {inline(wording.decision(entry.decided))}"
+        yield f"**Decision:** {inline(phrases.decision(entry.decided))}"
     if note := paragraphs(entry.note):
         yield "**Note:**"
         yield quotation(note)
 
 
 def _place(anchor: Anchor) -> str:
-    return code_span(wording.place(anchor)) + wording.side_note(anchor)
+    return code_span(phrases.place(anchor)) + phrases.side_note(anchor)
 
 
 def _shown(quote: str) -> str:
@@ -188,7 +170,7 @@ def _shown(quote: str) -> str:
 
 
 def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
-    who = wording.reviewer(report.reviewer, entry.same_family)
+    who = phrases.reviewer(report.reviewer, entry.same_family)
     yield f"**{report.lens.capitalize()}**, {code_span(who)}:"
     yield paragraphs(report.claim)
     if scenario := inline(report.scenario):
@@ -210,7 +192,7 @@ def _as_diff(before: str, after: str) -> str:
 
 
 def argument(said: Statement) -> Iterator[str]:
-    """What one party said about a finding, as blocks of Markdown."""
+    """A statement as blocks of Markdown."""
     when = f", {inline(said.moment)}" if said.moment else ""
     yield f"**{said.kind}**, {code_span(said.who)}{when}:"
     yield paragraphs(said.text)
@@ -226,15 +208,15 @@ def argument(said: Statement) -> Iterator[str]:
 def _in_a_line(entry: ExportEntry, document: ExportDocument) -> str:
     lead, several = entry.finding.lead, document.has_several
     parts = [
-        f"- {wording.weight(entry.finding)}: {inline(lead.title) or 'untitled'}",
+        f"- {phrases.weight(entry.finding)}: {inline(lead.title) or 'untitled'}",
         _place(lead.anchor),
         str(entry.finding.disagreement),
         str(entry.decided.decision.reason) if entry.decided else "",
-        inline(wording.suppression(entry.suppression)) if entry.suppression else "",
-        f"{code_span(', '.join(sorted(entry.same_family)))} {wording.OF_AUTHOR}"
+        inline(phrases.suppression(entry.suppression)) if entry.suppression else "",
+        f"{code_span(', '.join(sorted(entry.same_family)))} {phrases.OF_AUTHOR}"
         if entry.same_family
         else "",
-        f"seen last in: {inline(wording.session(document.session_of(entry)))}" if several else "",
+        f"seen last in: {inline(phrases.session(document.session_of(entry)))}" if several else "",
         *map(_gist, said_of(entry)),
         inline(entry.note),
     ]
@@ -251,7 +233,7 @@ def _gaps(gaps: tuple[CoverageEntry, ...]) -> str:
         f"- {code_span(path)}: {gap.reading}, {code_span(who)}"
         + (f", {why}" if (why := inline(gap.why)) else "")
         for gap in gaps[:_GAPS_LISTED]
-        for path, who in [wording.missed(gap)]
+        for path, who in [phrases.missed(gap)]
     ]
     if len(gaps) > _GAPS_LISTED:
         rows.append(f"- and {count_of(len(gaps) - _GAPS_LISTED, 'more', 'more')}")

@@ -1,17 +1,14 @@
-"""Findings for reviewdog, which puts them on pull and merge requests of many hosts.
+"""Findings for reviewdog, which posts them on pull and merge requests of many hosts.
 
 A `DiagnosticResult` of the Reviewdog Diagnostic Format
 (https://github.com/reviewdog/reviewdog/tree/master/proto/rdf, read by `reviewdog -f=rdjson`).
-Since reviewdog posts all it is given, findings that were rejected, are suppressed or
-were fixed are not in it. What was not read is in it,
-as a warning without a line, so that silence is never taken for a clean file. Lines are of the new
-side: what was said about removed lines, or at a place that is only claimed, has a path and no
-range. A range without columns means whole lines, its last one included. What models answered, and
-what came back where a finding was escalated, stands in its message.
+reviewdog posts everything, so rejected, suppressed, and fixed findings are omitted. Unread files
+are warnings without a line, so that silence never looks clean. Lines are those of the new side: a
+finding on removed lines or at an unconfirmed place has no range. A range without columns is whole
+lines, including the last one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.change import Side
@@ -19,11 +16,12 @@ from xreview.domain.coverage import CoverageEntry
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
-from xreview.export import wording
+from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, Standing
-from xreview.export.quoted import is_whole
-from xreview.export.said import said_of
+from xreview.export.document import ExportDocument, ExportEntry, Standing
+from xreview.export.format import ExportFormat
+from xreview.export.quoted_code import is_whole
+from xreview.export.statements import said_of
 
 _SEVERITIES = {
     Severity.CRITICAL: "ERROR",
@@ -33,30 +31,20 @@ _SEVERITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RdjsonExporter:
-    """The `rdjson` format."""
-
-    name: str = "rdjson"
-    suffix: str = ".rdjson"
-    media_type: str = "application/json"
-    holds: frozenset[Standing] = frozenset({Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN})
-
-    def render(self, document: ExportDocument) -> str:
-        """The findings that somebody must still look at, in their order, then the gaps."""
-        kept = [
-            entry
-            for entry in document.entries
-            if entry.standing in self.holds and not entry.is_gone
-        ]
-        result: dict[str, Any] = {
-            "source": {"name": "xreview-tui"},
-            "diagnostics": [_finding(entry) for entry in kept] + [*map(_gap, document.gaps)],
-        }
-        return ascii_json(result, indent=2) + "\n"
+_HELD = frozenset({Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN})
 
 
-EXPORTER: Exporter = RdjsonExporter()
+def _render(document: ExportDocument) -> str:
+    """The findings that still need attention, then the gaps."""
+    kept = [entry for entry in document.entries if entry.standing in _HELD and not entry.is_gone]
+    result: dict[str, Any] = {
+        "source": {"name": "xreview-tui"},
+        "diagnostics": [_finding(entry) for entry in kept] + [*map(_gap, document.gaps)],
+    }
+    return ascii_json(result, indent=2) + "\n"
+
+
+FORMAT = ExportFormat("rdjson", ".rdjson", "application/json", "for reviewdog", "r", _render, _HELD)
 
 
 def _finding(entry: ExportEntry) -> dict[str, Any]:
@@ -65,7 +53,7 @@ def _finding(entry: ExportEntry) -> dict[str, Any]:
         "message": _message(entry),
         "location": _location(lead),
         "severity": _SEVERITIES[entry.finding.severity] if entry.finding.is_anchored else "INFO",
-        "source": {"name": visible(wording.reviewer(lead.reviewer, entry.same_family))},
+        "source": {"name": visible(phrases.reviewer(lead.reviewer, entry.same_family))},
         "code": {"value": visible(lead.rule or lead.category.value)},
     }
     if suggestions := [*_suggestions(entry)]:
@@ -76,12 +64,12 @@ def _finding(entry: ExportEntry) -> dict[str, Any]:
 def _message(entry: ExportEntry) -> str:
     parts: list[str] = []
     if not entry.finding.is_anchored:
-        parts.append(f"{wording.APART}. {wording.UNANCHORED}")
+        parts.append(f"{phrases.APART}. {phrases.UNANCHORED}")
     for report in entry.finding.reports:
         parts += [report.title, report.claim, report.scenario]
         if report.suggestion is not None:
             parts.append(report.suggestion.description)
-    parts += [f"Disagreement: {kind}." for kind in wording.not_lone(entry.finding)]
+    parts += [f"Disagreement: {kind}." for kind in phrases.not_lone(entry.finding)]
     parts += [said.plain for said in said_of(entry)]
     if entry.note:
         parts.append(f"Note: {entry.note}")
@@ -112,7 +100,7 @@ def _suggestions(entry: ExportEntry) -> Iterator[dict[str, Any]]:
 
 
 def _gap(gap: CoverageEntry) -> dict[str, Any]:
-    path, who = wording.missed(gap)
+    path, who = phrases.missed(gap)
     why = f": {visible(gap.why)}" if gap.why else ""
     return {
         "message": f"Not reviewed by {visible(who)} ({gap.reading}){why}",

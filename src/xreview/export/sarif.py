@@ -1,28 +1,24 @@
 """Findings for code scanning: SARIF 2.1.0 with errata 01 (OASIS).
 
-A run for each reviewer, with what it raised, so that reading the file back gives the reviewers;
-who it is stands in the properties of its driver. A finding of several is a result of each. Every
-run has an invocation for each session; a result's provenance names the one that saw it last. What
-stands where:
+There is one run per reviewer; a finding of several reviewers is a result in each run. Every run has
+one invocation per session, and a result's provenance names the session that saw it last.
 
-- a rule for each analyser's rule, and one for each category of what models say;
-- levels by severity: critical and high are `error`, medium is `warning`, low is `note`;
-- findings that were rejected, or are not asked again, have a suppression with status `accepted`
-  and the reason as its justification, escalated ones a suppression `underReview`;
-- the author of each session's change, with the evidence, is in the properties of the run;
-- what was not read makes `executionSuccessful` false and is listed as tool notifications;
-- the identity that survives commits is `partialFingerprints["xreviewFingerprint/v<version>"]`;
-  `primaryLocationLineHash` is GitHub's;
-- what models answered that were asked about a finding, opinions and colleagues' answers are
-  sentences in its properties (`stances`, `opinions`, `outcomes`): they are no results;
-- `baselineState` where a finding was compared with the review before.
+- Rules: one per rule of an analyser, and one per category of models' reports.
+- Levels: critical and high are `error`, medium is `warning`, low is `note`.
+- Rejected and suppressed findings have a suppression with the status `accepted` and the reason as
+  justification; escalated ones have the status `underReview`.
+- The author of each session's change, with evidence, is in the properties of the run.
+- Unread files make `executionSuccessful` false and are tool notifications.
+- `partialFingerprints["xreviewFingerprint/v<version>"]` is the identity that survives commits;
+  `primaryLocationLineHash` is GitHub's.
+- Answers, opinions, and colleagues' answers are properties (`stances`, `opinions`, `outcomes`).
+- `baselineState` says how a finding compares with the review before.
 
-Prose is neutral text even after decoding, and its brackets make no links (section 3.11.6); code is
+Prose is neutral text even when decoded, and its brackets make no links (section 3.11.6); code is
 verbatim (see `ascii_json`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,16 +26,10 @@ from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Category, Report, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.text import count_of, visible
-from xreview.export import wording
+from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
-from xreview.export.base import (
-    EVERYTHING,
-    ExportDocument,
-    ExportEntry,
-    Exporter,
-    ExportSession,
-    Standing,
-)
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession
+from xreview.export.format import ExportFormat
 from xreview.export.sarif_result import LEVELS, ROOT, artifact, message, prose, result, rule_id
 
 SCHEMA_URI = (
@@ -57,28 +47,20 @@ _SECURITY_SEVERITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SarifExporter:
-    """The `sarif` format."""
-
-    name: str = "sarif"
-    suffix: str = ".sarif"
-    media_type: str = "application/sarif+json"
-    holds: frozenset[Standing] = EVERYTHING
-
-    def render(self, document: ExportDocument) -> str:
-        """All findings, in the order of the document."""
-        runs = [_run(document, reviewer) for reviewer in _reviewers(document)]
-        log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": runs}
-        return ascii_json(log, indent=2) + "\n"
+def _render(document: ExportDocument) -> str:
+    """All findings."""
+    runs = [_run(document, reviewer) for reviewer in _reviewers(document)]
+    log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": runs}
+    return ascii_json(log, indent=2) + "\n"
 
 
-EXPORTER: Exporter = SarifExporter()
+FORMAT = ExportFormat(
+    "sarif", ".sarif", "application/sarif+json", "for code scanning", "s", _render
+)
 
 
 def _reviewers(document: ExportDocument) -> tuple[ReviewerIdentity, ...]:
-    """Whose runs there are: those that were asked and those that raised something; nobody (this
-    program) where there is no one."""
+    """The reviewers that were asked or raised something; this program if there are none."""
     raised = (one.reviewer for entry in document.entries for one in entry.finding.reports)
     return tuple(dict.fromkeys((*document.reviewers, *raised))) or (_PROGRAM,)
 
@@ -141,7 +123,7 @@ def _session(session: ExportSession) -> dict[str, Any]:
             "evidence": [visible(sentence) for sentence in author.evidence],
         },
         "reviewers": [
-            visible(wording.reviewer(reviewer, session.same_family))
+            visible(phrases.reviewer(reviewer, session.same_family))
             for reviewer in session.reviewers
         ],
         "sameFamily": sorted(map(visible, session.same_family)),
@@ -163,8 +145,8 @@ def _rule(id: str, found: list[Report]) -> dict[str, Any]:
         properties["security-severity"] = _SECURITY_SEVERITIES[worst]
     kind = f"{lead.category.capitalize()}, said by a reviewer"
     title = lead.title if lead.rule else kind
-    # What one report says is no description of a kind; what an analyser says of its rule is.
-    told = lead.claim if lead.rule else f"Problems of the kind {lead.category} that it raises."
+    # A model's report doesn't describe its category; an analyser's report does describe its rule.
+    told = lead.claim if lead.rule else f"Problems of category {lead.category} that it reports."
     return {
         "id": id,
         "shortDescription": {"text": prose(title) or "untitled"},
@@ -176,11 +158,11 @@ def _rule(id: str, found: list[Report]) -> dict[str, Any]:
 
 
 def _help(lead: Report) -> str:
-    """What there is to know of a rule, which code scanning shows beside an alert."""
+    """The help that code scanning shows beside an alert."""
     if not lead.rule:
         return (
-            "A reviewer's opinion on this code, not the result of a rule: read what it says of the "
-            "place, and decide who is right."
+            "A reviewer's opinion on this code, not the result of a rule: read it and decide who "
+            "is right."
         )
     advice = lead.suggestion.description if lead.suggestion else ""
     return "\n\n".join(filter(None, (lead.claim, lead.scenario, advice)))
@@ -189,20 +171,20 @@ def _help(lead: Report) -> str:
 def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, Any]:
     notifications: list[dict[str, Any]] = []
     if not session.is_complete:
-        said = f"{wording.INCOMPLETE} {wording.NOT_CLEAN}"
+        said = f"{phrases.INCOMPLETE} {phrases.NOT_CLEAN}"
         notifications.append({"level": "error", **message(said)})
     notifications += [
         {"level": "error", **message(f"{name} failed: {why}")}
         for name, why in session.failures.items()
     ]
     if session.account.entries:
-        notifications.append({"level": "note", **message(wording.account(session))})
+        notifications.append({"level": "note", **message(phrases.account(session))})
     if session.is_by_analysers:
         notifications.append({"level": "note", **message(NO_APPROVAL)})
     notifications += [_gap(gap) for gap in session.gaps]
     notifications += [{"level": "note", **message(notice)} for notice in session.notices]
     if document.left_out and session is document.latest:
-        said = f"{count_of(document.left_out, 'finding')} left out of this file by a selection."
+        said = f"{count_of(document.left_out, 'finding')} left out of this file by a filter."
         notifications.append({"level": "note", **message(said)})
     invocation: dict[str, Any] = {
         "executionSuccessful": session.is_complete,
@@ -216,7 +198,7 @@ def _invocation(session: ExportSession, document: ExportDocument) -> dict[str, A
 
 
 def _gap(gap: CoverageEntry) -> dict[str, Any]:
-    path, who = wording.missed(gap)
+    path, who = phrases.missed(gap)
     why = f": {gap.why}" if gap.why else ""
     return {
         "level": "error" if gap.reading is Reading.FAILED else "warning",
@@ -226,7 +208,7 @@ def _gap(gap: CoverageEntry) -> dict[str, Any]:
 
 
 def _utc(at: str) -> str:
-    """The time as RFC 3339 in UTC, "" where it is none."""
+    """The time as RFC 3339 in UTC, or ""."""
     try:
         moment = datetime.fromisoformat(at)
         return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

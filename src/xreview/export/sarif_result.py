@@ -12,10 +12,10 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor
 from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
-from xreview.export import wording
-from xreview.export.base import ExportEntry
-from xreview.export.quoted import is_whole, looks_of
-from xreview.export.said import Statement, answers, opinions, outcomes, proposals
+from xreview.export import phrases
+from xreview.export.document import ExportEntry
+from xreview.export.quoted_code import is_whole, looks_of
+from xreview.export.statements import Statement, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
 FINGERPRINT_NAME = f"xreviewFingerprint/v{FINGERPRINT_VERSION}"
@@ -37,12 +37,12 @@ _LINK = re.compile(r"\[(?=[^\]]*\]\()")
 
 
 def rule_id(lead: Report) -> str:
-    """The id of the rule that a finding is filed under."""
+    """The id of a finding's rule."""
     return visible(lead.rule) or f"reviewer/{lead.category}"
 
 
 def prose(text: str) -> str:
-    """Text to read, in which nothing becomes a link (section 3.11.6)."""
+    """Prose in which nothing becomes a link (section 3.11.6)."""
     return _LINK.sub(r"\\[", visible_block(text))
 
 
@@ -52,8 +52,8 @@ def message(text: str) -> dict[str, Any]:
 
 
 def artifact(path: str) -> dict[str, Any]:
-    """A file of the repository as a relative reference (RFC 3986): all that is no unreserved
-    character is percent-encoded, byte by byte."""
+    """A file of the repository as a relative reference (RFC 3986), with all but unreserved
+    characters percent-encoded, byte by byte."""
     try:
         name = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -69,8 +69,8 @@ def result(
     """What one reviewer says about a finding, with the finding's decision.
 
     Args:
-        reports: those of the finding that are of this reviewer; at least one.
-        rule_index, invocation: the places of its rule and of its session in the run.
+        reports: the finding's reports by this reviewer, at least one.
+        rule_index, invocation: the indexes of its rule and session in the run.
     """
     finding, lead = entry.finding, reports[0]
     made: dict[str, Any] = {
@@ -94,7 +94,7 @@ def result(
 
 
 def _kind(finding: Finding, lead: Report) -> dict[str, str]:
-    """Its level; what nobody can show in the code is to be looked at, and has none (3.27.10)."""
+    """Its level; an unanchored finding is for review and has none (3.27.10)."""
     if finding.is_anchored:
         return {"level": LEVELS[lead.severity]}
     return {"kind": "review", "level": "none"}
@@ -115,22 +115,22 @@ def _statement(reports: Sequence[Report]) -> str:
         if (advice := report.suggestion) is not None and not _is_edit(report):
             parts.append(f"Suggestion: {advice.description}" if advice.description else "")
     if lead.anchor.side is Side.OLD:
-        parts.append(f"The lines are those{wording.side_note(lead.anchor)}.")
+        parts.append(f"The lines are those{phrases.side_note(lead.anchor)}.")
     if not lead.anchored:
-        parts.append(wording.UNANCHORED)
+        parts.append(phrases.UNANCHORED)
     return "\n\n".join(part for part in dict.fromkeys(parts) if part)
 
 
 def _physical(report: Report) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": artifact(report.anchor.path)}
-    # A region is of the file as it is now: it has no lines for what was removed or not found.
+    # A region is in the present file: there is none for what was removed or not found.
     if report.anchored and report.anchor.side is Side.NEW:
         location["region"] = _region(report.anchor)
     return location
 
 
 def _region(anchor: Anchor) -> dict[str, Any]:
-    """Whole lines: without columns a region has all of them."""
+    """Whole lines: a region without columns."""
     return {
         "startLine": anchor.start_line,
         "endLine": anchor.end_line,
@@ -149,7 +149,7 @@ def _related(finding: Finding, own: Sequence[Report]) -> Iterator[dict[str, Any]
 
 
 def _is_edit(report: Report) -> bool:
-    """Whether its suggestion can be said as an edit of the file."""
+    """Whether its suggestion can be an edit of the file."""
     if report.suggestion is None or report.suggestion.replacement is None:
         return False
     return report.anchored and report.anchor.side is Side.NEW and is_whole(report.anchor)
@@ -179,10 +179,10 @@ def _fixes(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:
 def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
     start, end = anchor.start_line, anchor.end_line
     if not code:
-        # The line end goes too: up to where the next line begins.
+        # Including the line end, up to the next line.
         place = {"startLine": start, "startColumn": 1, "endLine": end + 1, "endColumn": 1}
         return {"deletedRegion": place}
-    # Without columns a region is whole lines but for the last line end (section 3.30.2).
+    # A region without columns is whole lines without the last line end (section 3.30.2).
     place = {"startLine": start, "endLine": end}
     return {"deletedRegion": place, "insertedContent": {"text": code}}
 
@@ -190,7 +190,7 @@ def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
 def _suppression(entry: ExportEntry) -> dict[str, Any] | None:
     if entry.suppression is not None:
         said, by, at = (
-            wording.suppression(entry.suppression),
+            phrases.suppression(entry.suppression),
             entry.suppression.owner,
             entry.suppression.at,
         )
@@ -209,7 +209,7 @@ def _suppressed(status: str, said: str, note: str, by: str, at: str) -> dict[str
         "kind": "external",
         "status": status,
         "justification": visible_block(f"{said}. {note}" if note else f"{said}."),
-        "properties": {"by": visible(wording.person(by)), "at": visible(at)},
+        "properties": {"by": visible(phrases.person(by)), "at": visible(at)},
     }
 
 
@@ -230,7 +230,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "disagreement": finding.disagreement.value,
         "lookalikes": looks_of(finding),
         "reviewers": [
-            visible(wording.reviewer(report.reviewer, entry.same_family))
+            visible(phrases.reviewer(report.reviewer, entry.same_family))
             for report in finding.reports
         ],
         "fingerprints": [visible(fingerprint) for fingerprint in finding.fingerprints],

@@ -19,22 +19,18 @@ from xreview.tui.screens.export import Chosen, ExportScreen, Target
 from xreview.tui.screens.prompt import PromptScreen
 
 if TYPE_CHECKING:  # brings the journal with it
-    from xreview.export.base import ExportDocument
+    from xreview.export.document import ExportDocument
     from xreview.review.session.session import ReviewSession
 
 AnyScreen = Screen[Any]
 
-FORMATS = (
-    MenuChoice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
-    MenuChoice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
-    MenuChoice("h", "html", "one page to read or to print", "html"),
-    MenuChoice("j", "json", "everything, for other programs", "json"),
-    MenuChoice("l", "jsonl", "one finding a line", "jsonl"),
-    MenuChoice("c", "csv", "for a spreadsheet", "csv"),
-    MenuChoice("s", "sarif", "for code scanning", "sarif"),
-    MenuChoice("r", "rdjson", "for reviewdog", "rdjson"),
-    MenuChoice("g", "github", "a pending pull-request review of the accepted ones", "github"),
-)
+
+def format_choices() -> tuple[MenuChoice[str], ...]:
+    """The formats, the default one first."""
+    from xreview.export.format import DEFAULT_FORMAT, export_formats
+
+    default_first = sorted(export_formats().values(), key=lambda one: one.name != DEFAULT_FORMAT)
+    return tuple(MenuChoice(one.key, one.name, one.purpose, one.name) for one in default_first)
 
 
 class Exporting:
@@ -52,12 +48,12 @@ class Exporting:
 
     async def ask(self) -> None:
         """Ask for the format first."""
-        screen = ChoiceScreen("Export", FORMATS, self._ask_findings)
+        screen = ChoiceScreen("Export", format_choices(), self._ask_findings)
         await self._screen.app.push_screen(screen)
 
     async def _ask_findings(self, format: str) -> None:
-        from xreview.export.base import exporter
-        from xreview.review.record.exporting import exportable
+        from xreview.export.format import export_format
+        from xreview.review.record.document import exportable
 
         try:
             found = await exportable(self._session, self._journal)
@@ -73,11 +69,11 @@ class Exporting:
             else:
                 await self._ask_file(format, choice, found.document)
 
-        screen = ExportScreen(exporter(format), found.document.entries, chosen, self.ask)
+        screen = ExportScreen(export_format(format), found.document.entries, chosen, self.ask)
         await self._screen.app.push_screen(screen)
 
     async def _ask_file(self, format: str, choice: Chosen, document: "ExportDocument") -> None:
-        from xreview.export.base import exporter
+        from xreview.export.format import export_format
 
         async def write(name: str) -> None:
             if name.strip():
@@ -86,7 +82,7 @@ class Exporting:
                 self._refuse("A file needs a name. Nothing was written.")
 
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        suggestion = f"xreview-{stamp}{exporter(format).suffix}"
+        suggestion = f"xreview-{stamp}{export_format(format).suffix}"
         title = f"Write {format} to which file?"
         await self._screen.app.push_screen(PromptScreen(title, write, suggestion))
 
@@ -140,11 +136,11 @@ def _target(name: str) -> Path:
 
 def _rendered(format: str, choice: Chosen, document: "ExportDocument") -> tuple[str, int]:
     """The export, neutral, and how many findings are in it."""
-    from xreview.export.base import exporter
-    from xreview.export.selection import select
+    from xreview.export.entry_filter import select
+    from xreview.export.format import export_format
 
     selected = select(document, standings=choice.standings, severities=choice.severities)
-    chosen = exporter(format)
+    chosen = export_format(format)
     return chosen.render(selected), sum(one.standing in chosen.holds for one in selected.entries)
 
 

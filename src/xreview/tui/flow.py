@@ -268,6 +268,8 @@ class Flow:
         except XReviewError as error:
             session.notice(str(error))
             return
+        session.learn(read.record)
+        self._listener.snapshot_taken(session.snapshot)
         self._listener.precedents_read(read)
 
     def stop_review(self) -> bool:

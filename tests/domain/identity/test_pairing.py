@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from tests.fakes.reports import report
 from xreview.domain.change import Side
-from xreview.domain.identity.anchor import NO_CONTEXT, Anchor
+from xreview.domain.identity.anchor import NO_CONTEXT, Anchor, normalised
+from xreview.domain.identity.claim import claims_agree
 from xreview.domain.identity.file_text import FileText
-from xreview.domain.identity.pairing import anchor_likeness, is_edited, pairs, same_problem
+from xreview.domain.identity.pairing import anchor_likeness, is_edited, pairs
 
 CODE = """\
 def first():
@@ -109,6 +110,14 @@ def test_likeness_is_symmetric_and_whole_for_the_same(left, right):
     assert anchor_likeness(one, one) == pytest.approx(1)
     assert anchor_likeness(one, other) == pytest.approx(anchor_likeness(other, one))
     assert 0 <= anchor_likeness(one, other) <= 1
+
+
+def same_problem(old, new) -> bool:
+    return (
+        normalised(old.anchor.quote) == normalised(new.anchor.quote)
+        and claims_agree(old, new)
+        and bool(pairs([old.anchor], [new.anchor]))
+    )
 
 
 def test_the_same_problem_has_the_same_claim_code_and_surroundings():

@@ -12,7 +12,7 @@ from tests.repo.builder import Builder
 from tests.repo.reading import change_of, contents, paths_of
 from xreview.domain.change import ChangeKind, FileStatus, LineKind
 from xreview.domain.errors import ChangeError, UsageError
-from xreview.export.base import exporters
+from xreview.export.format import export_formats
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 
@@ -52,7 +52,7 @@ def test_a_dirty_worktree_comes_first_with_its_untracked_files_last(project):
     ]
 
 
-@pytest.mark.parametrize("name", sorted({one.suffix for one in exporters().values()}))
+@pytest.mark.parametrize("name", sorted({one.suffix for one in export_formats().values()}))
 def test_what_this_program_wrote_by_default_is_no_change(project, name):
     project.write(f"xreview-20261122-011500{name}", "an export\n")
     project.write("xreview-letter-9bb9e8471287.md", "a letter\n")

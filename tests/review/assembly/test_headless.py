@@ -17,7 +17,7 @@ from tests.review.asking.test_reviewer import finding
 from xreview.config.paths import Folders
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.decision import Decision, Reason, Verdict
@@ -26,7 +26,7 @@ from xreview.domain.errors import ReviewerError
 from xreview.domain.events.event import ReportReceived
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.stance import StanceKind
-from xreview.export.base import exporters
+from xreview.export.format import export_formats
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.models.http.socket_owner import SocketOwner, Whose
@@ -111,7 +111,7 @@ async def test_every_format_says_what_the_journal_says_afterwards(repository, se
     identity = str((repository.top / ".git").resolve())
     stored = stored_document(given.journal, identity)
     assert stored.latest.id == done.snapshot.session
-    for name, format in exporters().items():
+    for name, format in export_formats().items():
         assert format.render(done.exportable.document) == format.render(stored), name
 
 
@@ -120,7 +120,7 @@ async def test_without_a_journal_memory_is_exported_and_it_is_said(repository, s
     given.journal.parent.mkdir(parents=True)
     given.journal.mkdir()
     done = await review_once(ChangeRequest(repository.top, commit="HEAD"), given)
-    assert done.exportable.trouble.startswith("Not out of the journal: ")
+    assert done.exportable.trouble.startswith("Not from the journal: ")
     told = {entry.finding.lead.title for entry in done.exportable.document.entries}
     assert told == titles(done.snapshot) != set()
 

@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.model import ScriptedModel
 from tests.fakes.reports import report as made
 from tests.review.rebut.building import AUTHOR, CHANGE, CRITIC, RACE, answerer, finding, turn
+from xreview.disagreement.stances import TakenStances, with_stances
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import StanceTaken
@@ -23,7 +24,6 @@ from xreview.ports.model import Finished, Stop
 from xreview.ports.reviewer import Asked, Notice
 from xreview.review.escalate.arbiter import OPINION_SCHEMA, ask_arbiter
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
-from xreview.review.rebut.stances import TakenStances, with_stances
 
 ARBITER = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 REBUTTAL = Stance(
@@ -206,7 +206,7 @@ def test_what_stands_most_against_a_report_is_its_other_side() -> None:
 
 def test_a_report_that_asks_for_the_opposite_is_the_other_side() -> None:
     more = made("More checks", request=(Direction.ADD, "validation"), reviewer=CRITIC, quote="x")
-    less = made("Fewer checks", request=(Direction.REMOVE, "validation"), reviewer=ARBITER)
+    less = made("Fewer checks", request=(Direction.REMOVE, "input checks"), reviewer=ARBITER)
     both = Finding((more, less), (), finding(more).disagreement)
     assert positions_in(both).answer.argument.startswith("Fewer checks")
 

@@ -20,7 +20,7 @@ from xreview.domain.identity.claim import stems
 from xreview.domain.identity.history import history_of
 from xreview.domain.report import Lens
 from xreview.domain.state import fold
-from xreview.export.base import Standing
+from xreview.export.document import Standing
 from xreview.journal.store import Journal
 from xreview.review.past.carry import CarryOver, fix_events, load_history
 from xreview.review.record.document import stored_document
@@ -184,7 +184,7 @@ async def test_a_problem_is_new_then_still_there_then_fixed_then_back(reviews):
     ]  # fmt: skip
     assert first.names == again.names == back.names == after.names
     assert [len(one.fixed) for one in (first, again, gone, quiet)] == [0, 0, 1, 0]
-    assert "its code is gone" in gone.fixed[0].evidence
+    assert "the code is gone" in gone.fixed[0].evidence
 
 
 @pytest.mark.parametrize("reading", [Reading.SKIPPED, Reading.FAILED, Reading.TRUNCATED])
@@ -198,7 +198,7 @@ async def test_code_that_stands_is_fixed_only_if_it_was_in_the_change(reviews):
     await reviews.run({"a.py": CODE})
     assert not (await reviews.run({"a.py": CODE}, finds=False, changed=range(1, 3))).fixed
     (fixed,) = (await reviews.run({"a.py": CODE}, finds=False, changed=range(4, 5))).fixed
-    assert "does not report it any more" in fixed.evidence
+    assert "no longer reports it" in fixed.evidence
 
 
 async def test_a_twin_put_before_is_new_and_takes_no_name(reviews):
@@ -366,7 +366,7 @@ async def test_two_claims_of_one_kind_are_gone_with_their_code(reviews):
     gone = await both(reviews, {"a.py": "pass\n"}, LOST, EARLY)
 
     assert {one.report.claim for one in gone.fixed} == {LOST, EARLY}
-    assert all("its code is gone" in one.evidence for one in gone.fixed)
+    assert all("the code is gone" in one.evidence for one in gone.fixed)
 
 
 async def test_a_second_claim_of_a_kind_is_new_beside_a_known_one(reviews):

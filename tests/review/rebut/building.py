@@ -10,7 +10,7 @@ from tests.analysers.changes import request
 from tests.fakes.model import ScriptedModel, answer
 from tests.fakes.reports import report as made
 from xreview.config.prices import load_prices
-from xreview.disagreement.find import findings_of
+from xreview.disagreement.fold import findings_of
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind

@@ -17,13 +17,13 @@ from tests.review.rebut.building import (
     says,
     taken,
 )
+from xreview.disagreement.stances import TakenStances, with_stances
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.stance import StanceKind
 from xreview.ports.model import ModelLimits
 from xreview.ports.reviewer import Notice, Usage
 from xreview.review.rebut.batches import MOST_REPORTS
-from xreview.review.rebut.stances import TakenStances, with_stances
 
 RAISED = [replace(one, reviewer=replace(CRITIC, family="openai")) for one in (RACE, SWALLOWED)]
 CLAUDE = replace(CRITIC, name="claude")

@@ -27,12 +27,17 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.report import Confidence, Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
-from xreview.export.base import Standing, exporters
+from xreview.export.document import Standing
+from xreview.export.format import export_formats
 from xreview.journal.store import Journal
 from xreview.review.choosing.opponent import choose
 from xreview.review.past.precedents import read_precedents
-from xreview.review.record.document import document_of, session_fix_prompt, stored_document
-from xreview.review.record.exporting import exportable
+from xreview.review.record.document import (
+    document_of,
+    exportable,
+    session_fix_prompt,
+    stored_document,
+)
 
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
 INTENDED = Decision(Verdict.REJECT, Reason.INTENDED)
@@ -102,7 +107,7 @@ async def test_a_journal_that_can_not_be_used_is_told_and_memory_is_exported(tmp
     async for _ in made.review(GivenContents(TEXTS)):
         pass
     found = await exportable(made, blocked / "journal.sqlite")
-    assert found.trouble.startswith("Not out of the journal: ")
+    assert found.trouble.startswith("Not from the journal: ")
     assert len(found.document.entries) == 1
     assert "something to know" in found.document.latest.notices
     await made.close()
@@ -176,9 +181,9 @@ async def test_sessions_are_named_by_their_beginning_and_nonsense_is_refused(jou
     id = one.snapshot.session
     assert stored_document(journal, "repo", [id[:-1] + id[-1], "latest"]).latest.id == id
     for wanted, said in (
-        (["nosuch"], "There is no session 'nosuch'"),
-        ([""], "There is no session ''"),
-        (["all", id], "All sessions are wanted"),
+        (["nosuch"], "No session matches 'nosuch'"),
+        ([""], "No session matches ''"),
+        (["all", id], "`all` can't be combined"),
     ):
         with pytest.raises(UsageError, match=said):
             stored_document(journal, "repo", wanted)
@@ -203,11 +208,11 @@ async def test_a_reviewer_of_the_author_s_family_is_marked_in_every_format(journ
     )
     assert document.latest.same_family == {"opus"}
     assert (document.latest.notices, document.as_of) == (("a notice",), at)
-    for exporter in exporters().values():
-        text = exporter.render(document)
-        text = unescape(text) if exporter.name == "html" else text
+    for format in export_formats().values():
+        text = format.render(document)
+        text = unescape(text) if format.name == "html" else text
         marks = ("of the author's family", "sameFamily", "same_family")
-        assert any(mark in text for mark in marks), exporter.name
+        assert any(mark in text for mark in marks), format.name
 
 
 async def test_a_file_of_a_mixed_change_is_told_to_be_of_the_family_that_wrote_it(journal):
@@ -227,7 +232,7 @@ async def test_a_file_of_a_mixed_change_is_told_to_be_of_the_family_that_wrote_i
             named = {name for entry in document.entries for name in entry.same_family}
             assert named == ({"opus"} if expected == "anthropic" else set())
             assert document.latest.same_family == frozenset()
-            files = json.loads(exporters()["json"].render(document))["sessions"][0]["change"]
+            files = json.loads(export_formats()["json"].render(document))["sessions"][0]["change"]
             told = {file["path"]: file["author_family"] for file in files["files"]}
             assert told[path] == expected
         prompt = session_fix_prompt(made.snapshot, made.snapshot.findings)
@@ -294,7 +299,9 @@ async def test_what_came_back_for_an_escalated_finding_is_exported_as_long_as_it
     await made.decide([first], ACCEPT)
     (accepted,) = (await exportable(made, journal)).document.to_fix
     assert told(stored_document(journal, "repo")) == ([opinion.payload], [answer.payload])
-    assert "Nothing is logged." in exporters()["prompt"].render(stored_document(journal, "repo"))
+    assert "Nothing is logged." in export_formats()["prompt"].render(
+        stored_document(journal, "repo")
+    )
     assert accepted.standing is Standing.ACCEPTED
     await made.undo()
     await made.undo()
@@ -328,7 +335,7 @@ async def test_a_copied_prompt_is_the_exported_one(journal):
     await made.decide(made.snapshot.findings, ACCEPT)
     known = read_precedents(journal, "repo")
     copied = session_fix_prompt(made.snapshot, made.snapshot.findings, known)
-    assert copied == exporters()["prompt"].render(stored_document(journal, "repo"))
+    assert copied == export_formats()["prompt"].render(stored_document(journal, "repo"))
     assert "Log it." in copied
     assert "Log it." not in session_fix_prompt(made.snapshot, made.snapshot.findings)
     await made.close()

@@ -148,6 +148,8 @@ def test_the_sentence_names_kind_and_place_and_nothing_of_the_text():
         raise ValueError("sk-a-key")
 
     said = str(caught.value)
-    assert said.startswith("The review by gpt ended on a fault in xreview-tui (ValueError in ")
+    assert said.startswith(
+        "The review by gpt failed because of a bug in xreview-tui (ValueError in "
+    )
     assert "test_contained.py, line " in said
     assert "sk-a-key" not in said

@@ -1,10 +1,9 @@
-"""Where a report points, and the identity of the problem it reports.
+"""Where a report points, and the identity of its problem.
 
-A location is content first: the verbatim quote is what counts, line numbers only help to find it.
-The fingerprint is made of the quoted code, the names of the blocks it stands in and the claim, and
-never of a line number, an index or a path, so that it survives edits around it, re-indentation and
-renames. What it can't survive (the block was renamed, a twin was put before it) `domain.pairing`
-finds by the `Context`.
+The verbatim quote identifies a place; line numbers only help to find it. The fingerprint is made of
+the quoted code, the names of the blocks around it, and the claim, never of a line number, index, or
+path, so that it survives edits around it, re-indentation, and renames. After what it can't survive
+(a renamed block, a new twin before it), `pairing` finds the problem by its `Context`.
 """
 
 import hashlib
@@ -27,13 +26,13 @@ _CLAIM_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around a quote: short digests, so that the journal keeps no code it need not.
+    """The surroundings of a quote, as short digests, so that the journal keeps no needless code.
 
     Args:
         outline: of the names of the blocks around it, the outermost first.
-        before, after: of the nearest lines that are not blank, the nearest first.
-        block: of all code of the block it opens or stands in, "" where that is not known.
-        line_hash: GitHub's fingerprint of the first line (`domain.line_hash`), "" for not known.
+        before, after: of the nearest lines that aren't blank, the nearest first.
+        block: of the code of the block it opens or is in, "" if unknown.
+        line_hash: GitHub's fingerprint of the first line (`line_hash`), "" if unknown.
     """
 
     outline: tuple[str, ...] = ()
@@ -44,7 +43,7 @@ class Context:
 
     @property
     def is_known(self) -> bool:
-        """Whether anything is known: reports of older journals have none."""
+        """Whether it was recorded: older journals have none."""
         return bool(self.block)
 
 
@@ -57,10 +56,8 @@ class Anchor:
 
     Args:
         path: as in `FileDiff.path`.
-        side: which side the quote stands on.
         start_line, end_line: 1-based and inclusive.
         quote: the code, verbatim, lines joined by line feeds.
-        context: what stands around it, as far as it is known.
     """
 
     path: str
@@ -71,7 +68,7 @@ class Anchor:
     context: Context = field(default=NO_CONTEXT, metadata=SEPARATE)
 
     def overlaps(self, other: "Anchor") -> bool:
-        """Whether both point at one line at least of the same side of the same file."""
+        """Whether both include a common line of the same side of the same file."""
         return (
             self.path == other.path
             and self.side is other.side
@@ -81,13 +78,13 @@ class Anchor:
 
 
 def normalised(code: str) -> str:
-    """The code with indentation, inner runs of white space and blank lines made equal."""
+    """The code without indentation and blank lines, with white space collapsed."""
     rows = (" ".join(row.split()) for row in code.splitlines())
     return "\n".join(row for row in rows if row)
 
 
 def context_of(lines: Sequence[str], outline: Outline, start_line: int, end_line: int) -> Context:
-    """What stands around the 1-based `start_line` to `end_line` in a file with this outline."""
+    """The context of 1-based lines in a file with this outline."""
     block = outline.block(start_line, end_line)
     return Context(
         tuple(map(_short, outline.headers(start_line))),
@@ -109,21 +106,19 @@ def fingerprint(claim_key: str, quote: str, block: str, twin: int = 0) -> str:
     """The identity of a problem.
 
     Args:
-        claim_key: what is claimed, free of wording: a rule's id, or a model's normalised claim
-            (`domain.claim.claim_key_of`).
-        quote: the quoted code.
+        claim_key: a rule's id, or the kind of a model's claim (`claim.claim_key_of`).
         block: the names of the blocks around it (`Outline.headers`), joined by line feeds.
-        twin: 0 for the first problem in its file with all of the above equal, 1 for the next.
+        twin: 0 for the first problem in its file with all of this equal, 1 for the next.
     """
     parts = (FINGERPRINT_VERSION, claim_key, normalised(quote), normalised(block), str(twin))
     return _digest("\x1f".join(parts))[:_DIGEST_CHARACTERS]
 
 
 def another(fingerprint: str, context: Context, number: int) -> str:
-    """An identity for a problem whose own fingerprint is another problem's.
+    """An identity for a problem whose own fingerprint is taken by another problem.
 
-    The same code in two files has one fingerprint; what stands around tells them apart and, where
-    even that is the same, `number` (from 0).
+    Equal code in two files has one fingerprint. The context distinguishes them, and if that is
+    equal too, `number` (from 0).
     """
     base, mark, claim = fingerprint.partition(_BESIDE)
     parts = (base, *context.outline, *context.before, "", *context.after, str(number))
@@ -131,29 +126,26 @@ def another(fingerprint: str, context: Context, number: int) -> str:
 
 
 def beside(fingerprint: str, said: str) -> str:
-    """An identity for what one reviewer claims about some code beside another claim of that kind.
+    """An identity for a second claim of one kind by one reviewer about the same code.
 
-    The two have one fingerprint, since that knows kinds of claims only; `said` tells them apart.
+    A fingerprint distinguishes only kinds of claims; `said` distinguishes these.
     """
     return f"{base_of(fingerprint)}{_BESIDE}{_digest(said)[:_LINE_CHARACTERS]}"
 
 
 def base_of(fingerprint: str) -> str:
-    """What identities of several claims of one kind about one piece of code have in common."""
+    """The part that identities of several claims of one kind about the same code share."""
     return fingerprint.partition(_BESIDE)[0]
 
 
 def short_form(fingerprint: str) -> str:
-    """As much of an identity as lists and names of files show: `3d8903858e22-bd16`.
-
-    What tells several claims about one piece of code apart is in it, and stands behind the mark.
-    """
+    """The identity as lists and file names show it: `3d8903858e22-bd16`."""
     base, mark, claim = fingerprint.partition(_BESIDE)
     return base[:_BASE_SHOWN] + mark + claim[:_CLAIM_SHOWN]
 
 
 def is_begun_by(fingerprint: str, typed: str) -> bool:
-    """Whether this is the beginning of an identity or of its short form; "" begins none."""
+    """Whether the typed text begins an identity or its short form; "" doesn't."""
     base, mark, claim = typed.partition(_BESIDE)
     whole_base, whole_mark, whole_claim = fingerprint.partition(_BESIDE)
     if not mark:

@@ -1,7 +1,6 @@
-"""What became of a finding since the last review, and whether it need be asked again.
+"""The rules of carry-over: how a finding compares with earlier reviews, and if it is asked again.
 
-Pure: which day it is today, and what stands in a file, is handed in. `review.carry` runs it over
-the reports of a session.
+`review.past.carry` applies them to the reports of a session.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,17 +15,16 @@ from xreview.domain.state import Decided, Triage
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A report of now with the identity that earlier sessions gave its problem.
+    """A report with the identity that earlier sessions gave its problem.
 
     Args:
         report: its `fingerprint` is that identity.
-        state: what became of the problem.
-        own: the fingerprint that the report has by itself: another name of the identity.
+        own: the report's own fingerprint, a second name of the identity.
         earlier: the problem as it was last seen; None for a new one.
-        is_edited: the code of `earlier` was edited: what was decided then does not hold now, and
-            the identity is a new one.
-        suppression: why it need not be asked again; None where it must.
-        is_reopened: it had been put off and must be asked again.
+        is_edited: the code of `earlier` was edited: the identity is new, and earlier decisions
+            don't hold.
+        suppression: why it isn't asked again; None if it is.
+        is_reopened: it was deferred and is asked again.
     """
 
     report: Report
@@ -39,33 +37,35 @@ class Carried:
 
     @property
     def kept(self) -> CarriedOver:
-        """What the journal keeps of it beside the report."""
+        """What the journal keeps with the report."""
         replaces = self.earlier.fingerprint if self.is_edited and self.earlier else ""
         return CarriedOver(self.state, self.suppression, self.is_reopened, replaces)
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A problem that is gone, as it was last seen, and how that is known."""
+    """A problem that is gone, as it was last seen, with the evidence."""
 
     report: Report
     evidence: str
 
 
+_TELLING_FIRST = (CarriedState.BACK, CarriedState.STILL_THERE, CarriedState.NEW)
+
+
 def is_touched(then: Report, now: Report) -> bool:
-    """Whether the quoted code or the block around it changed, as far as either is known."""
+    """Whether the quoted code or the block around it changed, if both are known."""
     before, after = then.anchor.context, now.anchor.context
     return before.is_known and after.is_known and before.block != after.block
 
 
 def comes_back(decided: Decided, then: Report | None, now: Report, today: str) -> bool:
-    """Whether a decision of an earlier session no longer keeps the finding from being asked.
+    """Whether a finding decided in an earlier session is asked again.
 
-    Only what was put off comes back, since the identity of a finding changes with its code and
-    claim: on its day, or when its code or block was touched.
+    Only deferred findings are: on their day, or when their code or block was touched.
 
     Args:
-        then: the report as it was when it was put off, if that is known.
+        then: the report when it was deferred, if known.
         today: ISO 8601, `2026-01-31`.
     """
     if decided.decision.reason is not Reason.LATER:
@@ -76,7 +76,7 @@ def comes_back(decided: Decided, then: Report | None, now: Report, today: str) -
 
 
 def suppression_by_decision(decided: Decided | None) -> Suppression | None:
-    """The suppression that a rejection is; None for everything else."""
+    """The suppression by an earlier rejection; None for other decisions."""
     if decided is None or decided.decision.verdict is not Verdict.REJECT:
         return None
     why = REASON_MEANINGS[decided.decision.reason].partition(":")[0]
@@ -86,7 +86,7 @@ def suppression_by_decision(decided: Decided | None) -> Suppression | None:
 def suppression_by_convention(
     report: Report, conventions: Iterable[Convention], matches_path: MatchesPath
 ) -> Suppression | None:
-    """The suppression by the first convention that answers the report."""
+    """The suppression by the first convention that answers the report, if any."""
     for convention in conventions:
         if convention.answers(report, matches_path):
             return Suppression(convention.sentence, convention.owner, convention.at, convention.id)
@@ -94,7 +94,7 @@ def suppression_by_convention(
 
 
 def reopened(triage: Triage, fingerprints: Iterable[str], session: str) -> Triage:
-    """The state without what sessions other than this one decided about these fingerprints."""
+    """The state without the decisions of other sessions about these fingerprints."""
     kept: dict[str, tuple[Decided, ...]] = {
         fingerprint: tuple(one for one in decisions if one.session == session)
         for fingerprint in fingerprints
@@ -103,8 +103,20 @@ def reopened(triage: Triage, fingerprints: Iterable[str], session: str) -> Triag
     return replace(triage, history={**triage.history, **kept}) if kept else triage
 
 
+def state_in(carried: Iterable[CarriedOver | None]) -> CarriedState | None:
+    """The state of a finding by its reports: the most telling one decides; None if unknown."""
+    states = {one.state for one in carried if one}
+    return next((state for state in _TELLING_FIRST if state in states), None)
+
+
+def suppression_in(carried: Iterable[CarriedOver | None]) -> Suppression | None:
+    """Why a finding isn't asked again: only if every one of its reports is suppressed."""
+    found = [one.suppression if one else None for one in carried]
+    return found[0] if found and all(found) else None
+
+
 def carry_counts(states: Iterable[CarriedState]) -> Mapping[CarriedState, int]:
-    """How many there are of each state, all states named."""
+    """How many there are of each state, including 0."""
     found = dict.fromkeys(CarriedState, 0)
     for state in states:
         found[state] += 1

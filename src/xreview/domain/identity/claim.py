@@ -1,9 +1,9 @@
-"""What a report claims, free of its wording.
+"""What a report claims, independent of its wording.
 
-An analyser's rule has an id. A model says the same thing in other words each time, so its claim is
-reduced to the kind of failure it is about: the first that is named in the title, else in the claim.
-This is coarse on purpose: the quoted code and the block around it are the finer part of the
-identity, and a key that follows the wording more closely would forget what was decided.
+An analyser's rule has an id. A model words the same thing differently each time, so its claim is
+reduced to a kind of failure: the first that the title names, else the claim. This is deliberately
+coarse: the quoted code and its block are the finer part of the identity, and a key closer to the
+wording would lose earlier decisions.
 """
 
 import re
@@ -14,14 +14,14 @@ from itertools import islice
 from xreview.domain.report import Category, Report
 
 SAME_WORDS = 0.2
-"""From which overlap of their words on, two claims of models about one quote are the same."""
+"""The overlap of words from which two models' claims about one quote are the same."""
 
 SAID_AGAIN = 0.5
-"""From which overlap on, what one reviewer says about one quote is what it said before: higher,
-since a claim that is taken for a repeat is lost, and two that are one are shown side by side."""
+"""The overlap from which a reviewer's claim about one quote repeats its earlier one. It is higher
+because a claim taken for a repeat is lost, while two that are one are only shown twice."""
 
 MOST_BY_WORDS = 48
-"""How many claims of one kind about one quote a further one is compared with in words."""
+"""How many claims of one kind about one quote are compared by words."""
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("injection", r"inject|unescaped|unsani[ti]|ssrf|xss|cross-site|csrf|path traversal|shell"),
@@ -69,35 +69,31 @@ _STOP = frozenset(
 
 
 def claim_key_of(title: str, claim: str, category: Category) -> str:
-    """The key of a model's claim: the kind of failure, else its category.
-
-    Args:
-        title: one line; it is asked first, since it says the main thing.
-        claim: what is wrong, in the model's words.
-    """
+    """The key of a model's claim: the kind of failure named in its title, else in the claim, else
+    its category."""
     found = _KIND.search(title) or _KIND.search(claim)
     return f"model/{found.lastgroup if found else category.value}"
 
 
 def claim_key(report: Report) -> str:
-    """What a report claims, free of wording: its rule or, without one, the kind of its claim."""
+    """The rule of a report or, without one, the kind of its claim."""
     return report.rule or claim_key_of(report.title, report.claim, report.category)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The claim of a report, taken apart once however often it is compared."""
+    """The claim of a report, parsed once for many comparisons."""
 
     report: Report
 
     @cached_property
     def key(self) -> str:
-        """Its rule or kind: `claim_key`."""
+        """Its rule or kind."""
         return claim_key(self.report)
 
     @cached_property
     def plain(self) -> str:
-        """Its words, literally."""
+        """Its literal words."""
         return plain(words_of(self.report.title, self.report.claim))
 
     @cached_property
@@ -106,44 +102,43 @@ class Claim:
         return stems(words_of(self.report.title, self.report.claim))
 
     def agrees(self, other: "Claim") -> bool:
-        """Whether both, about the same code, claim the same. Symmetric."""
+        """Whether both claim the same about the same code. Symmetric."""
         if self.report.rule or other.report.rule:
             return self.report.rule == other.report.rule
         return self.key == other.key or self.agrees_in_words(other)
 
     def agrees_in_words(self, other: "Claim") -> bool:
-        """Whether both, of models about the same code, have words enough in common. Symmetric."""
+        """Whether two models' claims about the same code share enough words. Symmetric."""
         return self.plain == other.plain or overlap(self.stems, other.stems) >= SAME_WORDS
 
     def distance(self, other: "Claim") -> tuple[bool, bool, float]:
-        """How far apart they are, to be compared: kind, then the very words, then their stems."""
+        """How far apart they are: by kind, then literal words, then stems."""
         return self.key != other.key, self.plain != other.plain, -overlap(self.stems, other.stems)
 
 
 def claims_agree(left: Report, right: Report) -> bool:
-    """Whether two reports about the same code claim the same. Symmetric."""
+    """Whether two reports claim the same about the same code. Symmetric."""
     return Claim(left).agrees(Claim(right))
 
 
 def words_agree(left: Report, right: Report) -> bool:
-    """Whether two claims of models about the same code have words enough in common. Symmetric."""
+    """Whether two models' claims about the same code share enough words. Symmetric."""
     return Claim(left).agrees_in_words(Claim(right))
 
 
 class Claims:
-    """What one reviewer claims under one kind about one quote, so that what it says again is known.
+    """The claims of one kind by one reviewer about one quote, to recognise repeats.
 
-    Each text is taken apart once, when it comes. Beyond the first `MOST_BY_WORDS` claims, which is
-    no review any more, a new one is compared in words with these only and literally with the rest.
+    A new claim is compared by words with the first `MOST_BY_WORDS` only, and literally with the
+    rest: more of them is not a review any more.
     """
 
     def __init__(self) -> None:
         self._stems: dict[str, frozenset[str]] = {}
 
     def earlier(self, said: str) -> str | None:
-        """The `plain` text of the claim that says the same in nearly the same words.
-
-        None where there is none: then this is one, and known from now on.
+        """The `plain` text of an earlier claim that this one repeats; None for a new claim, which
+        is remembered.
 
         Args:
             said: title and claim, as in `words_of`.
@@ -159,22 +154,22 @@ class Claims:
         return None
 
     def is_first(self, text: str) -> bool:
-        """Whether a `plain` text is the claim that came first."""
+        """Whether a `plain` text is the first claim."""
         return next(iter(self._stems), None) == text
 
 
 def plain(text: str) -> str:
-    """The text without what tells no claims apart: case and white space."""
+    """The text in lower case with white space collapsed."""
     return " ".join(text.casefold().split())
 
 
 def words_of(title: str, claim: str) -> str:
-    """The words in which a model's claim is compared with others."""
+    """The text by which a model's claim is compared with others."""
     return f"{title}\n{claim}"
 
 
 def stems(text: str) -> frozenset[str]:
-    """The words of a text without their endings; compound identifiers give their parts too."""
+    """The words of a text without their endings, and the parts of compound identifiers."""
     found: set[str] = set()
     for word in _WORD.findall(text):
         parts = {word.lower(), *(part.lower() for part in _PART.findall(word))}
@@ -183,6 +178,6 @@ def stems(text: str) -> frozenset[str]:
 
 
 def overlap(left: frozenset[str], right: frozenset[str]) -> float:
-    """Shared over all: 0 for nothing in common, 1 for the same."""
+    """The Jaccard index: 0 for nothing in common, 1 for equal sets."""
     union = len(left | right)
     return len(left & right) / union if union else 0.0

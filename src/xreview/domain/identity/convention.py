@@ -1,4 +1,4 @@
-"""What a repository means to be as it is, remembered from rejections with the reason `intended`."""
+"""Conventions: what a repository does on purpose, learned from rejections as `intended`."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from xreview.domain.identity.claim import claim_key, claims_agree, words_agree
 from xreview.domain.report import Report
 
 MatchesPath = Callable[[str, str], bool]
-"""Whether a pattern, as in a .gitignore file, matches a `/`-separated path."""
+"""Whether a .gitignore pattern matches a `/`-separated path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,11 @@ class Convention:
     """A sentence about what is intended, and which findings it answers.
 
     Args:
-        id: stays the same when the sentence is edited.
+        id: stays when the sentence is edited.
         subjects: the fingerprints of the findings it was made from.
-        owner, at: who said so, and when last (as in `Event.at`).
-        path_pattern: as in a .gitignore file, where it holds; "" for everywhere.
-        origins: the reports that it was made from, as far as the journal has them.
+        owner, at: who wrote it last, and when (as in `Event.at`).
+        path_pattern: where it holds, as in a .gitignore file; "" for everywhere.
+        origins: the reports it was made from, if the journal has them.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Convention:
     origins: tuple[Report, ...] = ()
 
     def answers(self, report: Report, matches_path: MatchesPath) -> bool:
-        """Whether the report claims the same as one of the origins, in a path it holds for."""
+        """Whether the report claims the same as one of the origins, on a path where it holds."""
         if report.fingerprint in self.subjects:
             return True
         if self.path_pattern and not matches_path(self.path_pattern, report.anchor.path):
@@ -45,10 +45,10 @@ class Convention:
         )
 
     def names(self, report: Report) -> bool:
-        """Whether the report is one that it was made from, or says the same in words.
+        """Whether it was made from the report, or from one with similar words.
 
-        A convention answers a kind of claim; where a reviewer claims several things of one kind
-        about one piece of code, it may answer those only that this holds for.
+        A convention answers a kind of claim. If a reviewer makes several claims of one kind about
+        the same code, it answers only those it names.
         """
         return report.fingerprint in self.subjects or any(
             words_agree(origin, report) for origin in self.origins
@@ -59,9 +59,9 @@ LONGEST_SENTENCE = 500  # characters, as the `conventions` setting has it
 
 
 def convention_id(action: str, number: int) -> str:
-    """The id of the convention that an action made about its finding with this number, from 0.
+    """The id of the convention that an action made from its finding with this number, from 0.
 
-    It tells the action, so that undoing the action takes the convention back too.
+    It contains the action, so that undoing the action also removes the convention.
     """
     return f"{number}-{action}" if number else action
 
@@ -72,16 +72,14 @@ def action_of(id: str) -> str:
 
 
 def default_sentence(report: Report) -> str:
-    """What a convention says until somebody puts it better."""
+    """The sentence of a new convention."""
     place = report.anchor.path.rpartition("/")[0]
     return f"“{report.title}” is intended {f'in {place}/' if place else 'in this repository'}."
 
 
 def default_pattern(path: str) -> str:
-    """Where a convention made from a finding in `path` holds: the folder of the file.
-
-    At the top of the repository, files there of the same kind. Wider is for a person to say.
-    """
+    """Where a convention made from a finding in `path` holds at first: the folder of the file, or
+    at the top of the repository, files with the same ending."""
     folder, _, name = path.rpartition("/")
     if folder:
         return f"/{_literal(folder)}/"
@@ -96,10 +94,9 @@ def _literal(path: str) -> str:
 def conventions_for(
     findings: Sequence[Finding], action: str, owner: str
 ) -> tuple[ConventionWritten, ...]:
-    """What a rejection as `intended` writes down beside the decision: a convention for each.
+    """The conventions that a rejection as `intended` makes, one for each finding.
 
-    It holds for the claim in the finding's folder until a person makes it wider or narrower, and
-    as long as `action`, the decision's, is not undone.
+    Each holds for the claim in the finding's folder until it is edited or `action` is undone.
     """
     return tuple(
         ConventionWritten(

@@ -1,4 +1,4 @@
-"""One side of a file as a place to look for quotes in: its lines, plain, and its outline."""
+"""One side of a file, to look for quotes in."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -8,7 +8,7 @@ from xreview.domain.identity.line_hash import line_hashes
 from xreview.domain.identity.outline import Outline
 
 _MOST_COMPARED = 50_000
-"""Lines that are compared one by one for one quote."""
+"""The most lines that are compared one by one for a quote."""
 
 
 class FileText:
@@ -20,7 +20,7 @@ class FileText:
 
     @cached_property
     def outline(self) -> Outline:
-        """Which blocks each line stands in."""
+        """The blocks around each line."""
         return Outline(self.lines)
 
     @cached_property
@@ -29,7 +29,7 @@ class FileText:
 
     @cached_property
     def _plain(self) -> list[str]:
-        """The lines with all white space made equal."""
+        """The lines with white space collapsed."""
         return [" ".join(row.split()) for row in self.lines]
 
     @cached_property
@@ -40,10 +40,9 @@ class FileText:
         return found
 
     def occurrences(self, quote: str) -> list[int]:
-        """1-based first lines at which the quote's lines stand one after the other.
+        """The 1-based first lines where the quote occurs, ignoring white space.
 
-        White space does not count. One line may also be found as a part of another, but only where
-        it is nowhere a whole one.
+        A quote of one line that is nowhere a whole line is also found within lines.
         """
         wanted = [" ".join(row.split()) for row in quote.split("\n")]
         while wanted and not wanted[-1]:
@@ -65,7 +64,7 @@ class FileText:
                 yield index + 1
 
     def _whole_in_one_pass(self, wanted: list[str]) -> Iterator[int]:
-        """The same by Knuth, Morris and Pratt, for lines that repeat themselves: hostile ones."""
+        """The same by Knuth, Morris, and Pratt, for files with many equal lines."""
         fallback = [0] * len(wanted)
         for index in range(1, len(wanted)):
             fallback[index] = _advanced(wanted, fallback, fallback[index - 1], wanted[index])
@@ -78,17 +77,17 @@ class FileText:
                 yield index - len(wanted) + 2
 
     def context(self, start_line: int, end_line: int) -> Context:
-        """What stands around 1-based lines."""
+        """The context of 1-based lines."""
         return context_of(self.lines, self.outline, start_line, end_line)
 
     def line_hash(self, line: int) -> str:
-        """GitHub's fingerprint of a 1-based line; "" where there is none."""
+        """GitHub's fingerprint of a 1-based line, or ""."""
         hashes = self._line_hashes
         return hashes[line - 1] if 1 <= line <= len(hashes) else ""
 
 
 def _advanced(wanted: list[str], fallback: list[int], matched: int, row: str) -> int:
-    """How many of the wanted lines are matched after one more row."""
+    """How many wanted lines are matched after one more row."""
     while matched and wanted[matched] != row:
         matched = fallback[matched - 1]
     return matched + (wanted[matched] == row)

@@ -1,4 +1,4 @@
-"""What earlier sessions of a repository knew, folded from events: problems and conventions."""
+"""The problems and conventions of earlier sessions of a repository, folded from events."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,13 +18,14 @@ from xreview.domain.events.event import (
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
 from xreview.domain.report import Report
+from xreview.domain.state import undone_in
 
 CodeKey = tuple[str, str]
 """The rule ("" for a model) and the quoted code, white space aside."""
 
 
 def code_key(report: Report) -> CodeKey:
-    """What reports of one problem have in common whatever happens around its code."""
+    """What all reports of one problem share, whatever happens around its code."""
     return report.rule, normalised(report.anchor.quote)
 
 
@@ -33,9 +34,9 @@ class Known:
     """One problem as it was last seen.
 
     Args:
-        report: the latest about it; its fingerprint is the problem's identity.
-        first, last: in which session it was first and last reported, counted from 0.
-        is_fixed: whether it was confirmed to be gone since.
+        report: the latest; its fingerprint is the problem's identity.
+        first, last: the sessions that first and last reported it, counted from 0.
+        is_fixed: whether it was confirmed gone since.
     """
 
     report: Report
@@ -46,8 +47,8 @@ class Known:
 
 @dataclass(frozen=True)
 class History:
-    """The problems by identity, the conventions that hold by id, and how findings looked when
-    they were put off, by action and fingerprint."""
+    """Problems by identity, conventions that hold by id, and reports as they were when deferred, by
+    action and fingerprint."""
 
     known: Mapping[str, Known] = field(default_factory=dict[str, Known])
     conventions: Mapping[str, Convention] = field(default_factory=dict[str, Convention])
@@ -55,7 +56,7 @@ class History:
 
     @cached_property
     def by_code(self) -> Mapping[CodeKey, tuple[str, ...]]:
-        """Identities by what they quote, the longest known first."""
+        """Identities by the code they quote, the oldest first."""
         found: dict[CodeKey, list[str]] = {}
         for identity, known in self.known.items():
             found.setdefault(code_key(known.report), []).append(identity)
@@ -63,7 +64,7 @@ class History:
 
     @cached_property
     def by_path(self) -> Mapping[str, tuple[str, ...]]:
-        """Identities by the file in which they were last seen, the longest known first."""
+        """Identities by the file they were last seen in, the oldest first."""
         found: dict[str, list[str]] = {}
         for identity, known in self.known.items():
             found.setdefault(known.report.anchor.path, []).append(identity)
@@ -72,20 +73,21 @@ class History:
 
 PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade)
 CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, DecisionRedone)
-"""The kinds of event that `history_of` looks at; the two lists may come one after the other."""
+"""The kinds of event that `history_of` reads; it accepts one list after the other."""
 
 
 def history_of(events: Iterable[Event], *, without_session: str = "") -> History:
     """Fold the events of one repository, oldest first, in linear time.
 
-    `without_session` is left out: the one that asks.
+    Args:
+        without_session: the session whose reports are skipped.
     """
     known: dict[str, Known] = {}
     conventions: dict[str, Convention] = {}
     put_off: dict[tuple[str, str], Report] = {}
     sessions: dict[str, int] = {}
-    undone: set[str] = set()
-    for event in events:
+    told = list(events)
+    for event in told:
         if event.session == without_session and isinstance(event.payload, ReportReceived):
             continue
         match event.payload:
@@ -106,12 +108,9 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
                 conventions[id] = Convention(id, sentence, subjects, owner, event.at, path_pattern)
             case ConventionRemoved(id):
                 conventions.pop(id, None)
-            case DecisionUndone(action):
-                undone.add(action)
-            case DecisionRedone(action):
-                undone.discard(action)
             case _:
                 pass
+    undone = undone_in(told)
     holding = {id: one for id, one in conventions.items() if action_of(id) not in undone}
     return History(known, _with_origins(holding, known), put_off)
 

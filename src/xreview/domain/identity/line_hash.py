@@ -1,17 +1,16 @@
-"""GitHub's fingerprint of a line, `primaryLocationLineHash`, by which code scanning knows an alert
-again that was uploaded before.
+"""GitHub's fingerprint of a line, `primaryLocationLineHash`, which code scanning uses for alerts.
 
-The `codeql-action` computes it of the file where a result has none. It is a polynomial hash, in 64
-bits, of the hundred characters (UTF-16 code units) that begin with the line: spaces and tabs are
-skipped, every kind of line end is one line feed, and behind the end of the file come one 65535 and
-then zeros. A colon and a number tell apart lines of one file whose hashes are equal.
+The `codeql-action` computes it for results without one: a 64-bit polynomial hash of a hundred
+characters (UTF-16 code units) from the beginning of the line on. Spaces and tabs are skipped, every
+line end is a line feed, and the end of the file is followed by one 65535 and then zeros. A colon
+and a number distinguish lines of one file with equal hashes.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 
 LONGEST = 100_000
-"""In characters: of longer files it is not computed, since that takes too long."""
+"""The longest file it is computed for, in characters: more would take too long."""
 
 _WINDOW = 100
 _FACTOR = 37
@@ -23,7 +22,7 @@ _END = 0xFFFF
 
 
 def line_hashes(text: str) -> list[str]:
-    """The fingerprint of each line, in order; [] for a text that is too long."""
+    """The fingerprint of each line, in order; [] if the text is too long."""
     if len(text) > LONGEST:
         return []
     units = [*_units(text), _END]

@@ -1,8 +1,7 @@
-"""Which blocks a line of code stands in, told by indentation: in any language that is laid out.
+"""The blocks around a line of code, by indentation, in any language.
 
-Only what names a place counts: the header of a class, a function, a call that takes a block. The
-headers of control flow (`if`, `try`, `} else {`) do not, so that wrapping code in one of them does
-not make it another place.
+Only headers that name a place count: classes, functions, calls that take a block. Control flow
+(`if`, `try`, `} else {`) doesn't, so that wrapping code in it doesn't change its place.
 """
 
 import re
@@ -16,8 +15,8 @@ _DEFINITION = re.compile(
     r"\b(class|def|func|function|fn|interface|struct|impl|module|namespace|enum|trait|object"
     r"|record)\b\s*(?:\([^()]{0,200}\)\s*)?([\w.:$]+)"
 )
-_MOST_BLOCKS = 32  # around one line; hostile code may be nested thousands deep
-_LONGEST_HEADER = 200  # characters; what is longer was not written as a header
+_MOST_BLOCKS = 32  # around one line; hostile code can be nested thousands deep
+_LONGEST_HEADER = 200  # characters
 _OPENERS = ("{", "[", "(")
 _END_OF_HEADER = "{}()[];,: "
 
@@ -32,7 +31,7 @@ class Outline:
         self._read()
 
     def headers(self, line: int) -> tuple[str, ...]:
-        """The names of the blocks around 1-based `line`, the outermost first."""
+        """The names of the blocks around a 1-based line, the outermost first."""
         found: list[str] = []
         parent = self._parents[line - 1] if 1 <= line <= len(self._lines) else None
         for _ in range(_MOST_BLOCKS):
@@ -45,10 +44,8 @@ class Outline:
         return tuple(reversed(found))
 
     def block(self, start_line: int, end_line: int) -> range:
-        """The 1-based lines of the block that the lines open or, where they open none, stand in.
-
-        At the top level, where there is no block, the lines themselves.
-        """
+        """The 1-based lines of the block that the lines open, else of the block they are in, else
+        the lines themselves."""
         if not 1 <= start_line <= end_line <= len(self._lines):
             return range(start_line, start_line)
         after = next((row for row in self._rows_from(end_line)), None)
@@ -71,7 +68,7 @@ class Outline:
         return range(header + 1, last + 2)
 
     def _rows_from(self, index: int) -> "filter[int]":
-        """The indexes from `index` on of lines that are not blank."""
+        """The indexes of non-blank lines from `index` on."""
         return filter(lambda row: self._depths[row] is not None, range(index, len(self._lines)))
 
     def _read(self) -> None:
@@ -84,8 +81,8 @@ class Outline:
                 continue
             depth = _indentation(row)
             self._depths.append(depth)
-            # A row that begins by closing what an earlier one opened, or only opens it, belongs to
-            # that one: `):` to `def f(`, `} else {` to `if (…) {`, `{` to `class Cart`.
+            # A row that starts by closing what an earlier one opened, or only opens a block,
+            # belongs to that one: `):` to `def f(`, `} else {` to `if (…) {`, `{` to `class Cart`.
             closes = _closes(text)
             while around and _deeper_or_beside(self._depths[around[-1]] or 0, depth, closes):
                 around.pop()
@@ -103,7 +100,7 @@ def _closes(text: str) -> bool:
 
 
 def _name(header: str) -> str:
-    """A header without its parameters, which change more often than its name."""
+    """A header without its parameters, which change more often than the name."""
     if found := _DEFINITION.search(header[:_LONGEST_HEADER]):
         return f"{found[1]} {found[2]}"
     return " ".join(header[:_LONGEST_HEADER].split()).rstrip(_END_OF_HEADER)

@@ -1,9 +1,8 @@
-"""Finding known problems again after the code around them changed: which is which among twins.
+"""Finding known problems again after the code around them changed.
 
-Quotes are compared white space aside and must be the same; what stands around them says which
-occurrence is which. Everything here is symmetric (old and new may be swapped) and depends on
-neither the order nor the number of a line but where two occurrences can't be told apart otherwise:
-then their order in the file decides.
+Quotes must be equal, ignoring white space; their contexts tell which occurrence is which. All rules
+are symmetric in old and new. The order of lines matters only between occurrences that nothing else
+distinguishes.
 """
 
 import re
@@ -14,34 +13,22 @@ from xreview.domain.identity.claim import claims_agree
 from xreview.domain.report import Report
 
 SAME_PLACE = 0.2
-"""From which likeness of what stands around on, equal code in one file is the same problem."""
+"""The likeness of contexts from which equal code in one file is the same problem."""
 
 ELSEWHERE = 0.5
-"""The same for code that left one file and is in another."""
+"""The same for code that moved to another file."""
 
 SIMILAR_CODE = 0.5
-"""From which share of common words on, a quote is the other one edited."""
+"""The share of common words from which one quote is an edit of the other."""
 
 _TELLING_WORDS = 5
 _WORD = re.compile(r"\w+|[^\w\s]+")
 
 
-def same_problem(old: Report, new: Report) -> bool:
-    """Whether two reports of two moments are about one problem: claim, code and surroundings."""
-    return (
-        old.anchor.side is new.anchor.side
-        and normalised(old.anchor.quote) == normalised(new.anchor.quote)
-        and claims_agree(old, new)
-        and _may_be_same(
-            old.anchor, new.anchor, anchor_likeness(old.anchor.context, new.anchor.context)
-        )
-    )
-
-
 def anchor_likeness(left: Context, right: Context) -> float:
-    """How alike two surroundings are, from 0 to 1: half the blocks, half the nearest lines.
+    """How alike two contexts are, from 0 to 1: half by blocks, half by the nearest lines.
 
-    Where one is not known it is 0.5: neither for nor against.
+    0.5 if one is unknown.
     """
     if not left.is_known or not right.is_known:
         return 0.5
@@ -55,13 +42,13 @@ def _shared(left: Sequence[str], right: Sequence[str]) -> float:
 
 
 def pairs(olds: Sequence[Anchor], news: Sequence[Anchor]) -> Mapping[int, int]:
-    """Which of the new occurrences of some code is which old one.
+    """Pair new occurrences of some code with old ones.
 
     Args:
-        olds, news: anchors with the same quote, white space aside.
+        olds, news: anchors with the same quote, ignoring white space.
 
-    Returns the index in `olds` by the index in `news`; no index occurs twice. The most alike are
-    paired first; of equally alike ones those at the same place in the files' order.
+    Returns indexes in `olds` by indexes in `news`, each at most once. The most alike are paired
+    first; of equally alike ones, those at the same position among their file's occurrences.
     """
     old_ranks, new_ranks = _ranks(olds), _ranks(news)
     candidates: list[tuple[float, int, int, int, int]] = []
@@ -89,7 +76,7 @@ def _may_be_same(old: Anchor, new: Anchor, alike: float) -> bool:
 
 
 def _ranks(anchors: Sequence[Anchor]) -> list[int]:
-    """The place of each among those of its file, in the order of lines."""
+    """The position of each among those of its file, by line."""
     ranks = [0] * len(anchors)
     for place, index in _in_files(anchors):
         ranks[index] = place
@@ -105,8 +92,8 @@ def _in_files(anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
 
 
 def is_edited(old: Report, new: Report) -> bool:
-    """Whether a report is about the code of an earlier one after it was edited: the same claim in
-    the same block of the same file, and code that has much in common but is not the same."""
+    """Whether a report is about the edited code of an earlier one: the same claim in the same block
+    of the same file, about similar code."""
     left, right = old.anchor, new.anchor
     return (
         left.path == right.path
@@ -119,6 +106,6 @@ def is_edited(old: Report, new: Report) -> bool:
 
 
 def common_words(left: str, right: str) -> float:
-    """The share of words and signs that two pieces of code have in common, from 0 to 1."""
+    """The share of words and signs that two pieces of code share, from 0 to 1."""
     first, second = set(_WORD.findall(left)), set(_WORD.findall(right))
     return len(first & second) / len(first | second) if first | second else 1.0

@@ -17,9 +17,9 @@ from xreview.repo.diff.file_header import BINARY_NOTICE, LINK_MODE, SUBMODULE_MO
 from xreview.repo.files.worktree import read_worktree_file
 
 _DIGIT = "[0-9]"
-_ENDINGS = ("csv", "html", "json", "jsonl", "md", "rdjson", "sarif")
+_DOCUMENTS = ("csv", "html", "json", "jsonl", "md", "rdjson", "sarif", "txt", "xml", "yaml")
 OWN_FILES = (
-    *(f"xreview-{_DIGIT * 8}-{_DIGIT * 6}.{ending}" for ending in _ENDINGS),
+    *(f"xreview-{_DIGIT * 8}-{_DIGIT * 6}.{ending}" for ending in _DOCUMENTS),
     "xreview-letter-*.md",
 )
 """Default names of exports and letters, as gitignore patterns; they aren't part of the change."""

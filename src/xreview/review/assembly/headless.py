@@ -22,7 +22,7 @@ from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.joining import Joining
 from xreview.review.choosing.panel import Panel
 from xreview.review.egress.consent import Egress
-from xreview.review.record.exporting import Exportable, exportable
+from xreview.review.record.document import Exportable, exportable
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
 

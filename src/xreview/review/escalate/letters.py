@@ -17,7 +17,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by, short_form
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, shorten
-from xreview.export.base import ExportEntry, Standing
+from xreview.export.document import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
 from xreview.journal.store import Journal

@@ -14,7 +14,7 @@ from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import visible, visible_block
-from xreview.export import wording
+from xreview.export import phrases
 from xreview.journal.private import private_folder
 from xreview.review.escalate.languages import PYTHON, Language, measure_language
 from xreview.review.escalate.measure import Measure
@@ -68,7 +68,7 @@ def skeleton(finding: Finding) -> str:
 def _about(finding: Finding) -> Iterator[str]:
     lead, sides = finding.lead, positions_in(finding)
     yield f"About: {lead.title}"
-    yield f"At: {wording.place(lead.anchor)}{wording.side_note(lead.anchor)}"
+    yield f"At: {phrases.place(lead.anchor)}{phrases.side_note(lead.anchor)}"
     yield f"Claimed: {lead.claim}"
     if sides.answer.argument != NO_ANSWER:
         yield f"Answered: {sides.answer.argument}"

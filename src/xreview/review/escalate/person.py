@@ -20,9 +20,9 @@ from xreview.domain.events.event import EscalationResolved
 from xreview.domain.finding import Finding
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, shorten, visible, visible_block
-from xreview.export import wording
-from xreview.export.markup import code_span, fence, inline, paragraphs
-from xreview.export.quoted import looks
+from xreview.export import phrases
+from xreview.export.markdown_text import code_span, fence, inline, paragraphs
+from xreview.export.quoted_code import looks
 from xreview.review.escalate.positions import NO_ANSWER, Position, positions_in
 
 MOST_CHARACTERS = 200_000
@@ -92,17 +92,17 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     named = (f"escalation: {action}", f"finding: {finding.fingerprint}")
     yield "\n".join(("---", _FIRST, *named, "answer:", "by:", "---"))
     yield f"# {inline(lead.title) or 'A question about code'}"
-    who = inline(wording.person(asked_by)) or "Somebody"
+    who = inline(phrases.person(asked_by)) or "Somebody"
     yield (
         f"{who} asks for your judgement on a finding of a code review. Write one word after"
         f" “answer:” at the top ({', '.join(_WORDS)}), your name after “by:”, and your reasons"
         " under the last line. Then send the file back."
     )
     yield f"- **Severity claimed:** {finding.severity.word}, {finding.category}"
-    place = code_span(wording.place(lead.anchor)) + wording.side_note(lead.anchor)
+    place = code_span(phrases.place(lead.anchor)) + phrases.side_note(lead.anchor)
     yield f"## The code: {place}"
     if not lead.anchored:
-        yield wording.UNANCHORED
+        yield phrases.UNANCHORED
     yield fence(shorten(lead.anchor.quote, _LONGEST_QUOTE))
     yield from map(inline, looks(lead))
     yield "## What is claimed (reviewer)"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from xreview.disagreement.opposition import opposed
 from xreview.domain.errors import ReviewerError
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
@@ -54,14 +55,7 @@ def _of_report(report: Report) -> Position:
 def _against(finding: Finding) -> Position:
     answers = [stance for stance in finding.stances if stance.kind in _AGAINST and stance.argument]
     lead = finding.lead
-    opposite = next(
-        (
-            report
-            for report in finding.reports[1:]
-            if lead.request and report.request and lead.request.opposes(report.request)
-        ),
-        None,
-    )
+    opposite = next((report for report in finding.reports[1:] if opposed(lead, report)), None)
     best = min(answers, key=_weakness, default=None)
     if best is not None and (opposite is None or _weakness(best) == (False, 0)):
         return Position(best.argument, best.quote, best.path, best.settles)

@@ -1,4 +1,4 @@
-"""Carrying what earlier sessions knew and decided over to the reports of now.
+"""Carrying over what earlier sessions knew and decided to the reports of this one.
 
 carry = CarryOver(load_history(journal, repository, paths), session=id, today="2026-01-31")
 
@@ -31,25 +31,23 @@ from xreview.domain.identity.convention import Convention
 from xreview.domain.identity.history import CONVENTION_EVENTS, PROBLEM_EVENTS, History, history_of
 from xreview.domain.identity.pairing import is_edited
 from xreview.domain.report import Report
-from xreview.domain.state import Decided, Triage
+from xreview.domain.state import Decided, Triage, latest
 from xreview.journal.store import Journal
 from xreview.review.past.recognise import Kind, Recognition, is_marked, kind_of
 
 Touched = Callable[[str], Sequence[range]]
-"""The 1-based lines that the change added to the new side of a file (`FileDiff.touched`)."""
+"""The 1-based lines that the change added to a file (`FileDiff.touched`)."""
 
 
 def load_history(
     journal: Journal, repository: str, paths: Collection[str], session: str = ""
 ) -> History:
-    """What the sessions of a repository but this one knew that matters for a change.
+    """What other sessions of a repository knew about the files of a change. Raises JournalError.
 
     Args:
-        paths: the files of the change, by their names on either side. What was seen in other
-            files is recognised by its own fingerprint only, so that a start costs by what the
-            change touches and not by how long the journal is.
-
-    Raises JournalError.
+        paths: the files, by their names on either side. Problems in other files are recognised by
+            fingerprint only, so that the cost depends on the change and not on the journal.
+        session: the session that asks; its own reports are skipped.
     """
     said = list(journal.events(repository=repository, types=CONVENTION_EVENTS))
     about = set(journal.fingerprints_in(repository, paths))
@@ -61,11 +59,10 @@ def load_history(
 
 
 class CarryOver:
-    """The carry-over of one session. Pure but for what it remembers of this session.
+    """The carry-over of one session; it reads nothing itself.
 
     Args:
-        history: what earlier sessions knew.
-        session: the id of this session. today: the day, ISO 8601.
+        session: the id of this session. today: ISO 8601.
     """
 
     def __init__(self, history: History, *, session: str, today: str) -> None:
@@ -77,19 +74,17 @@ class CarryOver:
         self._firsts: dict[Kind, Carried] = {}
 
     def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
-        """The files whose new side must be given before these reports are taken."""
+        """The files whose new side `take` needs for these reports."""
         return self._recognition.needs(reports)
 
     def give(self, path: str, text: str | None) -> None:
-        """The new side of a file; None where there is no such file (any more)."""
+        """Pass the new side of a file; None if it doesn't exist (any more)."""
         self._recognition.give(path, text)
 
     def take(self, reports: Iterable[Report]) -> tuple[Carried, ...]:
-        """The reports with the identities of their problems, and what became of those. Whether
-        they are suppressed, `judge` says.
+        """The reports with the identities and states of their problems, to be passed to `judge`.
 
-        An earlier report comes once more where one of now tells that it was a claim of its own, so
-        that it is judged anew.
+        An earlier report is included again if a new one shows that it was a separate claim.
         """
         came = list(reports)
         kinds = self._recognition.tell_apart(came)
@@ -117,13 +112,13 @@ class CarryOver:
             return CarriedState.BACK if known.is_fixed else CarriedState.STILL_THERE
         return CarriedState.NEW if edited is None else CarriedState.STILL_THERE
 
-    # whether it is asked again
-
     def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[Carried, ...]:
-        """Whether each must be asked again.
+        """The reports with their suppressions.
 
-        `triage` holds what was decided before about their fingerprints at least. What was put off
-        and `is_reopened` must be taken out of it: `domain.carry_over.reopened`.
+        Afterwards, remove the reopened ones from the state with `carry_over.reopened`.
+
+        Args:
+            triage: all earlier decisions about their fingerprints.
         """
         return tuple(self._judged(carried, triage) for carried in taken)
 
@@ -142,7 +137,7 @@ class CarryOver:
         return replace(carried, suppression=suppression)
 
     def _conventions_for(self, carried: Carried) -> list[Convention]:
-        """Those that may answer it: of several claims of one kind, each in its words only."""
+        """Those that may answer it: if there are several claims of its kind, only by its words."""
         kind = kind_of(replace(carried.report, fingerprint=carried.own))
         is_told_apart = self._recognition.is_told_apart(kind)
         return [
@@ -152,17 +147,11 @@ class CarryOver:
         ]
 
     def _decided_before(self, report: Report, triage: Triage) -> Decided | None:
-        holding = [
-            decided
-            for decided in triage.history.get(report.fingerprint, ())
-            if decided.action not in triage.undone and decided.session != self._session
-        ]
-        return max(reversed(holding), key=lambda decided: decided.at, default=None)
-
-    # what is gone
+        holding = triage.holding([report.fingerprint])
+        return latest(decided for decided in holding if decided.session != self._session)
 
     def needs_at_end(self, coverage: Iterable[CoverageEntry]) -> tuple[str, ...]:
-        """The files whose new side must be given before `settle`."""
+        """The files whose new side `settle` needs."""
         return tuple(
             dict.fromkeys(
                 self._recognition.last(identity).anchor.path
@@ -172,8 +161,8 @@ class CarryOver:
         )
 
     def settle(self, coverage: Iterable[CoverageEntry], touched: Touched) -> tuple[Fixed, ...]:
-        """The known problems that are gone: their file was read whole by the same reviewer, and
-        their code is no longer there, or it was in the change and was not reported again."""
+        """The known problems that are gone: the same reviewer read their whole file, and their code
+        is gone, or was changed and not reported again."""
         return tuple(
             Fixed(self._recognition.last(identity), evidence)
             for identity in self._unseen(coverage)
@@ -202,15 +191,16 @@ class CarryOver:
         reviewer = self._recognition.last(identity).reviewer.name
         line = self._recognition.stands(identity)
         if line is None:
-            return "" if self._goes_on(identity) else f"{reviewer} read the file: its code is gone"
+            gone = f"{reviewer} read the file, and the code is gone"
+            return "" if self._goes_on(identity) else gone
         lines = range(line, line + anchor.end_line - anchor.start_line + 1)
         changed = touched(anchor.path)
         if any(max(lines.start, one.start) < min(lines.stop, one.stop) for one in changed):
-            return f"{reviewer} read the code again and does not report it any more"
+            return f"{reviewer} read the code again and no longer reports it"
         return ""
 
     def _goes_on(self, identity: str) -> bool:
-        """Whether a report of now is about the code of this problem after it was edited."""
+        """Whether a new report is about the edited code of this problem."""
         known = self.history.known[identity]
         for report in self._reports.get(known.report.anchor.path, ()):
             other = self.history.known.get(report.fingerprint)
@@ -220,18 +210,18 @@ class CarryOver:
 
 
 def _doubted(first: Carried) -> Carried:
-    """A claim that was the only one of its kind until now: if it is another than the known one,
-    what was decided about that is no answer to it."""
+    """A claim that no longer is the only one of its kind: if it differs from the known one, earlier
+    decisions don't apply to it."""
     if first.earlier is None or first.is_edited or words_agree(first.earlier, first.report):
         return first
     return replace(first, state=CarriedState.NEW, earlier=None, is_reopened=True)
 
 
 def fix_events(fixed: Iterable[Fixed], event: Callable[[FixConfirmed], Event]) -> list[Event]:
-    """The events that write down what is gone; `event` wraps a payload as the session does."""
+    """The events that record what is gone; `event` wraps a payload as the session does."""
     return [event(FixConfirmed((one.report.fingerprint,), one.evidence)) for one in fixed]
 
 
 def matches_path(pattern: str, path: str) -> bool:
-    """Whether a pattern, as in a .gitignore file, matches a path; one with a flaw matches none."""
+    """Whether a .gitignore pattern matches a path; an invalid one matches none."""
     return not flaw(pattern) and rules_of((pattern,)).ignores(path)

@@ -1,4 +1,4 @@
-"""The conventions of a repository: what holds, and changing it by events that are never erased."""
+"""The conventions of a repository: listing them, and changing them by events."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,12 +14,14 @@ from xreview.journal.store import Journal
 from xreview.review.assembly.opening import new_id, now
 from xreview.review.past.carry import load_history
 
+_LIST_THEM = "List them with `xreview-tui conventions list`."
+
 
 class ConventionBook:
-    """Reads and changes the conventions of one repository.
+    """Reads and changes the conventions of one repository. All methods raise JournalError.
 
     Args:
-        journal: the journal's file. repository: what events call it. actor: who asks.
+        repository: as events name it. actor: who changes them.
     """
 
     def __init__(self, journal: Path, repository: str, actor: str) -> None:
@@ -28,35 +30,29 @@ class ConventionBook:
         self._actor = actor
 
     def all(self) -> tuple[Convention, ...]:
-        """Those that hold, in the order in which they were written. Raises JournalError."""
+        """Those that hold, in the order they were written."""
         with Journal.open(self._journal) as journal:
             return tuple(load_history(journal, self._repository, ()).conventions.values())
 
     def proposed(self) -> tuple[Proposal, ...]:
-        """Conventions that others propose; none of them holds. Raises JournalError."""
+        """Conventions that others propose; none of them holds."""
         with Journal.open(self._journal) as journal:
             proposals = proposals_of(journal, self._repository)
         return tuple(one for one in proposals if isinstance(one.payload, ConventionWritten))
 
     def take(self, wanted: str) -> Convention:
-        """Make the proposed convention with this id, or beginning of one, the person's own.
-
-        Raises UsageError, JournalError.
-        """
+        """Adopt the proposed convention with this id or beginning of one. Raises UsageError."""
         matching = [one for one in self.proposed() if wanted and one.id.startswith(wanted)]
         if len(matching) != 1:
-            said = "More than one convention is" if matching else "No convention is"
-            raise UsageError(
-                f"{said} proposed with the ID {wanted!r}.",
-                "`xreview-tui conventions list` names them.",
-            )
+            said = "Several proposals match" if matching else "No proposed convention matches"
+            raise UsageError(f"{said} {wanted!r}.", _LIST_THEM)
         (proposal,) = matching
         proposed, action, at = proposal.payload, new_id(), now()
         if not isinstance(proposed, ConventionWritten):
-            raise UsageError(f"{wanted!r} is no convention.", "See `xreview-tui log proposals`.")
+            raise UsageError(f"{wanted!r} isn't a convention.", _LIST_THEM)
         pattern = proposed.path_pattern
         if pattern and (why := flaw(pattern)):
-            raise UsageError(f"Its pattern {pattern!r} {why}.", "Write a convention of your own.")
+            raise UsageError(f"Its pattern {pattern!r} {why}.", "Write your own convention.")
         written = ConventionWritten(
             convention_id(action, 0),
             checked_sentence(proposed.sentence),
@@ -70,21 +66,18 @@ class ConventionBook:
         )
 
     def find(self, wanted: str) -> Convention:
-        """The one with this id or unambiguous beginning of one. Raises UsageError."""
+        """The convention with this id or unambiguous beginning of one. Raises UsageError."""
         conventions = self.all()
         matching = [one for one in conventions if wanted and one.id.startswith(wanted)]
         if len(matching) != 1:
-            said = "There is more than one convention" if matching else "There is no convention"
-            raise UsageError(f"{said} {wanted!r}.", "`xreview-tui conventions list` names them.")
+            said = "Several conventions match" if matching else "No convention matches"
+            raise UsageError(f"{said} {wanted!r}.", _LIST_THEM)
         return matching[0]
 
     def edit(
         self, convention: Convention, sentence: str | None = None, path_pattern: str | None = None
     ) -> Convention:
-        """Write another sentence, or other paths, for it; what is None stays.
-
-        Raises UsageError where either is not fit to be one, JournalError.
-        """
+        """Change its sentence or its paths; None keeps them. Raises UsageError if invalid."""
         edited = replace(
             convention,
             sentence=convention.sentence if sentence is None else checked_sentence(sentence),
@@ -95,7 +88,7 @@ class ConventionBook:
         if edited.path_pattern and (why := flaw(edited.path_pattern)):
             raise UsageError(
                 f"The pattern {edited.path_pattern!r} {why}.",
-                "It is written as in a .gitignore file.",
+                "Use the syntax of .gitignore files.",
             )
         written = ConventionWritten(
             edited.id, edited.sentence, edited.subjects, edited.owner, edited.path_pattern
@@ -104,7 +97,7 @@ class ConventionBook:
         return edited
 
     def remove(self, convention: Convention) -> None:
-        """Let it hold no longer; that it did stays in the journal. Raises JournalError."""
+        """Remove it; the journal keeps that it held."""
         self._append([ConventionRemoved(convention.id)], now())
 
     def _append(self, payloads: Sequence[Payload], at: str) -> None:
@@ -118,13 +111,13 @@ class ConventionBook:
 
 
 def checked_sentence(text: str) -> str:
-    """The text as one line. Raises UsageError where it says nothing or too much."""
+    """The text as one line. Raises UsageError if it is empty or too long."""
     sentence = " ".join(text.split())
     if not sentence:
-        raise UsageError("A convention needs a sentence.", "Say what is intended, and where.")
+        raise UsageError("A convention needs a sentence.", "Say what is intended and where.")
     if len(sentence) > LONGEST_SENTENCE:
         raise UsageError(
-            f"The sentence has {len(sentence)} characters; {LONGEST_SENTENCE} are the most.",
-            "Say it in fewer.",
+            f"The sentence has {len(sentence)} characters; at most {LONGEST_SENTENCE} are allowed.",
+            "Shorten it.",
         )
     return sentence

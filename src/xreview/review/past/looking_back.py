@@ -1,7 +1,4 @@
-"""What earlier sessions have to say about the reports of one session, read as it is needed.
-
-`CarryOver` knows the rules and reads nothing; this asks the journal and the files for it.
-"""
+"""Reading what earlier sessions knew, for `CarryOver`, from the journal and the files."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -24,8 +21,8 @@ class LookingBack:
     """The past of one session.
 
     Args:
-        ledger: the journal. repository: what events call it.
-        session: the id of this session. today: the day, ISO 8601.
+        repository: as events name it.
+        session: the id of this session. today: ISO 8601.
     """
 
     def __init__(self, ledger: Ledger, repository: str, session: str, today: str) -> None:
@@ -37,53 +34,51 @@ class LookingBack:
         self._carry = CarryOver(History(), session=session, today=today)
 
     async def open(self, files: Iterable[FileDiff]) -> None:
-        """Learn what earlier sessions knew about the files of the change.
-
-        Raises JournalError: then nothing is known.
-        """
+        """Load what earlier sessions knew about the files of the change. Raises JournalError; then
+        nothing is known."""
         paths = {path for file in files for path in (file.path, file.old_path) if path}
         history = await self._ledger.history(self._repository, paths, self._session)
         self._carry = CarryOver(history, session=self._session, today=self._today)
 
     @property
     def conventions(self) -> tuple[str, ...]:
-        """What is remembered as intended in this repository, one sentence each."""
+        """The sentences of the conventions."""
         return tuple(one.sentence for one in self._carry.history.conventions.values())
 
     async def take(
         self, reports: Sequence[Report], contents: ContentReader, files: Mapping[str, FileDiff]
     ) -> tuple[Carried, ...]:
-        """The reports with the identities of their problems; `judge` says what is suppressed."""
+        """The reports with the identities and states of their problems, for `judge`."""
         await self._give(self._carry.needs(reports), contents, files)
         return self._carry.take(reports)
 
     async def recall(self, taken: Iterable[Carried]) -> Triage:
-        """What was decided about these before, as far as it was not recalled yet: to be `joined`
-        with the state before a person can decide anew. Raises JournalError."""
+        """Earlier decisions about those not recalled yet, to be joined with the state before the
+        user can decide. Raises JournalError."""
         fingerprints = {one.report.fingerprint for one in taken} - self._recalled
         known = await self._ledger.recall(self._repository, fingerprints)
         self._recalled.update(fingerprints)
         return known
 
     async def proposals(self, taken: Iterable[Carried]) -> Mapping[str, tuple[Proposal, ...]]:
-        """What others propose about these, by fingerprint. Raises JournalError."""
+        """The proposals about these, by fingerprint. Raises JournalError."""
         names = {name for one in taken for name in (one.report.fingerprint, one.own)}
         return by_subject(await self._ledger.proposals(self._repository, names))
 
     def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[tuple[Carried, ...], Triage]:
-        """Whether each must be asked again, and the state without what was put off until now."""
+        """The reports with their suppressions, and the state without the reopened ones."""
         carried = self._carry.judge(taken, triage)
         again = [one.report.fingerprint for one in carried if one.is_reopened]
         return carried, reopened(triage, again, self._session)
 
     async def answers(self, fingerprints: Collection[str]) -> tuple[StanceTaken, ...]:
-        """What models answered to these in earlier sessions: the code is the same, so they hold
-        until somebody answers anew. Raises JournalError."""
+        """What models answered in earlier sessions: since the code is the same, that holds until
+        they answer anew. Raises JournalError."""
         known = await self._ledger.stances(self._repository, fingerprints)
         return tuple(one for one in known if one.stance.kind is not StanceKind.SILENT)
 
     def conventions_about(self, fingerprints: Collection[str]) -> list[str]:
-        """The ids of the remembered conventions that were made from these."""
+        """The ids of the conventions that were made from these."""
         return [
             id
             for id, one in self._carry.history.conventions.items()
@@ -93,7 +88,7 @@ class LookingBack:
     async def settle(
         self, coverage: Sequence[CoverageEntry], change: Change, contents: ContentReader
     ) -> tuple[Fixed, ...]:
-        """The known problems that are gone, when all is read."""
+        """The known problems that are gone, once everything is read."""
         await self._give(self._carry.needs_at_end(coverage), contents, change.by_path)
         return self._carry.settle(coverage, lambda path: change.by_path[path].touched(Side.NEW))
 
@@ -105,6 +100,6 @@ class LookingBack:
             try:
                 content = await contents.read(file, Side.NEW)
             except ChangeError:
-                continue  # what can't be read is neither fixed nor moved
+                continue  # unreadable: neither fixed nor moved
             text = None if content is None else content.decode("utf-8", "surrogateescape")
             self._carry.give(path, text)

@@ -1,4 +1,4 @@
-"""What the journal has beside a finding: third opinions, colleagues' answers, the pair's record."""
+"""What the journal knows about a finding: opinions, answers, and the record of its reviewers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,16 +21,16 @@ from xreview.journal.store import Journal
 from xreview.review.record.scorecard import read_scorecard
 
 Pair = tuple[str, ScoredReviewer, Category]
-"""The author's vendor ("" for not known), the reviewer, and what the report is about."""
+"""The author's vendor ("" if unknown), the reviewer, and the category."""
 
 
 @dataclass(frozen=True)
 class PairRecord:
-    """What became of a reviewer's reports in a category, on one vendor's code.
+    """The outcome of a reviewer's reports in a category on one vendor's code.
 
     Args:
-        author: the vendor, "" for not known.
-        share: the accepted ones of those that were accepted or rejected; at least one.
+        author: the vendor, "" if unknown.
+        share: the accepted ones of those accepted or rejected, at least one.
     """
 
     author: str
@@ -41,12 +41,12 @@ class PairRecord:
 
 @dataclass(frozen=True)
 class Precedents:
-    """Read once in a session, and added to as opinions come.
+    """Loaded once in a session, and extended as opinions come.
 
     Args:
-        opinions, outcomes: of a repository's escalations, in time, also those that were undone; an
-            answer that several people handed in is there once.
-        shares: the accepted ones, by pair, over all repositories.
+        opinions, outcomes: of all escalations in a repository, in time; an answer that several
+            people recorded is there once.
+        shares: of accepted reports, by pair, over all repositories.
     """
 
     opinions: tuple[OpinionGiven, ...] = ()
@@ -54,23 +54,20 @@ class Precedents:
     shares: Mapping[Pair, Proportion] = field(default_factory=dict[Pair, Proportion])
 
     def with_opinion(self, opinion: OpinionGiven) -> "Precedents":
-        """The same with one opinion more."""
+        """These with one more opinion."""
         return replace(self, opinions=(*self.opinions, opinion))
 
     def opinions_on(self, finding: Finding, triage: Triage) -> list[OpinionGiven]:
-        """What third parties think of it, where the escalation holds."""
+        """Third opinions about it, if the escalation holds."""
         return [one for one in self.opinions if _is_about(one, finding, triage)]
 
     def outcomes_on(self, finding: Finding, triage: Triage) -> list[EscalationResolved]:
-        """What colleagues answered, where the escalation holds."""
+        """Colleagues' answers about it, if the escalation holds."""
         return [one for one in self.outcomes if _is_about(one, finding, triage)]
 
     @cached_property
     def record(self) -> Record:
-        """What ranking knows of it: accepted and decided, by author, reviewer's family, category.
-
-        The analysers, which have no family, count together.
-        """
+        """The record for the ranking; analysers, which have no vendor, count together."""
         found: dict[tuple[str, str, Category], tuple[int, int]] = {}
         for (author, reviewer, category), share in self.shares.items():
             pair = (author, reviewer.vendor, category)
@@ -79,7 +76,7 @@ class Precedents:
         return found
 
     def records_on(self, finding: Finding, author: str) -> list[PairRecord]:
-        """The record of each who reported it, on this author's code, in that category."""
+        """The record of each of its reviewers on this author's code in that category."""
         found: dict[Pair, PairRecord] = {}
         for report in finding.reports:
             pair = (author, scored(report.reviewer), report.category)
@@ -92,11 +89,10 @@ NO_PRECEDENTS = Precedents()
 
 
 def read_precedents(journal: Path, repository: str) -> Precedents:
-    """Read them: worth a thread, at about a second for 100,000 events. Raises JournalError.
+    """Load them, in about a second for 100,000 events. Raises JournalError.
 
     Args:
-        journal: the journal's file.
-        repository: what events call the reviewed repository.
+        repository: as events name it.
     """
     with Journal.open(journal) as opened:
         kinds = (OpinionGiven, EscalationResolved)

@@ -1,7 +1,7 @@
-"""Recognising known problems in the reports of now.
+"""Recognising known problems in new reports.
 
-A problem is looked for among all places where its code stands in the file, reported or not, so that
-the answer depends on neither the order nor the batches in which reports come.
+A problem is looked for in all places where its code occurs, reported or not, so that the result
+doesn't depend on the order or the batches of reports.
 """
 
 from collections import Counter
@@ -19,29 +19,29 @@ from xreview.domain.report import Report
 _Place = tuple[str, int]  # a path and a first line
 
 Distance = tuple[bool, bool, float]
-"""Of a report from a known problem, as `Claim.distance` has it."""
+"""The distance of a report from a known problem (`Claim.distance`)."""
 
 FAR: Distance = (True, True, 0.0)
 
 Kind = tuple[str, str, str]
-"""What one reviewer claims of one kind about one piece of code: its name, the path, the base."""
+"""A kind of claim by one reviewer about one piece of code: name, path, base of the identity."""
 
 
 def kind_of(report: Report) -> Kind:
-    """The kind of a report that has its own fingerprint."""
+    """The kind of a report that still has its own fingerprint."""
     return report.reviewer.name, report.anchor.path, base_of(report.fingerprint)
 
 
 def is_marked(report: Report) -> bool:
-    """Whether its own fingerprint says that it is not the first of its kind."""
+    """Whether its own fingerprint marks it as not the first of its kind."""
     return report.fingerprint != base_of(report.fingerprint)
 
 
 class Recognition:
-    """Which problem of a history each report of one session is about.
+    """Assigns known problems to the reports of one session.
 
-    It remembers which identities it gave, since no two places may have one nor two problems that
-    a reviewer told apart, and the files it was given to look into.
+    It remembers the identities it gave: two places never share one, nor do two problems that a
+    reviewer distinguished.
     """
 
     def __init__(self, history: History) -> None:
@@ -55,7 +55,7 @@ class Recognition:
         self._told_apart: set[Kind] = set()
 
     def needs(self, reports: Iterable[Report]) -> tuple[str, ...]:
-        """The files whose new side must be given before these reports are recognised."""
+        """The files whose new side is needed to recognise these reports."""
         wanted: dict[str, None] = {}
         for report in reports:
             identities = self._history.by_code.get(code_key(report), ())
@@ -65,37 +65,37 @@ class Recognition:
         return tuple(path for path in wanted if not self.is_given(path))
 
     def is_given(self, path: str) -> bool:
-        """Whether it was said what the new side of a file is."""
+        """Whether the new side of a file was passed, even as None."""
         return path in self._texts
 
     def give(self, path: str, text: str | None) -> None:
-        """The new side of a file; None where there is no such file (any more)."""
+        """Pass the new side of a file; None if it doesn't exist (any more)."""
         self._texts[path] = None if text is None else FileText(text)
 
     def has_text(self, path: str) -> bool:
-        """Whether the file is there and its text was given."""
+        """Whether the file exists and its text was passed."""
         return self._texts.get(path) is not None
 
     def tell_apart(self, reports: Iterable[Report]) -> frozenset[Kind]:
-        """Learn of which kinds there are several claims, in these reports too: say it before they
-        are recognised. Gives back the kinds of which there seemed to be one only until now."""
+        """Note the kinds with several claims in reports that are about to be recognised; return
+        those that seemed to have only one so far."""
         kinds = {kind_of(report) for report in reports if is_marked(report)} - self._told_apart
         self._told_apart |= kinds
         return frozenset(kinds)
 
     def is_told_apart(self, kind: Kind) -> bool:
-        """Whether the reviewer made several claims of that kind about that code."""
+        """Whether the reviewer made several claims of the kind."""
         return kind in self._told_apart
 
     def distance(self, report: Report) -> Distance:
-        """How far a report is from the known problem that it is most like; the nearest may have
-        that problem's identity first."""
+        """The distance of a report from the nearest known problem; the nearest report gets that
+        problem's identity."""
         claim = Claim(report)
         known = self._candidates(report, claim)
         return min((self._claim(one).distance(claim) for one in known), default=FAR)
 
     def recognise(self, report: Report) -> tuple[str, bool]:
-        """The identity of the report's problem, and whether it is a known one."""
+        """The identity of the report's problem, and whether it is known."""
         known = self._known_identity(report)
         identity = known or self._fresh_identity(report)
         self._places.setdefault(identity, _place(report))
@@ -104,15 +104,15 @@ class Recognition:
         return identity, known is not None
 
     def is_seen(self, identity: str) -> bool:
-        """Whether a report of this session was about that problem."""
+        """Whether a report of this session is about that problem."""
         return identity in self._places
 
     def last(self, identity: str) -> Report:
-        """The latest report of earlier sessions about a known problem."""
+        """The latest earlier report of a known problem."""
         return self._history.known[identity].report
 
     def _claim(self, identity: str) -> Claim:
-        """What is claimed by the latest report about a known problem."""
+        """The claim of the latest earlier report of a known problem."""
         return self._claims.setdefault(identity, Claim(self.last(identity)))
 
     def _known_identity(self, report: Report) -> str | None:
@@ -126,8 +126,7 @@ class Recognition:
     def _candidates(self, report: Report, claim: Claim) -> list[str]:
         """The known problems that a report may be about.
 
-        Where several claims of one kind were told apart, now or before, the kind does not say
-        which of them is which: the words must.
+        If there are several claims of its kind, now or before, words must decide.
         """
         if not report.anchored:
             return [report.fingerprint] if report.fingerprint in self._history.known else []
@@ -145,7 +144,7 @@ class Recognition:
         ]
 
     def _is_free(self, identity: str, report: Report) -> bool:
-        """Whether no other place has the identity, and no other problem of this reviewer."""
+        """Whether neither another place nor another problem of this reviewer has the identity."""
         own = report.fingerprint
         holder = self._holders.get((identity, report.reviewer.name), own)
         return holder == own and not self._is_elsewhere(identity, report)
@@ -154,7 +153,7 @@ class Recognition:
         return self._places.get(identity, _place(report)) != _place(report)
 
     def _fresh_identity(self, report: Report) -> str:
-        """The report's own fingerprint or, where that is another problem's, one beside it."""
+        """The report's own fingerprint or, if that is taken, one derived from it."""
         return next(
             identity
             for identity in self._names(report)
@@ -162,7 +161,7 @@ class Recognition:
         )
 
     def _names(self, report: Report) -> Iterator[str]:
-        """What the report's problem may be called, the best first; there is no end of them."""
+        """Possible identities of the report's problem, the best first, endlessly."""
         own, base = report.fingerprint, self._base_at(report)
         if base in ("", base_of(own)):
             yield own
@@ -174,7 +173,7 @@ class Recognition:
                 yield another(own, report.anchor.context, number)
 
     def _base_at(self, report: Report) -> str:
-        """What identities of this kind have in common at this place, "" where there is none."""
+        """The base of the identities of this kind at this place, or ""."""
         if report.rule or not report.anchored:
             return ""
         if base := self._bases.get(kind_of(report)):
@@ -192,7 +191,7 @@ class Recognition:
         return self._places_of(anchor.path, anchor.side, report).get(anchor.start_line, ())
 
     def _places_of(self, path: str, side: Side, report: Report) -> Mapping[int, tuple[str, ...]]:
-        """Which known problems with this report's code stand where in a file: by first line."""
+        """The known problems with this report's code in a file, by first line."""
         key = (path, side, code_key(report))
         if key not in self._found:
             text = self._texts.get(path)
@@ -222,8 +221,7 @@ class Recognition:
                 problems.setdefault(self._apart_by(identity), []).append(identity)
         found: dict[int, tuple[str, ...]] = {}
         for problems in by_claim.values():
-            # Several claims of one kind, or by one rule, about one place are together wherever the
-            # latest of them was.
+            # Several claims of one kind or rule about one place move together.
             together = list(problems.values())
             olds = [self.last(self._latest(identities)).anchor for identities in together]
             for new, old in pairs(olds, places).items():
@@ -232,9 +230,9 @@ class Recognition:
         return found
 
     def _apart_by(self, identity: str) -> str:
-        """What problems with the same code that stand in one place have in common.
+        """A key that problems with the same code in one place share.
 
-        Those of one rule have no base in common: they were seen in one place by one session.
+        Those of a rule share no base: one session saw them in one place.
         """
         last = self.last(identity)
         if not last.rule:
@@ -246,7 +244,7 @@ class Recognition:
         return max(identities, key=lambda identity: self._history.known[identity].last)
 
     def _can_be_in(self, path: str, last: Report) -> bool:
-        """Whether a known problem may be in this file: its own, or it left its own."""
+        """Whether a known problem can be in this file: it is its own, or it left its own."""
         home = last.anchor.path
         if home == path:
             return True
@@ -256,7 +254,7 @@ class Recognition:
         return text is None or not text.occurrences(last.anchor.quote)
 
     def edited(self, report: Report) -> Report | None:
-        """The known problem whose code was edited into this report's."""
+        """The known problem whose code was edited into this report's, if any."""
         path = report.anchor.path
         if self._texts.get(path) is None or not report.anchored:
             return None
@@ -274,7 +272,7 @@ class Recognition:
         )
 
     def stands(self, identity: str) -> int | None:
-        """The line at which a known problem's code stands in its file now; None if nowhere."""
+        """The line of a known problem's code in its file now, if any."""
         last = self.last(identity)
         places = self._places_of(last.anchor.path, last.anchor.side, last)
         return next((line for line, found in places.items() if identity in found), None)

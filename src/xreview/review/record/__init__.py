@@ -1,1 +1,1 @@
-"""What a session amounts to once it is written down: documents, exports, the scorecard."""
+"""What recorded sessions amount to: documents to export and the scorecard."""

@@ -1,49 +1,73 @@
-"""What an export says, out of the journal's events: the same whoever asks, and when.
+"""What an export says, from the journal: the same for the app and the command line.
 
-The app and `xreview-tui export` both make their documents by `stored_document`. Only where there is
-no journal to read is it made of what is in memory, by `document_of`.
+Only if there is no journal to read is it made from memory, by `document_of`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview import __version__
-from xreview.disagreement.rank import by_attention
 from xreview.domain.authorship.author import Attribution
-from xreview.domain.errors import UsageError
+from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.escalation import Escalation, Opinion, Outcome
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal, by_subject
 from xreview.domain.state import Triage
-from xreview.export.base import ExportDocument, ExportEntry, ExportSession
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, in_reading_order
 from xreview.export.prompt import fix_prompt
 from xreview.journal.replay import escalations_of, proposals_of, recall
 from xreview.journal.store import Journal
 from xreview.review.assembly.opening import now
 from xreview.review.past.precedents import NO_PRECEDENTS, Precedents
-from xreview.review.record.recorded import RecordedSession, recorded_in, recorded_now
+from xreview.review.record.session_record import RecordedSession, recorded_in, recorded_now
+from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
 
 LATEST = "latest"
 ALL = "all"
 
 
+@dataclass(frozen=True, slots=True)
+class Exportable:
+    """A document of the running session; `trouble` says why it isn't what the journal holds."""
+
+    document: ExportDocument
+    trouble: str = ""
+
+
+async def exportable(session: ReviewSession, journal: Path) -> Exportable:
+    """The document of the running session, after writing what waits for the journal.
+
+    If the journal can't be used, it is made from memory.
+    """
+    snapshot = session.snapshot
+    try:
+        await session.write_all()
+        document = await asyncio.to_thread(
+            stored_document, journal, session.repository, [snapshot.session], user=snapshot.actor
+        )
+    except JournalError as error:
+        return Exportable(document_of(session.snapshot), f"Not from the journal: {error}")
+    return Exportable(document)
+
+
 def stored_document(
     journal_path: Path, repository: str, sessions: Sequence[str] = (LATEST,), *, user: str = ""
 ) -> ExportDocument:
-    """What sessions amount to, with the decisions as they hold today.
+    """The document of sessions in the journal, with today's decisions.
 
-    A finding that several of them saw is in it once, as it was seen last. What a later one of them
+    A finding that several of them saw is in it once, as it was last seen; one that a later session
     found to be gone is `fixed`.
 
     Args:
-        repository: what events call it.
-        sessions: ids, their unambiguous beginnings, "latest"; or "all" alone.
-        user: who exports, as events name them: notes of anybody else are marked as theirs.
+        repository: as events name it.
+        sessions: ids, unambiguous beginnings of ids, "latest"; or "all" alone.
+        user: who exports, as events name them: notes of anyone else are marked as theirs.
 
-    Raises UsageError where there is no such session, JournalError where the journal can't be read.
+    Raises UsageError if there is no such session, JournalError.
     """
     with Journal.open(journal_path) as journal:
         ids = _session_ids(journal, repository, sessions)
@@ -53,7 +77,7 @@ def stored_document(
 def document_in(
     journal: Journal, repository: str, ids: Iterable[str], *, user: str = ""
 ) -> ExportDocument:
-    """The document of sessions by their ids, the newest first; at least one that was opened.
+    """The document of sessions by id, the newest first; at least one of them was opened.
 
     `user` as in `stored_document`. Raises JournalError.
     """
@@ -66,16 +90,14 @@ def document_in(
 
 
 def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
-    """What a session amounts to by what is in memory now.
-
-    What came back for escalated findings is not in it: only the journal knows that.
-    """
-    recorded = [recorded_now(snapshot, now())]
+    """The document of a session in memory, without answers to escalations: those are only in the
+    journal."""
     proposals = {
         name: snapshot.proposed(finding)
         for finding in snapshot.findings
         for name in finding.fingerprints
     }
+    recorded = [recorded_now(snapshot, now())]
     return _document(recorded, snapshot.triage, (), proposals, snapshot.actor)
 
 
@@ -118,11 +140,9 @@ def _document(
     user: str,
 ) -> ExportDocument:
     """The document of sessions, the newest first."""
-    return ExportDocument(
-        __version__,
-        tuple(one.about for one in recorded),
-        tuple(sorted(_entries(recorded, triage, escalations, proposals, user), key=_order)),
-    )
+    entries = _entries(recorded, triage, escalations, proposals, user)
+    sessions = tuple(one.about for one in recorded)
+    return ExportDocument(__version__, sessions, in_reading_order(entries))
 
 
 def _entries(
@@ -131,7 +151,7 @@ def _entries(
     escalations: Sequence[Escalation],
     proposals: Mapping[str, tuple[Proposal, ...]],
     user: str,
-) -> Iterable[ExportEntry]:
+) -> Iterator[ExportEntry]:
     told: set[str] = set()
     fixed: set[str] = set()
     for one in recorded:
@@ -140,12 +160,8 @@ def _entries(
             if told.isdisjoint(names):
                 is_gone = fixed.issuperset(names)
                 yield replace(entry, carried=CarriedState.FIXED) if is_gone else entry
-        told |= one.told
+        told |= one.identities
         fixed |= one.fixed
-
-
-def _order(entry: ExportEntry) -> tuple[bool, tuple[bool, bool, int, int, int, str, int]]:
-    return entry.is_gone, by_attention(entry.finding)
 
 
 def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> list[str]:
@@ -154,11 +170,11 @@ def _session_ids(journal: Journal, repository: str, wanted: Sequence[str]) -> li
     if not known:
         raise UsageError(
             "The journal has no session of this repository.",
-            "`xreview-tui review` makes one; `xreview-tui` too.",
+            "Run `xreview-tui` or `xreview-tui review` first.",
         )
     if ALL in wanted:
         if set(wanted) != {ALL}:
-            raise UsageError("All sessions are wanted, and others too.", "Name the ones, or `all`.")
+            raise UsageError("`all` can't be combined with other sessions.", "Name it alone.")
         return known
     chosen = {_session_id(known, word) for word in wanted}
     return [id for id in known if id in chosen]
@@ -169,6 +185,6 @@ def _session_id(known: Sequence[str], wanted: str) -> str:
         return known[0]
     matching = [id for id in known if id.startswith(wanted)] if wanted else []
     if len(matching) != 1:
-        said = "There is no session" if not matching else "There is more than one session"
-        raise UsageError(f"{said} {wanted!r} of this repository.", f"The latest is {known[0]}.")
+        said = "Several sessions match" if matching else "No session matches"
+        raise UsageError(f"{said} {wanted!r}.", f"The latest is {known[0]}.")
     return matching[0]

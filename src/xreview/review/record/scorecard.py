@@ -1,4 +1,4 @@
-"""The scorecard out of the journal."""
+"""Reading the scorecard from the journal."""
 
 import gc
 from collections.abc import Generator
@@ -13,15 +13,13 @@ from xreview.journal.facts import scorecard_facts
 def read_scorecard(
     journal: Path, repository: str | None = None, since: str | None = None
 ) -> Scorecard:
-    """What became of the reports in the journal.
+    """The scorecard of all reports in the journal.
+
+    It takes about a second for 100,000 events: call it in a thread. Raises JournalError.
 
     Args:
-        journal: the journal's file.
-        repository: what events call it; None for all repositories.
-        since: only reports first seen from this moment on (ISO 8601, UTC).
-
-    Takes about a second for 100,000 events: call it in a thread where something else must go on.
-    Raises JournalError.
+        repository: as events name it; None for all.
+        since: skip reports first seen earlier (ISO 8601, UTC).
     """
     with _collector_paused():
         return score(scorecard_facts(journal, repository), since)
@@ -29,8 +27,7 @@ def read_scorecard(
 
 @contextmanager
 def _collector_paused() -> Generator[None]:
-    """No cycles come of this, but much that lives until the end: looking through it again and
-    again is a third of the time."""
+    """Pause garbage collection: it takes a third of the time and finds no cycles here."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,6 +1,6 @@
-"""The scorecard as JSON values, for other programs.
+"""The scorecard as JSON, for other programs.
 
-The shape, `schema` 1 (a key is added without a new number, and never changes its meaning):
+The shape of `schema` 1 (new keys don't raise it; keys never change their meaning):
 
     {"schema": 1, "since": str | null, "sessions": int, "repositories": int,
      "total": TALLY,
@@ -18,7 +18,7 @@ The shape, `schema` 1 (a key is added without a new number, and never changes it
               "per_unit": float | null}
     DELAY    {"decided": int, "median_seconds": float | null, "p90_seconds": float | null}
 
-What is not known is null, never 0.
+Unknown values are null, never 0.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ SCHEMA = 1
 
 
 def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
-    """All of it."""
+    """The scorecard as JSON values."""
     nothing = Delay(0, None, None)
     return {
         "schema": SCHEMA,

@@ -1,11 +1,10 @@
-"""Checking that a report's quote is really in the code, and where.
+"""Checking that a report's quote is in the code, and where.
 
-Every claim must quote the code. The quote is looked for in the named side of the file, white space
-aside, nearest to the line the reviewer claims; what is not found stays as an unanchored report and
-is never shown as if it pointed somewhere.
+The quote is looked up in the named side of the file, ignoring white space, nearest to the claimed
+line. A report whose quote isn't found stays unanchored and never shows a place as certain.
 
-A fingerprint knows kinds of claims only. Where a model claims two things of one kind about one
-piece of code, the first has the fingerprint, as it would have alone, and the next one beside it.
+A fingerprint distinguishes only kinds of claims. If a model makes two claims of one kind about the
+same code, the first has the fingerprint, as it would alone, and the next one derived from it.
 """
 
 from collections import OrderedDict
@@ -18,11 +17,11 @@ from xreview.domain.identity.file_text import FileText
 from xreview.domain.report import Lens, Report
 from xreview.ports.reviewer import ContentReader, RawReport
 
-_KEPT_FILES = 8  # reports come file by file, so few files are looked at again
+_KEPT_FILES = 8  # reports come file by file, so few files are needed again
 
 
 class Grounding:
-    """Turns raw reports into checked ones, reading each side of a file once."""
+    """Turns raw reports into checked ones."""
 
     def __init__(self, change: Change, contents: ContentReader) -> None:
         self._change = change
@@ -31,7 +30,7 @@ class Grounding:
         self._claims: dict[tuple[str, str, str], Claims] = {}
 
     async def check(self, raw: RawReport, lens: Lens) -> Report:
-        """The report with its identity and its real place; `anchored` says if there is one."""
+        """The report with its identity and its real place, if it has one."""
         file = self._change.by_path.get(raw.path)
         text = await self._text(file, raw.side) if file is not None else None
         found = text.occurrences(raw.quote) if text is not None else []
@@ -48,7 +47,7 @@ class Grounding:
         return _report(raw, lens, identity, start, context, anchored=True)
 
     def _told_apart(self, raw: RawReport, identity: str) -> str:
-        """The fingerprint, or one beside it where this reviewer claimed something else under it."""
+        """The fingerprint, or one derived from it if this reviewer used it for another claim."""
         if raw.rule:
             return identity
         claims = self._claims.setdefault((raw.reviewer.name, raw.path, identity), Claims())

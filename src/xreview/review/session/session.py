@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from contextlib import aclosing
 from dataclasses import replace
 
+from xreview.disagreement.rank import NO_RECORD, Record
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.change import Change, ChangeSource, FileDiff, Unshown
 from xreview.domain.decision import Decision, Reason
@@ -94,6 +95,7 @@ class ReviewSession:
         self._given = given
         self._outbox = Outbox(ledger, self._saved)
         self._gathered = GatheredReports(self._reviewers)
+        self._record_of_user = NO_RECORD
         self._is_open = False
         self._refused: Mapping[str, str] = {}
         self._made_here: tuple[ConventionWritten, ...] = ()
@@ -153,7 +155,13 @@ class ReviewSession:
         self.snapshot = replace(
             self.snapshot, author=attribution.author, attribution=attribution, choice=choice
         )
+        self._refresh()
         await self.record([author_attributed(attribution), opponent_chosen(choice)])
+
+    def learn(self, record: Record) -> None:
+        """Rank the findings by the user's earlier decisions too."""
+        self._record_of_user = record
+        self._refresh()
 
     async def answer_author(self, answer: AuthorAnswered | AuthorForgotten) -> None:
         """Remember, or forget, who a person says writes on a branch. Raises JournalError."""
@@ -515,9 +523,9 @@ class ReviewSession:
     def _refresh(self) -> None:
         self.snapshot = replace(
             self.snapshot,
-            findings=self._gathered.findings,
+            findings=self._gathered.ranked(self.snapshot.author.vendor, self._record_of_user),
             reviewers=tuple(self._gathered.progress),
-            coverage=tuple(self._gathered.coverage),
+            coverage=self._gathered.coverage,
         )
 
 

@@ -1,6 +1,6 @@
-"""What a front end shows at one moment: a frozen picture of a session."""
+"""A frozen picture of a session, for front ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -9,13 +9,14 @@ from xreview.domain.account import Account, account_of, gaps_in
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Attribution, Author
 from xreview.domain.change import ChangeSource, FileDiff, Unshown
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, summarise
+from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import (
     Carried,
-    CarriedState,
     Fixed,
-    Suppression,
     carry_counts,
+    state_in,
+    suppression_in,
 )
 from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
@@ -24,9 +25,11 @@ from xreview.ports.reviewer import Asked, Usage
 from xreview.review.choosing.opponent import ReaderChoice
 from xreview.review.session.pending import NOTHING_PENDING, Pending
 
+STOPPED = "the review was stopped before its end"
+
 
 class ReviewerState(StrEnum):
-    """Where one reviewer is."""
+    """The state of one reviewer."""
 
     WAITING = "waiting"
     READING = "reading"
@@ -37,9 +40,9 @@ class ReviewerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewerProgress:
-    """One reviewer: who it is, how far it is, what it used, and why it failed if it did.
+    """The progress of one reviewer.
 
-    `asked` is said at the end of a model's review.
+    `asked` is set at the end of a model's review.
     """
 
     identity: ReviewerIdentity
@@ -54,13 +57,22 @@ class ReviewerProgress:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more comes from it."""
+        """Whether it is done, failed, or cancelled."""
         return self.state not in (ReviewerState.WAITING, ReviewerState.READING)
+
+
+def failures_of(reviewers: Iterable[ReviewerProgress]) -> dict[str, str]:
+    """Why each reviewer that failed or was cancelled did, by name."""
+    return {
+        one.identity.name: one.error or STOPPED
+        for one in reviewers
+        if one.state in (ReviewerState.FAILED, ReviewerState.CANCELLED)
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """A model that is asked what it thinks of others' reports: how far it is, and what it used."""
+    """The progress of a model that answers others' reports."""
 
     party: ReviewerIdentity
     done: int = 0
@@ -73,14 +85,17 @@ class Answering:
 class ReviewSnapshot:
     """The state of one session.
 
-    `findings` are in order of attention; `is_collected` is False while git still streams. `triage`
-    is what is on disk; what the disk refused so far is `pending`. `attribution` and `choice` are
-    None while nobody has looked who wrote the change; `is_joining` is True while it is not known
-    yet who reads beside those that read already, `is_counting` while git has not said yet what
-    must be in the change; `unread` is what its diffs do not show of that. `left_out` is how many
-    imported results are no findings here. `answering` is the model that answers reports now,
-    `answered` those that came to their end. `proposals` are what others propose, by fingerprint;
-    `taken` says by which action one was taken up, by its id. `actor` is the person who decides.
+    Args:
+        files, is_collected: the change so far; `is_collected` is False while git still streams.
+        is_joining: more reviewers are still being chosen.
+        is_counting, unread: git still counts the change; what no diff shows of it.
+        answering, answered: the model that answers reports now, and those that are done.
+        findings: ranked.
+        triage, pending: decisions on disk, and those not written yet.
+        left_out: how many imported results aren't findings here.
+        attribution, choice: who wrote the change and who reads it for that; None until known.
+        proposals: by fingerprint. taken: the action that took up a proposal, by its id.
+        actor: the user who decides.
     """
 
     session: str
@@ -111,7 +126,7 @@ class ReviewSnapshot:
     actor: str = ""
 
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
-        """What others propose about the finding, and the person has not taken up."""
+        """The open proposals about the finding."""
         found = proposed_about(self.proposals, finding.fingerprints)
         return tuple(one for one in found if not self._is_taken(one))
 
@@ -120,13 +135,18 @@ class ReviewSnapshot:
         return action is not None and action not in self.triage.undone
 
     @property
+    def failures(self) -> Mapping[str, str]:
+        """Why each reviewer that failed or was cancelled did, by name."""
+        return failures_of(self.reviewers)
+
+    @property
     def unsaved(self) -> int:
-        """How many actions of the person are not on disk: they are lost if the program ends now."""
+        """How many of the user's actions aren't on disk and would be lost now."""
         return self.pending.count
 
     @property
     def doing(self) -> str:
-        """What is done now, raw: by a model first, since it takes longest; "" for nothing."""
+        """What is being done now, raw, models first since they take longest; "" for nothing."""
         reading = [one for one in self.reviewers if one.doing and not one.is_over]
         models = [one for one in reading if one.identity.kind is not ReviewerKind.ANALYSER]
         told = next(iter([*models, *reading]), None)
@@ -135,35 +155,32 @@ class ReviewSnapshot:
         return self.answering.doing if self.answering is not None else ""
 
     def is_pending(self, finding: Finding) -> bool:
-        """Whether something was done about the finding that is not on disk yet."""
+        """Whether an action about the finding isn't on disk yet."""
         return not self.pending.subjects.isdisjoint(finding.fingerprints)
 
     def suppression(self, finding: Finding) -> Suppression | None:
-        """Why the finding is not asked again; None where one of its reports must be."""
-        found = [
-            one.suppression for name in finding.fingerprints if (one := self.carried.get(name))
-        ]
-        return found[0] if found and all(found) else None
+        """Why the finding isn't asked again; None if one of its reports must be."""
+        return suppression_in(self._kept(finding))
 
     def state_of(self, finding: Finding) -> CarriedState:
-        """What became of the finding: its most telling report decides."""
-        states = {one.state for name in finding.fingerprints if (one := self.carried.get(name))}
-        for state in (CarriedState.BACK, CarriedState.STILL_THERE):
-            if state in states:
-                return state
-        return CarriedState.NEW
+        """How the finding compares with earlier reviews."""
+        return state_in(self._kept(finding)) or CarriedState.NEW
+
+    def _kept(self, finding: Finding) -> list[CarriedOver]:
+        known = (self.carried.get(name) for name in finding.fingerprints)
+        return [one.kept for one in known if one]
 
     @cached_property
     def carried_counts(self) -> Mapping[CarriedState, int]:
-        """How many findings are new, still there and back, and how many problems are fixed."""
+        """How many findings are new, still there, and back, and how many problems are fixed."""
         return carry_counts(
             [*map(self.state_of, self.findings), *(CarriedState.FIXED for _ in self.fixed)]
         )
 
     @cached_property
     def open_findings(self) -> tuple[Finding, ...]:
-        """The findings nobody has decided about, but for those that are not asked again, and those
-        that nobody can show in the code: they may be decided, and wait for nobody."""
+        """The undecided findings, without suppressed and unanchored ones: those can be decided, but
+        don't have to be."""
         return tuple(
             finding
             for finding in self.findings
@@ -174,22 +191,22 @@ class ReviewSnapshot:
 
     @cached_property
     def unanchored(self) -> tuple[Finding, ...]:
-        """The findings of which no quote stands in the code."""
+        """The findings whose quotes aren't in the code."""
         return tuple(finding for finding in self.findings if not finding.is_anchored)
 
     @cached_property
     def coverage_summary(self) -> CoverageSummary:
-        """Counts of what was read, skipped and left as a gap."""
+        """Counts of what was read, skipped, or is a gap."""
         return summarise(self.coverage)
 
     @cached_property
     def account(self) -> Account:
-        """Where each path and changed line ended. Costs a pass over the files and the coverage."""
+        """Whether each path and changed line was read; one pass over files and coverage."""
         return account_of(self.files, self.coverage, self.unread)
 
     @cached_property
     def gaps(self) -> tuple[CoverageEntry, ...]:
-        """What was not read, for lists (`domain.account.gaps_in`)."""
+        """Everything not read (`account.gaps_in`)."""
         return gaps_in(self.account, self.coverage)
 
     @property
@@ -200,7 +217,7 @@ class ReviewSnapshot:
 
     @property
     def is_running(self) -> bool:
-        """Whether a reviewer may still report something, or git is still counting the change."""
+        """Whether reports may still come, or git is still counting the change."""
         return (
             self.is_joining
             or self.is_counting
@@ -209,10 +226,7 @@ class ReviewSnapshot:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every reviewer read all it was expected to, and somebody every changed line.
-
-        False also while they read.
-        """
+        """Whether every reviewer is done without gaps and every changed line was read."""
         return (
             self.is_collected
             and not self.is_running
@@ -224,7 +238,7 @@ class ReviewSnapshot:
 
     @property
     def cost(self) -> float | None:
-        """US dollars used so far; None where a price is unknown."""
+        """US dollars spent so far; None if a price is unknown."""
         answers = [*self.answered, *([self.answering] if self.answering else [])]
         costs = [one.usage.cost for one in (*self.reviewers, *answers)]
         known = [cost for cost in costs if cost is not None]

@@ -18,7 +18,8 @@ from xreview.domain.report import Severity
 from xreview.domain.text import count_of
 
 if TYPE_CHECKING:  # the formats are not needed for the first frame
-    from xreview.export.base import ExportEntry, Exporter, Standing
+    from xreview.export.document import ExportEntry, Standing
+    from xreview.export.format import ExportFormat
 
 _KEYS = {
     "accepted": "a", "escalated": "e", "open": "o", "rejected": "r", "suppressed": "s",
@@ -49,7 +50,7 @@ class ExportScreen(ModalScreen[None]):
     clipboard, Escape back to the formats.
 
     Args:
-        exporter: the format; decisions that it does not hold are not offered.
+        format: decisions that it can't hold are not offered.
         entries: all that could go into it.
         on_chosen: gets what was chosen. on_back: is called on Escape.
     """
@@ -75,19 +76,19 @@ class ExportScreen(ModalScreen[None]):
 
     def __init__(
         self,
-        exporter: "Exporter",
+        format: "ExportFormat",
         entries: Sequence["ExportEntry"],
         on_chosen: Callable[[Chosen], Awaitable[object]],
         on_back: Callable[[], Awaitable[object]],
     ) -> None:
-        from xreview.export.base import Standing
+        from xreview.export.document import Standing
 
         super().__init__()
-        self._exporter = exporter
+        self._format = format
         self._entries = entries
         self._on_chosen = on_chosen
         self._on_back = on_back
-        self._offered = [standing for standing in Standing if standing in exporter.holds]
+        self._offered = [standing for standing in Standing if standing in format.holds]
         self._standings: set[Standing] = set(self._offered)
         self._severities: set[Severity] = set(Severity)
         self._list = Static("", markup=False)
@@ -95,7 +96,7 @@ class ExportScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The switches in a box at the bottom, near the keys."""
         box = Vertical(self._list)
-        box.border_title = Content(f"Export as {self._exporter.name}: which findings?")
+        box.border_title = Content(f"Export as {self._format.name}: which findings?")
         box.border_subtitle = "Enter file · y clipboard · Esc back"
         yield box
 

@@ -123,15 +123,10 @@ class PanesScreen(Screen[None]):
         current = self.findings.current
         if self.findings.has_moved:
             self.arrangement.begin(current)
-        self._learn(snapshot)
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
-
-    def _learn(self, snapshot: ReviewSnapshot) -> None:
-        if self.precedents is not None:
-            self.arrangement.order.learn(snapshot.author.vendor, self.precedents.record)
 
     def _show_list_titles(self) -> None:
         shown = self.arrangement.filter.label

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.disagreement.groups import Group, group_of
-from xreview.disagreement.rank import is_minor
 from xreview.disagreement.reading_order import ReadingOrder
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
@@ -14,7 +13,6 @@ from xreview.domain.state import Triage
 from xreview.tui.widgets.diff_marks import LinePlace, Mark
 from xreview.tui.widgets.finding_filter import Filter, Status
 
-MINOR = "minor"
 SETTLED = "settled before"
 """What an earlier session decided, or a convention answers: shown, but not asked again."""
 FOLD_MINOR_FROM = 12
@@ -139,7 +137,7 @@ class Arrangement:
             case Sorting.ATTENTION:
                 if self.is_suppressed(finding):
                     return SETTLED
-                return MINOR if is_minor(finding) else group_of(finding).value
+                return group_of(finding).value
             case Sorting.SEVERITY:
                 return finding.severity.word if finding.is_anchored else Group.UNANCHORED.value
             case Sorting.FILE:
@@ -164,20 +162,16 @@ class Arrangement:
                 yield finding
 
     def _sorted(self, findings: Iterable[Finding]) -> list[Finding]:
-        """By the sorting that was chosen; what is equal in it stays in the order of reading."""
+        """By the chosen sorting; equal ones stay in reading order, settled ones come last."""
         match self.sorting:
             case Sorting.ATTENTION:
-                return sorted(findings, key=self._place_in_list)
+                return sorted(findings, key=self.is_suppressed)
             case Sorting.SEVERITY:
                 return sorted(findings, key=lambda one: (not one.is_anchored, -one.severity))
             case Sorting.FILE:
                 return sorted(findings, key=lambda one: (one.anchor.path, one.anchor.start_line))
             case Sorting.REVIEWER:
                 return sorted(findings, key=lambda one: one.lead.reviewer.name)
-
-    def _place_in_list(self, finding: Finding) -> tuple[bool, bool, bool]:
-        """What can't be shown in the code comes last of what is asked, then what was settled."""
-        return self.is_suppressed(finding), not finding.is_anchored, is_minor(finding)
 
     def _fold_by_itself(
         self,
@@ -192,7 +186,7 @@ class Arrangement:
         lone = groups.get(Group.LONE.value, ())
         starts_folded = {
             SETTLED: self.filter.status is Status.ALL,
-            MINOR: is_much,
+            Group.MINOR.value: is_much,
             Group.LONE.value: is_more and any(map(_was_read_by_a_model, lone)),
         }
         for group in groups:
@@ -202,12 +196,11 @@ class Arrangement:
             self._folds_by_itself[group] = folds and group != held
 
 
-_LAST = (Group.LONE.value, MINOR, Group.UNANCHORED.value, SETTLED)
+_LAST = (Group.LONE.value, Group.MINOR.value, Group.UNANCHORED.value, SETTLED)
 
 
 _MEANINGS = {
     **{group.value: group.meaning for group in Group},
-    MINOR: "Of low severity, and nobody but one reviewer raised it.",
     SETTLED: "Decided in an earlier session, or answered by a convention.",
 }
 

@@ -9,7 +9,7 @@ from xreview.domain.change import Side
 from xreview.domain.identity.anchor import NO_CONTEXT, Anchor
 from xreview.domain.report import Suggestion
 from xreview.export import github, html, markdown, prompt
-from xreview.export.base import ExportEntry
+from xreview.export.document import ExportEntry
 
 QUOTE = "if user.\u0430dmin:\n    pass  # \u202eGröße ❤\ufe0f"
 ODD = finding(
@@ -25,7 +25,7 @@ EXPORTERS = {"html": html, "github": github, "markdown": markdown, "prompt": pro
 
 def rendered(name: str, found) -> str:
     entry = ExportEntry(found, decided=FIX)
-    text = EXPORTERS[name].EXPORTER.render(altered(entries=(entry,)))
+    text = EXPORTERS[name].FORMAT.render(altered(entries=(entry,)))
     text = json.loads(text)["body"] if name == "github" else text
     return text.replace("\\", "").replace("&quot;", '"').replace("&#x27;", "'")
 

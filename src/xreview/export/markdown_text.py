@@ -1,9 +1,8 @@
 r"""Hostile text as Markdown in which nothing takes effect.
 
-By CommonMark 0.31 and GitHub Flavored Markdown 0.29. Escaping with `\` is enough for what the
-parser does; it is not enough for what a code host does to the rendered page afterwards (mentions,
-issue references, bare links, emoji), so a word with any of that in it is put into a code span,
-where hosts leave text alone.
+By CommonMark 0.31 and GitHub Flavored Markdown 0.29. `\` escapes stop the parser, but not what code
+hosts do to the rendered page (mentions, issue references, bare links, emoji), so a word with any of
+these becomes a code span, which hosts leave alone.
 """
 
 import re
@@ -23,7 +22,7 @@ _ACTIVE_AFTER_RENDERING = re.compile(
 )
 _PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
 _AROUND = re.compile(r"([(\[{\"']*)(.*?)([)\]},.;!?\"']*)", re.DOTALL)
-"""What stands around a word and is no part of it: `(os.path),` reads as (`os.path`),"""
+"""A word and the punctuation around it: `(os.path),` becomes (`os.path`),"""
 _IS_CODE = re.compile(r"`[^`]+`")
 _BLOCK_START = re.compile(r"(?:\d{1,9}(?=[.)](?: |$))|(?=[-+=]))")
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -32,8 +31,8 @@ _BACKTICKS = re.compile(r"`+")
 
 
 def inline(text: str) -> str:
-    """The text on one line, as prose that shows as it is and does nothing."""
-    # Parsers strip every space of Unicode; what is no space but control is made visible before.
+    """The text on one line, as inert prose."""
+    # Parsers strip every Unicode space; control characters are made visible first.
     words = visible(_SPACE.sub(" ", text)).split()
     line = " ".join(map(_word, words))
     start = _BLOCK_START.match(line)
@@ -41,31 +40,31 @@ def inline(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """The text as paragraphs of `inline` prose, parted where it has blank lines."""
+    """The text as inert paragraphs, separated at blank lines."""
     parts = (inline(part) for part in _PARAGRAPH_BREAK.split(text))
     return "\n\n".join(part for part in parts if part)
 
 
 def code_span(text: str) -> str:
-    """The text on one line as code; "" for none."""
+    """The text on one line as code, or ""."""
     line = visible(_SPACE.sub(" ", text))
     if not line.strip(" "):
         return ""
     ticks = "`" * (_longest_run(line) + 1)
-    # One space on each side is taken off again by the parser.
+    # The parser strips one space on each side.
     padding = " " if line[0] in "` " or line[-1] in "` " else ""
     return f"{ticks}{padding}{line}{padding}{ticks}"
 
 
 def fence(text: str, language: str = "") -> str:
-    """The text as a block of code, whatever backticks it holds. `language` is a plain word."""
+    """The text as a block of code, whatever backticks it contains."""
     block = visible_block(text).rstrip("\n")
     ticks = "`" * max(3, _longest_run(block) + 1)
     return f"{ticks}{language}\n{block}\n{ticks}"
 
 
 def quotation(text: str) -> str:
-    """The text as a block quotation, line by line, its own markup left as it is."""
+    """The text as a block quotation, its markup unchanged."""
     return "\n".join(f"> {line}".rstrip() for line in visible_block(text).strip().split("\n"))
 
 

@@ -1,8 +1,6 @@
-"""What was said about a finding beside its reports, the same for all formats that people read.
+"""What was said about a finding besides its reports: answers, opinions, and proposals, raw.
 
-That is what models answered that were asked about it, and what came back where it was escalated:
-opinions, which decide nothing, and colleagues' answers. All of it raw; each format escapes it by
-its own rule.
+Each format escapes them by its own rule.
 """
 
 from collections.abc import Iterator
@@ -10,15 +8,15 @@ from dataclasses import dataclass
 
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.stance import Stance, StanceKind
-from xreview.export import wording
-from xreview.export.base import ExportEntry
+from xreview.export import phrases
+from xreview.export.document import ExportEntry
 
 OPINION = "Opinion, no verdict"
 ANSWER = "Answer"
 PROPOSAL = "Proposed, not decided"
-NOT_TAKEN_UP = "Nobody who may sign has signed it: it counts for nothing."
-NOT_COUNTED = "What it quotes stands nowhere in the code: it does not count as an answer."
-NOT_FOUND = "What it quotes stands nowhere in the code."
+NOT_TAKEN_UP = "No allowed signer signed it: it counts for nothing."
+NOT_COUNTED = "Its quote isn't in the code: it doesn't count as an answer."
+NOT_FOUND = "Its quote isn't in the code."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +24,13 @@ class Statement:
     """What one party said.
 
     Args:
-        kind: what it is: `Rebuts`, `Concedes`, `Opinion, no verdict`, `Answer`.
-        who: the model, marked where its family wrote the code, or the person.
-        at: when (UTC, ISO 8601); "" where that is not told.
-        gist: what it comes to; "" where `kind` says that already.
+        kind: `Rebuts`, `Concedes`, `Opinion, no verdict`, `Answer`.
+        who: the model, marked if its family wrote the code, or the person.
+        at: UTC, ISO 8601; "" if unknown.
+        gist: its conclusion; "" if `kind` says it.
         argument: why.
-        quote, place: the code it rests on, and where that stands; "" for none, or nowhere.
-        doubt: what must be known of the quote; "" for nothing.
+        quote, place: the code it rests on and its place, or "".
+        doubt: a warning about the quote, or "".
         settles: what would settle the question.
     """
 
@@ -48,27 +46,27 @@ class Statement:
 
     @property
     def moment(self) -> str:
-        """When, for a person to read."""
-        return wording.minute_of(self.at) if self.at else ""
+        """The time to the minute."""
+        return phrases.minute_of(self.at) if self.at else ""
 
     @property
     def heading(self) -> str:
-        """What it is, whose, and when: `Answer, Bob, 2026-01-31 09:30 UTC`."""
+        """`Answer, Bob, 2026-01-31 09:30 UTC`."""
         return ", ".join(filter(None, (self.kind, self.who, self.moment)))
 
     @property
     def text(self) -> str:
-        """What it comes to, and why."""
+        """Its gist and argument."""
         return "\n\n".join(part for part in (self.gist, self.argument) if part.strip())
 
     @property
     def quotes(self) -> str:
-        """What stands before the quote."""
+        """The line before the quote."""
         return f"It quotes {self.place}:" if self.place else "It quotes:"
 
     @property
     def plain(self) -> str:
-        """All of it as lines, for a format without any markup."""
+        """All of it as plain lines, for formats without markup."""
         quoted = f"{self.quotes}\n{self.quote}" if self.quote else ""
         settles = f"What would settle it: {self.settles}" if self.settles.strip() else ""
         return "\n".join(
@@ -77,7 +75,7 @@ class Statement:
 
 
 def said_of(entry: ExportEntry) -> Iterator[Statement]:
-    """All of it: the answers of models, opinions, the answers of colleagues, and proposals."""
+    """All of it: models' answers, opinions, colleagues' answers, and proposals."""
     yield from answers(entry)
     yield from opinions(entry)
     yield from outcomes(entry)
@@ -85,42 +83,42 @@ def said_of(entry: ExportEntry) -> Iterator[Statement]:
 
 
 def answers(entry: ExportEntry) -> Iterator[Statement]:
-    """What models answered that were asked; the reports say themselves what raising it means.
+    """The answers of models that were asked.
 
-    A model that was asked and is silent says why, so that this is not taken for agreement.
+    A model that was asked and is silent says why, so that its silence isn't taken for agreement.
     """
     for stance in entry.finding.stances:
         if stance.kind is StanceKind.SILENT:
             if stance.argument.strip():
                 why = f"It was asked, and {stance.argument.strip()}"
                 yield Statement(
-                    "Silent", wording.party(stance.party, entry.author_family), gist=why
+                    "Silent", phrases.party(stance.party, entry.author_family), gist=why
                 )
         elif stance.kind is not StanceKind.RAISES:
             yield _answer(stance, entry.author_family)
 
 
 def opinions(entry: ExportEntry) -> Iterator[Statement]:
-    """What third vendors' models think."""
+    """The opinions of third vendors' models."""
     return (_opinion(one, entry.author_family) for one in entry.opinions)
 
 
 def outcomes(entry: ExportEntry) -> Iterator[Statement]:
-    """What colleagues answered."""
+    """Colleagues' answers."""
     return map(_outcome, entry.outcomes)
 
 
 def proposals(entry: ExportEntry) -> Iterator[Statement]:
-    """What others propose, which counts for nothing until the person takes it up."""
+    """Others' proposals, which count only once the user adopts them."""
     for one in entry.proposals:
-        who = wording.person(one.by).strip() or "unknown"
+        who = phrases.person(one.by).strip() or "unknown"
         yield Statement(PROPOSAL, who, one.at, f"{one.words.capitalize()}.", doubt=NOT_TAKEN_UP)
 
 
 def _answer(stance: Stance, family: str) -> Statement:
     return Statement(
         stance.kind.capitalize(),
-        wording.party(stance.party, family),
+        phrases.party(stance.party, family),
         argument=stance.argument,
         quote=stance.quote,
         place=_place(stance.path, stance.line),
@@ -133,7 +131,7 @@ def _opinion(opinion: Opinion, family: str) -> Statement:
     given = opinion.given
     return Statement(
         OPINION,
-        wording.party(given.party, family),
+        phrases.party(given.party, family),
         opinion.at,
         f"It {given.favours.meaning}.",
         given.argument,
@@ -145,7 +143,7 @@ def _opinion(opinion: Opinion, family: str) -> Statement:
 
 
 def _outcome(outcome: Outcome) -> Statement:
-    who = wording.person(outcome.resolved.by).strip() or "unknown"
+    who = phrases.person(outcome.resolved.by).strip() or "unknown"
     return Statement(ANSWER, who, outcome.at, outcome.resolved.outcome)
 
 

@@ -19,8 +19,9 @@ from tests.export.build import (
 )
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
-from xreview.export.base import ExportEntry, Standing, exporter, exporters
-from xreview.export.selection import at_least, check_standings, moment_of, select
+from xreview.export.document import ExportEntry, Standing
+from xreview.export.entry_filter import at_least, check_standings, moment_of, select
+from xreview.export.format import export_format, export_formats
 
 
 def fingerprints(document):
@@ -108,12 +109,12 @@ def test_where_nothing_happened_since_it_is_refused():
 @pytest.mark.parametrize("name", ["prompt", "github"])
 def test_decisions_that_a_format_can_not_hold_are_refused(name):
     with pytest.raises(UsageError, match=f"{name} holds only findings that are accepted"):
-        check_standings(exporter(name), [Standing.OPEN, Standing.REJECTED])
-    check_standings(exporter(name), [Standing.OPEN, Standing.ACCEPTED])
+        check_standings(export_format(name), [Standing.OPEN, Standing.REJECTED])
+    check_standings(export_format(name), [Standing.OPEN, Standing.ACCEPTED])
 
 
 def test_a_format_holds_what_it_renders():
-    for name, found in exporters().items():
+    for name, found in export_formats().items():
         for standing, decided, suppression in (
             (Standing.ACCEPTED, FIX, None),
             (Standing.ESCALATED, MEASURE, None),
@@ -130,5 +131,5 @@ def test_moments():
     assert moment_of("2026-01-31T09:30+00:00") == datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
     assert moment_of("2026-01-31") == datetime(2026, 1, 31).astimezone()
     for text in ("", "monday", "2026-13-01"):
-        with pytest.raises(UsageError, match="is no day and no time"):
+        with pytest.raises(UsageError, match="isn't a date or time"):
             moment_of(text)

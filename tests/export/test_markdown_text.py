@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from tests.domain.strategies import HOSTILE, texts
 from xreview.domain.text import visible, visible_block
-from xreview.export.markup import code_span, fence, inline, paragraphs, quotation
+from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
 
 PARSER = MarkdownIt("gfm-like")
 ACTIVE_IN_TEXT = re.compile(r"@|://|(?<!\w)www\.|[#!]\d|GH-\d|:\w+:", re.IGNORECASE)

@@ -1,23 +1,16 @@
-"""What is exported, and the formats, one module each.
+"""What is exported: sessions and findings, raw; each format neutralises them."""
 
-A module of this package that has an `EXPORTER` is a format; dropping a file in adds one. What an
-exporter renders is neutral: it may be printed to a terminal as it is.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Protocol
+from functools import cached_property
 
+from xreview.disagreement.rank import ranked
 from xreview.domain.account import EMPTY_ACCOUNT, Account
 from xreview.domain.authorship.author import UNKNOWN_AUTHOR, Author
 from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, CoverageSummary
-from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.finding import Finding
@@ -30,9 +23,9 @@ NOTHING_READ = CoverageSummary()
 
 
 class Standing(StrEnum):
-    """What became of a finding so far, in the order in which exports list them.
+    """The status of a finding, in the order in which exports list them.
 
-    `suppressed`: nobody decided about it, since a convention of the repository answers it.
+    `suppressed`: undecided, because a convention answers it.
     """
 
     ACCEPTED = "accepted"
@@ -47,16 +40,15 @@ class ExportEntry:
     """A finding and what is known about it.
 
     Args:
-        decided: the decision that holds for it, None while it is open. note: a person's note.
-        note_by: who wrote the note, where that is not the person who exports; "" for that person.
-        carried: what became of it since the review before; None where there was none.
-        suppression: why it was not asked again; None where it was.
-        session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" for unknown.
-        same_family: the names of those of its reviewers that are of the author's own family.
-        author_family: the family that wrote its file; "" for several, and where nobody knows.
-        opinions, outcomes: what came back where it was escalated, in time; what was asked by an
-            action that was undone is not in it.
-        proposals: what others propose, which counts for nothing.
+        decided: the decision that holds, None while it is open.
+        carried: how it compares with the review before; None if there was none.
+        suppression: why it wasn't asked again, if so.
+        session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" if unknown.
+        same_family: the names of its reviewers that are of the author's own family.
+        author_family: the family that wrote its file; "" if several or unknown.
+        opinions, outcomes: answers to escalations that hold, in time.
+        note_by: who wrote the note; "" for the user who exports.
+        proposals: of others; they count for nothing.
     """
 
     finding: Finding
@@ -75,19 +67,19 @@ class ExportEntry:
 
     @property
     def standing(self) -> Standing:
-        """What became of it so far."""
+        """Its status."""
         if self.decided is not None:
             return Standing(self.decided.decision.verdict.done)
         return Standing.OPEN if self.suppression is None else Standing.SUPPRESSED
 
     @property
     def is_gone(self) -> bool:
-        """Whether its problem was confirmed to be fixed."""
+        """Whether its problem was confirmed fixed."""
         return self.carried is CarriedState.FIXED
 
     @property
     def moments(self) -> tuple[str, ...]:
-        """When something of what it tells happened (UTC, ISO 8601), where that is known."""
+        """The known times of what it contains (UTC, ISO 8601)."""
         came_back = (one.at for one in (*self.opinions, *self.outcomes))
         decided = self.decided.at if self.decided else ""
         return tuple(at for at in (self.seen_at, decided, *came_back) if at)
@@ -95,23 +87,18 @@ class ExportEntry:
 
 @dataclass(frozen=True)
 class ExportSession:
-    """One session of a document: what was reviewed, by whom, and how much of it was read.
+    """One session: what was reviewed, by whom, and how much of it was read.
 
     Args:
-        id: of the session.
-        opened_at, last_at: when it began, and when the last thing happened in it that an export
-            tells of (UTC, ISO 8601); "" for unknown.
-        source: where the change came from.
-        author: who wrote it.
-        reviewers: who was asked, whether or not they raised anything.
-        coverage: counts for each reviewer and file.
-        account: where each path and changed line of the change ended.
-        gaps: what was not read, for lists (`domain.account.gaps_in`).
-        failures: a sentence for each reviewer that did not come to its end, by its name.
-        is_over: False where the review had not come to its end, or that is not known.
-        notices: sentences that a person must know.
-        files: of the change; () where they are not known.
-        families: of those files, by path, that another family wrote than the whole change.
+        opened_at, last_at: when it began, and the time of its last exported event (UTC, ISO 8601);
+            "" if unknown.
+        reviewers: all that were asked.
+        gaps: everything not read (`account.gaps_in`).
+        failures: why each reviewer that didn't finish didn't, by name.
+        is_over: False if the review didn't finish, or that is unknown.
+        notices: sentences for the user.
+        files: of the change; () if unknown.
+        families: by path, for files that another family wrote than the whole change.
     """
 
     id: str
@@ -131,7 +118,7 @@ class ExportSession:
 
     @property
     def is_complete(self) -> bool:
-        """False where a reviewer failed or was stopped, or something was not read."""
+        """Whether every reviewer finished and everything was read."""
         return self.is_over and not self.failures and not self.gaps and self.account.is_complete
 
     @property
@@ -140,25 +127,25 @@ class ExportSession:
         return {reviewer.kind for reviewer in self.reviewers} == {ReviewerKind.ANALYSER}
 
     def family_of(self, path: str) -> str:
-        """The family that wrote a file: "" for several, and where nobody knows."""
+        """The family that wrote a file; "" if several or unknown."""
         return self.families.get(path, self.author.family)
 
     def is_same_family(self, reviewer: ReviewerIdentity) -> bool:
-        """Whether a model is of the family that wrote the change as a whole, as far as is known."""
+        """Whether a reviewer is a model of the family that wrote the whole change."""
         return reviewer.is_model_of(self.author.family)
 
     def same_family_in(self, finding: Finding) -> frozenset[str]:
-        """The names of a finding's reviewers that are of the family that wrote its file."""
+        """The names of a finding's reviewers of the family that wrote its file."""
         raised = [(one.reviewer, self.family_of(one.anchor.path)) for one in finding.reports]
         return frozenset(reviewer.name for reviewer, wrote in raised if reviewer.is_model_of(wrote))
 
     @cached_property
     def same_family(self) -> frozenset[str]:
-        """The names of the reviewers of the family that wrote the change as a whole."""
+        """The names of the reviewers of the family that wrote the whole change."""
         return frozenset(filter(None, (r.name for r in self.reviewers if self.is_same_family(r))))
 
     def shows(self, anchor: Anchor) -> bool:
-        """Whether one hunk of the diff shows all lines of the anchor."""
+        """Whether one hunk of the diff shows all lines of an anchor."""
         file = self._by_path.get(anchor.path)
         return file is not None and file.shows(anchor.side, anchor.start_line, anchor.end_line)
 
@@ -169,13 +156,12 @@ class ExportSession:
 
 @dataclass(frozen=True)
 class ExportDocument:
-    """Everything an export says, raw; the exporters neutralise it.
+    """Everything an export contains.
 
     Args:
-        program_version: of xreview-tui.
-        sessions: what it is about, the newest first; at least one.
-        entries: the findings in order of attention, each once.
-        left_out: how many findings a selection took out of `entries`.
+        sessions: the newest first; at least one.
+        entries: in reading order (`in_reading_order`), each finding once.
+        left_out: how many findings a filter removed from `entries`.
     """
 
     program_version: str
@@ -185,7 +171,7 @@ class ExportDocument:
 
     def __post_init__(self) -> None:
         if not self.sessions:
-            raise ValueError("a document is about one session at least")
+            raise ValueError("a document has at least one session")
 
     @property
     def latest(self) -> ExportSession:
@@ -194,31 +180,28 @@ class ExportDocument:
 
     @property
     def has_several(self) -> bool:
-        """Whether it must be said which session is meant."""
+        """Whether there is more than one session."""
         return len(self.sessions) > 1
 
     @property
     def title(self) -> str:
-        """What it is about, in a few words."""
+        """Its subject, in a few words."""
         return f"{len(self.sessions)} sessions" if self.has_several else self.latest.source.title
 
     @cached_property
     def as_of(self) -> str:
-        """When the last thing happened that it tells of, so that it does not depend on the clock.
-
-        UTC, ISO 8601.
-        """
+        """The latest time in it (UTC, ISO 8601), so that an export doesn't depend on the clock."""
         told = [at for entry in self.entries for at in entry.moments]
         return max([*told, *(session.last_at for session in self.sessions)])
 
     @property
     def is_complete(self) -> bool:
-        """Whether all sessions are."""
+        """Whether all sessions are complete."""
         return all(session.is_complete for session in self.sessions)
 
     @cached_property
     def coverage(self) -> CoverageSummary:
-        """The counts of all sessions together."""
+        """The counts over all sessions."""
         counts = [session.coverage for session in self.sessions]
         return CoverageSummary(
             sum(one.read for one in counts),
@@ -228,13 +211,13 @@ class ExportDocument:
 
     @cached_property
     def reviewers(self) -> tuple[ReviewerIdentity, ...]:
-        """Who was asked in any session."""
+        """The reviewers of all sessions."""
         asked = (reviewer for session in self.sessions for reviewer in session.reviewers)
         return tuple(dict.fromkeys(asked))
 
     @property
     def gaps(self) -> tuple[CoverageEntry, ...]:
-        """What was not read in any session."""
+        """The gaps of all sessions."""
         return tuple(gap for session in self.sessions for gap in session.gaps)
 
     def session_of(self, entry: ExportEntry) -> ExportSession:
@@ -247,77 +230,26 @@ class ExportDocument:
 
     @cached_property
     def by_standing(self) -> dict[Standing, tuple[ExportEntry, ...]]:
-        """The entries of each standing, the worst first, else in the order they came; those last
-        of which no quote stands in the code."""
-        worst_first = sorted(
-            self.entries,
-            key=lambda entry: (not entry.finding.is_anchored, -entry.finding.severity),
-        )
+        """The entries of each standing, in their order."""
         return {
-            standing: tuple(entry for entry in worst_first if entry.standing is standing)
+            standing: tuple(entry for entry in self.entries if entry.standing is standing)
             for standing in Standing
         }
 
     @cached_property
     def unanchored(self) -> tuple[ExportEntry, ...]:
-        """The entries of which no quote stands in the code; they count for nothing."""
+        """The entries whose quotes aren't in the code; they count for nothing."""
         return tuple(entry for entry in self.entries if not entry.finding.is_anchored)
 
     @property
     def to_fix(self) -> tuple[ExportEntry, ...]:
-        """The accepted findings whose problem is still there, the worst first."""
+        """The accepted findings whose problem is still there."""
         return tuple(entry for entry in self.by_standing[Standing.ACCEPTED] if not entry.is_gone)
 
 
-EVERYTHING = frozenset(Standing)
-ACCEPTED_ONLY = frozenset({Standing.ACCEPTED})
-
-
-class Exporter(Protocol):
-    """One format."""
-
-    @property
-    def name(self) -> str:
-        """What the user calls it: the name of its module."""
-        ...
-
-    @property
-    def suffix(self) -> str:
-        """Of a file in this format, with the dot."""
-        ...
-
-    @property
-    def media_type(self) -> str:
-        """As registered with IANA, or as in use where nothing is."""
-        ...
-
-    @property
-    def holds(self) -> frozenset[Standing]:
-        """Which findings it can say; it leaves out the others by itself."""
-        ...
-
-    def render(self, document: ExportDocument) -> str:
-        """The document in this format, with a line feed at its end."""
-        ...
-
-
-@cache
-def exporters() -> dict[str, Exporter]:
-    """All formats by name, in alphabetical order."""
-    package = __name__.rpartition(".")[0]
-    modules = iter_modules(import_module(package).__path__)
-    found = {
-        module.name: getattr(import_module(f"{package}.{module.name}"), "EXPORTER", None)
-        for module in modules
-    }
-    return {name: exporter for name, exporter in sorted(found.items()) if exporter is not None}
-
-
-def exporter(name: str) -> Exporter:
-    """The format of this name. Raises UsageError where there is none."""
-    try:
-        return exporters()[name]
-    except KeyError:
-        raise UsageError(
-            f"There is no export format {name!r}.", f"Choose one of: {', '.join(exporters())}."
-        ) from None
+def in_reading_order(entries: Iterable[ExportEntry]) -> tuple[ExportEntry, ...]:
+    """Entries by the ranking of their findings; those whose problem is gone come last."""
+    known = tuple(entries)
+    order = ranked(entry.finding for entry in known)
+    places = {id(finding): place for place, finding in enumerate(order)}
+    return tuple(sorted(known, key=lambda one: (one.is_gone, places[id(one.finding)])))

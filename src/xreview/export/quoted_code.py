@@ -1,4 +1,4 @@
-"""What a quote says about its place, and what is to be said about the quote."""
+"""Checks of quoted code: whether it is whole, and what doesn't look like what it is."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,12 @@ from xreview.hardening.lookalikes import told_of
 
 
 def is_whole(anchor: Anchor) -> bool:
-    """Whether the quote has all lines of its place, so that a suggestion replaces just them."""
+    """Whether the quote has all lines of its place, so that a suggestion replaces exactly those."""
     return anchor.quote.count("\n") == anchor.end_line - anchor.start_line
 
 
 def looks(report: Report) -> Iterator[str]:
-    """A sentence for each line of a report's code that is not what it looks like.
-
-    Plain ASCII but for the signs that stand for characters, so that it is safe in every format.
-    """
+    """A sentence for each line of a report's code that isn't what it looks like; neutral text."""
     yield from told_of(enumerate(report.anchor.quote.split("\n"), report.anchor.start_line))
     suggestion = report.suggestion
     if suggestion is not None and suggestion.replacement is not None:
@@ -26,5 +23,5 @@ def looks(report: Report) -> Iterator[str]:
 
 
 def looks_of(finding: Finding) -> list[str]:
-    """As `looks`, for all reports of a finding, each sentence once."""
+    """The distinct sentences of `looks` for all reports of a finding."""
     return list(dict.fromkeys(said for report in finding.reports for said in looks(report)))

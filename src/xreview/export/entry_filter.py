@@ -1,4 +1,4 @@
-"""Choosing what goes into an export."""
+"""Filtering the findings of an export."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Severity
-from xreview.export.base import ExportDocument, ExportEntry, Exporter, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.format import ExportFormat
 
 
 def select(
@@ -16,16 +17,14 @@ def select(
     severities: Collection[Severity] | None = None,
     since: datetime | None = None,
 ) -> ExportDocument:
-    """The document with the findings for which all that is given holds; None means all.
+    """The document with the findings that match every filter; None matches all.
+
+    The number of removed findings is added to `left_out`, so that an export never looks complete
+    when it isn't. Raises UsageError if nothing happened since.
 
     Args:
-        standings, severities: what they are.
-        since: they were seen or decided, or something came back for them, then or later; a moment
-            with its time zone. Sessions in which nothing happened since then, and that have no
-            finding left, go too.
-
-    How many findings were taken out is added to `left_out`, so that no export looks like all there
-    is. Raises UsageError where nothing at all happened since then.
+        since: with time zone: keep findings that were seen, decided, or answered then or later.
+            Sessions without later events or remaining findings are removed too.
     """
     kept = tuple(
         entry
@@ -52,36 +51,34 @@ def _since(
     if not sessions:
         raise UsageError(
             f"Nothing was reviewed or decided since {since:%Y-%m-%d %H:%M}.",
-            f"The last thing in the journal is of {document.as_of}.",
+            f"The last event in the journal is from {document.as_of}.",
         )
     return sessions
 
 
-def check_standings(exporter: Exporter, standings: Collection[Standing]) -> None:
-    """Raise UsageError where a format can hold none of the findings that are asked for."""
-    if exporter.holds.isdisjoint(standings):
-        held = ", ".join(standing for standing in Standing if standing in exporter.holds)
+def check_standings(format: ExportFormat, standings: Collection[Standing]) -> None:
+    """Raise UsageError if a format can't hold any of the wanted findings."""
+    if format.holds.isdisjoint(standings):
+        held = ", ".join(standing for standing in Standing if standing in format.holds)
         raise UsageError(
-            f"The format {exporter.name} holds only findings that are {held}.",
-            "Choose another format, or other decisions.",
+            f"The format {format.name} holds only findings that are {held}.",
+            "Choose another format or other decisions.",
         )
 
 
 def at_least(severity: Severity) -> frozenset[Severity]:
-    """This severity and all that are worse."""
+    """This severity and all worse ones."""
     return frozenset(other for other in Severity if other >= severity)
 
 
 def moment_of(text: str) -> datetime:
-    """The moment that a person means: a day (its beginning here) or a time, in ISO 8601.
-
-    Without a time zone it is the local one. Raises UsageError where it is no moment.
-    """
+    """The moment of a day (its local beginning) or time in ISO 8601, by default in the local time
+    zone. Raises UsageError."""
     try:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
         raise UsageError(
-            f"{text!r} is no day and no time.", "Write it as 2026-01-31 or 2026-01-31T09:30."
+            f"{text!r} isn't a date or time.", "Write it as 2026-01-31 or 2026-01-31T09:30."
         ) from None
 
 

@@ -1,7 +1,4 @@
-"""What the formats that people read have in common: plain sentences, raw.
-
-Each format escapes them by its own rule.
-"""
+"""Sentences that several formats share, raw: each format escapes them by its own rule."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,16 +13,16 @@ from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.domain.state import Decided
-from xreview.export.base import ExportDocument, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportSession, Standing
 
-NOT_OVER = "The review had not come to its end: what was read is not known."
+NOT_OVER = "The review did not finish: what was read is unknown."
 INCOMPLETE = "This review is incomplete."
-NOTHING_KNOWN = "nothing is known of what was read"
-NOT_CLEAN = "What was not read is not clean."
+NOTHING_KNOWN = "what was read is unknown"
+NOT_CLEAN = "What wasn't read isn't known to be clean."
 OF_AUTHOR = "of the author's family"
-UNANCHORED = "The quote was not found in the file: the place is only claimed."
+UNANCHORED = "The quote isn't in the file: the place is unconfirmed."
 APART = "Unanchored"
-"""What stands over, or beside, findings of which no quote stands in the code."""
+"""The label of findings whose quotes aren't in the code."""
 
 
 def place(anchor: Anchor) -> str:
@@ -35,23 +32,23 @@ def place(anchor: Anchor) -> str:
 
 
 def weight(finding: Finding) -> str:
-    """How bad a finding is; of what nobody can show in the code it says that instead."""
+    """The severity of a finding, or that it is unanchored."""
     return finding.severity.word if finding.is_anchored else APART.lower()
 
 
 def side_note(anchor: Anchor) -> str:
-    """What to add to a place where its lines are those of the old side."""
+    """The suffix of a place on the old side."""
     return " before the change" if anchor.side is Side.OLD else ""
 
 
 def not_lone(finding: Finding) -> list[str]:
-    """The kind of disagreement where there is one to tell: that nobody answered goes unsaid."""
+    """The kind of disagreement; none for lone findings."""
     kind = finding.disagreement
     return [] if kind is Disagreement.LONE else [kind.value]
 
 
 def minute_of(at: str) -> str:
-    """A time of the journal to the minute; as it stands where it is none."""
+    """A time of the journal to the minute; anything else unchanged."""
     try:
         return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
     except ValueError:
@@ -59,17 +56,17 @@ def minute_of(at: str) -> str:
 
 
 def person(actor: str) -> str:
-    """Who it was, without the mail address, which does not belong into a public comment."""
+    """An actor without the mail address, which doesn't belong in a public comment."""
     return actor.partition(" <")[0]
 
 
 def reviewer(identity: ReviewerIdentity, same_family: Collection[str]) -> str:
-    """Who reports, marked where it is of the family that wrote the code."""
+    """A reviewer, marked if it is of the family that wrote the code."""
     return _marked(identity, is_of_author=identity.name in same_family)
 
 
 def party(identity: ReviewerIdentity, family: str) -> str:
-    """Who answers or gives an opinion, marked where it is of the family that wrote the code."""
+    """A party that answers, marked if it is of the family that wrote the code."""
     return _marked(identity, is_of_author=identity.is_model_of(family))
 
 
@@ -78,34 +75,34 @@ def _marked(identity: ReviewerIdentity, *, is_of_author: bool) -> str:
 
 
 def author(author: Author) -> str:
-    """Who wrote the change, how sure that is, and what it rests on, in one line."""
+    """The author of the change, with confidence and evidence, in one line."""
     confidence = f"{author.confidence.word} confidence" if author.confidence else ""
     said = ": ".join(filter(None, (confidence, "; ".join(author.evidence))))
     return f"{author.label} ({said})" if said else author.label
 
 
 def session(session: ExportSession) -> str:
-    """Which session it is: `worktree against HEAD, 2026-01-31 09:30 UTC`."""
+    """`worktree against HEAD, 2026-01-31 09:30 UTC`."""
     return ", ".join(filter(None, (session.source.title, minute_of(session.opened_at))))
 
 
 def suppression(suppression: Suppression) -> str:
-    """Why a finding was not asked again, who said so and when."""
+    """Why a finding wasn't asked again, with who and when."""
     until = f" until {suppression.until}" if suppression.until else ""
-    what = "by a convention" if suppression.convention else "decided before"
+    what = "by a convention" if suppression.convention else "decided earlier"
     said = f"not asked again{until}, {what}: {suppression.why}"
     return f"{said}, by {person(suppression.owner) or 'unknown'}, {minute_of(suppression.at)}"
 
 
 def decision(decided: Decided) -> str:
-    """What was decided, until when, by whom and when."""
+    """A decision, with who and when."""
     until = f" until {decided.until}" if decided.until else ""
     name = person(decided.actor) or "unknown"
     return f"{decided.decision.label}{until}, by {name}, {minute_of(decided.at)}"
 
 
 def finding_counts(document: ExportDocument) -> str:
-    """How many findings, by what became of them and by severity, and how many do not count."""
+    """The number of findings by status and severity, and of those that don't count."""
     severities = [entry.finding.severity for entry in document.entries if entry.finding.is_anchored]
     by_standing = [
         f"{len(entries)} {standing}"
@@ -118,24 +115,24 @@ def finding_counts(document: ExportDocument) -> str:
         if severity in severities
     ]
     unanchored = len(document.unanchored)
-    apart = f"{unanchored} unanchored, which count for nothing" if unanchored else ""
+    apart = f"{unanchored} unanchored (not counted)" if unanchored else ""
     return "; ".join(filter(None, [", ".join(by_standing), ", ".join(by_severity), apart]))
 
 
 def account(session: ExportSession) -> str:
-    """How much of the change was read, and what was not."""
+    """How much of the change was read."""
     return session.account.words if session.account.entries else NOTHING_KNOWN
 
 
 def missed(gap: CoverageEntry) -> tuple[str, str]:
-    """What was not read, and by whom."""
+    """What wasn't read, and by whom."""
     return gap.path or "part of the change", gap.reviewer or "anyone"
 
 
 def nothing(document: ExportDocument) -> str:
     """What a document without findings says instead."""
     if document.left_out:
-        return "No findings are in this export."
+        return "This export contains no findings."
     if not document.is_complete:
         return "No findings in what was read."
     if all(session.is_by_analysers for session in document.sessions):

@@ -29,11 +29,12 @@ from xreview.domain.disagreement import Disagreement
 from xreview.domain.escalation import Outcome
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.stance import StanceKind
-from xreview.export.base import ExportEntry, exporter, exporters
+from xreview.export.document import ExportEntry
+from xreview.export.entry_filter import moment_of, select
+from xreview.export.format import export_format, export_formats
 from xreview.export.json import schema
 from xreview.export.prompt import fix_prompt
-from xreview.export.said import said_of
-from xreview.export.selection import moment_of, select
+from xreview.export.statements import said_of
 
 ACCEPTED = replace(ESCALATED, decided=FIX)
 CONCEDED = replace(CONTESTED.stances[0], kind=StanceKind.CONCEDES, argument="Nothing locks it.")
@@ -50,7 +51,7 @@ SAID = {
     "who answers": "Bob",
     "kind": "contested",
 }
-WITH_ROOM = sorted(set(exporters()) - {"prompt"})
+WITH_ROOM = sorted(set(export_formats()) - {"prompt"})
 
 
 def of(*entries: ExportEntry):
@@ -74,7 +75,7 @@ def words_in(name: str, text: str) -> str:
     """What a reader of the format sees, without how it is escaped."""
     if name == "jsonl":
         return "".join(texts_of(json.loads(line)) for line in text.splitlines())
-    if exporter(name).media_type.endswith("json"):
+    if export_format(name).media_type.endswith("json"):
         return texts_of(json.loads(text))
     if name == "csv":
         return "\n".join(chain.from_iterable(csv.reader(io.StringIO(text, newline=""))))
@@ -83,42 +84,42 @@ def words_in(name: str, text: str) -> str:
 
 @pytest.mark.parametrize("name", WITH_ROOM)
 def test_both_sides_the_opinion_and_the_answer_are_told(name: str) -> None:
-    shown = words_in(name, exporter(name).render(of(ACCEPTED)))
+    shown = words_in(name, export_format(name).render(of(ACCEPTED)))
     assert {what for what, text in SAID.items() if text not in shown} == set()
 
 
 @pytest.mark.parametrize("name", sorted(set(WITH_ROOM) - {"json", "jsonl"}))
 def test_an_opinion_is_no_verdict_and_no_mail_address_gets_out(name: str) -> None:
-    shown = words_in(name, exporter(name).render(of(ACCEPTED)))
+    shown = words_in(name, export_format(name).render(of(ACCEPTED)))
     assert "Opinion, no verdict" in shown
     assert "It thinks both are right about something." in shown
     assert "bob@example.com" not in shown
 
 
-@pytest.mark.parametrize("name", sorted(exporters()))
+@pytest.mark.parametrize("name", sorted(export_formats()))
 def test_what_came_back_alters_no_decision(name: str) -> None:
     """Only what a format says of the finding is more: not what became of it, nor how many."""
     bare = replace(ESCALATED, opinions=(), outcomes=())
     with_it, without = of(ESCALATED), of(bare)
     assert ESCALATED.standing is bare.standing
     assert with_it.by_standing.keys() == without.by_standing.keys()
-    assert (exporter(name).render(with_it) != exporter(name).render(without)) is (
-        ESCALATED.standing in exporter(name).holds
+    assert (export_format(name).render(with_it) != export_format(name).render(without)) is (
+        ESCALATED.standing in export_format(name).holds
     )
 
 
 def test_who_concedes_is_named_and_not_called_the_author() -> None:
     agreed = replace(CONTESTED, stances=(CONCEDED,), disagreement=Disagreement.CONCEDED)
-    text = exporter("markdown").render(of(ExportEntry(agreed)))
+    text = export_format("markdown").render(of(ExportEntry(agreed)))
     assert "**Concedes**, `opus (model: anthropic opus-4)`:\n\nNothing locks it." in text
-    for name in exporters():
+    for name in export_formats():
         entry = ExportEntry(agreed, FIX)
-        shown = words_in(name, exporter(name).render(of(entry)))
+        shown = words_in(name, export_format(name).render(of(entry)))
         assert "Nothing locks it." in shown, name
         assert "author's model" not in shown, name
 
 
-@pytest.mark.parametrize("name", sorted(set(exporters()) - {"json", "jsonl"}))
+@pytest.mark.parametrize("name", sorted(set(export_formats()) - {"json", "jsonl"}))
 def test_whoever_is_of_the_family_that_wrote_the_file_is_marked_whether_or_not_it_raised_it(
     name: str,
 ) -> None:
@@ -130,17 +131,17 @@ def test_whoever_is_of_the_family_that_wrote_the_file_is_marked_whether_or_not_i
         ("anthropic", "opus (model: anthropic opus-4)"),
         ("google", "gemini (model: google gemini-4)"),
     ):
-        shown = words_in(name, exporter(name).render(of(replace(entry, author_family=family))))
+        shown = words_in(name, export_format(name).render(of(replace(entry, author_family=family))))
         assert shown.count("of the author's family") == 1
         assert f"{label}, of the author's family" in shown
     for family in ("", "ruff", "openai"):
-        shown = words_in(name, exporter(name).render(of(replace(entry, author_family=family))))
+        shown = words_in(name, export_format(name).render(of(replace(entry, author_family=family))))
         assert "s family" not in shown
 
 
 def test_json_tells_it_of_each_answer_and_opinion() -> None:
     document = of(replace(ESCALATED, author_family="google"))
-    data = json.loads(exporter("json").render(document))
+    data = json.loads(export_format("json").render(document))
     jsonschema.Draft202012Validator(closed(schema())).validate(data)
     (found,) = data["findings"]
     assert found["author_family"] == "google"
@@ -164,13 +165,13 @@ def test_a_made_up_quote_is_told_of_answers_and_of_opinions() -> None:
     rebuttal = replace(CONTESTED.stances[0], anchored=False)
     entry = replace(ACCEPTED, finding=replace(CONTESTED, stances=(rebuttal,)), opinions=(made_up,))
     for name in sorted(set(WITH_ROOM) - {"json", "jsonl"}):
-        shown = words_in(name, exporter(name).render(of(entry)))
-        assert shown.count("stands nowhere in the code") == 2, name
-        assert shown.count("does not count as an answer") == 1, name
+        shown = words_in(name, export_format(name).render(of(entry)))
+        assert shown.count("quote isn't in the code") == 2, name
+        assert shown.count("doesn't count as an answer") == 1, name
 
 
 def test_markdown_reads_in_order() -> None:
-    text = exporter("markdown").render(of(ESCALATED))
+    text = export_format("markdown").render(of(ESCALATED))
     expected = """\
 **Rebuts**, `opus (model: anthropic opus-4)`:
 
@@ -209,7 +210,7 @@ the report is right: Lock it in the job too.
 
 def test_a_rejected_finding_keeps_to_its_line_with_what_it_came_to() -> None:
     rejected = replace(ESCALATED, decided=INTENDED, note="by design")
-    text = exporter("markdown").render(of(rejected))
+    text = export_format("markdown").render(of(rejected))
     assert (
         " · contested · intended · Rebuts, `opus (model: anthropic opus-4)`"
         " · Opinion, no verdict, `gemini (model: google gemini-4)`: It thinks both are right"
@@ -224,18 +225,18 @@ def test_a_line_tells_an_answer_that_does_not_count_and_why_somebody_is_silent()
     about = replace(CONTESTED, stances=(made_up, silent))
     (line,) = [
         line
-        for line in exporter("markdown").render(of(ExportEntry(about, INTENDED))).splitlines()
+        for line in export_format("markdown").render(of(ExportEntry(about, INTENDED))).splitlines()
         if line.startswith("- high: ")
     ]
     assert (
-        " · Rebuts, `opus (model: anthropic opus-4)`: What it quotes stands nowhere in the code:"
-        " it does not count as an answer."
+        " · Rebuts, `opus (model: anthropic opus-4)`: Its quote isn't in the code:"
+        " it doesn't count as an answer."
         " · Silent, `gemini (model: google gemini-4)`: It was asked, and it gave no \\*answer\\*"
     ) in line
 
 
 def test_json_has_all_of_it_as_it_was_and_fits_the_schema() -> None:
-    data = json.loads(exporter("json").render(of(ESCALATED)))
+    data = json.loads(export_format("json").render(of(ESCALATED)))
     jsonschema.Draft202012Validator(closed(schema())).validate(data)
     (found,) = data["findings"]
     assert found["outcomes"] == [
@@ -283,7 +284,7 @@ def test_an_answer_counts_as_something_that_happened() -> None:
     since = select(document, since=moment_of("2025-11-22T00:00+00:00"))
     assert [entry.finding for entry in since.entries] == [CONTESTED]
     unknown = replace(ESCALATED, outcomes=(Outcome(ANSWER),))
-    assert "Answer, Bob: the report" in exporter("html").render(of(unknown)).replace(
+    assert "Answer, Bob: the report" in export_format("html").render(of(unknown)).replace(
         "</strong>", ""
     )
     assert OPUS in document.reviewers

@@ -1,0 +1,238 @@
+"""What one session amounts to, folded from its events or taken from its running state."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from xreview.disagreement.fold import FindingsFold
+from xreview.domain.account import account_of, gaps_in
+from xreview.domain.authorship.author import UNKNOWN_AUTHOR
+from xreview.domain.change import ChangeSource
+from xreview.domain.changed_file import ChangedFile, changed_file
+from xreview.domain.coverage import summarise
+from xreview.domain.escalation import Escalation
+from xreview.domain.events.carried import CarriedOver, Suppression
+from xreview.domain.events.event import (
+    AuthorAttributed,
+    ChangeCollected,
+    CoverageReceived,
+    Event,
+    Exported,
+    FixConfirmed,
+    NoticeGiven,
+    ReportReceived,
+    SessionOpened,
+)
+from xreview.domain.finding import Finding
+from xreview.domain.identity.carry_over import state_in, suppression_in
+from xreview.domain.proposal import NOTHING_PROPOSED, Proposal, proposed_about
+from xreview.domain.state import Decided, Triage
+from xreview.export.document import ExportEntry, ExportSession
+from xreview.review.session.snapshot import ReviewSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a report came, and what it has from earlier sessions; None if that wasn't recorded."""
+
+    at: str
+    carried: CarriedOver | None = None
+
+
+@dataclass(frozen=True)
+class RecordedSession:
+    """One session.
+
+    Args:
+        about: what was reviewed, by whom, and how much of it was read.
+        seen: by the fingerprint of each report.
+        fixed: the fingerprints of problems that it found to be gone.
+    """
+
+    about: ExportSession
+    findings: tuple[Finding, ...] = ()
+    seen: Mapping[str, Seen] = field(default_factory=dict[str, Seen])
+    fixed: frozenset[str] = frozenset()
+
+    @property
+    def identities(self) -> frozenset[str]:
+        """The identities of its problems, with those from before their code was edited."""
+        replaced = {one.carried.replaces for one in self.seen.values() if one.carried}
+        return frozenset({*self.seen, *replaced} - {""})
+
+    def entries(
+        self,
+        triage: Triage,
+        escalations: Sequence[Escalation] = (),
+        proposals: Mapping[str, tuple[Proposal, ...]] = NOTHING_PROPOSED,
+        user: str = "",
+    ) -> list[ExportEntry]:
+        """Its findings as they are exported.
+
+        Args:
+            triage: all decisions and notes about them.
+            escalations: those that weren't undone, in time.
+            proposals: by fingerprint.
+            user: who exports: notes of anyone else are marked as theirs.
+        """
+        holding = self._without_reopened(triage)
+        return [self._entry(one, holding, escalations, proposals, user) for one in self.findings]
+
+    def _entry(
+        self,
+        finding: Finding,
+        triage: Triage,
+        escalations: Sequence[Escalation],
+        proposals: Mapping[str, tuple[Proposal, ...]],
+        user: str,
+    ) -> ExportEntry:
+        names = finding.fingerprints
+        seen = [self.seen[name] for name in names if name in self.seen]
+        carried = [one.carried for one in seen]
+        decided, note_by = triage.decided(finding), triage.note_by(finding)
+        about = [one for one in escalations if one.is_about(finding)]
+        return ExportEntry(
+            finding,
+            decided,
+            triage.note(finding),
+            state_in(carried),
+            _holding(suppression_in(carried), decided),
+            self.about.id,
+            max((one.at for one in seen), default=""),
+            self.about.same_family_in(finding),
+            self.about.family_of(finding.anchor.path),
+            tuple(opinion for one in about for opinion in one.opinions),
+            tuple(outcome for one in about for outcome in one.outcomes),
+            "" if note_by == user else note_by,
+            proposed_about(proposals, names),
+        )
+
+    def _without_reopened(self, triage: Triage) -> Triage:
+        """The state in which a deferred finding that came back is open until decided again."""
+        again = {
+            name: tuple(made for made in triage.history.get(name, ()) if made.at >= one.at)
+            for name, one in self.seen.items()
+            if one.carried and one.carried.is_reopened
+        }
+        return replace(triage, history={**triage.history, **again}) if again else triage
+
+
+def _holding(suppression: Suppression | None, decided: Decided | None) -> Suppression | None:
+    """The suppression, unless someone decided otherwise since."""
+    if suppression is None:
+        return None
+    if suppression.convention:
+        return suppression if decided is None else None
+    return suppression if decided is not None and decided.at == suppression.at else None
+
+
+def recorded_in(events: Iterable[Event]) -> RecordedSession | None:
+    """The session of these events, all of one session; None if it was never opened.
+
+    What a session didn't record (an older version, a review that was cut short) is unknown, and so
+    the session isn't complete.
+    """
+    fold = _SessionFold()
+    for event in events:
+        fold.take(event)
+    return fold.session()
+
+
+class _SessionFold:
+    """The findings of a session, and what an export says about the session itself."""
+
+    def __init__(self) -> None:
+        self._findings = FindingsFold()
+        self._opened: tuple[Event, SessionOpened] | None = None
+        self._last_at = ""
+        self._author = UNKNOWN_AUTHOR
+        self._families: Mapping[str, str] = {}
+        self._files: tuple[ChangedFile, ...] = ()
+        self._notices: dict[str, None] = {}
+        self._coverage: CoverageReceived | None = None
+        self._seen: dict[str, Seen] = {}
+        self._fixed: set[str] = set()
+
+    def take(self, event: Event) -> None:
+        """Fold in one more event."""
+        self._findings.take(event.payload)
+        match payload := event.payload:
+            case Exported():
+                return  # exporting must not change what is exported
+            case SessionOpened():
+                self._opened = self._opened or (event, payload)
+            case ChangeCollected():
+                self._files = payload.listed
+            case AuthorAttributed():
+                self._author, self._families = payload.author, payload.families
+            case NoticeGiven(sentence):
+                self._notices[sentence] = None
+            case ReportReceived(report, carried):
+                self._seen[report.fingerprint] = Seen(event.at, carried)
+            case CoverageReceived():
+                self._coverage = payload
+            case FixConfirmed(subjects):
+                self._fixed.update(subjects)
+            case _:
+                pass
+        self._last_at = max(self._last_at, event.at)
+
+    def session(self) -> RecordedSession | None:
+        """The session so far."""
+        if self._opened is None:
+            return None
+        self._findings.settle()
+        return RecordedSession(
+            self._about(*self._opened),
+            self._findings.findings,
+            self._seen,
+            frozenset(self._fixed),
+        )
+
+    def _about(self, event: Event, opened: SessionOpened) -> ExportSession:
+        received = self._coverage or CoverageReceived((), {})
+        account = account_of(self._files, received.entries, received.unread)
+        return ExportSession(
+            id=event.session,
+            opened_at=event.at,
+            last_at=self._last_at,
+            source=ChangeSource(
+                opened.kind, opened.title, opened.repository_top, opened.base, opened.head
+            ),
+            author=self._author,
+            reviewers=self._findings.panel,
+            coverage=summarise(received.entries),
+            account=account,
+            gaps=gaps_in(account, received.entries),
+            failures=received.failures,
+            is_over=self._coverage is not None,
+            notices=tuple(self._notices),
+            files=self._files,
+            families=self._families,
+        )
+
+
+def recorded_now(snapshot: ReviewSnapshot, at: str) -> RecordedSession:
+    """The session in memory at a moment, for when the journal can't be read."""
+    about = ExportSession(
+        id=snapshot.session,
+        opened_at="",
+        last_at=at,
+        source=snapshot.source,
+        author=snapshot.author,
+        reviewers=tuple(reviewer.identity for reviewer in snapshot.reviewers),
+        coverage=snapshot.coverage_summary,
+        account=snapshot.account,
+        gaps=snapshot.gaps,
+        failures=snapshot.failures,
+        is_over=snapshot.is_collected and bool(snapshot.reviewers) and not snapshot.is_running,
+        notices=snapshot.notices,
+        files=tuple(map(changed_file, snapshot.files)),
+        families=snapshot.attribution.families if snapshot.attribution else {},
+    )
+    seen = {
+        name: Seen(at, one.kept if (one := snapshot.carried.get(name)) else None)
+        for finding in snapshot.findings
+        for name in finding.fingerprints
+    }
+    fixed = frozenset(one.report.fingerprint for one in snapshot.fixed)
+    return RecordedSession(about, snapshot.findings, seen, fixed)
