@@ -62,7 +62,7 @@ def test_a_review_refuses_the_keyboard_as_a_patch(program: Program) -> None:
 def test_a_device_is_refused(program: Program, words: list[str]) -> None:
     done = program.run_on_terminal(*words, "--patch", "/dev/zero", keys=b"q")
     assert done.code == 2, done.out
-    assert "it is a device" in done.out
+    assert "it's a device" in done.out
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
