@@ -7,10 +7,11 @@ PYTHON ?= python3
 VENV ?= .venv
 REPO ?= .
 ARGS ?=
-# What tells within a minute whether a change broke something: the pure rooms, and a few screens.
-QUICK := $(addprefix tests/,domain disagreement ports hardening config export imports agents \
-	journal review/reply review/egress review/choosing review/past \
-	tui/test_confirming.py tui/test_diff_view.py)
+# What shows within a minute whether a change broke something: the pure rooms, and two screens.
+QUICK := $(wildcard $(addprefix tests/,domain disagreement ports hardening config export imports \
+	agents journal review/reply review/egress review/choosing review/past \
+	tui/test_confirming.py tui/screens/test_confirm.py \
+	tui/test_diff_view.py tui/widgets/diff/test_view.py))
 BIN := $(abspath $(VENV))/bin
 # Hundreds of tests start Python, which takes twice as long where it must compile every module.
 unexport PYTHONDONTWRITEBYTECODE

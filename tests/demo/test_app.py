@@ -96,7 +96,12 @@ async def test_code_that_was_edited_away_takes_its_replies_with_it(stage):
         commit(place.repository)
         before = app.triage.snapshot.session
         await pilot.press("F")
-        await until(pilot, lambda: app.triage.snapshot.session not in ("", before))
+
+        def is_anew() -> bool:
+            snapshot = app.triage.snapshot
+            return snapshot is not None and snapshot.session not in ("", before)
+
+        await until(pilot, is_anew)
         await over(app, pilot)
         assert title not in titles(app)
 

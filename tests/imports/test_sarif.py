@@ -435,8 +435,7 @@ async def test_what_is_left_out_of_files_of_the_change_is_told(tmp_path):
     (tool,) = await review([path], {"a.py": CODE["a.py"]}, before)
     assert len(tool.reports) == 1
     assert tool.notices == [
-        f"Left out of {path} (tool): 1 result on unchanged lines and 1 result "
-        "suppressed by the tool."
+        f"Left out of {path} (tool): 1 result on unchanged lines and 1 result suppressed."
     ]
 
 

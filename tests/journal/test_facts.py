@@ -17,7 +17,7 @@ from xreview.review.record.scorecard import read_scorecard
 
 
 @given(st.lists(stored_events(), max_size=12, unique_by=lambda event: event.id), names)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_it_is_the_scorecard_of_the_events(events, other):
     with TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3"

@@ -87,12 +87,17 @@ class Node:
         """The error to raise for a value that can't be used; `why` follows the place."""
         return MalformedError(self.file, f"{self.place} {why}")
 
-    def get(self, name: str) -> "Node | None":
-        """The field of an object; None where it is absent or null."""
-        if not isinstance(self.value, dict):
-            raise self._mistyped("an object")
-        value = cast("dict[str, object]", self.value).get(name)
-        return None if value is None else Node(value, f".{name}", self.file, self)
+    def get(self, *names: str) -> "Node | None":
+        """The field of an object, or of objects in it; None where one is absent or null."""
+        node = self
+        for name in names:
+            if not isinstance(node.value, dict):
+                raise node._mistyped("an object")
+            value = cast("dict[str, object]", node.value).get(name)
+            if value is None:
+                return None
+            node = Node(value, f".{name}", self.file, node)
+        return node
 
     def value_of(self, name: str) -> object:
         """The value of a field, of any type; None where it is absent or this isn't an object."""
@@ -127,9 +132,9 @@ class Node:
         for index, value in enumerate(cast("list[object]", self.value)):
             yield Node(value, f"[{index}]", self.file, self)
 
-    def items_of(self, name: str) -> "list[Node]":
+    def items_of(self, *names: str) -> "list[Node]":
         """The elements of the list in a field; none where it is absent."""
-        found = self.get(name)
+        found = self.get(*names)
         return [] if found is None else found.items()
 
     def text(self) -> str:
@@ -138,9 +143,9 @@ class Node:
             raise self._mistyped("a string")
         return self.value
 
-    def text_of(self, name: str) -> str:
+    def text_of(self, *names: str) -> str:
         """The string in a field; "" where it is absent."""
-        found = self.get(name)
+        found = self.get(*names)
         return "" if found is None else found.text()
 
     def whole(self) -> int:
@@ -154,9 +159,9 @@ class Node:
             raise self.refusal("is too large")
         return value
 
-    def whole_of(self, name: str) -> int | None:
+    def whole_of(self, *names: str) -> int | None:
         """The whole number in a field; None where it is absent."""
-        found = self.get(name)
+        found = self.get(*names)
         return None if found is None else found.whole()
 
     def truth_of(self, name: str, *, default: bool) -> bool:

@@ -116,11 +116,7 @@ class ImportedReviewer:
         """The notice about results in the change that aren't findings."""
         unchanged = sum(file.unchanged for file in files)
         suppressed = sum(file.suppressed for file in files)
-        counts = [
-            f"{count_of(unchanged, 'result')} on unchanged lines" if unchanged else "",
-            f"{count_of(suppressed, 'result')} suppressed by the tool" if suppressed else "",
-        ]
-        said = " and ".join(filter(None, counts))
+        said = _counts(unchanged, suppressed)
         if not said:
             return None
         sentence = f"Left out of {self._file_name} ({self.identity.name}): {said}."
@@ -226,16 +222,20 @@ class ImportedReviewer:
             return CoverageEntry(name, path, Reading.FAILED, why)
         if file.coverage is not None:
             return replace(file.coverage, reviewer=name)
-        counts = [
-            f"{count_of(file.suppressed, 'result')} suppressed" if file.suppressed else "",
-            f"{count_of(file.unchanged, 'result')} on unchanged lines" if file.unchanged else "",
-        ]
-        why = " and ".join(filter(None, counts))
+        why = _counts(file.unchanged, file.suppressed)
         if file.is_read or file.problems or file.reports or file.suppressed:
             return CoverageEntry(name, path, Reading.READ, f"left out: {why}" if why else "")
         return CoverageEntry(
             name, path, Reading.SKIPPED, f"{name} doesn't list it as analysed", expected=True
         )
+
+
+def _counts(unchanged: int, suppressed: int) -> str:
+    counts = (
+        f"{count_of(unchanged, 'result')} on unchanged lines" if unchanged else "",
+        f"{count_of(suppressed, 'result')} suppressed" if suppressed else "",
+    )
+    return " and ".join(filter(None, counts))
 
 
 def _of(place: str | Lost, files: dict[str, _File]) -> _File | None:

@@ -120,7 +120,7 @@ class ImportedProblem:
     message: str
     category: Category
     severity: Severity
-    confidence: Confidence
+    confidence: Confidence = Confidence.MEDIUM
     places: tuple[Where, ...] = ()
     detail: str = ""
     flow: str = ""

@@ -52,7 +52,7 @@ def template(tmp_path, origin):  # noqa: F811
 
 @given(histories)
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

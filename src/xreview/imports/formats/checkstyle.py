@@ -6,9 +6,9 @@ could grow or name other files, is refused before it takes effect; `defusedxml` 
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from xreview.domain.report import Confidence, ReviewerIdentity
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, titled
 from xreview.imports.format import Format, ResultReader
@@ -16,6 +16,9 @@ from xreview.imports.mapping import category_of, severity_of
 from xreview.imports.node import MalformedError
 from xreview.imports.placing.file_names import of_path
 from xreview.imports.statement import FileName, ImportedProblem, Region, ToolStatement, Where
+
+if TYPE_CHECKING:
+    from xreview.domain.report import ReviewerIdentity
 
 _UNNAMED = "checkstyle"
 _BEGINS = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE|checkstyle\b)", re.S)
@@ -99,7 +102,6 @@ def _problem(attributes: dict[str, str], file: FileName) -> tuple[str, ImportedP
         message=message,
         category=category_of(tool, rule, message),
         severity=severity_of(tool, _LEVELS.get(attributes.get("severity", "").lower(), "")),
-        confidence=Confidence.MEDIUM,
         places=(Where(file, Region.of_lines(line)),),
     )
     return tool, problem

@@ -3,7 +3,7 @@
 A list of issues, one issue per line, or divided by NUL characters as engines write them.
 """
 
-from xreview.domain.report import Category, Confidence, ReviewerIdentity, Severity
+from xreview.domain.report import Category, ReviewerIdentity, Severity
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, help_with, titled
 from xreview.imports.format import Format, ResultReader
@@ -57,30 +57,21 @@ def _problem(issue: Node, tool: str) -> ImportedProblem:
     description, rule = issue.need("description").text(), issue.text_of("check_name")
     # Some tools repeat the rule before the text.
     message = description.removeprefix(f"{rule}: ") if rule else description
-    content = issue.get("content")
-    body = content.text_of("body") if content else ""
     categories = [category.text().lower() for category in issue.items_of("categories")]
     known = next((_CATEGORIES[word] for word in categories if word in _CATEGORIES), None)
     return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
         message=message,
-        detail=help_with(message, (body,), issue.text_of("url")),
+        detail=help_with(message, (issue.text_of("content", "body"),), issue.text_of("url")),
         category=known or category_of(tool, rule, message, categories),
         severity=_SEVERITIES.get(issue.text_of("severity").lower(), Severity.MEDIUM),
-        confidence=Confidence.MEDIUM,
         places=(_where(issue.need("location")),),
     )
 
 
 def _where(location: Node) -> Where:
     path = of_path(location.need("path").text())
-    if (lines := location.get("lines")) is not None:
-        return Where(path, Region.of_lines(lines.whole_of("begin"), lines.whole_of("end")))
-    if (positions := location.get("positions")) is not None:
-        begin, end = (
-            place.whole_of("line") if (place := positions.get(name)) else None
-            for name in ("begin", "end")
-        )
-        return Where(path, Region.of_lines(begin, end))
-    return Where(path)
+    kind, line = ("lines", ()) if location.get("lines") else ("positions", ("line",))
+    begin, end = (location.whole_of(kind, name, *line) for name in ("begin", "end"))
+    return Where(path, Region.of_lines(begin, end))

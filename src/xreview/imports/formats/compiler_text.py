@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from xreview.domain.report import Confidence, Lens
+from xreview.domain.report import Lens
 from xreview.domain.text import shorten
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, titled
@@ -126,6 +126,5 @@ def _problem(result: _Result, tool: str) -> ImportedProblem:
         flow=f"Steps:\n{notes}" if notes else "",
         category=category_of(tool, rule, result.message),
         severity=severity_of(tool, _LEVELS[result.level]),
-        confidence=Confidence.MEDIUM,
         places=(Where(result.file, Region.of_lines(result.line)),),
     )

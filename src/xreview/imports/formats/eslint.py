@@ -4,7 +4,7 @@ Columns and the ranges of fixes are in UTF-16 code units, ends exclusive. A fata
 the file could not be read.
 """
 
-from xreview.domain.report import Confidence, Lens
+from xreview.domain.report import Lens
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, titled
 from xreview.imports.format import Format, ResultReader
@@ -75,7 +75,6 @@ def _message(node: Node, name: FileName) -> ImportedProblem | str:
         message=message,
         category=category_of(_TOOL, rule, message),
         severity=severity_of(_TOOL, _LEVELS.get(node.whole_of("severity") or 0, "warning")),
-        confidence=Confidence.MEDIUM,
         places=(Where(name, region),),
         fix=_fix(node, name),
     )

@@ -8,7 +8,7 @@ analysed and, where it is empty, by which tools.
 
 from collections.abc import Iterator
 
-from xreview.domain.report import Confidence, ReviewerIdentity, Severity
+from xreview.domain.report import ReviewerIdentity, Severity
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, help_with, plain_text, titled
 from xreview.imports.format import Format, ResultReader
@@ -55,8 +55,7 @@ def _alert(alert: Node) -> tuple[ReviewerIdentity, ImportedProblem, bool] | None
 def _problem(alert: Node, tool: str) -> ImportedProblem:
     rule, instance = alert.need("rule"), alert.need("most_recent_instance")
     id = rule.text_of("id") or rule.text_of("name")
-    said = instance.get("message")
-    message = plain_text(said.text_of("text") if said else "") or rule.text_of("description")
+    message = plain_text(instance.text_of("message", "text")) or rule.text_of("description")
     tags = [tag.text() for tag in rule.items_of("tags")]
     texts = (rule.text_of("full_description"), plain_text(rule.text_of("help")))
     return ImportedProblem(
@@ -66,8 +65,7 @@ def _problem(alert: Node, tool: str) -> ImportedProblem:
         detail=help_with(message, texts, alert.text_of("html_url")),
         category=category_of(tool, id, f"{rule.text_of('description')} {message}", tags),
         severity=_severity(rule, tool),
-        confidence=Confidence.MEDIUM,
-        places=(_where(instance.get("location")),),
+        places=(_where(instance),),
     )
 
 
@@ -77,9 +75,9 @@ def _severity(rule: Node, tool: str) -> Severity:
     return severity_of(tool, level if level in LEVELS else "", own=scored)
 
 
-def _where(location: Node | None) -> Where:
-    path = location.text_of("path") if location else ""
-    if location is None or not path:
+def _where(instance: Node) -> Where:
+    if not (path := instance.text_of("location", "path")):
         return Where()
-    numbers = map(location.whole_of, ("start_line", "end_line", "start_column", "end_column"))
+    names = ("start_line", "end_line", "start_column", "end_column")
+    numbers = (instance.whole_of("location", name) for name in names)
     return Where(of_path(path), Region.of_lines(*numbers))

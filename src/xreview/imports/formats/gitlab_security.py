@@ -79,7 +79,7 @@ def _problem(node: Node, tool: str) -> ImportedProblem:
         category=Category.SECURITY if category is Category.EDGE_CASE else category,
         severity=_SEVERITIES.get(node.text_of("severity").lower(), Severity.MEDIUM),
         confidence=confidence_of(node.text_of("confidence")),
-        places=(_where(node.get("location")),),
+        places=(_where(node),),
         fix=Fix(solution) if solution else None,
     )
 
@@ -89,9 +89,8 @@ def _tag(identifier: Node) -> str:
     return f"CWE-{value}" if identifier.text_of("type").lower() == "cwe" else value
 
 
-def _where(location: Node | None) -> Where:
-    path = location.text_of("file") if location else ""
-    if location is None or not path:
+def _where(node: Node) -> Where:
+    if not (path := node.text_of("location", "file")):
         return Where()
-    start, end = map(location.whole_of, ("start_line", "end_line"))
-    return Where(of_path(path), Region.of_lines(start, end))
+    numbers = (node.whole_of("location", name) for name in ("start_line", "end_line"))
+    return Where(of_path(path), Region.of_lines(*numbers))

@@ -71,8 +71,7 @@ def _said(review: Node, findings: Iterable[Node]) -> tuple[ToolStatement, ...]:
             report, lens = _report(node), _word(node.need("lens"), Lens)
             identities.setdefault(report.reviewer.name, report.reviewer)
             reports.setdefault((report.reviewer.name, lens), []).append(report)
-    coverage = review.get("coverage")
-    gaps = [_gap(gap) for gap in coverage.items_of("gap_entries")] if coverage else []
+    gaps = [_gap(gap) for gap in review.items_of("coverage", "gap_entries")]
     failures = _failures(review, has_gaps=bool(gaps))
     for name in identities:
         if not any(reviewer == name for reviewer, _ in reports):

@@ -8,7 +8,7 @@ others are alternatives. The format doesn't list the files that the tool read.
 
 from collections.abc import Iterable
 
-from xreview.domain.report import Confidence, ReviewerIdentity
+from xreview.domain.report import ReviewerIdentity
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, titled, web_url
 from xreview.imports.format import Format, ResultReader
@@ -59,12 +59,8 @@ def _read(content: Content) -> tuple[ToolStatement, ...]:
     first = content.rows[0]
     if "diagnostics" not in first.names:
         return _statements(content.rows, default="", level="warning")
-    source = first.get("source")
-    return _statements(
-        first.items_of("diagnostics"),
-        default=source.text_of("name") if source else "",
-        level=_level(first, "warning"),
-    )
+    nodes, default = first.items_of("diagnostics"), first.text_of("source", "name")
+    return _statements(nodes, default, _level(first, "warning"))
 
 
 FORMAT = Format("rdjson and rdjsonl", _matches, _read)
@@ -74,8 +70,7 @@ def _statements(nodes: Iterable[Node], default: str, level: str) -> tuple[ToolSt
     file_tool = analyser(default or "rdjson")
 
     def read(diagnostic: Node) -> tuple[ReviewerIdentity, ImportedProblem, bool]:
-        source = diagnostic.get("source")
-        name = source.text_of("name") if source else ""
+        name = diagnostic.text_of("source", "name")
         tool = analyser(name) if name else file_tool
         return tool, _problem(diagnostic, tool.family, level), False
 
@@ -85,9 +80,7 @@ def _statements(nodes: Iterable[Node], default: str, level: str) -> tuple[ToolSt
 
 def _problem(diagnostic: Node, tool: str, level: str) -> ImportedProblem:
     message = diagnostic.text_of("message")
-    code = diagnostic.get("code")
-    rule = code.text_of("value") if code else ""
-    url = code.text_of("url") if code else ""
+    rule, url = diagnostic.text_of("code", "value"), diagnostic.text_of("code", "url")
     location = diagnostic.need("location")
     columns = Columns.CODE_POINTS if tool in _OF_CHARACTERS else Columns.UTF8
     place = location.get("range")
@@ -101,7 +94,6 @@ def _problem(diagnostic: Node, tool: str, level: str) -> ImportedProblem:
         detail=f"See {url}" if (url := web_url(url)) else "",
         category=category_of(tool, rule, message),
         severity=severity_of(tool, _level(diagnostic, level)),
-        confidence=Confidence.MEDIUM,
         places=(Where(file, _region(place, columns) if place else None),),
         fix=Fix(f"Proposed by {tool}.", tuple(edits), file) if edits else None,
     )
@@ -122,15 +114,15 @@ def _edit(suggestion: Node, columns: Columns) -> ProposedEdit:
 
 
 def _region(place: Node, columns: Columns) -> Region | None:
-    start, end = place.get("start"), place.get("end")
-    first = max(0, (start.whole_of("line") if start else None) or 0)
-    if not first or start is None:
+    first, last = place.whole_of("start", "line") or 0, place.whole_of("end", "line") or 0
+    if first <= 0:
         return None
-    last = max(first, (end.whole_of("line") if end else None) or first)
-    start_column = start.whole_of("column") or 0
-    end_column = (end.whole_of("column") if end else None) or 0
+    last = max(first, last)
+    start_column = place.whole_of("start", "column") or 0
+    end_column = place.whole_of("end", "column") or 0
     if start_column and not end_column:
-        end_column = start_column if end is None else 1 if last > first else start_column
+        has_end = place.get("end") is not None
+        end_column = 1 if has_end and last > first else start_column
     return Region(
         start_line=first,
         end_line=last,

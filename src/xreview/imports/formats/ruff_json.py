@@ -3,7 +3,6 @@
 Columns count characters, ends are exclusive. The format doesn't list the files that ruff read.
 """
 
-from xreview.domain.report import Confidence
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, help_with, titled
 from xreview.imports.format import Format, ResultReader
@@ -49,7 +48,6 @@ def _problem(diagnostic: Node) -> ImportedProblem:
         detail=help_with(message, (), diagnostic.text_of("url")),
         category=category_of(_TOOL, rule, f"{diagnostic.text_of('name')} {message}"),
         severity=severity_of(_TOOL, "error"),
-        confidence=Confidence.MEDIUM,
         places=(Where(file, None if is_in_cell else _region(diagnostic)),),
         fix=Fix(
             fix.text_of("message") or f"Proposed by {_TOOL}.",
@@ -64,10 +62,5 @@ def _problem(diagnostic: Node) -> ImportedProblem:
 
 
 def _region(node: Node) -> Region | None:
-    (start, first), (end, last) = (_place(node, name) for name in ("location", "end_location"))
-    return Region.of_lines(start, end, first, last)
-
-
-def _place(node: Node, name: str) -> tuple[int | None, int | None]:
-    place = node.get(name)
-    return (place.whole_of("row"), place.whole_of("column")) if place else (None, None)
+    places = [(end, axis) for axis in ("row", "column") for end in ("location", "end_location")]
+    return Region.of_lines(*(node.whole_of(*place) for place in places))

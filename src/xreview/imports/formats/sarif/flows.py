@@ -36,9 +36,8 @@ def _told(step: Node, rules: Rules, places: Places) -> str:
         return ""
     message = location.get("message")
     said = rules.message(message, SarifRule()) if message else ""
-    physical = location.get("physicalLocation")
-    name = places.name(physical.get("artifactLocation")) if physical else None
-    place = physical.get("region") if physical else None
+    name = places.name(location.get("physicalLocation", "artifactLocation"))
+    place = location.get("physicalLocation", "region")
     region = places.region(place) if place else None
     # The last reading is the shortest, without the folders of the tool's machine.
     where = name.readings[-1] if name is not None and name.readings else ""

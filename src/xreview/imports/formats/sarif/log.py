@@ -176,7 +176,8 @@ class _Run:
         name = self._places.name(physical.get("artifactLocation"))
         try:
             region = physical.get("region")
-            return Where(name, self._places.region(region) if region else None, _snippet(region))
+            snippet = physical.text_of("region", "snippet", "text")
+            return Where(name, self._places.region(region) if region else None, snippet)
         except MalformedError:
             return Where(name)  # the file is known at least
 
@@ -185,8 +186,6 @@ class _Run:
         fixes = result.items_of("fixes")
         if not fixes:
             return None
-        description = fixes[0].get("description")
-        said = description.text_of("text") if description else ""
         files: set[FileName | None] = set()
         edits: list[ProposedEdit] = []
         for change in fixes[0].items_of("artifactChanges"):
@@ -194,16 +193,16 @@ class _Run:
             edits += map(self._edit, change.items_of("replacements"))
         is_one_file = len(files) == 1
         return Fix(
-            said or f"Proposed by {self._identity.family}.",
+            fixes[0].text_of("description", "text") or f"Proposed by {self._identity.family}.",
             tuple(edits) if is_one_file else (),
             files.pop() if is_one_file else None,
         )
 
     def _edit(self, replacement: Node) -> ProposedEdit:
         region = self._places.region(replacement.need("deletedRegion"))
-        inserted = replacement.get("insertedContent")
-        old = _snippet(replacement.get("deletedRegion"))
-        return ProposedEdit(region or Region(), inserted.text_of("text") if inserted else "", old)
+        new = replacement.text_of("insertedContent", "text")
+        old = replacement.text_of("deletedRegion", "snippet", "text")
+        return ProposedEdit(region or Region(), new, old)
 
     def _read(self) -> Iterator[FileName]:
         for artifact in self._run.items_of("artifacts"):
@@ -275,13 +274,8 @@ def _is_suppressed(result: Node) -> bool:
 
 def _lens(run: Node) -> Lens:
     word = word_of(run.get("properties"), "lens")
-    word = word or word_of(run.need("tool").need("driver").get("properties"), "lens")
+    word = word or word_of(run.get("tool", "driver", "properties"), "lens")
     return next((lens for lens in Lens if lens.value == word), Lens.RISK)
-
-
-def _snippet(region: Node | None) -> str:
-    snippet = region.get("snippet") if region else None
-    return snippet.text_of("text") if snippet else ""
 
 
 def _is_broken(invocation: Node) -> bool:

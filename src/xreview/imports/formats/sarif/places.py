@@ -92,8 +92,7 @@ def _counts_from_zero(run: Node) -> bool:
 def _says_zero(result: Node) -> bool:
     try:
         for location in result.items_of("locations"):
-            physical = location.get("physicalLocation")
-            region = physical.get("region") if physical else None
+            region = location.get("physicalLocation", "region")
             if region is None or region.value_of("startLine") != 0:
                 continue
             if (region.whole_of("endLine") or 0) > 0 or (region.whole_of("endColumn") or 0) > 1:

@@ -54,13 +54,12 @@ class Rules:
     def of(self, result: Node) -> SarifRule:
         """The rule of a result, by its index or its id (sections 3.27.5 to 3.27.7)."""
         reference = result.get("rule")
-        id = _id_of(result) or (reference.text_of("id") if reference else "")
+        id = _id_of(result) or result.text_of("rule", "id")
         index = result.whole_of("ruleIndex")
         component = 0
         if reference is not None:
             index = reference.whole_of("index") if index is None else index
-            owner = reference.get("toolComponent")
-            place = owner.whole_of("index") if owner else None
+            place = reference.whole_of("toolComponent", "index")
             # Extensions are counted from 0; the driver has no index.
             component = 0 if place is None else place + 1
         found = self._at(component, -1 if index is None else index)
@@ -112,13 +111,13 @@ def _with_id(rule: SarifRule | None, id: str) -> SarifRule:
 def _rules(component: Node) -> Iterator[SarifRule]:
     for rule in component.items_of("rules"):
         properties, configuration = rule.get("properties"), rule.get("defaultConfiguration")
-        short = _text(rule.get("shortDescription"))
-        tags = properties.items_of("tags") if properties else []
+        short = rule.text_of("shortDescription", "text")
+        tags = rule.items_of("properties", "tags")
         yield SarifRule(
             id=rule.need("id").text(),
             name=" ".join(filter(None, (rule.text_of("name"), short))),
-            description=_text(rule.get("fullDescription")) or short,
-            help=plain_text(_text(rule.get("help"))),
+            description=rule.text_of("fullDescription", "text") or short,
+            help=plain_text(rule.text_of("help", "text")),
             help_uri=rule.text_of("helpUri"),
             level=level_of(configuration) if configuration else "",
             score=score_of(properties),
@@ -132,21 +131,14 @@ def _rules(component: Node) -> Iterator[SarifRule]:
 def _taxa(rule: Node) -> Iterator[str]:
     """The rule's entries in lists of weaknesses, such as `CWE-79`."""
     for relation in rule.items_of("relationships"):
-        target = relation.get("target")
-        component = target.get("toolComponent") if target else None
-        id = target.text_of("id") if target else ""
-        name = component.text_of("name") if component else ""
-        if id:
+        name = relation.text_of("target", "toolComponent", "name")
+        if id := relation.text_of("target", "id"):
             yield f"{name}-{id}" if name.upper() == "CWE" and id.isdigit() else id
 
 
 def _strings(strings: Node | None) -> dict[str, str]:
     named = strings.fields() if strings else {}
-    return {name: _text(string) for name, string in named.items()}
-
-
-def _text(string: Node | None) -> str:
-    return string.text_of("text") if string else ""
+    return {name: string.text_of("text") for name, string in named.items()}
 
 
 def level_of(node: Node) -> str:
