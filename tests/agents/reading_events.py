@@ -8,7 +8,9 @@ from tests.models.requests import FULL
 from xreview.agents.program import Agent, Exit, Run
 from xreview.agents.reading import ReadableFolder
 from xreview.agents.running.scratch import Scratch
-from xreview.ports.model import ModelError, ModelRequest, ModelSignal
+from xreview.ports.failure import ModelError
+from xreview.ports.model import ModelSignal
+from xreview.ports.request import ModelRequest
 
 TOP = Path("/project")
 MODEL = "double/a-model"

@@ -28,7 +28,8 @@ from xreview.agents.making import agent_model
 from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.reading import ReadableFolder
 from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.ports.model import Model, ModelRequest, ModelSignal
+from xreview.ports.model import Model, ModelSignal
+from xreview.ports.request import ModelRequest
 
 _SWITCH = "XREVIEW_AGENT_PROGRAMS"
 _INSTALL_SECONDS = 240

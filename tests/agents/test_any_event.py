@@ -13,7 +13,8 @@ from xreview.agents.gemini_cli import GeminiCli
 from xreview.agents.opencode import Opencode
 from xreview.agents.program import Exit
 from xreview.agents.running.line_splitter import LineSplitter
-from xreview.ports.model import Finished, ModelError
+from xreview.ports.failure import ModelError
+from xreview.ports.model import Finished
 
 AGENTS = (ClaudeCode(), Codex(), GeminiCli(), Opencode())
 NAMES = """

@@ -11,7 +11,8 @@ from xreview.agents.claude_code import ClaudeCode
 from xreview.agents.codex import Codex
 from xreview.agents.gemini_cli import GeminiCli
 from xreview.agents.opencode import Opencode
-from xreview.ports.model import Finished, ModelRequest, Stop
+from xreview.ports.model import Finished, Stop
+from xreview.ports.request import ModelRequest
 
 SANDBOX = "bwrap: No permissions to create a new namespace"
 

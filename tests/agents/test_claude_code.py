@@ -9,11 +9,10 @@ from tests.agents.reading_events import Json, read
 from tests.models.requests import PLAIN
 from xreview.agents.claude_code import ClaudeCode
 from xreview.agents.program import Exit
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
     Restarted,
     Stop,
     TextDelta,

@@ -5,7 +5,14 @@ import pytest
 from tests.agents.reading_events import MODEL, Json, read
 from xreview.agents.codex import Codex
 from xreview.agents.program import Exit
-from xreview.ports.model import Doing, Failure, Finished, ModelError, Stop, TextDelta, Tokens
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import (
+    Doing,
+    Finished,
+    Stop,
+    TextDelta,
+    Tokens,
+)
 
 AGENT = Codex()
 STARTED = {"type": "turn.started"}

@@ -9,7 +9,7 @@ from xreview.agents.finding.detected import Login
 from xreview.agents.finding.detection import KINDS, detect
 from xreview.agents.making import agent_model
 from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 AGENTS = [provider for provider in Provider if provider.is_agent]
 

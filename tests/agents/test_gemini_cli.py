@@ -11,11 +11,10 @@ from xreview.agents.gemini_cli import GeminiCli
 from xreview.agents.program import Exit, Run
 from xreview.agents.reading import ReadableFolder
 from xreview.agents.running.scratch import Scratch
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
     Restarted,
     Stop,
     TextDelta,

@@ -5,11 +5,10 @@ import pytest
 from tests.agents.reading_events import MODEL, Json, read
 from xreview.agents.opencode import Opencode
 from xreview.agents.program import Exit
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
     Restarted,
     Stop,
     TextDelta,

@@ -12,7 +12,8 @@ from tests.agents.real import signals_of
 from tests.models.requests import FULL, PLAIN
 from xreview.agents.model import AgentPatience
 from xreview.agents.running import process as process_module
-from xreview.ports.model import Doing, Failure, Finished, ModelError, TextDelta
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Doing, Finished, TextDelta
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 ANSWER = {"findings": ["x"]}

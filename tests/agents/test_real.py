@@ -27,17 +27,15 @@ from xreview.agents.finding.detection import KINDS
 from xreview.agents.finding.version import version_of
 from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.reading import ReadableFolder
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Exchange,
-    Failure,
     Finished,
-    ModelError,
-    ModelRequest,
     Stop,
     Tokens,
     Waiting,
 )
+from xreview.ports.request import Exchange, ModelRequest
 
 ANSWER = '{"findings": ["x"]}'
 REPAIR = ModelRequest(

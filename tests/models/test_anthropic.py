@@ -26,22 +26,23 @@ from tests.models.http.asking import (
 from xreview.models.anthropic import adapter as anthropic
 from xreview.models.http.client import HttpClient
 from xreview.models.http.secret import Secret
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     Restarted,
     ServedModel,
     Stop,
     TextDelta,
     Tokens,
+    Waiting,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
     ToolCall,
     ToolResult,
-    Waiting,
 )
 
 

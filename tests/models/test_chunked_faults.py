@@ -21,7 +21,8 @@ from xreview.models.http.patience import Patience
 from xreview.models.http.secret import Secret, bearer
 from xreview.models.ollama.adapter import DIALECT as OLLAMA_DIALECT
 from xreview.models.ollama.adapter import OllamaModel
-from xreview.ports.model import Failure, Model, ModelError
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Model
 
 HOSTILE = f"no \x1b[31m[/foo] {KEY} " + "blah " * 2_000
 _MEGABYTE = b" " * 999_999 + b"\n"

@@ -24,21 +24,22 @@ from xreview.models.compatible.servers import PLAIN as PLAIN_SERVER
 from xreview.models.compatible.servers import SERVERS, Concession
 from xreview.models.http.client import HttpClient
 from xreview.models.http.secret import Secret
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelFeatures,
     ModelLimits,
-    ModelRequest,
     Restarted,
     Stop,
     Tokens,
+    Waiting,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
     ToolCall,
     ToolResult,
-    Waiting,
 )
 
 

@@ -21,25 +21,26 @@ from xreview.models.google.reply import GoogleReply
 from xreview.models.google.request import body_of
 from xreview.models.http.client import HttpClient
 from xreview.models.http.secret import Secret
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelFeatures,
     ModelLimits,
-    ModelRequest,
     Restarted,
     ServedModel,
     Stop,
     Tokens,
+    Waiting,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
+    Structure,
     Tool,
     ToolCall,
     ToolResult,
-    Waiting,
 )
-from xreview.ports.structure import Structure
 
 
 @pytest.fixture

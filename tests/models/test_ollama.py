@@ -19,22 +19,23 @@ from xreview.models.ollama import adapter as ollama
 from xreview.models.ollama.reply import OllamaReply
 from xreview.models.ollama.request import body_of, context_for
 from xreview.models.wire.sizes import body_tokens, fit
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     Restarted,
     ServedModel,
     Stop,
     Tokens,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
+    Structure,
     ToolCall,
     ToolResult,
 )
-from xreview.ports.structure import Structure
 
 
 @pytest.fixture

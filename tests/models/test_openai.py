@@ -26,17 +26,18 @@ from tests.models.http.asking import (
 from xreview.models.http.client import HttpClient
 from xreview.models.http.secret import Secret
 from xreview.models.openai import adapter as openai
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     ServedModel,
     Stop,
     Tokens,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
     Tool,
     ToolCall,
     ToolResult,

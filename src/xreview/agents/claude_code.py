@@ -38,7 +38,7 @@ from xreview.ports.model import (
     Tokens,
     Waiting,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
 VARIABLES = (
     "ANTHROPIC_API_KEY",

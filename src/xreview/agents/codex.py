@@ -29,7 +29,7 @@ from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
 VARIABLES = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_HOME")
 """What it gets of the user's environment beside what all agents get."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from xreview.domain.text import shorten
 from xreview.hardening.redaction import MASK, without_keys
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 _QUOTED = 160
 _SHORTEST_KEY = 8

@@ -22,7 +22,7 @@ from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
 from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
 VARIABLES = (
     "GEMINI_API_KEY",

@@ -8,7 +8,9 @@ from xreview.agents.finding.detection import KINDS, AgentSettings, detect
 from xreview.agents.model import AgentModel, AgentPatience
 from xreview.agents.program import Agent
 from xreview.agents.reading import ReadableFolder
-from xreview.ports.model import Effort, Failure, ModelError, ModelIdentity, ModelLimits
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import ModelIdentity, ModelLimits
+from xreview.ports.request import Effort
 
 
 def agent_model(

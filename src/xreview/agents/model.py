@@ -15,20 +15,18 @@ from xreview.agents.running.process import AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
 from xreview.agents.running.stragglers import MARKER
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import object_in, parse_json
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Failure,
     Finished,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Stop,
 )
+from xreview.ports.request import Effort, ModelRequest
 
 _LEAVING_SECONDS = 2.0
 """How long a program may take to leave after its last word: analytics are not waited for."""

@@ -26,7 +26,7 @@ from xreview.agents.running.process import AgentCommand
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
 _KEYS = {
     "google": ("GOOGLE_GENERATIVE_AI_API_KEY", "GEMINI_API_KEY"),

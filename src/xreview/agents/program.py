@@ -10,7 +10,8 @@ from xreview.agents.reading import ReadableFolder
 from xreview.agents.running.process import AgentCommand
 from xreview.agents.running.scratch import Scratch
 from xreview.ports.json_value import JsonObject
-from xreview.ports.model import Effort, ModelRequest, ModelSignal
+from xreview.ports.model import ModelSignal
+from xreview.ports.request import Effort, ModelRequest
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A request as one text, for programs that take one prompt on standard input."""
 
-from xreview.ports.model import ModelRequest
-from xreview.ports.structure import Structure, instructions_for
+from xreview.ports.request import ModelRequest, Structure, instructions_for
 
 
 def prompt_of(request: ModelRequest, structure: Structure, *, with_instructions: bool) -> bytes:

@@ -42,12 +42,12 @@ from xreview.ports.model import (
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Stop,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import ModelRequest
 
 _LIMITS = ModelLimits(200_000, 64_000)
 _CHARACTERS_A_TOKEN = 4

@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 
 from xreview.models.http.clock import Clock
 from xreview.ports.model import (
-    Effort,
     Finished,
     Model,
     ModelIdentity,
-    ModelRequest,
     ModelSignal,
     Restarted,
     TextDelta,
-    Tool,
 )
+from xreview.ports.request import Effort, ModelRequest, Tool
 
 KEY = "sk-live-3f9a7c51d2e84b60"
 

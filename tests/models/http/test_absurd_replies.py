@@ -1,5 +1,7 @@
 """Waits that nobody waits, and replies of another protocol: a sentence, and no second request."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,10 @@ from xreview.models.http.client import HttpClient
 from xreview.models.http.retry import sane, wait_words
 from xreview.models.http.secret import Secret
 from xreview.models.openai import adapter as by_openai
-from xreview.ports.model import Model, ModelError
+from xreview.ports.failure import ModelError
+
+if TYPE_CHECKING:
+    from xreview.ports.model import Model
 
 NOW = 1_800_000_000.0  # 15 January 2027
 JSON, EVENTS = "application/json", "text/event-stream"

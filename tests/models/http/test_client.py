@@ -18,9 +18,8 @@ from xreview.models.http.client import HttpClient
 from xreview.models.http.patience import Patience
 from xreview.models.http.secret import Secret, bearer
 from xreview.models.http.server import Complaint, Dialect, HttpError, ModelHost
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
-    Failure,
-    ModelError,
     ModelSignal,
     Restarted,
     TextDelta,

@@ -16,7 +16,8 @@ from xreview.models.http.clock import Clock
 from xreview.models.http.patience import Patience
 from xreview.models.http.secret import Secret
 from xreview.models.openai import adapter as openai
-from xreview.ports.model import Failure, Model, ModelError, Stop, Waiting
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Model, Stop, Waiting
 
 PATIENCE = Patience(first_byte=0.1, read=0.1)
 ADAPTERS: dict[str, Any] = {

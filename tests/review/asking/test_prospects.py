@@ -11,7 +11,9 @@ from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings, shipped_reviewers
 from xreview.models.found_locally import FoundServer, LocalKind
 from xreview.models.http.socket_owner import SocketOwner, Whose
-from xreview.ports.model import Finished, Model, ModelError, ModelRequest, ServedModel
+from xreview.ports.failure import ModelError
+from xreview.ports.model import Finished, Model, ServedModel
+from xreview.ports.request import ModelRequest
 from xreview.review.asking.models import AT_ONCE, ModelMaker
 from xreview.review.asking.prospects import Prospect, local_prospects, prospect_of
 

@@ -30,7 +30,7 @@ from xreview.export.base import exporters
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.models.http.socket_owner import SocketOwner, Whose
-from xreview.ports.model import ModelError
+from xreview.ports.failure import ModelError
 from xreview.repo.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.opening import new_id, now

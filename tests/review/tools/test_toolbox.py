@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.repo.builder import Builder, isolate
-from xreview.ports.model import ToolCall, ToolResult
+from xreview.ports.request import ToolCall, ToolResult
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
 from xreview.repo.tree import RepositoryTree

@@ -17,7 +17,7 @@ from typing import Any
 from xreview.agents.running.line_splitter import LineSplitter
 from xreview.agents.running.pipes import CHUNK, Pipes
 from xreview.agents.running.stragglers import end_stragglers
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 LINE_BYTES = 8 * 1024 * 1024
 TOTAL_BYTES = 64 * 1024 * 1024

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from xreview.agents.reading import INSTRUCTIONS, ReadableFolder
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 
 class Scratch:

@@ -16,18 +16,17 @@ from xreview.models.http.model import HttpModel
 from xreview.models.http.secret import Credential, Secret
 from xreview.models.http.server import Complaint, Dialect
 from xreview.models.http.tally import TokenTally
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import ModelRequest
 
 BASE_URL = "https://api.anthropic.com"
 HEADERS = {"anthropic-version": "2026-10-21"}

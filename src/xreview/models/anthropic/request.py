@@ -4,7 +4,8 @@ from typing import Any, cast
 
 from xreview.models.wire.strict_schema import is_strict
 from xreview.ports.json_value import JsonObject
-from xreview.ports.model import Effort, Exchange, ModelLimits, ModelRequest
+from xreview.ports.model import ModelLimits
+from xreview.ports.request import Effort, Exchange, ModelRequest
 
 _CACHED = {"type": "ephemeral"}
 

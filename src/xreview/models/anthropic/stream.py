@@ -14,8 +14,8 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 _PAUSED = "pause_turn"
 _STOPS = {

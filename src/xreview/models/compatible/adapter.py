@@ -27,21 +27,19 @@ from xreview.models.http.tally import TokenTally
 from xreview.models.wire.chunks import ChunkReader, chunks_of
 from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.models.wire.sizes import fit
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import (
-    Effort,
-    Failure,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     Stop,
     Tokens,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure
 
 DIALECT = errors.DIALECT
 _REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
-from xreview.ports.model import ToolCall
+from xreview.ports.request import ToolCall
 
 _OWN_KEYS = frozenset({"index", "id", "type", "function"})
 

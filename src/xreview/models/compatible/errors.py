@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from xreview.models.http.server import Complaint, Dialect
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, list_in, object_in, text_in
-from xreview.ports.model import Failure
 
 _TOO_LONG = re.compile(
     r"context[ _-]?(?:length|size|window)|maximum context|prompt is too long|too many tokens"

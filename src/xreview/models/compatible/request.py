@@ -8,8 +8,7 @@ from typing import Any
 
 from xreview.models.compatible.servers import CapField, Concession, ServerQuirks
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.model import Effort, ModelRequest, ToolResult
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
 
 _EFFORTS = {
     Effort.LOW: "low",

@@ -20,22 +20,19 @@ from xreview.models.http.server import HttpError
 from xreview.models.http.tally import TokenTally
 from xreview.models.wire.chunks import ChunkReader, chunks_of
 from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import count_in, list_in, text_in
 from xreview.ports.model import (
-    Effort,
-    Failure,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     TextDelta,
     Tokens,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure
 
 BASE_URL = "https://generativelanguage.googleapis.com/v1"
 DIALECT = errors.DIALECT

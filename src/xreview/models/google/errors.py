@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from xreview.models.http.server import Complaint, Dialect
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, list_in, object_in, text_in
-from xreview.ports.model import Failure
 
 _DELAY = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s")
 _TOO_LONG = re.compile(r"token count|number of tokens|too many tokens|payload size", re.IGNORECASE)

@@ -20,8 +20,8 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 _TRUNCATED = frozenset({"MAX_TOKENS"})
 _REFUSED = frozenset(

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xreview.ports.json_value import list_in, object_in, text_in
-from xreview.ports.model import Effort, Exchange, ModelRequest
-from xreview.ports.structure import Structure, instructions_for
+from xreview.ports.request import Effort, Exchange, ModelRequest, Structure, instructions_for
 
 _LEVELS = {
     Effort.LOW: "LOW",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xreview.models.http.server import HttpError
-from xreview.ports.model import Failure
+from xreview.ports.failure import Failure
 
 if TYPE_CHECKING:
     import httpx

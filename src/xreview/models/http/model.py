@@ -5,16 +5,15 @@ from collections.abc import AsyncGenerator
 
 from xreview.models.http.client import HttpClient
 from xreview.models.http.server import HttpError
+from xreview.ports.failure import Failure
 from xreview.ports.model import (
-    Effort,
-    Failure,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     ServedModel,
 )
+from xreview.ports.request import Effort, ModelRequest
 
 
 class HttpModel(ABC):

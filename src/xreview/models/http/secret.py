@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from xreview.hardening.redaction import MASK, know_key, without_keys
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 _SHORTEST_REDACTED = 4
 

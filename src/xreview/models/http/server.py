@@ -12,8 +12,8 @@ from xreview.domain.text import shorten
 from xreview.hardening.redaction import without_keys
 from xreview.models.http import retry
 from xreview.models.http.secret import Credential
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, object_in, parse_json
-from xreview.ports.model import Failure, ModelError
 
 QUOTED_CHARACTERS = 300
 _BY_STATUS = {

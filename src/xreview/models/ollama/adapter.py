@@ -22,21 +22,18 @@ from xreview.models.ollama.request import body_of, context_for, options
 from xreview.models.wire.chunks import LINES, ChunkReader, LineChunks
 from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
 from xreview.models.wire.sizes import fit, too_small
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
-    Effort,
-    Failure,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     Tokens,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure
 
 BASE_URL = "http://127.0.0.1:11434"
 DIALECT = errors.DIALECT

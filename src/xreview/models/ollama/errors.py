@@ -3,8 +3,8 @@
 import re
 
 from xreview.models.http.server import Complaint, Dialect
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, object_in, text_in
-from xreview.ports.model import Failure
 
 _KINDS = tuple(
     (kind, re.compile(expression, re.IGNORECASE))

@@ -7,8 +7,7 @@ same server can't say how long the context is to be, and cuts a long prompt with
 from typing import Any
 
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.model import Effort, ModelRequest, ToolResult
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
 
 _SMALLEST_CONTEXT = 8_192
 _LEVELLED = "gpt-oss"

@@ -14,13 +14,10 @@ from xreview.models.http.secret import bearer
 from xreview.models.http.server import Complaint, Dialect, HttpError
 from xreview.models.openai.request import body_of
 from xreview.models.openai.stream import ResponseReader
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import (
-    Failure,
-    ModelRequest,
-    ModelSignal,
-    ServedModel,
-)
+from xreview.ports.model import ModelSignal, ServedModel
+from xreview.ports.request import ModelRequest
 
 BASE_URL = "https://api.openai.com/v1"
 _PATH = "/responses"

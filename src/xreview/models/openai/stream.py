@@ -19,8 +19,8 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 _COMMENTARY = "commentary"
 

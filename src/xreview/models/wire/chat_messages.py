@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from xreview.ports.json_value import object_in
-from xreview.ports.model import Exchange, ModelRequest, ToolResult
-from xreview.ports.structure import Structure, instructions_for
+from xreview.ports.request import Exchange, ModelRequest, Structure, ToolResult, instructions_for
 
 
 def chat_messages(

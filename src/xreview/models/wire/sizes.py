@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, encode_json
-from xreview.ports.model import Failure, ModelError
 
 BYTES_PER_TOKEN = 3
 """Of JSON text in UTF-8. Code takes 3 to 4 with the tokenisers in use, prose more."""

@@ -17,7 +17,8 @@ from xreview.models.http.secret import Credential, Secret, bearer
 from xreview.models.http.server import Dialect
 from xreview.models.ollama import adapter as ollama
 from xreview.models.openai import adapter as openai
-from xreview.ports.model import Effort, ModelIdentity, ModelLimits
+from xreview.ports.model import ModelIdentity, ModelLimits
+from xreview.ports.request import Effort
 from xreview.review.asking.prospects import Prospect
 
 if TYPE_CHECKING:

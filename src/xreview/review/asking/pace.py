@@ -16,20 +16,18 @@ from dataclasses import dataclass
 from xreview.domain.scorecard.words import duration
 from xreview.models.http.patience import local_patience
 from xreview.ports.model import (
-    ClearedRequest,
     Doing,
     Finished,
     Model,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ClearedRequest, ModelRequest, ToolCall
 from xreview.review.prompt.tokens import estimated_tokens
 
 TICK_SECONDS = 1.0

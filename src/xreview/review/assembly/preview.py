@@ -19,10 +19,9 @@ from xreview.ports.model import (
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
-    Tool,
 )
+from xreview.ports.request import ModelRequest, Tool
 from xreview.repo.contents import GitContents
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect

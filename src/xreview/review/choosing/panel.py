@@ -23,7 +23,8 @@ from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.hardening.redaction import know_environment, know_key
 from xreview.models.found_locally import FoundServer, found_locally, ports_in
 from xreview.models.http.socket_owner import Whose, owner_of
-from xreview.ports.model import Failure, Model, ModelError
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Model
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.repository import Repository
 from xreview.repo.source import CollectedChange
