@@ -47,7 +47,7 @@ def test_the_lower_floors_need_the_standard_library_only(package):
 HEAVY = (
     "httpx", "kingfisher_sdk", "detect_secrets", "keyring", "git", "sqlite3",
     "xreview.review.choosing.panel", "xreview.review.assembly.preview",
-    "xreview.review.session.session", "xreview.agents.model",
+    "xreview.review.session.session", "xreview.agents.running.model",
 )  # fmt: skip
 
 

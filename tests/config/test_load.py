@@ -213,7 +213,7 @@ def test_all_problems_of_all_files_are_told_at_once(place: Place) -> None:
         ('conventions = [" "]', 1, "empty entry"),
         ("conventions = " + str(["x"] * 101), 1, "at most 100 entries"),
         ("conventions = ['" + "x" * 501 + "']", 1, "at most 500 characters"),
-        ("reviewers = []", 1, "it must be tables"),
+        ("reviewers = []", 1, "it must consist of tables"),
         ("[reviewers.x]\nprovider = 'openai'", 1, "needs a `model`"),
         ("budget = -1", 1, "an amount of US dollars"),
         ('review_with = ["risk", "risk"]', 1, "names one twice"),

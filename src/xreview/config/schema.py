@@ -19,8 +19,9 @@ from xreview.config.kinds import (
     Whole,
     WordChoice,
 )
-from xreview.config.reviewers import ReviewerSettings, ReviewerTables
+from xreview.config.reviewers import ReviewerTables
 from xreview.domain.report import Severity
+from xreview.ports.provider import ReviewerSettings
 
 SEVERITY_WORDS: Mapping[str, Severity] = {severity.word: severity for severity in Severity}
 
