@@ -10,9 +10,15 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, cast
 
-from xreview.config.kinds import Unfit, shown_value
+from xreview.config.kinds import Unfit, ValueKind, shown_value
 from xreview.domain.report import Lens
-from xreview.ports.provider import Provider, ReviewerSettings, find_provider, providers
+from xreview.ports.provider import (
+    Provider,
+    ReviewerSettings,
+    agent_names,
+    find_provider,
+    providers,
+)
 from xreview.ports.request import Effort
 
 _FILE = "reviewers.toml"
@@ -29,7 +35,7 @@ _NUMBERS = ("context", "max_output")
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewerTables:
+class ReviewerTables(ValueKind):
     """The kind of the setting `reviewers`: tables by name."""
 
     def parse(self, raw: object) -> dict[str, ReviewerSettings]:
@@ -40,10 +46,6 @@ class ReviewerTables:
         if len(tables) > _MOST:
             raise Unfit(f"there are {len(tables)}, and at most {_MOST} are allowed.")
         return {name: _reviewer(name, table) for name, table in tables.items()}
-
-    def from_text(self, text: str) -> object:
-        """Return the text; reviewers have no environment variable."""
-        return text
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
@@ -133,8 +135,7 @@ def shipped_reviewers() -> Mapping[str, ReviewerSettings]:
 
     text = resources.files("xreview").joinpath(_FILE).read_text("utf-8")
     shipped = ReviewerTables().parse(tomllib.loads(text)["reviewers"])
-    agents = (one.name for one in providers() if one.is_agent)
-    return shipped | {name: ReviewerSettings(name, name) for name in agents}
+    return shipped | {name: ReviewerSettings(name, name) for name in agent_names()}
 
 
 def all_reviewers(own: Mapping[str, ReviewerSettings]) -> Mapping[str, ReviewerSettings]:

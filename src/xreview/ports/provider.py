@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
-_ROOMS = ("xreview.models", "xreview.agents")
+FORMATS = "xreview.models"
+AGENTS = "xreview.agents"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Provider:
     base_url: str = ""
     key_variables: tuple[str, ...] = ()
     bearer_variables: tuple[str, ...] = ()
-    variable_by_url: Mapping[str, str] = field(default_factory=dict[str, str])
+    variable_by_url: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     def variables_for(self, base_url: str) -> tuple[str, ...]:
         """Return the variables that can hold the key for a server; "" is the usual one.
@@ -83,25 +84,30 @@ class ReviewerSettings:
 @cache
 def find_provider(name: str) -> Provider | None:
     """Return the provider of that name, or None."""
-    module = _modules().get(name)
+    module = {**_modules(FORMATS), **_modules(AGENTS)}.get(name)
     found = getattr(import_module(module), "PROVIDER", None) if module else None
     return found if isinstance(found, Provider) else None
 
 
 @cache
-def providers() -> tuple[Provider, ...]:
-    """Return all providers, in the order in which to list them."""
-    found = filter(None, map(find_provider, _modules()))
-    return tuple(sorted(found, key=lambda one: (one.order, one.name)))
+def providers(*rooms: str) -> tuple[Provider, ...]:
+    """Return the providers in `FORMATS` or `AGENTS`, or all, in the order in which to list them."""
+    names = (name for room in rooms or (FORMATS, AGENTS) for name in _modules(room))
+    return tuple(sorted(filter(None, map(find_provider, names)), key=lambda one: one.order))
+
+
+def agent_names() -> tuple[str, ...]:
+    """Return the names of all agents, without importing them."""
+    return tuple(_modules(AGENTS))
 
 
 @cache
-def _modules() -> Mapping[str, str]:
-    """The modules that can define a provider, by its name."""
+def _modules(room: str) -> Mapping[str, str]:
+    """Return a room's modules that can define a provider, by the provider's name, sorted."""
     from pkgutil import iter_modules
 
-    modules: dict[str, str] = {}
-    for room in _ROOMS:
-        for found in iter_modules(import_module(room).__path__):
-            modules[found.name.replace("_", "-")] = f"{room}.{found.name}"
-    return modules
+    is_package = room == FORMATS
+    found = sorted(
+        one.name for one in iter_modules(import_module(room).__path__) if one.ispkg is is_package
+    )
+    return {name.replace("_", "-"): f"{room}.{name}" for name in found}

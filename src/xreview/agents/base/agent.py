@@ -13,7 +13,7 @@ from xreview.agents.base.destination import USUAL, Destination
 from xreview.agents.base.environment import agent_environment
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal
-from xreview.ports.provider import Provider, find_provider, providers
+from xreview.ports.provider import AGENTS, Provider, find_provider, providers
 from xreview.ports.request import Effort, ModelRequest, Structure, instructions_for
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def agent_named(name: str) -> Agent:
 
 def all_agents() -> tuple[Agent, ...]:
     """Return all agents, in the order in which to list them."""
-    return tuple(one for one in providers() if isinstance(one, Agent))
+    return tuple(one for one in providers(AGENTS) if isinstance(one, Agent))
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from xreview.ports.provider import Provider, find_provider, providers
+from xreview.ports.provider import FORMATS, Provider, find_provider, providers
 
 if TYPE_CHECKING:
     from xreview.models.http.model import HttpModel
@@ -40,7 +40,7 @@ class WireFormat(Provider):
     """
 
     adapter: str
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     key_header: str = ""
     local_servers: tuple[LocalServer, ...] = ()
     local_path: str = ""
@@ -70,4 +70,4 @@ def wire_format(name: str) -> WireFormat:
 
 def wire_formats() -> tuple[WireFormat, ...]:
     """Return all wire formats, in the order in which to list them."""
-    return tuple(one for one in providers() if isinstance(one, WireFormat))
+    return tuple(one for one in providers(FORMATS) if isinstance(one, WireFormat))
