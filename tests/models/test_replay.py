@@ -155,7 +155,7 @@ def test_it_is_on_this_machine_so_nothing_is_asked_for_it():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("name = ", "no TOML"),
+        ("name = ", "isn't TOML"),
         ('vendor = "openai"', "`name`"),
         (HEAD + 'reply = "x"', "[[reply]]"),
         (HEAD + "reply = [1]", "[[reply]]"),
