@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from xreview.config import document
@@ -41,7 +42,9 @@ def with_conventions(content: bytes, sentences: Sequence[str], path: str) -> tup
     except Unfit as why:
         message = f"The conventions don't fit into `{_NAME}`: {why}"
         raise ConfigError(message, "Remove some that aren't needed.", path=path) from why
-    extended = _extended(text, added)
+    extended = ""
+    with suppress(ValueError, RecursionError):  # tomlkit is stricter than tomllib in places
+        extended = _extended(text, added)
     if tomllib.loads(extended) != expected:
         raise ConfigError(
             f"`{_NAME}` is written in a way that can't be extended.",
@@ -67,7 +70,7 @@ def _present(parsed: document.TomlDocument, path: str) -> list[str]:
 
 
 def _extended(text: str, added: Sequence[str]) -> str:
-    """Return the document with `added` at the end of its list; raises nothing for valid TOML."""
+    """Return the document with `added` at the end of its list. Raises ValueError."""
     import tomlkit
 
     toml = tomlkit.parse(text)
