@@ -39,8 +39,8 @@ from tests.fakes.provider_server.reply import Reply, Request
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import PLAIN
 
-from xreview.agents.model import AgentPatience
-from xreview.agents.reading import ReadableFolder
+from xreview.agents.base.agent import ReadableFolder
+from xreview.agents.running.model import AgentPatience
 from xreview.agents.running.stragglers import MARKER
 
 BARE = {

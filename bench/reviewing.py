@@ -40,9 +40,9 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.fakes.reviewer import GivenContents
 
 from xreview.config.prices import load_prices
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.ports.provider import Provider, ReviewerSettings
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.asking import REVIEW_SECONDS, Asking

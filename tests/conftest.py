@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from xreview.hardening import redaction
-from xreview.models import found_locally
+from xreview.models import local_servers
 
 # How long something takes is for `bench/`: a test must pass on a busy machine too.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
-USUAL_PORTS = found_locally.PORTS
+USUAL_PORTS = local_servers.default_ports()
 # Whatever model servers the developer's machine runs, no test finds one: not in this process, nor
 # in a program that it starts, nor by an address that somebody wrote down.
-os.environ[found_locally.PORTS_VARIABLE] = ""
+os.environ[local_servers.PORTS_VARIABLE] = ""
 
 
 def pytest_collection_finish() -> None:
@@ -46,6 +46,6 @@ def no_servers_of_this_machine() -> Iterator[None]:
         connect(self, address)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(found_locally, "PORTS", ())
+        patch.setattr(local_servers, "default_ports", tuple)
         patch.setattr(socket.socket, "connect", guarded)
         yield

@@ -8,10 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from xreview.agents.claude_code import ClaudeCode
-from xreview.agents.model import AgentModel, AgentPatience
-from xreview.agents.program import Agent
-from xreview.agents.reading import ReadableFolder
+from xreview.agents import claude_code
+from xreview.agents.base.agent import Agent, ReadableFolder
+from xreview.agents.running.model import AgentModel, AgentPatience
 from xreview.ports.model import ModelIdentity
 
 PROGRAMS = Path(__file__).parents[1] / "fakes" / "agent_programs"
@@ -65,7 +64,7 @@ class Played:
     ) -> AgentModel:
         return AgentModel(
             IDENTITY,
-            agent or ClaudeCode(),
+            agent or claude_code.PROVIDER,
             PROGRAMS / f"{program}.py",
             readable or ReadableFolder(self.top),
             self.environ,

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.models.requests import FULL
-from xreview.agents.program import Agent, Exit, Run
-from xreview.agents.reading import ReadableFolder
+from xreview.agents.base.agent import Agent, Exit, ReadableFolder, Run
 from xreview.agents.running.scratch import Scratch
-from xreview.ports.model import ModelError, ModelRequest, ModelSignal
+from xreview.ports.failure import ModelError
+from xreview.ports.model import ModelSignal
+from xreview.ports.request import ModelRequest
 
 TOP = Path("/project")
 MODEL = "double/a-model"

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -23,12 +23,12 @@ import pytest
 from tests.fakes.provider_server import anthropic, chat, google, openai
 from tests.fakes.provider_server.reply import Answer
 from tests.fakes.provider_server.server import ProviderServer
-from xreview.agents.codex import Codex
-from xreview.agents.making import agent_model
-from xreview.agents.model import AgentModel, AgentPatience
-from xreview.agents.reading import ReadableFolder
-from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.ports.model import Model, ModelRequest, ModelSignal
+from xreview.agents import codex
+from xreview.agents.base.agent import ReadableFolder
+from xreview.agents.running.model import AgentModel, AgentPatience, agent_model
+from xreview.ports.model import Model, ModelSignal
+from xreview.ports.provider import ReviewerSettings
+from xreview.ports.request import ModelRequest
 
 _SWITCH = "XREVIEW_AGENT_PROGRAMS"
 _INSTALL_SECONDS = 240
@@ -48,7 +48,7 @@ class Real:
         read: the name of its tool that reads a file, and the argument that takes the path.
     """
 
-    provider: Provider
+    provider: str
     package: str
     version: str
     name: str
@@ -77,7 +77,7 @@ def _gemini_paths(model: str) -> tuple[str, ...]:
 
 
 CLAUDE = Real(
-    Provider.CLAUDE_CODE,
+    "claude-code",
     "@anthropic-ai/claude-code",
     "2.1.332",
     "claude",
@@ -91,7 +91,7 @@ CLAUDE = Real(
     ("Read", "file_path"),
 )
 CODEX = Real(
-    Provider.CODEX,
+    "codex",
     "@openai/codex",
     "0.171.0",
     "codex",
@@ -103,7 +103,7 @@ CODEX = Real(
     ("exec_command", "cmd"),
 )
 GEMINI = Real(
-    Provider.GEMINI_CLI,
+    "gemini-cli",
     "@google/gemini-cli",
     "0.61.0",
     "gemini",
@@ -115,7 +115,7 @@ GEMINI = Real(
     ("read_file", "file_path"),
 )
 OPENCODE = Real(
-    Provider.OPENCODE,
+    "opencode",
     "opencode-ai",
     "1.18.33",
     "opencode",
@@ -222,7 +222,7 @@ def model_of(
         ReviewerSettings(real.name, real.provider, model=real.model),
         readable,
         {**environment(real, server, home), **more},
-        agent=Codex(codex_at(server.url)) if real is CODEX else None,
+        agent=replace(codex.PROVIDER, further=codex_at(server.url)) if real is CODEX else None,
         patience=patience or AgentPatience(overall=60.0),
     )
 

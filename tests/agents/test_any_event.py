@@ -7,15 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.agents.reading_events import read
-from xreview.agents.claude_code import ClaudeCode
-from xreview.agents.codex import Codex
-from xreview.agents.gemini_cli import GeminiCli
-from xreview.agents.opencode import Opencode
-from xreview.agents.program import Exit
-from xreview.agents.running.line_splitter import LineSplitter
-from xreview.ports.model import Finished, ModelError
+from xreview.agents.base.agent import Exit, all_agents
+from xreview.agents.running.pipes import LineSplitter
+from xreview.ports.failure import ModelError
+from xreview.ports.model import Finished
 
-AGENTS = (ClaudeCode(), Codex(), GeminiCli(), Opencode())
 NAMES = """
     type subtype event message content content_block delta item part state input tokens cache usage
     error result structured_output is_error stop_reason stats status text name role parameters
@@ -44,7 +40,7 @@ JSON = st.recursive(
 EVENTS = st.lists(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6), max_size=6)
 
 
-@pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: agent.label)
+@pytest.mark.parametrize("agent", all_agents(), ids=lambda agent: agent.label)
 @given(events=EVENTS, code=st.none() | st.integers(-64, 255))
 def test_any_events(agent, events, code):
     signals = read(agent, events, Exit(code, ""))

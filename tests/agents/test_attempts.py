@@ -6,12 +6,13 @@ from tests.agents.playing import Played, result
 from tests.agents.reading_events import run_of
 from tests.agents.real import signals_of
 from tests.models.requests import FULL
-from xreview.agents.attempts import Attempts
-from xreview.agents.claude_code import ClaudeCode
-from xreview.agents.codex import Codex
-from xreview.agents.gemini_cli import GeminiCli
-from xreview.agents.opencode import Opencode
-from xreview.ports.model import Finished, ModelRequest, Stop
+from xreview.agents.base.activity import ReadAttempts
+from xreview.agents.claude_code import PROVIDER as CLAUDE_CODE
+from xreview.agents.codex import PROVIDER as CODEX
+from xreview.agents.gemini_cli import PROVIDER as GEMINI_CLI
+from xreview.agents.opencode import PROVIDER as OPENCODE
+from xreview.ports.model import Finished, Stop
+from xreview.ports.request import ModelRequest
 
 SANDBOX = "bwrap: No permissions to create a new namespace"
 
@@ -44,10 +45,10 @@ def opencode(*, is_ok: bool, said: str):
 
 
 AGENTS = [
-    (ClaudeCode(), claude),
-    (Codex(), codex),
-    (GeminiCli(), gemini),
-    (Opencode(), opencode),
+    (CLAUDE_CODE, claude),
+    (CODEX, codex),
+    (GEMINI_CLI, gemini),
+    (OPENCODE, opencode),
 ]
 
 
@@ -58,7 +59,7 @@ def test_what_failed_and_what_worked_is_told_of_each_agent(agent, call):
     for _ in range(2):
         for event in call(is_ok=False, said=SANDBOX):
             list(reader.read(event))
-    trouble = f"all 2 attempts of its own to read failed (“{SANDBOX}”)"
+    trouble = f"all 2 attempts to read failed (“{SANDBOX}”)"
     assert reader.attempts.trouble == trouble
     for event in call(is_ok=True, said="x = 1"):
         list(reader.read(event))
@@ -66,21 +67,21 @@ def test_what_failed_and_what_worked_is_told_of_each_agent(agent, call):
 
 
 def test_a_search_that_finds_nothing_has_worked():
-    reader = Codex().reader(run_of())
+    reader = CODEX.reader(run_of())
     for event in codex(is_ok=False, said=" \n"):
         list(reader.read(event))
     assert reader.attempts.trouble == ""
 
 
 def test_codex_that_can_run_no_tools_says_so():
-    reader = Codex().reader(run_of())
+    reader = CODEX.reader(run_of())
     item = {"type": "error", "message": "Code Mode is unavailable because its host is missing."}
     list(reader.read({"type": "item.completed", "item": item}))
     assert "Code Mode is unavailable" in reader.attempts.trouble
 
 
 def test_the_answer_itself_is_no_attempt_to_read():
-    reader = ClaudeCode().reader(run_of())
+    reader = CLAUDE_CODE.reader(run_of())
     call = {"type": "tool_use", "id": "t1", "name": "StructuredOutput", "input": {}}
     back = {"type": "tool_result", "tool_use_id": "t1", "content": "malformed", "is_error": True}
     list(reader.read({"type": "assistant", "message": {"content": [call]}}))
@@ -89,8 +90,8 @@ def test_the_answer_itself_is_no_attempt_to_read():
 
 
 def test_one_attempt_is_told_in_the_singular():
-    attempts = Attempts()
-    attempts.ended(is_ok=False)
+    attempts = ReadAttempts()
+    attempts.add(is_ok=False)
     assert attempts.trouble == "its only attempt to read failed"
 
 
@@ -103,4 +104,4 @@ async def test_a_program_that_does_not_read_the_request_has_read_nothing(tmp_pat
     last = (await signals_of(played.model("deaf"), request))[-1]
     assert isinstance(last, Finished)
     assert last.stop is Stop.UNREAD
-    assert last.detail == "Claude Code: it ended before it had read the whole request"
+    assert last.detail == "Claude Code: it exited before reading the whole request"

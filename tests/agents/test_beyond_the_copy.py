@@ -28,7 +28,7 @@ from tests.fakes.provider_server import anthropic
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
 from tests.repo.builder import Builder
-from xreview.agents.reading import ReadableFolder
+from xreview.agents.base.agent import ReadableFolder
 from xreview.ports.model import Finished, ModelError, Stop
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest

@@ -30,7 +30,7 @@ from tests.agents.real import (
 from tests.fakes.provider_server import anthropic
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
-from xreview.agents.reading import ReadableFolder
+from xreview.agents.base.agent import ReadableFolder
 from xreview.ports.model import Finished, Stop
 
 ANSWER = '{"findings": ["x"]}'

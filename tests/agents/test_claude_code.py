@@ -7,13 +7,12 @@ import pytest
 from tests.agents.playing import result
 from tests.agents.reading_events import Json, read
 from tests.models.requests import PLAIN
-from xreview.agents.claude_code import ClaudeCode
-from xreview.agents.program import Exit
+from xreview.agents import claude_code
+from xreview.agents.base.agent import Exit
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
     Restarted,
     Stop,
     TextDelta,
@@ -21,7 +20,7 @@ from xreview.ports.model import (
     Waiting,
 )
 
-AGENT = ClaudeCode()
+AGENT = claude_code.PROVIDER
 ANSWER = {"findings": ["x"]}
 
 
@@ -150,7 +149,7 @@ def test_an_answer_that_was_cut_off():
 def test_attempts_are_shown():
     event = {"type": "system", "subtype": "api_retry", "attempt": 1, "retry_delay_ms": 505}
     signals = read(AGENT, [{**event, "error_status": 529}, result(structured_output=ANSWER)])
-    assert signals[0] == Waiting(0.505, "Claude Code tries again: the server answered 529.")
+    assert signals[0] == Waiting(0.505, "Claude Code retries: the server answered 529.")
 
 
 def test_a_refused_login_is_not_tried_for_minutes():

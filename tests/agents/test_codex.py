@@ -3,11 +3,18 @@
 import pytest
 
 from tests.agents.reading_events import MODEL, Json, read
-from xreview.agents.codex import Codex
-from xreview.agents.program import Exit
-from xreview.ports.model import Doing, Failure, Finished, ModelError, Stop, TextDelta, Tokens
+from xreview.agents import codex
+from xreview.agents.base.agent import Exit
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import (
+    Doing,
+    Finished,
+    Stop,
+    TextDelta,
+    Tokens,
+)
 
-AGENT = Codex()
+AGENT = codex.PROVIDER
 STARTED = {"type": "turn.started"}
 COMPLETED = {
     "type": "turn.completed",
@@ -67,7 +74,7 @@ def test_new_attempts_are_shown_and_do_not_fail_the_turn():
     again = {"type": "error", "message": "Reconnecting... 2/5 (unexpected status 500)"}
     events = [STARTED, again, item("agent_message", text="fine"), COMPLETED]
     signals = read(AGENT, events)
-    assert Doing("trying again to reach the server") in signals
+    assert Doing("retrying the connection to the server") in signals
     assert signals[-1] == Finished(Stop.OK, MODEL, echo="fine")
 
 

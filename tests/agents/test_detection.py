@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from xreview.agents.finding.detected import Login
-from xreview.agents.finding.detection import KINDS, detect
-from xreview.agents.making import agent_model
-from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.ports.model import Failure, ModelError
+from xreview.agents.base.agent import Login, agent_named, all_agents
+from xreview.agents.finding.detection import detect
+from xreview.agents.running.model import agent_model
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.provider import ReviewerSettings
 
-AGENTS = [provider for provider in Provider if provider.is_agent]
+AGENTS = [agent.name for agent in all_agents()]
 
 
 class Machine:
@@ -55,17 +55,13 @@ class Machine:
         trace = self.home / "ran"
         return trace.read_text().split() if trace.exists() else []
 
-    def detect(self, provider: Provider, **settings: str):
+    def detect(self, provider: str, **settings: str):
         return detect(ReviewerSettings("it", provider, **settings), self.environ, self.top)
 
 
 @pytest.fixture
 def machine(tmp_path) -> Machine:
     return Machine(tmp_path)
-
-
-def test_every_provider_that_is_an_agent_has_a_kind():
-    assert set(KINDS) == set(AGENTS)
 
 
 @pytest.mark.parametrize("provider", AGENTS)
@@ -77,10 +73,10 @@ def test_a_program_that_is_not_there(machine, provider):
 
 @pytest.mark.parametrize("provider", AGENTS)
 def test_a_version_is_read_from_the_package_without_running_anything(machine, provider):
-    kind = KINDS[provider]
-    machine.npm(kind.command, kind.package, ".".join(map(str, (*kind.tried, 7))))
+    agent = agent_named(provider)
+    machine.npm(agent.program, agent.package, ".".join(map(str, (*agent.tested, 7))))
     found = machine.detect(provider)
-    assert found.program == machine.programs / kind.command
+    assert found.program == machine.programs / agent.program
     assert found.is_known_version
     assert found.notice == ""
     assert machine.ran == []
@@ -89,15 +85,15 @@ def test_a_version_is_read_from_the_package_without_running_anything(machine, pr
 @pytest.mark.parametrize(
     ("provider", "says", "version"),
     [
-        (Provider.CLAUDE_CODE, "2.1.330 (Claude Code)", "2.1.330"),
-        (Provider.CODEX, "codex-cli 0.171.0", "0.171.0"),
-        (Provider.GEMINI_CLI, "0.61.0", "0.61.0"),
-        (Provider.OPENCODE, "1.18.33", "1.18.33"),
-        (Provider.OPENCODE, "who knows", ""),
+        ("claude-code", "2.1.330 (Claude Code)", "2.1.330"),
+        ("codex", "codex-cli 0.171.0", "0.171.0"),
+        ("gemini-cli", "0.61.0", "0.61.0"),
+        ("opencode", "1.18.33", "1.18.33"),
+        ("opencode", "who knows", ""),
     ],
 )
 def test_any_other_program_says_its_version_in_an_empty_folder(machine, provider, says, version):
-    machine.install(KINDS[provider].command, says)
+    machine.install(agent_named(provider).program, says)
     assert machine.detect(provider).version == version
     assert machine.detect(provider).version == version
     (folder,) = machine.ran
@@ -109,16 +105,16 @@ def test_any_other_program_says_its_version_in_an_empty_folder(machine, provider
     ("version", "is_known", "why_not", "notice"),
     [
         ("0.171.3", True, "", ""),
-        ("0.170.9", False, "version 0.170.9 is too old, update it to 0.171 or newer", ""),
-        ("0.172.0", False, "", "Codex 0.172.0 is newer than 0.171, the last version that was"),
+        ("0.170.9", False, "version 0.170.9 is too old; update to 0.171 or newer", ""),
+        ("0.172.0", False, "", "Codex 0.172.0 is newer than 0.171, the latest tested"),
         ("1.0.0", False, "", "Codex 1.0.0 is newer"),
-        ("gibberish", False, "", "Codex does not tell its version; 0.171 was tried."),
+        ("gibberish", False, "", "Codex doesn't report its version; we tested 0.171."),
     ],
 )
 def test_versions(machine, version, is_known, why_not, notice):
     machine.write(".codex/auth.json")
     machine.install("codex", version)
-    found = machine.detect(Provider.CODEX)
+    found = machine.detect("codex")
     assert found.is_known_version is is_known
     assert found.why_not == why_not
     assert found.notice.startswith(notice)
@@ -130,7 +126,7 @@ def test_a_program_of_the_checkout_is_never_one(machine, path, monkeypatch):
         machine.install("claude", "2.1.330", machine.top / folder)
     monkeypatch.chdir(machine.top)
     machine.variables["PATH"] = f"{path.format(top=machine.top)}:/usr/bin:/bin"
-    assert machine.detect(Provider.CLAUDE_CODE).program is None
+    assert machine.detect("claude-code").program is None
     assert machine.ran == []
 
 
@@ -141,28 +137,28 @@ def test_a_configured_program_of_the_checkout_is_none_either(machine, command, m
     link.symlink_to(program)
     monkeypatch.chdir(machine.top)
     given = command.format(top=machine.top, link=link)
-    assert machine.detect(Provider.CLAUDE_CODE, command=given).program is None
+    assert machine.detect("claude-code", command=given).program is None
     assert machine.ran == []
 
 
 def test_a_configured_program(machine):
     program = machine.install("other", "2.1.330", machine.home / "own")
-    assert machine.detect(Provider.CLAUDE_CODE, command=str(program)).program == program
-    assert machine.detect(Provider.CLAUDE_CODE, command="~/own/other").program == program
+    assert machine.detect("claude-code", command=str(program)).program == program
+    assert machine.detect("claude-code", command="~/own/other").program == program
 
 
 LOGINS = [
-    (Provider.CLAUDE_CODE, ".claude/.credentials.json", "CLAUDE_CODE_OAUTH_TOKEN"),
-    (Provider.CODEX, ".codex/auth.json", "CODEX_API_KEY"),
-    (Provider.GEMINI_CLI, ".gemini/oauth_creds.json", "GEMINI_API_KEY"),
+    ("claude-code", ".claude/.credentials.json", "CLAUDE_CODE_OAUTH_TOKEN"),
+    ("codex", ".codex/auth.json", "CODEX_API_KEY"),
+    ("gemini-cli", ".gemini/oauth_creds.json", "GEMINI_API_KEY"),
 ]
 
 
 @pytest.mark.parametrize(("provider", "file", "variable"), LOGINS)
 def test_a_login_is_a_file_or_a_variable(machine, provider, file, variable, monkeypatch):
     monkeypatch.setattr("sys.platform", "linux")
-    kind = KINDS[provider]
-    machine.npm(kind.command, kind.package, ".".join(map(str, (*kind.tried, 0))))
+    agent = agent_named(provider)
+    machine.npm(agent.program, agent.package, ".".join(map(str, (*agent.tested, 0))))
     assert machine.detect(provider).login is Login.LOGGED_OUT
     assert machine.detect(provider).why_not == "not logged in"
     machine.variables = {variable: "a key"}
@@ -178,7 +174,7 @@ def test_a_login_is_a_file_or_a_variable(machine, provider, file, variable, monk
 def test_a_login_in_a_keyring_is_unknown(machine):
     machine.npm("codex", "@openai/codex", "0.171.0")
     machine.write(".codex/config.toml", 'cli_auth_credentials_store = "keyring"')
-    found = machine.detect(Provider.CODEX)
+    found = machine.detect("codex")
     assert found.login is Login.UNKNOWN
     assert found.why_not == ""
 
@@ -186,55 +182,55 @@ def test_a_login_in_a_keyring_is_unknown(machine):
 @pytest.mark.parametrize(
     ("provider", "files", "variables", "model", "vendor"),
     [
-        (Provider.CLAUDE_CODE, {}, {}, "", "anthropic"),
+        ("claude-code", {}, {}, "", "anthropic"),
         (
-            Provider.CLAUDE_CODE,
+            "claude-code",
             {".claude/settings.json": '{"model": "opus"}'},
             {},
             "opus",
             "anthropic",
         ),
-        (Provider.CLAUDE_CODE, {}, {"ANTHROPIC_BASE_URL": "https://api.z.ai/x"}, "", ""),
+        ("claude-code", {}, {"ANTHROPIC_BASE_URL": "https://api.z.ai/x"}, "", ""),
         (
-            Provider.CLAUDE_CODE,
+            "claude-code",
             {},
             {"ANTHROPIC_BASE_URL": "https://api.z.ai/x", "ANTHROPIC_MODEL": "glm-5"},
             "glm-5",
             "zhipu",
         ),
-        (Provider.CODEX, {}, {}, "", "openai"),
+        ("codex", {}, {}, "", "openai"),
         (
-            Provider.CODEX,
+            "codex",
             {".codex/config.toml": 'model = "gpt-6.2-sol"'},
             {},
             "gpt-6.2-sol",
             "openai",
         ),
         (
-            Provider.CODEX,
+            "codex",
             {".codex/config.toml": 'model = "qwen3"\nmodel_provider = "ollama"'},
             {},
             "",
             "openai",
         ),
-        (Provider.CODEX, {".codex/config.toml": "no toml ["}, {}, "", "openai"),
+        ("codex", {".codex/config.toml": "no toml ["}, {}, "", "openai"),
         (
-            Provider.GEMINI_CLI,
+            "gemini-cli",
             {".gemini/settings.json": '{"model": {"name": "gemini-4-argon"}} // mine'},
             {},
             "gemini-4-argon",
             "google",
         ),
-        (Provider.OPENCODE, {}, {}, "", ""),
+        ("opencode", {}, {}, "", ""),
         (
-            Provider.OPENCODE,
+            "opencode",
             {".config/opencode/opencode.json": '{"model": "anthropic/claude-opus-5-5"}'},
             {},
             "anthropic/claude-opus-5-5",
             "anthropic",
         ),
         (
-            Provider.OPENCODE,
+            "opencode",
             {
                 ".config/opencode/opencode.jsonc": (
                     '{// mine\n"url": "https://x//y", /* b */ "model": "openrouter/x-ai/grok-5",\n}'
@@ -245,7 +241,7 @@ def test_a_login_in_a_keyring_is_unknown(machine):
             "xai",
         ),
         (
-            Provider.OPENCODE,
+            "opencode",
             {
                 ".local/state/opencode/model.json": (
                     '{"recent": [{"providerID": "openai", "modelID": "gpt-6.2-sol"}]}'
@@ -269,7 +265,7 @@ def test_the_family_is_that_of_the_model_it_would_run(
 
 def test_the_configuration_names_the_model_and_the_family(machine):
     machine.write(".config/opencode/opencode.json", '{"model": "anthropic/claude-opus-5-5"}')
-    found = machine.detect(Provider.OPENCODE, model="local/mine", vendor="qwen")
+    found = machine.detect("opencode", model="local/mine", vendor="qwen")
     assert (found.model, found.vendor) == ("local/mine", "qwen")
 
 
@@ -278,8 +274,8 @@ def test_a_checkouts_own_settings_are_not_read(machine, monkeypatch):
     (machine.top / ".claude").mkdir()
     (machine.top / ".claude" / "settings.json").write_text('{"model": "glm-5"}')
     monkeypatch.chdir(machine.top)
-    assert machine.detect(Provider.OPENCODE).model == ""
-    assert machine.detect(Provider.CLAUDE_CODE).model == ""
+    assert machine.detect("opencode").model == ""
+    assert machine.detect("claude-code").model == ""
 
 
 def test_a_program_that_never_says_its_version_is_given_up(machine, monkeypatch):
@@ -287,13 +283,13 @@ def test_a_program_that_never_says_its_version_is_given_up(machine, monkeypatch)
     program = machine.programs / "codex"
     program.write_text("#!/bin/sh\nsleep 600\n")
     program.chmod(0o755)
-    assert machine.detect(Provider.CODEX).version == ""
+    assert machine.detect("codex").version == ""
 
 
 def test_a_model_is_made_of_what_was_found(machine):
     machine.write(".codex/auth.json")
     machine.install("codex", "0.172.0")
-    settings = ReviewerSettings("mine", Provider.CODEX, model="gpt-6.2-sol", context=1000)
+    settings = ReviewerSettings("mine", "codex", model="gpt-6.2-sol", context=1000)
     model = agent_model(settings, machine.top, machine.environ)
     assert model.identity.name == "mine"
     assert (model.identity.vendor, model.identity.model) == ("openai", "gpt-6.2-sol")
@@ -307,6 +303,6 @@ def test_a_model_is_made_of_what_was_found(machine):
 def test_an_agent_that_can_not_be_used_says_why(machine):
     machine.install("codex", "0.100.0")
     with pytest.raises(ModelError) as caught:
-        agent_model(ReviewerSettings("mine", Provider.CODEX), machine.top, machine.environ)
+        agent_model(ReviewerSettings("mine", "codex"), machine.top, machine.environ)
     assert caught.value.failure is Failure.KEY
     assert "too old" in caught.value.message

@@ -19,11 +19,9 @@ from tests.fakes.provider_server import anthropic
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
 from xreview.agents import claude_code, codex
-from xreview.agents.finding.detection import KINDS
-from xreview.agents.finding.elsewhere import Destination, file_variables
-from xreview.agents.reading import ReadableFolder
-from xreview.agents.running.environment import agent_environment
-from xreview.config.reviewers import Provider
+from xreview.agents.base.agent import ReadableFolder, agent_named, all_agents
+from xreview.agents.base.destination import Destination, file_variables
+from xreview.agents.base.environment import agent_environment
 from xreview.review.asking.prospects import agent_prospect
 
 GATEWAY = "https://gateway.example:8443/v1"
@@ -33,106 +31,101 @@ PROXY = "http://user:secret@proxy.example:3128"
 @pytest.fixture
 def machine(tmp_path, monkeypatch) -> Machine:
     made = Machine(tmp_path)
-    for kind in KINDS.values():
-        made.install(kind.command, ".".join(map(str, (*kind.tried, 0))))
+    for agent in all_agents():
+        made.install(agent.program, ".".join(map(str, (*agent.tested, 0))))
     made.write(".codex/auth.json")
     made.write(".claude/.credentials.json")
     made.write(".gemini/oauth_creds.json")
-    monkeypatch.setattr(claude_code, "MANAGED", (made.home / "managed.json",))
-    monkeypatch.setattr(codex, "MANAGED", (made.home / "managed.toml",))
+    monkeypatch.setattr(claude_code, "_MANAGED", (made.home / "managed.json",))
+    monkeypatch.setattr(codex, "_MANAGED", (made.home / "managed.toml",))
     return made
 
 
-def where(machine: Machine, provider: Provider, model: str = "") -> tuple[str, str]:
+def where(machine: Machine, provider: str, model: str = "") -> tuple[str, str]:
     """What the question names, and the proxy."""
-    from xreview.config.reviewers import ReviewerSettings
+    from xreview.ports.provider import ReviewerSettings
 
     settings = ReviewerSettings("it", provider, model=model)
     found = agent_prospect(settings, machine.environ, machine.top)
     return found.identity.host, found.through
 
 
-@pytest.mark.parametrize("provider", [one for one in Provider if one.is_agent])
+@pytest.mark.parametrize("provider", [agent.name for agent in all_agents()])
 def test_the_usual_place_is_the_program_alone(machine, provider):
     """What earlier answers named, and go on naming."""
-    assert where(machine, provider) == (KINDS[provider].agent.label, "")
+    assert where(machine, provider) == (agent_named(provider).label, "")
 
 
 @pytest.mark.parametrize(
     ("provider", "variables", "host"),
     [
-        (Provider.CLAUDE_CODE, {"ANTHROPIC_BASE_URL": GATEWAY}, "gateway.example:8443"),
-        (Provider.CLAUDE_CODE, {"ANTHROPIC_BASE_URL": "https://api.anthropic.com"}, ""),
-        (Provider.CLAUDE_CODE, {"ANTHROPIC_BASE_URL": "https://anthropic.com.x.example"}, "anth"),
-        (Provider.CLAUDE_CODE, {"ANTHROPIC_BASE_URL": "https://notanthropic.com"}, "notanth"),
-        (Provider.GEMINI_CLI, {"GOOGLE_GEMINI_BASE_URL": GATEWAY}, "gateway.example:8443"),
+        ("claude-code", {"ANTHROPIC_BASE_URL": GATEWAY}, "gateway.example:8443"),
+        ("claude-code", {"ANTHROPIC_BASE_URL": "https://api.anthropic.com"}, ""),
+        ("claude-code", {"ANTHROPIC_BASE_URL": "https://anthropic.com.x.example"}, "anth"),
+        ("claude-code", {"ANTHROPIC_BASE_URL": "https://notanthropic.com"}, "notanth"),
+        ("gemini-cli", {"GOOGLE_GEMINI_BASE_URL": GATEWAY}, "gateway.example:8443"),
         # Not passed on, so without effect.
-        (Provider.CLAUDE_CODE, {"CLAUDE_CODE_USE_BEDROCK": "1"}, ""),
-        (Provider.CLAUDE_CODE, {"ANTHROPIC_BEDROCK_BASE_URL": GATEWAY}, ""),
-        (Provider.CODEX, {"OPENAI_BASE_URL": GATEWAY}, ""),
-        (Provider.GEMINI_CLI, {"GOOGLE_VERTEX_BASE_URL": GATEWAY}, ""),
+        ("claude-code", {"CLAUDE_CODE_USE_BEDROCK": "1"}, ""),
+        ("claude-code", {"ANTHROPIC_BEDROCK_BASE_URL": GATEWAY}, ""),
+        ("codex", {"OPENAI_BASE_URL": GATEWAY}, ""),
+        ("gemini-cli", {"GOOGLE_VERTEX_BASE_URL": GATEWAY}, ""),
     ],
 )
 def test_a_variable_changes_the_host_or_is_not_passed_on(machine, provider, variables, host):
     machine.variables |= variables
-    label = KINDS[provider].agent.label
+    label = agent_named(provider).label
     found, _ = where(machine, provider)
     assert found.startswith(f"{label} at {host}" if host else label)
     assert (found == label) == (not host)
     if not host:
-        given = agent_environment(machine.environ, machine.top, Path("/x"), KINDS_OWN[provider])
+        given = agent_environment(
+            machine.environ, machine.top, Path("/x"), agent_named(provider).variables
+        )
         passed = [name for name in variables if name in given]
         assert passed in ([], ["ANTHROPIC_BASE_URL"])
 
 
-KINDS_OWN = {
-    Provider.CLAUDE_CODE: claude_code.VARIABLES,
-    Provider.CODEX: codex.VARIABLES,
-    Provider.GEMINI_CLI: (),
-}
-
-
-@pytest.mark.parametrize("provider", [one for one in Provider if one.is_agent])
+@pytest.mark.parametrize("provider", [agent.name for agent in all_agents()])
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "http_proxy"])
 def test_a_proxy_is_named(machine, provider, name):
     machine.variables[name] = PROXY
-    assert where(machine, provider) == (KINDS[provider].agent.label, "proxy.example:3128")
+    assert where(machine, provider) == (agent_named(provider).label, "proxy.example:3128")
 
 
 @pytest.mark.parametrize("file", [".claude.json", "managed.json"])
 def test_files_of_claude_code_are_looked_at(machine, file):
     machine.write(file, json.dumps({"env": {"ANTHROPIC_BASE_URL": GATEWAY}}))
-    assert where(machine, Provider.CLAUDE_CODE)[0] == "Claude Code at gateway.example:8443"
+    assert where(machine, "claude-code")[0] == "Claude Code at gateway.example:8443"
     machine.write(file, json.dumps({"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "HTTPS_PROXY": PROXY}}))
     told = ("Claude Code at Amazon Bedrock", "proxy.example:3128")
-    assert where(machine, Provider.CLAUDE_CODE) == told
+    assert where(machine, "claude-code") == told
 
 
 def test_files_of_codex_are_looked_at(machine):
     machine.write(".codex/.env", f"# mine\nexport HTTPS_PROXY='{PROXY}'\n")
-    assert where(machine, Provider.CODEX) == ("Codex", "proxy.example:3128")
+    assert where(machine, "codex") == ("Codex", "proxy.example:3128")
     machine.write("managed.toml", f'openai_base_url = "{GATEWAY}"')
-    assert where(machine, Provider.CODEX)[0] == "Codex at gateway.example:8443"
+    assert where(machine, "codex")[0] == "Codex at gateway.example:8443"
     machine.write("managed.toml", 'model_provider = "azure"')
-    assert where(machine, Provider.CODEX)[0] == "Codex at azure"
+    assert where(machine, "codex")[0] == "Codex at azure"
 
 
 def test_opencode_names_the_provider(machine):
-    assert where(machine, Provider.OPENCODE, "anthropic/claude-opus-5-5")[0] == "opencode"
+    assert where(machine, "opencode", "anthropic/claude-opus-5-5")[0] == "opencode"
     router = "openrouter/anthropic/claude-opus-5-5"
-    assert where(machine, Provider.OPENCODE, router)[0] == "opencode at openrouter"
+    assert where(machine, "opencode", router)[0] == "opencode at openrouter"
     for url, host in ((GATEWAY, "gateway.example:8443"), ("{env:URL}", "anthropic, at an address")):
         provider = {"anthropic": {"options": {"baseURL": url}}}
         machine.write(".config/opencode/opencode.json", json.dumps({"provider": provider}))
-        found, _ = where(machine, Provider.OPENCODE, "anthropic/claude-opus-5-5")
+        found, _ = where(machine, "opencode", "anthropic/claude-opus-5-5")
         assert found.startswith(f"opencode at {host}")
 
 
 @pytest.mark.parametrize(
     ("provider", "name"),
     [
-        (Provider.CLAUDE_CODE, "ANTHROPIC_BASE_URL"),
-        (Provider.GEMINI_CLI, "GOOGLE_GEMINI_BASE_URL"),
+        ("claude-code", "ANTHROPIC_BASE_URL"),
+        ("gemini-cli", "GOOGLE_GEMINI_BASE_URL"),
     ],
 )
 def test_plain_http_to_anywhere_else_is_refused(machine, provider, name):
@@ -177,8 +170,8 @@ async def test_the_real_program_goes_where_the_question_says(real, tmp_path):
         model = model_of(real, server, ReadableFolder(tmp_path), home)
         await signals_of(model, FULL)
         assert (bool(other.requests), bool(server.requests)) == (True, False)
-        configured = KINDS[real.provider].configured(environment(real, server, home), "")
-    assert place in (configured.destination.host, configured.destination.through)
+        setup = agent_named(real.provider).setup(environment(real, server, home), "")
+    assert place in (setup.destination.host, setup.destination.through)
 
 
 @pytest.mark.endurance

@@ -8,13 +8,8 @@ import pytest
 from tests.agents.playing import KEY, Played, result
 from tests.agents.real import signals_of
 from tests.models.requests import FULL
-from xreview.agents.claude_code import ClaudeCode
-from xreview.agents.codex import Codex
-from xreview.agents.gemini_cli import GeminiCli
-from xreview.agents.opencode import Opencode, variables
-from xreview.agents.program import Run
-from xreview.agents.reading import ReadableFolder
-from xreview.agents.running.environment import agent_environment, agent_search_path
+from xreview.agents.base.agent import ReadableFolder, Run, agent_named
+from xreview.agents.base.environment import agent_environment, agent_search_path
 from xreview.agents.running.scratch import Scratch
 
 KEYS = {
@@ -26,21 +21,21 @@ KEYS = {
     "AWS_SECRET_ACCESS_KEY": "aws-9c1f00d6",
 }
 OWN = {
-    ClaudeCode: {"ANTHROPIC_API_KEY"},
-    Codex: {"CODEX_API_KEY"},
-    GeminiCli: {"GEMINI_API_KEY"},
-    Opencode: {"XAI_API_KEY"},
+    "claude-code": {"ANTHROPIC_API_KEY"},
+    "codex": {"CODEX_API_KEY"},
+    "gemini-cli": {"GEMINI_API_KEY"},
+    "opencode": {"XAI_API_KEY"},
 }
 
 
-@pytest.mark.parametrize("agent", OWN, ids=lambda agent: agent.__name__)
+@pytest.mark.parametrize("agent", OWN)
 def test_each_gets_its_own_key_and_writes_it_nowhere(agent, tmp_path):
     scratch = Scratch.make()
     try:
         environ = {**KEYS, "PATH": "/usr/bin", "HOME": str(tmp_path), "PYTHONPATH": "/x"}
         program = Path("/usr/bin/agent")
         run = Run(FULL, program, "xai/grok-5", None, ReadableFolder(tmp_path), scratch, environ)
-        command = agent().command(run)
+        command = agent_named(agent).command(run)
         handed = {name for name, key in KEYS.items() if key in command.environment.values()}
         assert handed == OWN[agent]
         assert "PYTHONPATH" not in command.environment
@@ -97,4 +92,4 @@ def test_an_environment_without_a_path(tmp_path):
     ],
 )
 def test_opencode_gets_the_key_of_its_models_provider(model, names):
-    assert variables(model) == names
+    assert agent_named("opencode").variables_of(model) == names

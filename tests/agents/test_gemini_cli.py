@@ -7,22 +7,20 @@ import pytest
 
 from tests.agents.reading_events import Json, read
 from tests.models.requests import FULL
-from xreview.agents.gemini_cli import GeminiCli
-from xreview.agents.program import Exit, Run
-from xreview.agents.reading import ReadableFolder
+from xreview.agents import gemini_cli
+from xreview.agents.base.agent import Exit, ReadableFolder, Run
 from xreview.agents.running.scratch import Scratch
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
     Restarted,
     Stop,
     TextDelta,
     Tokens,
 )
 
-AGENT = GeminiCli()
+AGENT = gemini_cli.PROVIDER
 INIT = {"type": "init", "model": "gemini-4-argon"}
 STATS = {"total_tokens": 310, "input_tokens": 200, "output_tokens": 80, "cached": 100}
 

@@ -3,20 +3,19 @@
 import pytest
 
 from tests.agents.reading_events import MODEL, Json, read
-from xreview.agents.opencode import Opencode
-from xreview.agents.program import Exit
+from xreview.agents import opencode
+from xreview.agents.base.agent import Exit
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
     Restarted,
     Stop,
     TextDelta,
     Tokens,
 )
 
-AGENT = Opencode()
+AGENT = opencode.PROVIDER
 USED = {"input": 50, "output": 25, "reasoning": 15, "cache": {"read": 50, "write": 5}}
 
 

@@ -10,9 +10,10 @@ import pytest
 from tests.agents.playing import Played, alive, result
 from tests.agents.real import signals_of
 from tests.models.requests import FULL, PLAIN
-from xreview.agents.model import AgentPatience
 from xreview.agents.running import process as process_module
-from xreview.ports.model import Doing, Failure, Finished, ModelError, TextDelta
+from xreview.agents.running.model import AgentPatience
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Doing, Finished, TextDelta
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 ANSWER = {"findings": ["x"]}
@@ -124,7 +125,7 @@ async def test_a_flood_is_an_error(played, length, monkeypatch):
     played.tell("length", str(length))
     error = await failure_of(played.model("floods"))
     assert error.failure is Failure.PROTOCOL
-    assert "without coming to an end" in error.message
+    assert "without an end" in error.message
 
 
 async def test_a_line_that_is_too_long_is_left_out(played, monkeypatch):

@@ -23,21 +23,18 @@ from tests.fakes.provider_server import anthropic, chat, google, openai
 from tests.fakes.provider_server.reply import Answer, Ending
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
-from xreview.agents.finding.detection import KINDS
+from xreview.agents.base.agent import ReadableFolder, agent_named
 from xreview.agents.finding.version import version_of
-from xreview.agents.model import AgentModel, AgentPatience
-from xreview.agents.reading import ReadableFolder
+from xreview.agents.running.model import AgentModel, AgentPatience
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Exchange,
-    Failure,
     Finished,
-    ModelError,
-    ModelRequest,
     Stop,
     Tokens,
     Waiting,
 )
+from xreview.ports.request import Exchange, ModelRequest
 
 ANSWER = '{"findings": ["x"]}'
 REPAIR = ModelRequest(
@@ -190,10 +187,10 @@ async def test_a_command_that_the_agent_runs_does_not_outlive_it(real, server, t
 def test_it_says_its_own_version(real, tmp_path):
     """What is read from its package is what it says itself."""
     program = program_folder(real) / real.name
-    kind = KINDS[real.provider]
+    agent = agent_named(real.provider)
     environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    assert version_of(program, kind.package, environ, tmp_path / "project") == real.version
-    assert tuple(map(int, real.version.split(".")[:2])) == kind.tried
+    assert version_of(program, agent.package, environ, tmp_path / "project") == real.version
+    assert tuple(map(int, real.version.split(".")[:2])) == agent.tested
 
 
 def running(model: AgentModel) -> list[int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from xreview.agents.reading import INSTRUCTIONS, ReadableFolder
+from xreview.agents.base.agent import ReadableFolder, instruction_names
 from xreview.agents.running.scratch import Scratch
 
 
@@ -30,7 +30,7 @@ def test_what_agents_obey_is_left_out_at_any_depth(scratch):
         for place in ("", "src", "src/deep"):
             (folder / place).mkdir(exist_ok=True)
             (folder / place / "x.py").write_text("x = 1\n")
-            for name in INSTRUCTIONS:
+            for name in instruction_names():
                 (folder / place / name.upper()).write_text("obey")
         (folder / "src" / ".Gemini" / "inner").mkdir(parents=True)
         (folder / "src" / ".Gemini" / "inner" / "settings.json").write_text("obey")

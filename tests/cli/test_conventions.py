@@ -98,7 +98,7 @@ def test_edit_in_the_editor(remembered: Program) -> None:
         (("edit", "abc1"), "EDITOR is not set"),
         (("edit", "abc1", "--sentence", "  "), "needs a sentence"),
         (("edit", "abc1", "--sentence", "x" * 501), "501 characters"),
-        (("edit", "abc1", "--path", "[a"), "never closed"),
+        (("edit", "abc1", "--path", "[a"), "unclosed"),
         (("edit", "ab", "--sentence", "x"), "Several conventions match"),
         (("edit", "nope", "--sentence", "x"), "No convention matches"),
         (("edit",), "needs an ID"),

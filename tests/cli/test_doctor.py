@@ -107,8 +107,8 @@ def test_problems_of_the_configuration_are_listed(program: Program, repository) 
     code, found = checks(program, XREVIEW_COLOR="1")
     assert code == 3
     problems = [check["found"] for check in found["configuration/problem"]]
-    assert "config.toml:1: There is no setting `them`." in problems[0]
-    assert ".xreview.toml:1: `editor` can't be set by the repository" in problems[1]
+    assert "config.toml:1: Unknown setting `them`." in problems[0]
+    assert ".xreview.toml:1: A repository under review can't set `editor`" in problems[1]
     assert one(found, "configuration/keys")["state"] == "wrong"
     assert "no.such.action" in one(found, "configuration/keys")["found"]
     assert one(found, "configuration/reviewer")["state"] == "wrong"

@@ -27,7 +27,7 @@ def consents(program: Program) -> Consents:
 def test_nothing_is_allowed_at_first(program: Program) -> None:
     done = program.run("egress", "list")
     assert (done.code, done.err) == (0, "")
-    assert "No vendor may have code of this repository" in done.out
+    assert "No vendor can receive this repository's code" in done.out
 
 
 def test_what_was_allowed_is_listed_for_this_repository_only(program, consents) -> None:
@@ -43,13 +43,13 @@ def test_what_was_allowed_is_listed_for_this_repository_only(program, consents) 
 
 def test_what_the_settings_allow_is_listed_too(program: Program) -> None:
     done = program.run("egress", "list", XREVIEW_EGRESS="anthropic")
-    assert "Of every repository, by $XREVIEW_EGRESS: anthropic" in done.out
+    assert "For every repository, set by $XREVIEW_EGRESS: anthropic" in done.out
 
 
 @pytest.mark.parametrize("where", ["openai", "api.openai.com", "openai@api.openai.com"])
 def test_one_place_is_taken_back(program, consents, where: str) -> None:
     done = program.run("egress", "forget", where)
-    assert (done.code, done.out) == (0, "1 answer taken back: openai@api.openai.com\n")
+    assert (done.code, done.out) == (0, "Revoked 1 permission: openai@api.openai.com\n")
     here = find_repository(program.folder).identity
     assert not consents.allows(here, OPENAI)
     assert consents.allows(here, GOOGLE)
@@ -57,16 +57,16 @@ def test_one_place_is_taken_back(program, consents, where: str) -> None:
 
 
 def test_all_of_it_is_taken_back(program, consents) -> None:
-    assert program.run("egress", "forget").out.startswith("2 answers taken back: ")
-    assert program.run("egress", "forget").out == "There is no answer to forget.\n"
+    assert program.run("egress", "forget").out.startswith("Revoked 2 permissions: ")
+    assert program.run("egress", "forget").out == "No permissions to revoke.\n"
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["forget", "mistral"], "Nothing is allowed for “mistral” in this repository."),
-        (["list", "openai"], "A place means nothing to `list`."),
-        (["forget", "--json"], "--json means nothing to `forget`."),
+        (["forget", "mistral"], "“mistral” has no permission for this repository."),
+        (["list", "openai"], "`list` doesn't accept a vendor or host."),
+        (["forget", "--json"], "`forget` doesn't accept --json."),
         (["lst"], "Did you mean list?"),
     ],
 )

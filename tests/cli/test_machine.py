@@ -111,6 +111,6 @@ def test_no_home_and_no_user_is_a_sentence(
         text=True,
     )
     assert done.returncode == 2, done.stderr
-    assert "There is no home folder" in done.stderr
+    assert "No home folder found" in done.stderr
     assert "Set HOME, or XREVIEW_CONFIG_DIR and XREVIEW_DATA_DIR." in done.stderr
     assert not os.path.lexists(program.folder / "~")

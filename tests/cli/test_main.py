@@ -82,7 +82,7 @@ def test_a_wrong_configuration_is_told_whole_with_exit_code_2(program: Program, 
     assert (done.code, done.out) == (2, "")
     lines = done.err.splitlines()
     assert len(lines) == 2
-    assert "config.toml:1: There is no setting `them`. Did you mean `theme`?" in lines[0]
+    assert "config.toml:1: Unknown setting `them`. Did you mean `theme`?" in lines[0]
 
 
 def test_a_wrong_policy_of_the_repository_is_told_whole(program: Program, repository) -> None:
@@ -93,7 +93,7 @@ def test_a_wrong_policy_of_the_repository_is_told_whole(program: Program, reposi
     assert (done.code, done.out) == (2, "")
     lines = done.err.splitlines()
     assert len(lines) == 2
-    assert ":1: `editor` can't be set by the repository" in lines[0]
+    assert ":1: A repository under review can't set `editor`" in lines[0]
     assert ".xreview.toml at " in lines[0]
     assert "\x1b" not in done.err
 

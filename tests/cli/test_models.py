@@ -14,9 +14,9 @@ from tests.fakes.provider_server.server import ProviderServer, unused_url
 from xreview.cli.main import run
 from xreview.cli.model_table import ModelLine, as_text
 from xreview.config.prices import load_prices
-from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.models.found_locally import FoundServer, LocalKind
+from xreview.models.local_servers import FoundServer
 from xreview.ports.model import ModelLimits, ServedModel
+from xreview.ports.provider import ReviewerSettings
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.prospects import agent_prospect, local_prospects, prospect_of
 from xreview.review.asking.server_check import ServerCheck, check_servers
@@ -102,8 +102,8 @@ async def test_check_asks_each_server_once_and_believes_it(
     done, found = await models(program, "--check", MY_KEY=KEY)
     assert done.code == 0
     assert (found["there"]["usable"], found["there"]["checked"]) == (True, True)
-    assert "does not list gpt-6.1-sol; it lists gpt-6." in found["gone"]["why_not"]
-    assert "does not list gpt-mini" in found["no-lighter"]["why_not"]
+    assert "doesn't list gpt-6.1-sol; it lists gpt-6." in found["gone"]["why_not"]
+    assert "doesn't list gpt-mini" in found["no-lighter"]["why_not"]
     assert [request.path for request in server.requests] == [LIST]
     assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
 
@@ -115,7 +115,7 @@ async def test_check_has_a_sentence_for_each_failure_and_hides_the_key(
     server.on(LIST, json_reply(refusal, 401))
     configure(program, reviewer("refused", server.url), reviewer("silent", unused_url()))
     done, found = await models(program, "--check", MY_KEY=KEY)
-    assert "does not accept the key" in found["refused"]["why_not"]
+    assert "rejected the key" in found["refused"]["why_not"]
     assert "127.0.0.1" in found["silent"]["why_not"]
     assert not found["refused"]["usable"]
     assert not found["silent"]["usable"]
@@ -136,7 +136,7 @@ def line(settings: ReviewerSettings, check: ServerCheck | None = None, **environ
     return ModelLine(prospect_of(settings, environ), load_prices().of(settings.model), check)
 
 
-GPT = ReviewerSettings("gpt", Provider.OPENAI, "gpt-6.2-sol")
+GPT = ReviewerSettings("gpt", "openai", "gpt-6.2-sol")
 
 
 def test_an_unknown_price_is_unknown_and_a_local_model_is_free() -> None:
@@ -144,7 +144,7 @@ def test_an_unknown_price_is_unknown_and_a_local_model_is_free() -> None:
     (local,) = (
         ModelLine(one, None)
         for one in local_prospects(
-            [FoundServer(LocalKind.OLLAMA, "http://127.0.0.1:11434", (ServedModel("qwen3:8b"),))]
+            [FoundServer("ollama", "ollama", "http://127.0.0.1:11434", (ServedModel("qwen3:8b"),))]
         )
     )
     assert unknown.narrow_row[3:] == ("unknown", "unknown", "yes")
@@ -159,7 +159,7 @@ def test_an_agent_has_its_own_login_instead_of_a_key_and_a_price(tmp_path: Path)
     claude.parent.mkdir()
     claude.write_text("#!/bin/sh\necho '2.1.330 (Claude Code)'\n")
     claude.chmod(0o755)
-    settings = ReviewerSettings("claude-code", Provider.CLAUDE_CODE)
+    settings = ReviewerSettings("claude-code", "claude-code")
     environ = {"PATH": str(claude.parent), "HOME": str(tmp_path), "ANTHROPIC_API_KEY": KEY}
     agent = agent_prospect(settings, environ, tmp_path / "project")
     told = ModelLine(agent, None)
@@ -171,7 +171,7 @@ def test_an_agent_has_its_own_login_instead_of_a_key_and_a_price(tmp_path: Path)
         "login",
         "yes",
     )
-    assert "2.1.330, by its own login." in told.sentence
+    assert "2.1.330, with its own login." in told.sentence
     assert (told.json["price"], told.json["is_free"], told.json["model"]) == (None, False, None)
     assert asyncio.run(check_servers([agent], ModelMaker(load_prices()))) == {}
     assert KEY not in str(told.json) + told.sentence
@@ -197,7 +197,7 @@ def test_the_table_lines_up_at_every_width(width: int) -> None:
 
 def test_names_of_models_are_shown_not_executed() -> None:
     served = (ServedModel("evil\x1b]52;c;aGk=\x07"),)
-    server = FoundServer(LocalKind.OLLAMA, "http://127.0.0.1:11434", served)
+    server = FoundServer("ollama", "ollama", "http://127.0.0.1:11434", served)
     text = as_text([ModelLine(one, None) for one in local_prospects([server])], 100)
     assert not {"\x1b", "\x07"} & set(text)
 
@@ -206,4 +206,4 @@ def test_nothing_usable_at_all_is_exit_code_3(program: Program, monkeypatch, cap
     for name in ("XREVIEW_CONFIG_DIR", "XREVIEW_DATA_DIR"):
         monkeypatch.setenv(name, program.environ[name])
     assert run(["models", "--offline"]) == 3
-    assert "No model can be asked: the analysers read alone." in capsys.readouterr().out
+    assert "No model is available, so only the analysers review." in capsys.readouterr().out

@@ -17,11 +17,11 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder
 from xreview.cli.main import run
 from xreview.config.paths import Folders
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens
 from xreview.hardening import address
+from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.preview import preview
 from xreview.review.assembly.run_options import RunOptions
@@ -191,7 +191,7 @@ def far_away(monkeypatch) -> None:
     )
 
 
-@pytest.mark.parametrize("provider", [Provider.ANTHROPIC, Provider.GOOGLE, Provider.COMPATIBLE])
+@pytest.mark.parametrize("provider", ["anthropic", "google", "compatible"])
 async def test_no_vendor_is_asked_even_for_what_fits(
     provider, change: Builder, server: ProviderServer, monkeypatch, tmp_path
 ) -> None:
@@ -210,7 +210,7 @@ async def test_one_lens_makes_one_reviewer_and_both_make_two(
     change: Builder, monkeypatch, tmp_path
 ) -> None:
     far_away(monkeypatch)
-    mine = ReviewerSettings("mine", Provider.OPENAI, "gpt-6.2-sol", key_variable="MY_KEY")
+    mine = ReviewerSettings("mine", "openai", "gpt-6.2-sol", key_variable="MY_KEY")
     options = options_for(tmp_path, mine=mine)
     request = ChangeRequest(change.top)
     both = await asyncio.to_thread(preview, request, options)

@@ -68,12 +68,12 @@ def test_nothing_is_brought_back_out_of_an_ignored_folder() -> None:
     ("pattern", "why"),
     [
         ("# a comment", "comment"),
-        ("!", "names nothing"),
-        ("/", "names nothing"),
+        ("!", "is empty"),
+        ("/", "is empty"),
         ("a//b", "empty part"),
-        ("[a", "never closed"),
+        ("[a", "unclosed"),
         ("a\\", "single backslash"),
-        ("[[:alpha:]]", "not supported"),
+        ("[[:alpha:]]", "isn't supported"),
     ],
 )
 def test_a_flaw_is_named(pattern: str, why: str) -> None:

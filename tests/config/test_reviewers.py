@@ -8,13 +8,8 @@ from keyring.errors import KeyringError
 
 from xreview.config.keys import KEYRING_USER, find_key, variables_of
 from xreview.config.kinds import Unfit
-from xreview.config.reviewers import (
-    Provider,
-    ReviewerSettings,
-    ReviewerTables,
-    all_reviewers,
-    shipped_reviewers,
-)
+from xreview.config.reviewers import ReviewerTables, all_reviewers, shipped_reviewers
+from xreview.ports.provider import ReviewerSettings
 
 KIND = ReviewerTables()
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
@@ -24,11 +19,11 @@ def test_the_shipped_reviewers_cover_the_vendors_and_the_agents() -> None:
     shipped = shipped_reviewers()
 
     assert {one.provider for one in shipped.values()} >= {
-        Provider.ANTHROPIC,
-        Provider.OPENAI,
-        Provider.GOOGLE,
-        Provider.CLAUDE_CODE,
-        Provider.CODEX,
+        "anthropic",
+        "openai",
+        "google",
+        "claude-code",
+        "codex",
     }
     jsonschema.validate(KIND.to_plain(shipped), KIND.schema())
     assert KIND.parse(KIND.to_plain(shipped)) == shipped
@@ -40,7 +35,7 @@ def test_a_compatible_host_is_configuration_only() -> None:
     (mine,) = KIND.parse({"mine": table}).values()
 
     assert mine == ReviewerSettings(
-        "mine", Provider.COMPATIBLE, "qwen3", base_url="http://127.0.0.1:8080/v1"
+        "mine", "compatible", "qwen3", base_url="http://127.0.0.1:8080/v1"
     )
 
 
@@ -57,8 +52,8 @@ def test_the_users_reviewers_come_first_and_replace() -> None:
 @pytest.mark.parametrize(
     ("tables", "words"),
     [
-        ("claude", "must be tables"),
-        ({"a b": {"provider": "openai", "model": "x"}}, "is no name"),
+        ("claude", "must consist of tables"),
+        ({"a b": {"provider": "openai", "model": "x"}}, "isn't a valid name"),
         ({"risk": {"provider": "openai", "model": "x"}}, "embedded analyser"),
         ({"x": "openai"}, "must be a table"),
         ({"x": {"model": "y"}}, "needs a `provider`"),
@@ -66,13 +61,19 @@ def test_the_users_reviewers_come_first_and_replace() -> None:
         ({"x": {"provider": ["openai"], "model": "y"}}, "must be one line"),
         ({"x": {"provider": "openai"}}, "needs a `model`"),
         ({"x": {"provider": "compatible", "model": "y"}}, "needs a `base_url`"),
-        ({"x": {"provider": "openai", "model": "y", "key": KEY}}, "never written into a file"),
+        ({"x": {"provider": "openai", "model": "y", "key": KEY}}, "never belong in a file"),
         ({"x": {"provider": "openai", "model": "y", "key_variable": KEY}}, "not a key"),
-        ({"x": {"provider": "openai", "model": "y", "temperature": 1}}, "there are provider"),
+        ({"x": {"provider": "openai", "model": "y", "temperature": 1}}, "it can have provider"),
         ({"x": {"provider": "openai", "model": "y", "context": -1}}, "whole number"),
         ({"x": {"provider": "openai", "model": "y", "effort": "huge"}}, "must be one of low"),
-        ({"x": {"provider": "openai", "model": "y", "command": "z"}}, "means nothing to openai"),
-        ({"x": {"provider": "codex", "base_url": "https://x.example"}}, "means nothing to codex"),
+        (
+            {"x": {"provider": "openai", "model": "y", "command": "z"}},
+            "openai doesn.t accept",
+        ),
+        (
+            {"x": {"provider": "codex", "base_url": "https://x.example"}},
+            "codex doesn.t accept",
+        ),
         ({"x": {"provider": "openai", "model": "y\n"}}, "one line of text"),
     ],
 )

@@ -21,11 +21,11 @@ import pytest
 
 from tests.repo.builder import Builder, isolate
 from xreview.config.paths import Folders
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.coverage import Reading
-from xreview.models.found_locally import LocalKind, found_locally
+from xreview.models.local_servers import find_local_servers
+from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.preview import preview
@@ -123,9 +123,9 @@ def look_at(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
     """Only these ports are knocked at, and not those of the machine."""
 
     async def found(usual: object):
-        return await found_locally(ports, seconds=10)
+        return await find_local_servers(ports, seconds=10)
 
-    monkeypatch.setattr("xreview.review.choosing.panel.found_locally", found)
+    monkeypatch.setattr("xreview.review.choosing.panel.find_local_servers", found)
 
 
 def options(tmp_path: Path, settings: Settings) -> RunOptions:
@@ -139,7 +139,7 @@ def tiny(server: Server, context: int = 0) -> Settings:
     """The model as a configured reviewer, with answers that a test has the time for."""
     settings = ReviewerSettings(
         "tiny",
-        Provider.COMPATIBLE,
+        "compatible",
         "smollm2",
         base_url=f"{server.url}/v1",
         context=context,
@@ -159,8 +159,8 @@ def check_honest(snapshot: ReviewSnapshot, name: str) -> None:
 
 
 async def test_its_server_is_found(server: Server) -> None:
-    (found,) = await found_locally([server.port], seconds=10)
-    assert (found.kind, found.base_url) == (LocalKind.LLAMA_CPP, f"{server.url}/v1")
+    (found,) = await find_local_servers([server.port], seconds=10)
+    assert (found.name, found.base_url) == ("llama.cpp", f"{server.url}/v1")
     assert [model.id for model in found.models] == ["smollm2"]
 
 

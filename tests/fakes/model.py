@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
+from xreview.ports.failure import ModelError
 from xreview.ports.model import (
     Finished,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Stop,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import ModelRequest
 
 IDENTITY = ModelIdentity("gpt", "openai", "gpt-6.2-sol", "127.0.0.1:1", is_local=False)
 

@@ -136,7 +136,7 @@ def test_the_users_own_files_are_not_waited_for(program, repository, kind):
             path.mkdir()
         done = program.run("models" if name == "prices.toml" else "review")
         assert done.code in (2, 3), done
-        assert f"{path}: This is not a file." in done.err + done.out
+        assert f"{path}: This isn't a file." in done.err + done.out
         path.rmdir() if kind == "folder" else path.unlink()
 
 
@@ -152,7 +152,7 @@ def test_a_theme_is_not_waited_for(program, repository, kind):
     else:
         path.mkdir()
     done = program.run("doctor")
-    assert f"{path}: This is not a file." in done.out
+    assert f"{path}: This isn't a file." in done.out
     done = program.run_on_terminal("--theme", "night", keys=b"q")
     assert "night" in done.out
     assert done.code == 2, done.out

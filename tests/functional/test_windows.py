@@ -12,10 +12,10 @@ from tests.fakes.provider_server.windows import FORMS, Holding
 from tests.repo.builder import Builder, isolate
 from tests.review.asking.test_reviewer import finding
 from xreview.config.paths import Folders
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.models.found_locally import FoundServer
+from xreview.models.local_servers import FoundServer
+from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.preview import preview
@@ -39,7 +39,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     async def nothing(ports: object) -> tuple[FoundServer, ...]:
         return ()
 
-    monkeypatch.setattr("xreview.review.choosing.panel.found_locally", nothing)
+    monkeypatch.setattr("xreview.review.choosing.panel.find_local_servers", nothing)
     builder = Builder(tmp_path / "project")
     builder.write("story.txt", DOCUMENT)
     builder.commit("first")
@@ -73,7 +73,7 @@ def options(tmp_path: Path, url: str, provider: str, window: int, **changed: Any
     base = {"openai": f"{url}/v1", "google": f"{url}/v1", "compatible": f"{url}/v1"}
     settings = ReviewerSettings(
         "it",
-        Provider(provider),
+        provider,
         form.model,
         base_url=base.get(provider, url),
         key_variable="" if provider == "ollama" else "KEY",

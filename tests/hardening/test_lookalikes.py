@@ -27,7 +27,7 @@ from xreview.hardening.lookalikes import oddities, told, told_of
         ("a\x0bb", "U+000B"),
         ("a\x85b", "U+0085"),
         ("a\u2028b", "U+2028 LINE SEPARATOR"),
-        ("a\udc80b", "bytes that are no UTF-8"),
+        ("a\udc80b", "bytes that aren't UTF-8"),
         ("so\u00adft", "U+00AD SOFT HYPHEN"),
         ("p\u0430ssword = 1", '"p\\u0430ssword", Cyrillic and Latin letters that read "password"'),
         ("\u0441\u043e\u0440\u0435 = 1", 'Cyrillic letters that read "cope"'),

@@ -17,7 +17,7 @@ PROXY = "http://me:secret@proxy.example:3128"
         ({"ALL_PROXY": "socks5://proxy.example"}, "proxy.example"),
         ({"HTTP_PROXY": PROXY}, "proxy.example:3128"),
         ({"HTTPS_PROXY": "https://one.example", "ALL_PROXY": PROXY}, "one.example"),
-        ({"HTTPS_PROXY": "http://x:port"}, "a proxy that is not named by a URL"),
+        ({"HTTPS_PROXY": "http://x:port"}, "a proxy with an invalid URL"),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "*"}, ""),
         ({"HTTPS_PROXY": PROXY, "no_proxy": "x.example, .openai.com"}, ""),
         ({"HTTPS_PROXY": PROXY, "NO_PROXY": "api.openai.com"}, ""),

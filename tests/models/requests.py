@@ -1,6 +1,6 @@
 """What the tests of all wire formats ask."""
 
-from xreview.ports.model import Effort, ModelRequest, Tool
+from xreview.ports.request import Effort, ModelRequest, Tool
 
 SCHEMA = {
     "type": "object",

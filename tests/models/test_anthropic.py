@@ -19,29 +19,29 @@ from tests.models.http.asking import (
     SCHEMA,
     StillClock,
     ask,
+    client_for,
     finished,
     identity,
     text_of,
 )
 from xreview.models.anthropic import adapter as anthropic
-from xreview.models.http.client import HttpClient
-from xreview.models.http.secret import Secret
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     Restarted,
     ServedModel,
     Stop,
     TextDelta,
     Tokens,
+    Waiting,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
     ToolCall,
     ToolResult,
-    Waiting,
 )
 
 
@@ -57,13 +57,7 @@ def still():
 
 
 def model_at(url: str, still: StillClock, **options: Any) -> anthropic.AnthropicModel:
-    client = HttpClient(
-        url,
-        anthropic.DIALECT,
-        anthropic.credential(Secret(KEY)),
-        headers=anthropic.HEADERS,
-        clock=still.clock,
-    )
+    client = client_for("anthropic", url, still.clock)
     return anthropic.AnthropicModel(identity(double.MODEL, "anthropic"), client, **options)
 
 
@@ -122,7 +116,7 @@ async def test_the_request_is_that_of_the_reference(server, still):
     ],
 )
 def test_requests_are_those_of_the_package(request_):
-    body = anthropic.body_of(request_, double.MODEL, Effort.MAX, ModelLimits(None, 64_000))
+    body = anthropic.messages_body(request_, double.MODEL, Effort.MAX, ModelLimits(None, 64_000))
     types = message_create_params.MessageCreateParamsStreaming
     with_config(ConfigDict(extra="forbid"))(types)
     TypeAdapter(types).validate_python(body)
@@ -205,7 +199,7 @@ async def test_a_paused_turn_is_sent_back_until_it_ends(server, still):
 
 async def test_a_model_that_only_pauses_is_given_up(server, still):
     server.on(double.PATH, double.message(double.text("…"), stop_reason="pause_turn"))
-    with pytest.raises(ModelError, match="paused its answer 8 times") as caught:
+    with pytest.raises(ModelError, match="paused 8 times") as caught:
         await ask(model_at(server.url, still), PLAIN)
     assert caught.value.failure is Failure.PROTOCOL
 

@@ -10,18 +10,14 @@ from tests.fakes.provider_server import chat, google, ollama
 from tests.fakes.provider_server.reply import Ending, Reply, html_reply, json_reply
 from tests.fakes.provider_server.server import ProviderServer, unused_url
 from tests.models import requests
-from tests.models.http.asking import KEY, StillClock, ask, identity
-from xreview.models.compatible.adapter import DIALECT as CHAT_DIALECT
+from tests.models.http.asking import KEY, StillClock, ask, client_for, identity
 from xreview.models.compatible.adapter import CompatibleModel
-from xreview.models.google.adapter import DIALECT as GOOGLE_DIALECT
 from xreview.models.google.adapter import GoogleModel
-from xreview.models.google.adapter import credential as google_credential
 from xreview.models.http.client import HttpClient
 from xreview.models.http.patience import Patience
-from xreview.models.http.secret import Secret, bearer
-from xreview.models.ollama.adapter import DIALECT as OLLAMA_DIALECT
 from xreview.models.ollama.adapter import OllamaModel
-from xreview.ports.model import Failure, Model, ModelError
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Model
 
 HOSTILE = f"no \x1b[31m[/foo] {KEY} " + "blah " * 2_000
 _MEGABYTE = b" " * 999_999 + b"\n"
@@ -49,11 +45,9 @@ class Wire:
     in_stream: bytes
 
 
-def client(url: str, dialect, credential=bearer) -> HttpClient:
+def client(url: str, provider: str) -> HttpClient:
     patience = Patience(first_byte=0.1, read=0.1)
-    return HttpClient(
-        url, dialect, credential(Secret(KEY)), patience=patience, clock=StillClock().clock
-    )
+    return client_for(provider, url, StillClock().clock, patience=patience)
 
 
 def _google_refused(status: int, **headers: str) -> Reply:
@@ -72,9 +66,7 @@ WIRES = (
     Wire(
         "google",
         google.STREAM,
-        lambda url: GoogleModel(
-            identity(google.MODEL), client(f"{url}/v1", GOOGLE_DIALECT, google_credential)
-        ),
+        lambda url: GoogleModel(identity(google.MODEL), client(f"{url}/v1", "google")),
         google.streamed(*google.chunks_of([google.text("All is well, " * 20)])),
         _google_refused,
         google.streamed(google.error_body(503, "UNAVAILABLE", HOSTILE)).body,
@@ -82,7 +74,7 @@ WIRES = (
     Wire(
         "chat",
         chat.PATH,
-        lambda url: CompatibleModel(identity(chat.MODEL), client(f"{url}/v1", CHAT_DIALECT)),
+        lambda url: CompatibleModel(identity(chat.MODEL), client(f"{url}/v1", "compatible")),
         chat.streamed(chat.texts("All is well, " * 20)),
         _chat_refused,
         b'data: {"error": {"code": 503, "message": "%b"}}\n\n' % KEY.encode(),
@@ -90,7 +82,7 @@ WIRES = (
     Wire(
         "ollama",
         ollama.PATH,
-        lambda url: OllamaModel(identity(ollama.MODEL), client(url, OLLAMA_DIALECT)),
+        lambda url: OllamaModel(identity(ollama.MODEL), client(url, "ollama")),
         ollama.streamed(ollama.lines_of("All is well, " * 20)),
         _ollama_refused,
         b'{"error": "%b"}\n' % KEY.encode(),

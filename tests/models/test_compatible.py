@@ -15,30 +15,29 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from tests.fakes.provider_server import chat as double
 from tests.fakes.provider_server.reply import event_stream, frame, json_reply
 from tests.fakes.provider_server.server import ProviderServer
-from tests.models.http.asking import KEY, StillClock, ask, finished, identity, text_of
+from tests.models.http.asking import KEY, StillClock, ask, client_for, finished, identity, text_of
 from tests.models.requests import FULL, GREP, PLAIN, SCHEMA
 from xreview.models.compatible import adapter as compatible
 from xreview.models.compatible.calls import ToolCalls
-from xreview.models.compatible.request import body_of
+from xreview.models.compatible.request import chat_body
 from xreview.models.compatible.servers import PLAIN as PLAIN_SERVER
 from xreview.models.compatible.servers import SERVERS, Concession
-from xreview.models.http.client import HttpClient
-from xreview.models.http.secret import Secret
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelFeatures,
     ModelLimits,
-    ModelRequest,
     Restarted,
     Stop,
     Tokens,
+    Waiting,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
     ToolCall,
     ToolResult,
-    Waiting,
 )
 
 
@@ -55,9 +54,7 @@ def still():
 
 
 def model_at(url: str, still: StillClock, **options: Any) -> compatible.CompatibleModel:
-    client = HttpClient(
-        f"{url}/v1", compatible.DIALECT, compatible.credential(Secret(KEY)), clock=still.clock
-    )
+    client = client_for("compatible", f"{url}/v1", still.clock)
     return compatible.CompatibleModel(identity(double.MODEL, "qwen"), client, **options)
 
 
@@ -129,7 +126,7 @@ def test_requests_are_those_of_the_package(server, conceded, effort):
         effort=effort,
         exchanges=(Exchange(echo, (result,), "Go on."),),
     )
-    body = body_of(request, double.MODEL, server, conceded)
+    body = chat_body(request, double.MODEL, server, conceded)
     package_types().validate_python(body)
     with pytest.raises(ValueError, match="max_output_tokens"):
         package_types().validate_python({**body, "max_output_tokens": 1})
@@ -339,14 +336,14 @@ async def test_an_empty_answer_is_asked_for_once_more(server, still):
     assert text_of(signals) == "here"
     assert Restarted() in signals
     server.on(double.PATH, double.streamed([{"reasoning": "hm"}]))
-    with pytest.raises(ModelError, match=r"an empty answer for the model .* twice"):
+    with pytest.raises(ModelError, match=r"an empty answer from the model .* twice"):
         await ask(model_at(server.url, still), PLAIN)
 
 
 @pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource"])
 async def test_a_stop_that_is_no_answer_is_a_sentence(server, still, reason):
     server.on(double.PATH, double.reply("x", finish=reason))
-    with pytest.raises(ModelError, match=f"no answer of the model .* .{reason}"):
+    with pytest.raises(ModelError, match=f"no answer from the model .* .{reason}"):
         await ask(model_at(server.url, still), FULL)
 
 
@@ -473,14 +470,14 @@ async def test_two_requests_learn_of_one_refusal_together(server, still):
 @pytest.mark.parametrize(
     ("answer", "failure", "said"),
     [
-        (double.error(401, "Bad key", "invalid_api_key"), Failure.KEY, "does not accept the key"),
+        (double.error(401, "Bad key", "invalid_api_key"), Failure.KEY, "rejected the key"),
         (double.error(402, "Insufficient credits"), Failure.MONEY, "no credit left"),
         (double.error(429, "Quota", "insufficient_quota"), Failure.MONEY, "no credit left"),
-        (double.error(404, "no such model"), Failure.NOT_FOUND, "does not know the model"),
+        (double.error(404, "no such model"), Failure.NOT_FOUND, "doesn't know the model"),
         (
             double.error(400, "This is more than the context window can take."),
             Failure.TOO_LARGE,
-            "as large as this",
+            "too large",
         ),
         (
             json_reply({"object": "error", "message": "Bad input.", "code": 400}, 400),

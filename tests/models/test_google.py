@@ -14,32 +14,31 @@ from hypothesis import strategies as st
 from tests.fakes.provider_server import google as double
 from tests.fakes.provider_server.reply import event_stream, frame, json_reply
 from tests.fakes.provider_server.server import ProviderServer
-from tests.models.http.asking import KEY, StillClock, ask, finished, identity, text_of
+from tests.models.http.asking import KEY, StillClock, ask, client_for, finished, identity, text_of
 from tests.models.requests import FULL, GREP, PLAIN, SCHEMA
 from xreview.models.google import adapter as google
 from xreview.models.google.reply import GoogleReply
-from xreview.models.google.request import body_of
-from xreview.models.http.client import HttpClient
-from xreview.models.http.secret import Secret
+from xreview.models.google.request import generate_body
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelFeatures,
     ModelLimits,
-    ModelRequest,
     Restarted,
     ServedModel,
     Stop,
     Tokens,
+    Waiting,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
+    Structure,
     Tool,
     ToolCall,
     ToolResult,
-    Waiting,
 )
-from xreview.ports.structure import Structure
 
 
 @pytest.fixture
@@ -56,9 +55,7 @@ def still():
 def model_at(
     url: str, still: StillClock, name: str = double.MODEL, **options: Any
 ) -> google.GoogleModel:
-    client = HttpClient(
-        f"{url}/v1", google.DIALECT, google.credential(Secret(KEY)), clock=still.clock
-    )
+    client = client_for("google", f"{url}/v1", still.clock)
     return google.GoogleModel(identity(name, "google"), client, **options)
 
 
@@ -129,7 +126,7 @@ def test_requests_are_those_of_the_package(model, effort, structure, second_try)
         effort=effort,
         exchanges=(Exchange(echo, (ToolResult(call, "none", is_error=True),), "Go on."),),
     )
-    body = body_of(
+    body = generate_body(
         request, model, structure=structure, is_second_try=second_try, continuation="dG9r"
     )
     for content in body.pop("contents"):
@@ -145,7 +142,7 @@ def test_requests_are_those_of_the_package(model, effort, structure, second_try)
 
 
 async def test_a_model_before_3_gets_a_budget_instead_of_a_level():
-    config = body_of(FULL, "gemini-2.5-flash")["generationConfig"]
+    config = generate_body(FULL, "gemini-2.5-flash")["generationConfig"]
     assert config["thinkingConfig"] == {"thinkingBudget": 24_576, "includeThoughts": False}
 
 
@@ -225,7 +222,7 @@ async def test_an_answer_without_parts_is_asked_for_once_more(server, still):
 
 async def test_only_thoughts_twice_are_a_sentence(server, still):
     server.on(double.STREAM, double.reply(double.text("hm", thought=True)))
-    with pytest.raises(ModelError, match=r"empty answer for the model .* twice") as caught:
+    with pytest.raises(ModelError, match=r"empty answer from the model .* twice") as caught:
         await ask(model_at(server.url, still), PLAIN)
     assert caught.value.failure is Failure.PROTOCOL
     assert len(server.requests) == 2
@@ -262,7 +259,7 @@ async def test_a_second_recitation_is_a_refusal_and_a_second_malformed_call_an_e
 @pytest.mark.parametrize("finish", ["OTHER", "MISSING_THOUGHT_SIGNATURE", "A_REASON_OF_2027"])
 async def test_a_stop_that_is_no_answer_is_a_sentence(server, still, finish):
     server.on(double.STREAM, double.reply(double.text("x"), finish=finish))
-    with pytest.raises(ModelError, match=f"no answer of the model .* .{finish}"):
+    with pytest.raises(ModelError, match=f"no answer from the model .* .{finish}"):
         await ask(model_at(server.url, still), FULL)
 
 
@@ -289,7 +286,7 @@ async def test_a_reply_in_parts_is_one_answer(server, still):
 
 async def test_a_reply_that_does_not_get_on_is_given_up(server, still):
     server.on(double.STREAM, double.reply(finish="CONTINUATION", continuationToken="dDE="))
-    with pytest.raises(ModelError, match="does not come to its end"):
+    with pytest.raises(ModelError, match="never ends"):
         await ask(model_at(server.url, still), PLAIN)
     assert len(server.requests) == 2
 
@@ -321,9 +318,7 @@ async def test_an_error_in_mid_stream_is_asked_again(server, still):
     signals = await ask(model_at(server.url, still), PLAIN)
     assert text_of(signals) == "kept"
     assert [signal.why for signal in signals if isinstance(signal, Waiting)] == [
-        "127.0.0.1:PORT failed, or has too much to do: “Overloaded.”".replace(
-            "PORT", str(server.port)
-        )
+        "127.0.0.1:PORT failed or is overloaded: “Overloaded.”".replace("PORT", str(server.port))
     ]
 
 
@@ -340,12 +335,12 @@ async def test_the_delay_of_a_rate_limit_is_obeyed(server, still):
         (
             double.error(400, "INVALID_ARGUMENT", "API key not valid.", double.key_invalid()),
             Failure.KEY,
-            "does not accept the key",
+            "rejected the key",
         ),
         (
             double.error(403, "PERMISSION_DENIED", "No identity."),
             Failure.KEY,
-            "does not accept the key",
+            "rejected the key",
         ),
         (double.error(402, "BILLING", "Pay."), Failure.MONEY, "no credit left"),
         (
@@ -359,13 +354,13 @@ async def test_the_delay_of_a_rate_limit_is_obeyed(server, still):
             Failure.MONEY,
             "spending limit",
         ),
-        (double.error(404, "NOT_FOUND", "No such model."), Failure.NOT_FOUND, "does not know"),
+        (double.error(404, "NOT_FOUND", "No such model."), Failure.NOT_FOUND, "doesn't know"),
         (
             double.error(400, "INVALID_ARGUMENT", "The input token count (9) exceeds the maximum"),
             Failure.TOO_LARGE,
-            "as large as this",
+            "too large",
         ),
-        (double.error(400, "INVALID_ARGUMENT", "Bad."), Failure.REQUEST, "does not take"),
+        (double.error(400, "INVALID_ARGUMENT", "Bad."), Failure.REQUEST, "rejected the request"),
     ],
 )
 async def test_what_does_not_pass_is_not_asked_again(server, still, answer, failure, said):
@@ -567,6 +562,6 @@ async def test_unknown_tools_and_frames_are_passed_over(server, still):
 
 def test_a_tool_without_parameters_is_declared():
     tool = Tool("now", "The time.", {"type": "object", "properties": {}})
-    body = body_of(ModelRequest("i", "q", tools=(tool,)), double.MODEL)
+    body = generate_body(ModelRequest("i", "q", tools=(tool,)), double.MODEL)
     (declared,) = body["tools"][0]["functionDeclarations"]
     assert declared["parametersJsonSchema"] == {"type": "object", "properties": {}}

@@ -42,8 +42,8 @@ ODD = st.recursive(
 
 def reader_of(name: str) -> EventStreamReader:
     if name == "anthropic":
-        return MessageReader(ModelHost("host", anthropic.DIALECT), "the model")
-    return ResponseReader(ModelHost("host", openai.DIALECT), "the model")
+        return MessageReader(ModelHost("host", anthropic.AnthropicModel.dialect), "the model")
+    return ResponseReader(ModelHost("host", openai.OpenAIModel.dialect), "the model")
 
 
 def places(value: object) -> list[tuple[object, object]]:

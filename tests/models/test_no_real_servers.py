@@ -20,7 +20,7 @@ from tests.fakes.provider_server.server import unused_url
 from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.domain.errors import ConfigError
-from xreview.models.found_locally import PORTS_VARIABLE, found_locally, ports_in
+from xreview.models.local_servers import PORTS_VARIABLE, find_local_servers, ports_in
 from xreview.review.asking.money import Money
 from xreview.review.choosing.panel import Panel
 
@@ -91,13 +91,13 @@ def test_what_it_does_contact_is_seen(tmp_path):
 
 
 async def test_an_address_that_somebody_wrote_down_is_not_reached(listening):
-    assert await found_locally([listening], seconds=0.5) == ()
+    assert await find_local_servers([listening], seconds=0.5) == ()
     with pytest.raises(ConnectionRefusedError, match="Tests reach no port"):
         await asyncio.open_connection("127.0.0.1", listening)
 
 
 def test_outside_of_tests_the_usual_ports_are_looked_at():
-    code = "from xreview.models.found_locally import ports_in; print(*ports_in({}))"
+    code = "from xreview.models.local_servers import ports_in; print(*ports_in({}))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
     assert tuple(map(int, said.stdout.split())) == USUAL_PORTS == (11434, 1234, 8080, 8000)
 
@@ -109,5 +109,5 @@ def test_ports_may_be_named(tmp_path):
 
 @pytest.mark.parametrize("given", ["x", "0", "65536", "-1", "1;2"])
 def test_what_are_no_ports_is_refused_with_a_sentence(given):
-    with pytest.raises(ConfigError, match="does not hold ports"):
+    with pytest.raises(ConfigError, match="isn't a list of ports"):
         ports_in({PORTS_VARIABLE: given})

@@ -12,29 +12,29 @@ from ollama._types import ChatRequest
 from tests.fakes.provider_server import ollama as double
 from tests.fakes.provider_server.reply import json_reply
 from tests.fakes.provider_server.server import ProviderServer, unused_url
-from tests.models.http.asking import StillClock, ask, finished, identity, text_of
+from tests.models.http.asking import StillClock, ask, client_for, finished, identity, text_of
 from tests.models.requests import FULL, GREP, PLAIN, SCHEMA
-from xreview.models.http.client import HttpClient
 from xreview.models.ollama import adapter as ollama
 from xreview.models.ollama.reply import OllamaReply
-from xreview.models.ollama.request import body_of, context_for
-from xreview.models.wire.sizes import body_tokens, fit
+from xreview.models.ollama.request import context_for, ollama_body
+from xreview.models.wire.context_fit import body_tokens, fit
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     Restarted,
     ServedModel,
     Stop,
     Tokens,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
+    Structure,
     ToolCall,
     ToolResult,
 )
-from xreview.ports.structure import Structure
 
 
 @pytest.fixture
@@ -50,10 +50,12 @@ def still():
 
 
 def model_at(
-    url: str, still: StillClock, name: str = double.MODEL, **options: Any
+    url: str, still: StillClock, name: str = double.MODEL, *, most_context: int = 0, **options: Any
 ) -> ollama.OllamaModel:
-    client = HttpClient(url, ollama.DIALECT, clock=still.clock)
-    return ollama.OllamaModel(identity(name, "qwen"), client, **options)
+    client = client_for("ollama", url, still.clock, key="")
+    model = ollama.OllamaModel(identity(name, "qwen"), client, **options)
+    model.most_context = most_context or model.most_context
+    return model
 
 
 def calls_of(signals) -> list[ToolCall]:
@@ -130,7 +132,7 @@ def test_requests_are_those_of_the_package(effort, structure):
         effort=effort,
         exchanges=(Exchange(echo, (result,), "Go on."),),
     )
-    body = body_of(request, "gpt-oss:20b", structure=structure, tools=True, thinks=True)
+    body = ollama_body(request, "gpt-oss:20b", structure=structure, tools=True, thinks=True)
     read = ChatRequest.model_validate(body)
     messages = [package.Message.model_validate(message) for message in read.messages]
     assert messages[2].tool_calls[0].function.arguments == {"pattern": "x"}
@@ -297,7 +299,7 @@ async def test_limits_share_the_context_and_are_asked_for_once(server, still):
 
 async def test_a_missing_model_is_a_sentence_that_says_how_to_get_it(server, still):
     server.on(double.SHOW, double.error(404, "model 'qwen3:8b' not found"))
-    with pytest.raises(ModelError, match="no model “qwen3:8b”") as caught:
+    with pytest.raises(ModelError, match="doesn't have the model “qwen3:8b”") as caught:
         await ask(model_at(server.url, still), PLAIN)
     assert "ollama pull qwen3:8b" in caught.value.advice
 

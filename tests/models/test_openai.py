@@ -19,24 +19,24 @@ from tests.models.http.asking import (
     SCHEMA,
     StillClock,
     ask,
+    client_for,
     finished,
     identity,
     text_of,
 )
-from xreview.models.http.client import HttpClient
-from xreview.models.http.secret import Secret
 from xreview.models.openai import adapter as openai
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Exchange,
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     ServedModel,
     Stop,
     Tokens,
+)
+from xreview.ports.request import (
+    Effort,
+    Exchange,
+    ModelRequest,
     Tool,
     ToolCall,
     ToolResult,
@@ -57,9 +57,7 @@ def still():
 
 
 def model_at(url: str, still: StillClock, **options: Any) -> openai.OpenAIModel:
-    client = HttpClient(
-        f"{url}/v1/", openai.DIALECT, openai.credential(Secret(KEY)), clock=still.clock
-    )
+    client = client_for("openai", f"{url}/v1/", still.clock)
     return openai.OpenAIModel(identity(double.MODEL, "openai"), client, **options)
 
 
@@ -103,7 +101,7 @@ async def test_the_request_is_that_of_the_reference(server, still):
 
 async def test_a_tool_with_an_open_schema_is_not_called_strict():
     loose = Tool("grep", "", {"type": "object", "properties": {"a": {"type": "string"}}})
-    body = openai.body_of(ModelRequest("i", "q", tools=(loose, GREP)), "m")
+    body = openai.responses_body(ModelRequest("i", "q", tools=(loose, GREP)), "m")
     assert [tool["strict"] for tool in body["tools"]] == [False, True]
 
 
@@ -131,7 +129,7 @@ async def test_a_tool_with_an_open_schema_is_not_called_strict():
     ],
 )
 def test_requests_are_those_of_the_package(request_):
-    body = openai.body_of(request_, double.MODEL, Effort.MAX, ModelLimits(None, 64_000))
+    body = openai.responses_body(request_, double.MODEL, Effort.MAX, ModelLimits(None, 64_000))
     types = response_create_params.ResponseCreateParamsStreaming
     with_config(ConfigDict(extra="forbid"))(types)
     TypeAdapter(types).validate_python(body)

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from xreview.domain.errors import ConfigError
 from xreview.models.replay import ReplayModel, ReplayPace, parse_script
-from xreview.ports.model import Doing, Finished, ModelRequest, Stop, TextDelta, Tokens
+from xreview.ports.model import (
+    Doing,
+    Finished,
+    Stop,
+    TextDelta,
+    Tokens,
+)
+from xreview.ports.request import ModelRequest
 from xreview.review.prompt.fence import fenced
 from xreview.review.rebut.schema import STANCE_SCHEMA
 from xreview.review.reply.schema import ANSWER_SCHEMA
@@ -148,7 +155,7 @@ def test_it_is_on_this_machine_so_nothing_is_asked_for_it():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("name = ", "no TOML"),
+        ("name = ", "isn't TOML"),
         ('vendor = "openai"', "`name`"),
         (HEAD + 'reply = "x"', "[[reply]]"),
         (HEAD + "reply = [1]", "[[reply]]"),

@@ -7,11 +7,11 @@ from tests.fakes.provider_server import chat as double
 from tests.fakes.provider_server import openai
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.finding import Finding
 from xreview.journal.store import Journal
+from xreview.ports.provider import ReviewerSettings
 from xreview.tui.app import XReviewApp
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
@@ -40,7 +40,7 @@ def model(name: str, server: ProviderServer, **changed: Any) -> ReviewerSettings
         "context": 128_000,
         **changed,
     }
-    return ReviewerSettings(name, Provider.COMPATIBLE, f"{name}-1", **given)
+    return ReviewerSettings(name, "compatible", f"{name}-1", **given)
 
 
 def settings(*models: ReviewerSettings, **changed: Any) -> Settings:

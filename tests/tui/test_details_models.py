@@ -10,9 +10,9 @@ from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
 from tests.tui.test_status_bar import GPT, RISK, progress, snapshot, text
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import Answering, ReviewerState
 from xreview.tui.screens.details import details_content
@@ -82,7 +82,7 @@ async def test_the_page_tells_of_a_real_run(monkeypatch, tmp_path) -> None:
         answer = double.message(json.dumps({"findings": []}))
         server.on(double.PATH, double.response(answer))
         gpt = ReviewerSettings(
-            "gpt", Provider.OPENAI, "gpt-6.2-sol", base_url=f"{server.url}/v1",
+            "gpt", "openai", "gpt-6.2-sol", base_url=f"{server.url}/v1",
             key_variable="GPT_KEY",
         )  # fmt: skip
         settings = Settings(review_with=("gpt",), reviewers={"gpt": gpt})

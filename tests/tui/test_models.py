@@ -10,12 +10,12 @@ from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.reply import json_reply
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.events.event import ModelAsked, OpponentChosen, ReviewersJoined, UsageReceived
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
+from xreview.ports.provider import ReviewerSettings
 from xreview.tui.screens.question import QuestionScreen
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
@@ -55,7 +55,7 @@ async def server():
 
 def settings_for(server: ProviderServer, **changed: Any) -> Settings:
     gpt = ReviewerSettings(
-        "gpt", Provider.OPENAI, "gpt-6.2-sol", base_url=f"{server.url}/v1", key_variable="GPT_KEY"
+        "gpt", "openai", "gpt-6.2-sol", base_url=f"{server.url}/v1", key_variable="GPT_KEY"
     )
     return Settings(review_with=("gpt",), reviewers={"gpt": gpt}, **changed)
 
@@ -140,6 +140,6 @@ async def test_a_failing_model_leaves_the_analysers_findings(stage, server):
     async with stage.run(settings=settings_for(server)) as (app, pilot):
         await until(pilot, lambda: not app.triage.snapshot.is_running)
         (gpt,) = [one for one in app.triage.snapshot.reviewers if one.identity.name == "gpt"]
-        assert "does not accept the key" in gpt.error
+        assert "rejected the key" in gpt.error
         assert len(app.triage.snapshot.findings) >= 3
         assert not app.triage.snapshot.is_complete

@@ -1,1 +1,1 @@
-"""Coding agents as models: programs on this machine with their own login (issue 6)."""
+"""Coding agents as models: one module for each, and what they share in folders."""

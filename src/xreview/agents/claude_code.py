@@ -1,7 +1,7 @@
-"""Claude Code (reference `providers.md`, section 6: 2.1.330, seen running).
+"""Claude Code (reference `providers.md`, section 6; tested with 2.1.330).
 
-It runs in a copy of what may be read. `--restricted`, `--safe-mode` and no setting sources keep
-settings, hooks, servers and instructions out, and its tools only read, and only there.
+It runs in a copy of the readable files. `--restricted`, `--safe-mode` and empty setting sources
+exclude settings, hooks, servers and instructions, and its tools can only read that copy.
 """
 
 import json
@@ -10,22 +10,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from xreview.agents.amount import amount_in
-from xreview.agents.attempts import Attempts
-from xreview.agents.doing import THINKING, calling
-from xreview.agents.failures import failed, no_answer, unheard
-from xreview.agents.finding.detected import Configured, Login
-from xreview.agents.finding.elsewhere import (
+from xreview.agents.base.activity import THINKING, amount_in, tool_activity
+from xreview.agents.base.agent import (
+    Agent,
+    AgentCommand,
+    AgentEventReader,
+    AgentSetup,
+    Exit,
+    Login,
+    Run,
+)
+from xreview.agents.base.destination import (
     PROXIES,
     Destination,
     destination,
+    json_file,
     json_variables,
 )
-from xreview.agents.finding.settings_files import json_file
-from xreview.agents.program import Exit, Run
-from xreview.agents.prompt import prompt_of
-from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import AgentCommand
+from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
@@ -38,34 +40,27 @@ from xreview.ports.model import (
     Tokens,
     Waiting,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
-VARIABLES = (
-    "ANTHROPIC_API_KEY",
-    "ANTHROPIC_AUTH_TOKEN",
-    "ANTHROPIC_BASE_URL",
-    "CLAUDE_CODE_OAUTH_TOKEN",
-    "CLAUDE_CONFIG_DIR",
-)
-"""What it gets of the user's environment beside what all agents get."""
-
-MANAGED = (
+_KEYS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN")
+_BASE_URL = "ANTHROPIC_BASE_URL"
+_MANAGED = (
     Path("/etc/claude-code/managed-settings.json"),
     Path("/Library/Application Support/ClaudeCode/managed-settings.json"),
 )
-"""Where an administrator's settings are, which nothing switches off."""
+"""The administrator's settings, which can't be switched off."""
 
 _CLOUDS = (
     ("CLAUDE_CODE_USE_BEDROCK", "ANTHROPIC_BEDROCK_BASE_URL", "Amazon Bedrock"),
     ("CLAUDE_CODE_USE_VERTEX", "ANTHROPIC_VERTEX_BASE_URL", "Google Vertex AI"),
     ("CLAUDE_CODE_USE_FOUNDRY", "ANTHROPIC_FOUNDRY_BASE_URL", "Microsoft Foundry"),
 )
-"""What sends its requests to a cloud instead, the variable of that one's address, its name."""
+"""Clouds: the switch that selects one, the variable with its URL, its name."""
 
 _ANSWER_TOOL = "StructuredOutput"
 _LOGIN_REFUSED = (401, 403)
 _LOGIN_ATTEMPTS = 3
-"""It renews an expired login between two attempts, so the first refusals are not the last word."""
+"""It renews an expired login between attempts, so the first rejections aren't final."""
 _FLAGS = (
     "-p",
     *("--output-format", "stream-json", "--verbose", "--include-partial-messages"),
@@ -75,14 +70,11 @@ _FLAGS = (
 )
 
 
-class ClaudeCode:
+class ClaudeCode(Agent):
     """`claude -p`."""
 
-    label = "Claude Code"
-    structured = True
-
     def command(self, run: Run) -> AgentCommand:
-        """How to start it."""
+        """Return how to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS]
         if run.model:
@@ -90,74 +82,78 @@ class ClaudeCode:
         if run.effort:
             argv += ["--effort", run.effort]
         if request.instructions:
-            # In a file, since one argument may not be longer than 128 kB.
+            # In a file, since an argument can have 128 kB at most.
             path = run.scratch.write("system.txt", request.instructions)
             argv += ["--system-prompt-file", str(path)]
         if request.schema is not None:
             argv += ["--json-schema", json.dumps(request.schema)]
-        prompt = prompt_of(request, Structure.SCHEMA, with_instructions=False)
-        return AgentCommand(argv, run.scratch.work, environment_of(run), prompt)
-
-    def trial(self, run: Run) -> None:
-        """Its tools are its own: nothing can be missing."""
+        prompt = run.prompt(Structure.SCHEMA, with_instructions=False)
+        return AgentCommand(argv, run.scratch.work, self.environment(run), prompt)
 
     def reader(self, run: Run) -> "ClaudeReader":
-        """Reads its stream."""
+        """Return the reader of its stream."""
         return ClaudeReader(run)
 
+    def environment(self, run: Run) -> dict[str, str]:
+        """Return its variables: its login, and no analytics."""
+        return {
+            **super().environment(run),
+            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+            "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(run.request.max_output_tokens),
+            "DISABLE_AUTOUPDATER": "1",
+        }
 
-def environment_of(run: Run) -> dict[str, str]:
-    """What it is started with: its own login, and no analytics."""
-    own = agent_environment(run.environ, run.readable.top, run.scratch.temporary, VARIABLES)
-    return {
-        **own,
-        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
-        "CLAUDE_CODE_MAX_OUTPUT_TOKENS": str(run.request.max_output_tokens),
-        "DISABLE_AUTOUPDATER": "1",
-    }
-
-
-def configured(environ: Mapping[str, str], model: str) -> Configured:
-    """Its login and model, by its own variables and files (docs: code.claude.com, settings)."""
-    folder = Path(environ.get("CLAUDE_CONFIG_DIR") or Path(environ.get("HOME", ""), ".claude"))
-    model = model or environ.get("ANTHROPIC_MODEL", "")
-    model = model or text_in(json_file(folder / "settings.json"), "model")
-    there = _destination(environ, folder)
-    # Behind another address its usual model may be anybody's.
-    usual = "" if there.host else "anthropic"
-    return Configured(_login(environ, folder), model, family_of(model) or usual, there)
+    def setup(self, environ: Mapping[str, str], model: str) -> AgentSetup:
+        """Read its login and model (code.claude.com/docs, settings)."""
+        folder = Path(environ.get("CLAUDE_CONFIG_DIR") or Path(environ.get("HOME", ""), ".claude"))
+        model = model or environ.get("ANTHROPIC_MODEL", "")
+        model = model or text_in(json_file(folder / "settings.json"), "model")
+        there = _destination(environ)
+        # At another address, its default model can be anyone's.
+        usual = "" if there.host else "anthropic"
+        return AgentSetup(_login(environ, folder), model, family_of(model) or usual, there)
 
 
-def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
-    """Where it sends requests: by what it is started with, and what files add even so.
+PROVIDER = ClaudeCode(
+    name="claude-code",
+    label="Claude Code",
+    program="claude",
+    package="@anthropic-ai/claude-code",
+    tested=(2, 1),
+    structured=True,
+    variables=(*_KEYS, _BASE_URL, "CLAUDE_CONFIG_DIR"),
+    instructions=("claude.md", "claude.local.md", ".claude"),
+)
 
-    It takes no settings of the user's, but the `env` of its global file and of an administrator's.
+
+def _destination(environ: Mapping[str, str]) -> Destination:
+    """Return where it sends requests.
+
+    It ignores the user's settings, except the `env` of its global file and of the administrator's.
     """
     own = environ.get("CLAUDE_CONFIG_DIR")
     state = Path(own, ".claude.json") if own else Path(environ.get("HOME", ""), ".claude.json")
-    given = {name: environ[name] for name in (*VARIABLES, *PROXIES) if name in environ}
-    variables = {**given, **json_variables(state, *MANAGED)}
+    given = {name: environ[name] for name in (*PROVIDER.variables, *PROXIES) if name in environ}
+    variables = {**given, **json_variables(state, *_MANAGED)}
     for switch, name, cloud in _CLOUDS:
         if variables.get(switch, "").lower() not in ("", "0", "false"):
             there = destination(variables, variables.get(name, ""), name=name)
             return replace(there, host=there.host or cloud)
-    name = "ANTHROPIC_BASE_URL"
-    return destination(variables, variables.get(name, ""), "anthropic.com", name=name)
+    return destination(variables, variables.get(_BASE_URL, ""), "anthropic.com", name=_BASE_URL)
 
 
 def _login(environ: Mapping[str, str], folder: Path) -> Login:
-    keys = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN")
-    if any(environ.get(key) for key in keys) or (folder / ".credentials.json").is_file():
+    if any(environ.get(key) for key in _KEYS) or (folder / ".credentials.json").is_file():
         return Login.LOGGED_IN
-    # macOS keeps it in the keychain; having been started at all leaves traces.
+    # macOS keeps the login in the keychain; the folder shows that the agent has run.
     return Login.UNKNOWN if sys.platform == "darwin" and folder.is_dir() else Login.LOGGED_OUT
 
 
-class ClaudeReader:
+class ClaudeReader(AgentEventReader):
     """Reads `--output-format stream-json`."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        super().__init__(run)
         self._has_schema = run.request.schema is not None
         self._answering = False
         self._said = ""
@@ -166,15 +162,14 @@ class ClaudeReader:
         self._detail = ""
         self._result: JsonObject = {}
         self._reading: set[str] = set()
-        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
-        """Whether the `result` has come."""
+        """Whether the `result` has arrived."""
         return bool(self._result)
 
     def read(self, event: JsonObject) -> Iterator[ModelSignal]:
-        """What one line of the stream means."""
+        """Return the signals of one line."""
         match text_in(event, "type"):
             case "stream_event" if not event.get("parent_tool_use_id"):
                 yield from self._streamed(object_in(event, "event"))
@@ -192,10 +187,10 @@ class ClaudeReader:
                 pass
 
     def finish(self, ended: Exit) -> Iterator[ModelSignal]:
-        """The end: `is_error` counts, never `subtype`, which says success for failures too."""
+        """Return the end; `is_error` decides, since `subtype` says success for failures too."""
         result = self._result
         if not result:
-            raise unheard(ClaudeCode.label, ended.code, ended.complaint)
+            raise exit_error(PROVIDER, ended)
         yield _tokens(result)
         stop = text_in(result, "stop_reason") or self._stop
         if stop == "refusal":
@@ -213,7 +208,7 @@ class ClaudeReader:
             yield Finished(Stop.TRUNCATED, self._model, echo=said)
             return
         if not said.strip():
-            raise no_answer(ClaudeCode.label, "its last message is empty")
+            raise no_answer_error(PROVIDER)
         if self._said != said:
             if self._said:
                 yield Restarted()
@@ -250,7 +245,7 @@ class ClaudeReader:
         self._answering = (
             self._has_schema and kind == "tool_use" and text_in(block, "name") == _ANSWER_TOOL
         )
-        # Of several answers, and of texts between calls of tools, the last one counts.
+        # The last answer counts, and the last text between tool calls.
         if (self._answering or (kind == "text" and not self._has_schema)) and self._said:
             self._said = ""
             yield Restarted()
@@ -259,7 +254,7 @@ class ClaudeReader:
         name = text_in(block, "name")
         if text_in(block, "type") == "tool_use" and name != _ANSWER_TOOL:
             self._reading.add(text_in(block, "id"))
-            yield calling(name, object_in(block, "input"), self._run.scratch.work)
+            yield tool_activity(name, object_in(block, "input"), self._run.scratch.work)
 
     def _came_back(self, block: JsonObject) -> None:
         if (
@@ -267,7 +262,7 @@ class ClaudeReader:
             and text_in(block, "tool_use_id") in self._reading
         ):
             is_ok = block.get("is_error") is not True
-            self.attempts.ended(is_ok=is_ok, said=text_in(block, "content"))
+            self.attempts.add(is_ok=is_ok, output=text_in(block, "content"))
 
     def _say(self, text: str) -> Iterator[ModelSignal]:
         if text:
@@ -275,21 +270,21 @@ class ClaudeReader:
             yield TextDelta(text)
 
     def _retry(self, event: JsonObject) -> Waiting | Doing:
-        """What it says before another attempt; a refused login is tried for minutes otherwise."""
+        """Report a retry, or stop a rejected login, which it would retry for minutes."""
         status = count_in(event, "error_status")
         if status in _LOGIN_REFUSED and (count_in(event, "attempt") or 0) >= _LOGIN_ATTEMPTS:
-            raise failed(ClaudeCode.label, "", {}, status)
-        why = f"the server answered {status}" if status else "the server is not reached"
+            raise reported_error(PROVIDER, self._run, "", status)
+        why = f"the server answered {status}" if status else "the server can't be reached"
         delay = amount_in(event, "retry_delay_ms")
         if delay is None:
-            return Doing(f"trying again: {why}")
-        return Waiting(delay / 1000, f"Claude Code tries again: {why}.")
+            return Doing(f"retrying: {why}")
+        return Waiting(delay / 1000, f"Claude Code retries: {why}.")
 
     def _failure(self, result: JsonObject) -> Exception:
         errors = [text for text in list_in(result, "errors") if isinstance(text, str)]
         said = text_in(result, "result") or "; ".join(errors) or text_in(result, "subtype")
         status = count_in(result, "api_error_status")
-        return failed(ClaudeCode.label, said, environment_of(self._run), status)
+        return reported_error(PROVIDER, self._run, said, status)
 
 
 def _tokens(result: JsonObject) -> Tokens:

@@ -1,41 +1,43 @@
-"""Codex (reference `providers.md`, section 6; 0.171.0 seen running).
+"""Codex (reference `providers.md`, section 6; tested with 0.171.0).
 
-It runs in a copy of what may be read, without anybody's configuration. Its shell may read that copy
-and what any program needs, nothing else of the disk, and has no network: a permission profile
-(developers.openai.com/codex/permissions) is tighter than `-s read-only`, which reads all.
+It runs in a copy of the readable files, without the user's configuration. Its shell has no network
+and can only read that copy and what any program needs: a permission profile
+(developers.openai.com/codex/permissions) is stricter than `-s read-only`, which reads everything.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xreview.agents.attempts import Attempts
-from xreview.agents.doing import THINKING, running
-from xreview.agents.failures import failed, no_answer, unheard
-from xreview.agents.finding.detected import Configured, Login
-from xreview.agents.finding.elsewhere import (
+from xreview.agents.base.activity import THINKING, shell_activity
+from xreview.agents.base.agent import (
+    Agent,
+    AgentCommand,
+    AgentEventReader,
+    AgentSetup,
+    Exit,
+    Login,
+    Run,
+    Trial,
+)
+from xreview.agents.base.destination import (
     PROXIES,
     Destination,
     destination,
     file_variables,
+    toml_file,
 )
-from xreview.agents.finding.settings_files import toml_file
-from xreview.agents.program import Exit, Run, Trial
-from xreview.agents.prompt import prompt_of
-from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import AgentCommand
+from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
-VARIABLES = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "CODEX_HOME")
-"""What it gets of the user's environment beside what all agents get."""
-
-MANAGED = (Path("/etc/codex/managed_config.toml"), Path("/etc/codex/config.toml"))
-"""Where an administrator's configuration is, which nothing switches off."""
+_KEYS = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN")
+_MANAGED = (Path("/etc/codex/managed_config.toml"), Path("/etc/codex/config.toml"))
+"""The administrator's configuration, which can't be switched off."""
 
 _FLAGS = (
     *("exec", "--json", "--ephemeral", "--ignore-user-config", "--ignore-rules"),
@@ -48,7 +50,7 @@ _SETTINGS = (
     "check_for_update_on_startup=false",
     "skills.include_instructions=false",
     'shell_environment_policy.inherit="core"',
-    # What offers agents of its own; disabling the feature does not, since models choose theirs.
+    # Switches its own agents off; disabling the feature doesn't, since models override it.
     "agents.enabled=false",
 )
 _DISABLED = (
@@ -65,33 +67,30 @@ _DISABLED = (
     *("browser_use", "computer_use", "memories", "view_image", "sleep_tool", "tool_suggest"),
 )
 _NO_SANDBOX = (
-    (r"(?i)bubblewrap is unavailable", "its sandbox needs bubblewrap, which is not installed"),
-    (r"(?i)namespace|operation not permitted", "this system lets it make no sandbox"),
-    (r"(?i)landlock", "its sandbox needs Landlock, which this system has not"),
-    (r"execvp .*: No such file", "its sandbox does not find its own program"),
+    (r"(?i)bubblewrap is unavailable", "its sandbox needs bubblewrap, which isn't installed"),
+    (r"(?i)namespace|operation not permitted", "this system doesn't let it create a sandbox"),
+    (r"(?i)landlock", "its sandbox needs Landlock, which this system lacks"),
+    (r"execvp .*: No such file", "its sandbox can't find its own program"),
 )
 _PACKED = ("vendor/*/bin/codex", "vendor/*/codex/codex", "vendor/*/codex-path/rg")
-"""The programs in the package of a platform: itself, and what it searches with."""
+"""The programs in a platform's package: Codex itself, and its search."""
 
 
-class Codex:
+@dataclass(frozen=True, kw_only=True)
+class Codex(Agent):
     """`codex exec`.
 
     Args:
-        further: more settings for `-c`, after ours: another server than OpenAI's.
+        further: more settings for `-c`, after ours, such as another server.
     """
 
-    label = "Codex"
-    structured = True
-
-    def __init__(self, further: Sequence[str] = ()) -> None:
-        self._further = further
+    further: Sequence[str] = ()
 
     def command(self, run: Run) -> AgentCommand:
-        """How to start it."""
+        """Return how to start it."""
         request = run.request
         argv = [str(run.program), *_FLAGS, "-C", str(run.scratch.work)]
-        for setting in (*_SETTINGS, *self._further, *_sandbox(run)):
+        for setting in (*_SETTINGS, *self.further, *_sandbox(run)):
             argv += ["-c", setting]
         for feature in _DISABLED:
             argv += ["--disable", feature]
@@ -102,33 +101,49 @@ class Codex:
         if request.schema is not None:
             path = run.scratch.write("schema.json", json.dumps(request.schema))
             argv += ["--output-schema", str(path)]
-        prompt = prompt_of(request, Structure.SCHEMA, with_instructions=True)
-        return AgentCommand([*argv, "-"], run.scratch.work, environment_of(run), prompt)
+        prompt = run.prompt(Structure.SCHEMA)
+        return AgentCommand([*argv, "-"], run.scratch.work, self.environment(run), prompt)
 
     def trial(self, run: Run) -> Trial:
-        """Its sandbox: where that does not start it answers all the same, having read nothing."""
+        """Try its sandbox; without one it would answer without having read anything."""
         argv = [str(run.program), "sandbox", "-P", "review", "-C", str(run.scratch.work)]
         for setting in _sandbox(run):
             argv += ["-c", setting]
         argv += ["--", "ls", str(run.scratch.work)]
-        return Trial(
-            AgentCommand(argv, run.scratch.work, environment_of(run), b""), _why_no_sandbox
-        )
+        command = AgentCommand(argv, run.scratch.work, self.environment(run), b"")
+        return Trial(command, _why_no_sandbox)
 
     def reader(self, run: Run) -> "CodexReader":
-        """Reads its events."""
+        """Return the reader of its events."""
         return CodexReader(run)
 
+    def setup(self, environ: Mapping[str, str], model: str) -> AgentSetup:
+        """Read its login and model (developers.openai.com/codex)."""
+        folder = Path(environ.get("CODEX_HOME") or Path(environ.get("HOME", ""), ".codex"))
+        settings = toml_file(folder / "config.toml")
+        # Another provider's model isn't available, since the configuration is ignored.
+        if not model and text_in(settings, "model_provider") in ("", "openai"):
+            model = text_in(settings, "model")
+        login = _login(environ, folder, settings)
+        return AgentSetup(login, model, family_of(model) or "openai", _destination(environ, folder))
 
-def environment_of(run: Run) -> dict[str, str]:
-    """What it is started with: its own login."""
-    return agent_environment(run.environ, run.readable.top, run.scratch.temporary, VARIABLES)
+
+PROVIDER = Codex(
+    name="codex",
+    label="Codex",
+    program="codex",
+    package="@openai/codex",
+    tested=(0, 171),
+    structured=True,
+    variables=(*_KEYS, "CODEX_HOME"),
+    instructions=("agents.override.md", ".codex"),
+)
 
 
 def _sandbox(run: Run) -> tuple[str, ...]:
-    """Which files its shell may read.
+    """Return the settings for the files that its shell can read.
 
-    Its own program is among them: it starts itself again inside of the sandbox.
+    They include its own program, which it starts again inside the sandbox.
     """
     readable = [":minimal", *map(str, own_files(run.program)), ":workspace_roots"]
     table = ",".join(f'{json.dumps(one)}="read"' for one in readable)
@@ -136,20 +151,20 @@ def _sandbox(run: Run) -> tuple[str, ...]:
 
 
 def _why_no_sandbox(complaint: str) -> str:
-    """Why its commands can't run, of what the sandbox said."""
+    """Return why the sandbox doesn't work, from its error message."""
     said = next((why for pattern, why in _NO_SANDBOX if re.search(pattern, complaint)), "")
-    return said or "its sandbox does not start"
+    return said or "its sandbox doesn't start"
 
 
 def own_files(program: Path) -> tuple[Path, ...]:
-    """The files of the program itself: what it starts again inside of its sandbox.
+    """Return the files of the program itself.
 
-    Only files, never a folder: the folder of a program may be the home, or hold anything.
+    Only files, since a program's folder can be the home folder, or contain anything.
     """
     real = program.resolve()
     found = {real: None}
     for parent in real.parents:
-        # Where Node looks for the package of the platform, which its small script starts.
+        # Node looks here for the platform's package, which its small script starts.
         modules = parent if parent.name == "node_modules" else parent / "node_modules"
         for package in modules.glob("@openai/codex-*"):
             for name in _PACKED:
@@ -157,23 +172,14 @@ def own_files(program: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def configured(environ: Mapping[str, str], model: str) -> Configured:
-    """Its login and model, by its own variables and files (developers.openai.com/codex)."""
-    folder = Path(environ.get("CODEX_HOME") or Path(environ.get("HOME", ""), ".codex"))
-    settings = toml_file(folder / "config.toml")
-    # A model of another provider can't be had: its configuration is left out.
-    if not model and text_in(settings, "model_provider") in ("", "openai"):
-        model = text_in(settings, "model")
-    login = _login(environ, folder, settings)
-    return Configured(login, model, family_of(model) or "openai", _destination(environ, folder))
-
-
 def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
-    """Where it sends requests: it takes no configuration of the user's, but their `.env`, and an
-    administrator's configuration."""
+    """Return where it sends requests.
+
+    It ignores the user's configuration, except their `.env`, but not the administrator's.
+    """
     given = {name: environ[name] for name in PROXIES if name in environ}
     variables = {**given, **file_variables(folder / ".env")}
-    for file in MANAGED:
+    for file in _MANAGED:
         settings = toml_file(file)
         provider = text_in(settings, "model_provider")
         if provider not in ("", "openai"):
@@ -189,32 +195,30 @@ def _destination(environ: Mapping[str, str], folder: Path) -> Destination:
 
 
 def _login(environ: Mapping[str, str], folder: Path, settings: JsonObject) -> Login:
-    keys = ("CODEX_API_KEY", "CODEX_ACCESS_TOKEN")
-    if any(environ.get(key) for key in keys) or (folder / "auth.json").is_file():
+    if any(environ.get(key) for key in _KEYS) or (folder / "auth.json").is_file():
         return Login.LOGGED_IN
     store = text_in(settings, "cli_auth_credentials_store")
     return Login.UNKNOWN if store in ("keyring", "auto") else Login.LOGGED_OUT
 
 
-class CodexReader:
+class CodexReader(AgentEventReader):
     """Reads `--json`."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        super().__init__(run)
         self._answer = ""
         self._said = ""
         self._usage: JsonObject = {}
         self._is_complete = False
         self._failure = ""
-        self.attempts = Attempts()
 
     @property
     def is_over(self) -> bool:
-        """Whether the turn ended, one way or the other."""
+        """Whether the turn has ended."""
         return self._is_complete or bool(self._failure)
 
     def read(self, event: JsonObject) -> Iterator[ModelSignal]:
-        """What one line means."""
+        """Return the signals of one line."""
         match text_in(event, "type"):
             case "turn.started":
                 yield THINKING
@@ -226,39 +230,40 @@ class CodexReader:
             case "turn.failed":
                 self._failure = text_in(object_in(event, "error"), "message") or self._said or "?"
             case "error":
-                # Also said before each new attempt; the end is `turn.failed`.
+                # Also reported before each retry; the last event is `turn.failed`.
                 self._said = text_in(event, "message")
-                yield Doing("trying again to reach the server")
+                yield Doing("retrying the connection to the server")
             case _:
                 pass
 
     def finish(self, ended: Exit) -> Iterator[ModelSignal]:
-        """The end: the last message is the answer, and none or an empty one is a refusal."""
+        """Return the end; the last message is the answer, and an empty one a refusal."""
         if self._answer and "max_output_tokens" in self._failure:
             yield Finished(Stop.TRUNCATED, self._run.model, echo=self._answer)
             return
         if self._failure or (self._said and not self._is_complete):
-            raise failed(Codex.label, self._failure or self._said, environment_of(self._run))
+            raise reported_error(PROVIDER, self._run, self._failure or self._said)
         if not self._is_complete:
-            raise unheard(Codex.label, ended.code, ended.complaint)
+            raise exit_error(PROVIDER, ended)
         yield _tokens(self._usage)
         if not self._answer.strip():
-            raise no_answer(Codex.label, "its last message is empty, which is how it refuses")
+            raise no_answer_error(PROVIDER, "its last message is empty, which is how it refuses")
         yield TextDelta(self._answer)
         yield Finished(Stop.OK, self._run.model, echo=self._answer)
 
     def _item(self, item: JsonObject, is_whole: bool) -> Iterator[ModelSignal]:
         match text_in(item, "type"):
             case "agent_message" if is_whole:
-                # Any but the last one is a remark on the way.
+                # The last one is the answer.
                 self._answer = text_in(item, "text")
             case "command_execution" if not is_whole:
-                yield running(_inner(text_in(item, "command")))
+                yield shell_activity(_inner(text_in(item, "command")))
             case "command_execution":
-                self.attempts.ended(is_ok=_worked(item), said=text_in(item, "aggregated_output"))
+                output = text_in(item, "aggregated_output")
+                self.attempts.add(is_ok=_worked(item), output=output)
             case "error":
-                # Not fatal to it: that what starts its commands is missing, for one.
-                self.attempts.ended(is_ok=False, said=text_in(item, "message"))
+                # Not fatal, such as a missing program to start commands with.
+                self.attempts.add(is_ok=False, output=text_in(item, "message"))
             case "reasoning":
                 yield THINKING
             case _:
@@ -266,13 +271,13 @@ class CodexReader:
 
 
 def _worked(item: JsonObject) -> bool:
-    """Whether a command did what it was for; a search that finds nothing ends with 1 too."""
+    """Return whether a command worked; a search without results exits with 1."""
     code = item.get("exit_code")
     return code == 0 or (code == 1 and not text_in(item, "aggregated_output").strip())
 
 
 def _inner(command: str) -> str:
-    """The command without the shell around it."""
+    """Return the command without the shell around it."""
     _, separator, inner = command.partition(" -lc ")
     return inner.strip("'\"") if separator else command
 

@@ -1,9 +1,8 @@
-"""opencode (reference `providers.md`, section 6: 1.18.33, seen running).
+"""opencode (reference `providers.md`, section 6; tested with 1.18.33).
 
-It runs any vendor's models. It runs the plugins of a repository even with `--pure` and
-`OPENCODE_DISABLE_PROJECT_CONFIG`, so the copy that it runs in is without them.
-Its permissions leave it three tools that read. Its database is in memory, so that no session
-stays behind.
+It runs any vendor's models. It loads a repository's plugins even with `--pure` and
+`OPENCODE_DISABLE_PROJECT_CONFIG`, so its copy of the files has none. Its permissions allow three
+tools, which only read, and its database is in memory, so that no session remains.
 """
 
 import json
@@ -12,21 +11,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from xreview.agents.amount import amount_in
-from xreview.agents.attempts import Attempts
-from xreview.agents.doing import THINKING, calling
-from xreview.agents.failures import failed, no_answer, unheard
-from xreview.agents.finding.detected import Configured, Login
-from xreview.agents.finding.elsewhere import Destination, destination
-from xreview.agents.finding.settings_files import json_file
-from xreview.agents.program import Exit, Run
-from xreview.agents.prompt import prompt_of
-from xreview.agents.running.environment import agent_environment
-from xreview.agents.running.process import AgentCommand
+from xreview.agents.base.activity import THINKING, amount_in, tool_activity
+from xreview.agents.base.agent import (
+    Agent,
+    AgentCommand,
+    AgentEventReader,
+    AgentSetup,
+    Exit,
+    Login,
+    Run,
+)
+from xreview.agents.base.destination import Destination, destination, json_file
+from xreview.agents.base.failures import exit_error, no_answer_error, reported_error
 from xreview.domain.authorship.family import family_of
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Finished, ModelSignal, Restarted, Stop, TextDelta, Tokens
-from xreview.ports.structure import Structure
+from xreview.ports.request import Structure
 
 _KEYS = {
     "google": ("GOOGLE_GENERATIVE_AI_API_KEY", "GEMINI_API_KEY"),
@@ -35,7 +35,7 @@ _KEYS = {
     "amazon-bedrock": ("AWS_PROFILE", "AWS_REGION", "AWS_BEARER_TOKEN_BEDROCK"),
     "azure": ("AZURE_API_KEY", "AZURE_RESOURCE_NAME"),
 }
-"""Variables of the providers that do not name theirs like all others: `XAI_API_KEY`."""
+"""The keys of providers with names other than the usual `XAI_API_KEY`."""
 
 _FIXED = {
     "OPENCODE_DB": ":memory:",
@@ -47,52 +47,6 @@ _FIXED = {
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
     "OPENCODE_DISABLE_SHARE": "1",
 }
-_TITLE = "Review"
-_MAX_LENGTH = "length"
-_FILTERED = "content-filter"
-
-
-class Opencode:
-    """`opencode run`."""
-
-    label = "opencode"
-    structured = False
-
-    def command(self, run: Run) -> AgentCommand:
-        """How to start it."""
-        # A title of our own saves the request by which it would make one up.
-        argv = [str(run.program), "run", "--format", "json", "--pure", "--title", _TITLE]
-        if run.model:
-            argv += ["-m", run.model]
-        if run.effort:
-            argv += ["--variant", run.effort]
-        prompt = prompt_of(run.request, Structure.PLAIN, with_instructions=True)
-        return AgentCommand(argv, run.scratch.work, environment_of(run), prompt)
-
-    def trial(self, run: Run) -> None:
-        """Its tools are its own: nothing can be missing."""
-
-    def reader(self, run: Run) -> "OpencodeReader":
-        """Reads its events."""
-        return OpencodeReader(run)
-
-
-def environment_of(run: Run) -> dict[str, str]:
-    """What it is started with: the key of the provider of its model, and our settings."""
-    top, temporary = run.readable.top, run.scratch.temporary
-    own = agent_environment(run.environ, top, temporary, variables(run.model))
-    return {**own, **_FIXED, "OPENCODE_CONFIG": str(run.scratch.write("opencode.json", _SETTINGS))}
-
-
-def variables(model: str) -> tuple[str, ...]:
-    """What it gets of the user's environment beside what all agents get, by `provider/model`."""
-    provider, separator, _ = model.partition("/")
-    if not separator:
-        return ()
-    usual = re.sub(r"[^A-Z0-9]", "_", provider.upper()) + "_API_KEY"
-    return _KEYS.get(provider, (usual,))
-
-
 _SETTINGS = json.dumps(
     {
         "permission": {"*": "deny", "read": "allow", "grep": "allow", "glob": "allow"},
@@ -103,42 +57,85 @@ _SETTINGS = json.dumps(
         "formatter": False,
     }
 )
+_TITLE = "Review"
+_MAX_LENGTH = "length"
+_FILTERED = "content-filter"
 
 
-def configured(environ: Mapping[str, str], model: str) -> Configured:
-    """Its login and model, by its own variables and files (opencode.ai/docs/config)."""
-    home = Path(environ.get("HOME", ""))
-    settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config", "opencode")
-    names = ("opencode.jsonc", "opencode.json", "config.json")
-    files = [json_file(settings / name) for name in names]
-    found = (text_in(file, "model") for file in files)
-    model = model or next(filter(None, found), "")
-    model = model or _last_used(Path(environ.get("XDG_STATE_HOME") or home / ".local/state"))
-    data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share", "opencode")
-    if any(environ.get(key) for key in variables(model)) or (data / "auth.json").is_file():
-        login = Login.LOGGED_IN
-    else:
-        # Its own free models and those on this machine need none.
-        login = Login.UNKNOWN
-    return Configured(login, model, family_of(model), _destination(environ, model, files))
+class Opencode(Agent):
+    """`opencode run`."""
+
+    def command(self, run: Run) -> AgentCommand:
+        """Return how to start it."""
+        # Without a title, it sends a request to generate one.
+        argv = [str(run.program), "run", "--format", "json", "--pure", "--title", _TITLE]
+        if run.model:
+            argv += ["-m", run.model]
+        if run.effort:
+            argv += ["--variant", run.effort]
+        prompt = run.prompt(Structure.PLAIN)
+        return AgentCommand(argv, run.scratch.work, self.environment(run), prompt)
+
+    def reader(self, run: Run) -> "OpencodeReader":
+        """Return the reader of its events."""
+        return OpencodeReader(run)
+
+    def environment(self, run: Run) -> dict[str, str]:
+        """Return its variables: the key for its model's provider, and our settings."""
+        file = run.scratch.write("opencode.json", _SETTINGS)
+        return {**super().environment(run), **_FIXED, "OPENCODE_CONFIG": str(file)}
+
+    def variables_of(self, model: str) -> tuple[str, ...]:
+        """Return the variables for the provider of `provider/model`."""
+        provider, separator, _ = model.partition("/")
+        if not separator:
+            return ()
+        usual = re.sub(r"[^A-Z0-9]", "_", provider.upper()) + "_API_KEY"
+        return _KEYS.get(provider, (usual,))
+
+    def setup(self, environ: Mapping[str, str], model: str) -> AgentSetup:
+        """Read its login and model (opencode.ai/docs/config)."""
+        home = Path(environ.get("HOME", ""))
+        settings = Path(environ.get("XDG_CONFIG_HOME") or home / ".config", "opencode")
+        names = ("opencode.jsonc", "opencode.json", "config.json")
+        files = [json_file(settings / name) for name in names]
+        found = (text_in(file, "model") for file in files)
+        model = model or next(filter(None, found), "")
+        model = model or _last_used(Path(environ.get("XDG_STATE_HOME") or home / ".local/state"))
+        data = Path(environ.get("XDG_DATA_HOME") or home / ".local/share", "opencode")
+        has_key = any(environ.get(key) for key in self.variables_of(model))
+        # Its own free models and those on this machine need no login.
+        known = has_key or (data / "auth.json").is_file()
+        login = Login.LOGGED_IN if known else Login.UNKNOWN
+        return AgentSetup(login, model, family_of(model), _destination(environ, model, files))
+
+
+PROVIDER = Opencode(
+    name="opencode",
+    label="opencode",
+    program="opencode",
+    package="opencode-ai",
+    tested=(1, 18),
+    instructions=(".opencode", "opencode.json", "opencode.jsonc"),
+)
 
 
 def _destination(
     environ: Mapping[str, str], model: str, files: Sequence[JsonObject]
 ) -> Destination:
-    """Where it sends requests: to its own service, or to the provider of the model."""
+    """Return where it sends requests: its own service, or the model's provider."""
     provider, separator, _ = model.partition("/")
     options = [object_in(file, "provider", provider, "options") for file in files]
     url = next(filter(None, (text_in(one, "baseURL") for one in options)), "")
-    if "{" in url:  # of a variable or a file, which only it reads
-        return replace(destination(environ), host=f"{provider}, at an address of your settings")
+    if "{" in url:  # a reference to a variable or file, which only opencode reads
+        return replace(destination(environ), host=f"{provider}, at an address from your settings")
     there = destination(environ, url, name=f"provider.{provider}.options.baseURL")
     is_own = not separator or provider in ("opencode", family_of(model))
     return there if is_own or there.host else replace(there, host=provider)
 
 
 def _last_used(state: Path) -> str:
-    """The model that was chosen last in its own interface."""
+    """Return the model last chosen in its own interface."""
     for entry in list_in(json_file(state / "opencode" / "model.json"), "recent"):
         provider, model = text_in(entry, "providerID"), text_in(entry, "modelID")
         if provider and model:
@@ -146,39 +143,33 @@ def _last_used(state: Path) -> str:
     return ""
 
 
-class OpencodeReader:
+class OpencodeReader(AgentEventReader):
     """Reads `--format json`."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        super().__init__(run)
         self._said = ""
         self._tokens = Tokens()
         self._reason = ""
         self._error: JsonObject | None = None
-        self.attempts = Attempts()
-
-    @property
-    def is_over(self) -> bool:
-        """Never before its end: it says nothing that only comes last."""
-        return False
 
     def read(self, event: JsonObject) -> Iterator[ModelSignal]:
-        """What one line means."""
+        """Return the signals of one line."""
         part = object_in(event, "part")
         match text_in(event, "type"):
             case "step_start":
                 yield THINKING
             case "text":
-                if self._said:  # what was said before is no part of the answer
+                if self._said:  # earlier text isn't part of the answer
                     yield Restarted()
                 self._said = text_in(part, "text")
                 yield TextDelta(self._said)
             case "tool_use":
                 state = object_in(part, "state")
                 is_ok = text_in(state, "status") == "completed"
-                self.attempts.ended(is_ok=is_ok, said=text_in(state, "error"))
+                self.attempts.add(is_ok=is_ok, output=text_in(state, "error"))
                 given = object_in(state, "input")
-                yield calling(text_in(part, "tool"), given, self._run.scratch.work)
+                yield tool_activity(text_in(part, "tool"), given, self._run.scratch.work)
             case "step_finish":
                 self._reason = text_in(part, "reason")
                 self._tokens = _sum(self._tokens, part)
@@ -189,15 +180,15 @@ class OpencodeReader:
                 pass
 
     def finish(self, ended: Exit) -> Iterator[ModelSignal]:
-        """The end: an error counts whatever the exit status."""
+        """Return the end; an error counts whatever the exit status."""
         model = self._run.model
         if self._error is not None:
             data = object_in(self._error, "data")
             said = text_in(data, "message") or text_in(self._error, "name")
             status = count_in(data, "statusCode")
-            raise failed(Opencode.label, said, environment_of(self._run), status)
+            raise reported_error(PROVIDER, self._run, said, status)
         if not self._reason:
-            raise unheard(Opencode.label, ended.code, ended.complaint)
+            raise exit_error(PROVIDER, ended)
         yield self._tokens
         if self._reason == _FILTERED:
             yield Finished(Stop.REFUSED, model)
@@ -206,17 +197,17 @@ class OpencodeReader:
             yield Finished(Stop.TRUNCATED, model, echo=self._said)
             return
         if not self._said.strip():
-            raise no_answer(Opencode.label, "its last message is empty")
+            raise no_answer_error(PROVIDER)
         yield Finished(Stop.OK, model, echo=self._said)
 
 
 def _sum(before: Tokens, part: JsonObject) -> Tokens:
-    """What was used so far and in this step; it counts cached and reasoning tokens apart."""
+    """Add one step's tokens; opencode counts cached and reasoning tokens separately."""
     tokens = object_in(part, "tokens")
     read = count_in(object_in(tokens, "cache"), "read") or 0
     written = count_in(object_in(tokens, "cache"), "write") or 0
     reasoning = count_in(tokens, "reasoning") or 0
-    # 0 is what it says of a model whose price it does not know.
+    # It reports 0 for models with an unknown price.
     cost = amount_in(part, "cost") or None
     return Tokens(
         input=before.input + (count_in(tokens, "input") or 0) + read + written,

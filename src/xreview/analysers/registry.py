@@ -1,31 +1,21 @@
-"""The reviewers by name. A reviewer's module is imported when it is asked for, not before."""
+"""The embedded analysers by name; each is imported when it is created.
+
+There is one for each `Lens`, made by the function of that name in `analysers.reviewer`.
+"""
 
 from importlib import import_module
 
 from xreview.domain.errors import ReviewerError
+from xreview.domain.report import Lens
 from xreview.ports.reviewer import Reviewer
 
-EMBEDDED = ("risk", "economy")
-"""The analysers that need no key, no agent and no network: always there."""
-
-_FACTORIES = {
-    "risk": "xreview.analysers.reviewer:risk",
-    "economy": "xreview.analysers.reviewer:economy",
-}
-
-
-def names() -> tuple[str, ...]:
-    """The names that `create` takes, in the order in which to show them."""
-    return tuple(_FACTORIES)
+EMBEDDED = tuple(lens.value for lens in Lens)
+"""The analysers that need no key, no agent and no network, in the order in which to list them."""
 
 
 def create(name: str) -> Reviewer:
-    """The reviewer of that name. Raises ReviewerError where there is none."""
-    try:
-        module, _, factory = _FACTORIES[name].partition(":")
-    except KeyError:
-        raise ReviewerError(
-            f"There is no reviewer called “{name}”.", f"Use one of: {', '.join(_FACTORIES)}."
-        ) from None
-    made: Reviewer = getattr(import_module(module), factory)()
+    """Return a new reviewer of that name. Raises ReviewerError for an unknown name."""
+    if name not in EMBEDDED:
+        raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {', '.join(EMBEDDED)}.")
+    made: Reviewer = getattr(import_module("xreview.analysers.reviewer"), name)()
     return made

@@ -1,4 +1,4 @@
-"""What `doctor` looks at, one function for each area. Nothing here is changed but probe files."""
+"""The checks of `doctor`, one function per area; they change nothing but probe files."""
 
 import os
 import platform
@@ -21,14 +21,14 @@ from xreview.config.schema import KEYS
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import count_of
 from xreview.hardening.programs import find_program, repository_folders
-from xreview.models.found_locally import PORTS_VARIABLE
+from xreview.models.local_servers import PORTS_VARIABLE
 
 OLDEST_GIT = (2, 31)
 OLDEST_PYTHON = (3, 11)
 
 
 class State(StrEnum):
-    """How a check came out. Only `missing` keeps the program from doing its work."""
+    """The result of a check; only `missing` keeps the program from working."""
 
     OK = "ok"
     NOTE = "note"
@@ -38,7 +38,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the doctor's answer; `advice` says what to do, where there is something."""
+    """One line of the report; `advice` says what to do, if anything."""
 
     area: str
     name: str
@@ -48,10 +48,10 @@ class Check:
 
 
 def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
-    """The program, Python and git.
+    """Check the program, Python and git.
 
     Args:
-        folder: the checkout, none of whose programs is git.
+        folder: the checkout, whose programs are never run.
     """
     yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
     python = f"{platform.python_version()} ({sys.executable})"
@@ -69,7 +69,7 @@ def _git(environ: Mapping[str, str], folder: Path) -> Check:
             [path, "--version"], capture_output=True, text=True, timeout=20, check=True, cwd="/"
         )
     except (OSError, subprocess.SubprocessError) as error:
-        return Check("program", "git", State.MISSING, f"{path} does not run: {error}")
+        return Check("program", "git", State.MISSING, f"{path} doesn't run: {error}")
     numbers = re.search(r"(\d+)\.(\d+)", done.stdout)
     found = f"{done.stdout.strip().removeprefix('git version ')} ({path})"
     if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
@@ -79,7 +79,7 @@ def _git(environ: Mapping[str, str], folder: Path) -> Check:
 
 
 def check_repository(folder: Path) -> Iterator[Check]:
-    """The repository around the folder."""
+    """Check the repository that contains the folder."""
     from xreview.repo.repository import find_repository
 
     try:
@@ -90,7 +90,7 @@ def check_repository(folder: Path) -> Iterator[Check]:
     found = str(repository.top) if repository.top else f"{repository.git_dir} (bare)"
     yield Check("repository", "here", State.OK, found)
     ignored = (
-        "The repository's own user.name and user.email do not say who decides. Name yourself in "
+        "The repository's user.name and user.email are ignored for decisions. Set your name in "
         "your own configuration: git config --global user.name …"
     )
     state, advice = (State.NOTE, ignored) if repository.names_another_actor else (State.OK, "")
@@ -98,19 +98,19 @@ def check_repository(folder: Path) -> Iterator[Check]:
 
 
 def check_terminal(environ: Mapping[str, str]) -> Iterator[Check]:
-    """The terminal: kind, colours, size, what is between it and the program."""
+    """Check the terminal: type, colours, size, encoding and clipboard."""
     is_terminal = all(os.isatty(descriptor) for descriptor in (0, 1, 2))
     yield Check(
         "terminal",
         "terminal",
         State.OK if is_terminal else State.NOTE,
-        "yes" if is_terminal else "no: the app can't run here, `review` and `export` can",
+        "yes" if is_terminal else "no: the app can't run here, but `review` and `export` can",
     )
     kind = environ.get("TERM", "")
     usable = kind not in ("", "dumb", "unknown")
     yield Check(
         "terminal", "TERM", State.OK if usable else State.NOTE, kind or "not set",
-        "" if usable else "The app needs a terminal that it can draw on.",
+        "" if usable else "The app needs a terminal that supports drawing.",
     )  # fmt: skip
     columns, rows = shutil.get_terminal_size()
     yield Check("terminal", "size", State.OK, f"{columns} columns, {rows} rows")
@@ -125,14 +125,14 @@ def _colours(environ: Mapping[str, str]) -> str:
     depth = environ.get("COLORTERM", "")
     if depth in ("truecolor", "24bit"):
         return "16 million"
-    return "what TERM says (COLORTERM is " + (f"“{depth}”)" if depth else "not set)")
+    return "according to TERM (COLORTERM is " + (f"“{depth}”)" if depth else "not set)")
 
 
 def _encoding() -> tuple[State, str, str]:
     encoding = sys.stdout.encoding
     if encoding.lower().replace("-", "") == "utf8":
         return State.OK, encoding, ""
-    return State.WRONG, encoding, "Use a UTF-8 locale, else lines and signs show as other letters."
+    return State.WRONG, encoding, "Use a UTF-8 locale, or lines and symbols will look wrong."
 
 
 def _clipboard(environ: Mapping[str, str]) -> str:
@@ -146,18 +146,18 @@ def _clipboard(environ: Mapping[str, str]) -> str:
         if is_there
     ]
     by = f", through {' and '.join(through)}" if through else ""
-    text = f"copying is by OSC 52{by}: the terminal must allow it"
+    text = f"copies with OSC 52{by}; the terminal must allow it"
     if "TMUX" in environ:
         text += "; in tmux: set -g set-clipboard on"
     if "STY" in environ:
-        text += "; screen does not pass it on"
+        text += "; screen doesn't support it"
     return text
 
 
 def check_configuration(
     loaded: Loaded, folders: Folders, environ: Mapping[str, str]
 ) -> Iterator[Check]:
-    """The files, what is wrong in them, the keys, the theme, and the analysers' names."""
+    """Check the files and their problems, the variables, the keys, and the reviewers' names."""
     yield Check("configuration", "your file", State.OK, _existing(folders.config_file))
     for path in loaded.files:
         if path != folders.config_file:
@@ -167,13 +167,13 @@ def check_configuration(
     known = {key.environment for key in KEYS} | {CONFIG_DIR, DATA_DIR, PORTS_VARIABLE}
     for name in sorted(environ):
         if name.startswith("XREVIEW_") and name not in known:
-            yield Check("configuration", name, State.NOTE, "is set, and is no setting")
+            yield Check("configuration", name, State.NOTE, "is set, but isn't a setting")
     yield from _keys(loaded)
     yield from _reviewers(loaded)
 
 
 def _existing(path: Path) -> str:
-    return str(path) if path.exists() else f"{path} (does not exist: all defaults)"
+    return str(path) if path.exists() else f"{path} (doesn't exist; using defaults)"
 
 
 def _keys(loaded: Loaded) -> Iterator[Check]:
@@ -185,7 +185,7 @@ def _keys(loaded: Loaded) -> Iterator[Check]:
         yield Check("configuration", "keys", State.WRONG, error.message, error.advice)
     else:
         count = len(loaded.settings.keys)
-        found = f"{count_of(count, 'action has', 'actions have')} keys of your own"
+        found = f"custom keys for {count_of(count, 'action')}"
         yield Check("configuration", "keys", State.OK, found if count else "the defaults")
 
 
@@ -197,12 +197,12 @@ def _reviewers(loaded: Loaded) -> Iterator[Check]:
         if name in known:
             yield Check("configuration", "reviewer", State.OK, name)
         else:
-            advice = f"There are {', '.join(known)}."
-            yield Check("configuration", "reviewer", State.WRONG, f"nobody is “{name}”", advice)
+            advice = f"Use one of: {', '.join(known)}."
+            yield Check("configuration", "reviewer", State.WRONG, f"unknown: “{name}”", advice)
 
 
 def check_themes(loaded: Loaded, folders: Folders) -> Iterator[Check]:
-    """The themes that can be chosen, and why others can't."""
+    """Check the themes."""
     from xreview.tui.themes.files import available_themes
 
     shelf = available_themes(folders.themes)
@@ -214,11 +214,11 @@ def check_themes(loaded: Loaded, folders: Folders) -> Iterator[Check]:
     if chosen in shelf.themes:
         yield Check("themes", "chosen", State.OK, chosen)
     else:
-        yield Check("themes", "chosen", State.WRONG, f"there is no theme “{chosen}”")
+        yield Check("themes", "chosen", State.WRONG, f"unknown theme “{chosen}”")
 
 
 def check_storage(folders: Folders) -> Iterator[Check]:
-    """Whether what is decided can be kept, and what was."""
+    """Check the folders and the journal."""
     yield _writable("data folder", folders.data)
     yield _writable("state folder", folders.state)
     yield from _open_to_others(folders)
@@ -248,20 +248,20 @@ def check_storage(folders: Folders) -> Iterator[Check]:
 
 
 def _open_to_others(folders: Folders) -> Iterator[Check]:
-    """Folders of this program into which others may look: an older version may have made them."""
+    """Check for folders that other users can read; an older version may have created them."""
     for folder in dict.fromkeys((folders.config, folders.data, folders.cache, folders.state)):
         try:
             mode = stat.S_IMODE(folder.stat().st_mode)
         except OSError:
-            continue  # there is none, or the check above says why it can't be used
+            continue  # missing, or reported above
         if mode & 0o077:
-            found = f"{folder} is open to others (mode {mode:03o})"
-            advice = f"Close it: chmod 700 {shlex.quote(str(folder))}"
+            found = f"other users can access {folder} (mode {mode:03o})"
+            advice = f"Run: chmod 700 {shlex.quote(str(folder))}"
             yield Check("storage", "private", State.NOTE, found, advice)
 
 
 def _writable(name: str, folder: Path) -> Check:
-    """Try to make a file in the folder, or in the nearest one above it that exists."""
+    """Try to create a file in the folder, or in its nearest existing parent."""
     place = folder
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -269,7 +269,7 @@ def _writable(name: str, folder: Path) -> Check:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".xreview-doctor-"):
             pass
     except OSError as error:
-        why = f"{folder} can't be written: {error.strerror or error}"
+        why = f"can't write to {folder}: {error.strerror or error}"
         return Check("storage", name, State.MISSING, why, f"Set {DATA_DIR} to another folder.")
     return Check("storage", name, State.OK, str(folder) + ("" if place == folder else " (not yet)"))
 
@@ -277,10 +277,10 @@ def _writable(name: str, folder: Path) -> Check:
 def check_models(
     loaded: Loaded, folders: Folders, environ: Mapping[str, str], folder: Path
 ) -> Iterator[Check]:
-    """The models that can be asked, and why others can't; no server is asked but this machine's.
+    """Check the models, asking only servers on this machine.
 
     Args:
-        folder: the checkout, none of whose programs is an agent.
+        folder: the checkout, whose programs are never run.
     """
     import asyncio
 
@@ -294,16 +294,16 @@ def check_models(
         return
     for line in lines:
         name = line.prospect.identity.name
-        # A model that nobody asked for need not be there: the analysers read without any.
+        # A missing model is wrong only if the settings name it.
         lacking = State.WRONG if name in settings.review_with else State.NOTE
         yield Check("models", name, State.OK if line.is_usable else lacking, line.sentence)
     if not any(line.is_usable for line in lines):
-        advice = "Export a vendor's key, or start a model server here: `xreview-tui models`."
-        yield Check("models", "none", State.NOTE, "the analysers read alone", advice)
+        advice = "Export a vendor's key, or start a model server; see `xreview-tui models`."
+        yield Check("models", "none", State.NOTE, "only the analysers review", advice)
 
 
 def check_analysers() -> Iterator[Check]:
-    """The engines of the embedded reviewers."""
+    """Check the analysers' engines."""
     from xreview.analysers.engines import examine
 
     for engine in examine():

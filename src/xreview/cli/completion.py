@@ -1,4 +1,4 @@
-"""`xreview-tui completion`: scripts that complete commands, options and their values in a shell."""
+"""`xreview-tui completion`: shell completion scripts."""
 
 import argparse
 
@@ -17,7 +17,7 @@ Print a completion script. To use it:
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which shell."""
+    """Add the options."""
     parser.add_argument("shell", type=OneOf(lambda: SHELLS), metavar="SHELL", help="%(type)s")
 
 

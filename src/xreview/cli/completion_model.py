@@ -1,4 +1,4 @@
-"""What there is to complete, taken from the tree of parsers: the same for every shell."""
+"""What can be completed, read from the parsers, for every shell."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from xreview.cli.parser import OneOf, Parser
 
 
 class Values(StrEnum):
-    """What kind of thing the value of an option is, where it is not one of some words."""
+    """The kind of an option's value, when it isn't from a list of words."""
 
     NONE = "none"
     ANY = "any"
@@ -31,7 +31,7 @@ _EXTRA_WORDS = {"sessions": ("latest", "all")}
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: its spellings, what it does, and what its value may be."""
+    """One option: its spellings, help, and possible values."""
 
     names: tuple[str, ...]
     help: str
@@ -40,13 +40,13 @@ class Option:
 
     @property
     def takes_value(self) -> bool:
-        """Whether the next word belongs to it."""
+        """Whether the next word is its value."""
         return self.values is not Values.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionCommand:
-    """A command ("" for the program itself), its options and the words it takes without a dash."""
+    """A command ("" for the program itself), its options, and words it takes as arguments."""
 
     name: str
     help: str
@@ -55,7 +55,7 @@ class CompletionCommand:
 
 
 def commands() -> tuple[CompletionCommand, ...]:
-    """The program itself, then its commands in the order of the help."""
+    """Return the program itself, then its commands in the order of the help."""
     from xreview.cli.tree import COMMANDS, build_parser
 
     parser = build_parser()
@@ -74,7 +74,7 @@ def _command(
 
 
 def _all_options(parser: Parser) -> Iterator[argparse.Action]:
-    """The options of a command and of the commands below it, each once."""
+    """Yield the options of a command and its subcommands, each once."""
     seen: set[str] = set()
     for one in (parser, *parser.commands().values()):
         for action in one.options():
@@ -94,6 +94,6 @@ def _option(action: argparse.Action) -> Option:
 def _words(action: argparse.Action) -> tuple[str, ...]:
     if isinstance(action.type, OneOf):
         return action.type.words
-    if action.choices is not None and not action.option_strings:  # the commands below this one
+    if action.choices is not None and not action.option_strings:  # subcommands
         return tuple(map(str, action.choices))
     return _EXTRA_WORDS.get(action.dest, ())

@@ -1,7 +1,7 @@
-"""The completion model as a script for each shell.
+"""The completion script for each shell.
 
-Names of branches come from the repository and may hold what a shell would run: they are only ever
-compared and quoted, never expanded (bash's `compgen -W` expands its words, so it sees none).
+Branch names come from the repository and can contain shell code, so the scripts only compare and
+quote them, and never expand them (bash's `compgen -W` expands its words, so it gets none).
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ _REFS = "git for-each-ref '--format=%(refname:short)' 2>/dev/null"
 
 
 def script(shell: str) -> str:
-    """The script for "bash", "zsh" or "fish"."""
+    """Return the script for "bash", "zsh" or "fish"."""
     return _SCRIPTS[shell](commands())
 
 
@@ -182,7 +182,7 @@ def _zsh_text(text: str) -> str:
 
 
 def _single(text: str) -> str:
-    """Quoted for a POSIX shell."""
+    """Quote for a POSIX shell."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 

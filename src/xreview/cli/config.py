@@ -1,4 +1,4 @@
-"""`xreview-tui config`: where the configuration is, what holds and why, and how to begin one."""
+"""`xreview-tui config`: show the configuration, its sources, or an example."""
 
 import argparse
 import json
@@ -16,25 +16,24 @@ if TYPE_CHECKING:
 
 SUMMARY = "show the configuration, where it comes from, or an example"
 DESCRIPTION = """\
-What the configuration is.
+Show the configuration.
 
-  path      where your file is, and the repository's (they need not exist)
-  show      what holds now, and which file, variable or default says so
+  path      the paths of your file and the repository's (they may not exist)
+  show      the current settings, and the file, variable or default that sets each
   example   a file with every setting, commented out
-  schema    a JSON schema of the files, for an editor that checks TOML"""
-
+  schema    a JSON schema of the files, for editors that check TOML"""
 
 _WHAT = ("path", "show", "example", "schema")
 
 
 def add_arguments(parser: Parser) -> None:
-    """What to show."""
+    """Add the options."""
     add_folder_option(parser)
     parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="WHAT")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it; 2 where `show` finds a problem."""
+    """Print it; return 2 if `show` finds a problem."""
     match arguments.what:
         case "example":
             from xreview.config.example import example

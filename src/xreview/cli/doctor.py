@@ -1,4 +1,4 @@
-"""`xreview-tui doctor`: what was found on this machine, and why something is missing."""
+"""`xreview-tui doctor`: check this machine, and explain what is missing."""
 
 import argparse
 import json
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
     from xreview.cli.checks import Check
 
-SUMMARY = "say what was found: git, terminal, themes, configuration, models, analysers"
+SUMMARY = "check git, terminal, themes, configuration, models and analysers"
 DESCRIPTION = """\
-Say what was found on this machine, and why something is missing.
-Exits with 3 where something is missing or wrong, else with 0."""
+Check what xreview-tui needs on this machine, and explain what is missing.
+Exits with 3 if something is missing or wrong, else with 0."""
 
 _MARKS = {"ok": "ok", "note": "note", "wrong": "WRONG", "missing": "MISSING"}
 
 
 def add_arguments(parser: Parser) -> None:
-    """The folder and the form of the answer."""
+    """Add the options."""
     add_folder_option(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look at everything and print it."""
+    """Run all checks and print them."""
     checks = tuple(_all_checks(arguments))
     is_well = all(check.state in ("ok", "note") for check in checks)
     if arguments.json:

@@ -1,4 +1,4 @@
-"""`xreview-tui egress`: which vendors may have code of this repository."""
+"""`xreview-tui egress`: where this repository's code can be sent."""
 
 import argparse
 import json
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from xreview.config.load import Loaded
 
-SUMMARY = "list or take back where code of this repository may go"
+SUMMARY = "list or revoke permission to send this repository's code"
 DESCRIPTION = """\
-Before code of a repository goes to a model's vendor for the first time, you are asked,
-and a yes is kept on this machine; it is never shared.
+Before a repository's code is sent to a vendor for the first time, xreview-tui asks you.
+Your permission is stored on this machine and never shared.
 
-  list            where code of this repository may go, and since when
-  forget [WHERE]  ask again: all of it, or a vendor, a host, or vendor@host"""
+  list            who can receive this repository's code, and since when
+  forget [WHERE]  revoke all permissions, or those for a vendor, a host, or vendor@host"""
 
 _WHAT = ("list", "forget")
 _COLUMNS = (Column("VENDOR"), Column("HOST", is_flexible=True), Column("SINCE"))
@@ -32,7 +32,7 @@ _DAY = 10
 
 
 def add_arguments(parser: Parser) -> None:
-    """What to do, and where."""
+    """Add the options."""
     add_folder_option(parser)
     parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="WHAT")
     parser.add_argument("where", nargs="?", metavar="[WHERE]")
@@ -40,7 +40,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it. Raises UsageError, ChangeError outside of a repository."""
+    """List or revoke. Raises UsageError, or ChangeError outside a repository."""
     from xreview.repo.repository import find_repository
     from xreview.review.choosing.panel import CONSENT_FILE
     from xreview.review.egress.consent import Consents
@@ -50,11 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     consents = Consents(folders(os.environ).state / CONSENT_FILE)
     if arguments.what == "list":
         if arguments.where is not None:
-            raise UsageError("A place means nothing to `list`.", "Leave it out.")
+            raise UsageError("`list` doesn't accept a vendor or host.", "Leave it out.")
         _list(consents.given(repository), loaded, as_json=arguments.json)
     else:
         if arguments.json:
-            raise UsageError("--json means nothing to `forget`.", "Leave it out.")
+            raise UsageError("`forget` doesn't accept --json.", "Leave it out.")
         _forget(consents.forget(repository, arguments.where or ""), arguments.where)
     return ExitCode.DONE
 
@@ -67,12 +67,12 @@ def _list(given: "Mapping[str, str]", loaded: "Loaded", *, as_json: bool) -> Non
         ]
         say(json.dumps({"allowed": allowed, "everywhere": list(always)}, indent=2))
         return
-    blocks = ["No vendor may have code of this repository without a question."]
+    blocks = ["No vendor can receive this repository's code without asking you."]
     if given:
         blocks = [table(_COLUMNS, [(v, host, at[:_DAY]) for v, host, at in _rows(given)])]
     if always:
         origin = loaded.origins.get("egress", "the settings")
-        blocks.append(f"Of every repository, by {origin}: {', '.join(always)}")
+        blocks.append(f"For every repository, set by {origin}: {', '.join(always)}")
     say("\n\n".join(blocks))
 
 
@@ -87,8 +87,8 @@ def _rows(given: "Mapping[str, str]") -> list[tuple[str, str, str]]:
 def _forget(taken: tuple[str, ...], where: str | None) -> None:
     if not taken and where is not None:
         raise UsageError(
-            f"Nothing is allowed for “{where}” in this repository.",
-            "`xreview-tui egress list` says what is.",
+            f"“{where}” has no permission for this repository.",
+            "`xreview-tui egress list` lists all permissions.",
         )
-    answers = count_of(len(taken), "answer")
-    say(f"{answers} taken back: {', '.join(taken)}" if taken else "There is no answer to forget.")
+    count = count_of(len(taken), "permission")
+    say(f"Revoked {count}: {', '.join(taken)}" if taken else "No permissions to revoke.")

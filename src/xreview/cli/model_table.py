@@ -1,4 +1,4 @@
-"""One model that could review, in words: as rows of a table, as sentences, and as JSON values."""
+"""The models that could review: as a table, as sentences, and as JSON."""
 
 import shutil
 import textwrap
@@ -10,11 +10,12 @@ from xreview.cli.table import Column, table
 from xreview.config.prices import Price
 from xreview.domain.text import visible
 from xreview.ports.model import ModelLimits
+from xreview.review.asking.models import known_limits
 from xreview.review.asking.prospects import Prospect
 from xreview.review.asking.server_check import ServerCheck
 
 WIDE = 140
-"""From how many columns on the table has all its columns."""
+"""The terminal width for the full table."""
 
 _LONGEST_LINE = 100
 _NARROW_TABLE = (
@@ -37,8 +38,8 @@ _WIDE_TABLE = (
     Column("USABLE"),
 )
 _NONE = """\
-No model can be asked: the analysers read alone. Export a vendor's key, or start a model
-server on this machine."""
+No model is available, so only the analysers review. Export a vendor's key, or start a
+model server on this machine."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,8 @@ class ModelLine:
     """One model.
 
     Args:
-        prospect: which, where, and whether it can be asked.
-        price: what it costs; None where nobody knows.
-        check: what its server says; None where it was not asked.
+        price: None when unknown.
+        check: its server's answer; None if the server wasn't asked.
     """
 
     prospect: Prospect
@@ -57,43 +57,38 @@ class ModelLine:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can be asked, as far as was looked."""
+        """Whether it can be asked, as far as we checked."""
         return not self.why_not
 
     @property
     def why_not(self) -> str:
-        """Why it can't be asked; "" where it can."""
+        """Why it can't be asked; "" if it can."""
         return self.prospect.why_not or (self.check.trouble if self.check else "")
 
     @property
     def limits(self) -> ModelLimits:
-        """What fits: as its server says, else as settings or price list do."""
-        settings, price = self.prospect.settings, self.price
+        """What it can hold: the server's figures, else the settings' or the price list's."""
         told = self.check.limits if self.check else ModelLimits()
-        known = ModelLimits(
-            output_tokens=settings.max_output or (price.max_output if price else None),
-            window=settings.context or (price.context if price else None),
-        )
-        return told.or_else(known)
+        return told.or_else(known_limits(self.prospect.settings, self.price))
 
     @property
     def key(self) -> str:
-        """Where its key comes from, in words; never the key."""
+        """Where its key was found, in words; never the key."""
         return self.prospect.key.words if self.prospect.key else ""
 
     @property
     def narrow_row(self) -> tuple[str, ...]:
-        """What fits into 80 columns."""
+        """The cells for 80 columns."""
         who = self.prospect.identity
         return (who.name, self._family, self._model, *self._prices, self._usable)
 
     @property
     def wide_row(self) -> tuple[str, ...]:
-        """With where it is, and how many tokens fit into it."""
+        """The cells for a wide terminal, with the host and size."""
         who, fits = self.prospect.identity, self.limits.holds
         return (
             who.name,
-            self.prospect.settings.provider.value,
+            self.prospect.settings.provider,
             self._family,
             self._model,
             self._where,
@@ -104,29 +99,29 @@ class ModelLine:
 
     @property
     def sentence(self) -> str:
-        """What rows have no room for: where its key is and what fits, or why it can't be asked."""
+        """What has no room in the table: its key and limits, or why it can't be asked."""
         if not self.is_usable:
             return self.why_not
         if (agent := self.prospect.detected) is not None:
             notices = self.prospect.identity.notices
-            return " ".join([f"{self._where} {agent.version}, by its own login.", *notices])
+            return " ".join([f"{self._where} {agent.version}, with its own login.", *notices])
         limits = self.limits
         told = [
             self._where,
             f"key from {self.key}" if self.key else "no key needed",
-            f"{limits.holds:,} tokens fit" if limits.holds else "",
-            f"{limits.output_tokens:,} of answer" if limits.output_tokens else "",
+            f"context {limits.holds:,} tokens" if limits.holds else "",
+            f"answers up to {limits.output_tokens:,}" if limits.output_tokens else "",
         ]
         return ", ".join(filter(None, told))
 
     @property
     def json(self) -> dict[str, Any]:
-        """As JSON values; prices are dollars for a million tokens."""
+        """The JSON values; prices are dollars per million tokens."""
         prospect, who, limits = self.prospect, self.prospect.identity, self.limits
         rates = self.price.rates if self.price else None
         return {
             "name": who.name,
-            "provider": prospect.settings.provider.value,
+            "provider": prospect.settings.provider,
             "model": who.model or None,
             "lighter": prospect.settings.lighter or None,
             "vendor": who.vendor or None,
@@ -172,10 +167,10 @@ class ModelLine:
 
 
 def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
-    """The models as a table, and below it what it has no room for.
+    """Return the models as a table, followed by sentences about them.
 
     Args:
-        width: of the terminal in columns; 0 asks it.
+        width: the terminal's columns; 0 to detect them.
     """
     width = width or shutil.get_terminal_size().columns
     if width < WIDE:
@@ -189,7 +184,7 @@ def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
 
 
 def _sentences(lines: Sequence[ModelLine], width: int) -> list[str]:
-    """What is to be said of each; models of which the same is to be said share it."""
+    """Return a sentence for each model; models with the same sentence share it."""
     names: dict[str, list[str]] = {}
     for line in lines:
         names.setdefault(line.sentence, []).append(line.prospect.identity.name)

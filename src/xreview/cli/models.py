@@ -1,4 +1,4 @@
-"""`xreview-tui models`: the models that could review, and why others can't."""
+"""`xreview-tui models`: the models that can review, and why others can't."""
 
 import argparse
 import json
@@ -19,33 +19,33 @@ if TYPE_CHECKING:
 
 SUMMARY = "list the models that can review, and why others can't"
 DESCRIPTION = """\
-The models that could review: those of your configuration, those that ship, and those of
-servers and coding agents on this machine. Prices are US dollars for a million tokens.
-Without --check no vendor is asked: keys and programs are looked for, and local ports.
+List the models from your configuration, the built-in ones, and those of model servers and
+coding agents on this machine. Prices are US dollars per million tokens. Without --check,
+this contacts no vendor; it only looks for keys, programs and local servers.
 
-Exits with 3 where no model can be asked, else with 0; the analysers need none."""
+Exits with 3 if no model is available, else with 0. The analysers need no model."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """The form of the answer, and whom to ask for it."""
+    """Add the options."""
     add_folder_option(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
         "--check",
         action="store_true",
-        help="ask the servers whether they have the models; sends no code",
+        help="ask the servers which models they have; sends no code",
     )
     parser.add_argument(
         "--offline",
         action="store_const",
         const="true",
         default=argparse.SUPPRESS,
-        help="ask nothing that is not on this machine",
+        help="contact nothing outside this machine",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look, ask where that was wanted, and print. Raises ConfigError."""
+    """List the models. Raises ConfigError."""
     import asyncio
 
     settings = load_settings(arguments).checked()
@@ -75,13 +75,11 @@ async def model_lines(
     *,
     asks_servers: bool = False,
 ) -> "list[ModelLine]":
-    """Every model there is, in the order of preference.
+    """Return all models, in order of preference. Raises ConfigError for a bad price list.
 
     Args:
-        folder: the checkout, none of whose programs is an agent.
-        asks_servers: whether their servers are asked too.
-
-    Raises ConfigError where the user's price list is malformed.
+        folder: the checkout, whose programs are never run.
+        asks_servers: whether to ask their servers too.
     """
     from xreview.cli.model_table import ModelLine
     from xreview.config.prices import load_prices

@@ -1,1 +1,1 @@
-"""Settings: where they live, what they may say, and what is wrong with them."""
+"""Settings: their files, their meaning, and their problems."""

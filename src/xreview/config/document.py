@@ -1,4 +1,4 @@
-"""A TOML file as values with their lines, or as one sentence about why it can't be read."""
+"""Reading a TOML file: its values and their lines, or one error message."""
 
 import errno
 import os
@@ -11,9 +11,9 @@ from typing import Any
 from xreview.domain.errors import ConfigError
 
 LARGEST_FILE = 64 * 1024
-"""In bytes. A configuration is a page or two; a repository may hand in anything."""
+"""Bytes; a repository can supply anything."""
 
-# `tomllib` takes quadratic time for a key of many parts: 20 seconds for one of 30,000.
+# `tomllib` takes quadratic time for keys with many parts: 20 seconds for 30,000.
 _LONG_KEY = re.compile(
     r"""(?<![\w-])(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
     r"""(?:[ \t]*+\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')){32}""",
@@ -23,7 +23,7 @@ _LONG_KEY = re.compile(
 
 @dataclass(frozen=True)
 class TomlDocument:
-    """The top-level values of a file and the line of each key path; `path` is for messages."""
+    """A file's top-level values, and the line of each key path; `path` is for messages."""
 
     path: str
     values: dict[str, Any]
@@ -31,11 +31,12 @@ class TomlDocument:
 
 
 def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
-    """The bytes of a configuration file, None where there is none.
+    """Return the bytes of a configuration file; None if it doesn't exist.
 
-    `is_own` says that the file is the user's: then a symbolic link is followed, since people
-    keep their dot files elsewhere. Raises ConfigError for what is no readable file of a sane
-    size; a named pipe or device is not waited for.
+    Raises ConfigError if it isn't a readable file, or too large; never blocks on a pipe or device.
+
+    Args:
+        is_own: whether it is the user's; only then are symbolic links followed.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if is_own else os.O_NOFOLLOW)
     try:
@@ -47,7 +48,7 @@ def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ConfigError(
-                "This is not a file.", "Put a TOML file there, or remove it.", path=str(path)
+                "This isn't a file.", "Replace it with a TOML file, or remove it.", path=str(path)
             )
         content = os.read(descriptor, LARGEST_FILE + 1)
     except OSError as error:
@@ -56,7 +57,7 @@ def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
         os.close(descriptor)
     if len(content) > LARGEST_FILE:
         raise ConfigError(
-            f"This file is larger than {LARGEST_FILE // 1024} KiB, which no configuration needs.",
+            f"This file is larger than {LARGEST_FILE // 1024} KiB.",
             "Shorten it, or remove it.",
             path=str(path),
         )
@@ -66,8 +67,8 @@ def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
 def _unreadable(path: Path, error: OSError) -> ConfigError:
     if error.errno == errno.ELOOP:
         return ConfigError(
-            "This is a symbolic link, and those are not followed in a repository.",
-            "Put the file itself there.",
+            "This is a symbolic link, which isn't followed in a repository.",
+            "Replace it with the file.",
             path=str(path),
         )
     reason = os.strerror(error.errno) if error.errno else str(error)
@@ -75,12 +76,12 @@ def _unreadable(path: Path, error: OSError) -> ConfigError:
 
 
 def parse_toml(content: bytes, path: str) -> TomlDocument:
-    """The document in a file's bytes. Raises ConfigError with the line where it is broken."""
+    """Parse a file's bytes. Raises ConfigError with the line of a syntax error."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(
-            "This is not UTF-8, as TOML must be.",
+            "This isn't UTF-8, which TOML requires.",
             "Save it as UTF-8.",
             path=path,
             line=content.count(b"\n", 0, error.start) + 1,
@@ -88,8 +89,8 @@ def parse_toml(content: bytes, path: str) -> TomlDocument:
     text = text.replace("\r\n", "\n")
     if match := _LONG_KEY.search(text):
         raise ConfigError(
-            "There is a key of more than 32 parts here.",
-            "Settings have short names; see `xreview-tui config example`.",
+            "A key here has more than 32 parts.",
+            "See `xreview-tui config example` for the settings.",
             path=path,
             line=text.count("\n", 0, match.start()) + 1,
         )
@@ -100,7 +101,7 @@ def parse_toml(content: bytes, path: str) -> TomlDocument:
     try:
         values = tomllib.loads(text)
     except RecursionError as error:
-        raise ConfigError("Its values are nested too deeply.", path=path) from error
+        raise ConfigError("The values are nested too deeply.", path=path) from error
     except ValueError as error:
         raise _broken(error, text, path) from error
     return TomlDocument(path, values, lines_of_keys(text))
@@ -110,14 +111,14 @@ _PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end o
 
 
 def _broken(error: ValueError, text: str, path: str) -> ConfigError:
-    """What `tomllib` says, with the line taken out of its sentence."""
+    """Return tomllib's error, with the line moved out of its message."""
     match = _PLACE.match(str(error))
     if match is None:
-        return ConfigError(f"This is not TOML: {error}.", path=path)
+        return ConfigError(f"This isn't TOML: {error}.", path=path)
     last = max(1, len(text.rstrip("\n").split("\n")))
     line = int(match["line"]) if match["line"] else last
     return ConfigError(
-        f"This is not TOML: {match['what']}.",
+        f"This isn't TOML: {match['what']}.",
         "Text values need quotes, lists need square brackets.",
         path=path,
         line=min(line, last),

@@ -1,4 +1,4 @@
-"""The configuration file that a person starts from: every setting, commented out, explained."""
+"""An example configuration file with every setting, explained and commented out."""
 
 import json
 import textwrap
@@ -16,9 +16,9 @@ _EXAMPLES: dict[str, str] = {
 
 
 def example() -> str:
-    """A config.toml whose lines are all comments; uncommented, each is valid."""
+    """Return a config.toml with only comments; uncommented, each is valid."""
     blocks = [
-        "# Settings of xreview-tui. What is commented out is the default or an example.",
+        "# Settings of xreview-tui. Each commented-out line is the default or an example.",
         *(_block(key) for key in KEYS),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -40,8 +40,8 @@ def _block(key: Key) -> str:
 
 
 def toml_value(value: Any) -> str:
-    """A plain value (text, truth value, number, list of texts) as TOML writes it.
+    """Return a plain value (text, truth value, number, list of texts) as TOML.
 
-    JSON's form of these is TOML's, but for DEL, which TOML wants escaped.
+    This is the same as JSON, except that TOML requires DEL to be escaped.
     """
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,9 +1,9 @@
-r"""Patterns as in gitignore(5), matched in time that no pattern can blow up.
+r"""Patterns as in gitignore(5), matched without backtracking.
 
-The patterns may come from the repository under review, and the paths do. Libraries turn a pattern
-into one regular expression that backtracks: `*a*a*a*a*b` against a name of 200 letters took
-pathspec 8 seconds. Here each part of a path is matched by an atomic expression, as `fnmatch` does,
-and the parts by running through the path once.
+The repository under review supplies paths, and can supply patterns. Libraries turn a pattern into
+one backtracking regular expression: `*a*a*a*a*b` against a name of 200 letters took pathspec 8
+seconds. Here an atomic expression matches each part of a path, as in `fnmatch`, in one pass over
+the parts.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_Segment = re.Pattern[str] | None  # None stands for `**`: any number of folders, none too
+_Segment = re.Pattern[str] | None  # None is `**`: any number of folders, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class _Rule:
     folders_only: bool
 
     def hits(self, parts: Sequence[str]) -> list[bool]:
-        """For each part of a path, whether the rule matches the path up to and with it."""
+        """Return for each part whether the rule matches the path up to and including it."""
         found: list[bool] = []
         states = self._with_skips({0})
         for part in parts:
@@ -48,18 +48,18 @@ class _Rule:
 
 
 class IgnoreRules:
-    """A list of patterns; the last one that matches decides, as in a .gitignore file.
+    """A list of patterns; the last match decides, as in a .gitignore file.
 
-    Raises ValueError for a pattern that has a `flaw`.
+    Raises ValueError for a pattern with a `flaw`.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._rules = tuple(_rule(pattern) for pattern in patterns)
 
     def ignores(self, path: str) -> bool:
-        """Whether a `/`-separated path relative to the repository's top is left out.
+        """Return whether a `/`-separated path, relative to the repository's top, is ignored.
 
-        As with git, what is inside an ignored folder can't be brought back by a `!` pattern.
+        As in git, a `!` pattern can't include files inside an ignored folder.
         """
         if not self._rules:
             return False
@@ -77,12 +77,12 @@ class IgnoreRules:
 
 @lru_cache(maxsize=8)
 def rules_of(patterns: tuple[str, ...]) -> IgnoreRules:
-    """The rules for some patterns, compiled once."""
+    """Return the compiled rules, from a cache."""
     return IgnoreRules(patterns)
 
 
 def flaw(pattern: str) -> str:
-    """What is wrong with a pattern, as the end of a sentence; "" where nothing is."""
+    """Return what is wrong with a pattern, as the end of a sentence; "" for nothing."""
     try:
         _rule(pattern)
     except ValueError as error:
@@ -92,7 +92,7 @@ def flaw(pattern: str) -> str:
 
 def _rule(pattern: str) -> _Rule:
     if pattern.startswith("#"):
-        raise ValueError("begins with #, which makes it a comment: write \\# for the character")
+        raise ValueError("starts with #, which makes it a comment; write \\# for the character")
     body = _without_trailing_spaces(pattern)
     negated = body.startswith("!")
     body = body[negated:]
@@ -101,7 +101,7 @@ def _rule(pattern: str) -> _Rule:
     anchored = "/" in body
     names = body.removeprefix("/").split("/")
     if not all(names):
-        raise ValueError("names nothing, or has an empty part between two slashes")
+        raise ValueError("is empty, or has an empty part between two slashes")
     segments: list[_Segment] = [] if anchored else [None]
     for name in names:
         whole = name == "**" and anchored
@@ -118,7 +118,7 @@ def _without_trailing_spaces(pattern: str) -> str:
 
 
 def _expression(name: str) -> str:
-    """The regular expression of one part of a path; stars never give back what they took."""
+    """Return the regular expression for one part of a path; stars don't backtrack."""
     chunks = [""]
     for token in _tokens(name):
         if token == "*":
@@ -136,7 +136,7 @@ def _expression(name: str) -> str:
 
 
 def _tokens(name: str) -> Iterator[str]:
-    """The parts of a name as regular expressions for one character each, and "*" for a star."""
+    """Yield a regular expression for each character of a name, and "*" for a star."""
     at = 0
     while at < len(name):
         character = name[at]
@@ -158,7 +158,7 @@ def _tokens(name: str) -> Iterator[str]:
 
 
 def _class(name: str, at: int) -> tuple[str, int]:
-    """The `[…]` whose content begins at `at`, and where what follows it begins."""
+    """Return the `[…]` whose content starts at `at`, and where it ends."""
     negated = name[at : at + 1] in ("!", "^")
     at += negated
     ranges: list[str] = []
@@ -166,14 +166,14 @@ def _class(name: str, at: int) -> tuple[str, int]:
     while name[at : at + 1] != "]" or first:
         first = False
         if name.startswith("[:", at):
-            raise ValueError("uses a [:class:], which is not supported: list the characters")
+            raise ValueError("uses a [:class:], which isn't supported; list the characters")
         low, at = _class_character(name, at)
         high = low
         if name[at : at + 1] == "-" and name[at + 1 : at + 2] not in ("]", ""):
             high, at = _class_character(name, at + 1)
         if low <= high:
             ranges.append(f"{re.escape(low)}-{re.escape(high)}")
-    if not ranges:  # only ranges that run backwards: nothing is in it
+    if not ranges:  # only backward ranges: it is empty
         return (r"[\s\S]" if negated else r"(?!)"), at + 1
     return f"[{'^' if negated else ''}{''.join(ranges)}]", at + 1
 
@@ -181,5 +181,5 @@ def _class(name: str, at: int) -> tuple[str, int]:
 def _class_character(name: str, at: int) -> tuple[str, int]:
     at += name[at : at + 1] == "\\"
     if at >= len(name):
-        raise ValueError("has a [ that is never closed")
+        raise ValueError("has an unclosed [")
     return name[at], at + 1

@@ -1,27 +1,15 @@
-"""Where a reviewer's key comes from: an environment variable, or the OS keyring.
-
-Nothing here keeps, prints or writes a key; what looks one up wraps it at once.
-"""
+"""Finding a reviewer's key: in an environment variable, or in the OS keyring."""
 
 from collections.abc import Mapping
 
-from xreview.config.reviewers import Provider, ReviewerSettings
+from xreview.ports.provider import ReviewerSettings, find_provider
 
 KEYRING_USER = "xreview-tui"
-"""The user name under which a key lies in the keyring, beside the service that is configured."""
-
-_USUAL: Mapping[Provider, tuple[str, ...]] = {
-    Provider.ANTHROPIC: ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"),
-    Provider.OPENAI: ("OPENAI_API_KEY",),
-    Provider.GOOGLE: ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-}
-_BY_HOST = {"https://openrouter.ai/": "OPENROUTER_API_KEY"}
-BEARER_VARIABLES = ("ANTHROPIC_AUTH_TOKEN",)
-"""Variables that hold a token which is sent as `Authorization: Bearer`, whatever is usual."""
+"""The user name of keys in the keyring; the service is configured."""
 
 
 class FoundKey:
-    """A key, and in words where it was found: "$OPENAI_API_KEY", "the keyring (openai)"."""
+    """A key, and where it was found, in words: "$OPENAI_API_KEY", "the keyring (openai)"."""
 
     __slots__ = ("_text", "variable", "words")
 
@@ -31,7 +19,7 @@ class FoundKey:
         self.variable = variable
 
     def reveal(self) -> str:
-        """The key itself; do not keep it in a variable."""
+        """Return the key; don't keep it in a variable."""
         return self._text
 
     def __repr__(self) -> str:
@@ -39,17 +27,15 @@ class FoundKey:
 
 
 def variables_of(reviewer: ReviewerSettings) -> tuple[str, ...]:
-    """The environment variables looked at for a reviewer's key, the first one set wins."""
+    """Return the environment variables for a reviewer's key; the first one set wins."""
     if reviewer.key_variable:
         return (reviewer.key_variable,)
-    if reviewer.base_url:
-        # A vendor's key must not go to another host because of a base URL.
-        return tuple(v for start, v in _BY_HOST.items() if reviewer.base_url.startswith(start))
-    return _USUAL.get(reviewer.provider, ())
+    provider = find_provider(reviewer.provider)
+    return provider.variables_for(reviewer.base_url) if provider else ()
 
 
 def find_key(reviewer: ReviewerSettings, environ: Mapping[str, str]) -> FoundKey | None:
-    """The reviewer's key; None where there is none, or where the keyring can't be opened."""
+    """Return the reviewer's key; None if there isn't one or the keyring can't be opened."""
     for variable in variables_of(reviewer):
         if text := environ.get(variable, "").strip():
             return FoundKey(text, f"${variable}", variable)

@@ -1,7 +1,6 @@
-"""Putting the settings together: defaults, the user's file, the repository's, environment, options.
+"""Combining the settings: defaults, the user's file, the repository's, environment, options.
 
-Nothing is raised half-way: every problem of every layer is collected, so that a person fixes a
-file once and not key by key.
+All problems are collected before any is raised, so that users can fix them at once.
 """
 
 import difflib
@@ -21,7 +20,7 @@ DEFAULT_ORIGIN = "default"
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """A repository's file as it stands in a commit: what messages call it, and its bytes."""
+    """A repository's file in a commit: its name for messages, and its bytes."""
 
     path: str
     content: bytes
@@ -29,14 +28,14 @@ class PolicyFile:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The settings, where each came from, and what is wrong.
+    """The settings, their origins, and problems.
 
     Args:
-        settings: what holds; a setting with a problem keeps what the layer below gave.
+        settings: a setting with a problem keeps the value from the layer below.
         origins: by setting, one or more places: "default", "/home/…/config.toml:3", "$EDITOR",
-            "--theme"; for a key binding as "keys.<action>".
-        problems: in the order of the layers and of the lines.
-        files: the files that exist and were looked at.
+            "--theme"; for a key binding by "keys.<action>".
+        problems: in the order of the layers and lines.
+        files: the files that were read.
     """
 
     settings: Settings
@@ -45,7 +44,7 @@ class Loaded:
     files: tuple[Path, ...] = ()
 
     def checked(self) -> Settings:
-        """The settings. Raises ConfigError, with all problems, where there is any."""
+        """Return the settings. Raises ConfigError with all problems, if any."""
         if not self.problems:
             return self.settings
         if len(self.problems) == 1:
@@ -59,14 +58,12 @@ def load(
     environ: Mapping[str, str],
     options: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """Read and join all layers; each goes over the one before.
+    """Read all layers; each overrides the one before.
 
     Args:
-        folders: where the user's file is looked for.
-        repository_file: the repository's `.xreview.toml`, out of a commit where a change is
-            reviewed; it may set only what `KEYS` allows it.
-        environ: the environment.
-        options: values given on the command line, as text, by setting.
+        repository_file: the repository's `.xreview.toml`, from a commit when a change is reviewed;
+            it can set only what `KEYS` allows.
+        options: values from the command line, as text, by setting.
     """
     layers = _Layers()
     layers.add_fallbacks(environ)
@@ -81,7 +78,7 @@ def load(
 
 
 class _Layers:
-    """What was collected so far."""
+    """The layers read so far."""
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
@@ -94,8 +91,7 @@ class _Layers:
         return Loaded(settings, self._origins, tuple(self._problems), tuple(self._files))
 
     def add_file(self, file: Path | PolicyFile, users_file: Path | None) -> None:
-        """Take up a file; `users_file` is named to someone whose repository oversteps, and says
-        that this file is the repository's."""
+        """Add a file; for the repository's, `users_file` is the file that messages recommend."""
         path = file.path if isinstance(file, PolicyFile) else str(file)
         try:
             if isinstance(file, PolicyFile):
@@ -138,8 +134,7 @@ class _Layers:
                 self._origins[f"keys.{action}"] = f"{found.path}:{place}"
 
     def add_fallbacks(self, environ: Mapping[str, str]) -> None:
-        """Take up variables that were not set for this program: one that does not fit is passed
-        over, since it is none of this program's business."""
+        """Add variables that other programs share; invalid ones are ignored."""
         for key in KEYS:
             for variable in key.fallback_environment:
                 text = environ.get(variable, "")
@@ -152,13 +147,13 @@ class _Layers:
                     break
 
     def add_environment(self, environ: Mapping[str, str]) -> None:
-        """Take up this program's own variables; one that is empty counts as not set."""
+        """Add this program's own variables; empty ones count as unset."""
         for key in KEYS:
             if key.environment and (text := environ.get(key.environment)):
                 self.put_text(key, text, f"${key.environment}")
 
     def put_text(self, key: Key, text: str, origin: str) -> None:
-        """Take up a value from the environment or an option."""
+        """Add a value from the environment or an option."""
         try:
             value = key.kind.parse(key.kind.from_text(text))
         except Unfit as why:
@@ -183,16 +178,16 @@ def _unknown(name: str, path: str, line: int | None, is_repository: bool) -> Con
     if near:
         advice = f"Did you mean `{near[0]}`?"
     else:
-        advice = f"There are {', '.join(f'`{other}`' for other in known)}."
-    return ConfigError(f"There is no setting {shown_value(name)}.", advice, path=path, line=line)
+        advice = f"The settings are {', '.join(f'`{other}`' for other in known)}."
+    return ConfigError(f"Unknown setting {shown_value(name)}.", advice, path=path, line=line)
 
 
 def _refused(name: str, path: str, line: int | None, users_file: Path) -> ConfigError:
     allowed = ", ".join(f"`{key.name}`" for key in KEYS if key.in_repository)
     return ConfigError(
-        f"`{name}` can't be set by the repository under review: what is reviewed must not choose "
-        "commands, reviewers, keys or how you see it.",
-        f"A repository may set {allowed}; put the rest into {users_file}.",
+        f"A repository under review can't set `{name}`, since it must not choose commands, "
+        "reviewers, keys or the display.",
+        f"It can set {allowed}; move the rest to {users_file}.",
         path=path,
         line=line,
     )

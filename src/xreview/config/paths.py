@@ -1,7 +1,7 @@
-"""Where this program keeps its files, by the rules of the platform.
+"""The program's folders, according to the platform.
 
-`XREVIEW_CONFIG_DIR` and `XREVIEW_DATA_DIR` move the folders; with the second, cache and state go
-below it, so that one variable keeps a test or a demonstration away from a person's files.
+`XREVIEW_CONFIG_DIR` and `XREVIEW_DATA_DIR` move them; the second also moves cache and state below
+it, so that one variable isolates a test or demo from the user's files.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _PROGRAM = "xreview"
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The four folders, absolute; none of them need exist."""
+    """The four absolute folders, which need not exist."""
 
     config: Path
     data: Path
@@ -33,7 +33,7 @@ class Folders:
 
     @property
     def themes(self) -> Path:
-        """Where the user's own themes are."""
+        """The folder with the user's own themes."""
         return self.config / "themes"
 
     @property
@@ -43,9 +43,9 @@ class Folders:
 
 
 def folders(environ: Mapping[str, str]) -> Folders:
-    """The folders for this environment; an empty variable counts as not set.
+    """Return the folders; empty variables count as unset.
 
-    Raises UsageError where the platform's are needed and there is no home folder.
+    Raises UsageError if the platform's folders are needed but there is no home folder.
     """
     config, data = environ.get(CONFIG_DIR), environ.get(DATA_DIR)
     if data:
@@ -85,18 +85,17 @@ def _platform() -> Folders:
 
 def _homeless() -> UsageError:
     return UsageError(
-        "There is no home folder: HOME is not set to one, and the system has no user of this "
-        "number.",
+        "No home folder found: HOME isn't set, and the system doesn't know this user id.",
         f"Set HOME, or {CONFIG_DIR} and {DATA_DIR}.",
     )
 
 
 def repository_file(directory: Path, environ: Mapping[str, str]) -> Path | None:
-    """The `.xreview.toml` of the working tree that holds `directory`; None outside of any.
+    """Return the path of the `.xreview.toml` for the worktree around `directory`, if there is one.
 
-    The file need not exist. The tree's top is where git would see it: `GIT_WORK_TREE`, the folder
-    itself where only `GIT_DIR` is set, else the nearest folder with a `.git` in it; no process is
-    started for it, since this comes before the first frame.
+    The file need not exist. As in git, the worktree's top is `GIT_WORK_TREE`, the folder itself if
+    only `GIT_DIR` is set, else the nearest folder with a `.git`. Starts no process, since this runs
+    before the first frame.
     """
     start = directory.absolute()
     if tree := environ.get("GIT_WORK_TREE"):

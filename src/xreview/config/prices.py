@@ -1,7 +1,6 @@
-"""What models cost and how much fits into them: a data file here, and the user's own on top.
+"""The prices and limits of models, from the shipped `prices.toml` and the user's own.
 
-`prices.toml` says its own form and date. What is in neither file is unknown and shown as unknown,
-never as free.
+Models in neither file have an unknown price, which is never shown as free.
 """
 
 import tomllib
@@ -22,7 +21,7 @@ _RATES = ("input", "cached", "cache_write", "output")
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """US dollars for a million tokens of each kind."""
+    """US dollars per million tokens of each kind."""
 
     input: float
     cached: float
@@ -32,9 +31,9 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one model costs, and what fits into it (tokens; None where the file does not say).
+    """One model's price and limits (in tokens; None when unknown).
 
-    `tiers` are (more than so many input tokens, rates of such a request), the lowest first.
+    `tiers` are (minimum input tokens, exclusive; rates for those requests), the lowest first.
     """
 
     rates: Rates
@@ -43,10 +42,9 @@ class Price:
     max_output: int | None = None
 
     def cost(self, input: int, output: int, cached: int = 0, cache_written: int = 0) -> float:
-        """US dollars of one request.
+        """Return the cost of one request in US dollars.
 
-        `input` counts all input tokens, `cached` and `cache_written` those of them that were read
-        from or written to the server's cache; `output` includes reasoning.
+        `input` includes `cached` and `cache_written` tokens; `output` includes reasoning.
         """
         rates = self.rates
         for above, dearer in self.tiers:
@@ -63,16 +61,16 @@ class Price:
 
 @dataclass(frozen=True)
 class Prices:
-    """All known prices, by model id, and the day they were gathered."""
+    """All known prices by model id, and their date."""
 
     models: Mapping[str, Price]
     dated: date
 
     def of(self, model: str) -> Price | None:
-        """The price of a model; None where it is not known.
+        """Return a model's price; None when unknown.
 
-        Servers name snapshots (`claude-opus-5-5-20261001`) and routers put a vendor in front
-        (`anthropic/claude-opus-5-5`): both cost what the model itself does.
+        A dated snapshot (`claude-opus-5-5-20261001`) and a router's name
+        (`anthropic/claude-opus-5-5`) cost the same as the model itself.
         """
         name = model.lower().rpartition("/")[2].partition(":")[0]
         if name in self.models:
@@ -82,9 +80,9 @@ class Prices:
 
 
 def load_prices(own: Path | None = None) -> Prices:
-    """The prices that ship with the program, with the user's own file over them.
+    """Return the shipped prices, overridden by the user's own file.
 
-    Raises ConfigError, with the place, where the user's file is malformed.
+    Raises ConfigError, with the line, if the user's file is malformed.
     """
     shipped = resources.files("xreview").joinpath(FILE).read_text("utf-8")
     values = tomllib.loads(shipped)
@@ -102,7 +100,7 @@ def load_prices(own: Path | None = None) -> Prices:
 def _own_models(parsed: document.TomlDocument) -> dict[str, Price]:
     entries: object = parsed.values.get("models", {})
     if not isinstance(entries, dict):
-        raise ConfigError("`models` must be tables, like [models.NAME].", path=parsed.path)
+        raise ConfigError("`models` must consist of tables, like [models.NAME].", path=parsed.path)
     found: dict[str, Price] = {}
     for id, entry in cast("dict[str, object]", entries).items():
         try:
@@ -110,8 +108,8 @@ def _own_models(parsed: document.TomlDocument) -> dict[str, Price]:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ConfigError(
                 f"The price of “{id}” needs the numbers `input`, `cached` and `output`, in dollars "
-                "for a million tokens.",
-                "Mend or remove it.",
+                "per million tokens.",
+                "Fix or remove it.",
                 path=parsed.path,
                 line=parsed.lines.get(("models", id)),
             ) from error

@@ -1,78 +1,33 @@
-"""The reviewers that are models: `[reviewers.NAME]` tables, the user's over those that ship.
+"""Reviewers that are models: `[reviewers.NAME]` tables, the user's and the built-in ones.
 
-A table names a protocol (`provider`), a model, and where its key comes from; never the key itself.
-The repository under review may set none of this.
+A table names a provider, a model, and where its key is; never the key itself. A repository can't
+set any of this.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, cast
 
-from xreview.config.kinds import Unfit, shown_value
+from xreview.config.kinds import Unfit, ValueKind, shown_value
+from xreview.domain.report import Lens
+from xreview.ports.provider import (
+    Provider,
+    ReviewerSettings,
+    agent_names,
+    find_provider,
+    providers,
+)
+from xreview.ports.request import Effort
 
-FILE = "reviewers.toml"
-EFFORTS = ("low", "medium", "high", "xhigh", "max")
+_FILE = "reviewers.toml"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _MOST = 50
 _LONGEST = 200
-RESERVED = ("risk", "economy")
-"""Names of the embedded analysers, which no model may have."""
-
-
-class Provider(StrEnum):
-    """What a model is asked through: a protocol over HTTP, or a program."""
-
-    ANTHROPIC = "anthropic"
-    OPENAI = "openai"
-    GOOGLE = "google"
-    COMPATIBLE = "compatible"
-    OLLAMA = "ollama"
-    CLAUDE_CODE = "claude-code"
-    CODEX = "codex"
-    GEMINI_CLI = "gemini-cli"
-    OPENCODE = "opencode"
-
-    @property
-    def is_agent(self) -> bool:
-        """Whether it is a program on this machine, with its own login."""
-        return self in _AGENTS
-
-
-_AGENTS = (Provider.CLAUDE_CODE, Provider.CODEX, Provider.GEMINI_CLI, Provider.OPENCODE)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewerSettings:
-    """One reviewer that is a model.
-
-    Args:
-        model: its id as the server takes it; "" leaves it to an agent's own configuration.
-        lighter: a cheaper model of the same family for files of little risk; "" for none.
-        vendor: the model's family, where its name does not tell.
-        effort: how much it may think, one of `EFFORTS`; "" for the server's own.
-        base_url: where the server is; "" for the vendor's own.
-        key_variable: the environment variable that holds the key; "" for the provider's usual one.
-        keyring: the service in the OS keyring that holds the key; "" for none.
-        context, max_output: in tokens, for a server that does not tell; 0 for unknown.
-        command: an agent's program, a name on PATH or a path; "" for its usual name.
-    """
-
-    name: str
-    provider: Provider
-    model: str = ""
-    lighter: str = ""
-    vendor: str = ""
-    effort: str = ""
-    base_url: str = ""
-    key_variable: str = ""
-    keyring: str = ""
-    context: int = 0
-    max_output: int = 0
-    command: str = ""
+RESERVED = tuple(lens.value for lens in Lens)
+"""The names of the embedded analysers."""
 
 
 _PLAIN = tuple(field.name for field in fields(ReviewerSettings) if field.name != "name")
@@ -80,28 +35,24 @@ _NUMBERS = ("context", "max_output")
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewerTables:
+class ReviewerTables(ValueKind):
     """The kind of the setting `reviewers`: tables by name."""
 
     def parse(self, raw: object) -> dict[str, ReviewerSettings]:
-        """The reviewers by name. Raises Unfit."""
+        """Return the reviewers by name. Raises Unfit."""
         if not isinstance(raw, dict):
-            raise Unfit("it must be tables, each like a line [reviewers.NAME] and lines below it.")
+            raise Unfit("it must consist of tables, each starting with [reviewers.NAME].")
         tables = cast("dict[str, object]", raw)
         if len(tables) > _MOST:
-            raise Unfit(f"there may be at most {_MOST} of them, not {len(tables)}.")
+            raise Unfit(f"there are {len(tables)}, and at most {_MOST} are allowed.")
         return {name: _reviewer(name, table) for name, table in tables.items()}
 
-    def from_text(self, text: str) -> object:
-        """Not offered: reviewers have no environment variable."""
-        return text
-
     def schema(self) -> dict[str, Any]:
-        """As JSON Schema."""
+        """Return the JSON Schema."""
         text = {"type": "string", "maxLength": _LONGEST}
         properties: dict[str, Any] = dict.fromkeys(_PLAIN, text)
-        properties["provider"] = {"enum": [provider.value for provider in Provider]}
-        properties["effort"] = {"enum": list(EFFORTS)}
+        properties["provider"] = {"enum": [provider.name for provider in providers()]}
+        properties["effort"] = {"enum": list(Effort)}
         properties |= {key: {"type": "integer", "minimum": 0} for key in _NUMBERS}
         table = {
             "type": "object",
@@ -112,7 +63,7 @@ class ReviewerTables:
         return {"type": "object", "additionalProperties": table, "maxProperties": _MOST}
 
     def to_plain(self, value: Mapping[str, ReviewerSettings]) -> Any:
-        """The tables, without what is not set."""
+        """Return the tables, without unset keys."""
         return {
             name: {key: given for key in _PLAIN if (given := getattr(reviewer, key))}
             for name, reviewer in value.items()
@@ -121,27 +72,32 @@ class ReviewerTables:
 
 def _reviewer(name: str, raw: object) -> ReviewerSettings:
     if not _NAME.fullmatch(name):
-        raise Unfit(f"{shown_value(name)} is no name: use letters, digits, `.`, `_` and `-`.")
+        raise Unfit(
+            f"{shown_value(name)} isn't a valid name: use letters, digits, `.`, `_` and `-`."
+        )
     if name in RESERVED:
-        raise Unfit(f"{shown_value(name)} is the name of an embedded analyser: choose another.")
+        raise Unfit(f"{shown_value(name)} is the name of an embedded analyser; choose another.")
     if not isinstance(raw, dict):
-        raise Unfit(f"{shown_value(name)} must be a table: a line [reviewers.{name}].")
+        raise Unfit(f"{shown_value(name)} must be a table that starts with [reviewers.{name}].")
     table = cast("dict[str, object]", raw)
     for key in table:
         if key in ("key", "api_key", "token"):
             raise Unfit(
-                f"{shown_value(name)} has `{key}`: a key is never written into a file. Name the "
-                "variable that holds it with `key_variable`, "
-                "or the keyring's service with `keyring`."
+                f"{shown_value(name)} has `{key}`, but keys never belong in a file. Set "
+                "`key_variable` to the variable that holds it, or `keyring` to its service in the "
+                "keyring."
             )
         if key not in _PLAIN:
             raise Unfit(
-                f"{shown_value(name)} has {shown_value(key)}; there are {', '.join(_PLAIN)}."
+                f"{shown_value(name)} has {shown_value(key)}; it can have {', '.join(_PLAIN)}."
             )
     values = {key: _value(name, key, value) for key, value in table.items()}
-    provider = _provider(name, values.pop("provider", None))
-    reviewer = ReviewerSettings(name, provider, **values)
-    _check(reviewer)
+    provider = find_provider(values.pop("provider", ""))
+    if provider is None:
+        known = ", ".join(one.name for one in providers())
+        raise Unfit(f"{shown_value(name)} needs a `provider`: one of {known}.")
+    reviewer = ReviewerSettings(name, provider.name, **values)
+    _check(reviewer, provider)
     return reviewer
 
 
@@ -155,40 +111,33 @@ def _value(name: str, key: str, value: object) -> Any:
     return value
 
 
-def _provider(name: str, value: object) -> Provider:
-    try:
-        return Provider(value)
-    except ValueError:
-        known = ", ".join(provider.value for provider in Provider)
-        raise Unfit(f"{shown_value(name)} needs a `provider`: one of {known}.") from None
-
-
-def _check(reviewer: ReviewerSettings) -> None:
-    name, is_agent = reviewer.name, reviewer.provider.is_agent
-    if reviewer.effort and reviewer.effort not in EFFORTS:
-        raise Unfit(f"`effort` of {shown_value(name)} must be one of {', '.join(EFFORTS)}.")
+def _check(reviewer: ReviewerSettings, provider: Provider) -> None:
+    name, is_agent = reviewer.name, provider.is_agent
+    if reviewer.effort and reviewer.effort not in tuple(Effort):
+        raise Unfit(f"`effort` of {shown_value(name)} must be one of {', '.join(Effort)}.")
     if reviewer.key_variable and not _VARIABLE.fullmatch(reviewer.key_variable):
         raise Unfit(f"`key_variable` of {shown_value(name)} must be a variable's name, not a key.")
     if not is_agent and not reviewer.model:
         raise Unfit(f"{shown_value(name)} needs a `model`.")
-    if reviewer.provider is Provider.COMPATIBLE and not reviewer.base_url:
+    if not is_agent and not provider.base_url and not reviewer.base_url:
         raise Unfit(f"{shown_value(name)} needs a `base_url`, like https://openrouter.ai/api/v1.")
     wrong = ("base_url", "key_variable", "keyring", "lighter") if is_agent else ("command",)
     for key in wrong:
         if getattr(reviewer, key):
-            raise Unfit(f"`{key}` of {shown_value(name)} means nothing to {reviewer.provider}.")
+            raise Unfit(f"{shown_value(name)} has `{key}`, which {provider.name} doesn't accept.")
 
 
 @lru_cache(maxsize=1)
 def shipped_reviewers() -> Mapping[str, ReviewerSettings]:
-    """The reviewers that are there without configuration, in order of preference."""
-    import tomllib  # not needed for the first frame, and nor is the next
+    """Return the built-in reviewers, in order of preference: the shipped file, then all agents."""
+    import tomllib  # like resources, not needed for the first frame
     from importlib import resources
 
-    text = resources.files("xreview").joinpath(FILE).read_text("utf-8")
-    return ReviewerTables().parse(tomllib.loads(text)["reviewers"])
+    text = resources.files("xreview").joinpath(_FILE).read_text("utf-8")
+    shipped = ReviewerTables().parse(tomllib.loads(text)["reviewers"])
+    return shipped | {name: ReviewerSettings(name, name) for name in agent_names()}
 
 
 def all_reviewers(own: Mapping[str, ReviewerSettings]) -> Mapping[str, ReviewerSettings]:
-    """The user's reviewers, first, and those that ship under names the user left free."""
+    """Return the user's reviewers, then the built-in ones with other names."""
     return {**own, **{n: one for n, one in shipped_reviewers().items() if n not in own}}

@@ -1,7 +1,6 @@
-"""Every setting: what it is called, what it may be, who may set it. The single description.
+"""Every setting's name, kind, meaning, and who can set it.
 
-The loader, the messages about wrong keys, the JSON schema, the example file and the documentation
-are made from `KEYS`.
+The loader, its messages, the JSON schema and the example file are generated from `KEYS`.
 """
 
 from collections.abc import Mapping
@@ -19,18 +18,19 @@ from xreview.config.kinds import (
     Whole,
     WordChoice,
 )
-from xreview.config.reviewers import ReviewerSettings, ReviewerTables
+from xreview.config.reviewers import ReviewerTables
 from xreview.domain.report import Severity
+from xreview.ports.provider import ReviewerSettings
 
 SEVERITY_WORDS: Mapping[str, Severity] = {severity.word: severity for severity in Severity}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in force. `KEYS` says what each means.
+    """The current settings; `KEYS` documents them.
 
-    `ignore` is the user's own list and `repository_ignore` the reviewed repository's, kept apart
-    so that a `!pattern` of the repository can't bring back what the user left out.
+    `ignore` is the user's list and `repository_ignore` the reviewed repository's; they are separate
+    so that a repository's `!pattern` can't include what the user ignores.
     """
 
     theme: str = "dark"
@@ -54,7 +54,7 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def ignores(self, path: str) -> bool:
-        """Whether a path relative to the repository's top, `/`-separated, is left out."""
+        """Return whether a `/`-separated path, relative to the repository's top, is ignored."""
         return rules_of(self.ignore).ignores(path) or rules_of(self.repository_ignore).ignores(path)
 
 
@@ -63,11 +63,11 @@ class Key:
     """One setting.
 
     Args:
-        meaning: one or two sentences for the schema, the example and the documentation.
-        in_repository: whether `.xreview.toml` may set it.
+        meaning: one or two sentences for the schema and the example.
+        in_repository: whether `.xreview.toml` can set it.
         environment: the variable that sets it, "" for none.
-        adds_up: a list whose layers are joined rather than replaced.
-        fallback_environment: variables that give the default, the first one set wins.
+        adds_up: whether the layers of a list are joined instead of replaced.
+        fallback_environment: variables with the default; the first one set wins.
     """
 
     name: str
@@ -80,12 +80,12 @@ class Key:
 
     @property
     def default(self) -> Any:
-        """What holds where nothing sets it, as `Settings` has it."""
+        """The default value in `Settings`."""
         return _DEFAULTS[self.name]
 
     @property
     def plain_default(self) -> Any:
-        """The default as TOML and JSON write it."""
+        """The default value in TOML and JSON."""
         return self.kind.to_plain(self.default)
 
 
@@ -96,46 +96,45 @@ KEYS: tuple[Key, ...] = (
     Key(
         "theme",
         Text(),
-        "The colours: the name of a theme that ships with the program or lies in the themes "
-        "folder beside this file.",
+        "The colour theme: a built-in one, or one from the themes folder next to this file.",
         environment="XREVIEW_THEME",
     ),
     Key(
         "side_by_side",
         Switch(),
-        "Show old and new code in two columns instead of one.",
+        "Show old and new code side by side.",
         environment="XREVIEW_SIDE_BY_SIDE",
     ),
     Key(
         "tab_size",
         Whole(1, 16),
-        "How many columns a tab takes.",
+        "The width of a tab in columns.",
         environment="XREVIEW_TAB_SIZE",
     ),
     Key(
         "editor",
         Text(is_command=True),
-        "The command that opens a file, with its options. Where it is empty, $VISUAL or $EDITOR.",
+        "The command that opens a file, with its options. Defaults to $VISUAL or $EDITOR.",
         environment="XREVIEW_EDITOR",
         fallback_environment=("VISUAL", "EDITOR"),
     ),
     Key(
         "mouse",
         Switch(),
-        "Take clicks and the wheel. Without it the terminal's own selection works as usual.",
+        "Use the mouse. When off, the terminal's own text selection works as usual.",
         environment="XREVIEW_MOUSE",
     ),
     Key(
         "fail_on",
         WordChoice(SEVERITY_WORDS),
-        "`review` exits with 1 if a finding at least this severe is open.",
+        "`review` exits with 1 if a finding of at least this severity is open.",
         in_repository=True,
         environment="XREVIEW_FAIL_ON",
     ),
     Key(
         "ignore",
         Sentences(most=200, longest=200, patterns=True),
-        "Files to leave out of the review, as in a .gitignore file. The repository's patterns are "
+        "Files to exclude from the review, as in a .gitignore file. The repository's patterns are "
         "added to yours.",
         in_repository=True,
         environment="XREVIEW_IGNORE",
@@ -144,75 +143,74 @@ KEYS: tuple[Key, ...] = (
     Key(
         "conventions",
         Sentences(most=100, longest=500),
-        "What is meant to be as it is, one sentence each: reviewers are told. The repository's are "
-        "added to yours.",
+        "Conventions for reviewers to respect, one sentence each. The repository's are added to "
+        "yours.",
         in_repository=True,
         adds_up=True,
     ),
     Key(
         "review_with",
         Sentences(most=20, longest=60, names=True),
-        "Who reviews, by name. Where it is empty: the analysers, and a model of another family "
-        "than the author's, if one can be asked (`xreview-tui models`).",
+        "The names of the reviewers. When empty: the analysers, and a model from another vendor "
+        "than the author's, if available (`xreview-tui models`).",
         environment="XREVIEW_REVIEW_WITH",
     ),
     Key(
         "budget",
         Dollars(1000.0),
-        "What the models of one review may cost, in US dollars; the app asks before it is "
-        "exceeded.",
+        "The most that the models of one review can cost, in US dollars; the app asks before "
+        "exceeding it.",
         environment="XREVIEW_BUDGET",
     ),
     Key(
         "egress",
         Sentences(most=50, longest=200),
-        "Vendors or hosts that may have code of any repository without being asked for: "
+        "Vendors or hosts that can receive any repository's code without a prompt: "
         '"anthropic" (its own hosts only), "api.openai.com", "127.0.0.1:11434", or "all".',
         environment="XREVIEW_EGRESS",
     ),
     Key(
         "offline",
         Switch(),
-        "Ask nothing that is not on this machine.",
+        "Contact nothing outside this machine.",
         environment="XREVIEW_OFFLINE",
     ),
     Key(
         "read_documentation",
         Switch(),
-        "Whether models read documentation and plain data too; they come last.",
+        "Whether models also review documentation and plain data, after the code.",
     ),
     Key(
         "rebuttals",
         Switch(),
-        "Whether models are asked, once, what they think of what others reported: the author's of "
-        "everything, two reviewers of what one of them raised alone.",
+        "Whether models are asked once about others' findings: the author's model about all, and "
+        "two reviewers about those that only one of them raised.",
         environment="XREVIEW_REBUTTALS",
     ),
     Key(
         "attribution_seconds",
         Whole(1, 60),
-        "How many seconds to look for who wrote the change, at most.",
+        "The time limit for finding the change's author, in seconds.",
         environment="XREVIEW_ATTRIBUTION_SECONDS",
     ),
     Key(
         "read_sessions",
         Switch(),
-        "Look into the transcripts that coding agents keep on this machine for edits that occur "
-        "in an uncommitted change. Only tool, model, path and time are kept of them.",
+        "Search coding agents' transcripts on this machine for the edits in an uncommitted change. "
+        "Only tool, model, path and time are stored.",
         environment="XREVIEW_READ_SESSIONS",
     ),
     Key(
         "reviewers",
         ReviewerTables(),
-        "Models that can review, one table each: a provider (anthropic, openai, google, "
-        "compatible, ollama, or an agent), a model, and where its key is. Those of the current "
-        "models are there already; a table of the same name replaces one.",
+        "Models that can review, one table each: a provider, a model, and where its key is. Tables "
+        "for the current models are built in; one of the same name replaces it.",
     ),
     Key(
         "keys",
         KeyTable(),
-        'Other keys for actions: "action.id" = "key" or a list of keys, [] for none. `?` in the '
-        "app lists the actions and their keys.",
+        'Key bindings: "action.id" = "key" or a list of keys, [] for none. Press `?` in the app to '
+        "list the actions and their keys.",
     ),
 )
 

@@ -1,7 +1,6 @@
 """The JSON Schema of the configuration files, for editors that complete and check TOML.
 
-`schema.json` beside this file is what `python -m xreview.config.schema_json` prints; a test says
-when it is out of date. Its root describes the user's file, `#/$defs/repository` a repository's.
+Its root describes the user's file, `#/$defs/repository` a repository's.
 """
 
 import json
@@ -11,7 +10,7 @@ from xreview.config.schema import KEYS, Key
 
 
 def schema_document() -> dict[str, Any]:
-    """The schema (https://json-schema.org/draft/2020-12/schema)."""
+    """Return the schema (https://json-schema.org/draft/2020-12/schema)."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "xreview-tui configuration (config.toml)",
@@ -20,7 +19,7 @@ def schema_document() -> dict[str, Any]:
         "properties": {key.name: _property(key) for key in KEYS},
         "$defs": {
             "repository": {
-                "title": "What a repository may set (.xreview.toml)",
+                "title": "A repository's settings (.xreview.toml)",
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {
@@ -34,7 +33,7 @@ def schema_document() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as the file has it."""
+    """Return the schema as JSON text."""
     return json.dumps(schema_document(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -44,7 +43,3 @@ def _property(key: Key) -> dict[str, Any]:
         "default": key.plain_default,
         **key.kind.schema(),
     }
-
-
-if __name__ == "__main__":
-    print(schema_text(), end="")

@@ -1,7 +1,6 @@
-"""On which line of a TOML document each key stands, which `tomllib` does not tell.
+"""The line of each key in a TOML document, which `tomllib` doesn't report.
 
-The document must already have been read by `tomllib` without an error: this only finds where the
-statements of a valid document (https://toml.io/en/v1.0.0) begin.
+The document must be valid (https://toml.io/en/v1.0.0): `tomllib` must have parsed it before.
 """
 
 import re
@@ -31,10 +30,9 @@ _TOKEN = re.compile(
 
 
 def lines_of_keys(text: str) -> dict[Path, int]:
-    """The 1-based line of every key and table header, by its path from the document's top.
+    """Return the 1-based line of every key and table header, by its path.
 
-    Keys inside inline tables and arrays are not told apart: they stand where the key around them
-    does.
+    Keys inside inline tables and arrays have none of their own.
     """
     lines: dict[Path, int] = {}
     table: Path = ()
@@ -50,7 +48,7 @@ def lines_of_keys(text: str) -> dict[Path, int]:
 
 
 def _statements(text: str) -> list[tuple[int, str, bool]]:
-    """Each statement's line, its key or header, and whether it is a header."""
+    """Return each statement's line, its key or header, and whether it is a header."""
     found: list[tuple[int, str, bool]] = []
     line, depth, begin, begin_line = 1, 0, None, 0
     is_header = has_key = False
@@ -73,7 +71,7 @@ def _statements(text: str) -> list[tuple[int, str, bool]]:
 
 
 def _path_of(statement: str) -> Path:
-    """The path that one key or header names, read by `tomllib` itself."""
+    """Return the path of one key or header, parsed by `tomllib`."""
     path: list[str] = []
     value: Any = tomllib.loads(statement)
     while isinstance(value, (dict, list)) and value:

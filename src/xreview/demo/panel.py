@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.demo.scripts import scripted_models
 from xreview.domain.report import Lens, ReviewerIdentity
-from xreview.models.found_locally import FoundServer
+from xreview.models.local_servers import FoundServer
 from xreview.models.replay import ReplayModel
+from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.repo.change.collecting import CollectedChange
 from xreview.review.asking.answerer import Voice
@@ -69,7 +69,7 @@ class ScriptedPanel(Panel):
         self._models = {model.identity.name: model for model in scripted_models()}
         return [
             Prospect(
-                ReviewerSettings(name, Provider.COMPATIBLE, model.identity.model),
+                ReviewerSettings(name, "compatible", model.identity.model),
                 model.identity,
                 None,
                 None,

@@ -1,1 +1,1 @@
-"""Guards that every room uses: which program may run, which text deceives, what is a key."""
+"""Security checks for every room: programs, URLs, deceptive text, and keys."""

@@ -1,7 +1,7 @@
-"""Where a server is, checked: https anywhere, plain http on this machine only.
+"""Checking a server's URL: https anywhere, plain http only on this machine.
 
-This machine is 127.0.0.0/8 and ::1. A name like `localhost` is what it resolves to, and plain http
-goes to that number, never to what the name may mean a moment later.
+This machine is 127.0.0.0/8 and ::1. Names like `localhost` are resolved once, and plain http then
+goes to that number, whatever the name resolves to later.
 """
 
 import socket
@@ -18,13 +18,13 @@ _SIX = IPv6Address("::1")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A base URL, without a slash at its end.
+    """A base URL.
 
     Args:
-        base: "https://api.openai.com/v1".
-        host: what the user is shown: "api.openai.com", "127.0.0.1:11434".
+        base: without a trailing slash: "https://api.openai.com/v1".
+        host: for display: "api.openai.com", "127.0.0.1:11434".
         is_local: whether it is this machine.
-        name, port: the host alone, "127.0.0.1", and its port.
+        name, port: the host, "127.0.0.1", and its port.
     """
 
     base: str
@@ -34,21 +34,20 @@ class Address:
     port: int = 0
 
     def url(self, path: str) -> str:
-        """The URL of a path below the base, which starts with a slash."""
+        """Return the URL of a path, which starts with a slash."""
         return self.base + path
 
 
 def address_of(base_url: str) -> Address:
-    """Read and check a base URL. Raises ConfigError, which never repeats a password in it."""
+    """Parse and check a base URL. Raises ConfigError, which never shows a password."""
     parts = _split(base_url.strip())
     name = parts.hostname or ""
     number = _loopback(name)
     if parts.scheme == "http":
         if number is None:
             raise ConfigError(
-                f"The base URL of {name} uses plain http, so the key and the code could be read on "
-                "the way.",
-                "Use https, or run the server on this machine and name it 127.0.0.1.",
+                f"The base URL of {name} uses plain http, so others could read key and code.",
+                "Use https, or run the server on this machine as 127.0.0.1.",
             )
         name = str(number)
     shown = f"[{name}]" if ":" in name else name
@@ -59,12 +58,12 @@ def address_of(base_url: str) -> Address:
 
 
 def _loopback(name: str) -> IPv4Address | IPv6Address | None:
-    """The number of this machine that a host's name or number means; None for any other."""
+    """Return this machine's number for a host name or number; None for other hosts."""
     if name == "localhost" or name.endswith(".localhost"):
         found = _resolved(name)
         if not found or not all(map(_is_loopback, found)):
             return None
-        # Most servers listen on the four only.
+        # Most servers listen on IPv4 only.
         return min(found, key=lambda address: address.version)
     try:
         address = ip_address(name)
@@ -88,20 +87,20 @@ def _resolved(name: str) -> list[IPv4Address | IPv6Address]:
 def _split(text: str) -> SplitResult:
     try:
         parts = urlsplit(text)
-        _ = parts.port  # it is checked when it is read
+        _ = parts.port  # raises ValueError if invalid
     except ValueError:
-        raise ConfigError(*_wrong("is not a URL")) from None
+        raise ConfigError(*_wrong("isn't a URL")) from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise ConfigError(*_wrong("is not an http or https URL"))
+        raise ConfigError(*_wrong("isn't an http or https URL"))
     if not (text.isascii() and text.isprintable()) or " " in text:
-        raise ConfigError(*_wrong("holds a character that no URL has"))
+        raise ConfigError(*_wrong("contains an invalid character"))
     if parts.username is not None or parts.password is not None:
         raise ConfigError(
-            "The base URL holds a user name or password.",
-            "Take it out and give the key by an environment variable or the keyring.",
+            "The base URL contains a user name or password.",
+            "Remove it, and put the key into an environment variable or the keyring.",
         )
     if parts.query or parts.fragment:
-        raise ConfigError(*_wrong("ends with a query or a fragment"))
+        raise ConfigError(*_wrong("has a query or a fragment"))
     return parts
 
 

@@ -1,18 +1,18 @@
-r"""Characters in code that deceive whoever reads it: unseen ones, and letters like others.
+r"""Finding deceptive characters in code: invisible ones, and letters that look like others.
 
-By Unicode's own data (UTS #39 for confusable letters, Default_Ignorable_Code_Point for what is not
-drawn, Script_Extensions for scripts), as two libraries bring it. They are imported when the first
-line that is not ASCII is asked about.
+The data is Unicode's (UTS #39 for confusable letters, Default_Ignorable_Code_Point for invisible
+characters, Script_Extensions for scripts), from two libraries that are imported with the first line
+that isn't ASCII.
 
-A line of plain prose in any script has nothing odd: accents, CJK, Hebrew and Arabic, emoji with
-their selectors and joiners, a Greek letter for a quantity. Odd is
+Prose in any script is fine: accents, CJK, Hebrew and Arabic, emoji with their selectors and
+joiners, a Greek letter for a quantity. These are odd:
 
-- what is not drawn, or reorders what is drawn: zero-width, tag and bidirectional characters,
-  variation selectors that no emoji or ideograph takes, controls;
-- what only its author knows: characters for private use;
-- a word that mixes letters of scripts that no language mixes, one of which looks like an ASCII one;
-- a word of another script that reads as an ASCII word from its first to its last letter, where
-  nothing else in the line is of that script.
+- characters that are invisible or change the order of text: zero-width, tag and bidirectional
+  characters, controls, variation selectors without an emoji or ideograph;
+- private-use characters;
+- a word with letters from scripts that no language mixes, one of which looks like an ASCII letter;
+- a word in another script that looks like an ASCII word throughout, if nothing else in the line is
+  in that script.
 """
 
 import unicodedata
@@ -29,23 +29,23 @@ if TYPE_CHECKING:
 LONGEST = 10_000
 _LONGEST_WORD = 60
 _MOST_NAMED = 3
-_REMEMBERED = 4096  # characters, of each thing that is known of them
+_REMEMBERED = 4096  # characters per cache
 _SHORTEST_WORD = 2  # a single letter is a quantity more often than a trap
 _SCRIPTS = (
     *("Latin", "Cyrillic", "Greek", "Armenian", "Hebrew", "Arabic", "Cherokee", "Georgian"),
     *("Coptic", "Lisu", "Devanagari", "Bengali", "Thai", "Lao", "Tamil", "Telugu", "Kannada"),
     *("Malayalam", "Myanmar", "Khmer", "Ethiopic", "Canadian_Aboriginal", "Deseret", "Osage"),
 )
-"""Those with letters that look like ASCII ones, or that are joined by unseen characters."""
+"""Those with letters that look like ASCII ones, or that use invisible joiners."""
 
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Something in one line that is not what it looks like.
+    """Something deceptive in one line.
 
     Args:
-        start, end: 0-based columns, in characters; `end` is the first that is not in it.
-        words: what it is, in ASCII but for a sign it is shown as: "U+202E RIGHT-TO-LEFT OVERRIDE,
+        start, end: 0-based columns in characters; `end` is exclusive.
+        words: a description in ASCII, except for the symbol shown: "U+202E RIGHT-TO-LEFT OVERRIDE,
             shown as ⇄".
     """
 
@@ -55,9 +55,9 @@ class Oddity:
 
 
 def oddities(line: str) -> tuple[Oddity, ...]:
-    """What is odd in one line of text, in the order of its columns.
+    """Return what is odd in the first `LONGEST` characters of a line, by column.
 
-    No further than `LONGEST` characters, which are more than are shown of any line.
+    No line is ever shown beyond that.
     """
     line = line[:LONGEST]
     if line.isascii() and line.replace("\t", " ").removesuffix("\r").isprintable():
@@ -67,8 +67,10 @@ def oddities(line: str) -> tuple[Oddity, ...]:
 
 
 def told(line: str) -> str:
-    """What is odd in one line, as the end of a sentence: "has U+200B ZERO WIDTH SPACE"; "" for
-    nothing. Safe to show: no word of it is the line's own, but as ASCII with escapes."""
+    """Return what is odd in a line, as the end of a sentence; "" for nothing.
+
+    Example: "has U+200B ZERO WIDTH SPACE". It is safe to show: words from the line are escaped.
+    """
     found = oddities(line)
     if not found:
         return ""
@@ -79,7 +81,7 @@ def told(line: str) -> str:
 
 
 def told_of(lines: Iterable[tuple[int, str]], most: int = 20) -> tuple[str, ...]:
-    """A sentence for each odd line, by its number: "Line 3 has …."; the first `most` of them."""
+    """Return a sentence for each odd line, "Line 3 has ….", at most `most` of them."""
     found = [(number, said) for number, line in lines if (said := told(line))]
     sentences = [f"Line {number} {said}." for number, said in found[:most]]
     if more := len(found[most:]):
@@ -95,7 +97,7 @@ def _characters(line: str) -> Iterator[Oddity]:
         else:
             is_odd = _unicode().is_unseen(sign) and not _unicode().has_a_place(line, at)
         if is_odd:
-            # What keeps its place on the screen without a sign is marked on what it stands after.
+            # A selector that isn't shown as a symbol is marked on the character before it.
             is_kept = at > 0 and visible(sign) == sign and sign in "\ufe0e\ufe0f"
             yield Oddity(at - is_kept, at + 1, _named(sign))
 
@@ -107,7 +109,7 @@ def _named(sign: str) -> str:
     if category == "Co":
         return f"{code}, for private use"
     if category == "Cs":
-        return "bytes that are no UTF-8"
+        return "bytes that aren't UTF-8"
     name = unicodedata.name(sign, "CONTROL CHARACTER" if category == "Cc" else "")
     as_sign = f", shown as {shown}" if shown != sign else ""
     return f"{' '.join(filter(None, (code, name)))}{as_sign}"
@@ -143,13 +145,13 @@ def _words(line: str) -> Iterator[Oddity]:
 
 
 def _ascii(word: str) -> str:
-    """A word with escapes for what is not ASCII, in quotation marks."""
+    """Return a word in quotation marks, with escapes for non-ASCII characters."""
     cut = word[:_LONGEST_WORD]
     return '"' + cut.encode("ascii", "backslashreplace").decode() + '"'
 
 
 class _Unicode:
-    """Unicode's data, as far as it is asked for here."""
+    """The Unicode data used here."""
 
     def __init__(self) -> None:
         import regex
@@ -185,11 +187,11 @@ class _Unicode:
         self._scripts_of = scripts_of
 
     def is_unseen(self, sign: str) -> bool:
-        """Whether nothing is drawn for it, or only its author knows what."""
+        """Return whether it is invisible or for private use."""
         return self._unseen(sign)
 
     def has_a_place(self, line: str, at: int) -> bool:
-        """Whether an unseen character is written here by the rules of its script or of emoji."""
+        """Return whether an invisible character is valid here, in its script or in emoji."""
         sign, before, after = line[at], line[at - 1 : at], line[at + 1 : at + 2]
         if sign in "\ufe0e\ufe0f":
             is_key = before.isascii() and after == "\N{COMBINING ENCLOSING KEYCAP}"
@@ -205,7 +207,7 @@ class _Unicode:
         return False
 
     def scripts(self, word: str) -> frozenset[str]:
-        """The scripts that it takes to write a word; those of `_SCRIPTS`, others count as none."""
+        """Return the scripts in `_SCRIPTS` needed to write a word."""
         needed: set[str] = set()
         for sign in word:
             own = self._scripts_of(sign)
@@ -214,9 +216,9 @@ class _Unicode:
         return frozenset(needed)
 
     def reads_as(self, word: str, *, whole: bool = True) -> str:
-        """The word with ASCII letters for those that look like one, in quotation marks.
+        """Return the word in quotation marks, with the ASCII letters that it looks like.
 
-        "" where not all letters do (`whole`), or none.
+        Returns "" if no letter looks like an ASCII one, or not all do (`whole`).
         """
         looks = [sign if sign.isascii() else _look_of(sign) for sign in word]
         if whole and not all(looks):
@@ -234,7 +236,7 @@ def _unicode() -> _Unicode:
 
 @lru_cache(_REMEMBERED)
 def _look_of(sign: str) -> str:
-    """The ASCII letter that a letter looks like; "" for none."""
+    """Return the ASCII letter that a letter looks like; "" for none."""
     from confusable_homoglyphs.confusables import (  # pyright: ignore[reportMissingTypeStubs]
         confusables_data,  # pyright: ignore[reportUnknownVariableType]
     )

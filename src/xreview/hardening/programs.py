@@ -1,13 +1,12 @@
-"""Finding this machine's programs, and never one of the reviewed repository.
+"""Finding this machine's programs, and never one from the reviewed repository.
 
     folders = repository_folders(Path.cwd(), os.environ)
     git = find_program("git", os.environ, folders)
 
-PATH may name the current folder (`.`, or nothing between two colons), a folder that is relative to
-it (`node_modules/.bin`), or a folder of the repository by its whole path; and a link elsewhere may
-lead into it. Everything that starts a program asks here which one, starts it by its absolute path,
-and gives it a PATH that was cleaned the same way. No process is started for it: git is one of the
-programs that are looked for.
+PATH can contain the current folder (`.` or an empty entry), a folder relative to it
+(`node_modules/.bin`), a folder of the repository, or a link into one. So all programs are found
+here, started by absolute path, and given a PATH without such entries. This starts no process, since
+git itself must be found first.
 """
 
 import os
@@ -18,11 +17,11 @@ _REPOSITORY_POINTER_BYTES = 4096
 
 
 def repository_folders(cwd: Path, environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """The real paths of the folders that belong to the repository around `cwd`.
+    """Return the real paths of the folders of the repository around `cwd`.
 
-    They are the top of the worktree, its git folders (shared ones too), and the worktrees those
-    lie in; outside of any repository it is the folder itself, where the user's home is not below
-    it.
+    They are the worktree's top, its git folders (including shared ones), and the worktrees that
+    contain those. Outside a repository, it is the folder itself, unless it contains the user's
+    home.
     """
     start = _real(cwd.absolute())
     found = [start / environ[name] for name in _PLACES if environ.get(name)]
@@ -35,19 +34,19 @@ def repository_folders(cwd: Path, environ: Mapping[str, str]) -> tuple[Path, ...
         home = environ.get("HOME", "")
         if not found and not (home and _real(Path(home)).is_relative_to(start)):
             found.append(start)
-    # The repositories that hold these git folders: of linked worktrees and of submodules.
+    # The repositories that contain these git folders, for linked worktrees and submodules.
     found += [part.parent for one in found for part in (one, *one.parents) if part.name == ".git"]
     folders = dict.fromkeys(map(_real, found))
     return tuple(folder for folder in folders if folder != Path(folder.anchor))
 
 
 def search_path(environ: Mapping[str, str], folders: Sequence[Path]) -> str:
-    """PATH without what is relative or belongs to `folders` (`repository_folders`)."""
+    """Return PATH without relative entries and those in `folders` (`repository_folders`)."""
     return without_folders(environ.get("PATH", os.defpath), folders)
 
 
 def without_folders(value: str, folders: Sequence[Path]) -> str:
-    """A list of folders as PATH is one, without what is relative or belongs to `folders`."""
+    """Return a PATH-like list without relative entries and those in `folders`."""
     kept = (
         entry
         for entry in value.split(os.pathsep)
@@ -57,11 +56,11 @@ def without_folders(value: str, folders: Sequence[Path]) -> str:
 
 
 def find_program(name: str, environ: Mapping[str, str], folders: Sequence[Path]) -> Path | None:
-    """The absolute path of a program on PATH; None where there is none but the repository's.
+    """Return the absolute path of a program on PATH; None if it isn't there.
 
     Args:
-        name: without any folder.
-        folders: `repository_folders`, none of whose programs is taken, not through a link either.
+        name: without a folder.
+        folders: `repository_folders`; programs in them, or links into them, are skipped.
     """
     if not name or os.sep in name:
         return None
@@ -73,9 +72,9 @@ def find_program(name: str, environ: Mapping[str, str], folders: Sequence[Path])
 def chosen_program(
     command: str, environ: Mapping[str, str], folders: Sequence[Path]
 ) -> Path | None:
-    """The absolute path of a program that the user names; None where there is none.
+    """Return the absolute path of a program that the user configured; None if it isn't there.
 
-    A name is looked for on PATH as ever. A path, even of the repository, is the user's own choice.
+    A plain name is looked up on PATH. A path, even in the repository, is the user's own choice.
     """
     if os.sep not in command:
         return find_program(command, environ, folders)
@@ -84,17 +83,17 @@ def chosen_program(
 
 
 def environment_of_child(environ: Mapping[str, str], folders: Sequence[Path]) -> dict[str, str]:
-    """`environ` with a cleaned PATH, for a program of the user."""
+    """Return `environ` with a safe PATH, for a user's program."""
     return {**environ, "PATH": search_path(environ, folders)}
 
 
 def is_program(path: Path, folders: Sequence[Path] = ()) -> bool:
-    """Whether a file can be run, and does not belong to `folders`."""
+    """Return whether a file is executable and not in `folders`."""
     return _is_file(path) and os.access(path, os.X_OK) and not _belongs_to(path, folders)
 
 
 def _belongs_to(path: Path, folders: Sequence[Path]) -> bool:
-    """Whether a path lies, or leads, into one of the folders, whatever links are on the way."""
+    """Return whether a path is in one of the folders, directly or through links."""
     if not folders:
         return False
     real = _real(path)
@@ -107,12 +106,12 @@ _PLACES = ("GIT_WORK_TREE", "GIT_DIR", "GIT_COMMON_DIR")
 
 
 def _is_git_folder(folder: Path) -> bool:
-    """Whether this is a bare repository, or the inside of a git folder (gitrepository-layout)."""
+    """Return whether this is a bare repository or a git folder (gitrepository-layout)."""
     return all(os.path.lexists(folder / name) for name in ("HEAD", "objects", "refs"))
 
 
 def _git_folders(entry: Path) -> Iterable[Path]:
-    """The git folder that a `.git` entry is or points to, and the one that worktrees share."""
+    """Yield the git folder that a `.git` entry is or points to, and the shared one."""
     folder = entry
     if _is_file(entry):
         pointer = _first_line(entry)
@@ -138,9 +137,9 @@ def _first_line(file: Path) -> str:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError:  # a folder on the way may not be entered
+    except OSError:  # a parent folder isn't accessible
         return False
 
 
 def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))  # unlike `resolve`, at peace with links in a circle
+    return Path(os.path.realpath(path))  # unlike `resolve`, accepts circular links

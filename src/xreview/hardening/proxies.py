@@ -1,4 +1,4 @@
-"""The proxy by which requests leave this machine, as the environment names it."""
+"""The proxy for requests, according to the environment."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -7,10 +7,10 @@ _NAMES = ("https_proxy", "all_proxy", "http_proxy")
 
 
 def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
-    """The proxy's host and port, "proxy.example:3128"; "" for none.
+    """Return the proxy's host and port, "proxy.example:3128"; "" for none.
 
     Args:
-        host: where the request goes, which `NO_PROXY` may name; "" where that is not known.
+        host: the request's host, to check `NO_PROXY`; "" if unknown.
     """
     named = {name.lower(): value for name, value in environ.items() if value}
     if host and _is_direct(host, named.get("no_proxy", "")):
@@ -22,11 +22,11 @@ def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
         parts = urlsplit(url if "//" in url else f"//{url}")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "a proxy that is not named by a URL"
+        return "a proxy with an invalid URL"
     return f"{parts.hostname or 'a proxy without a name'}{port}"
 
 
 def _is_direct(host: str, no_proxy: str) -> bool:
-    """Whether a request to that host goes by no proxy: it, a domain above it, or all are named."""
+    """Return whether `no_proxy` contains the host, a parent domain, or `*`."""
     names = [one.strip().lower().lstrip(".") for one in no_proxy.split(",")]
     return any(one == "*" or (one and f".{host}".endswith(f".{one}")) for one in names)

@@ -1,12 +1,11 @@
-"""Masking keys in what comes back: a server knows the key that it was sent, and may repeat it.
+"""Masking keys in replies, since a server knows its key and can repeat it.
 
-Twice, since neither is enough: in the bytes of a reply before anything reads them (`KeyStream`),
-and in each text that is made of them (`without_keys`), where a key may have been put together from
-several pieces of the reply. A key is found as it is, in base64, in hexadecimal digits, and with
-its letters escaped or anything between them that says nothing.
+Keys are masked twice: in the bytes of a reply before anything reads them (`KeyStream`), and in each
+text made from them (`without_keys`), where several pieces of a reply can add up to a key. A key is
+found in plain text, base64 and hexadecimal, with escaped letters, and with invisible characters or
+punctuation between its letters.
 
-Which keys: all that this process has read (`know_key`), whoever they belong to. They are kept in
-memory as the environment keeps them, and nowhere else.
+All keys that this process has read (`know_key`) are masked. They are kept only in memory.
 """
 
 import base64
@@ -20,7 +19,7 @@ from typing import Any, cast
 
 MASK = "***"
 
-_SHORTEST_HIDDEN = 10  # of a key that is also looked for in other forms: chance makes no such text
+_SHORTEST_HIDDEN = 10  # keys shorter than this could match other forms by chance
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _TELLING = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[!-~]{12,}")
 _LONG_ENOUGH = re.compile(r".{12,}|(?=.*[0-9])(?=.*[A-Za-z]).{8,}", re.DOTALL)
@@ -39,14 +38,14 @@ class Keys:
         self._known: dict[str, None] = {}
 
     def know(self, key: str) -> None:
-        """Mask this key from now on; not one so short or plain that it may be a word."""
+        """Mask this key from now on, unless it could be a word."""
         key = key.strip()
         with self._lock:
             if _LONG_ENOUGH.fullmatch(key) and key not in self._known:
                 self._known = {**self._known, key: None}
 
     def all(self) -> tuple[str, ...]:
-        """All of them, the longest first: one may be a part of another."""
+        """Return all keys, the longest first, since one can be part of another."""
         return tuple(sorted(self._known, key=len, reverse=True))
 
     def __repr__(self) -> str:
@@ -57,19 +56,19 @@ _keys = Keys()
 
 
 def know_key(key: str) -> None:
-    """Mask this key from now on, in everything that comes back from anywhere."""
+    """Mask this key from now on, in all replies."""
     _keys.know(key)
 
 
 def know_environment(environ: Mapping[str, str]) -> None:
-    """Mask what variables hold that are named as keys are, and that look like some."""
+    """Mask the values of variables whose names and values look like keys."""
     for name in environ:
         if _SECRET_NAME.search(name) and _TELLING.fullmatch(environ[name].strip()):
             know_key(environ[name])
 
 
 def without_keys(text: str) -> str:
-    """The text with every known key masked, whatever form it has."""
+    """Mask every known key in the text, in all its forms."""
     if not text:
         return text
     for number, key in enumerate(_keys.all()):
@@ -81,7 +80,7 @@ def without_keys(text: str) -> str:
 
 
 def value_without_keys(value: Any) -> Any:
-    """A JSON value with every known key masked in all of its texts, names included."""
+    """Mask every known key in all texts and names of a JSON value."""
     if isinstance(value, str):
         return without_keys(value)
     if isinstance(value, list):
@@ -93,36 +92,33 @@ def value_without_keys(value: Any) -> Any:
 
 
 class KeyStream:
-    """Masks keys in bytes that come in pieces of any size.
-
-    What may be the beginning of a key is held back until it is known whether it is one.
-    """
+    """Masks keys in bytes that arrive in pieces; holds back what could be the start of a key."""
 
     def __init__(self) -> None:
         self._held = b""
 
     def feed(self, piece: bytes) -> bytes:
-        """What is certain by now, masked."""
+        """Return the masked bytes that are certain by now."""
         whole = self._held + piece
         at = _end_of_what_is_certain(whole)
         self._held = whole[at:]
         return bytes_without_keys(whole[:at])
 
     def end(self) -> bytes:
-        """The rest."""
+        """Return the rest."""
         rest, self._held = self._held, b""
         return bytes_without_keys(rest)
 
 
 def bytes_without_keys(content: bytes) -> bytes:
-    """The bytes with every known key masked, as `KeyStream` does."""
+    """Mask every known key in the bytes."""
     if not any(form in content for form in _all_forms(_keys.all())):
         return content
     return _any_form(_keys.all()).sub(MASK.encode(), content)
 
 
 def _end_of_what_is_certain(content: bytes) -> int:
-    """Where what may be the beginning of a key begins; the length where nothing may be one."""
+    """Return where a possible start of a key is; the length for none."""
     beginnings, longest = _beginnings(_keys.all())
     for size in range(min(longest, len(content)), 0, -1):
         if content[-size:] in beginnings:
@@ -133,7 +129,7 @@ def _end_of_what_is_certain(content: bytes) -> int:
     if any(form in content for form in _all_forms(_keys.all())):
         for match in _any_form(_keys.all()).finditer(content):
             if match.start() < at < match.end():
-                return match.end()  # it ends a key, and begins none
+                return match.end()  # the end of a key
     return at
 
 
@@ -157,7 +153,7 @@ def _beginnings(keys: tuple[str, ...]) -> tuple[frozenset[bytes], int]:
 
 @lru_cache(maxsize=256)
 def _raw_forms(key: str) -> tuple[bytes, ...]:
-    """A key as bytes may hold it without a break, the longest form first."""
+    """Return the contiguous forms of a key in bytes, the longest first."""
     raw = key.encode()
     if len(_bare(key)) < _SHORTEST_HIDDEN:
         return (raw,)
@@ -169,16 +165,16 @@ def _raw_forms(key: str) -> tuple[bytes, ...]:
 
 
 def _in_base64(raw: bytes) -> Iterable[str]:
-    """What is the same of it in base64 whatever stands before and after it."""
+    """Yield the parts of its base64 that don't depend on what is before and after it."""
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + raw).decode()
         yield encoded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
 
 
 def _without_hidden(text: str, number: int) -> str:
-    """The text without a key that is written with escapes, or with something between its letters.
+    """Mask a key written with escapes, or with other characters between its letters.
 
-    The key is named by its number, so that no frame of a traceback holds it for long.
+    The key is passed by number, to keep it out of traceback frames.
     """
     bare = _bare(text)
     plain = _bare(_ESCAPE.sub(_unescaped, text)) if _ESCAPE.search(text) else bare
@@ -186,7 +182,7 @@ def _without_hidden(text: str, number: int) -> str:
         if form in bare or form in plain:
             text, found = _expression(form).subn(MASK, text)
             if not found:
-                return MASK  # it is in there in some way that can't be taken out
+                return MASK  # the key can't be located exactly
     return text
 
 
@@ -211,7 +207,7 @@ def _expression(form: str) -> re.Pattern[str]:
 
 
 def _letter(letter: str) -> str:
-    """A letter, and all ways in which one is written by its number."""
+    """Return an expression for a letter and its numeric escapes."""
     numbers = {ord(letter), ord(letter.upper())}
     digits = "|".join(f"{number:02x}" for number in sorted(numbers))
     decimal = "|".join(str(number) for number in sorted(numbers))
@@ -219,7 +215,7 @@ def _letter(letter: str) -> str:
 
 
 def _escapes(digits: str, decimal: str) -> tuple[str, ...]:
-    """Expressions for a character by its number: in JSON and code, in URLs, in HTML."""
+    """Return expressions for a numeric escape in JSON and code, in URLs, and in HTML."""
     return (
         rf"\\{{0,8}}u(?:0{{4}})?(?:\{{0{{0,5}}(?:{digits})\}}|00(?:{digits}))",
         rf"\\{{0,8}}x(?:{digits})",
@@ -230,13 +226,13 @@ def _escapes(digits: str, decimal: str) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str:
-    """The text without what says nothing, in small letters."""
+    """Return the text in lower case, without noise."""
     return text.translate(_noise()).lower()
 
 
 @lru_cache(maxsize=1)
 def _noise() -> dict[int, None]:
-    """White space, what nobody sees, and what stands between pieces of a text."""
+    """Return white space, invisible characters, and punctuation, for `str.translate`."""
     unseen = (
         code
         for code in range(sys.maxunicode + 1)

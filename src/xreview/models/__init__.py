@@ -1,1 +1,1 @@
-"""Asking a model over its API: `http/` and `wire/` are shared, each wire format has a folder."""
+"""Asking models over their APIs: one package for each wire format, and what they share."""

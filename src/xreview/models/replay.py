@@ -1,14 +1,13 @@
-"""A model that answers from written replies: for demonstrations, and to replay what was once said.
+"""A model that answers with scripted replies, for demos and replays; it sends nothing.
 
-Nothing is sent anywhere. What a request is about decides which replies are said, never the order in
-which requests come: a reply belongs to a file, and is said where the request shows that file with
-the lines that the reply quotes. Code that was edited away takes its replies with it.
+The content of a request selects the replies, never the order of requests: a reply is given when the
+request shows its file with the lines that it quotes. If that code is gone, so is the reply.
 
 The format is TOML, read by `parse_script`:
 
-    name = "gpt (scripted)"         # the reviewer's name, which people are shown
-    vendor = "openai"               # the model family, as `domain.family` names it
-    model = "written replies"       # what stands for the model's id
+    name = "gpt (scripted)"         # the reviewer's name, as shown to users
+    vendor = "openai"               # the model family (`domain.authorship.family`)
+    model = "written replies"       # in place of the model's id
 
     [[reply]]                       # a finding: the fields of `review.reply.schema`
     path = "src/pay.py"
@@ -21,10 +20,9 @@ The format is TOML, read by `parse_script`:
     quote = "    if charged(order):"
     stance = "rebuts"               # and argument, settle
 
-A field that the request's schema asks for and the reply has not is filled in where that can be
-done: `start_line` from where the quote stands in the request, `claim` with the number that the
-request gave the claim, `side` with "new", and what may be null with null. A reply that still lacks
-a field is not what the request asks for, and is not said.
+Fields of the request's schema that a reply lacks are filled in if possible: `start_line` from the
+quote's place in the request, `claim` with the claim's number in the request, `side` with "new", and
+nullable fields with null. A reply that still lacks a field doesn't match the request.
 """
 
 import asyncio
@@ -42,30 +40,30 @@ from xreview.ports.model import (
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Stop,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import ModelRequest
 
 _LIMITS = ModelLimits(200_000, 64_000)
 _CHARACTERS_A_TOKEN = 4
 _TICK = 0.04
-"""Seconds between two pieces of an answer: often enough to be seen to stream."""
+"""Seconds between two pieces of an answer, for visible streaming."""
 
 _HEADING = re.compile(r'=== ("(?:[^"\\]|\\.)*") \(')
 _ROW = re.compile(r"([ +-]) *(\d+)\|(.*)", re.DOTALL)
 _ASKED = re.compile(r"^<<<BEGIN asked (\w+)\n(.*)\n<<<END asked \1$", re.MULTILINE | re.DOTALL)
 _SIDES = {"new": " +", "old": "-"}
-"""The marks before the lines that are numbered as on that side."""
+"""The marks of the lines on each side."""
 
 Reply = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayPace:
-    """How fast an answer comes: seconds of thought, then characters a second; 0 for at once."""
+    """The speed of an answer: seconds of thinking, then characters per second; 0 for no delay."""
 
     thinking: float = 0.0
     characters: float = 0.0
@@ -76,7 +74,7 @@ AT_ONCE = ReplayPace()
 
 @dataclass(frozen=True)
 class Script:
-    """The written replies of one model; the module says what they are."""
+    """The scripted replies of one model."""
 
     name: str
     vendor: str
@@ -85,11 +83,11 @@ class Script:
 
 
 def parse_script(text: str) -> Script:
-    """Read a script. Raises ConfigError where it is no TOML, or not of this format."""
+    """Parse a script. Raises ConfigError if it isn't TOML in this format."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _malformed(f"it is no TOML: {error}") from error
+        raise _malformed(f"it isn't TOML: {error}") from error
     name, vendor, model = (_word(found, key) for key in ("name", "vendor", "model"))
     replies = found.get("reply", [])
     if not isinstance(replies, list):
@@ -101,7 +99,7 @@ def parse_script(text: str) -> Script:
 def _word(found: Mapping[str, object], key: str) -> str:
     value = found.get(key)
     if not isinstance(value, str) or not value:
-        raise _malformed(f"`{key}` must be a text")
+        raise _malformed(f"`{key}` must be text")
     return value
 
 
@@ -115,16 +113,18 @@ def _checked(number: int, reply: object) -> Reply:
     try:
         json.dumps(found, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise _malformed(f"reply {number} can't be said in JSON: {error}") from error
+        raise _malformed(f"reply {number} isn't valid JSON: {error}") from error
     return {**found, "quote": found["quote"].strip("\n")}
 
 
 def _malformed(why: str) -> ConfigError:
-    return ConfigError(f"These replies can't be used: {why}.", "See `xreview.models.replay`.")
+    return ConfigError(
+        f"These scripted replies can't be used: {why}.", "See `xreview.models.replay`."
+    )
 
 
 class ReplayModel:
-    """Answers from a script (`reviewers.model.Model`)."""
+    """Answers from a script."""
 
     def __init__(self, script: Script, pace: ReplayPace = AT_ONCE) -> None:
         self._script = script
@@ -135,22 +135,22 @@ class ReplayModel:
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which one it is; it counts as running on this machine, since nothing leaves it."""
+        """Its identity; it counts as local, since nothing leaves this machine."""
         return self._identity
 
     @property
     def features(self) -> ModelFeatures:
-        """It keeps to the schema, and calls no tools."""
+        """Structured answers, no tools."""
         return ModelFeatures(structured=True, tools=False)
 
     async def limits(self) -> ModelLimits:
-        """As large as a usual model's, so that requests are planned as for one."""
+        """Return typical limits, so that requests are planned as usual."""
         return _LIMITS
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
-        """Say what the script has about this request, at the pace."""
+        """Stream the answer at the pace."""
         yield Doing("thinking")
-        # Also where it is 0: a model that never waits would keep everybody else from running.
+        # Even if it is 0, to let other tasks run.
         await asyncio.sleep(self._pace.thinking)
         answer = self.answer(request)
         for piece in self._pieces(answer):
@@ -161,7 +161,7 @@ class ReplayModel:
         yield Finished(Stop.OK, self._script.model)
 
     def answer(self, request: ModelRequest) -> str:
-        """What is said to a request, as JSON text in the form its schema asks for."""
+        """Return the answer to a request, as JSON text that follows its schema."""
         if request.schema is None:
             return ""
         (root, listed), *_ = request.schema["properties"].items()
@@ -181,13 +181,13 @@ class ReplayModel:
             yield answer[start : start + size]
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing."""
 
 
 def _said(
     reply: Reply, fields: Mapping[str, Any], prompt: "_Prompt", number: int | None
 ) -> dict[str, Any] | None:
-    """The reply with the fields of the schema; None where it is not what is asked for."""
+    """Return the reply with the fields of the schema; None if it doesn't match."""
     side = reply.get("side", "new")
     start_line = prompt.line_of(reply["path"], side, reply["quote"])
     if start_line is None:
@@ -209,7 +209,7 @@ def _said(
 
 
 def _with_nulls(said: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables inside of a reply with null for what they may leave out."""
+    """Fill the tables inside a reply with null for missing fields."""
     for name, value in said.items():
         if isinstance(value, dict):
             inner: Mapping[str, Any] = fields[name]["anyOf"][0]["properties"]
@@ -218,7 +218,7 @@ def _with_nulls(said: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, An
 
 
 class _Prompt:
-    """What a request shows and asks: the lines of its files, and the numbers of its claims."""
+    """The lines of the files in a request, and its numbered claims."""
 
     def __init__(self, request: ModelRequest) -> None:
         text = f"{request.shared}\n{request.question}"
@@ -238,8 +238,10 @@ class _Prompt:
             self._claims = [cast("dict[str, Any]", one) for one in listed if isinstance(one, dict)]
 
     def numbers(self, reply: Reply) -> Sequence[int | None]:
-        """Under which numbers the request has the claims that this answers; one None for a reply
-        that answers none and is to be said where none is asked about."""
+        """Return the numbers of the claims that a reply answers.
+
+        Returns one None for a finding, if the request has no claims.
+        """
         if "to" not in reply:
             return () if self._claims else (None,)
         return [
@@ -249,7 +251,7 @@ class _Prompt:
         ]
 
     def line_of(self, path: str, side: str, quote: str) -> int | None:
-        """The 1-based line on which the quote begins; None where it is not shown."""
+        """Return the quote's first line, 1-based; None if the request doesn't show it."""
         lines = self._lines.get((path, side), {})
         rows = quote.split("\n")
         return next(
@@ -263,7 +265,7 @@ class _Prompt:
 
 
 def _name(written: str) -> str:
-    """A file's name out of its heading; "" where a commit's message only looks like one."""
+    """Return the file name in a heading; "" for a commit message that looks like one."""
     try:
         return json.loads(written)
     except ValueError:

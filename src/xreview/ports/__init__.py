@@ -1,1 +1,1 @@
-"""What the review asks of the rooms below it: a reviewer, a model, and the JSON they exchange."""
+"""The interfaces between the review and the rooms below it."""

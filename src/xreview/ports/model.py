@@ -1,164 +1,39 @@
-"""What every model is asked by, whatever its wire format: an API, a local server, an agent's CLI.
+"""A model to ask, whatever is behind it: an API, a local server, or a coding agent.
 
-A `Model` knows how to send a `ModelRequest` and to stream what comes back as signals. It knows
-nothing of reviews: prompts, schemas of answers, tools and the checking of replies are `review`'s.
-
-The order of signals of one `ask`: any number of `Waiting`, `Doing`, `TextDelta`, `ToolCall`,
-`Tokens`; `Restarted` where a broken stream begins anew (then all text and calls since the start
-are void); exactly one `Finished`, last. A failure is a `ModelError` instead.
+One `ask` yields any number of `Waiting`, `Doing`, `TextDelta`, `ToolCall` and `Tokens`; `Restarted`
+when a broken stream starts over (discard all earlier text and calls); and exactly one `Finished`,
+last. A failure raises `ModelError` instead.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
-from xreview.domain.errors import ReviewerError
-
-
-class Effort(StrEnum):
-    """How much a model may think; each protocol maps it to what its models take."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    XHIGH = "xhigh"
-    MAX = "max"
+from xreview.ports.request import ClearedRequest, ToolCall
 
 
 class Stop(StrEnum):
-    """Why a model stopped, the same words for all protocols."""
+    """Why a model stopped, in the same words for all protocols."""
 
     OK = "ok"
     TOOLS = "tools"
     TRUNCATED = "truncated"
     REFUSED = "refused"
     UNREAD = "unread"
-    """It answered, and had not been able to read what it was asked about; `detail` says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """A function that the model may call; `parameters` is a JSON schema of an object."""
-
-    name: str
-    description: str
-    parameters: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """A call the model made; `arguments` is JSON text of an object, not yet checked."""
-
-    id: str
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToolResult:
-    """The answer to a call; `text` is for the model to read."""
-
-    call: ToolCall
-    text: str
-    is_error: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One turn of the model and what it is answered.
-
-    Args:
-        echo: the model's turn as `Finished.echo` gave it, returned unchanged to the same model.
-        results: an answer to every call of that turn.
-        text: what is said to the model after that; "" for nothing.
-    """
-
-    echo: object
-    results: tuple[ToolResult, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class ModelRequest:
-    """One question to a model.
-
-    Args:
-        instructions: the system prompt.
-        shared: the first part of the user's turn: the same in several requests, so that servers
-            can cache it. "" for none.
-        question: the rest of the user's turn.
-        schema: the JSON schema that the answer must follow (the portable subset of
-            reference/providers.md section 0); None for free text. `schema_name` names it.
-        tools: functions it may call.
-        exchanges: the turns so far, after the first user's turn.
-        max_output_tokens: a cap on the answer, thinking included.
-        cache_key: helps a server to route requests with the same prefix to the same cache.
-    """
-
-    instructions: str
-    question: str
-    shared: str = ""
-    schema: Mapping[str, Any] | None = None
-    schema_name: str = "answer"
-    tools: tuple[Tool, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
-    max_output_tokens: int = 32_000
-    effort: Effort | None = None
-    cache_key: str = ""
-
-
-@dataclass(frozen=True)
-class ClearedRequest(ModelRequest):
-    """A request that may leave this machine, since no text of it holds what looks like a secret.
-
-    What carries requests takes no other, and `review.egress.gate` alone makes one. `replace` may
-    alter how it is asked, never what it says.
-
-    Args:
-        seal: its texts as the gate let them through.
-    """
-
-    seal: tuple[object, ...] = field(default=(), repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.seal != (self.instructions, self.shared, self.question, self.exchanges):
-            raise TypeError("A request leaves this machine through the gate only.")
-
-
-def cleared(
-    request: ModelRequest,
-    instructions: str,
-    shared: str,
-    question: str,
-    exchanges: tuple[Exchange, ...],
-) -> ClearedRequest:
-    """The request with the texts that the gate lets through; for the gate alone."""
-    return ClearedRequest(
-        instructions=instructions,
-        question=question,
-        shared=shared,
-        schema=request.schema,
-        schema_name=request.schema_name,
-        tools=request.tools,
-        exchanges=exchanges,
-        max_output_tokens=request.max_output_tokens,
-        effort=request.effort,
-        cache_key=request.cache_key,
-        seal=(instructions, shared, question, exchanges),
-    )
+    """It answered without having read the code; `detail` says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """A piece of the answer's text (never of its thinking)."""
+    """A piece of the answer, never of the model's thinking."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What the model does now, in a few words: `thinking`, `reading src/x.py`."""
+    """The model's current activity in a few words: `thinking`, `reading src/x.py`."""
 
     what: str
 
@@ -173,15 +48,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The stream broke and the request was sent again: what came before is void."""
+    """The stream broke and the request was sent again; discard what came before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What the request used so far; a later one replaces an earlier one.
+    """The usage of one request so far; later counts replace earlier ones.
 
-    `input` counts all input tokens, cached ones included; `output` includes `reasoning`.
-    `cost` is what the server itself says it cost, in US dollars; None where it does not say.
+    `input` includes cached tokens, and `output` includes `reasoning`. `cost` is the server's own
+    figure in US dollars, None when it gives none.
     """
 
     input: int = 0
@@ -192,7 +67,7 @@ class Tokens:
     cost: float | None = None
 
     def plus(self, other: "Tokens") -> "Tokens":
-        """Those of another request added."""
+        """Return the sum with another request's usage."""
         cost = self.cost if other.cost is None else (self.cost or 0.0) + other.cost
         return Tokens(
             self.input + other.input,
@@ -209,12 +84,10 @@ class Finished:
     """The end of the model's turn.
 
     Args:
-        stop: why it stopped.
-        model: the model that served it, as the server names it; "" where it does not.
-        detail: what the server says about a refusal or truncation; "" for nothing.
-        echo: the turn in the wire's own form, for `Exchange.echo`.
-        answer: the answer where the program gave it apart from the text (an agent's structured
-            output), as JSON text; "" where the text is the answer.
+        model: the model that answered, as the server names it; "" when it doesn't.
+        detail: the server's reason for a refusal or truncation; "" for none.
+        echo: the turn in the wire format's own form, for `Exchange.echo`.
+        answer: an agent's structured output as JSON text; "" when the text is the answer.
     """
 
     stop: Stop
@@ -227,42 +100,15 @@ class Finished:
 ModelSignal = TextDelta | Doing | Waiting | Restarted | Tokens | ToolCall | Finished
 
 
-class Failure(StrEnum):
-    """What kind of failure a model had, for retries, advice and tests."""
-
-    KEY = "key"
-    """The key is missing, wrong, or may not do this."""
-    MONEY = "money"
-    """No credit left, or a spending limit is reached."""
-    RATE = "rate"
-    NOT_FOUND = "not-found"
-    REQUEST = "request"
-    """The server does not take the request as it is."""
-    TOO_LARGE = "too-large"
-    SERVER = "server"
-    CONNECTION = "connection"
-    TIMEOUT = "timeout"
-    PROTOCOL = "protocol"
-    """What came back is not what this protocol says."""
-
-
-class ModelError(ReviewerError):
-    """A model could not be asked; `message` and `advice` hold no key, header or prompt."""
-
-    def __init__(self, failure: Failure, message: str, advice: str = "") -> None:
-        super().__init__(message, advice)
-        self.failure = failure
-
-
 @dataclass(frozen=True, slots=True)
 class ModelLimits:
-    """What fits, in tokens; None where nobody knows.
+    """What a model can hold, in tokens; None when unknown.
 
     Args:
-        input_tokens: the longest question, where the answer is counted apart from it.
+        input_tokens: the longest question, when the answer counts separately.
         output_tokens: the longest answer.
-        window: question and answer together. What is left of it for a question is worked out in
-            one place only, where the answer's room is known (`review.prompt.room`).
+        window: question and answer together. Only `review.prompt.room`, which knows how much to
+            reserve for the answer, works out what that leaves for a question.
     """
 
     input_tokens: int | None = None
@@ -271,11 +117,11 @@ class ModelLimits:
 
     @property
     def holds(self) -> int | None:
-        """What a model is said to hold, for people: the narrower of both bounds."""
+        """The model's size as shown to users: the narrower of both bounds."""
         return min(filter(None, (self.window, self.input_tokens)), default=None)
 
     def or_else(self, known: "ModelLimits") -> "ModelLimits":
-        """These, and what is known where they say nothing."""
+        """Return these limits, with gaps filled from `known`."""
         knows_size = self.holds is not None
         return ModelLimits(
             self.input_tokens if knows_size else known.input_tokens,
@@ -286,12 +132,12 @@ class ModelLimits:
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """A model that a server lists.
+    """A model in a server's list.
 
     Args:
-        id: as a request names it.
-        label: its name for people; "" where the server has none.
-        notice: what to know before choosing it (“retired”); "" for nothing.
+        id: as requests name it.
+        label: its display name; "" when the server has none.
+        notice: a warning before choosing it (“retired”); "" for none.
     """
 
     id: str
@@ -302,24 +148,23 @@ class ServedModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelFeatures:
-    """What a model can do, known from its protocol, its server or the configuration."""
+    """What a model can do, according to its protocol, its server or the configuration."""
 
     structured: bool = True
     tools: bool = True
     has_own_tools: bool = False
-    """It reads the repository by itself (an agent), so it is not offered our tools."""
+    """It reads the repository itself (an agent), so it isn't offered our tools."""
 
 
 @dataclass(frozen=True)
 class ModelIdentity:
-    """Which model, of which family, behind which host.
+    """Which model, of which family, on which host.
 
     Args:
         name: the reviewer's name in the configuration.
-        vendor: the model's family (`domain.family.family_of`), "" where unknown.
-        model: the id as the server takes it.
-        host: where code goes when it is asked: "api.openai.com", "127.0.0.1:11434", or the name
-            of the program for an agent.
+        vendor: the model's family (`domain.authorship.family`), "" when unknown.
+        model: the id that the server takes.
+        host: where the code goes: "api.openai.com", "127.0.0.1:11434", or an agent's name.
         is_local: whether it runs on this machine, so that no code leaves it.
     """
 
@@ -328,7 +173,7 @@ class ModelIdentity:
     model: str
     host: str
     is_local: bool = False
-    notices: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = ()
 
 
 class Model(Protocol):
@@ -336,7 +181,7 @@ class Model(Protocol):
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which one it is."""
+        """Which model it is."""
         ...
 
     @property
@@ -345,17 +190,16 @@ class Model(Protocol):
         ...
 
     async def limits(self) -> ModelLimits:
-        """What fits: from the server where it tells, else what is known. Raises ModelError."""
+        """Return what it can hold: the server's figures, else known ones. Raises ModelError."""
         ...
 
     def ask(self, request: ClearedRequest) -> AsyncGenerator[ModelSignal, None]:
-        """Send the request and stream the answer.
+        """Send the request and stream the answer, with retries. Raises ModelError.
 
-        Retries by itself what may be retried. Closing the iterator cancels the request. Raises
-        ModelError.
+        Closing the iterator cancels the request.
         """
         ...
 
     async def close(self) -> None:
-        """Let connections and processes go."""
+        """Close connections and processes."""
         ...

@@ -1,8 +1,8 @@
-"""The protocol that every reviewer implements, and what it streams.
+"""The interface of reviewers, and what they stream.
 
-A reviewer gets a `ReviewRequest` and yields signals as they come. It raises `ReviewerError` where
-it can not go on; what it yielded before stays. Closing the iterator (or cancelling the task that
-runs it) cancels the review: the reviewer ends whatever it started before the close returns.
+A reviewer takes a `ReviewRequest` and yields signals. If it can't continue, it raises
+`ReviewerError`; earlier signals stay valid. Closing the iterator, or cancelling its task, cancels
+the review, and the reviewer stops whatever it started before the close returns.
 """
 
 from collections.abc import AsyncGenerator
@@ -24,14 +24,14 @@ from xreview.domain.report import (
 
 @dataclass(frozen=True, slots=True)
 class RawReport:
-    """A report as the reviewer states it, before anything in it was checked.
+    """An unchecked report from a reviewer.
 
     Args:
-        reviewer: who reports it (an analyser names the engine that found it).
-        claim_key: what is claimed, free of wording: the rule's id for an analyser.
-        path, side, start_line, end_line: the place it claims, 1-based and inclusive.
-        quote: the code it claims to quote, verbatim, lines joined by line feeds.
-        settle: what would settle it, in the reviewer's words; "" where it does not say.
+        reviewer: who reports it; an analyser names its engine.
+        claim_key: the claim, independent of wording: the rule's id for an analyser.
+        path, side, start_line, end_line: the claimed place, 1-based and inclusive.
+        quote: the code it claims to quote, lines joined by line feeds.
+        settle: what would settle it, in the reviewer's words; "" if not stated.
     """
 
     reviewer: ReviewerIdentity
@@ -55,7 +55,7 @@ class RawReport:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a reviewer is: `done` of `total` files, and what it does now in a few words."""
+    """A reviewer's progress in files, and its current activity in a few words."""
 
     done: int
     total: int
@@ -64,9 +64,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence that the person must know about this review, raw.
+    """A sentence for the user about this review, raw.
 
-    `left_out` is how many results it is about that are no findings here.
+    `left_out` counts the results that it reports as omitted.
     """
 
     sentence: str
@@ -75,7 +75,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a review used so far. `cost` is in US dollars, None where the price is unknown."""
+    """The usage of a review so far; `cost` is in US dollars, None if the price is unknown."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -84,14 +84,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a model was asked by, said once at the end of its review.
+    """How a model was asked, reported once at the end of its review.
 
     Args:
-        host: where the code went; "" where nothing was sent.
-        model: which model was asked for; served: those that answered, as the server names them.
-        prompt: name and version of the template ("risk/1"), and digest: its SHA-256.
-        requests: how many were sent; remembered: how many answers were known from before.
-        withheld: how many lines were not sent because they look like secrets.
+        host: where the code went; "" if nothing was sent.
+        model: the requested model.
+        served: the models that answered, as the server names them.
+        prompt: name and version of the template ("risk/1").
+        digest: the template's SHA-256.
+        requests: how many were sent.
+        remembered: how many answers came from the cache.
+        withheld: how many lines were withheld because they look like secrets.
     """
 
     host: str
@@ -108,24 +111,23 @@ Signal = RawReport | Progress | Usage | Asked | CoverageEntry | Notice
 
 
 class ContentReader(Protocol):
-    """Reads whole files of either side of the change."""
+    """Reads whole files from either side of the change."""
 
     async def read(self, file: FileDiff, side: Side) -> bytes | None:
-        """The content of that side; None where the side does not exist or can't be had.
+        """Return the file's content; None if it doesn't exist or isn't available.
 
-        Raises ChangeError where git fails. Never follows a symbolic link.
+        Raises ChangeError if git fails. Never follows a symbolic link.
         """
         ...
 
 
 @dataclass(frozen=True)
 class ReviewRequest:
-    """What is to be reviewed.
+    """What to review.
 
     Args:
-        change: the change, without the files that the user left out.
-        contents: reads whole files of either side.
-        conventions: what the repository says is intended, one sentence each.
+        change: without the files that the user excludes.
+        conventions: the repository's, one sentence each.
     """
 
     change: Change
@@ -138,17 +140,17 @@ class Reviewer(Protocol):
 
     @property
     def identity(self) -> ReviewerIdentity:
-        """Who it is, for the header and the coverage."""
+        """Its identity, for the header and the coverage."""
         ...
 
     @property
     def lens(self) -> Lens:
-        """What it is asked to look for."""
+        """What it looks for."""
         ...
 
     def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
-        """Read the change and stream what is found.
+        """Review the change and stream the results. Raises ReviewerError.
 
-        Every file of the change gets exactly one `CoverageEntry`. Raises ReviewerError.
+        Every file of the change gets exactly one `CoverageEntry`.
         """
         ...

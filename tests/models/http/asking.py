@@ -2,19 +2,21 @@
 
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any
 
-from xreview.models.http.clock import Clock
+from xreview.models.http.client import HttpClient
+from xreview.models.http.format import wire_format
+from xreview.models.http.patience import Clock
+from xreview.models.http.secret import Secret
 from xreview.ports.model import (
-    Effort,
     Finished,
     Model,
     ModelIdentity,
-    ModelRequest,
     ModelSignal,
     Restarted,
     TextDelta,
-    Tool,
 )
+from xreview.ports.request import Effort, ModelRequest, Tool
 
 KEY = "sk-live-3f9a7c51d2e84b60"
 
@@ -45,6 +47,14 @@ FULL = ModelRequest(
     effort=Effort.HIGH,
     cache_key="repository",
 )
+
+
+def client_for(provider: str, url: str, clock: Clock, key: str = KEY, **options: Any) -> HttpClient:
+    """A client for the double, as the record of the wire format wants it."""
+    form = wire_format(provider)
+    credential = form.credential(Secret(key)) if key else None
+    dialect = form.load().dialect
+    return HttpClient(url, dialect, credential, headers=form.headers, clock=clock, **options)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from tests.fakes.provider_server.reply import (
     json_reply,
 )
 from tests.models.http.asking import KEY
-from xreview.ports.model import Failure
+from xreview.ports.failure import Failure
 
 HOSTILE = f"no \x1b[31m[/foo] {KEY} " + "blah " * 2_000
 _MEGABYTE = b": " + b"x" * 999_997 + b"\n"

@@ -18,9 +18,8 @@ from xreview.models.http.client import HttpClient
 from xreview.models.http.patience import Patience
 from xreview.models.http.secret import Secret, bearer
 from xreview.models.http.server import Complaint, Dialect, HttpError, ModelHost
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
-    Failure,
-    ModelError,
     ModelSignal,
     Restarted,
     TextDelta,
@@ -130,7 +129,7 @@ async def test_what_is_asked_again(server, still, reply, attempts):
 async def test_a_wait_beyond_the_deadline_is_not_begun(server, still):
     server.on(PATH, refused(429, retry_after="90"))
     error = await failure_of(client_of(server, still, patience=Patience(overall=60.0)))
-    assert "it asks to wait 90 seconds" in error.message
+    assert "the server asks to wait 90 seconds" in error.message
     assert still.slept == []
 
 
@@ -199,7 +198,7 @@ async def test_redirects_are_never_followed_not_even_to_the_same_host(still):
                 server.on(PATH, Reply(status, {"location": location}))
                 error = await failure_of(client_of(server, still))
                 assert error.failure is Failure.PROTOCOL
-                assert "not followed" in error.message
+                assert "aren't followed" in error.message
         assert elsewhere.requests == []
         assert {request.path for request in server.requests} == {PATH}
 
@@ -218,7 +217,7 @@ async def test_the_proxy_variables_hold_for_hosts_but_not_for_this_machine(
 
         client = HttpClient("https://api.example", DIALECT, bearer(Secret(KEY)), clock=still.clock)
         error = await failure_of(client)
-        assert error.message.startswith("The proxy did not let api.example be reached")
+        assert error.message.startswith("The proxy refused the connection to api.example")
         assert error.failure is Failure.CONNECTION
         assert proxy.requests[0].method == "CONNECT"
         assert KEY not in str(proxy.requests)
@@ -228,7 +227,7 @@ async def test_the_proxy_variables_hold_for_hosts_but_not_for_this_machine(
     ("name", "value", "says"),
     [
         ("HTTPS_PROXY", "gopher://127.0.0.1:1", "proxy variable"),
-        ("HTTPS_PROXY", "socks5://127.0.0.1:1", "SOCKS is not built in"),
+        ("HTTPS_PROXY", "socks5://127.0.0.1:1", "SOCKS is not supported"),
         ("SSL_CERT_FILE", "/nowhere/certificates.pem", "certificates"),
     ],
 )
@@ -253,14 +252,14 @@ async def test_a_host_that_has_no_address(monkeypatch, still):
         monkeypatch.delenv(variable, raising=False)
     client = HttpClient("https://api.nowhere.example", DIALECT, clock=still.clock)
     error = await failure_of(client)
-    assert "api.nowhere.example could not be looked up" in error.message
+    assert "Could not resolve api.nowhere.example" in error.message
 
 
 async def test_a_certificate_that_nobody_signed(tmp_path, still):
     async with ProviderServer(tls=self_signed(tmp_path)) as server:
         error = await failure_of(client_of(server, still))
     assert "certificate of 127.0.0.1" in error.message
-    assert "could not be verified" in error.message
+    assert "Could not verify" in error.message
     assert server.requests == []
     assert still.slept == []
 
@@ -268,7 +267,7 @@ async def test_a_certificate_that_nobody_signed(tmp_path, still):
 async def test_a_plain_server_behind_https(server, still):
     client = HttpClient(server.url.replace("http:", "https:"), DIALECT, clock=still.clock)
     error = await failure_of(client)
-    assert "No encrypted connection" in error.message
+    assert "Could not establish an encrypted connection" in error.message
 
 
 async def test_a_compressed_reply_is_not_unpacked(server, still):
@@ -289,7 +288,7 @@ async def test_fetch_reads_one_document_and_no_more_than_it_should(server, still
         assert caught.value.failure is Failure.PROTOCOL
     megabyte = b" " * 1_000_000
     server.on("/models", Reply(200, {}, (megabyte,) * 17))
-    with pytest.raises(HttpError, match="longer than 16 MB"):
+    with pytest.raises(HttpError, match="more than 16 MB"):
         await client.fetch(Call("/models"))
 
 
@@ -303,7 +302,7 @@ def test_httpx_is_not_imported_before_a_model_is_asked():
     program = (
         "import sys, xreview.models.anthropic.adapter as a, xreview.models.openai.adapter\n"
         "from xreview.models.http.client import HttpClient\n"
-        "HttpClient(a.BASE_URL, a.DIALECT)\n"
+        "HttpClient('https://api.anthropic.com', a.AnthropicModel.dialect)\n"
         "print('httpx' in sys.modules)"
     )
     done = subprocess.run(

@@ -8,34 +8,36 @@ import pytest
 
 from tests.fakes.provider_server.reply import Reply
 from tests.fakes.provider_server.server import ProviderServer, unused_url
-from tests.models.http.asking import KEY, PLAIN, StillClock, ask, finished, identity, text_of
+from tests.models.http.asking import (
+    KEY,
+    PLAIN,
+    StillClock,
+    ask,
+    client_for,
+    finished,
+    identity,
+    text_of,
+)
 from tests.models.http.faults import FAULTS, PROTOCOLS, Fault, Protocol, answer_of
 from xreview.models.anthropic import adapter as anthropic
-from xreview.models.http.client import HttpClient
-from xreview.models.http.clock import Clock
-from xreview.models.http.patience import Patience
-from xreview.models.http.secret import Secret
+from xreview.models.http.patience import Clock, Patience
 from xreview.models.openai import adapter as openai
-from xreview.ports.model import Failure, Model, ModelError, Stop, Waiting
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Model, Stop, Waiting
 
 PATIENCE = Patience(first_byte=0.1, read=0.1)
 ADAPTERS: dict[str, Any] = {
-    "anthropic": (anthropic, anthropic.AnthropicModel, ""),
-    "openai": (openai, openai.OpenAIModel, "/v1"),
+    "anthropic": (anthropic.AnthropicModel, ""),
+    "openai": (openai.OpenAIModel, "/v1"),
 }
 
 
 def model_at(
     url: str, protocol: Protocol, patience: Patience = PATIENCE, clock: Clock | None = None
 ) -> Model:
-    module, make, base = ADAPTERS[protocol.name]
-    client = HttpClient(
-        url + base,
-        module.DIALECT,
-        module.credential(Secret(KEY)),
-        patience=patience,
-        clock=clock or StillClock().clock,
-    )
+    make, base = ADAPTERS[protocol.name]
+    clock = clock or StillClock().clock
+    client = client_for(protocol.name, url + base, clock, patience=patience)
     return make(identity(protocol.double.MODEL), client)
 
 
@@ -64,7 +66,7 @@ async def test_every_fault_ends_in_a_sentence(fault: Fault, protocol: Protocol):
         assert KEY in str(server.requests[0].headers)  # it was sent, so it could have leaked
     check(error, fault.failure)
     assert error.message.startswith(f"127.0.0.1:{server.port} ") or (
-        f"connection to 127.0.0.1:{server.port} broke off" in error.message
+        f"connection to 127.0.0.1:{server.port} was lost" in error.message
     )
 
 
@@ -106,7 +108,7 @@ async def test_waits_are_announced_without_the_key(protocol: Protocol):
         signals = await ask(model_at(server.url, protocol), PLAIN)
     (waiting,) = [signal for signal in signals if isinstance(signal, Waiting)]
     assert waiting.seconds == 2.0
-    assert "takes no more requests for now (429)" in waiting.why
+    assert "accepts no more requests for now (429)" in waiting.why
     assert KEY not in waiting.why
 
 
@@ -126,7 +128,7 @@ async def test_a_key_that_is_forbidden_a_model_is_not_called_wrong():
     async with ProviderServer() as server:
         server.on(protocol.path, protocol.refused(403))
         error = await error_of(model_at(server.url, protocol))
-    assert "does not accept the key for the model “gpt-6.2-sol” (403)" in error.message
+    assert "rejected the key for the model “gpt-6.2-sol” (403)" in error.message
 
 
 def check(error: ModelError, failure: Failure) -> None:

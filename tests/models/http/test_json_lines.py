@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.models.http.json_lines import LineReader
+from xreview.models.wire.json_stream import LineReader
 
 
 def read(*pieces: bytes) -> list[bytes]:

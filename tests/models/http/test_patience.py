@@ -7,7 +7,7 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.models.http.asking import StillClock
 from tests.models.http.test_client import PATH, client_of, failure_of, said
 from xreview.models.http.patience import BRIEF, Patience, local_patience
-from xreview.ports.model import Failure
+from xreview.ports.failure import Failure
 
 SILENT = Reply(is_headless=True, ending=Ending.STALL)
 HEAD_ONLY = event_stream([], ending=Ending.STALL)
@@ -33,7 +33,7 @@ async def test_a_server_that_says_nothing_is_asked_once(reply):
         error = await failure_of(client_of(server, StillClock(), patience=patience))
         assert len(server.requests) == 1
     assert error.failure is Failure.TIMEOUT
-    assert "sent nothing for 0 seconds, and was given up" in error.message
+    assert "sent nothing for 0 seconds" in error.message
     assert error.advice
 
 
@@ -52,4 +52,4 @@ async def test_a_reply_without_a_byte_is_said_to_be_that():
         server.on(PATH, event_stream([]))
         error = await failure_of(client_of(server, StillClock()))
     assert error.failure is Failure.CONNECTION
-    assert "answered with nothing at all (3 attempts)" in error.message
+    assert "sent an empty reply (3 attempts)" in error.message

@@ -7,7 +7,7 @@ import pytest
 
 from tests.models.http.asking import KEY
 from xreview.models.http.secret import Credential, Secret, bearer
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 
 def test_a_key_shows_itself_nowhere():

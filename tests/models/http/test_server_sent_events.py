@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.models.http.server_sent_events import ServerSentEvent, ServerSentEventReader
+from xreview.models.http.event_stream import ServerSentEvent, ServerSentEventReader
 
 # Everything that some line splitter somewhere splits at, and more.
 LINES = st.text(st.sampled_from("a: {}é😀\u2028\u2029\x85\x0b\x0c\x1c\ufeff\0"), max_size=8)

@@ -7,7 +7,8 @@ import pytest
 
 from tests.repo.builder import Builder
 from xreview.config.keys import variables_of
-from xreview.config.reviewers import Provider, ReviewerSettings, all_reviewers
+from xreview.config.reviewers import ReviewerSettings, all_reviewers
+from xreview.ports.provider import providers
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.git import ObjectReader
@@ -74,7 +75,10 @@ def test_what_git_and_ssh_need(name):
 
 
 def test_the_keys_of_all_reviewers_that_are_shipped():
-    reviewers = [*all_reviewers({}).values(), *(ReviewerSettings("x", kind) for kind in Provider)]
+    reviewers = [
+        *all_reviewers({}).values(),
+        *(ReviewerSettings("x", one.name) for one in providers()),
+    ]
     variables = {variable for one in reviewers for variable in variables_of(one)}
     assert variables
     assert all(map(is_key, variables))

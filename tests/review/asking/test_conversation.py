@@ -9,19 +9,16 @@ from tests.fakes.model import IDENTITY, ScriptedModel, answer
 from xreview.config.prices import load_prices
 from xreview.domain.change import Side
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Failure,
     Finished,
-    ModelError,
-    ModelRequest,
     Restarted,
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
-    ToolResult,
 )
+from xreview.ports.request import ModelRequest, ToolCall, ToolResult
 from xreview.review.asking.conversation import (
     Conversation,
     Ended,

@@ -17,20 +17,18 @@ from tests.fakes.model import ScriptedModel, answer
 from tests.review.asking.test_conversation import CHECKER, finding
 from xreview.config.prices import load_prices
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Failure,
     Finished,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     Stop,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import Effort, ModelRequest
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Ending, Terms

@@ -10,12 +10,12 @@ from tests.fakes.model import ScriptedModel, answer
 from xreview.ports.model import (
     Doing,
     Finished,
-    ModelRequest,
     ModelSignal,
     Stop,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import ModelRequest
 from xreview.review.asking.pace import ModelPace, PacedModel
 
 

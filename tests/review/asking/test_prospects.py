@@ -8,15 +8,20 @@ import httpx
 import pytest
 
 from xreview.config.prices import load_prices
-from xreview.config.reviewers import Provider, ReviewerSettings, shipped_reviewers
-from xreview.models.found_locally import FoundServer, LocalKind
+from xreview.config.reviewers import shipped_reviewers
+from xreview.models.http.format import wire_formats
 from xreview.models.http.socket_owner import SocketOwner, Whose
-from xreview.ports.model import Finished, Model, ModelError, ModelRequest, ServedModel
+from xreview.models.local_servers import FoundServer
+from xreview.ports.failure import ModelError
+from xreview.ports.model import Finished, Model, ServedModel
+from xreview.ports.provider import ReviewerSettings
+from xreview.ports.request import ModelRequest
 from xreview.review.asking.models import AT_ONCE, ModelMaker
 from xreview.review.asking.prospects import Prospect, local_prospects, prospect_of
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
-API = [one for one in shipped_reviewers().values() if not one.provider.is_agent]
+FORMATS = [one.name for one in wire_formats()]
+API = [one for one in shipped_reviewers().values() if one.provider in FORMATS]
 
 
 def of(name: str, environ: Mapping[str, str], **given: bool) -> Prospect:
@@ -50,7 +55,7 @@ def test_a_router_serves_families_by_their_models() -> None:
 
 
 def test_offline_leaves_what_runs_here() -> None:
-    here = ReviewerSettings("mine", Provider.COMPATIBLE, "qwen3", base_url="http://127.0.0.1:9/v1")
+    here = ReviewerSettings("mine", "compatible", "qwen3", base_url="http://127.0.0.1:9/v1")
 
     assert of("gpt", {"OPENAI_API_KEY": KEY}, is_offline=True).why_not == "--offline"
     assert prospect_of(here, {}, is_offline=True).candidate.is_usable
@@ -59,7 +64,7 @@ def test_offline_leaves_what_runs_here() -> None:
 
 def found(owner: SocketOwner) -> Prospect:
     models = (ServedModel("qwen3:30b"),)
-    server = FoundServer(LocalKind.LLAMA_CPP, "http://127.0.0.1:8080/v1", models, owner)
+    server = FoundServer("llama.cpp", "compatible", "http://127.0.0.1:8080/v1", models, owner)
     (one,) = local_prospects([server])
     return one
 
@@ -76,7 +81,7 @@ def test_a_server_that_was_found_gets_code_only_after_a_yes() -> None:
 def test_a_server_of_another_user_is_refused_with_a_sentence() -> None:
     other = found(SocketOwner(Whose.OTHER, "eve"))
     assert not other.candidate.is_usable
-    assert other.why_not.startswith("another user of this machine (eve) runs it")
+    assert other.why_not.startswith("it belongs to another user of this machine (eve)")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ def test_a_server_that_the_user_named_is_asked_about_if_it_is_anothers(
     monkeypatch, owner, needs_consent
 ) -> None:
     monkeypatch.setattr("xreview.review.asking.prospects.owner_of", lambda *_: owner)
-    mine = ReviewerSettings("mine", Provider.OLLAMA, "qwen3")
+    mine = ReviewerSettings("mine", "ollama", "qwen3")
     prospect = prospect_of(mine, {})
     assert prospect.candidate.is_usable
     assert prospect.needs_consent is needs_consent
@@ -102,19 +107,19 @@ def test_a_proxy_is_part_of_where_code_goes() -> None:
     assert of("gpt", proxied).through == "proxy.example:3128"
     assert of("gpt", {**proxied, "no_proxy": ".openai.com"}).through == ""
     assert of("gpt", {**proxied, "NO_PROXY": "example.org"}).through == "proxy.example:3128"
-    here = ReviewerSettings("mine", Provider.COMPATIBLE, "qwen3", base_url="http://127.0.0.1:9/v1")
+    here = ReviewerSettings("mine", "compatible", "qwen3", base_url="http://127.0.0.1:9/v1")
     assert prospect_of(here, proxied).through == ""
 
 
 def test_a_base_url_that_can_not_be_used_is_said() -> None:
-    plain = ReviewerSettings("x", Provider.OPENAI, "m", base_url="http://proxy.example/v1")
+    plain = ReviewerSettings("x", "openai", "m", base_url="http://proxy.example/v1")
 
     assert "plain http" in prospect_of(plain, {"OPENAI_API_KEY": KEY}).why_not
 
 
 def test_what_runs_here_is_a_prospect_by_itself() -> None:
     models = (ServedModel("qwen3:30b"), ServedModel("llama4:8b"))
-    found = local_prospects([FoundServer(LocalKind.OLLAMA, "http://127.0.0.1:11434", models)])
+    found = local_prospects([FoundServer("ollama", "ollama", "http://127.0.0.1:11434", models)])
 
     assert [(one.settings.name, one.identity.vendor) for one in found] == [
         ("ollama", "qwen"),
@@ -169,9 +174,9 @@ async def test_models_of_one_host_share_its_bounds() -> None:
     assert taken == AT_ONCE
 
 
-@pytest.mark.parametrize("provider", [one for one in Provider if not one.is_agent])
+@pytest.mark.parametrize("provider", FORMATS)
 async def test_each_wire_format_makes_a_model_that_can_be_asked_what_it_has(
-    provider: Provider,
+    provider: str,
 ) -> None:
     asked: list[str] = []
 

@@ -15,10 +15,9 @@ from xreview.config.prices import load_prices
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
-    Failure,
     Finished,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     Stop,

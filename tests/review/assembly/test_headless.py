@@ -15,7 +15,6 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.repo.builder import Builder, isolate
 from tests.review.asking.test_reviewer import finding
 from xreview.config.paths import Folders
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.disagreement.fold import findings_of
 from xreview.domain.authorship.author_answer import AuthorAnswer
@@ -31,6 +30,7 @@ from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.models.http.socket_owner import SocketOwner, Whose
 from xreview.ports.model import ModelError
+from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
 from xreview.review.assembly.opening import new_id, now
@@ -66,7 +66,7 @@ async def server():
 
 def options(tmp_path: Path, server: ProviderServer, **changed: Any) -> RunOptions:
     opus = ReviewerSettings(
-        "opus", Provider.ANTHROPIC, "claude-opus-5-5", base_url=server.url, key_variable="KEY"
+        "opus", "anthropic", "claude-opus-5-5", base_url=server.url, key_variable="KEY"
     )
     data = tmp_path / "data"
     return replace(
@@ -251,7 +251,7 @@ async def test_the_authors_model_answers_what_others_reported(repository, server
         given = options(tmp_path, server)
         gpt = ReviewerSettings(
             "gpt",
-            Provider.OPENAI,
+            "openai",
             "gpt-6.2-sol",
             base_url=f"{authors.url}/v1",
             key_variable="KEY",

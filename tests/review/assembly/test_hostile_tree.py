@@ -10,9 +10,9 @@ import pytest
 from tests.repo.builder import Builder, isolate
 from tests.repo.files.trees import FILE, FOLDER, LINK, commit_of
 from xreview.config.paths import Folders
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.tree import RepositoryTree
@@ -132,9 +132,7 @@ async def test_such_a_commit_is_reviewed_without_what_is_outside(hostile, user, 
     data = tmp_path / "data"
     given = RunOptions(
         Settings(
-            reviewers={
-                "gemini": ReviewerSettings("gemini", Provider.GEMINI_CLI, command=str(program))
-            },
+            reviewers={"gemini": ReviewerSettings("gemini", "gemini-cli", command=str(program))},
             review_with=("risk", "economy", "gemini"),
         ),
         Folders(data / "config", data, data / "cache", data / "state"),

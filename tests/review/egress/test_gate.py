@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from tests.models.http.asking import FULL
 from xreview.domain.report import Lens
-from xreview.ports.model import Exchange, ModelRequest, ToolCall, ToolResult
+from xreview.ports.request import (
+    Exchange,
+    ModelRequest,
+    ToolCall,
+    ToolResult,
+)
 from xreview.review.egress.gate import MASK, Gate
 from xreview.review.escalate.arbiter import arbiter_template
 from xreview.review.escalate.languages import PYTHON

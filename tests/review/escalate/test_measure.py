@@ -22,7 +22,8 @@ from tests.review.escalate.test_arbiter import CONTESTED
 from tests.review.rebut.building import CHANGE, CRITIC, RACE, answerer, finding, turn
 from xreview.domain.errors import UsageError
 from xreview.domain.finding import Finding
-from xreview.ports.model import Finished, Stop, ToolCall
+from xreview.ports.model import Finished, Stop
+from xreview.ports.request import ToolCall
 from xreview.ports.reviewer import Asked, Notice
 from xreview.review.escalate.languages import PYTHON, measure_language
 from xreview.review.escalate.measure import MEASURE_SCHEMA, Measure, ask_measure
@@ -81,7 +82,7 @@ async def test_it_may_look_the_code_up_first() -> None:
             return self
 
         async def answer(self, call: ToolCall):
-            from xreview.ports.model import ToolResult
+            from xreview.ports.request import ToolResult
 
             self.calls.append(call.name)
             return ToolResult(call, "def of(order): ...")

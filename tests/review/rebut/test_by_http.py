@@ -88,4 +88,4 @@ async def test_a_wrong_key_is_told_once_and_nothing_is_raised() -> None:
 
     assert {stance.kind for stance in taken(signals).values()} == {StanceKind.SILENT}
     (notice,) = [one for one in signals if isinstance(one, Notice)]
-    assert "does not accept the key" in notice.sentence
+    assert "rejected the key" in notice.sentence

@@ -29,7 +29,13 @@ from tests.review.rebut.building import (
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.stance import StanceKind
-from xreview.ports.model import Failure, Finished, ModelError, ModelLimits, Stop, TextDelta
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import (
+    Finished,
+    ModelLimits,
+    Stop,
+    TextDelta,
+)
 from xreview.ports.reviewer import Asked, Notice, Progress, Usage
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.prompt.brief import Background

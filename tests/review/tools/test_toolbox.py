@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.repo.builder import Builder, isolate
-from xreview.ports.model import ToolCall, ToolResult
+from xreview.ports.model import ToolCall
+from xreview.ports.request import ToolResult
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.tree import RepositoryTree

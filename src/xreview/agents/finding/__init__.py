@@ -1,1 +1,1 @@
-"""Which agents this machine has, and where their traffic goes."""
+"""Finding the agents on this machine."""

@@ -1,152 +1,82 @@
-"""Finding the coding agents of this machine, and whether they can be asked.
+"""Finding the coding agents on this machine, and whether they can be asked.
 
     detected = detect(settings, os.environ, folder)
 
-Calls nothing out and starts no network: what is not in a file or a variable stays unknown. Blocks
-while a program says its version; call it in a thread.
+It starts no network requests and reads no secrets. It blocks while a program prints its version, so
+call it in a thread.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from xreview.agents import claude_code, codex, gemini_cli, opencode
-from xreview.agents.finding.detected import Configured, Detected, Login
-from xreview.agents.finding.version import Version, version_numbers, version_of
-from xreview.agents.program import Agent
+from xreview.agents.base.agent import Agent, Login, agent_named
+from xreview.agents.base.destination import USUAL, Destination
+from xreview.agents.finding.version import version_numbers, version_of
 from xreview.hardening.programs import find_program, is_program, repository_folders
+from xreview.ports.model import ModelIdentity
+from xreview.ports.provider import ReviewerSettings
 
 
-class AgentSettings(Protocol):
-    """What the configuration says of an agent (`config.reviewers.ReviewerSettings`)."""
-
-    @property
-    def name(self) -> str:
-        """The name of the reviewer."""
-        ...
-
-    @property
-    def provider(self) -> str:
-        """Which of `KINDS` it is."""
-        ...
-
-    @property
-    def model(self) -> str:
-        """Which model it is to run; "" for its own choice."""
-        ...
-
-    @property
-    def vendor(self) -> str:
-        """The model's family, where its name does not tell."""
-        ...
-
-    @property
-    def effort(self) -> str:
-        """One of `Effort`; "" for its own."""
-        ...
-
-    @property
-    def context(self) -> int:
-        """How many tokens its model reads; 0 for unknown."""
-        ...
-
-    @property
-    def max_output(self) -> int:
-        """How many tokens its model writes; 0 for unknown."""
-        ...
-
-    @property
-    def command(self) -> str:
-        """The program: a name on PATH or a path; "" for its usual name."""
-        ...
-
-
-class Configuring(Protocol):
-    """Reads what an agent is configured to; `model` is what our settings name, "" for nothing."""
-
-    def __call__(self, environ: Mapping[str, str], model: str) -> Configured:
-        """Never reads a secret."""
-        ...
-
-
-@dataclass(frozen=True)
-class AgentKind:
-    """One kind of agent.
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """An agent on this machine.
 
     Args:
-        command: its usual name on PATH.
-        package: its name in the npm registry.
-        tried: the version that was tried, by its first two numbers.
-        configured: reads its own settings.
+        program: its absolute path; None if it wasn't found.
+        version: "2.1.330"; "" if unknown.
+        is_known_version: whether we tested this version.
+        why_not: why it can't be used, as a clause; "" if it can.
+        notice: a sentence to show before it is used; "" for none.
     """
 
     agent: Agent
-    command: str
-    package: str
-    tried: Version
-    configured: Configuring
+    program: Path | None = None
+    version: str = ""
+    is_known_version: bool = False
+    login: Login = Login.UNKNOWN
+    vendor: str = ""
+    model: str = ""
+    why_not: str = ""
+    notice: str = ""
+    destination: Destination = USUAL
+
+    def identity(self, settings: ReviewerSettings) -> ModelIdentity:
+        """Return its model's identity, with the agent's name as the host."""
+        where = self.destination.of(self.agent.label)
+        notices = (self.notice,) if self.notice else ()
+        return ModelIdentity(settings.name, self.vendor, self.model, where, notices=notices)
 
 
-KINDS: Mapping[str, AgentKind] = {
-    "claude-code": AgentKind(
-        claude_code.ClaudeCode(),
-        "claude",
-        "@anthropic-ai/claude-code",
-        (2, 1),
-        claude_code.configured,
-    ),
-    "codex": AgentKind(codex.Codex(), "codex", "@openai/codex", (0, 171), codex.configured),
-    "gemini-cli": AgentKind(
-        gemini_cli.GeminiCli(),
-        "gemini",
-        "@google/gemini-cli",
-        (0, 61),
-        gemini_cli.configured,
-    ),
-    "opencode": AgentKind(
-        opencode.Opencode(), "opencode", "opencode-ai", (1, 18), opencode.configured
-    ),
-}
-"""By the provider's name in the configuration; versions of reference `providers.md` section 6."""
-
-
-def detect(settings: AgentSettings, environ: Mapping[str, str], folder: Path) -> Detected:
-    """What there is of the agent that these settings name.
+def detect(settings: ReviewerSettings, environ: Mapping[str, str], folder: Path) -> Detected:
+    """Look for the agent that these settings name.
 
     Args:
         environ: the user's environment.
         folder: the reviewed checkout, none of whose programs is ever run.
     """
-    kind = KINDS[settings.provider]
-    command = settings.command or kind.command
+    agent = agent_named(settings.provider)
+    command = settings.command or agent.program
     program = _program(command, environ, folder)
-    configured = kind.configured(environ, settings.model)
-    vendor = settings.vendor or configured.vendor
-    if program is None:
-        return Detected(
-            login=configured.login,
-            vendor=vendor,
-            model=configured.model,
-            why_not=f"{command} is not on PATH",
-            destination=configured.destination,
-        )
-    version = version_of(program, kind.package, environ, folder)
+    setup = agent.setup(environ, settings.model)
+    version = version_of(program, agent.package, environ, folder) if program else ""
+    why_not = _why_not(agent, version, setup.login) or setup.destination.why_not
     return Detected(
+        agent,
         program,
         version,
-        version_numbers(version)[:2] == kind.tried,
-        configured.login,
-        vendor,
-        configured.model,
-        _why_not(kind, version, configured.login) or configured.destination.why_not,
-        _notice(kind, version),
-        configured.destination,
+        version_numbers(version)[:2] == agent.tested,
+        setup.login,
+        settings.vendor or setup.vendor,
+        setup.model,
+        why_not if program else f"{command} is not on PATH",
+        _notice(agent, version) if program else "",
+        setup.destination,
     )
 
 
 def _program(command: str, environ: Mapping[str, str], folder: Path) -> Path | None:
-    """The program's absolute path; None where there is none, or only the checkout's own."""
+    """Return the program's absolute path, never a program of the checkout."""
     given = Path(
         command.replace("~", environ.get("HOME", "~"), 1) if command[:2] == "~/" else command
     )
@@ -156,20 +86,19 @@ def _program(command: str, environ: Mapping[str, str], folder: Path) -> Path | N
     return find_program(command, environ, folders)
 
 
-def _why_not(kind: AgentKind, version: str, login: Login) -> str:
-    if version and version_numbers(version)[:2] < kind.tried:
-        return f"version {version} is too old, update it to {_dotted(kind)} or newer"
+def _why_not(agent: Agent, version: str, login: Login) -> str:
+    if version and version_numbers(version)[:2] < agent.tested:
+        return f"version {version} is too old; update to {_dotted(agent)} or newer"
     return "not logged in" if login is Login.LOGGED_OUT else ""
 
 
-def _notice(kind: AgentKind, version: str) -> str:
-    label = kind.agent.label
+def _notice(agent: Agent, version: str) -> str:
     if not version:
-        return f"{label} does not tell its version; {_dotted(kind)} was tried."
-    if version_numbers(version)[:2] > kind.tried:
-        return f"{label} {version} is newer than {_dotted(kind)}, the last version that was tried."
+        return f"{agent.label} doesn't report its version; we tested {_dotted(agent)}."
+    if version_numbers(version)[:2] > agent.tested:
+        return f"{agent.label} {version} is newer than {_dotted(agent)}, the latest tested version."
     return ""
 
 
-def _dotted(kind: AgentKind) -> str:
-    return ".".join(map(str, kind.tried))
+def _dotted(agent: Agent) -> str:
+    return ".".join(map(str, agent.tested))

@@ -1,7 +1,7 @@
-"""Which version of an agent is installed.
+"""An agent's installed version.
 
-A program that npm installed says so in the `package.json` beside it, which takes no time; any
-other is run with `--version`, from an empty folder, with no key and nothing of the repository.
+For a program from npm, it is in `package.json`, which is fast to read. Other programs run with
+`--version`, in an empty folder and without keys.
 """
 
 import os
@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from xreview.agents.running.environment import agent_environment
+from xreview.agents.base.environment import agent_environment
 from xreview.ports.json_value import object_in, parse_json, text_in
 
 Version = tuple[int, ...]
@@ -25,7 +25,7 @@ _MOST_OUTPUT = 10_000
 
 
 def version_of(program: Path, package: str, environ: Mapping[str, str], folder: Path) -> str:
-    """ "2.1.330", or "" where it does not tell.
+    """Return "2.1.330", or "" if unknown.
 
     Args:
         program: its absolute path.
@@ -43,7 +43,7 @@ def version_of(program: Path, package: str, environ: Mapping[str, str], folder: 
 
 
 def version_numbers(version: str) -> Version:
-    """The version as numbers that can be compared; empty where there is none."""
+    """Return the version as comparable numbers; empty for none."""
     return tuple(map(int, version.split("."))) if version else ()
 
 
@@ -60,7 +60,7 @@ def _packaged(real: Path, package: str) -> str:
 
 @lru_cache(maxsize=32)
 def _said(program: Path, _: object, environment: tuple[tuple[str, str], ...]) -> str:
-    """What `--version` says; asked once for each file, whatever becomes of it later."""
+    """Return what `--version` prints; each file is run once."""
     with tempfile.TemporaryDirectory(prefix="xreview-agent-") as empty:
         process = subprocess.Popen(
             [program, "--version"],

@@ -1,1 +1,1 @@
-"""An agent's process: its environment, its folder, its pipes, its end."""
+"""Running an agent's process, hardened."""

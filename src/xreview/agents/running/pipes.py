@@ -1,4 +1,4 @@
-"""A process and its pipes, whose end is told as soon as the program itself has ended."""
+"""A process, its pipes, and the lines of its output."""
 
 import asyncio
 import fcntl
@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 CHUNK = 64 * 1024
-"""How much is read at once, in bytes."""
+"""Bytes to read at once."""
 
 
 class _Exit(asyncio.subprocess.SubprocessStreamProtocol):
     """Tells when the program itself has ended.
 
-    `Process.wait` does so only when nobody holds its pipes any more, its children included.
+    `Process.wait` also waits for children that hold its pipes.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class _Exit(asyncio.subprocess.SubprocessStreamProtocol):
 
 
 class Pipes:
-    """A process that was started: its pipes, its end."""
+    """A started process."""
 
     def __init__(
         self, transport: asyncio.SubprocessTransport, exit: _Exit, given: socket.socket
@@ -48,7 +48,7 @@ class Pipes:
     async def open(
         cls, argv: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> "Pipes":
-        """Start a program as the leader of a session of its own. Raises OSError."""
+        """Start a program in its own session. Raises OSError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         try:
@@ -70,31 +70,66 @@ class Pipes:
         return cls(transport, exit, ours)
 
     async def give(self, text: bytes) -> None:
-        """Give the program all that it reads on standard input. Raises OSError where it left."""
+        """Write the program's whole standard input. Raises OSError if the program has ended."""
         await asyncio.get_running_loop().sock_sendall(self._given, text)
         self._given.shutdown(socket.SHUT_WR)
         self._is_given = True
 
     @property
     def took_all(self) -> bool:
-        """Whether the program read all that it was given, as far as the system tells."""
+        """Whether the program read all of its input, as far as the system tells."""
         if not self._is_given:
             return False
         try:
             self._given.recv(1)
-        except ConnectionResetError:  # it closed its end with something left in it
+        except ConnectionResetError:  # it closed its end with unread input
             return False
-        except BlockingIOError:  # it is still there
+        except BlockingIOError:  # it is still running
             left = fcntl.ioctl(self._given, termios.TIOCOUTQ, struct.pack("i", 0))
             return struct.unpack("i", left)[0] == 0
         return True
 
     @property
     def returncode(self) -> int | None:
-        """None while it runs."""
+        """Its exit status; None while it runs."""
         return self._transport.get_returncode()
 
     def close(self) -> None:
-        """Let the pipes go, whoever else holds them."""
+        """Close the pipes, even if children hold them."""
         self._transport.close()
         self._given.close()
+
+
+class LineSplitter:
+    """Splits output into lines and drops those over `longest` bytes; `total` counts all bytes."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self.total = 0
+        self._rest = bytearray()
+        self._dropping = False
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Return the lines that this piece completes, without line feeds."""
+        self.total += len(chunk)
+        first, *others = chunk.split(b"\n")
+        self._add(first)
+        lines: list[bytes] = []
+        for other in others:
+            if not self._dropping:
+                lines.append(bytes(self._rest))
+            self._rest.clear()
+            self._dropping = False
+            self._add(other)
+        return lines
+
+    def rest(self) -> bytes:
+        """Return what follows the last line feed."""
+        return bytes(self._rest)
+
+    def _add(self, piece: bytes) -> None:
+        if self._dropping or len(self._rest) + len(piece) > self._longest:
+            self._dropping = True
+            self._rest.clear()
+        else:
+            self._rest += piece

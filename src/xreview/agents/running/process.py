@@ -1,60 +1,39 @@
-"""An agent's process: a group of its own, read in bounded lines, and ended as a whole.
+"""An agent's process, in its own process group.
 
-What it prints is data from a stranger: a line over `LINE_BYTES` is dropped, more than
-`TOTAL_BYTES` is an error, and of what it complains only the last `COMPLAINT_BYTES` are kept, for
-classifying a failure and never for showing.
+Its output is untrusted: lines over `LINE_BYTES` are dropped, more than `TOTAL_BYTES` is an error,
+and the last `COMPLAINT_BYTES` of standard error are kept only to classify failures.
 """
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xreview.agents.running.line_splitter import LineSplitter
-from xreview.agents.running.pipes import CHUNK, Pipes
+from xreview.agents.base.agent import AgentCommand
+from xreview.agents.running.pipes import CHUNK, LineSplitter, Pipes
 from xreview.agents.running.stragglers import end_stragglers
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 LINE_BYTES = 8 * 1024 * 1024
 TOTAL_BYTES = 64 * 1024 * 1024
 COMPLAINT_BYTES = 16 * 1024
 _LAST_WORDS_SECONDS = 0.5
-"""How long to read on once the program has ended and something else holds its output open."""
-
-
-@dataclass(frozen=True)
-class AgentCommand:
-    """How to start an agent.
-
-    Args:
-        argv: the program's absolute path, and its arguments; never a key or the prompt.
-        folder: where it runs.
-        environment: all it gets; `agent_environment` made it.
-        prompt: what it reads on standard input.
-        marker: a value in its environment that nothing else has, by which children that left its
-            group are found.
-    """
-
-    argv: Sequence[str]
-    folder: Path
-    environment: Mapping[str, str]
-    prompt: bytes
-    marker: str = ""
+"""How long to keep reading after the program ended, if something else holds its output open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing was said for so many seconds."""
+    """No output for so many seconds."""
 
     seconds: float
 
 
 class AgentProcess:
-    """A running agent. Start it with `start`, read `lines`, and `end` it, whatever happens."""
+    """A running agent; always `end` it."""
 
     def __init__(self, pipes: Pipes, command: AgentCommand, name: str) -> None:
         self._pipes = pipes
@@ -68,7 +47,7 @@ class AgentProcess:
 
     @classmethod
     async def start(cls, command: AgentCommand, name: str) -> "AgentProcess":
-        """Start the agent called `name`. Raises ModelError where it can't be started."""
+        """Start the agent called `name`. Raises ModelError if it can't be started."""
         starting = asyncio.ensure_future(
             Pipes.open(command.argv, command.folder, command.environment)
         )
@@ -81,19 +60,19 @@ class AgentProcess:
                 f"Check that `{Path(command.argv[0]).name} --version` runs.",
             ) from error
         except asyncio.CancelledError:
-            # Half a start would leave the program running: finish it, then end it.
+            # Finish starting the program, so that it can be ended.
             with suppress(OSError):
                 await cls(await starting, command, name).end(grace=0)
             raise
 
     @property
     def pid(self) -> int:
-        """The process id, which is that of its group too."""
+        """The id of the process and of its group."""
         return self._pipes.pid
 
     @property
     def complaint(self) -> str:
-        """The last of what it wrote to standard error. Not for showing: it may hold anything."""
+        """The end of its standard error. Never show it: it can contain anything."""
         return self._complaint.decode("utf-8", "replace")
 
     @property
@@ -102,9 +81,9 @@ class AgentProcess:
         return self._pipes.took_all
 
     async def lines(self, seconds: float, quiet: float) -> AsyncGenerator[bytes | Silence, None]:
-        """What it prints, line by line, until it ends; `Silence` each `quiet` seconds of nothing.
+        """Yield its output by lines, and `Silence` after every `quiet` seconds without any.
 
-        Raises ModelError after `seconds` in all, or where it prints without end.
+        Raises ModelError after `seconds` in all, or for too much output.
         """
         clock = asyncio.get_running_loop().time
         deadline, heard = clock() + seconds, clock()
@@ -125,20 +104,20 @@ class AgentProcess:
             yield rest
 
     async def code(self, seconds: float) -> int | None:
-        """The exit status, negative for a signal; None where it does not end within `seconds`."""
+        """Return the exit status, negative for a signal; None if it is still running."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._pipes.exited.wait()
         return self._pipes.returncode
 
     async def heard(self) -> None:
-        """Wait until all that it complained of is in `complaint`, or nothing more comes soon."""
+        """Wait briefly for the rest of `complaint`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORDS_SECONDS):
                 await asyncio.shield(self._tasks[1])
 
     async def end(self, grace: float) -> None:
-        """End the whole group and wait until it is gone: SIGTERM, `grace` seconds, SIGKILL."""
+        """End the whole group: SIGTERM, `grace` seconds, SIGKILL; wait until it is gone."""
         ending = asyncio.ensure_future(self._end(grace))
         try:
             await asyncio.shield(ending)
@@ -150,7 +129,7 @@ class AgentProcess:
         if self._pipes.returncode is None and grace > 0:
             self._signal(signal.SIGTERM)
             await self.code(grace)
-        # What the program itself left behind is still of its group.
+        # Its children are still in its group.
         self._signal(signal.SIGKILL)
         await self._pipes.exited.wait()
         await asyncio.to_thread(end_stragglers, self._command.marker)
@@ -164,8 +143,9 @@ class AgentProcess:
             os.killpg(self._pipes.pid, number)
 
     async def _chunks(self, deadline: float, quiet: float) -> AsyncGenerator[bytes | None, None]:
-        """What it prints as it comes, until it ends; None where none came for `quiet` seconds, or
-        until the deadline. Ends with the program, even where something else holds its output open.
+        """Yield its output, or None after `quiet` seconds without any and at the deadline.
+
+        Stops when the program ends, even if something else holds its output open.
         """
         stdout = self._pipes.stdout
         clock = asyncio.get_running_loop().time
@@ -196,7 +176,7 @@ class AgentProcess:
             await asyncio.gather(reading, left, return_exceptions=True)
 
     async def _write_prompt(self, prompt: bytes) -> None:
-        # A program that ends before it has read all says why by itself, or `took_prompt` does.
+        # If the program ends early, its events or `took_prompt` tell.
         with suppress(OSError):
             await self._pipes.give(prompt)
 
@@ -216,6 +196,6 @@ class AgentProcess:
     def _endless(self) -> ModelError:
         return ModelError(
             Failure.PROTOCOL,
-            f"{self._name} printed over {TOTAL_BYTES // 1024 // 1024} MB without coming to an end.",
+            f"{self._name} printed over {TOTAL_BYTES // 1024 // 1024} MB without an end.",
             "Try again, or choose another reviewer.",
         )

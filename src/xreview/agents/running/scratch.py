@@ -1,4 +1,4 @@
-"""A folder of its own for one run of an agent: its configuration, its temporary files, its copy."""
+"""A temporary folder for one run of an agent."""
 
 import os
 import shutil
@@ -6,17 +6,17 @@ import stat
 import tempfile
 from pathlib import Path
 
-from xreview.agents.reading import INSTRUCTIONS, ReadableFolder
-from xreview.ports.model import Failure, ModelError
+from xreview.agents.base.agent import ReadableFolder, instruction_names
+from xreview.ports.failure import Failure, ModelError
 
 
 class Scratch:
-    """The folder, readable by this user only. Make it with `make`, and `delete` it.
+    """The folder, readable only by this user. Create it with `make`, and `delete` it.
 
     Attributes:
-        top: the folder itself, where the agent's options go; nothing in it holds a key.
+        top: the folder itself, with the agent's options but no keys.
         temporary: for the agent's temporary files.
-        work: an empty folder to run in, or the copy of what may be read.
+        work: the working directory: empty, or the copy of the readable files.
     """
 
     def __init__(self, top: Path) -> None:
@@ -26,7 +26,7 @@ class Scratch:
 
     @classmethod
     def make(cls) -> "Scratch":
-        """A new one. Raises ModelError where the disk does not take it."""
+        """Create a folder. Raises ModelError if the disk refuses."""
         try:
             scratch = cls(Path(tempfile.mkdtemp(prefix="xreview-agent-")).resolve())
             scratch.temporary.mkdir()
@@ -34,8 +34,8 @@ class Scratch:
         except OSError as error:
             raise ModelError(
                 Failure.CONNECTION,
-                f"No folder for temporary files can be made ({error.strerror}).",
-                "Free some space, or set TMPDIR to a folder that you may write to.",
+                f"Can't create a temporary folder ({error.strerror}).",
+                "Free some space, or set TMPDIR to a writable folder.",
             ) from error
         return scratch
 
@@ -47,23 +47,24 @@ class Scratch:
         return path
 
     async def copy(self, readable: ReadableFolder) -> None:
-        """Fill `work` with what may be read, less what agents obey. Raises ReviewerError."""
+        """Fill `work` with readable files that no agent obeys. Raises ReviewerError."""
         if readable.copy_to is not None:
             await readable.copy_to(self.work)
             _make_harmless(self.work)
 
     def delete(self) -> None:
-        """Remove it with all that is in it."""
+        """Delete it with its contents."""
         shutil.rmtree(self.top, ignore_errors=True)
 
 
 def _make_harmless(top: Path) -> None:
     """Remove links and what agents obey, and make the rest read-only."""
+    obeyed = instruction_names()
     for folder, folders, files in os.walk(top):
         for name in [*folders, *files]:
             path = Path(folder, name)
             mode = path.lstat().st_mode
-            if name.lower() in INSTRUCTIONS or stat.S_ISLNK(mode):
+            if name.lower() in obeyed or stat.S_ISLNK(mode):
                 _remove(path, mode)
             elif stat.S_ISREG(mode):
                 path.chmod(0o400)

@@ -1,8 +1,7 @@
-"""Ending what an agent started and what left its process group since.
+"""Killing an agent's children that left its process group.
 
-Agents run tools in sessions of their own, so a signal to the group does not reach all of them. On
-Linux they are found by a variable that only they have in their environment (proc(5)); elsewhere
-nothing tells them apart, and only the group is ended.
+Agents run tools in other sessions, which a signal to the group doesn't reach. On Linux, a variable
+in their environment identifies them (proc(5)); elsewhere only the group is killed.
 """
 
 import os
@@ -19,7 +18,7 @@ _ROUNDS = 5
 def end_stragglers(marker: str) -> None:
     """Kill every process of this user whose environment holds `XREVIEW_AGENT_RUN=marker`.
 
-    Looks again after a kill, since a process may have been starting another meanwhile.
+    Repeats, since a process can start another before it dies.
     """
     wanted = f"{MARKER}={marker}".encode()
     for _ in range(_ROUNDS):
@@ -37,7 +36,7 @@ def _marked(wanted: bytes) -> Iterator[int]:
     for entry in _PROC.iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
-        # Processes end while they are looked at, and those of other users can't be read.
+        # A process can end meanwhile, and other users' can't be read.
         with suppress(OSError):
             if wanted in (entry / "environ").read_bytes().split(b"\0"):
                 yield int(entry.name)

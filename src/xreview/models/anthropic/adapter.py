@@ -1,7 +1,7 @@
-"""Anthropic's Messages API (reference `providers.md`, section 1).
+"""The adapter for Anthropic's Messages API.
 
-Requests are streamed always. Thinking is left to the model, since some refuse to have it set. The
-turn of a model that pauses (`pause_turn`) is sent back as it stands until it ends.
+Thinking is left to the model, since some reject the setting. When a model pauses (`pause_turn`),
+its turn is sent back unchanged until it finishes.
 """
 
 from collections.abc import AsyncGenerator
@@ -9,28 +9,23 @@ from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
 
-from xreview.models.anthropic.request import body_of
+from xreview.models.anthropic.request import messages_body
 from xreview.models.anthropic.stream import MessageReader
-from xreview.models.http.call import Call
+from xreview.models.http.call import Call, TokenTally
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import Credential, Secret
 from xreview.models.http.server import Complaint, Dialect
-from xreview.models.http.tally import TokenTally
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
-    Failure,
-    ModelError,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     TextDelta,
     Tokens,
 )
+from xreview.ports.request import ModelRequest
 
-BASE_URL = "https://api.anthropic.com"
-HEADERS = {"anthropic-version": "2026-10-21"}
 _PATH = "/v1/messages"
 _MOST_PAUSES = 8
 _MOST_PAGES = 20
@@ -42,7 +37,7 @@ def _complaint(body: JsonObject) -> Complaint:
     return Complaint(kinds, text_in(error, "message"))
 
 
-DIALECT = Dialect(
+_DIALECT = Dialect(
     _complaint,
     {
         "enforced_spend_limit_reached": Failure.MONEY,
@@ -60,16 +55,13 @@ DIALECT = Dialect(
 )
 
 
-def credential(secret: Secret) -> Credential:
-    """An API key as Anthropic takes it; a token of ANTHROPIC_AUTH_TOKEN is a Bearer token."""
-    return Credential("x-api-key", secret)
-
-
 class AnthropicModel(HttpModel):
-    """A model behind the Messages API; its client is made with `DIALECT` and `HEADERS`."""
+    """A model behind the Messages API."""
+
+    dialect = _DIALECT
 
     async def check(self) -> tuple[ServedModel, ...]:
-        """The models that the key may use. Raises ModelError."""
+        """Return the models that the key can use. Raises ModelError."""
         models: list[ServedModel] = []
         after = ""
         for _ in range(_MOST_PAGES):
@@ -86,10 +78,10 @@ class AnthropicModel(HttpModel):
         return served.get(self.identity.model, ModelLimits()).or_else(self._known)
 
     async def count_tokens(self, request: ModelRequest) -> int | None:
-        """The tokens that the request takes, as the server counts them. Raises ModelError."""
+        """Return the request's tokens as the server counts them. Raises ModelError."""
         body = {
             name: value
-            for name, value in body_of(request, self.identity.model, self._effort).items()
+            for name, value in messages_body(request, self.identity.model, self._effort).items()
             if name not in ("max_tokens", "stream")
         }
         call = Call(f"{_PATH}/count_tokens", body, about=self._about)
@@ -97,7 +89,8 @@ class AnthropicModel(HttpModel):
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
-        body = body_of(request, self.identity.model, self._effort, self._limits or self._known)
+        limits = self._limits or self._known
+        body = messages_body(request, self.identity.model, self._effort, limits)
         tally = TokenTally()
         reader = MessageReader(self._client.server, self._about)
         for _ in range(_MOST_PAUSES):
@@ -118,8 +111,8 @@ class AnthropicModel(HttpModel):
             tally.begin_anew()
         raise ModelError(
             Failure.PROTOCOL,
-            f"{self.identity.host} paused its answer {_MOST_PAUSES} times without an end.",
-            "Try again in a while, or choose another reviewer.",
+            f"{self.identity.host} paused {_MOST_PAUSES} times without finishing its answer.",
+            "Try again later, or choose another reviewer.",
         )
 
     def _call(self, body: dict[str, Any], before: tuple[JsonObject, ...]) -> Call:
@@ -134,7 +127,7 @@ def _served(entry: object) -> ServedModel:
     return ServedModel(
         text_in(entry, "id"),
         text_in(entry, "display_name"),
-        # It counts the longest answer that is asked for into the same window.
+        # Its window includes the longest answer.
         ModelLimits(
             output_tokens=count_in(entry, "max_tokens"), window=count_in(entry, "max_input_tokens")
         ),

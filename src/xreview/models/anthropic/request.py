@@ -1,21 +1,22 @@
-"""A request as `POST /v1/messages` takes it."""
+"""The body of `POST /v1/messages`."""
 
 from typing import Any, cast
 
 from xreview.models.wire.strict_schema import is_strict
 from xreview.ports.json_value import JsonObject
-from xreview.ports.model import Effort, Exchange, ModelLimits, ModelRequest
+from xreview.ports.model import ModelLimits
+from xreview.ports.request import Effort, Exchange, ModelRequest
 
 _CACHED = {"type": "ephemeral"}
 
 
-def body_of(
+def messages_body(
     request: ModelRequest,
     model: str,
     effort: Effort | None = None,
     limits: ModelLimits | None = None,
 ) -> dict[str, Any]:
-    """The body; a shared prefix is marked for the cache."""
+    """Return the body, with the shared prefix marked for the cache."""
     most = limits.output_tokens if limits and limits.output_tokens else request.max_output_tokens
     body: dict[str, Any] = {
         "model": model,
@@ -40,9 +41,7 @@ def body_of(
         ]
         body["tool_choice"] = {"type": "auto"}
         last = body["messages"][-1]
-        if (
-            last["role"] == "user" and last["content"]
-        ):  # the next turn of the loop begins with all of this
+        if last["role"] == "user" and last["content"]:  # the next turn of the loop starts with this
             last["content"][-1] = {**last["content"][-1], "cache_control": _CACHED}
     output: dict[str, Any] = {}
     if request.effort or effort:

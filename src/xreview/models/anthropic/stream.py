@@ -1,4 +1,4 @@
-"""Anthropic's stream of a message, read into signals (reference `providers.md`, section 1)."""
+"""Reading Anthropic's stream of a message."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,8 +14,8 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 _PAUSED = "pause_turn"
 _STOPS = {
@@ -35,7 +35,7 @@ _DELTAS = {
 
 
 class _Block:
-    """A block of content as it grows; pieces are joined once, at its end."""
+    """A growing block of content; its pieces are joined once, at the end."""
 
     def __init__(self, start: JsonObject) -> None:
         self.start = start
@@ -50,7 +50,7 @@ class _Block:
         return "".join(self.pieces.get("partial_json", ())) or "{}"
 
     def whole(self) -> dict[str, Any]:
-        """The block as a later request gives it back."""
+        """Return the block as a later request sends it back."""
         block = dict(self.start)
         for name, pieces in self.pieces.items():
             if name != "partial_json":
@@ -59,12 +59,12 @@ class _Block:
             try:
                 block["input"] = object_in(parse_json(self.arguments))
             except ValueError:
-                block["input"] = {}  # the call was cut off, and is not run
+                block["input"] = {}  # the call was cut off and won't run
         return block
 
 
 class MessageReader(EventStreamReader):
-    """One turn of the model. `before` is what it said before it paused."""
+    """One turn of the model; `before` is its content before a pause."""
 
     def __init__(self, server: ModelHost, about: str, before: tuple[JsonObject, ...] = ()) -> None:
         super().__init__(server, about)
@@ -77,21 +77,21 @@ class MessageReader(EventStreamReader):
 
     @property
     def is_paused(self) -> bool:
-        """Whether the turn is to be sent back as it stands, to be continued."""
+        """Whether the turn must be sent back unchanged, to be continued."""
         return self._stop_reason == _PAUSED
 
     @property
     def content(self) -> tuple[JsonObject, ...]:
-        """The blocks of the whole turn, in order."""
+        """All blocks of the turn, in order."""
         return (*self._before, *(block.whole() for _, block in sorted(self._blocks.items())))
 
     @property
     def text(self) -> str:
-        """The text of the whole turn."""
+        """All text of the turn."""
         return "".join(text_in(block, "text") for block in self.content)
 
     def take(self, event: JsonObject) -> Iterator[ModelSignal]:
-        """What one event says. Raises HttpError for the server's own errors."""
+        """Return the signals of one event. Raises HttpError for the server's errors."""
         match text_in(event, "type"):
             case "message_start":
                 message = object_in(event, "message")
@@ -116,7 +116,7 @@ class MessageReader(EventStreamReader):
     def _begin(self, event: JsonObject) -> Iterator[ModelSignal]:
         index = count_in(event, "index")
         if index is None:
-            raise self.server.unreadable("a block of content without a number")
+            raise self.server.unreadable("a content block without a number")
         block = _Block(object_in(event, "content_block"))
         self._blocks[index] = block
         if block.kind in ("thinking", "redacted_thinking"):
@@ -136,7 +136,7 @@ class MessageReader(EventStreamReader):
             yield TextDelta(piece)
 
     def _count(self, usage: JsonObject) -> Iterator[ModelSignal]:
-        """Later counts replace earlier ones; those that are missing or null stay."""
+        """Replace earlier counts; keep those that are now missing or null."""
         self._usage |= {name: value for name, value in usage.items() if value is not None}
         cached = count_in(self._usage, "cache_read_input_tokens") or 0
         written = count_in(self._usage, "cache_creation_input_tokens") or 0

@@ -1,7 +1,7 @@
-"""Chat Completions: OpenRouter, vLLM, llama.cpp, LM Studio, any host (`providers.md`, section 3).
+"""The adapter for Chat Completions: OpenRouter, vLLM, llama.cpp, LM Studio, and other hosts.
 
-What a server can not do it shows by refusing a request. The model is then asked for less, and that
-is remembered: no schema but JSON, no JSON but text, no tools, no effort.
+A server shows what it doesn't support by rejecting a request. The adapter then asks for less, and
+remembers it: JSON instead of a schema, text instead of JSON, no tools, no effort.
 """
 
 from collections.abc import AsyncGenerator
@@ -9,48 +9,37 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.text import shorten
-from xreview.models.compatible import errors, limits
+from xreview.models.compatible import limits
+from xreview.models.compatible.errors import CHAT_DIALECT, context_in
 from xreview.models.compatible.reply import CompatibleReply
-from xreview.models.compatible.request import body_of, structure_under
+from xreview.models.compatible.request import chat_body, structure_under
 from xreview.models.compatible.servers import (
     PLAIN,
     SERVERS,
     Concession,
     concession_for,
 )
-from xreview.models.http.call import EVENT_STREAM, JSON, Call
-from xreview.models.http.client import HttpClient
+from xreview.models.http.call import EVENT_STREAM, JSON, Call, TokenTally
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import Credential, Secret, bearer
 from xreview.models.http.server import QUOTED_CHARACTERS, HttpError
-from xreview.models.http.tally import TokenTally
-from xreview.models.wire.chunks import ChunkReader, chunks_of
-from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
-from xreview.models.wire.sizes import fit
-from xreview.ports.json_value import JsonObject
+from xreview.models.wire.context_fit import fit
+from xreview.models.wire.fallback import NO_ANSWER_ADVICE, stream_with_fallback
+from xreview.models.wire.json_stream import JsonStreamReader, object_source
+from xreview.ports.failure import Failure
+from xreview.ports.json_value import JsonObject, list_in, text_in
 from xreview.ports.model import (
-    Effort,
-    Failure,
     ModelFeatures,
-    ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     Stop,
     Tokens,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import ModelRequest, Structure
 
-DIALECT = errors.DIALECT
 _REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})
-"""Of a field it is a 400 or 422; OpenRouter's is a 404, llama.cpp's at times a 500."""
-
-
-def credential(secret: Secret) -> Credential:
-    """The key as a Bearer token; servers on this machine mostly want none."""
-    return bearer(secret)
+"""For an unsupported field: 400 or 422, from OpenRouter 404, from llama.cpp sometimes 500."""
 
 
 @dataclass
@@ -62,22 +51,19 @@ class _Turn:
 
 
 class CompatibleModel(HttpModel):
-    """A model behind a Chat Completions server.
+    """A model behind a Chat Completions server, whose base URL mostly ends with `/v1`."""
 
-    Its client is made with `DIALECT`; its base URL ends as the server's does (mostly `/v1`).
-    """
+    dialect = CHAT_DIALECT
+    listing = "/models"
 
-    def __init__(
-        self,
-        identity: ModelIdentity,
-        client: HttpClient,
-        *,
-        features: ModelFeatures | None = None,
-        known: ModelLimits | None = None,
-        effort: Effort | None = None,
-    ) -> None:
-        super().__init__(identity, client, features=features, known=known, effort=effort)
-        self._server = SERVERS.get(client.address.host, PLAIN)
+    @classmethod
+    def in_listing(cls, listed: JsonObject) -> tuple[tuple[str, ...], tuple[ServedModel, ...]]:
+        """Read `GET /models`."""
+        owners = (text_in(entry, "owned_by") for entry in list_in(listed, "data"))
+        return tuple(owners), limits.compatible_models(listed)
+
+    def _start_learning(self) -> None:
+        self._server = SERVERS.get(self._client.address.host, PLAIN)
         self._context: int | None = None
         self._conceded = _lacking(self._features)
 
@@ -91,7 +77,7 @@ class CompatibleModel(HttpModel):
         )
 
     async def check(self) -> tuple[ServedModel, ...]:
-        """The models that the server has. Raises ModelError."""
+        """Return the server's models. Raises ModelError."""
         return limits.compatible_models(await self._models())
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
@@ -110,11 +96,11 @@ class CompatibleModel(HttpModel):
             stop = turn.reply.stop
             if stop is None:
                 reason = shorten(turn.reply.reason, QUOTED_CHARACTERS)
-                raise unreadable(f"no answer of {self._about} ({reason})", NO_ANSWER_ADVICE)
+                raise unreadable(f"no answer from {self._about} ({reason})", NO_ANSWER_ADVICE)
             if stop is not Stop.OK or turn.reply.has_answer:
                 break
             if turn.is_second_try:
-                raise unreadable(f"an empty answer for {self._about} twice", NO_ANSWER_ADVICE)
+                raise unreadable(f"an empty answer from {self._about} twice", NO_ANSWER_ADVICE)
             turn.is_second_try = True
             yield Restarted()
         for signal in turn.reply.finish(stop):
@@ -129,16 +115,18 @@ class CompatibleModel(HttpModel):
             fitted = self._fitted(request)
             return Call(
                 "/chat/completions",
-                body_of(fitted, self.identity.model, self._server, conceded),
+                chat_body(fitted, self.identity.model, self._server, conceded),
                 accepts=(EVENT_STREAM, JSON),
                 about=self._about,
                 answer_tokens=fitted.max_output_tokens,
             )
 
-        def open_reader(media_type: str) -> ChunkReader:
+        def open_reader(media_type: str) -> JsonStreamReader:
             turn.reply = CompatibleReply()
             server = self._client.server
-            return ChunkReader(chunks_of(media_type, server), turn.reply, server, self._about)
+            return JsonStreamReader(
+                object_source(media_type, server), turn.reply, server, self._about
+            )
 
         def concede(refusal: HttpError, call: Call) -> bool:
             if refusal.failure is Failure.TOO_LARGE:
@@ -149,11 +137,11 @@ class CompatibleModel(HttpModel):
             self._conceded |= {found} if found else set()
             return found is not None
 
-        return stream_conceding(self._client, make_call, open_reader, concede)
+        return stream_with_fallback(self._client, make_call, open_reader, concede)
 
     def _learn_from(self, message: str, request: ModelRequest) -> bool:
-        """Whether a refusal names the context, and a shorter answer than was asked for fits."""
-        context = errors.context_in(message)
+        """Learn the context size from a rejection; return whether a shorter answer would fit."""
+        context = context_in(message)
         if context is None or (self._context is not None and self._context <= context):
             return False
         self._context = context
@@ -161,19 +149,19 @@ class CompatibleModel(HttpModel):
         return self._fitted(request).max_output_tokens < request.max_output_tokens
 
     async def _learn_context(self) -> None:
-        """Local servers hold so little that the longest answer must be made to fit."""
+        """Ask a local server for its context, often too small for the longest answer."""
         try:
             await self.limits()
         except HttpError as error:
             if error.failure in (Failure.CONNECTION, Failure.KEY, Failure.TIMEOUT):
                 raise
-            # It may still answer questions, or will say itself why not.
+            # It can still answer questions, or will say why not.
 
     def _fitted(self, request: ModelRequest) -> ModelRequest:
-        """The request with an answer no longer than there is room. Raises ModelError."""
+        """Shorten the answer to what fits the context. Raises ModelError."""
         if self._context is None:
             return request
-        body = body_of(request, self.identity.model, self._server, self._conceded)
+        body = chat_body(request, self.identity.model, self._server, self._conceded)
         room = fit(body, request.max_output_tokens, self._context, self._about)
         return replace(request, max_output_tokens=room.output_tokens)
 
@@ -188,7 +176,7 @@ class CompatibleModel(HttpModel):
         return told
 
     async def _loaded_context(self) -> int | None:
-        """The context a model was loaded with, which llama.cpp and LM Studio tell beside `/v1`."""
+        """Return the context of the loaded model, which llama.cpp and LM Studio report."""
         props = await self._fetch_if_there("/../props")
         context = limits.context_in_props(props)
         if context is None:

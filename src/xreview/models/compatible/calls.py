@@ -1,7 +1,7 @@
-"""Tool calls out of the pieces that Chat Completions servers stream.
+"""Joining the pieces of tool calls that Chat Completions servers stream.
 
-The rule is OpenAI's: pieces are merged by `index`. Other servers leave the index out, repeat it for
-every call, repeat the id in every piece, or send whole arguments; once as text, once as an object.
+OpenAI's rule is to merge pieces by `index`. Other servers omit the index, repeat it for every call,
+repeat the id in every piece, or send whole arguments, as text or as an object.
 """
 
 import json
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xreview.ports.json_value import JsonObject, count_in, object_in, text_in
-from xreview.ports.model import ToolCall
+from xreview.ports.request import ToolCall
 
 _OWN_KEYS = frozenset({"index", "id", "type", "function"})
 
@@ -31,7 +31,7 @@ class _Call:
         function = object_in(delta, "function")
         self.id = self.id or text_in(delta, "id")
         self.name = self.name or text_in(function, "name")
-        # Some servers put what they must get back beside the call (a thought's signature).
+        # Some servers add fields that they need back (a thought's signature).
         self.extra |= {name: delta[name] for name in delta.keys() - _OWN_KEYS}
         given = function.get("arguments")
         piece = given if isinstance(given, str) else json.dumps(given) if given else ""
@@ -40,8 +40,8 @@ class _Call:
             self._length += len(piece)
 
     def _repeats(self, piece: str) -> bool:
-        """Whether a server sends the whole arguments again after their pieces."""
-        is_as_long = len(piece) == self._length > 1  # asked first: joining is what costs
+        """Whether the server sends all arguments again after their pieces."""
+        is_as_long = len(piece) == self._length > 1  # checked first, since joining is slow
         return is_as_long and piece.endswith("}") and piece == self.arguments
 
 
@@ -55,7 +55,7 @@ class ToolCalls:
         return bool(self._calls)
 
     def feed(self, delta: object) -> None:
-        """Take one element of `delta.tool_calls`."""
+        """Add one element of `delta.tool_calls`."""
         fields = object_in(delta)
         if fields:
             self._call_of(fields).take(fields)
@@ -73,19 +73,19 @@ class ToolCalls:
         return found
 
     def _by_index(self, index: int) -> _Call | None:
-        # The last one: a server that gives every call the same index sends them one by one.
+        # The last one: servers that repeat the index send one call after the other.
         return next((call for call in reversed(self._calls) if call.index == index), None)
 
     def _by_id(self, id: str) -> _Call | None:
         return next((call for call in self._calls if id and call.id == id), None)
 
     def finish(self) -> tuple[ToolCall, ...]:
-        """All calls, each with an id of its own."""
+        """Return all calls, with unique ids."""
         self._name_apart()
         return tuple(ToolCall(call.id, call.name, call.arguments or "{}") for call in self._calls)
 
     def echo(self) -> Iterator[dict[str, Any]]:
-        """The calls in the form in which the server gets them back; after `finish`."""
+        """Return the calls in the form the server gets back; call `finish` first."""
         for call in self._calls:
             function = {"name": call.name, "arguments": call.arguments or "{}"}
             yield {"id": call.id, "type": "function", "function": function, **call.extra}

@@ -1,16 +1,16 @@
-"""How Chat Completions servers word errors, each in its own way.
+"""The errors of Chat Completions servers, in five forms.
 
-OpenAI's `{"error": {message, type, param, code}}`; OpenRouter's with a numeric code and the host's
-own words in `metadata.raw`; vLLM's older flat `{"object": "error", message, code}`; FastAPI's
-`{"detail": …}`; an error that is only a text.
+OpenAI's `{"error": {message, type, param, code}}`; OpenRouter's, with a numeric code and the host's
+message in `metadata.raw`; vLLM's older flat `{"object": "error", message, code}`; FastAPI's
+`{"detail": …}`; and plain text.
 """
 
 import re
 from collections.abc import Iterator
 
 from xreview.models.http.server import Complaint, Dialect
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, list_in, object_in, text_in
-from xreview.ports.model import Failure
 
 _TOO_LONG = re.compile(
     r"context[ _-]?(?:length|size|window)|maximum context|prompt is too long|too many tokens"
@@ -52,8 +52,7 @@ _FAILURES = {
 }
 
 
-def read_complaint(body: JsonObject) -> Complaint:
-    """The complaint in the body of an error or in an error chunk."""
+def _complaint(body: JsonObject) -> Complaint:
     error = object_in(body, "error")
     message = _message(body, error)
     return Complaint(
@@ -64,7 +63,7 @@ def read_complaint(body: JsonObject) -> Complaint:
 
 
 def context_in(message: str) -> int | None:
-    """The context in tokens that a refusal names: what a server tells nowhere else."""
+    """Return the context size in tokens that a rejection mentions; some servers report no other."""
     found = _CONTEXT.search(message)
     return int(found[1]) if found else None
 
@@ -89,4 +88,4 @@ def _kinds(error: JsonObject, message: str) -> Iterator[str]:
             yield str(kind)
 
 
-DIALECT = Dialect(read_complaint, _FAILURES, gives_up_after=120.0)
+CHAT_DIALECT = Dialect(_complaint, _FAILURES, gives_up_after=120.0)

@@ -1,14 +1,14 @@
-"""How long a context Chat Completions servers say that they hold, each in its own place."""
+"""The context sizes that Chat Completions servers report, each in its own place."""
 
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import ModelLimits, ServedModel
 
 _CONTEXT_NAMES = ("context_length", "max_model_len", "context_window", "max_context_length")
-"""OpenRouter's, vLLM's, Groq's, Mistral's."""
+"""OpenRouter, vLLM, Groq, Mistral."""
 
 
 def compatible_models(models: JsonObject) -> tuple[ServedModel, ...]:
-    """The models of `GET /models`."""
+    """Return the models in `GET /models`."""
     return tuple(
         ServedModel(text_in(entry, "id"), text_in(entry, "name"), _limits(entry))
         for entry in list_in(models, "data")
@@ -17,7 +17,7 @@ def compatible_models(models: JsonObject) -> tuple[ServedModel, ...]:
 
 
 def context_in_models(models: JsonObject, model: str) -> int | None:
-    """The context of a model in `GET /models`, in tokens."""
+    """Return a model's context in `GET /models`, in tokens."""
     return next(
         (_context(entry) for entry in list_in(models, "data") if text_in(entry, "id") == model),
         None,
@@ -25,18 +25,18 @@ def context_in_models(models: JsonObject, model: str) -> int | None:
 
 
 def longest_answer_in_models(models: JsonObject, model: str) -> int | None:
-    """The longest answer of a model in `GET /models`, in tokens (OpenRouter)."""
+    """Return a model's longest answer in `GET /models`, in tokens (OpenRouter)."""
     entries = (entry for entry in list_in(models, "data") if text_in(entry, "id") == model)
     return next(map(_longest_answer, entries), None)
 
 
 def context_in_props(props: JsonObject) -> int | None:
-    """The context of one request in llama.cpp's `GET /props`, in tokens."""
+    """Return one request's context in llama.cpp's `GET /props`, in tokens."""
     return count_in(object_in(props, "default_generation_settings"), "n_ctx") or None
 
 
 def context_in_lm_studio(models: JsonObject, model: str) -> int | None:
-    """The context that LM Studio loaded a model with, in its own `GET /api/v1/models`."""
+    """Return a loaded model's context in LM Studio's `GET /api/v1/models`, in tokens."""
     for entry in list_in(models, "models"):
         if text_in(entry, "key") != model:
             continue

@@ -1,8 +1,7 @@
-"""What a Chat Completions server answers: chunks to signals.
+"""Turning a Chat Completions server's chunks into signals.
 
-Thoughts (`reasoning_content`, `reasoning`, a leading `<think>` block) are told as `Doing` and are
-never part of the answer. Calls are held back until the reply is whole, so that one of a reply that
-was cut is never run.
+Thoughts (`reasoning_content`, `reasoning`, a leading `<think>` block) become `Doing`, never part of
+the answer. Calls are held back until the reply is complete, so that a truncated reply runs none.
 """
 
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from typing import Any
 from xreview.domain.text import shorten
 from xreview.models.compatible.calls import ToolCalls
 from xreview.models.http.server import QUOTED_CHARACTERS
-from xreview.models.wire.thinking import LeadingThought
+from xreview.models.wire.think_block import LeadingThought
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 
@@ -45,14 +44,14 @@ class CompatibleReply:
         self._model = ""
         self._filtered = ""
         self.reason = ""
-        """Why the model stopped, in the server's word; "" while it has not."""
+        """The server's word for why the model stopped; "" before that."""
 
     def knows(self, chunk: JsonObject) -> bool:
-        """Whether an object is part of such a reply."""
+        """Whether an object belongs to this protocol."""
         return not chunk.keys().isdisjoint(("choices", "usage"))
 
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
-        """The signals in one chunk; `chat.completion` of a server that does not stream, too."""
+        """Return the signals in one chunk, or in a whole `chat.completion`."""
         self._model = text_in(chunk, "model") or self._model
         for choice in list_in(chunk, "choices")[:1]:
             yield from self._message(object_in(choice, "delta") or object_in(choice, "message"))
@@ -88,17 +87,17 @@ class CompatibleReply:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the server said why it stopped."""
+        """Whether the server gave a stop reason."""
         return bool(self.reason)
 
     @property
     def has_answer(self) -> bool:
-        """Whether there is anything but thoughts."""
+        """Whether there is anything besides thoughts."""
         return bool(self._calls) or any(map(str.strip, (*self._text, *self._refusal)))
 
     @property
     def stop(self) -> Stop | None:
-        """Why it stopped, in our word; None where the server's says nothing we know."""
+        """Why it stopped; None for an unknown reason."""
         if any(self._refusal):
             return Stop.REFUSED
         stop = _STOPS.get(self.reason.lower())
@@ -107,11 +106,11 @@ class CompatibleReply:
         return stop
 
     def rest(self) -> Iterator[ModelSignal]:
-        """The text that was held back because a thought could have begun with it."""
+        """Return the text held back as the possible start of a thought."""
         yield from self._says(self._thought.end())
 
     def finish(self, stop: Stop) -> Iterator[ModelSignal]:
-        """The calls of a whole reply, and its end."""
+        """Return the calls of a complete reply, and its end."""
         calls = self._calls.finish()
         if stop is Stop.TOOLS:
             yield from calls
@@ -136,7 +135,7 @@ class CompatibleReply:
 
 
 def _content(message: JsonObject) -> str:
-    parts = list_in(message, "content")  # Mistral's servers send a list of parts
+    parts = list_in(message, "content")  # Mistral sends a list of parts
     return "".join(text_in(part, "text") for part in parts) or text_in(message, "content")
 
 

@@ -1,15 +1,13 @@
-"""What is sent to a Chat Completions server: the body of `chat/completions`.
+"""The body of `POST /chat/completions`.
 
-Source of the format: the `openai` package, and what vLLM, llama.cpp, LM Studio and OpenRouter
-document of their own.
+Source: the `openai` package, and the documentation of vLLM, llama.cpp, LM Studio and OpenRouter.
 """
 
 from typing import Any
 
 from xreview.models.compatible.servers import CapField, Concession, ServerQuirks
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.model import Effort, ModelRequest, ToolResult
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
 
 _EFFORTS = {
     Effort.LOW: "low",
@@ -18,20 +16,19 @@ _EFFORTS = {
     Effort.XHIGH: "high",
     Effort.MAX: "high",
 }
-"""Compatible servers agree on three words."""
+"""Compatible servers have three levels in common."""
 
 
-def body_of(
+def chat_body(
     request: ModelRequest,
     model: str,
     server: ServerQuirks,
     conceded: frozenset[Concession] = frozenset(),
 ) -> dict[str, Any]:
-    """The JSON body of a request.
+    """Return the body.
 
     Args:
-        server: the quirks of the host.
-        conceded: what this model's server has refused, and so is not asked for.
+        conceded: what the server has rejected for this model.
     """
     structure = structure_under(conceded)
     body: dict[str, Any] = {
@@ -52,7 +49,7 @@ def body_of(
 
 
 def structure_under(conceded: frozenset[Concession]) -> Structure:
-    """How strictly JSON may still be asked for."""
+    """Return the strictest structure the server hasn't rejected."""
     if Concession.NO_JSON in conceded:
         return Structure.PLAIN
     return Structure.JSON if Concession.NO_SCHEMA in conceded else Structure.SCHEMA

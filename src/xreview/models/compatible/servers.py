@@ -1,7 +1,7 @@
-"""What sets one Chat Completions server apart from another, as data.
+"""How Chat Completions servers differ.
 
-A new host needs nothing here: `PLAIN` does for whatever speaks the protocol. Quirks that
-a server shows by refusing a request are `Concession`s: they are learned from its refusal.
+New hosts need no entry: `PLAIN` suits any of them. What a server doesn't support, a `Concession`,
+is learned from its rejections.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class CapField(StrEnum):
-    """The field that holds the longest answer, in tokens."""
+    """The field for the longest answer, in tokens."""
 
     MAX_TOKENS = "max_tokens"
     MAX_COMPLETION_TOKENS = "max_completion_tokens"
@@ -23,9 +23,8 @@ class ServerQuirks:
     """The quirks of one kind of server.
 
     Args:
-        cap: what it calls the longest answer.
         nests_effort: whether it takes `reasoning: {effort}` instead of `reasoning_effort`.
-        extra: fields that every request gets.
+        extra: fields for every request.
     """
 
     cap: CapField = CapField.MAX_TOKENS
@@ -38,16 +37,16 @@ PLAIN = ServerQuirks()
 SERVERS: Mapping[str, ServerQuirks] = {
     "openrouter.ai": ServerQuirks(
         nests_effort=True,
-        # Without the first a host that ignores the schema may be chosen.
+        # Without the first, it may choose a host that ignores the schema.
         extra={"provider": {"require_parameters": True}, "usage": {"include": True}},
     ),
     "api.openai.com": ServerQuirks(cap=CapField.MAX_COMPLETION_TOKENS),
 }
-"""By host. vLLM, llama.cpp and LM Studio differ in nothing that they do not show themselves."""
+"""By host. vLLM, llama.cpp and LM Studio show their quirks themselves."""
 
 
 class Concession(StrEnum):
-    """What is not asked for any more, since the server refused it."""
+    """Something no longer requested, since the server rejected it."""
 
     NO_STREAM_OPTIONS = "no-stream-options"
     OTHER_CAP = "other-cap"
@@ -63,7 +62,7 @@ _STRUCTURE = (
     r"response_format|json_?schema|json_object|structured|schema|grammar|guided|xgrammar"
     r"|outlines"
 )
-_ANY = r"requested parameters"  # OpenRouter: no host takes them all, and it does not say which
+_ANY = r"requested parameters"  # OpenRouter: no host supports all of them; it doesn't say which
 
 _REFUSALS: tuple[tuple[Concession, re.Pattern[str]], ...] = tuple(
     (concession, re.compile(expression, re.IGNORECASE))
@@ -81,12 +80,11 @@ _REFUSALS: tuple[tuple[Concession, re.Pattern[str]], ...] = tuple(
 def concession_for(
     message: str, body: Mapping[str, Any], conceded: frozenset[Concession]
 ) -> Concession | None:
-    """What to do without, so that a refused request may pass; None where nothing would help.
+    """Return what to drop from a rejected request; None when nothing would help.
 
     Args:
-        message: what the server says.
-        body: the request it refused.
-        conceded: what is already done without.
+        message: the server's message.
+        conceded: what was dropped before.
     """
     for concession, refusal in _REFUSALS:
         if concession in conceded or not refusal.search(message):

@@ -1,7 +1,7 @@
-"""Gemini over `generateContent`, streamed (reference `providers.md`, section 4).
+"""The adapter for Gemini.
 
-An answer that the server cuts (`CONTINUATION`) is asked for until it is whole. One that is empty,
-malformed or a recitation is asked for once more.
+When the server splits an answer (`CONTINUATION`), the rest is requested until it is complete. An
+answer that is empty, malformed or a recitation is requested once more.
 """
 
 from collections.abc import AsyncGenerator
@@ -9,49 +9,35 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from xreview.models.google import errors
+from xreview.models.google.errors import GOOGLE_DIALECT, is_refused_level, is_refused_schema
 from xreview.models.google.reply import GoogleReply, ReplyVerdict
-from xreview.models.google.request import body_of
-from xreview.models.http.call import EVENT_STREAM, JSON, Call
-from xreview.models.http.client import HttpClient
+from xreview.models.google.request import generate_body
+from xreview.models.http.call import EVENT_STREAM, JSON, Call, TokenTally
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import Credential, Secret
 from xreview.models.http.server import HttpError
-from xreview.models.http.tally import TokenTally
-from xreview.models.wire.chunks import ChunkReader, chunks_of
-from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
+from xreview.models.wire.fallback import NO_ANSWER_ADVICE, stream_with_fallback
+from xreview.models.wire.json_stream import JsonStreamReader, object_source
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import count_in, list_in, text_in
 from xreview.ports.model import (
-    Effort,
-    Failure,
-    ModelError,
     ModelFeatures,
-    ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     TextDelta,
     Tokens,
 )
-from xreview.ports.structure import Structure
+from xreview.ports.request import ModelRequest, Structure
 
-BASE_URL = "https://generativelanguage.googleapis.com/v1"
-DIALECT = errors.DIALECT
 _MOST_PARTS = 16
 _MOST_PAGES = 20
 _METHOD = "generateContent"
 
 
-def credential(secret: Secret) -> Credential:
-    """The key in the header that Google takes it in; never in the URL, which gets logged."""
-    return Credential("x-goog-api-key", secret)
-
-
 @dataclass
 class _Turn:
-    """How far one question is: what the requests so far brought."""
+    """The progress of one question over several requests."""
 
     reply: GoogleReply = field(default_factory=GoogleReply)
     earlier: GoogleReply | None = None
@@ -64,7 +50,7 @@ class _Turn:
         return self.earlier.continuation if self.earlier else ""
 
     def goes_on(self) -> bool:
-        """Begin the next part of a reply that the server cut; whether there is one."""
+        """Start the next part of a split reply, if there is one; return whether there is."""
         if self.reply.continuation == self.continuation or self.parts >= _MOST_PARTS:
             return False
         self.earlier = self.reply
@@ -78,18 +64,11 @@ class _Turn:
 
 
 class GoogleModel(HttpModel):
-    """A Gemini model; its client is made with `BASE_URL` and `DIALECT`."""
+    """A Gemini model."""
 
-    def __init__(
-        self,
-        identity: ModelIdentity,
-        client: HttpClient,
-        *,
-        features: ModelFeatures | None = None,
-        known: ModelLimits | None = None,
-        effort: Effort | None = None,
-    ) -> None:
-        super().__init__(identity, client, features=features, known=known, effort=effort)
+    dialect = GOOGLE_DIALECT
+
+    def _start_learning(self) -> None:
         self._structure = Structure.SCHEMA if self._features.structured else Structure.JSON
         self._is_level_capped = False
 
@@ -100,7 +79,7 @@ class GoogleModel(HttpModel):
         return replace(self._features, structured=is_structured)
 
     async def check(self) -> tuple[ServedModel, ...]:
-        """The models that the key may use for this. Raises ModelError."""
+        """Return the models that the key can generate content with. Raises ModelError."""
         models: list[ServedModel] = []
         token = ""
         for _ in range(_MOST_PAGES):
@@ -159,7 +138,7 @@ class GoogleModel(HttpModel):
         def make_call() -> Call:
             nonlocal structure
             structure = self._structure
-            body = body_of(
+            body = generate_body(
                 request,
                 self.identity.model,
                 structure=structure,
@@ -170,36 +149,38 @@ class GoogleModel(HttpModel):
             path = self._path(":streamGenerateContent?alt=sse")
             return Call(path, body, accepts=(EVENT_STREAM, JSON), about=self._about)
 
-        def open_reader(media_type: str) -> ChunkReader:
+        def open_reader(media_type: str) -> JsonStreamReader:
             turn.reply = GoogleReply(turn.earlier)
             server = self._client.server
-            return ChunkReader(chunks_of(media_type, server), turn.reply, server, self._about)
+            return JsonStreamReader(
+                object_source(media_type, server), turn.reply, server, self._about
+            )
 
         def concede(refusal: HttpError, call: Call) -> bool:
             return self._concede(refusal, call, structure)
 
-        return stream_conceding(self._client, make_call, open_reader, concede)
+        return stream_with_fallback(self._client, make_call, open_reader, concede)
 
     def _concede(self, refusal: HttpError, call: Call, structure: Structure) -> bool:
-        """Whether to ask for less from now on."""
+        """Ask for less from now on, if that can help; return whether it can."""
         said = refusal.complaint.message
         if refusal.failure is not Failure.REQUEST:
             return False
-        if errors.is_refused_level(call.body, said):
+        if is_refused_level(call.body, said):
             self._is_level_capped = True
             return True
-        if structure.weaker is None or not errors.is_refused_schema(call.body, said):
+        if structure.weaker is None or not is_refused_schema(call.body, said):
             return False
-        if self._structure is structure:  # else another request has learned it meanwhile
+        if self._structure is structure:  # else another request learned it first
             self._structure = structure.weaker
         return True
 
     def _unusable(self, verdict: ReplyVerdict, reply: GoogleReply) -> ModelError:
         what = {
-            ReplyVerdict.EMPTY: f"an empty answer for {self._about} twice",
-            ReplyVerdict.MALFORMED: f"an answer of {self._about} that can't be read twice",
-            ReplyVerdict.CONTINUED: f"an answer of {self._about} that does not come to its end",
-            ReplyVerdict.FAILED: f"no answer of {self._about}",
+            ReplyVerdict.EMPTY: f"an empty answer from {self._about} twice",
+            ReplyVerdict.MALFORMED: f"an unreadable answer from {self._about} twice",
+            ReplyVerdict.CONTINUED: f"an answer from {self._about} that never ends",
+            ReplyVerdict.FAILED: f"no answer from {self._about}",
         }[verdict]
         why = f" ({reply.detail})" if reply.detail else ""
         return self._client.server.unreadable(what + why, NO_ANSWER_ADVICE)

@@ -1,11 +1,11 @@
-"""How Google's servers word errors (`google.rpc.Status` with its details)."""
+"""The errors of Google's servers (`google.rpc.Status` with its details)."""
 
 import re
 from collections.abc import Iterator
 
 from xreview.models.http.server import Complaint, Dialect
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, list_in, object_in, text_in
-from xreview.ports.model import Failure
 
 _DELAY = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s")
 _TOO_LONG = re.compile(r"token count|number of tokens|too many tokens|payload size", re.IGNORECASE)
@@ -17,8 +17,7 @@ _THINKING = re.compile(r"thinking", re.IGNORECASE)
 _MOST_SECONDS = 120.0
 
 
-def read_complaint(body: JsonObject) -> Complaint:
-    """The complaint in the body of an error or in an error chunk."""
+def _complaint(body: JsonObject) -> Complaint:
     error = object_in(body, "error")
     message = text_in(error, "message")
     details = list_in(error, "details")
@@ -46,8 +45,8 @@ def _delay(detail: object) -> str:
     return text_in(detail, "retryDelay")
 
 
-DIALECT = Dialect(
-    read_complaint,
+GOOGLE_DIALECT = Dialect(
+    _complaint,
     {
         "API_KEY_INVALID": Failure.KEY,
         "daily-quota": Failure.MONEY,
@@ -64,16 +63,16 @@ DIALECT = Dialect(
     },
     gives_up_after=_MOST_SECONDS,
 )
-"""A daily quota does not pass by waiting."""
+"""Waiting doesn't help against a daily quota."""
 
 
 def is_refused_schema(body: JsonObject | None, message: str) -> bool:
-    """Whether a refused request may pass with a weaker demand for JSON."""
+    """Whether a rejected request could pass with a weaker `Structure`."""
     asked = "responseMimeType" in object_in(body, "generationConfig")
     return asked and bool(_STRUCTURE.search(message))
 
 
 def is_refused_level(body: JsonObject | None, message: str) -> bool:
-    """Whether a refused request may pass with less thinking."""
+    """Whether a rejected request could pass with less thinking."""
     level = text_in(object_in(body, "generationConfig", "thinkingConfig"), "thinkingLevel")
     return level == "XHIGH" and bool(_THINKING.search(message))

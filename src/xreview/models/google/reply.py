@@ -1,8 +1,8 @@
-"""What Gemini answers: chunks of `streamGenerateContent` to signals.
+"""Turning chunks of Gemini's `streamGenerateContent` into signals.
 
-A reply may come in several requests (`CONTINUATION`): each of them is a `GoogleReply` that takes up
-where the one before ended. Function calls are held back until the reply
-is whole, so that one of a reply that was cut is never run.
+A reply can take several requests (`CONTINUATION`); each one's `GoogleReply` continues the one
+before. Function calls are held back until the reply is complete, so that a truncated reply runs
+none.
 """
 
 import json
@@ -20,8 +20,8 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 _TRUNCATED = frozenset({"MAX_TOKENS"})
 _REFUSED = frozenset(
@@ -53,22 +53,22 @@ _CONTINUED = "CONTINUATION"
 
 
 class ReplyVerdict(StrEnum):
-    """What is to be done with a reply whose stream has ended."""
+    """What to do with a reply after its stream ended."""
 
     WHOLE = "whole"
-    """It can be handed on by `finish`."""
+    """It is complete; call `finish`."""
     CONTINUED = "continued"
-    """The server cut it and gives the rest for another request."""
+    """The server split it; another request gets the rest."""
     EMPTY = "empty"
-    """It stopped as if all were well, without a single part."""
+    """It stopped normally, but without content."""
     MALFORMED = "malformed"
-    """The model called a function that can't be read, or recited: another try may do."""
+    """An unreadable function call, or a recitation; a retry may help."""
     FAILED = "failed"
-    """It stopped for a reason that is neither the model's answer nor its refusal."""
+    """It stopped for another reason, with neither an answer nor a refusal."""
 
 
 class GoogleReply:
-    """The reply so far; `earlier` is what the requests before this one brought of it."""
+    """The reply so far; `earlier` is the part from earlier requests."""
 
     def __init__(self, earlier: "GoogleReply | None" = None) -> None:
         self._parts: list[dict[str, Any]] = list(earlier.parts) if earlier else []
@@ -79,16 +79,16 @@ class GoogleReply:
         self._message = ""
         self._is_thinking = False
         self.reason = ""
-        """Why the model stopped, in the server's word; "" while it has not."""
+        """The server's word for why the model stopped; "" before that."""
         self.continuation = ""
-        """The token that the rest is asked with."""
+        """The token to request the rest with."""
 
     def knows(self, chunk: JsonObject) -> bool:
-        """Whether an object is part of such a reply."""
+        """Whether an object belongs to this protocol."""
         return not chunk.keys().isdisjoint(("candidates", "promptFeedback", "usageMetadata"))
 
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
-        """The signals in one chunk of the stream."""
+        """Return the signals in one chunk."""
         self._model = text_in(chunk, "modelVersion") or self._model
         feedback = object_in(chunk, "promptFeedback")
         self._block = text_in(feedback, "blockReason") or self._block
@@ -129,23 +129,23 @@ class GoogleReply:
 
     @property
     def parts(self) -> list[dict[str, Any]]:
-        """The turn as the server gets it back: as it came, its pieces of text joined."""
+        """The turn to send back to the server, with pieces of text joined."""
         self._close_text()
         return self._parts
 
     @property
     def is_whole(self) -> bool:
-        """Whether the server said why it stopped."""
+        """Whether the server gave a stop reason."""
         return bool(self.reason or self._block)
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the model or its server will not answer."""
+        """Whether the model or the server refuses to answer."""
         return bool(self._block) or self.reason in _REFUSED
 
     @property
     def verdict(self) -> ReplyVerdict:
-        """What is to be done, once the stream has ended."""
+        """What to do once the stream has ended."""
         if self._block:
             return ReplyVerdict.WHOLE
         if self.reason == _CONTINUED:
@@ -169,7 +169,7 @@ class GoogleReply:
         )
 
     def finish(self) -> Iterator[ModelSignal]:
-        """The calls of a whole reply, and its end."""
+        """Return the calls of a complete reply, and its end."""
         stop = self._stop()
         if stop is Stop.TOOLS:
             yield from self._calls()
@@ -198,7 +198,7 @@ class GoogleReply:
 
     @property
     def detail(self) -> str:
-        """What the server says of a stop that is none of the model's choice; "" for nothing."""
+        """The server's explanation of an abnormal stop; "" for none."""
         said = (self.reason, self._message) if self.reason not in ("", "STOP") else ()
         if self._block:
             said = (self._block, self._block_message)

@@ -1,6 +1,6 @@
-"""What is sent to Gemini: the body of `generateContent`.
+"""The body of `generateContent`.
 
-Source of the format: Google's `google-genai` package and its REST documentation, as of 2026-11.
+Source: Google's `google-genai` package and its REST documentation, as of 2026-11.
 """
 
 import re
@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xreview.ports.json_value import list_in, object_in, text_in
-from xreview.ports.model import Effort, Exchange, ModelRequest
-from xreview.ports.structure import Structure, instructions_for
+from xreview.ports.request import Effort, Exchange, ModelRequest, Structure, instructions_for
 
 _LEVELS = {
     Effort.LOW: "LOW",
@@ -25,7 +24,7 @@ _BUDGETS = {
     Effort.XHIGH: 24_576,
     Effort.MAX: 24_576,
 }
-"""Thinking tokens for the models before 3, which know no levels; 24,576 is the most of them all."""
+"""Thinking tokens for models before 3, which have no levels; all of them take 24,576."""
 
 _HIGHEST_SURE_LEVEL = "HIGH"
 _BUDGETED = re.compile(r"gemini-[12]\.")
@@ -35,7 +34,7 @@ _REPHRASE = (
 )
 
 
-def body_of(
+def generate_body(
     request: ModelRequest,
     model: str,
     *,
@@ -44,15 +43,14 @@ def body_of(
     is_second_try: bool = False,
     continuation: str = "",
 ) -> dict[str, Any]:
-    """The JSON body of a request.
+    """Return the body.
 
     Args:
-        model: the model's id; it tells whether thinking has levels or a budget.
-        structure: how strictly JSON is asked for, where the request has a schema.
-        is_level_capped: whether the model refused to think harder than HIGH.
-        is_second_try: the first answer was malformed or a recitation: functions are switched off
-            and the model is asked to rephrase.
-        continuation: the token of a reply that was cut by the server; "" for none.
+        model: its id, which decides whether thinking has levels or a budget.
+        is_level_capped: whether the model rejected levels above HIGH.
+        is_second_try: whether the first answer was malformed or a recitation; switches functions
+            off and asks the model to rephrase.
+        continuation: the token of a split reply; "" for none.
     """
     body: dict[str, Any] = {
         "contents": [*_contents(request, rephrase=is_second_try)],

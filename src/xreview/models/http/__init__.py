@@ -1,12 +1,11 @@
-"""HTTP for models: one client per host, its retries, its stream formats and its sentences.
+"""HTTP for models: a client per host, with its retries, stream formats and error messages.
 
-The rules are those of the shared reference `providers.md`, section 0. httpx is imported when a
-model is asked, not before. This is what a wire format builds on:
+The rules are in the reference `providers.md`, section 0. httpx is imported with the first request.
+A wire format needs these modules:
 
+    format   WireFormat: the record that describes it
+    model    HttpModel: the base class of its adapter
     client   HttpClient: `stream` a reply through a reader, or `fetch` one JSON document
     call     Call and ReplyReader: one request, and what reads its reply
-    server   Server, HttpError and Dialect: what a server complains of, as a ModelError
-    address, secret, patience, clock, connection   what a client is made of
-    server_sent_events, json_lines, json_value what a reply is read with
-    retry, rate_limits, connection_failures    when to try again, and what went wrong
+    server   ModelHost, HttpError and Dialect: a server's error as a ModelError
 """

@@ -1,4 +1,4 @@
-"""One request to a server, and what reads its reply."""
+"""One request to a server, the reader of its reply, and its usage."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,10 +6,11 @@ from typing import Protocol
 
 from xreview.models.http.patience import USUAL_ANSWER
 from xreview.ports.json_value import JsonObject
-from xreview.ports.model import ModelSignal
+from xreview.ports.model import ModelSignal, Tokens
 
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
+_NO_TOKENS = Tokens()
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Call:
     Args:
         path: below the base URL, with its query: "/v1/messages".
         body: sent by POST as JSON; None for a GET.
-        accepts: the media types that the reply may have.
-        about: what is asked for, for sentences: "the model “x”".
-        answer_tokens: the longest answer that is asked for, which says how long it may take.
+        accepts: the media types allowed in the reply.
+        about: what is requested, for messages: "the model “x”".
+        answer_tokens: the longest answer, which decides the timeout.
     """
 
     path: str
@@ -32,17 +33,51 @@ class Call:
 
 
 class ReplyReader(Protocol):
-    """Turns the bytes of one reply into signals. Raises HttpError where they make no sense."""
+    """Turns the bytes of one reply into signals. Raises HttpError for invalid ones."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether the reply's own end was read, so that nothing more is waited for."""
+        """Whether the reply's end was read."""
         ...
 
     def feed(self, piece: bytes) -> Iterable[ModelSignal]:
-        """What these bytes complete."""
+        """Return the signals that these bytes complete."""
         ...
 
     def end(self) -> Iterable[ModelSignal]:
-        """What is left when the reply ends; raises `Server.cut_off()` where more was due."""
+        """Return the remaining signals; raises `ModelHost.cut_off()` if the reply is incomplete."""
         ...
+
+
+class TokenTally:
+    """Adds up the tokens of consecutive requests for one answer, including failed ones."""
+
+    def __init__(self) -> None:
+        self._before = _NO_TOKENS
+        self._current = _NO_TOKENS
+
+    def note(self, tokens: Tokens) -> Tokens:
+        """Return the total, given the current request's `tokens` so far."""
+        self._current = tokens
+        return _sum(self._before, tokens)
+
+    def begin_anew(self) -> None:
+        """Start counting another request."""
+        self._before = _sum(self._before, self._current)
+        self._current = _NO_TOKENS
+
+
+def _sum(first: Tokens, second: Tokens) -> Tokens:
+    if first == _NO_TOKENS:
+        return second
+    if second == _NO_TOKENS:
+        return first
+    known = first.cost is not None and second.cost is not None
+    return Tokens(
+        first.input + second.input,
+        first.cached + second.cached,
+        first.cache_written + second.cache_written,
+        first.output + second.output,
+        first.reasoning + second.reasoning,
+        (first.cost or 0.0) + (second.cost or 0.0) if known else None,
+    )

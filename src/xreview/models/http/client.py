@@ -1,4 +1,4 @@
-"""The HTTP client of one host: sends a request, and sends it again where that may help."""
+"""The HTTP client for one host, with retries."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from xreview.hardening.address import Address, address_of
 from xreview.models.http import retry
-from xreview.models.http.call import JSON, Call, ReplyReader
-from xreview.models.http.clock import Clock
+from xreview.models.http.call import JSON, Call, ReplyReader, TokenTally
 from xreview.models.http.connection import Connection
-from xreview.models.http.patience import BRIEF, Patience, local_patience
+from xreview.models.http.patience import BRIEF, Clock, Patience, local_patience
 from xreview.models.http.secret import Credential
 from xreview.models.http.server import Dialect, HttpError, ModelHost
-from xreview.models.http.tally import TokenTally
-from xreview.models.wire.sizes import body_tokens
+from xreview.models.wire.context_fit import body_tokens
 from xreview.ports.json_value import JsonObject
 from xreview.ports.model import ModelSignal, Restarted, Tokens, Waiting
 
@@ -22,22 +20,21 @@ if TYPE_CHECKING:
     import httpx
 
     Transport = httpx.AsyncBaseTransport
-    """What carries requests: the network, or what a test puts in its place."""
+    """Carries requests: the network, or a test's replacement."""
 _WORTH_TELLING = 10.0
 
 
 class HttpClient:
-    """Requests to one host with one key. Several models may share it, and with it its limits.
+    """Sends requests to one host with one key. Models can share it, and its rate limits.
 
     Args:
         base_url: https, or http on this machine.
-        dialect: how this host's protocol words errors.
-        credential: the key; None for a server that wants none.
-        headers: others to send with every request, none of them secret.
-        patience: None for what suits the host: a model on this machine may take its time.
+        credential: None for a server without keys.
+        headers: sent with every request, none of them secret.
+        patience: None for the host's default; models on this machine get more time.
         transport: replaces the network in tests.
 
-    Raises ConfigError where the base URL can't be used.
+    Raises ConfigError for an unusable base URL.
     """
 
     def __init__(
@@ -61,15 +58,15 @@ class HttpClient:
     def stream(
         self, call: Call, open_reader: Callable[[str], ReplyReader]
     ) -> AsyncGenerator[ModelSignal, None]:
-        """Send the request and give what the reader makes of the reply.
+        """Send the request and yield the reader's signals. Raises HttpError.
 
-        `open_reader` gets the reply's media type, anew for each attempt. Waits are announced as
-        `Waiting`; `Restarted` comes where signals of a broken attempt are void. Raises HttpError.
+        Each attempt calls `open_reader` with the reply's media type. `Waiting` announces a wait;
+        `Restarted` voids the signals of a broken attempt.
         """
         return self._attempts(call, open_reader, self._patience_for(call))
 
     async def fetch(self, call: Call) -> JsonObject:
-        """One JSON document, within brief bounds. Raises HttpError."""
+        """Fetch one JSON document, with short timeouts. Raises HttpError."""
         whole = _Whole()
 
         def open_reader(_: str) -> _Whole:
@@ -83,7 +80,7 @@ class HttpClient:
         return self.server.document(bytes(whole.body))
 
     async def close(self) -> None:
-        """Let the connections go. A later request opens new ones."""
+        """Close the connections; later requests open new ones."""
         await self._connection.close()
 
     def _patience_for(self, call: Call) -> Patience:
@@ -104,7 +101,7 @@ class HttpClient:
                 deadline - self._clock.monotonic(),
             )
             if pause > 0:
-                yield Waiting(pause, f"{self.address.host} allows no request before that.")
+                yield Waiting(pause, f"{self.address.host} limits the rate of requests.")
                 await self._clock.sleep(pause)
             has_begun = False
             fault: HttpError | None = None
@@ -116,7 +113,7 @@ class HttpClient:
                         has_begun = True
                         yield tally.note(signal) if isinstance(signal, Tokens) else signal
             except HttpError as caught:
-                # Frames below hold what the server sent, which may repeat the key.
+                # Frames below contain what the server sent, which can repeat the key.
                 fault = caught.with_traceback(None)
             if fault is None:
                 return
@@ -130,7 +127,7 @@ class HttpClient:
     def _seconds_before_next(
         self, fault: HttpError, attempt: int, patience: Patience, deadline: float
     ) -> float:
-        """Seconds until the next attempt; raises the fault where there is none."""
+        """Return the seconds until the next attempt, or raise the fault if there is none."""
         seconds = fault.seconds_told
         if seconds is None:
             seconds = retry.backoff(attempt, self._clock.chance())
@@ -140,12 +137,12 @@ class HttpClient:
         remarks = [f"{attempt + 1} attempts"] if attempt else []
         if fault.seconds_told is not None and fault.seconds_told > _WORTH_TELLING:
             words = retry.wait_words(fault.seconds_told, self._clock.wall())
-            remarks.append(f"it asks to wait {words}, which is too long")
+            remarks.append(f"the server asks to wait {words}, which is too long")
         raise fault.after(", ".join(remarks)) if remarks else fault
 
 
 class _Whole:
-    """Keeps a whole reply, for documents that are not streamed."""
+    """Keeps a whole reply, for documents that aren't streamed."""
 
     is_complete = False
 

@@ -1,8 +1,8 @@
-"""One attempt at one request: what is sent, what is taken of the reply, and when it is given up.
+"""One attempt at one request.
 
-The key leaves this module in the headers of a request to its own host and nowhere else. What httpx
-raises becomes an `HttpError` raised outside of the `except`, so that no traceback leads into
-frames that hold headers. A server that repeats the key is not even read: it is masked in the bytes.
+The key leaves this module only in the headers of requests to its own host. httpx errors become an
+`HttpError` raised outside the `except`, so that no traceback leads into frames with headers. If a
+server repeats the key, it is masked in the bytes before anything reads them.
 """
 
 import asyncio
@@ -16,8 +16,7 @@ from xreview.hardening.address import Address
 from xreview.hardening.redaction import KeyStream, bytes_without_keys
 from xreview.models.http import connection_failures
 from xreview.models.http.call import JSON, Call, ReplyReader
-from xreview.models.http.clock import Clock
-from xreview.models.http.patience import ERROR_BYTES, Patience
+from xreview.models.http.patience import ERROR_BYTES, Clock, Patience
 from xreview.models.http.rate_limits import RateLimits
 from xreview.models.http.server import ModelHost
 from xreview.ports.json_value import encode_json
@@ -33,11 +32,12 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class _Bounds:
-    """How long one step may take.
+    """The time limits of one step.
 
     Args:
-        deadline: of the whole request; silence: seconds without a byte.
-        by: when the silence ends that began before this step; None for one that begins with it.
+        deadline: of the whole request.
+        silence: seconds without a byte.
+        by: the end of a silence that began earlier; None for one that begins with this step.
     """
 
     deadline: float
@@ -46,7 +46,7 @@ class _Bounds:
 
 
 class Connection:
-    """The connections to one host, opened when the first request is sent.
+    """The connections to one host, opened with the first request.
 
     Args:
         headers: sent with every request, none of them secret.
@@ -70,7 +70,7 @@ class Connection:
         self._client: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
-        """Let the connections go. A later request opens new ones."""
+        """Close the connections; later requests open new ones."""
         client, self._client = self._client, None
         if client:
             await client.aclose()
@@ -82,9 +82,9 @@ class Connection:
         patience: Patience,
         deadline: float,
     ) -> AsyncGenerator[ModelSignal, None]:
-        """Send the request once. `deadline` is of the monotonic clock. Raises HttpError."""
+        """Send the request once, until `deadline` on the monotonic clock. Raises HttpError."""
         client = self._open()
-        # The head of a reply says nothing yet: some servers send it and then begin to read.
+        # Some servers send the head of a reply before they start reading.
         first_by = self._clock.monotonic() + patience.first_byte
         first = _Bounds(deadline, patience.first_byte, first_by)
         sending = client.send(self._request(client, call, patience), stream=True)
@@ -101,7 +101,7 @@ class Connection:
                 if size > patience.reply_bytes:
                     limit = patience.reply_bytes // 1_000_000
                     raise self.server.unreadable(
-                        f"an answer longer than {limit} MB", "Try again, or choose another model."
+                        f"an answer of more than {limit} MB", "Try again, or choose another model."
                     )
                 piece = keys.feed(piece)
                 for signal in reader.feed(piece) if piece else ():
@@ -120,19 +120,19 @@ class Connection:
             await response.aclose()
 
     async def _checked(self, response: "httpx.Response", call: Call, bounds: "_Bounds") -> str:
-        """The reply's media type. Raises HttpError where it is not a reply to read."""
+        """Return the reply's media type. Raises HttpError for anything but a normal reply."""
         status = response.status_code
         if 300 <= status < 400:
             raise self.server.redirected(status, self._target(response))
         if response.headers.get("content-encoding", "identity") != "identity":
-            raise self.server.unreadable("a compressed answer, which was not asked for")
+            raise self.server.unreadable("a compressed answer, which wasn't requested")
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not 200 <= status < 300:
             body = await self._body(response, bounds)
             wall = self._clock.wall()
             raise self.server.refused(status, response.headers, body, wall, call.about)
         if status in _WITHOUT_CONTENT:
-            raise self.server.unreadable(f"no answer at all ({status})")
+            raise self.server.unreadable(f"no answer ({status})")
         if not media_type:
             return call.accepts[0]
         if media_type in call.accepts:
@@ -142,7 +142,7 @@ class Connection:
             document = self.server.document(body)
             if self.server.dialect.read(document).message:
                 raise self.server.failed(document, call.about)
-        raise self.server.unreadable(f"“{media_type}” where {call.accepts[0]} was due")
+        raise self.server.unreadable(f"“{media_type}” instead of {call.accepts[0]}")
 
     async def _body(self, response: "httpx.Response", bounds: "_Bounds") -> bytes:
         pieces = response.aiter_bytes()
@@ -151,7 +151,7 @@ class Connection:
             body += piece
             if len(body) > ERROR_BYTES:
                 break
-        # Before anything is cut, lest half a key be left.
+        # Before truncation, which could leave half a key.
         return bytes_without_keys(bytes(body))[:ERROR_BYTES]
 
     def _target(self, response: "httpx.Response") -> str:
@@ -162,7 +162,7 @@ class Connection:
             return "nowhere"
 
     async def _within(self, step: Awaitable[_Result], bounds: "_Bounds") -> _Result:
-        """Await one step. Raises HttpError, from outside of any frame that knows the request."""
+        """Await one step. Raises HttpError, outside any frame that contains the request."""
         import httpx
 
         now = self._clock.monotonic()
@@ -223,9 +223,9 @@ class Connection:
 
 
 async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Read what ends a complete reply, so that its connection can be used again.
+    """Read the rest of a complete reply, so that its connection can be reused.
 
-    A server that goes on, or breaks off only now, costs no more than that connection.
+    If the server keeps sending or breaks off, only that connection is lost.
     """
     import httpx
 

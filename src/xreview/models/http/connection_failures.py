@@ -1,7 +1,7 @@
-"""What went wrong on the way to a server, as a sentence.
+"""Connection errors as messages.
 
-The texts of httpx, the TLS library and the system are not repeated: they may hold headers, and
-name nothing the user can act on. What they mean is told from the kinds of errors in the chain.
+The texts of httpx, the TLS library and the system are never shown, since they can contain headers
+and rarely help. The types of the errors in the chain decide the message.
 """
 
 import socket
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xreview.models.http.server import HttpError
-from xreview.ports.model import Failure
+from xreview.ports.failure import Failure
 
 if TYPE_CHECKING:
     import httpx
@@ -19,7 +19,7 @@ _PROXY_ADVICE = "Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY."
 
 
 def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
-    """The fault that an error of httpx stands for."""
+    """Return the fault for an httpx error."""
     import httpx
 
     chain = tuple(_chain(error))
@@ -28,68 +28,68 @@ def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
             return _tls(cause, host)
         if isinstance(cause, socket.gaierror):
             return _passing(
-                f"The name {host} could not be looked up.",
-                "Check the network and the base URL of the reviewer.",
+                f"Could not resolve {host}.",
+                "Check the network and the reviewer's base URL.",
             )
     if isinstance(error, httpx.ProxyError):
         return HttpError(
-            Failure.CONNECTION, f"The proxy did not let {host} be reached.", _PROXY_ADVICE
+            Failure.CONNECTION, f"The proxy refused the connection to {host}.", _PROXY_ADVICE
         )
     if isinstance(error, httpx.TimeoutException):
         return timed_out(error, host)
     if any(isinstance(cause, ConnectionRefusedError) for cause in chain):
         return _passing(
-            f"{host} refused the connection.", "Check that the server runs, and its port."
+            f"{host} refused the connection.", "Check that the server is running, and its port."
         )
     if isinstance(error, httpx.ConnectError):
-        return _passing(f"{host} could not be reached.", "Check the network.")
+        return _passing(f"Could not reach {host}.", "Check the network.")
     if isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
-        return _passing(f"The connection to {host} broke off.", "Try again in a while.")
+        return _passing(f"The connection to {host} was lost.", "Try again later.")
     return HttpError(
-        Failure.PROTOCOL, f"The exchange with {host} went wrong ({type(error).__name__})."
+        Failure.PROTOCOL, f"Communication with {host} failed ({type(error).__name__})."
     )
 
 
 def timed_out(error: "httpx.TimeoutException", host: str) -> HttpError:
-    """The fault of a step that took too long."""
+    """Return the fault for a step that timed out."""
     import httpx
 
     if isinstance(error, httpx.ConnectTimeout):
-        what = f"{host} did not take the connection in time."
+        what = f"{host} did not accept the connection in time."
     elif isinstance(error, httpx.ReadTimeout):
         return out_of_time(host)
     elif isinstance(error, httpx.PoolTimeout):
-        what = f"Too many requests to {host} were under way at once."
+        what = f"Too many requests to {host} at once."
     else:
-        what = f"{host} took the request too slowly."
+        what = f"{host} read the request too slowly."
     return HttpError(Failure.TIMEOUT, what, is_passing=True)
 
 
 def out_of_time(host: str, silence: float | None = None) -> HttpError:
-    """The fault of a server that was waited for: so many seconds without a byte, or altogether."""
+    """Return the fault for a silence of so many seconds, or for the overall timeout."""
     if silence is None:
-        what = f"{host} did not finish within the time allowed."
+        what = f"{host} did not finish in time."
     else:
-        what = f"{host} sent nothing for {silence:,.0f} seconds, and was given up."
+        what = f"{host} sent nothing for {silence:,.0f} seconds."
     return HttpError(
         Failure.TIMEOUT,
         what,
-        "Check that the server still works, or choose a faster model.",
+        "Check that the server works, or choose a faster model.",
     )
 
 
 def misconfigured(error: Exception) -> HttpError:
-    """The fault of proxy variables or certificate files that no client can be made with."""
+    """Return the fault for unusable proxy variables or certificate files."""
     if isinstance(error, OSError):
         return HttpError(
             Failure.CONNECTION,
-            "The certificates to check servers with could not be loaded.",
+            "Could not load the certificates for verifying servers.",
             "Check SSL_CERT_FILE and SSL_CERT_DIR.",
         )
     return HttpError(
         Failure.CONNECTION,
-        "A proxy variable holds what can't be used"
-        + (": SOCKS is not built in." if isinstance(error, ImportError) else "."),
+        "A proxy variable is invalid"
+        + (": SOCKS is not supported." if isinstance(error, ImportError) else "."),
         _PROXY_ADVICE,
     )
 
@@ -98,14 +98,13 @@ def _tls(error: ssl.SSLError, host: str) -> HttpError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return HttpError(
             Failure.CONNECTION,
-            f"The certificate of {host} could not be verified: {error.verify_message}.",
-            "Check the base URL; where a proxy re-signs traffic, set SSL_CERT_FILE to its "
-            "certificate.",
+            f"Could not verify the certificate of {host}: {error.verify_message}.",
+            "Check the base URL; if a proxy re-signs traffic, set SSL_CERT_FILE.",
         )
     return HttpError(
         Failure.CONNECTION,
-        f"No encrypted connection to {host} could be made.",
-        "Check that the base URL names an https server.",
+        f"Could not establish an encrypted connection to {host}.",
+        "Check that the base URL is of an https server.",
     )
 
 

@@ -1,31 +1,37 @@
-"""What the models of all wire formats over HTTP have in common."""
+"""What all wire formats over HTTP have in common."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
+from typing import ClassVar
 
 from xreview.models.http.client import HttpClient
-from xreview.models.http.server import HttpError
+from xreview.models.http.server import Dialect, HttpError
+from xreview.ports.failure import Failure
+from xreview.ports.json_value import JsonObject
 from xreview.ports.model import (
-    Effort,
-    Failure,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     ServedModel,
 )
+from xreview.ports.request import Effort, ModelRequest
 
 
 class HttpModel(ABC):
-    """A model behind a server (`reviewers.model.Model`) that can be asked which models it has.
+    """A `Model` behind a server.
 
     Args:
-        identity: which model.
-        client: made with the wire format's dialect; models of one host and key may share it.
-        features, known: what it can do, and what fits where the server does not tell.
-        effort: where the request names none.
+        client: made with `dialect`; models of one host and key can share it.
+        features: what it can do, until the server shows otherwise.
+        known: limits for servers that don't report them.
+        effort: the default for requests without one.
     """
+
+    dialect: ClassVar[Dialect]
+    """How the protocol reports errors."""
+    listing: ClassVar[str] = ""
+    """Where servers on this machine list their models; "" when none are looked for."""
 
     def __init__(
         self,
@@ -42,39 +48,48 @@ class HttpModel(ABC):
         self._known = known or ModelLimits()
         self._effort = effort
         self._limits: ModelLimits | None = None
+        self._start_learning()
+
+    def _start_learning(self) -> None:  # noqa: B027 - optional
+        """Set what later replies of the server change; `_features` and `_known` are set by now."""
 
     @property
     def features(self) -> ModelFeatures:
         """What it can do, as far as the server has shown."""
         return self._features
 
+    @classmethod
+    def in_listing(cls, listed: JsonObject) -> tuple[tuple[str, ...], tuple[ServedModel, ...]]:
+        """Read a local server's list: the owners it names, and the models that run here."""
+        raise NotImplementedError
+
     async def limits(self) -> ModelLimits:
-        """What fits, as the server says, else what is known. Raises ModelError."""
+        """Return what it can hold: the server's figures, else known ones. Raises ModelError."""
         if self._limits is None:
             try:
                 self._limits = await self._told_limits()
             except HttpError as error:
-                # A server here that does not answer such a question in time answers none.
+                # A local server too slow for this is too slow for everything else.
                 is_silent = self._client.address.is_local and error.failure is Failure.TIMEOUT
                 if is_silent or self._known == ModelLimits():
                     raise
-                return self._known  # asking the model will say what is wrong
+                return self._known  # asking the model will show what is wrong
         return self._limits
 
     @abstractmethod
     async def check(self) -> tuple[ServedModel, ...]:
-        """The models that the key may use. Raises ModelError."""
+        """Return the models that the key can use. Raises ModelError."""
 
     @abstractmethod
     def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
 
     async def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         await self._client.close()
 
     async def _told_limits(self) -> ModelLimits:
-        """What fits, as the server says, filled from what is known."""
+        """Ask the server for the limits, and fill gaps from `_known`."""
         return self._known
 
     @property

@@ -1,38 +1,38 @@
-"""How long, how often and how much: the client's bounds, all in one place.
+"""The client's timeouts, retries and size limits, and its clock.
 
-No server can hold a review up for longer than is said here. A silence is never tried again: who
-said nothing for that long says nothing the second time either.
+They bound how long a server can delay a review. A request that ends in silence isn't retried.
 """
 
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 STREAM_BYTES = 48_000_000
-"""The longest reply. An answer of 128,000 tokens, one event each, is about 32 MB."""
+"""The longest reply. 128,000 tokens with one event each are about 32 MB."""
 ERROR_BYTES = 64 * 1024
-"""What is read of a reply that is only an error."""
+"""The longest error that is read."""
 
 SLOWEST_READING = 25.0
-"""Tokens a second that a model on this machine must read at least, to be waited for."""
+"""Tokens per second; slower models on this machine time out."""
 SLOWEST_ANSWERING = 3.0
-"""The same for its answer."""
+"""The same for answers."""
 LOADING_SECONDS = 120.0
-"""How long a server on this machine may take to load its model into memory."""
+"""The time for a server on this machine to load a model."""
 
 USUAL_ANSWER = 16_000
-"""Tokens of an answer where a request does not say how long it may be."""
+"""The assumed longest answer, in tokens, for requests without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Bounds of one request, in seconds (reference `providers.md`, section 0).
+    """Limits of one request, in seconds (reference `providers.md`, section 0).
 
     Args:
-        connect, pool, write: each such step.
         first_byte: from the request to the first byte of the reply's body.
-        read: the longest silence after that; long, since models think without a word.
-        overall: everything, retries and waits included.
-        retries: how often a request is sent again.
-        reply_bytes: the longest reply that is read.
+        read: the longest silence after that; long, since models think silently.
+        overall: everything, including retries and waits.
     """
 
     connect: float = 5.0
@@ -46,15 +46,30 @@ class Patience:
 
 
 BRIEF = Patience(first_byte=10.0, read=10.0, overall=20.0, retries=1, reply_bytes=16_000_000)
-"""For lists of models and counts of tokens, which answer at once or not at all."""
+"""For lists of models and token counts."""
 
 
 def local_patience(question: int, answer: int = USUAL_ANSWER) -> Patience:
-    """For a model on this machine, which may be slow, but must get on.
+    """Return the limits for a model on this machine, which can be slow.
 
     Args:
-        question, answer: the tokens that it reads, and the most that it writes.
+        question, answer: tokens to read, and at most to write.
     """
     first_byte = LOADING_SECONDS + question / SLOWEST_READING
     overall = first_byte + answer / SLOWEST_ANSWERING
     return Patience(first_byte=first_byte, read=LOADING_SECONDS, overall=overall)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time and randomness, which tests replace.
+
+    Args:
+        wall: seconds since the epoch, for dates from servers.
+        chance: a random number from 0 to 1, excluding 1.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random

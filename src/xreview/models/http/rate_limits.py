@@ -1,8 +1,8 @@
-"""What a server says is left of a limit, so that the next request waits instead of failing.
+"""Waiting for a server's rate limit instead of running into it.
 
 Headers: `anthropic-ratelimit-WHAT-{remaining,reset}` with an RFC 3339 date, and
-`x-ratelimit-{remaining,reset}[-WHAT]` with a duration like `6m0s` or `12ms` (OpenAI) or a moment
-in seconds or milliseconds since the epoch (OpenRouter).
+`x-ratelimit-{remaining,reset}[-WHAT]` with a duration like `6m0s` or `12ms` (OpenAI) or with
+seconds or milliseconds since the epoch (OpenRouter).
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 LONGEST_PAUSE = 120.0
-"""Seconds: a limit that takes longer is left to the server's own refusal."""
+"""Seconds; for longer ones the request is sent anyway, and the server rejects it."""
 
 _WHAT = ("requests", "tokens", "input-tokens", "output-tokens")
 _NAMES = (
@@ -27,13 +27,13 @@ _EPOCH_MILLISECONDS = 1e12
 
 
 class RateLimits:
-    """The limits of one host and key. Times are of a monotonic clock, in seconds."""
+    """The limits of one host and key; times are seconds on the monotonic clock."""
 
     def __init__(self) -> None:
         self._free_at: dict[str, float] = {}
 
     def note(self, headers: Mapping[str, str], monotonic: float, wall: float) -> None:
-        """Remember what these headers of a reply say."""
+        """Learn from the headers of a reply."""
         for name in _NAMES:
             remaining = headers.get(name)
             if remaining is None:
@@ -46,12 +46,12 @@ class RateLimits:
                 self._free_at[name] = monotonic + seconds
 
     def pause(self, monotonic: float) -> float:
-        """Seconds to wait before the next request; 0 for none."""
+        """Return the seconds to wait before the next request."""
         return max(0.0, *(free_at - monotonic for free_at in self._free_at.values()), 0.0)
 
 
 def seconds_until(reset: str, wall: float) -> float | None:
-    """Seconds until a reset as servers write it; None where it can't be read."""
+    """Return the seconds until a reset, in any server's notation; None if unreadable."""
     reset = reset.strip()
     if _DURATION.fullmatch(reset):
         return sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(reset))

@@ -1,4 +1,4 @@
-"""When a request is sent again, and after how long (reference `providers.md`, section 0)."""
+"""When to retry a request, and after how long (reference `providers.md`, section 0)."""
 
 import math
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _RETRIED = frozenset({408, 409, 429})
 
 
 def is_retried(status: int, headers: Mapping[str, str]) -> bool:
-    """Whether this refusal may pass by itself; what the server says of it comes first."""
+    """Return whether a retry can help; the server's own word decides first."""
     told = headers.get("x-should-retry")
     if told in ("true", "false"):
         return told == "true"
@@ -27,12 +27,12 @@ def is_retried(status: int, headers: Mapping[str, str]) -> bool:
 
 
 def backoff(attempt: int, chance: float) -> float:
-    """Seconds before the attempt after number `attempt` (from 0), `chance` from 0 to 1."""
+    """Return the seconds to wait after attempt number `attempt` (from 0); `chance` is 0 to 1."""
     return min(_FIRST_SECONDS * 2.0**attempt, _LONGEST_SECONDS) * (1 - _JITTER * chance)
 
 
 def seconds_told(headers: Mapping[str, str], wall: float) -> float | None:
-    """How long the server asks to wait; None where it asks nothing that makes sense.
+    """Return how long the server asks to wait; None for nothing sensible.
 
     `retry-after-ms` comes before `retry-after`, which holds seconds or a date (RFC 9110, 10.2.3).
     """
@@ -49,13 +49,13 @@ def seconds_told(headers: Mapping[str, str], wall: float) -> float | None:
 
 
 def sane(seconds: float | None) -> float | None:
-    """A wait as a body asks for it; None where it makes no sense."""
+    """Return a wait from a reply's body; None if it makes no sense."""
     is_wait = seconds is not None and math.isfinite(seconds) and seconds > 0
     return seconds if is_wait else None
 
 
 def wait_words(seconds: float, wall: float) -> str:
-    """A wait as a person says it: “90 seconds”, “3 hours”, “until 14 March 2027”, “until 2099”.
+    """Return a wait in words: “90 seconds”, “3 hours”, “until 14 March 2027”, “until 2099”.
 
     Args:
         wall: seconds since the epoch, now.
@@ -69,7 +69,7 @@ def wait_words(seconds: float, wall: float) -> str:
     try:
         day = datetime.fromtimestamp(wall + seconds, UTC)
     except (ValueError, OverflowError, OSError):
-        return "for longer than there are years to count"
+        return "for thousands of years"
     if seconds < _YEAR:
         return f"until {day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"until {day.year}"

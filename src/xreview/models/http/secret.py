@@ -1,19 +1,19 @@
-"""A key that can not be shown by accident: not in a log, a repr or a traceback with locals."""
+"""Keys that can't be shown by accident: in a log, a repr, or a traceback with locals."""
 
 from dataclasses import dataclass
 
 from xreview.hardening.redaction import MASK, know_key, without_keys
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 _SHORTEST_REDACTED = 4
 
 
 class Secret:
-    """A key. Its text comes out of `reveal` and nowhere else; do not keep that in a variable.
+    """A key, without the surrounding white space that files and shells add.
 
-    Surrounding white space is dropped: it comes from files and shells, never from a vendor.
+    Only `reveal` returns its text; don't keep that in a variable.
 
-    Raises ModelError where the key holds what no HTTP header may (RFC 9110, section 5.5).
+    Raises ModelError for characters not allowed in HTTP headers (RFC 9110, section 5.5).
     """
 
     __slots__ = ("_text",)
@@ -22,20 +22,20 @@ class Secret:
         self._text = text.strip()
         if not (self._text.isascii() and self._text.isprintable()):
             self._text = ""
-            del text  # a traceback that prints locals must not show it
+            del text  # keep it out of tracebacks that print locals
             raise ModelError(
                 Failure.KEY,
-                "The key holds a character that no key has.",
+                "The key contains an invalid character.",
                 "Copy it again from the vendor's console, on one line.",
             )
         know_key(self._text)
 
     def reveal(self) -> str:
-        """The key itself, to be sent to the host it belongs to."""
+        """Return the key, to send it to its own host."""
         return self._text
 
     def redact(self, text: str) -> str:
-        """The text with this key and all others masked, for what a server says back."""
+        """Mask this and all other keys in a server's text."""
         if len(self._text) >= _SHORTEST_REDACTED:
             text = text.replace(self._text, MASK)
         return without_keys(text)
@@ -49,16 +49,16 @@ class Secret:
     __str__ = __repr__
 
     def __reduce__(self) -> str | tuple[object, ...]:
-        raise TypeError("A key is not written anywhere.")
+        raise TypeError("Keys can't be serialised.")
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A key and the header it travels in.
+    """A key and its header.
 
     Args:
-        header: its name in lower case: "authorization", "x-api-key", "x-goog-api-key".
-        scheme: what stands before the key: "Bearer"; "" for nothing.
+        header: in lower case: "authorization", "x-api-key".
+        scheme: the word before the key: "Bearer"; "" for none.
     """
 
     header: str
@@ -66,12 +66,12 @@ class Credential:
     scheme: str = ""
 
     def headers(self) -> dict[str, str]:
-        """The header to send; empty where there is no key."""
+        """Return the header to send; empty without a key."""
         if not self.secret:
             return {}
         return {self.header: f"{self.scheme} {self.secret.reveal()}".strip()}
 
 
 def bearer(secret: Secret) -> Credential:
-    """The key as a Bearer token (RFC 6750)."""
+    """Return the key as a Bearer token (RFC 6750)."""
     return Credential("authorization", secret, "Bearer")

@@ -1,7 +1,7 @@
-"""What a server complains of, as an error with a sentence and an advice.
+"""A server's errors as messages with advice.
 
-All text of a server is hostile: it is bounded, and the key is masked where the server repeats it.
-Which words a protocol uses is data (`Dialect`); the sentences are the same for all of them.
+Text from a server is untrusted: it is truncated, and keys in it are masked. A `Dialect` reads one
+protocol's errors; the messages are the same for all.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,8 +12,8 @@ from xreview.domain.text import shorten
 from xreview.hardening.redaction import without_keys
 from xreview.models.http import retry
 from xreview.models.http.secret import Credential
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, object_in, parse_json
-from xreview.ports.model import Failure, ModelError
 
 QUOTED_CHARACTERS = 300
 _BY_STATUS = {
@@ -29,40 +29,40 @@ _BY_STATUS = {
     504: Failure.TIMEOUT,
 }
 _SAID = {
-    Failure.KEY: "does not accept the key",
-    Failure.MONEY: "has no credit left for this key, or a spending limit is reached",
-    Failure.RATE: "takes no more requests for now",
-    Failure.NOT_FOUND: "does not know {about}",
-    Failure.REQUEST: "does not take the request for {about}",
-    Failure.TOO_LARGE: "takes no request for {about} as large as this",
-    Failure.SERVER: "failed, or has too much to do",
+    Failure.KEY: "rejected the key",
+    Failure.MONEY: "has no credit left for this key, or its spending limit is reached",
+    Failure.RATE: "accepts no more requests for now",
+    Failure.NOT_FOUND: "doesn't know {about}",
+    Failure.REQUEST: "rejected the request for {about}",
+    Failure.TOO_LARGE: "rejected the request for {about} as too large",
+    Failure.SERVER: "failed or is overloaded",
     Failure.CONNECTION: "could not be reached",
     Failure.TIMEOUT: "took too long to answer",
-    Failure.PROTOCOL: "answered with what its protocol does not know",
+    Failure.PROTOCOL: "sent an answer that isn't part of its protocol",
 }
 _FORBIDDEN_STATUS = 403
-_FORBIDDEN = "does not accept the key for {about}"
+_FORBIDDEN = "rejected the key for {about}"
 _ADVICE = {
-    Failure.KEY: "Check the reviewer's key, and that it may use this model.",
-    Failure.MONEY: "Add credit or raise the limit at the vendor, or choose another reviewer.",
-    Failure.RATE: "Try again in a while, or ask for fewer requests at once.",
-    Failure.NOT_FOUND: "Check the model's name and the base URL of the reviewer.",
-    Failure.REQUEST: "Check the model, effort and limits set for the reviewer.",
-    Failure.TOO_LARGE: "Review a smaller change, or choose a model that takes more.",
-    Failure.SERVER: "Try again in a while, or choose another reviewer.",
-    Failure.CONNECTION: "Check the network, and that the server runs.",
-    Failure.TIMEOUT: "Try again in a while, or choose another reviewer.",
-    Failure.PROTOCOL: "Check the base URL and the provider set for the reviewer.",
+    Failure.KEY: "Check the reviewer's key, and that it has access to this model.",
+    Failure.MONEY: "Add credit or raise the limit, or choose another reviewer.",
+    Failure.RATE: "Try again later, or choose another reviewer.",
+    Failure.NOT_FOUND: "Check the reviewer's model and base URL.",
+    Failure.REQUEST: "Check the reviewer's model, effort and limits.",
+    Failure.TOO_LARGE: "Review a smaller change, or choose a model with a larger context.",
+    Failure.SERVER: "Try again later, or choose another reviewer.",
+    Failure.CONNECTION: "Check the network, and that the server is running.",
+    Failure.TIMEOUT: "Try again later, or choose another reviewer.",
+    Failure.PROTOCOL: "Check the reviewer's base URL and provider.",
 }
 _PASSING = frozenset({Failure.RATE, Failure.SERVER, Failure.TIMEOUT})
 
 
 class HttpError(ModelError):
-    """A ModelError that also says whether another attempt may help.
+    """A ModelError that also says whether a retry can help.
 
     Args:
-        is_passing: whether the same request may succeed later.
-        seconds_told: how long the server asks to wait; None where it asks nothing.
+        is_passing: whether the same request can succeed later.
+        seconds_told: how long the server asks to wait; None if it doesn't say.
     """
 
     def __init__(
@@ -81,20 +81,20 @@ class HttpError(ModelError):
         self.complaint = complaint or Complaint()
 
     def after(self, remark: str) -> "HttpError":
-        """The same fault, with what was done about it in brackets."""
+        """Return the same fault, with a remark in brackets."""
         message = f"{self.message.removesuffix('.')} ({remark})."
         return HttpError(self.failure, message, self.advice, complaint=self.complaint)
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a server's error says, as its protocol words it.
+    """A server's error, in its own words.
 
     Args:
-        kinds: its types and codes, the most telling first: ("insufficient_quota",).
-        message: its own sentence; raw as a dialect reads it, bounded and masked in an error.
-        parameter: the part of the request it complains of, where it says so.
-        seconds: how long it asks to wait, where the body says so.
+        kinds: its types and codes, the most specific first: ("insufficient_quota",).
+        message: raw from a dialect; truncated and masked in an `HttpError`.
+        parameter: the offending part of the request, if named.
+        seconds: the wait that the body asks for.
         status: the HTTP status; 0 for an error inside a stream.
     """
 
@@ -107,12 +107,12 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one protocol words errors.
+    """How one protocol reports errors.
 
     Args:
-        read: the complaint in the body of an error, or in an error event of a stream.
-        failures: what its kinds mean, where the status does not tell.
-        gives_up_after: seconds; a server that asks to wait longer is not asked again.
+        read: reads the body of an error, or an error event of a stream.
+        failures: the meaning of its kinds, which overrides the status.
+        gives_up_after: seconds; there is no retry if the server asks to wait longer.
     """
 
     read: Callable[[JsonObject], Complaint]
@@ -122,7 +122,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class ModelHost:
-    """The host a client talks to, for saying what it did wrong."""
+    """A client's host, for describing its errors."""
 
     host: str
     dialect: Dialect
@@ -131,7 +131,7 @@ class ModelHost:
     def refused(
         self, status: int, headers: Mapping[str, str], body: bytes, wall: float, about: str = ""
     ) -> HttpError:
-        """A reply that is not 200. `body` may be cut off or HTML; `wall` is the time now."""
+        """Describe an error reply; `body` can be truncated or HTML, and `wall` is the time now."""
         read = self._heard(_document(body))
         failure = self._failure(read, status)
         told = retry.seconds_told(headers, wall)
@@ -141,58 +141,58 @@ class ModelHost:
         return self._fault(failure, complaint, about, is_passing and failure is not Failure.MONEY)
 
     def failed(self, event: JsonObject, about: str = "") -> HttpError:
-        """An error inside a stream that began well."""
+        """Describe an error inside a stream."""
         complaint = self._heard(event)
         failure = self._failure(complaint, 0)
         is_passing = failure in _PASSING and self._is_patient(complaint.seconds)
         return self._fault(failure, complaint, about, is_passing)
 
     def redirected(self, status: int, to_host: str) -> HttpError:
-        """A redirect, which is never followed: the key belongs to this host alone."""
+        """Describe a redirect; it isn't followed, since the key is for this host only."""
         to_host = self._masked(to_host)
         return HttpError(
             Failure.PROTOCOL,
-            f"{self.host} sends requests on to “{to_host}” ({status}), which is not followed.",
-            "Put the right base URL into the reviewer's settings, if you trust that host.",
+            f"{self.host} redirects to “{to_host}” ({status}); redirects aren't followed.",
+            "If you trust that host, set it as the reviewer's base URL.",
         )
 
     def cut_off(self) -> HttpError:
-        """A stream that ended before its end."""
+        """Describe a stream that ended too early."""
         return HttpError(
             Failure.CONNECTION,
-            f"{self.host} broke off in the middle of its answer.",
+            f"{self.host} stopped in the middle of its answer.",
             _ADVICE[Failure.SERVER],
             is_passing=True,
         )
 
     def wordless(self) -> HttpError:
-        """A reply without a single byte."""
+        """Describe an empty reply."""
         return HttpError(
             Failure.CONNECTION,
-            f"{self.host} answered with nothing at all.",
+            f"{self.host} sent an empty reply.",
             _ADVICE[Failure.PROTOCOL],
             is_passing=True,
         )
 
     def unreadable(self, what: str, advice: str = "") -> HttpError:
-        """A reply that is not what the protocol says; `what` goes after “sent”."""
+        """Describe a reply that breaks the protocol; `what` follows “sent”."""
         return HttpError(Failure.PROTOCOL, f"{self.host} sent {self._masked(what)}.", advice)
 
     def document(self, text: str | bytes) -> JsonObject:
-        """A JSON object of a reply. Raises HttpError where it is none."""
+        """Parse a JSON object. Raises HttpError for anything else."""
         if not text.strip():
             raise self.unreadable("an empty answer")
         try:
             value = parse_json(text)
         except ValueError:
             value = None
-        del text  # it may repeat the key, and a traceback may print what a frame holds
+        del text  # it can repeat the key; keep it out of tracebacks that print locals
         if not isinstance(value, dict):
-            raise self.unreadable("something else than a JSON object")
+            raise self.unreadable("something other than a JSON object")
         return cast("JsonObject", value)
 
     def _is_patient(self, told: float | None) -> bool:
-        """Whether what a server asks to wait is worth waiting."""
+        """Return whether the requested wait is short enough."""
         limit = self.dialect.gives_up_after
         return told is None or limit is None or told <= limit
 
@@ -219,7 +219,7 @@ class ModelHost:
         )
 
     def _heard(self, body: JsonObject) -> Complaint:
-        """The complaint, bounded and without the key."""
+        """Read the complaint, truncated and with keys masked."""
         read = self.dialect.read(body)
         return replace(
             read,
@@ -230,7 +230,7 @@ class ModelHost:
         )
 
     def _masked(self, text: str) -> str:
-        # Before anything is cut, lest half a key be left.
+        # Before truncation, which could leave half a key.
         text = self.credential.secret.redact(text) if self.credential else without_keys(text)
         return shorten(" ".join(text.split()), QUOTED_CHARACTERS)
 
@@ -239,4 +239,4 @@ def _document(body: bytes) -> JsonObject:
     try:
         return object_in(parse_json(body))
     except ValueError:
-        return {}  # HTML of a proxy, or nothing: the status says enough
+        return {}  # HTML of a proxy, or nothing; the status says enough

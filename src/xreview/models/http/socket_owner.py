@@ -1,7 +1,7 @@
-"""Whose process listens on a port of this machine: anybody who has an account may open one.
+"""Which user's process listens on a port of this machine.
 
-Linux says so in `/proc/net/tcp` and `tcp6`, one row for each socket, with the user's number. Where
-there is no such file it can't be told, and nothing is claimed.
+Linux lists every socket and its user id in `/proc/net/tcp` and `tcp6`; elsewhere the owner is
+unknown.
 """
 
 import os
@@ -17,7 +17,7 @@ _TABLES = ("tcp", "tcp6")
 
 
 class Whose(StrEnum):
-    """Who listens."""
+    """Whose server it is."""
 
     MINE = "mine"
     OTHER = "other"
@@ -26,10 +26,10 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SocketOwner:
-    """Who listens on a port.
+    """The owner of a listening socket.
 
     Args:
-        user: the other user's name or number; "" for the own user, or where nobody knows.
+        user: another user's name or number; "" for this user, or when unknown.
     """
 
     whose: Whose
@@ -37,11 +37,11 @@ class SocketOwner:
 
     @property
     def words(self) -> str:
-        """A sentence for people; "" where the server is their own."""
+        """A notice for the user; "" for their own server."""
         if self.whose is Whose.OTHER:
             return f"The server belongs to another user of this machine ({self.user})."
         if self.whose is Whose.UNKNOWN:
-            return "Whose server it is can't be told on this machine."
+            return "The server's owner is unknown."
         return ""
 
 
@@ -49,14 +49,14 @@ UNKNOWN = SocketOwner(Whose.UNKNOWN)
 
 
 def owner_of(host: str, port: int, folder: Path = Path("/proc/net")) -> SocketOwner:
-    """Who listens where a connection to this address would end.
+    """Return the owner of the socket at this address.
 
-    Several sockets may fit, one for all addresses and one for this: one of another user is enough
-    for the port not to be ours.
+    Several sockets can match, one for all addresses and one for this; if any belongs to another
+    user, so does the port.
 
     Args:
         host: a number, "127.0.0.1" or "::1".
-        folder: where the tables of the kernel are.
+        folder: the kernel's tables.
     """
     try:
         address = ip_address(host)
@@ -72,7 +72,7 @@ def owner_of(host: str, port: int, folder: Path = Path("/proc/net")) -> SocketOw
 
 
 def _listeners(folder: Path, port: int) -> Iterator[tuple[IPv4Address | IPv6Address, int]]:
-    """The addresses on which somebody listens at that port, and that user's number."""
+    """Yield the addresses of that port's listeners, and their user ids."""
     for name in _TABLES:
         file = folder / name
         if not file.exists():
@@ -85,7 +85,7 @@ def _listeners(folder: Path, port: int) -> Iterator[tuple[IPv4Address | IPv6Addr
 
 
 def _address(hexadecimal: str) -> IPv4Address | IPv6Address:
-    """An address as the kernel prints it: words of four bytes, in the byte order of the machine."""
+    """Parse an address as the kernel prints it: 4-byte words in the machine's byte order."""
     raw = bytes.fromhex(hexadecimal)
     words = [raw[at : at + 4] for at in range(0, len(raw), 4)]
     if sys.byteorder == "little":
@@ -95,9 +95,9 @@ def _address(hexadecimal: str) -> IPv4Address | IPv6Address:
 
 
 def _takes(listening: IPv4Address | IPv6Address, asked: IPv4Address | IPv6Address) -> bool:
-    """Whether a socket that listens there takes a connection to the address asked for.
+    """Return whether that listener accepts a connection to `asked`.
 
-    The six of all addresses takes fours too, unless told otherwise, which the table does not say.
+    A listener on `::` usually accepts IPv4 too; the table doesn't say.
     """
     if listening.is_unspecified:
         return listening.version == 6 or asked.version == 4

@@ -1,8 +1,8 @@
-"""Ollama's native chat (reference `providers.md`, section 3).
+"""The adapter for Ollama's native chat.
 
-The context is asked for as long as the request needs, up to what the model holds: by default the
-server would cut a long prompt without a word. What can't fit is refused before it is sent; what was
-cut nevertheless is an error, not an answer.
+Each request sets a context as long as it needs, up to the model's: by default the server silently
+truncates long prompts. A request that can't fit is refused before it is sent, and a prompt that was
+truncated anyway is an error.
 """
 
 import re
@@ -11,37 +11,26 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.text import shorten
-from xreview.models.http.call import JSON, Call
-from xreview.models.http.client import HttpClient
+from xreview.models.http.call import JSON, Call, TokenTally
 from xreview.models.http.model import HttpModel
 from xreview.models.http.server import HttpError
-from xreview.models.http.tally import TokenTally
-from xreview.models.ollama import errors
+from xreview.models.ollama.errors import OLLAMA_DIALECT
 from xreview.models.ollama.reply import OllamaReply
-from xreview.models.ollama.request import body_of, context_for, options
-from xreview.models.wire.chunks import LINES, ChunkReader, LineChunks
-from xreview.models.wire.conceding import NO_ANSWER_ADVICE, stream_conceding
-from xreview.models.wire.sizes import fit, too_small
+from xreview.models.ollama.request import context_for, ollama_body, options
+from xreview.models.wire.context_fit import fit, too_small
+from xreview.models.wire.fallback import NO_ANSWER_ADVICE, stream_with_fallback
+from xreview.models.wire.json_stream import LINES, JsonStreamReader, LineObjects
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
-    Effort,
-    Failure,
-    ModelError,
     ModelFeatures,
-    ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     ServedModel,
     Tokens,
 )
-from xreview.ports.structure import Structure
-
-BASE_URL = "http://127.0.0.1:11434"
-DIALECT = errors.DIALECT
-MOST_CONTEXT = 32_768
-"""Tokens: a longer context takes more memory than most machines have."""
+from xreview.ports.request import ModelRequest, Structure
 
 _PATH = "/api/chat"
 _NO_TOOLS = re.compile(r"does not support tools", re.IGNORECASE)
@@ -51,11 +40,11 @@ _NO_FORMAT = re.compile(r"format|grammar|schema", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the server says of a model.
+    """The server's description of a model.
 
     Args:
-        context: the tokens it was made for; None where unknown.
-        host: where it really runs, for one that is only lent to this machine; "" for here.
+        context: in tokens; None when unknown.
+        host: where a cloud model runs; "" for this machine.
     """
 
     context: int | None
@@ -65,7 +54,7 @@ class _Shown:
 
 @dataclass
 class _Turn:
-    """The reply to one question so far, and the context it was given."""
+    """The reply to one question so far, and the context of its request."""
 
     reply: OllamaReply = field(default_factory=OllamaReply)
     context: int = 0
@@ -74,25 +63,19 @@ class _Turn:
 
 
 class OllamaModel(HttpModel):
-    """A model of an Ollama server.
+    """A model on an Ollama server."""
 
-    Args:
-        client: made with `BASE_URL` and `DIALECT`, without a key; the others as any `HttpModel`'s.
-        most_context: the longest context to ask for, in tokens.
-    """
+    dialect = OLLAMA_DIALECT
+    listing = "/api/tags"
+    most_context = 32_768
+    """Tokens; a longer context takes more memory than most machines have."""
 
-    def __init__(
-        self,
-        identity: ModelIdentity,
-        client: HttpClient,
-        *,
-        features: ModelFeatures | None = None,
-        known: ModelLimits | None = None,
-        effort: Effort | None = None,
-        most_context: int = MOST_CONTEXT,
-    ) -> None:
-        super().__init__(identity, client, features=features, known=known, effort=effort)
-        self._most_context = most_context
+    @classmethod
+    def in_listing(cls, listed: JsonObject) -> tuple[tuple[str, ...], tuple[ServedModel, ...]]:
+        """Read `GET /api/tags`, which names no owners."""
+        return (), tuple(model for model in _models_in(listed) if not model.notice)
+
+    def _start_learning(self) -> None:
         self._shown: _Shown | None = None
         self._structure = Structure.SCHEMA if self._features.structured else Structure.JSON
         self._has_tools = self._features.tools
@@ -106,14 +89,12 @@ class OllamaModel(HttpModel):
         return replace(self._features, structured=is_structured, tools=self._has_tools)
 
     async def limits(self) -> ModelLimits:
-        """What fits into the context that will be asked for. Raises ModelError."""
+        """Return what fits the context that requests will set. Raises ModelError."""
         return ModelLimits(output_tokens=self._known.output_tokens, window=await self._room())
 
     async def check(self) -> tuple[ServedModel, ...]:
-        """The models that the server has. Raises ModelError."""
-        return ollama_models(
-            await self._client.fetch(Call("/api/tags", about="the list of models"))
-        )
+        """Return the server's models. Raises ModelError."""
+        return _models_in(await self._client.fetch(Call(self.listing, about="the list of models")))
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
@@ -131,7 +112,7 @@ class OllamaModel(HttpModel):
                 break
             if turn.is_second_try:
                 raise self._client.server.unreadable(
-                    f"an empty answer for {self._about} twice", NO_ANSWER_ADVICE
+                    f"an empty answer from {self._about} twice", NO_ANSWER_ADVICE
                 )
             turn.is_second_try = True
             yield Restarted()
@@ -146,7 +127,7 @@ class OllamaModel(HttpModel):
         def make_call() -> Call:
             nonlocal structure
             structure = self._structure
-            body = body_of(
+            body = ollama_body(
                 request,
                 self.identity.model,
                 structure=structure,
@@ -165,19 +146,19 @@ class OllamaModel(HttpModel):
                 answer_tokens=place.output_tokens,
             )
 
-        def open_reader(_: str) -> ChunkReader:
+        def open_reader(_: str) -> JsonStreamReader:
             turn.reply = OllamaReply()
             server = self._client.server
-            chunks = LineChunks(server)
-            return ChunkReader(chunks, turn.reply, server, self._about, ends_itself=True)
+            chunks = LineObjects(server)
+            return JsonStreamReader(chunks, turn.reply, server, self._about, ends_itself=True)
 
         def concede(refusal: HttpError, call: Call) -> bool:
             return self._concede(refusal, call, structure, room)
 
-        return stream_conceding(self._client, make_call, open_reader, concede)
+        return stream_with_fallback(self._client, make_call, open_reader, concede)
 
     def _concede(self, refusal: HttpError, call: Call, structure: Structure, room: int) -> bool:
-        """Whether to ask for less, or for a longer context, from now on."""
+        """Ask for less, or for a longer context, from now on; return whether that can help."""
         body, said = object_in(call.body), refusal.complaint.message
         if refusal.failure is Failure.TOO_LARGE:
             is_longest = count_in(object_in(body, "options"), "num_ctx") == room
@@ -191,15 +172,15 @@ class OllamaModel(HttpModel):
             return True
         if "format" not in body or structure.weaker is None or not _NO_FORMAT.search(said):
             return False
-        if self._structure is structure:  # else another request has learned it meanwhile
+        if self._structure is structure:  # else another request learned it first
             self._structure = structure.weaker
         return True
 
     async def _room(self) -> int:
-        """The longest context that may be asked for. Raises ModelError."""
+        """Return the longest context that a request can set. Raises ModelError."""
         shown = await self._show()
         known = self._known.holds
-        return min(filter(None, (shown.context, known, self._most_context)))
+        return min(filter(None, (shown.context, known, self.most_context)))
 
     async def _show(self) -> _Shown:
         if self._shown is None:
@@ -224,21 +205,21 @@ class OllamaModel(HttpModel):
     def _missing(self) -> ModelError:
         return ModelError(
             Failure.NOT_FOUND,
-            f"Ollama has no model “{self.identity.model}”.",
-            f"Get it with “ollama pull {self.identity.model}”, or choose another.",
+            f"Ollama doesn't have the model “{self.identity.model}”.",
+            f"Run `ollama pull {self.identity.model}`, or choose another model.",
         )
 
     def _elsewhere(self, host: str) -> ModelError:
         return ModelError(
             Failure.REQUEST,
-            f"The model “{self.identity.model}” does not run on this machine: Ollama would send the"
+            f"The model “{self.identity.model}” doesn't run on this machine: Ollama would send the"
             f" code to {shorten(host, 100)}.",
-            "Choose a model that runs here, or set this one up as a reviewer that is not local.",
+            "Choose a model that runs here, or configure this one as a remote reviewer.",
         )
 
 
-def ollama_models(tags: JsonObject) -> tuple[ServedModel, ...]:
-    """The models of `GET /api/tags`; one that runs elsewhere has a notice that says where."""
+def _models_in(tags: JsonObject) -> tuple[ServedModel, ...]:
+    """Return the models in `GET /api/tags`; a cloud model's notice says where it runs."""
     return tuple(
         ServedModel(
             text_in(entry, "name") or text_in(entry, "model"),

@@ -1,10 +1,10 @@
-"""How Ollama words errors: `{"error": "a sentence"}`, of which only the words tell the kind."""
+"""Ollama's errors, `{"error": "a sentence"}`; only the sentence tells the kind."""
 
 import re
 
 from xreview.models.http.server import Complaint, Dialect
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, object_in, text_in
-from xreview.ports.model import Failure
 
 _KINDS = tuple(
     (kind, re.compile(expression, re.IGNORECASE))
@@ -17,15 +17,14 @@ _KINDS = tuple(
 )
 
 
-def read_complaint(body: JsonObject) -> Complaint:
-    """The complaint in the body of an error or in a line of a stream."""
+def _complaint(body: JsonObject) -> Complaint:
     message = text_in(body, "error") or text_in(object_in(body, "error"), "message")
     kinds = tuple(kind for kind, expression in _KINDS if expression.search(message))
     return Complaint(kinds, message)
 
 
-DIALECT = Dialect(
-    read_complaint,
+OLLAMA_DIALECT = Dialect(
+    _complaint,
     {
         "too-long": Failure.TOO_LARGE,
         "memory": Failure.TOO_LARGE,

@@ -1,10 +1,10 @@
-"""What Ollama answers: lines of `/api/chat` to signals. Calls are held back until the end."""
+"""Turning lines of Ollama's `/api/chat` into signals; calls are held back until the end."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from xreview.models.wire.thinking import LeadingThought
+from xreview.models.wire.think_block import LeadingThought
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
     Doing,
@@ -13,8 +13,8 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 
 class OllamaReply:
@@ -28,17 +28,17 @@ class OllamaReply:
         self._is_thinking = False
         self._model = ""
         self.is_whole = False
-        """Whether the last line came."""
+        """Whether the last line has arrived."""
         self.reason = ""
-        """Why the model stopped, in the server's word."""
+        """The server's word for why the model stopped."""
         self.tokens = Tokens()
 
     def knows(self, chunk: JsonObject) -> bool:
-        """Whether an object is part of such a reply."""
+        """Whether an object belongs to this protocol."""
         return not chunk.keys().isdisjoint(("message", "done"))
 
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
-        """The signals in one line."""
+        """Return the signals in one line."""
         self._model = text_in(chunk, "model") or self._model
         message = object_in(chunk, "message")
         thinking = text_in(message, "thinking")
@@ -81,11 +81,11 @@ class OllamaReply:
 
     @property
     def has_answer(self) -> bool:
-        """Whether there is anything but thoughts."""
+        """Whether there is anything besides thoughts."""
         return bool(self._calls) or any(map(str.strip, self._text))
 
     def finish(self) -> Iterator[ModelSignal]:
-        """The calls of a whole reply, and its end."""
+        """Return the calls of a complete reply, and its end."""
         stop = self._stop()
         if stop is Stop.TOOLS:
             for number, call in enumerate(self._calls, start=1):
@@ -112,7 +112,7 @@ class OllamaReply:
 
 
 def _arguments(call: JsonObject) -> str:
-    """A call's arguments as JSON text: Ollama gives an object, its imitations sometimes text."""
+    """Return a call's arguments as JSON text; Ollama sends an object, some imitations text."""
     arguments = call.get("arguments")
     if isinstance(arguments, str):
         return arguments or "{}"

@@ -1,14 +1,13 @@
-"""What is sent to Ollama: the body of its native `/api/chat`.
+"""The body of Ollama's native `/api/chat`.
 
-Source of the format: Ollama's API documentation and its `ollama` package. The OpenAI form of the
-same server can't say how long the context is to be, and cuts a long prompt without a word.
+Source: Ollama's API documentation and its `ollama` package. The same server's OpenAI-compatible API
+can't set the context size and silently truncates long prompts.
 """
 
 from typing import Any
 
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.model import Effort, ModelRequest, ToolResult
-from xreview.ports.structure import Structure
+from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
 
 _SMALLEST_CONTEXT = 8_192
 _LEVELLED = "gpt-oss"
@@ -21,20 +20,19 @@ _LEVELS = {
 }
 
 
-def body_of(
+def ollama_body(
     request: ModelRequest, model: str, *, structure: Structure, tools: bool, thinks: bool
 ) -> dict[str, Any]:
-    """The JSON body of a request, but for its `options`.
+    """Return the body, without its `options`.
 
     Args:
-        structure: how strictly JSON is asked for, where the request has a schema.
         tools, thinks: whether the model can call functions, and think.
     """
     body: dict[str, Any] = {
         "model": model,
         "messages": [*chat_messages(request, structure, _answered_call)],
         "stream": True,
-        # Better a refusal than a prompt that is cut without a word.
+        # Reject long prompts instead of truncating them silently.
         "truncate": False,
         "shift": False,
     }
@@ -48,16 +46,16 @@ def body_of(
 
 
 def options(context: int, output: int) -> dict[str, Any]:
-    """The options that make room: the context's length and the longest answer, in tokens."""
+    """Return the options for the context size and the longest answer, in tokens."""
     return {"num_ctx": context, "num_predict": output}
 
 
 def context_for(tokens: int, limit: int) -> int:
-    """The context to ask for: one of few lengths, since a model is loaded anew for each.
+    """Return the context to set, one of few sizes, since each new size reloads the model.
 
     Args:
-        tokens: what question and answer take.
-        limit: the longest that may be asked for; the answer is never longer.
+        tokens: of question and answer together.
+        limit: the largest context.
     """
     context = _SMALLEST_CONTEXT
     while context < tokens:

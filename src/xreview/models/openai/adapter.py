@@ -1,7 +1,7 @@
-"""OpenAI's Responses API (reference `providers.md`, section 2).
+"""The adapter for OpenAI's Responses API.
 
-Nothing is stored at the server: each request holds all turns, and with them the model's own
-reasoning, encrypted, so that it can go on with it.
+The server stores nothing: each request contains all turns, including the model's encrypted
+reasoning, so that the model can continue it.
 """
 
 from collections.abc import AsyncGenerator
@@ -10,19 +10,14 @@ from typing import Any
 
 from xreview.models.http.call import Call
 from xreview.models.http.model import HttpModel
-from xreview.models.http.secret import bearer
 from xreview.models.http.server import Complaint, Dialect, HttpError
-from xreview.models.openai.request import body_of
+from xreview.models.openai.request import responses_body
 from xreview.models.openai.stream import ResponseReader
+from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import (
-    Failure,
-    ModelRequest,
-    ModelSignal,
-    ServedModel,
-)
+from xreview.ports.model import ModelSignal, ServedModel
+from xreview.ports.request import ModelRequest
 
-BASE_URL = "https://api.openai.com/v1"
 _PATH = "/responses"
 _COUNTED = ("model", "instructions", "input", "tools", "parallel_tool_calls", "reasoning", "text")
 
@@ -33,7 +28,7 @@ def _complaint(body: JsonObject) -> Complaint:
     return Complaint(kinds, text_in(error, "message"), parameter=text_in(error, "param"))
 
 
-DIALECT = Dialect(
+_DIALECT = Dialect(
     _complaint,
     {
         "insufficient_quota": Failure.MONEY,
@@ -52,26 +47,21 @@ DIALECT = Dialect(
     gives_up_after=120.0,
 )
 
-credential = bearer
-"""An API key as OpenAI takes it."""
-
 
 class OpenAIModel(HttpModel):
-    """A model behind the Responses API, which tells no limits.
+    """A model behind the Responses API, which reports no limits."""
 
-    Its client is made with `DIALECT`.
-    """
-
+    dialect = _DIALECT
     _gives_reasoning = True
 
     async def check(self) -> tuple[ServedModel, ...]:
-        """The models that the key may use. Raises ModelError."""
+        """Return the models that the key can use. Raises ModelError."""
         page = await self._client.fetch(Call("/models", about="the list of models"))
         ids = (text_in(entry, "id") for entry in list_in(page, "data"))
         return tuple(ServedModel(model) for model in ids if model)
 
     async def count_tokens(self, request: ModelRequest) -> int | None:
-        """The tokens that the request takes, as the server counts them. Raises ModelError."""
+        """Return the request's tokens as the server counts them. Raises ModelError."""
         body = self._body(request)
         counted = {name: body[name] for name in _COUNTED if name in body}
         call = Call(f"{_PATH}/input_tokens", counted, about=self._about)
@@ -80,8 +70,8 @@ class OpenAIModel(HttpModel):
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError.
 
-        Models that do not reason refuse to be asked for their reasoning: they are asked again
-        without, once.
+        Models that don't reason reject a request for their reasoning, and are asked once more
+        without it.
         """
         asks_reasoning = self._gives_reasoning
         try:
@@ -98,7 +88,7 @@ class OpenAIModel(HttpModel):
                 yield signal
 
     def _body(self, request: ModelRequest) -> dict[str, Any]:
-        body = body_of(request, self.identity.model, self._effort, self._known)
+        body = responses_body(request, self.identity.model, self._effort, self._known)
         if not self._gives_reasoning:
             del body["include"]
         return body

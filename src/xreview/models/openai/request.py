@@ -1,21 +1,22 @@
-"""A request as `POST /responses` takes it."""
+"""The body of `POST /responses`."""
 
 from typing import Any, cast
 
 from xreview.models.wire.strict_schema import is_strict
 from xreview.ports.json_value import JsonObject
-from xreview.ports.model import Effort, Exchange, ModelLimits, ModelRequest
+from xreview.ports.model import ModelLimits
+from xreview.ports.request import Effort, Exchange, ModelRequest
 
 _REASONING = "reasoning.encrypted_content"
 
 
-def body_of(
+def responses_body(
     request: ModelRequest,
     model: str,
     effort: Effort | None = None,
     limits: ModelLimits | None = None,
 ) -> dict[str, Any]:
-    """The body."""
+    """Return the body."""
     most = limits.output_tokens if limits and limits.output_tokens else request.max_output_tokens
     body: dict[str, Any] = {
         "model": model,

@@ -1,4 +1,4 @@
-"""OpenAI's stream of a response, read into signals (reference `providers.md`, section 2)."""
+"""Reading OpenAI's stream of a response."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,14 +19,14 @@ from xreview.ports.model import (
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ToolCall
 
 _COMMENTARY = "commentary"
 
 
 class ResponseReader(EventStreamReader):
-    """One response: items of output, of which messages hold the answer."""
+    """One response: output items, of which messages contain the answer."""
 
     def __init__(self, server: ModelHost, about: str = "") -> None:
         super().__init__(server, about)
@@ -35,7 +35,7 @@ class ResponseReader(EventStreamReader):
         self._has_text = False
 
     def take(self, event: JsonObject) -> Iterator[ModelSignal]:
-        """What one event says. Raises HttpError for the server's own errors."""
+        """Return the signals of one event. Raises HttpError for the server's errors."""
         match text_in(event, "type"):
             case "response.output_item.added":
                 yield from self._begin(event)
@@ -68,7 +68,7 @@ class ResponseReader(EventStreamReader):
         yield _tokens(object_in(response, "usage"))
         stop, detail = self._stop(response, items)
         text = _answer(items)
-        if text and not self._has_text:  # a server that sends whole items instead of deltas
+        if text and not self._has_text:  # the server sent whole items instead of deltas
             yield TextDelta(text)
         self.is_complete = True
         if stop is Stop.TOOLS:
@@ -86,7 +86,7 @@ class ResponseReader(EventStreamReader):
             case "failed":
                 raise self.server.failed(response, self.about)
             case status:
-                raise self.server.unreadable(f"an answer that is “{status}” at its end")
+                raise self.server.unreadable(f"an answer that ended as “{status}”")
         refusal = "".join(_parts(items, "refusal", "refusal"))
         if refusal:
             return Stop.REFUSED, shorten(refusal, QUOTED_CHARACTERS)
@@ -114,7 +114,7 @@ def _parts(items: Sequence[JsonObject], kind: str, name: str) -> Iterator[str]:
 
 
 def _tokens(usage: JsonObject) -> Tokens:
-    """What a response used; cached tokens are counted in its input."""
+    """Return a response's usage; its input includes cached tokens."""
     inputs = object_in(usage, "input_tokens_details")
     outputs = object_in(usage, "output_tokens_details")
     return Tokens(

@@ -1,1 +1,1 @@
-"""What several wire formats have in common."""
+"""Parts that several wire formats share."""

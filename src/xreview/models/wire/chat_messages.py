@@ -1,11 +1,10 @@
-"""Messages and tools as a chat, in the form of Chat Completions servers, which is Ollama's too."""
+"""Messages and tools in the form that Chat Completions servers and Ollama share."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from xreview.ports.json_value import object_in
-from xreview.ports.model import Exchange, ModelRequest, ToolResult
-from xreview.ports.structure import Structure, instructions_for
+from xreview.ports.request import Exchange, ModelRequest, Structure, ToolResult, instructions_for
 
 
 def chat_messages(
@@ -13,14 +12,14 @@ def chat_messages(
     structure: Structure,
     answered_call: Callable[[ToolResult], dict[str, str]],
 ) -> Iterator[dict[str, Any]]:
-    """All messages of a request: instructions, question, and what was said since.
+    """Return all messages of a request.
 
     Args:
-        answered_call: how a format says which call a result belongs to.
+        answered_call: returns the fields that link a result to its call.
     """
     if instructions := instructions_for(request, structure):
         yield {"role": "system", "content": instructions}
-    # One text, not two parts: many servers take no list of parts.
+    # One text, since many servers take no list of parts.
     question = "\n\n".join(filter(None, (request.shared, request.question)))
     yield {"role": "user", "content": question}
     for exchange in request.exchanges:
@@ -40,7 +39,7 @@ def _turn(
 
 
 def chat_tools(request: ModelRequest) -> Iterator[dict[str, Any]]:
-    """The tools that a model may call."""
+    """Return the tools the model can call."""
     for tool in request.tools:
         function = {
             "name": tool.name,

@@ -1,7 +1,7 @@
-"""Whether a JSON schema is of the kind that servers can hold a model to.
+"""Checking that servers can enforce a JSON schema.
 
-The rule is the portable subset's (reference `providers.md`, section 0): every object names all of
-its keys as required and allows no others.
+In the portable subset (reference `providers.md`, section 0), every object requires all of its keys
+and allows no others.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from xreview.ports.json_value import list_in, object_in
 
 
 def is_strict(schema: Mapping[str, Any]) -> bool:
-    """Whether every object in the schema is closed and requires all of its keys."""
+    """Return whether every object in the schema is closed and requires all of its keys."""
     properties = object_in(schema, "properties")
     is_object = schema.get("type") == "object" or bool(properties)
     if is_object and (

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.report import ReviewerIdentity
-from xreview.ports.model import Effort, Model, ModelRequest, Tool
+from xreview.ports.model import Model
+from xreview.ports.request import Effort, ModelRequest, Tool
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.egress.gate import Gate

@@ -15,21 +15,18 @@ from enum import StrEnum
 from xreview.config.prices import Price
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,
-    Exchange,
-    Failure,
     Finished,
     Model,
-    ModelError,
-    ModelRequest,
     Restarted,
     Stop,
     TextDelta,
     Tokens,
-    ToolCall,
     Waiting,
 )
+from xreview.ports.request import Exchange, ModelRequest, ToolCall
 from xreview.review.asking.money import Money
 from xreview.review.asking.repeats import Repeats
 from xreview.review.asking.reply_cache import StoredReply

@@ -1,7 +1,7 @@
 """When a model is not asked any more, because what comes next would fail as well."""
 
 from xreview.domain.errors import XReviewError
-from xreview.ports.model import Failure, ModelError
+from xreview.ports.failure import Failure, ModelError
 
 _FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
 _MOST_FAILURES = 3  # one after the other: then the server is not there for the rest either

@@ -12,7 +12,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from xreview.domain.errors import XReviewError
-from xreview.ports.model import Doing, ModelRequest, Waiting
+from xreview.ports.model import Doing, Waiting
+from xreview.ports.request import ModelRequest
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed

@@ -15,20 +15,18 @@ from dataclasses import dataclass
 
 from xreview.models.http.patience import local_patience
 from xreview.ports.model import (
-    ClearedRequest,
     Doing,
     Finished,
     Model,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Restarted,
     TextDelta,
     Tokens,
-    ToolCall,
 )
+from xreview.ports.request import ClearedRequest, ModelRequest, ToolCall
 from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.record.scorecard_words import duration
 

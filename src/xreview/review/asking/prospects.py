@@ -1,7 +1,7 @@
-"""Who could be asked on this machine: the configured reviewers, and what runs here by itself.
+"""The models that could review: the configured ones, and those found on this machine.
 
-Nothing is called out for this: keys are looked up, programs are looked for and asked for their
-version, and only 127.0.0.1 and ::1 are knocked at.
+Finding them sends nothing over the network: it looks up keys, runs agents with `--version`, and
+connects to ports of this machine.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,53 +10,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.config.keys import FoundKey, find_key, variables_of
-from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.domain.authorship.family import family_of
 from xreview.domain.errors import ConfigError
 from xreview.domain.report import ReviewerKind
 from xreview.hardening.address import Address, address_of
 from xreview.hardening.proxies import proxy_of
-from xreview.models.anthropic import adapter as anthropic
-from xreview.models.found_locally import FoundServer, LocalKind
-from xreview.models.google import adapter as google
+from xreview.models.http.format import wire_format
 from xreview.models.http.socket_owner import SocketOwner, Whose, owner_of
-from xreview.models.ollama import adapter as ollama
-from xreview.models.openai import adapter as openai
+from xreview.models.local_servers import FoundServer
 from xreview.ports.model import ModelIdentity
+from xreview.ports.provider import ReviewerSettings, find_provider
 from xreview.review.choosing.opponent import Candidate
 
-if TYPE_CHECKING:  # looked for only where agents are
-    from xreview.agents.finding.detected import Detected
-
-_VENDORS = {
-    Provider.ANTHROPIC: "anthropic",
-    Provider.OPENAI: "openai",
-    Provider.GOOGLE: "google",
-}
-"""Whose models a vendor's own protocol serves, where a model's name does not tell."""
-
-USUAL_URLS = {
-    Provider.ANTHROPIC: anthropic.BASE_URL,
-    Provider.OPENAI: openai.BASE_URL,
-    Provider.GOOGLE: google.BASE_URL,
-    Provider.OLLAMA: ollama.BASE_URL,
-}
+if TYPE_CHECKING:  # only needed for agents
+    from xreview.agents.finding.detection import Detected
 
 
 @dataclass(frozen=True)
 class Prospect:
-    """A reviewer that is a model over HTTP or behind an agent, and whether it can be asked.
+    """A model that could review, and whether it can be asked.
 
     Args:
-        settings: how it is configured.
-        identity: which model it is and where; the family "" where nobody knows.
-        address: where its server is; None for an agent, and where the base URL can't be used.
-        key: found for it; None for none.
-        why_not: why it can't be asked, in a few words; "" where it can.
+        address: of its server; None for an agent, and for an unusable base URL.
+        key: None if there is none.
+        why_not: why it can't be asked, in a few words; "" if it can.
         detected: the agent's program; None for a model over HTTP.
-        through: the proxy on the way to it; "" for none.
-        owner: who listens there, for a server on this machine.
-        is_found: whether it was found by itself: nobody has named it.
+        through: the proxy for requests to it; "" for none.
+        owner: for a server on this machine.
+        is_found: whether it was found and not configured.
     """
 
     settings: ReviewerSettings
@@ -71,19 +52,25 @@ class Prospect:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether code goes there only after a yes: always but to a server of one's own that the
-        user has named."""
+        """Whether sending it code needs the user's consent: unless it is the user's own server,
+        and configured."""
         is_others = self.owner is not None and self.owner.whose is Whose.OTHER
         return self.is_found or is_others or not self.identity.is_local
 
     @property
     def kind(self) -> ReviewerKind:
-        """What it is shown as."""
+        """Whether it is shown as a model or as an agent."""
         return ReviewerKind.MODEL if self.detected is None else ReviewerKind.AGENT
 
     @property
+    def server(self) -> tuple[str, str, str]:
+        """What models that can share a connection have in common."""
+        base = self.address.base if self.address else ""
+        return (self.settings.provider, base, self.key.words if self.key else "")
+
+    @property
     def candidate(self) -> Candidate:
-        """What the choice of the opponent needs of it."""
+        """Its description for choosing a reviewer."""
         return Candidate(
             self.settings.name,
             self.identity.vendor,
@@ -94,12 +81,23 @@ class Prospect:
         )
 
 
+def find_prospect(
+    settings: ReviewerSettings, environ: Mapping[str, str], folder: Path, *, is_offline: bool
+) -> Prospect:
+    """Return the prospect for a configured reviewer; see `prospect_of` and `agent_prospect`."""
+    provider = find_provider(settings.provider)
+    if provider is not None and provider.is_agent:
+        return agent_prospect(settings, environ, folder, is_offline=is_offline)
+    return prospect_of(settings, environ, is_offline=is_offline)
+
+
 def prospect_of(
     settings: ReviewerSettings, environ: Mapping[str, str], *, is_offline: bool = False
 ) -> Prospect:
-    """A reviewer with `settings.provider` a protocol, looked at without asking its server."""
-    url = settings.base_url or USUAL_URLS[settings.provider]
-    vendor = settings.vendor or family_of(settings.model) or _VENDORS.get(settings.provider, "")
+    """Return the prospect for a model over HTTP, without asking its server."""
+    form = wire_format(settings.provider)
+    url = settings.base_url or form.base_url
+    vendor = settings.vendor or family_of(settings.model) or form.vendor
     identity = ModelIdentity(settings.name, vendor, settings.model, "")
     try:
         address = address_of(url)
@@ -124,16 +122,14 @@ def agent_prospect(
     *,
     is_offline: bool = False,
 ) -> Prospect:
-    """A coding agent, looked for on PATH; never a program of `folder`, the reviewed checkout.
+    """Return the prospect for a coding agent; never a program of `folder`, the reviewed checkout.
 
-    Blocks while the program says its version.
+    Blocks while the program prints its version.
     """
-    from xreview.agents.finding.detection import KINDS, detect
+    from xreview.agents.finding.detection import detect
 
     found = detect(settings, environ, folder)
-    where = found.destination.of(KINDS[settings.provider].agent.label)
-    notices = (found.notice,) if found.notice else ()
-    identity = ModelIdentity(settings.name, found.vendor, found.model, where, notices=notices)
+    identity = found.identity(settings)
     why_not = found.why_not or ("--offline" if is_offline else "")
     return Prospect(settings, identity, None, None, why_not, found, found.destination.through)
 
@@ -143,7 +139,7 @@ def _no_key(settings: ReviewerSettings) -> str:
     places = [variables] if variables else []
     places += [f"the keyring ({settings.keyring})"] if settings.keyring else []
     if not places:
-        return "no key: name its variable with `key_variable`"
+        return "no key: set `key_variable`"
     return f"no key in {' or '.join(places)}"
 
 
@@ -151,20 +147,19 @@ def _not_mine(owner: SocketOwner) -> str:
     if owner.whose is not Whose.OTHER:
         return ""
     return (
-        f"another user of this machine ({owner.user}) runs it; add it to your configuration if it "
-        "may have your code"
+        f"it belongs to another user of this machine ({owner.user}); add it to your configuration "
+        "to send it code"
     )
 
 
 def local_prospects(servers: Sequence[FoundServer]) -> tuple[Prospect, ...]:
-    """The models of servers that run here: the first of a server by its program's name."""
+    """Return the found servers' models; each server's first one has the server's name."""
     found: list[Prospect] = []
     for server in servers:
         address = address_of(server.base_url)
-        provider = Provider.OLLAMA if server.kind is LocalKind.OLLAMA else Provider.COMPATIBLE
         for number, model in enumerate(server.models):
-            name = server.kind.value if not number else f"{server.kind.value}:{model.id}"
-            settings = ReviewerSettings(name, provider, model.id, base_url=server.base_url)
+            name = server.name if not number else f"{server.name}:{model.id}"
+            settings = ReviewerSettings(name, server.provider, model.id, base_url=server.base_url)
             vendor = family_of(model.id)
             identity = ModelIdentity(name, vendor, model.id, address.host, is_local=True)
             found.append(

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from xreview.journal.private import private_folder
-from xreview.ports.model import Effort, ModelIdentity, Tokens
+from xreview.ports.model import ModelIdentity, Tokens
+from xreview.ports.request import Effort
 
 VERSION = 1
 LARGEST_BYTES = 100 * 1024 * 1024

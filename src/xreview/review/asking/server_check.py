@@ -1,6 +1,6 @@
-"""Asking servers which models they have: `xreview-tui models --check`. No code is sent.
+"""Asking servers for their models (`xreview-tui models --check`), without sending code.
 
-Each server is asked once for each key, all at once; whoever is slow costs its own line only.
+All servers are asked at once, each once per key.
 """
 
 import asyncio
@@ -16,18 +16,18 @@ from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.prospects import Prospect
 
 SECONDS = 10.0
-"""How long a server may take for everything it is asked."""
+"""The time limit for one server."""
 
 _MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ServerCheck:
-    """What a server says of one reviewer's model.
+    """A server's answer about one reviewer's model.
 
     Args:
-        trouble: a sentence on what is wrong; "" where the model can be asked.
-        limits: what fits into it, as the server says, else what is known.
+        trouble: a sentence about what is wrong; "" if the model can be asked.
+        limits: the server's figures, else known ones.
     """
 
     trouble: str = ""
@@ -37,27 +37,22 @@ class ServerCheck:
 async def check_servers(
     prospects: Iterable[Prospect], maker: ModelMaker, seconds: float = SECONDS
 ) -> dict[str, ServerCheck]:
-    """What their servers say of prospects that can be asked, by the reviewer's name.
+    """Return the servers' answers about usable prospects, by the reviewer's name.
 
-    Agents are left out: what their vendors would say only their own login can ask.
+    Agents are skipped, since only they have the login to ask their vendors.
     """
-    by_server: dict[tuple[str, ...], list[Prospect]] = {}
+    by_server: dict[tuple[str, str, str], list[Prospect]] = {}
     for one in prospects:
         if not one.why_not and one.detected is None:
-            by_server.setdefault(_server(one), []).append(one)
+            by_server.setdefault(one.server, []).append(one)
     asked = await asyncio.gather(*(_ask(behind, maker, seconds) for behind in by_server.values()))
     return {name: check for found in asked for name, check in found.items()}
-
-
-def _server(prospect: Prospect) -> tuple[str, ...]:
-    base = prospect.address.base if prospect.address else ""
-    return (prospect.settings.provider, base, prospect.key.words if prospect.key else "")
 
 
 async def _ask(
     prospects: Sequence[Prospect], maker: ModelMaker, seconds: float
 ) -> dict[str, ServerCheck]:
-    """Everything about the models behind one server."""
+    """Check all models on one server."""
     try:
         async with asyncio.timeout(seconds):
             models = {one.settings.name: maker.model(one) for one in prospects}
@@ -80,7 +75,7 @@ async def _check(
         return ServerCheck(_not_listed(prospect.identity.host, missing, served))
     found = _find(prospect.settings.model, served)
     if found is not None and found.notice:
-        return ServerCheck(f"{prospect.identity.host} says of {found.id}: {found.notice}.")
+        return ServerCheck(f"{prospect.identity.host} says about {found.id}: {found.notice}.")
     try:
         return ServerCheck(limits=await model.limits())
     except XReviewError as error:
@@ -88,7 +83,7 @@ async def _check(
 
 
 def _find(id: str, served: Iterable[ServedModel]) -> ServedModel | None:
-    """The model of that id, or a snapshot of it that is named by its day, or its `:latest`."""
+    """Return the model of that id, or its dated snapshot, or its `:latest`."""
     form = re.compile(re.escape(id) + r"(?:-\d{8}|-\d{4}-\d\d-\d\d|:latest)?", re.IGNORECASE)
     return next((one for one in served if form.fullmatch(one.id)), None)
 
@@ -96,11 +91,11 @@ def _find(id: str, served: Iterable[ServedModel]) -> ServedModel | None:
 def _not_listed(host: str, missing: Sequence[str], served: Sequence[ServedModel]) -> str:
     named = " and ".join(missing)
     if not served:
-        return f"{host} does not list {named}: it lists no model at all."
+        return f"{host} doesn't list {named}; its list is empty."
     ids = [one.id for one in served]
     near = [close for id in missing for close in difflib.get_close_matches(id, ids, _MOST_NAMED)]
     others = list(dict.fromkeys([*near, *ids]))[:_MOST_NAMED]
-    return f"{host} does not list {named}; it lists {', '.join(others)}{_more(len(ids))}."
+    return f"{host} doesn't list {named}; it lists {', '.join(others)}{_more(len(ids))}."
 
 
 def _more(count: int) -> str:

@@ -1,8 +1,13 @@
 """What a model said in one turn, as far as it came."""
 
-from xreview.ports.model import Doing, Finished, Tokens, ToolCall
+from typing import TYPE_CHECKING
+
+from xreview.ports.model import Doing, Finished, Tokens
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.stream import CheckedReply, FindingStream
+
+if TYPE_CHECKING:
+    from xreview.ports.request import ToolCall
 
 
 class Turn:

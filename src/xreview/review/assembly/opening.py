@@ -21,9 +21,6 @@ from xreview.review.session.surroundings import Surroundings
 NO_REPOSITORY = "patch"
 """What events call the repository of a patch that is read outside of any."""
 
-_LOCAL = ("ollama", "lm-studio", "llama.cpp", "vllm")
-"""Servers that are found by themselves, each a reviewer of that name (`found_locally`)."""
-
 
 def now() -> str:
     """This moment as events write it: UTC, ISO 8601 with microseconds."""
@@ -76,9 +73,11 @@ def analysers_in(settings: Settings) -> tuple[str, ...]:
 
     Raises ReviewerError where the settings name somebody who is not there.
     """
-    known = (*EMBEDDED, *all_reviewers(settings.reviewers))
+    from xreview.models.local_servers import server_names
+
+    known, local = (*EMBEDDED, *all_reviewers(settings.reviewers)), server_names()
     for name in settings.review_with:
-        if name not in known and not name.startswith(_LOCAL):
+        if name not in known and not name.startswith(local):
             raise ReviewerError(
                 f"There is no reviewer called “{name}”.", f"Use one of: {', '.join(known)}."
             )

@@ -19,10 +19,9 @@ from xreview.ports.model import (
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
-    Tool,
 )
+from xreview.ports.request import ModelRequest, Tool
 from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.contents import GitContents

@@ -21,9 +21,10 @@ from xreview.config.schema import Settings
 from xreview.domain.change import ChangeSource
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.hardening.redaction import know_environment, know_key
-from xreview.models.found_locally import FoundServer, found_locally, ports_in
 from xreview.models.http.socket_owner import Whose, owner_of
-from xreview.ports.model import Failure, Model, ModelError
+from xreview.models.local_servers import FoundServer, find_local_servers, ports_in
+from xreview.ports.failure import Failure, ModelError
+from xreview.ports.model import Model
 from xreview.ports.reviewer import Reviewer
 from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.files.tree import RepositoryTree
@@ -33,7 +34,7 @@ from xreview.review.asking.asking import LOCAL_REVIEW_SECONDS, REVIEW_SECONDS, A
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money
-from xreview.review.asking.prospects import Prospect, agent_prospect, local_prospects, prospect_of
+from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.choosing.opponent import Assignment, Candidate
@@ -46,8 +47,8 @@ from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:  # for agents only
-    from xreview.agents.finding.detected import Detected
-    from xreview.agents.model import AgentModel
+    from xreview.agents.finding.detection import Detected
+    from xreview.agents.running.model import AgentModel
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
 CONSENT_FILE = "egress.json"
@@ -207,15 +208,13 @@ class Panel:
             tree.close()
 
     async def _servers(self) -> Sequence[FoundServer]:
-        return await found_locally(ports_in(self.environ))
+        return await find_local_servers(ports_in(self.environ))
 
     def _look(self, servers: Sequence[FoundServer]) -> list[Prospect]:
         known = all_reviewers(self.settings.reviewers)
         is_offline = self.settings.offline
         found = [
-            agent_prospect(one, self.environ, self.folder, is_offline=is_offline)
-            if one.provider.is_agent
-            else prospect_of(one, self.environ, is_offline=is_offline)
+            find_prospect(one, self.environ, self.folder, is_offline=is_offline)
             for one in known.values()
         ]
         taken = {one.settings.name for one in found}
@@ -242,8 +241,8 @@ class Panel:
         return Voice(model, Terms(self.money, price, prospect.identity.is_local, estimated_tokens))
 
     def _agent(self, prospect: Prospect, detected: "Detected") -> "AgentModel":
-        from xreview.agents.making import agent_model
-        from xreview.agents.reading import ReadableFolder
+        from xreview.agents.base.agent import ReadableFolder
+        from xreview.agents.running.model import agent_model
 
         collected = self._collected
         copy_to, top = None, None

@@ -20,7 +20,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from xreview.ports.model import ClearedRequest, Exchange, ModelRequest, cleared
+from xreview.ports.request import (
+    ClearedRequest,
+    Exchange,
+    ModelRequest,
+    cleared,
+)
 from xreview.review.egress.no_secret import is_placeholder
 from xreview.review.egress.secrets import (
     PROSE,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xreview.domain.text import visible, visible_block
-from xreview.ports.model import ModelRequest
+from xreview.ports.request import ModelRequest
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.fence import fenced, without_mark
 from xreview.review.prompt.template import Template

@@ -16,7 +16,7 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError
 from xreview.domain.report import Lens
 from xreview.domain.text import count_of
-from xreview.ports.model import ModelRequest
+from xreview.ports.request import ModelRequest
 from xreview.ports.reviewer import ContentReader
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import NO_BACKGROUND, Background

@@ -10,7 +10,7 @@ shorter answer and no tools; `plan` gives it shorter instructions too.
 from dataclasses import dataclass
 
 from xreview.domain.errors import ReviewerError
-from xreview.models.wire.sizes import LEAST_OUTPUT_TOKENS
+from xreview.models.wire.context_fit import LEAST_OUTPUT_TOKENS
 from xreview.ports.model import ModelLimits
 
 LEAST_ROOM = 2_000

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xreview.domain.text import visible_block
-from xreview.ports.model import ModelRequest
+from xreview.ports.request import ModelRequest
 from xreview.review.asking.answerer import Answerer
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import RequestFrame, prompt_digest

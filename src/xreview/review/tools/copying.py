@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from xreview.agents.reading import INSTRUCTIONS
 from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.repo.files.empty_folder import EmptyFolder, RefusedPathError
 from xreview.repo.files.tree import RepositoryTree
@@ -58,8 +57,10 @@ def _harmless(
     tree: RepositoryTree, ignores: Callable[[str], bool], path: str, gate: Gate
 ) -> bytes | None:
     """What an agent gets to see of a file; None for nothing."""
+    from xreview.agents.base.agent import instruction_names
+
     parts = path.lower().split("/")
-    if not INSTRUCTIONS.isdisjoint(parts) or not is_readable(path, ignores):
+    if not instruction_names().isdisjoint(parts) or not is_readable(path, ignores):
         return None
     content = tree.read(path)
     if content is None or b"\0" in content[:_BINARY_PROBE]:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import shorten
-from xreview.ports.model import Tool
+from xreview.ports.request import Tool
 
 
 class MisuseError(XReviewError):

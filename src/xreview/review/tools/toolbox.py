@@ -15,7 +15,8 @@ from xreview.domain.errors import XReviewError
 from xreview.domain.inside import relative_path
 from xreview.domain.text import count_of
 from xreview.hardening.lookalikes import told
-from xreview.ports.model import ToolCall, ToolResult
+from xreview.ports.model import ToolCall
+from xreview.ports.request import ToolResult
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.secrets import without_lines

@@ -1,7 +1,7 @@
-"""Taking the thinking out of an answer that begins with it.
+"""Removing a leading `<think>…</think>` block from an answer.
 
-Servers that do not know a model's template pass its thoughts on as text: `<think>…</think>` before
-the answer. Only a leading block is thinking; the same words later on are part of the answer.
+Servers that don't know a model's template pass its thoughts on as text. Later blocks are part of
+the answer.
 """
 
 _OPEN = "<think>"
@@ -9,7 +9,7 @@ _CLOSE = "</think>"
 
 
 class LeadingThought:
-    """Strips a leading `<think>…</think>` from text that comes in pieces, cut anywhere."""
+    """Strips the block from text that arrives in pieces."""
 
     def __init__(self) -> None:
         self._held = ""
@@ -18,11 +18,11 @@ class LeadingThought:
 
     @property
     def is_thinking(self) -> bool:
-        """Whether the block was opened and not yet closed."""
+        """Whether the block is still open."""
         return self._is_inside
 
     def feed(self, piece: str) -> str:
-        """What of the text so far is answer, and was not returned before."""
+        """Return the next part of the answer."""
         if self._is_over:
             return piece
         self._held += piece
@@ -36,18 +36,18 @@ class LeadingThought:
             self._held = start[len(_OPEN) :]
         thought, close, answer = self._held.partition(_CLOSE)
         if not close:
-            # A closing tag may be cut in two: all but its beginning can go.
+            # Keep what could be the start of a closing tag.
             self._held = thought[-(len(_CLOSE) - 1) :]
             return ""
         if not answer.strip():
-            # White space between the thought and the answer may still be coming.
+            # More white space can follow before the answer.
             self._held = _CLOSE
             return ""
         self._is_inside, self._is_over, self._held = False, True, ""
         return answer.lstrip()
 
     def end(self) -> str:
-        """What is left at the end of the text: an answer that never was a thought."""
+        """Return the rest of the text, unless it is still a thought."""
         left = "" if self._is_inside else self._held
         self._is_inside, self._is_over, self._held = False, True, ""
         return left

@@ -1,7 +1,7 @@
-"""The environment an agent is started in: a short list of what it needs, and one vendor's keys.
+"""An agent's environment: the few variables it needs, with one vendor's keys.
 
-Git is switched off for it: what a repository configures (file-system monitors, hooks) would run as
-soon as the agent asks git for anything, and an agent needs only the files.
+Git is disabled in it, since a repository can configure commands (file-system monitors, hooks) that
+git runs, and an agent only needs the files.
 """
 
 import os
@@ -24,10 +24,10 @@ _KEPT = frozenset(
         "XDG_DATA_HOME",
         "XDG_CACHE_HOME",
         "XDG_STATE_HOME",
-        # Where the OS keyring listens, in which agents keep their logins.
+        # For the OS keyring, where agents keep their logins.
         "XDG_RUNTIME_DIR",
         "DBUS_SESSION_BUS_ADDRESS",
-        # How the network is reached.
+        # For the network.
         "HTTP_PROXY",
         "HTTPS_PROXY",
         "ALL_PROXY",
@@ -45,7 +45,7 @@ _FIXED = {
     "TERM": "dumb",
     "NO_COLOR": "1",
     "CI": "1",
-    # No repository is there, so git runs nothing that one configures.
+    # Not a repository, so git runs nothing that one configures.
     "GIT_DIR": os.devnull,
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -57,12 +57,12 @@ _FIXED = {
 def agent_environment(
     environ: Mapping[str, str], folder: Path, scratch: Path, own: Iterable[str] = ()
 ) -> dict[str, str]:
-    """What an agent gets to see of `environ`.
+    """Return an agent's variables.
 
     Args:
-        folder: the reviewed checkout: no program of its is found on PATH.
-        scratch: where the agent's temporary files go; deleted after the run.
-        own: the variables that this agent's vendor needs, its keys among them.
+        folder: the reviewed checkout, whose programs are removed from PATH.
+        scratch: for the agent's temporary files; deleted after the run.
+        own: the names of the agent's own variables, including keys.
     """
     names = _KEPT.union(own)
     kept = {name: value for name, value in environ.items() if name in names}
@@ -72,6 +72,6 @@ def agent_environment(
 
 
 def agent_search_path(environ: Mapping[str, str], folder: Path) -> list[Path]:
-    """The folders of PATH that may be searched: absolute, and not of the reviewed checkout."""
+    """Return the absolute folders of PATH outside the reviewed checkout."""
     path = programs.search_path(environ, programs.repository_folders(folder, environ))
     return [Path(entry) for entry in path.split(os.pathsep) if entry]

@@ -1,4 +1,4 @@
-"""Asking a server again for less, where it refuses a request for what it can't do."""
+"""Retrying a rejected request without what the server doesn't support."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -9,21 +9,20 @@ from xreview.models.http.server import HttpError
 from xreview.ports.model import ModelSignal
 
 NO_ANSWER_ADVICE = "Review again, or choose another reviewer for this change."
-"""What to do where a model was asked in every way there is."""
 
 
-async def stream_conceding(
+async def stream_with_fallback(
     client: HttpClient,
     make_call: Callable[[], Call],
     open_reader: Callable[[str], ReplyReader],
     concede: Callable[[HttpError, Call], bool],
 ) -> AsyncGenerator[ModelSignal, None]:
-    """Stream what the server answers, asked for less and less until it takes the request.
+    """Stream the answer, asking for less each time the server rejects the request.
 
     Args:
-        make_call: the request as it is to be sent now.
-        concede: gets a refusal and the refused request, and tells whether the next request will
-            ask for less; it must say no at some time.
+        make_call: returns the next request.
+        concede: gets the error and the rejected request, and returns whether the next request asks
+            for less; it must return False eventually.
 
     Raises HttpError.
     """
@@ -34,7 +33,7 @@ async def stream_conceding(
                 async for signal in signals:
                     yield signal
         except HttpError as refusal:
-            # Without a status it is an error inside a stream, about the answer and not the request.
+            # An error without a status comes from inside a stream: it is about the answer.
             if not refusal.complaint.status or not concede(refusal, call):
                 raise
         else:

@@ -1,16 +1,15 @@
-"""Replies that are a row of JSON objects: bytes to objects, objects to signals.
+"""Reading replies that are a sequence of JSON objects.
 
-Google and the Chat Completions servers send the objects as server-sent events without names,
-Ollama one a line; some servers and proxies send them all at once, as an array or a single object.
+Google and Chat Completions servers send the objects as unnamed server-sent events, Ollama one per
+line. Some servers and proxies send them all at once, as an array or a single object.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from xreview.models.http.call import JSON
-from xreview.models.http.json_lines import LineReader
+from xreview.models.http.event_stream import NO_EVENTS, ServerSentEventReader
 from xreview.models.http.server import ModelHost
-from xreview.models.http.server_sent_events import NO_EVENTS, ServerSentEventReader
 from xreview.ports.json_value import JsonObject, list_in, object_in, parse_json
 from xreview.ports.model import ModelSignal
 
@@ -18,65 +17,63 @@ LINES = "application/x-ndjson"
 _DONE = "[DONE]"
 
 
-class Chunks(Protocol):
-    """Bytes of one form to objects. Raises HttpError where they are no JSON."""
+class ObjectSource(Protocol):
+    """Turns bytes into objects. Raises HttpError for what isn't JSON."""
 
     @property
     def is_done(self) -> bool:
-        """Whether the server said that no more will come."""
+        """Whether the server marked the end."""
         ...
 
     @property
     def ends_whole(self) -> bool:
-        """Whether bytes that could be read are all there, so that nothing was cut off."""
+        """Whether nothing can have been cut off."""
         ...
 
     def feed(self, piece: bytes) -> Iterable[JsonObject]:
-        """The objects that these bytes complete."""
+        """Return the objects that these bytes complete."""
         ...
 
     def end(self) -> Iterable[JsonObject]:
-        """The objects that are left when the bytes end."""
+        """Return the objects left when the bytes end."""
         ...
 
 
 class ReplySignals(Protocol):
-    """What makes signals of the objects of one reply."""
+    """Turns the objects of one reply into signals."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether the reply's end was among the objects so far."""
+        """Whether the objects so far include the reply's end."""
         ...
 
     def knows(self, chunk: JsonObject) -> bool:
-        """Whether an object is one of this protocol at all."""
+        """Return whether an object belongs to this protocol."""
         ...
 
     def feed(self, chunk: JsonObject) -> Iterator[ModelSignal]:
-        """The signals in one object."""
+        """Return the signals in one object."""
         ...
 
 
-class ChunkReader:
-    """Reads one reply; an object that holds an `error` ends it with a sentence.
+class JsonStreamReader:
+    """Reads one reply; an object with an `error` raises it.
 
     Args:
-        chunks: the form of the bytes.
-        reply: what the objects are given to.
-        about: what was asked for, for sentences.
-        ends_itself: whether `reply.is_whole` means that nothing follows that matters.
+        about: what was asked for, for messages.
+        ends_itself: whether nothing of interest follows once `reply.is_whole`.
     """
 
     def __init__(
         self,
-        chunks: Chunks,
+        source: ObjectSource,
         reply: ReplySignals,
         server: ModelHost,
         about: str,
         *,
         ends_itself: bool = False,
     ) -> None:
-        self._chunks = chunks
+        self._source = source
         self._reply = reply
         self._server = server
         self._about = about
@@ -85,22 +82,22 @@ class ChunkReader:
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing more is waited for."""
-        return self._chunks.is_done or (self._ends_itself and self._reply.is_whole)
+        """Whether the reply is complete."""
+        return self._source.is_done or (self._ends_itself and self._reply.is_whole)
 
     def feed(self, piece: bytes) -> Iterator[ModelSignal]:
-        """The signals that these bytes complete. Raises HttpError."""
-        for chunk in self._chunks.feed(piece):
+        """Return the signals that these bytes complete. Raises HttpError."""
+        for chunk in self._source.feed(piece):
             yield from self._take(chunk)
 
     def end(self) -> Iterator[ModelSignal]:
-        """The signals left at the end of the bytes. Raises HttpError where the reply is cut."""
-        for chunk in self._chunks.end():
+        """Return the remaining signals. Raises HttpError if the reply is cut off."""
+        for chunk in self._source.end():
             yield from self._take(chunk)
-        if self._reply.is_whole or self._chunks.is_done:
+        if self._reply.is_whole or self._source.is_done:
             return
-        if self._chunks.ends_whole or self._is_foreign:
-            raise self._server.unreadable(f"something else than an answer of {self._about}")
+        if self._source.ends_whole or self._is_foreign:
+            raise self._server.unreadable(f"something other than an answer from {self._about}")
         raise self._server.cut_off()
 
     def _take(self, chunk: JsonObject) -> Iterator[ModelSignal]:
@@ -110,15 +107,15 @@ class ChunkReader:
         yield from self._reply.feed(chunk)
 
 
-def chunks_of(media_type: str, server: ModelHost) -> Chunks:
-    """What reads a reply of this media type."""
+def object_source(media_type: str, server: ModelHost) -> ObjectSource:
+    """Return the reader for a media type."""
     if media_type == LINES:
-        return LineChunks(server)
-    return WholeChunks(server) if media_type == JSON else EventChunks(server)
+        return LineObjects(server)
+    return WholeDocument(server) if media_type == JSON else EventObjects(server)
 
 
-class EventChunks:
-    """Objects in server-sent events; `[DONE]` says that no more will come."""
+class EventObjects:
+    """Objects in server-sent events; `[DONE]` marks the end."""
 
     ends_whole = False
 
@@ -128,7 +125,7 @@ class EventChunks:
         self.is_done = False
 
     def feed(self, piece: bytes) -> Iterator[JsonObject]:
-        """The objects of the events that these bytes complete."""
+        """Return the objects in the events that these bytes complete."""
         for event in self._events.feed(piece):
             if self.is_done or not event.data.strip():
                 continue
@@ -138,17 +135,38 @@ class EventChunks:
                 yield self._server.document(event.data)
 
     def end(self) -> Iterator[JsonObject]:
-        """Nothing: an event that the end cuts off is none.
-
-        Raises HttpError where it was no stream of events at all.
-        """
+        """Return nothing. Raises HttpError if the bytes weren't an event stream."""
         if self._events.is_foreign:
             raise self._server.unreadable(NO_EVENTS)
         yield from ()
 
 
-class LineChunks:
-    """Objects in lines."""
+class LineReader:
+    """Splits bytes at line feeds; skips blank lines."""
+
+    def __init__(self) -> None:
+        self._partial: list[bytes] = []
+
+    def feed(self, piece: bytes) -> list[bytes]:
+        """Return the lines that this piece completes, without line feeds."""
+        first, *others = piece.split(b"\n")
+        if first:
+            self._partial.append(first)
+        if not others:
+            return []
+        whole = [b"".join(self._partial), *others[:-1]]
+        self._partial = [others[-1]] if others[-1] else []
+        return [line for line in whole if line.strip()]
+
+    def end(self) -> list[bytes]:
+        """Return the last line, if it has no line feed."""
+        rest = b"".join(self._partial)
+        self._partial = []
+        return [rest] if rest.strip() else []
+
+
+class LineObjects:
+    """One object per line (newline-delimited JSON)."""
 
     is_done = ends_whole = False
 
@@ -157,12 +175,12 @@ class LineChunks:
         self._server = server
 
     def feed(self, piece: bytes) -> Iterator[JsonObject]:
-        """The objects of the lines that these bytes complete."""
+        """Return the objects in the lines that these bytes complete."""
         for line in self._lines.feed(piece):
             yield self._server.document(line)
 
     def end(self) -> Iterator[JsonObject]:
-        """The object of a last line without a line feed. Raises HttpError where it is cut."""
+        """Return the object in a last line without a line feed. Raises HttpError if cut off."""
         for line in self._lines.end():
             try:
                 parse_json(line)
@@ -171,8 +189,8 @@ class LineChunks:
             yield self._server.document(line)
 
 
-class WholeChunks:
-    """All objects at once: one, or an array of them."""
+class WholeDocument:
+    """One object, or an array of them."""
 
     is_done = ends_whole = False
 
@@ -181,12 +199,12 @@ class WholeChunks:
         self._server = server
 
     def feed(self, piece: bytes) -> Iterator[JsonObject]:
-        """Nothing yet."""
+        """Keep the bytes."""
         self._body += piece
         yield from ()
 
     def end(self) -> Iterator[JsonObject]:
-        """All of them. Raises HttpError where the body is neither."""
+        """Return all objects. Raises HttpError for anything else."""
         if not self._body.strip():
             raise self._server.unreadable("an empty answer")
         document = self._server.document(b'{"all":' + bytes(self._body) + b"}")

@@ -10,8 +10,8 @@ import pytest
 from tests.fakes.provider_server import chat, ollama
 from tests.fakes.provider_server.reply import Ending, Reply, html_reply, json_reply
 from tests.fakes.provider_server.server import ProviderServer
-from xreview.models import found_locally as module
-from xreview.models.found_locally import FoundServer, LocalKind, found_locally
+from xreview.models import local_servers as module
+from xreview.models.local_servers import FoundServer, find_local_servers
 
 
 @pytest.fixture
@@ -27,18 +27,18 @@ def ids(found: FoundServer) -> list[str]:
 @pytest.mark.parametrize(
     ("owner", "kind"),
     [
-        ("llamacpp", LocalKind.LLAMA_CPP),
-        ("me", LocalKind.LLAMA_CPP),
-        ("vllm", LocalKind.VLLM),
-        ("organization_owner", LocalKind.LM_STUDIO),
+        ("llamacpp", "llama.cpp"),
+        ("me", "llama.cpp"),
+        ("vllm", "vllm"),
+        ("organization_owner", "lm-studio"),
     ],
 )
 async def test_a_chat_completions_server_is_told_by_what_it_says(servers, owner, kind):
     server, _ = servers
     entry = {"id": "qwen3", "owned_by": owner, "max_model_len": 8_000}
     server.on(chat.MODELS, chat.models(entry, {"id": "nomic-embed-text", "owned_by": owner}))
-    (found,) = await found_locally([server.port])
-    assert (found.kind, found.base_url) == (kind, f"{server.url}/v1")
+    (found,) = await find_local_servers([server.port])
+    assert (found.name, found.base_url) == (kind, f"{server.url}/v1")
     assert ids(found) == ["qwen3"]
     assert found.models[0].limits.window == 8_000
 
@@ -49,9 +49,9 @@ async def test_ollama_is_found_with_the_models_that_run_here(servers):
     there = ollama.tags("qwen3-coder:480b-cloud", remote_host="https://ollama.com")
     listed = [*_models(here), *_models(there)]
     server.on(ollama.TAGS, json_reply({"models": listed}))
-    (found,) = await found_locally([server.port])
-    assert (found.kind, found.base_url, ids(found)) == (
-        LocalKind.OLLAMA,
+    (found,) = await find_local_servers([server.port])
+    assert (found.name, found.base_url, ids(found)) == (
+        "ollama",
         server.url,
         ["qwen3:8b"],
     )
@@ -65,8 +65,8 @@ async def test_the_order_is_that_of_the_ports(servers):
     one, other = servers
     one.on(ollama.TAGS, ollama.tags("a:1b"))
     other.on(chat.MODELS, chat.models({"id": "b"}))
-    found = await found_locally([other.port, one.port])
-    assert [server.kind for server in found] == [LocalKind.VLLM, LocalKind.OLLAMA]
+    found = await find_local_servers([other.port, one.port])
+    assert [server.name for server in found] == ["vllm", "ollama"]
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ async def test_what_is_no_server_of_models_is_passed_over(servers, reply):
     server.on(chat.MODELS, reply)
     server.on(ollama.TAGS, reply)
     other.on(ollama.TAGS, ollama.tags("a:1b"))
-    found = await found_locally([server.port, other.port], seconds=3)
-    assert [server.kind for server in found] == [LocalKind.OLLAMA]
+    found = await find_local_servers([server.port, other.port], seconds=3)
+    assert [server.name for server in found] == ["ollama"]
 
 
 async def test_one_that_says_nothing_holds_up_nobody_else(servers):
     server, other = servers
     server.on(chat.MODELS, Reply(200, is_headless=True, ending=Ending.STALL))
     other.on(chat.MODELS, chat.models({"id": "b"}))
-    found = await found_locally([server.port, other.port], seconds=0.5)
+    found = await find_local_servers([server.port, other.port], seconds=0.5)
     assert [found.base_url for found in found] == [f"{other.url}/v1"]
 
 
@@ -105,7 +105,7 @@ async def test_a_proxy_is_not_asked(servers, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, proxy.url)
     server.on(chat.MODELS, chat.models({"id": "b"}))
-    assert len(await found_locally([server.port])) == 1
+    assert len(await find_local_servers([server.port])) == 1
     assert not proxy.requests
 
 
@@ -122,7 +122,7 @@ async def test_nothing_but_loopback_is_knocked_at(servers, monkeypatch):
 
     monkeypatch.setattr(loop, "create_connection", watched)
     monkeypatch.setenv("OLLAMA_HOST", "192.0.2.1:11434")
-    assert await found_locally([server.port])
+    assert await find_local_servers([server.port])
     assert set(knocked) == set(module.LOOPBACK)
 
 
@@ -133,7 +133,7 @@ async def test_the_six_of_loopback_is_knocked_at_too():
         pytest.skip("this machine has no ::1")
     async with served:
         port = served.sockets[0].getsockname()[1]
-        (found,) = await found_locally([port])
+        (found,) = await find_local_servers([port])
     assert found.base_url == f"http://[::1]:{port}"
 
 
@@ -150,8 +150,8 @@ async def _tags(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 def test_httpx_is_not_imported_where_nothing_listens():
     code = (
         "import asyncio, sys\n"
-        "from xreview.models.found_locally import found_locally\n"
-        "assert asyncio.run(found_locally([1])) == ()\n"
+        "from xreview.models.local_servers import find_local_servers\n"
+        "assert asyncio.run(find_local_servers([1])) == ()\n"
         "assert 'httpx' not in sys.modules, 'httpx was imported'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

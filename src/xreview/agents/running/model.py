@@ -1,4 +1,4 @@
-"""A coding agent as a `Model`: one run of its program for each request."""
+"""A coding agent as a `Model`, with one run of its program per request."""
 
 import asyncio
 import re
@@ -9,29 +9,28 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xreview.agents.program import Agent, AgentEventReader, Exit, Run
-from xreview.agents.reading import ReadableFolder
+from xreview.agents.base.agent import Agent, AgentEventReader, Exit, ReadableFolder, Run
+from xreview.agents.finding.detection import Detected, detect
 from xreview.agents.running.process import AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
 from xreview.agents.running.stragglers import MARKER
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import object_in, parse_json
 from xreview.ports.model import (
     Doing,
-    Effort,
-    Failure,
     Finished,
-    ModelError,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
-    ModelRequest,
     ModelSignal,
     Stop,
 )
+from xreview.ports.provider import ReviewerSettings
+from xreview.ports.request import Effort, ModelRequest
 
 _LEAVING_SECONDS = 2.0
-"""How long a program may take to leave after its last word: analytics are not waited for."""
+"""The time for a program to exit after its last event; we don't wait for its analytics."""
 
 _TRIAL_SECONDS = 20.0
 
@@ -40,11 +39,11 @@ _RETRYING = re.compile(r"status:? ([45]\d\d)[^\n]{0,40}retry", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class AgentPatience:
-    """How long an agent is waited for, in seconds.
+    """Timeouts for an agent, in seconds.
 
     Args:
         overall: for one request.
-        quiet: of silence, after which it is said that nothing comes.
+        quiet: the silence after which to report it.
         grace: between SIGTERM and SIGKILL.
     """
 
@@ -54,13 +53,12 @@ class AgentPatience:
 
 
 class AgentModel:
-    """Asks one coding agent (`reviewers.model.Model`).
+    """Asks one coding agent.
 
     Args:
         program: its absolute path.
-        readable: what it may read.
-        environ: the user's environment; the agent gets of it only what it needs.
-        effort: where the request names none.
+        environ: the user's environment, of which the agent gets only what it needs.
+        effort: the default for requests without one.
     """
 
     def __init__(
@@ -88,11 +86,11 @@ class AgentModel:
         self._running: set[AgentProcess] = set()
 
     async def limits(self) -> ModelLimits:
-        """What the configuration says; agents do not tell."""
+        """Return the configured limits; agents report none."""
         return self._known
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
-        """Run the program once. Raises ModelError, and whatever fills the copy raises."""
+        """Run the program once. Raises ModelError, and errors from filling the copy."""
         yield Doing(f"starting {self._agent.label}")
         scratch = await asyncio.to_thread(Scratch.make)
         try:
@@ -116,7 +114,7 @@ class AgentModel:
             await asyncio.shield(asyncio.to_thread(scratch.delete))
 
     async def close(self) -> None:
-        """End what still runs."""
+        """Stop what is still running."""
         await asyncio.gather(*(process.end(self._patience.grace) for process in self._running))
 
     def _run(self, request: ModelRequest, scratch: Scratch) -> Run:
@@ -147,7 +145,7 @@ class AgentModel:
                     break
         left = max(patience.overall - (time.monotonic() - began), 0)
         code = await process.code(min(_LEAVING_SECONDS, left))
-        why = "" if process.took_prompt else "it ended before it had read the whole request"
+        why = "" if process.took_prompt else "it exited before reading the whole request"
         why = why or reader.attempts.trouble
         for signal in reader.finish(Exit(code, without_keys(process.complaint))):
             if why and isinstance(signal, Finished) and signal.stop is Stop.OK:
@@ -156,7 +154,7 @@ class AgentModel:
                 yield signal
 
     async def _try(self, run: Run) -> None:
-        """See whether it can read at all. Raises ModelError: nothing is sent by one that can't."""
+        """Check that it can read files, before anything is sent. Raises ModelError."""
         trial = self._agent.trial(run)
         if trial is None:
             return
@@ -169,25 +167,65 @@ class AgentModel:
         if code != 0:
             raise ModelError(
                 Failure.REQUEST,
-                f"{self._agent.label} can read nothing here: {trial.why(process.complaint)}.",
-                "Mend that, or choose another reviewer.",
+                f"{self._agent.label} can't read files here: {trial.why(process.complaint)}.",
+                "Fix that, or choose another reviewer.",
             )
 
     def _silent(self, silence: Silence, complaint: str) -> Doing:
-        """Some say only on standard error that they try again, for minutes."""
+        """Describe a silence; some agents report retries only on standard error."""
         label = self._agent.label
         tries = _RETRYING.findall(complaint)
         if tries:
-            return Doing(
-                f"{label} tries again (status {tries[-1]}), {silence.seconds:.0f} s so far"
-            )
-        return Doing(f"{label} is silent for {silence.seconds:.0f} s")
+            return Doing(f"{label} retries (status {tries[-1]}), {silence.seconds:.0f} s so far")
+        return Doing(f"{label} has been silent for {silence.seconds:.0f} s")
 
 
 def _read(reader: AgentEventReader, line: bytes) -> Iterator[ModelSignal]:
-    """The signals of one line; a line that is no JSON object is a stray word of the program."""
+    """Return the signals of one line; lines without a JSON object are ignored."""
     try:
         event = object_in(parse_json(line))
     except ValueError:
         return
     yield from reader.read(event)
+
+
+def agent_model(
+    settings: ReviewerSettings,
+    readable: ReadableFolder | Path,
+    environ: Mapping[str, str],
+    *,
+    detected: Detected | None = None,
+    agent: Agent | None = None,
+    patience: AgentPatience | None = None,
+) -> AgentModel:
+    """Return the configured agent as a model.
+
+    Args:
+        readable: what it can read; a path for the change only, in that checkout.
+        environ: the user's environment.
+        detected: the result of `detect`, if known.
+        agent: replaces the usual one.
+
+    Raises ModelError if the agent can't be used.
+    """
+    if isinstance(readable, Path):
+        readable = ReadableFolder(readable)
+    found = detected or detect(settings, environ, readable.top)
+    if found.program is None or found.why_not:
+        raise ModelError(
+            Failure.KEY if found.program else Failure.CONNECTION,
+            f"{found.agent.label} can't be used: {found.why_not}.",
+            f"Run `{settings.command or found.agent.program}` once, or choose another reviewer.",
+        )
+    return AgentModel(
+        found.identity(settings),
+        agent or found.agent,
+        found.program,
+        readable,
+        environ,
+        known=ModelLimits(
+            output_tokens=settings.max_output or None, window=settings.context or None
+        ),
+        effort=Effort(settings.effort) if settings.effort else None,
+        patience=patience,
+    )

@@ -1,0 +1,1 @@
+"""What every agent's module builds on."""
