@@ -118,7 +118,7 @@ def test_a_session_that_is_not_or_not_alone_is_a_sentence(program: Program, repo
     assert "Session “zz” not found" in done.err
     with Journal.open(path) as journal:
         journal.append([opened("aaaa9999", 5, "x", identity(repository))])
-    assert "begins 2 sessions" in program.run("log", "show", "aaaa").err
+    assert "matches 2 sessions" in program.run("log", "show", "aaaa").err
 
 
 def test_verify_says_that_all_is_there(program: Program, path):
