@@ -47,7 +47,7 @@ def test_push_then_pull(program: Program, other: Program, repository, bare) -> N
     assert pushed.out == f"Sent 2 events to {bare}; the journal there now has 2.\n"
     assert str(bare) in pushed.err
     again = program.run("log", "push", str(bare))
-    assert again.out == f"Nothing to send: {bare} has it all (2 events).\n"
+    assert again.out == f"Nothing to send: {bare} has everything (2 events).\n"
     assert again.err == "", "it is asked about once"
     pulled = other.run("log", "pull", str(bare), "--yes")
     assert pulled.out.startswith("Received 1 proposal, supposedly by Ada <ada@example.com>")
@@ -88,7 +88,7 @@ def test_what_is_signed_counts_where_the_signer_is_allowed(
     assert pulled.out == f"Imported 2 events from {bare}, signed by {ACTOR}.\n", pulled
     assert ids(other) == ids(program)
     verified = program.run("log", "verify")
-    assert "from what 1 push said of it" in verified.out, verified
+    assert "and from 1 pushed end" in verified.out, verified
 
 
 def test_the_end_of_the_journal_is_signed(program: Program, repository, tmp_path) -> None:
@@ -133,7 +133,7 @@ def test_a_remotes_name_that_is_a_path_is_refused(program: Program, repository, 
     repository.git("remote", "add", "origin", str(bare))
     done = program.run("log", "push", "--yes")
     assert done.code == 2
-    assert "give the path itself" in done.err
+    assert "use the path instead" in done.err
 
 
 def test_hostile_addresses_and_names_are_shown_and_not_run(program: Program, repository) -> None:
