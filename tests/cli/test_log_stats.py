@@ -39,7 +39,7 @@ def test_the_table_reads_well_at_80_columns(program: Program, filled) -> None:
     lines = done.out.splitlines()
     assert lines[0] == "3 reports in 1 session: 2 accepted, 0 rejected, 0 escalated, 1 open"
     assert max(map(len, lines)) <= 80
-    assert "Code by anthropic, read by opus (anthropic)" in lines
+    assert "Code by anthropic, reviewed by opus (anthropic)" in lines
     assert any(line.startswith("another family's model") for line in lines)
     assert any(line.split()[:2] == ["the", "author's"] for line in lines)
     assert "\x1b" not in done.out
@@ -76,7 +76,7 @@ def test_which_repository(program: Program, filled, repository, tmp_path) -> Non
     assert raised(program, "--repository", filled) == 3
     assert raised(program, "-C", str(tmp_path)) == 0
     both = program.run("log", "stats", "--all", "--repository", "x")
-    assert (both.code, "exclude each other" in both.err) == (2, True)
+    assert (both.code, "can't be combined" in both.err) == (2, True)
 
 
 def test_since(program: Program, filled) -> None:
@@ -84,9 +84,9 @@ def test_since(program: Program, filled) -> None:
     assert raised(program, "--since", "2030-01-01") == 0
     assert raised(program, "--since", "2020-01-01") == 3
     wrong = program.run("log", "stats", "--since", "yesterday")
-    assert (wrong.code, "is no date" in wrong.err) == (2, True)
+    assert (wrong.code, "isn't a date" in wrong.err) == (2, True)
     none = program.run("log", "stats", "--since", "2030-01-01")
-    assert none.out.startswith("Nothing decided yet: there is no report in the journal since 20")
+    assert none.out.startswith("Nothing decided yet: the journal has no reports since 20")
 
 
 def test_without_a_journal_it_says_what_to_do(program: Program) -> None:

@@ -63,13 +63,13 @@ def test_an_answer_is_remembered_for_the_branch_until_it_is_forgotten(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("who", "--set", "nonsense"), "names no model family"),
+        (("who", "--set", "nonsense"), "known model family"),
         (("who", "--set", "openai:claude-4"), "is a model of anthropic"),
         (("who", "--set", "openai", "--forget"), "can't be given together"),
         (("who", "HEAD", "--forget"), "Leave the revision out"),
         (("who", "nowhere"), "nowhere"),
         (("--author", "openai", "who"), "--author means nothing to `who`"),
-        (("review", "--author", "\x1b[2Jx"), "names no model family"),
+        (("review", "--author", "\x1b[2Jx"), "known model family"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(

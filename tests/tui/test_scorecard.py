@@ -116,7 +116,7 @@ async def test_the_screen_is_drawn_scrolled_and_left(size, no_color, monkeypatch
         assert max(map(len, shown)) <= size[0]
         await pilot.press("G")
         await pilot.pause()
-        assert any("rests on fewer than 5" in row for row in _rows(app))
+        assert any("based on fewer than 5" in row for row in _rows(app))
         await pilot.resize_terminal(70, 30)
         await pilot.pause()
         await pilot.press("g")

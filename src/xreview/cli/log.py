@@ -1,4 +1,4 @@
-"""`xreview-tui log`: the journal, one file for each thing to do with it."""
+"""`xreview-tui log`: the commands about the journal, one file each."""
 
 import argparse
 from typing import Protocol
@@ -16,28 +16,28 @@ from xreview.cli import (
 from xreview.cli.log_share import PULL, PUSH
 from xreview.cli.parser import Parser
 
-SUMMARY = "look at the journal of sessions and decisions, check, shorten and share it"
+SUMMARY = "show, check, prune and share the journal of sessions and decisions"
 
 
 class CommandModule(Protocol):
-    """What a module of a command has, or an object in its place."""
+    """The interface of a command's module, or of an object like it."""
 
     @property
     def SUMMARY(self) -> str:  # noqa: N802 - a constant of a module
-        """One line for the help of the command above."""
+        """One line for the parent command's help."""
         ...
 
     @property
     def DESCRIPTION(self) -> str:  # noqa: N802
-        """The text of its own help."""
+        """The introduction of its own help."""
         ...
 
     def add_arguments(self, parser: Parser) -> None:
-        """Its options and words."""
+        """Add its options and arguments."""
         ...
 
     def run(self, arguments: argparse.Namespace) -> int:
-        """Do it, and return the exit code."""
+        """Run it and return the exit code."""
         ...
 
 
@@ -55,12 +55,12 @@ COMMANDS: dict[str, CommandModule] = {
 }
 
 DESCRIPTION = """\
-The journal: an append-only file in which every session, report and decision is kept.
-Without a COMMAND, `list`."""
+The journal is an append-only file of all sessions, reports and decisions.
+The default COMMAND is `list`."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """A parser for each command."""
+    """Add a parser for each command."""
     commands = parser.add_subparsers(
         title="commands", dest="log_command", metavar="COMMAND", parser_class=Parser
     )
@@ -74,5 +74,5 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what the command below `log` does."""
+    """Run the command below `log`."""
     return COMMANDS[arguments.log_command or "list"].run(arguments)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "list the sessions, newest first"
 DESCRIPTION = """\
-The sessions of this repository, newest first: when each was opened (your time), on
-what, how many problems reviewers reported, and how many decisions were made."""
+The sessions of this repository, newest first: when each was opened (local time), the
+change, and the numbers of reports and decisions."""
 
 _COLUMNS = (
     Column("SESSION"),
@@ -38,14 +38,14 @@ _COLUMNS = (
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which sessions, and in which form."""
+    """Which sessions, and the output format."""
     add_folder_option(parser)
     add_all_option(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON, times in UTC")
+    parser.add_argument("--json", action="store_true", help="print JSON, times in UTC")
 
 
 def add_defaults(parser: Parser) -> None:
-    """What holds where `log` is given without a command."""
+    """The options when `log` is run without a command."""
     parser.set_defaults(all=False, json=False)
 
 
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps([session_as_json(session) for session in sessions], indent=2))
     elif not sessions:
-        say("No session of this repository. `--all` lists those of others.")
+        say("This repository has no sessions. Use --all to list those of other repositories.")
     elif arguments.all:
         by_repository = sorted(sessions, key=lambda session: session.repository)
         blocks = [

@@ -1,4 +1,4 @@
-"""`xreview-tui log path`: where the journal is."""
+"""`xreview-tui log path`: the journal's path."""
 
 import argparse
 import os
@@ -8,10 +8,10 @@ from xreview.cli.parser import Parser
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode
 
-SUMMARY = "print where the file is"
+SUMMARY = "print the path of the journal"
 DESCRIPTION = """\
-Where the journal is; it need not exist yet. It is an SQLite database, which any tool
-for those can open: begin with its views `sessions`, `findings` and `decisions`."""
+The path of the journal, which may not exist yet. It is an SQLite database, which any
+SQLite tool can open: start with its views `sessions`, `findings` and `decisions`."""
 
 
 def add_arguments(parser: Parser) -> None:

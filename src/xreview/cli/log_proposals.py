@@ -1,4 +1,4 @@
-"""`xreview-tui log proposals`: what others propose, and nobody here has taken up."""
+"""`xreview-tui log proposals`: the open proposals of others."""
 
 import argparse
 import json
@@ -15,11 +15,11 @@ from xreview.domain.text import visible
 if TYPE_CHECKING:
     from xreview.domain.proposal import Proposal
 
-SUMMARY = "list what others propose"
+SUMMARY = "list what other people propose"
 DESCRIPTION = """\
-Decisions, notes and conventions of others that came by `log pull`, and that nobody you
-allow has signed. They count for nothing. Take one up on its finding in the app, or a
-convention with `xreview-tui conventions take ID`: that makes a decision of your own."""
+Other people's decisions, notes and conventions from `log pull` that no key you allow has
+signed. They have no effect. Adopt one on its finding in the app, or a convention with
+`xreview-tui conventions take ID`: that makes it a decision of your own."""
 
 _COLUMNS = (
     Column("ID"),
@@ -31,10 +31,10 @@ ID_SHOWN = 8
 
 
 def add_arguments(parser: Parser) -> None:
-    """Of which repository, and in which form."""
+    """Which repository, and the output format."""
     add_folder_option(parser)
     add_all_option(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON, times in UTC")
+    parser.add_argument("--json", action="store_true", help="print JSON, times in UTC")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps([proposal_as_json(one) for one in proposals], indent=2))
     elif not proposals:
-        say("Nobody proposes anything that is not taken up.")
+        say("No open proposals.")
     else:
         say(table(_COLUMNS, [_row(one) for one in proposals]))
     return ExitCode.DONE

@@ -1,4 +1,4 @@
-"""`xreview-tui log prune`: old sessions leave the journal for a file."""
+"""`xreview-tui log prune`: move old sessions from the journal to a file."""
 
 import argparse
 import os
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 SUMMARY = "move old sessions to a file"
 DESCRIPTION = """\
-Move old sessions of this repository out of the journal into a file of JSON lines, which
+Move old sessions of this repository from the journal to a file of JSON lines, which
 `log verify --archive FILE` can check. They are listed first, and you are asked.
 
-What was decided in them no longer counts: findings that were rejected there may be
-raised again. Sessions in which conventions were written stay."""
+Decisions in them no longer count: findings rejected there may be raised again. Sessions
+with conventions stay."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which sessions, and to where."""
+    """Which sessions, and the file."""
     add_folder_option(parser)
     add_all_option(parser)
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "--before", metavar="DATE", type=_day, help="those opened before this day (2026-01-31)"
+        "--before", metavar="DATE", type=_day, help="sessions opened before this day (2026-01-31)"
     )
     which.add_argument(
-        "--keep", metavar="N", type=_count, help="all but the newest N of each repository"
+        "--keep", metavar="N", type=_count, help="all except the newest N of each repository"
     )
     parser.add_argument(
         "--output", metavar="FILE", help="write to FILE instead of one beside the journal"
@@ -53,23 +53,23 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--before: “{quoted(text)}” is no day.", "Write it as in 2026-01-31."
+            f"--before: “{quoted(text)}” isn't a date.", "Write it like 2026-01-31."
         ) from None
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not text.isascii():
-        raise UsageError(f"--keep: “{quoted(text)}” is no number.", "Write it as in --keep 100.")
+        raise UsageError(f"--keep: “{quoted(text)}” isn't a number.", "Write it like --keep 100.")
     return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show, ask, write the file, and only then remove."""
+    """List, ask, write the file, and only then remove."""
     repository = repository_of(arguments)
     with open_journal() as journal:
         chosen = _chosen(journal, repository, arguments)
         if not chosen:
-            say("There is no session to prune.")
+            say("No sessions to prune.")
             return ExitCode.DONE
         path = _target(arguments.output)
         say(sessions_table(chosen))
@@ -106,7 +106,7 @@ def _opened(session: "SessionSummary") -> date:
     try:
         return datetime.fromisoformat(session.opened_at).astimezone().date()
     except ValueError:
-        return date.max  # a time that is none is no reason to remove something
+        return date.max  # an invalid time is no reason to remove a session
 
 
 def _target(output: str | None) -> Path:
@@ -119,7 +119,8 @@ def _target(output: str | None) -> Path:
 def _agreed(count: int, path: Path) -> bool:
     if not sys.stdin.isatty():
         raise UsageError(
-            "Nothing was pruned: there is nobody to ask.", "Give --yes to do it without asking."
+            "Nothing was pruned: there is no terminal to ask on.",
+            "Use --yes to prune without asking.",
         )
     complain(f"Move {count_of(count, 'session')} to {path}? [y/N]")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -141,7 +142,7 @@ def _prune(
     try:
         journal.compact()
     except JournalError as error:
-        complain(f"The journal is right but not yet smaller. {error}")
+        complain(f"The journal is pruned, but its file isn't smaller yet. {error}")
 
 
 def _actor() -> str:

@@ -1,4 +1,4 @@
-"""`xreview-tui log push` and `log pull`: the journal of a repository, shared through its remote."""
+"""`xreview-tui log push` and `log pull`: share a repository's journal through its remote."""
 
 import argparse
 import os
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 _REMOTE = "origin"
 _PEOPLE_SHOWN = 5
 _CONFIRMED_FILE = "confirmed-remotes"
-_WHY_PROPOSED = "nobody you allow has signed them"
+_WHY_PROPOSED = "no key you allow has signed them"
 _ALLOW = (
-    "To have what colleagues sign count here, put their keys in a file and name it in "
-    "gpg.ssh.allowedSignersFile of your own git configuration."
+    "To accept what colleagues sign, put their keys in a file and set "
+    "gpg.ssh.allowedSignersFile to it in your own git configuration."
 )
 _MEANINGS = {
-    "push": "The reports (with the code they quote), decisions and notes of this repository go to",
-    "pull": "Events that others wrote are taken from",
+    "push": "Reports (with the code they quote), decisions and notes of this repository go to",
+    "pull": "Events of other people come from",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ShareCommand:
-    """One of the two commands: what a module of this package has, for `push` or `pull`."""
+    """`push` or `pull`, as a `CommandModule`."""
 
     name: str
     SUMMARY: str
     DESCRIPTION: str
 
     def add_arguments(self, parser: Parser) -> None:
-        """Which remote, and whether it was agreed to."""
+        """Which remote, and whether to ask."""
         add_folder_option(parser)
         parser.add_argument(
             "remote",
@@ -55,12 +55,12 @@ class ShareCommand:
         parser.add_argument("--yes", action="store_true", help="use the address without asking")
 
     def run(self, arguments: argparse.Namespace) -> int:
-        """Do it, and say what was done."""
+        """Run it, and print the result."""
         from xreview.repo.repository import find_repository
         from xreview.review.sharing.sharing import pull, push
 
         folder = folder_of(arguments)
-        load_settings(arguments)  # says which variables hold keys, that git is not to get
+        load_settings(arguments)  # knows the variables with keys, which git must not get
         repository = find_repository(folder)
         places = folders(os.environ)
         confirm = _confirmation(repository, is_agreed=arguments.yes)
@@ -73,30 +73,30 @@ class ShareCommand:
 
 PUSH = ShareCommand(
     "push",
-    "add this repository's events to the journal at its remote",
+    "send this repository's events to the journal at its remote",
     """\
-Add what was reported, decided and noted in this repository to the journal that its
-remote keeps under refs/xreview/journal, next to what others pushed. Nothing there is
-changed or removed, and nothing is ever pushed but by this command.
+Add the reports, decisions and notes of this repository to the journal that its remote
+keeps under refs/xreview/journal. Nothing there is changed or removed, and no other
+command pushes anything.
 
-Your events are signed with your SSH key where your own git configuration has one
-(gpg.format = ssh, user.signingKey): only what is signed counts for others, all else is
-a proposal to them. The commit is signed if your own configuration signs commits.
+Your events are signed with your SSH key if your own git configuration has one
+(gpg.format = ssh, user.signingKey): only signed events count for others, the rest are
+proposals to them. The commit is signed if your own configuration signs commits.
 
 Nothing that the repository configures is run or used, except for the address of the
-remote, which is shown and asked about the first time. A path must be given as a path.""",
+remote, which you confirm the first time. A path must be given as a path.""",
 )
 PULL = ShareCommand(
     "pull",
-    "take the events that others pushed into your journal",
+    "import the events that others pushed",
     """\
-Take what others pushed with `log push` into your journal. What somebody has signed whom
-you allow to (gpg.ssh.allowedSignersFile of your own git configuration, as git reads it)
-counts here as it does there, under their names. All other decisions, notes and
-conventions are proposals: they are shown, and change nothing until you take them up.
-Other events that nobody signed are left where they are. Nothing is sent.
+Import what others sent with `log push`. Events signed with a key that you allow
+(gpg.ssh.allowedSignersFile of your own git configuration) count here as they do there,
+under their author's name. Other decisions, notes and conventions are proposals: they are
+shown, and have no effect until you adopt them. Other unsigned events aren't imported.
+Nothing is sent.
 
-The address is shown and asked about the first time. A path must be given as a path.""",
+You confirm the address the first time. A path must be given as a path.""",
 )
 
 
@@ -123,12 +123,12 @@ def _confirmation(repository: "Repository", *, is_agreed: bool) -> "Confirm":
 def _ask(direction: str, sentence: str) -> None:
     if not sys.stdin.isatty():
         raise UsageError(
-            f"{sentence}, which was never agreed to.", f"Add --yes if that is meant: {direction}."
+            f"{sentence}, which you haven't confirmed.", f"Use --yes to confirm: {direction}."
         )
-    sys.stderr.write(f"{visible(sentence)}.\nType {direction} to go on: ")
+    sys.stderr.write(f"{visible(sentence)}.\nType {direction} to continue: ")
     sys.stderr.flush()
     if sys.stdin.readline().strip() != direction:
-        raise UsageError("Not agreed: nothing was done.", "Type the word, or give --yes.")
+        raise UsageError("Not confirmed: nothing was done.", "Type the word, or use --yes.")
 
 
 def _tell_pushed(done: "Pushed") -> None:
@@ -136,12 +136,12 @@ def _tell_pushed(done: "Pushed") -> None:
         complain(notice)
     where = done.addresses[-1].shown
     if not done.sent:
-        say(f"Nothing to send: {where} has it all ({count_of(done.total, 'event')}).")
+        say(f"Nothing to send: {where} has everything ({count_of(done.total, 'event')}).")
         return
     signed = ", signed" if done.is_signed else ""
     say(
         f"Sent {count_of(done.sent, 'event')}{signed} to {where}; "
-        f"the journal there has {done.total:,} now."
+        f"the journal there now has {done.total:,}."
     )
 
 
@@ -156,32 +156,32 @@ def _tell_pulled(done: "Pulled") -> None:
         complain(notice)
     where = done.addresses[0].shown
     if not done.found:
-        say(f"{where} has no journal yet. `log push` makes one.")
+        say(f"{where} has no journal yet. `log push` creates one.")
         return
     if done.imported:
         by = _named(done.people)
-        say(f"Took in {count_of(done.imported, 'event')} from {where}, signed by {by}.")
+        say(f"Imported {count_of(done.imported, 'event')} from {where}, signed by {by}.")
     if done.proposals:
         say(
-            f"{count_of(done.proposals, 'proposal')} came in, by {_named(done.proposers)} as they "
-            f"say: {_WHY_PROPOSED}, so they count for nothing until you take them up. "
-            "`xreview-tui log proposals` lists them."
+            f"Received {count_of(done.proposals, 'proposal')}, supposedly by "
+            f"{_named(done.proposers)}: {_WHY_PROPOSED}, so they have no effect until you adopt "
+            "them. `xreview-tui log proposals` lists them."
         )
     if not (done.imported or done.proposals):
         say(f"Nothing new at {where}.")
     if done.left:
         complain(
-            f"{count_of(done.left, 'report or other event', 'reports and other events')} that "
-            "nobody you allow has signed: left in refs/xreview/journal, and used for nothing."
+            f"Skipped {count_of(done.left, 'report or other event', 'reports and other events')} "
+            "that no key you allow has signed."
         )
     if (done.proposals or done.left) and not done.knows_signers:
         complain(_ALLOW)
     if done.pruned:
-        complain(f"{count_of(done.pruned, 'event')} left out: the session was pruned here.")
+        complain(f"Skipped {count_of(done.pruned, 'event')}: the session was pruned here.")
     if done.newer:
         complain(
-            f"{count_of(done.newer, 'event')} of a newer xreview-tui: kept, and not shown before "
-            "this one is updated."
+            f"Skipped {count_of(done.newer, 'event')} written by a newer version of xreview-tui. "
+            "Update xreview-tui, then pull again."
         )
     for reason, count in done.refused:
-        complain(f"{count_of(count, 'file')} in the shared journal left out: {reason}.")
+        complain(f"Skipped {count_of(count, 'file')} in the shared journal: {reason}.")

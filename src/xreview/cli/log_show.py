@@ -1,4 +1,4 @@
-"""`xreview-tui log show`: what happened in one session, in its order."""
+"""`xreview-tui log show`: the events of one session."""
 
 import argparse
 import json
@@ -29,33 +29,33 @@ if TYPE_CHECKING:
 
 SUMMARY = "show what happened in a session"
 DESCRIPTION = """\
-What happened in a session, in its order: what was reported, read, decided, undone and
-noted. `xreview-tui export --session SESSION` gives what came of it."""
+The events of a session in order: what was reported, read, decided, undone and noted.
+`xreview-tui export --session SESSION` exports its findings."""
 
 _COLUMNS = (Column("TIME"), Column("WHO"), Column("WHAT", is_flexible=True))
 _WHO_COLUMNS = 14
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which session, and in which form."""
+    """Which session, and the output format."""
     add_folder_option(parser)
     parser.add_argument(
         "session",
         metavar="SESSION",
         nargs="?",
         default=LATEST,
-        help=f"the beginning of an id, or {LATEST} (default)",
+        help=f"the first characters of an id, or {LATEST} (default)",
     )
-    parser.add_argument("--json", action="store_true", help="as JSON, every event whole")
+    parser.add_argument("--json", action="store_true", help="print JSON, with whole events")
     parser.set_defaults(all=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it."""
+    """Print the events."""
     from xreview.journal.stream import newer_sentence
 
     with open_journal() as journal:
-        # An id is looked for everywhere, so only "latest" needs a repository around it.
+        # An id may belong to any repository; only "latest" needs the current one.
         here = repository_of(arguments) if arguments.session == LATEST else None
         session = find_session(journal, arguments.session, here)
         stream = journal.events(session=session.id)
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _proposals(
     journal: "Journal", session: "SessionSummary", events: Sequence["Event"]
 ) -> "tuple[Proposal, ...]":
-    """What others propose about the findings of the session."""
+    """What other people propose about the session's findings."""
     from xreview.domain.events.event import ReportReceived
     from xreview.journal.replay import proposals_of
 
@@ -88,7 +88,7 @@ def _proposals(
 
 def _proposed(proposal: "Proposal") -> str:
     about = f": {proposal.about}" if proposal.about else ""
-    return visible(f"proposed by {proposal.who}, and counted for nothing: {proposal.words}{about}")
+    return visible(f"proposed by {proposal.who}, without effect: {proposal.words}{about}")
 
 
 def _as_json(

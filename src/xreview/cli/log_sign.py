@@ -1,4 +1,4 @@
-"""`xreview-tui log sign`: sign where the journal ends."""
+"""`xreview-tui log sign`: sign the end of the journal."""
 
 import argparse
 
@@ -8,11 +8,11 @@ from xreview.cli.parser import Parser
 from xreview.cli.sessions import open_journal
 from xreview.domain.errors import ExitCode
 
-SUMMARY = "sign where the journal ends with your SSH key"
+SUMMARY = "sign the end of the journal with your SSH key"
 DESCRIPTION = """\
-Sign where the journal ends now, with the SSH key that your own git configuration names
-(gpg.format = ssh, user.signingKey). `log verify` checks it from then on: what came
-before can't be written anew by anybody who does not have the key."""
+Sign the current end of the journal with the SSH key in your own git configuration
+(gpg.format = ssh, user.signingKey). `log verify` checks the signature from then on:
+without the key, nobody can rewrite what came before."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -21,7 +21,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Sign, and say up to where."""
+    """Sign, and print up to where."""
     from xreview.repo.repository import find_repository
     from xreview.review.sharing.witnesses import sign_end
 

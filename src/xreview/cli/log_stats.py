@@ -1,4 +1,4 @@
-"""`xreview-tui log stats`: the scorecard of the reviewers, from what was decided."""
+"""`xreview-tui log stats`: the scorecard of the reviewers."""
 
 import argparse
 import json
@@ -13,28 +13,27 @@ from xreview.cli.sessions import add_all_option, repository_of
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
 
-SUMMARY = "score the reviewers by what you decided"
+SUMMARY = "score the reviewers by your decisions"
 DESCRIPTION = """\
-What became of what reviewers said: for each author, reviewer and category how much was
-raised, accepted, rejected, escalated and left open; models of the author's own family
-beside those of another; what each one saw of the accepted problems; bugs caught for the
-money and the time; how long findings waited. A report counts once, however often it
-was seen. What is not known is said to be unknown."""
+The outcome of reports: for each author, reviewer and category how many were raised,
+accepted, rejected, escalated and left open; models of the author's own family compared
+with others; the share of accepted problems that each reviewer found; bugs per dollar and
+per minute; how long findings waited. A report counts once, however often it was seen."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """Of what, since when, in which form."""
+    """Which reports, and the output format."""
     add_folder_option(parser)
     add_all_option(parser)
     parser.add_argument(
         "--repository",
         metavar="NAME",
-        help="of the repository in this folder, or of one as `log list --all` names it",
+        help="the repository in this folder, or one as `log list --all` names it",
     )
     parser.add_argument(
-        "--since", metavar="DATE", help="only reports first seen since then (2026-01-31)"
+        "--since", metavar="DATE", help="only reports first seen since this date (2026-01-31)"
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,7 +58,7 @@ def _repository(arguments: argparse.Namespace) -> str | None:
     if name is None:
         return repository_of(arguments)
     if arguments.all:
-        raise UsageError("--all and --repository exclude each other.", "Leave one out.")
+        raise UsageError("--all and --repository can't be combined.", "Use one of them.")
     from xreview.repo.repository import find_repository
 
     return find_repository(Path(name)).identity if _is_top(Path(name)) else name
@@ -70,11 +69,11 @@ def _is_top(folder: Path) -> bool:
 
 
 def _moment(text: str) -> str:
-    """A day (from its beginning here) or a moment, as events write times."""
+    """A day (from local midnight) or a time, as events write times."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC).isoformat(timespec="microseconds")
     except (ValueError, OverflowError) as error:
         raise UsageError(
-            f"--since: “{quoted(text)}” is no date.", "Write it like 2026-01-31."
+            f"--since: “{quoted(text)}” isn't a date.", "Write it like 2026-01-31."
         ) from error

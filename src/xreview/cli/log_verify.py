@@ -1,4 +1,4 @@
-"""`xreview-tui log verify`: is the journal as it was written, and all of it there."""
+"""`xreview-tui log verify`: check that the journal is complete and unaltered."""
 
 import argparse
 import json
@@ -19,55 +19,54 @@ if TYPE_CHECKING:
     from xreview.journal.store import Journal
     from xreview.journal.verify import JournalProblem
 
-SUMMARY = "prove that nothing in the journal was altered or lost"
+SUMMARY = "check that nothing in the journal was altered or lost"
 DESCRIPTION = """\
-Compute the hash of every event again and follow the chain of every session. The first
-bad row of each session is named; the exit code is 3 then, else 0. Named too: triggers,
-views and indexes that are not the journal's, decisions from the future or from before
-the report they are about, and whether the journal goes on from where it ended when it
-was last used. That end is kept in the state folder, and sent with every `log push`.
+Recompute the hash of every event and follow the chain of every session. Prints the
+first bad row of each session and exits with 3 if there is one. Also reported: triggers,
+views and indexes that aren't the journal's, decisions from the future or from before
+the report they are about, and whether the journal continues from where it last ended.
+That end is kept in the state folder, and sent with every `log push`.
 
-What this can't promise: somebody with your rights can rewrite both files. Only an end
-kept elsewhere tells then: one that was pushed, or one that you signed with your SSH key
-(`log sign`).
+A limit: anyone with your permissions can rewrite both files. Only an end that was
+pushed, or that you signed with your SSH key (`log sign`), can show that.
 
-By a table beside the events the program finds what is about which finding. It is
-derived from them: where it is not as they say, --rebuild writes it anew, and puts
-triggers, views and indexes back. The events themselves are never changed."""
+A table beside the events tells which findings they are about. If it doesn't match the
+events, --rebuild derives it anew and restores triggers, views and indexes. The events
+themselves never change."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """What to check, and in which form to say it."""
+    """What to check, and the output format."""
     add_folder_option(parser)
     parser.add_argument(
         "session", metavar="SESSION", nargs="?", help="only this session (default: the whole file)"
     )
     parser.add_argument(
-        "--archive", metavar="FILE", help="check a file that `log prune` wrote, instead"
+        "--archive", metavar="FILE", help="check a file written by `log prune` instead"
     )
     parser.add_argument(
         "--rebuild",
         action="store_true",
-        help="put triggers, views, indexes and the table of subjects back, then check",
+        help="restore triggers, views, indexes and the table of subjects, then check",
     )
     parser.add_argument(
         "--accept",
         action="store_true",
-        help="take the journal as it is for the right one, as after restoring an older copy",
+        help="accept the journal as is, for instance after restoring an older copy",
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(all=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check, and print what was found."""
+    """Check, and print the result."""
     from xreview.journal.stream import newer_sentence
 
     if arguments.archive is not None:
         if arguments.session is not None:
-            raise UsageError("--archive and SESSION don't go together.", "Give one of them.")
+            raise UsageError("--archive and SESSION can't be combined.", "Use one of them.")
         if arguments.rebuild:
-            raise UsageError("--archive and --rebuild don't go together.", "Give one of them.")
+            raise UsageError("--archive and --rebuild can't be combined.", "Use one of them.")
         return _verify_archive(Path(arguments.archive), as_json=arguments.json)
     with open_journal() as journal:
         session = _wanted(arguments, journal)
@@ -84,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             witnesses, signature = _told_elsewhere(arguments, kept)
         problems = journal.verify(session, witnesses=witnesses)
         if not problems:
-            journal.end()  # kept from now on, where it never was
+            journal.end()  # recorded from now on, if it never was
         pruned = len(journal.pruned_sessions())
         stream = journal.events(session=session)
         deque(stream, maxlen=0)
@@ -106,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _told_elsewhere(
     arguments: argparse.Namespace, kept: "KeptHead | None"
 ) -> "tuple[tuple[JournalHead, ...], str]":
-    """Where the journal ended by what was pushed, and what is to say of a signature."""
+    """The pushed ends of the journal, and a sentence about its signature."""
     from xreview.domain.errors import XReviewError
     from xreview.repo.repository import find_repository
     from xreview.review.sharing.witnesses import pushed_ends, signature_in_words
@@ -116,24 +115,24 @@ def _told_elsewhere(
     try:
         repository = find_repository(folder_of(arguments))
     except XReviewError:
-        return (), "Signatures are checked inside a repository only." if kept.signed else ""
+        return (), "Signatures are checked only inside a repository." if kept.signed else ""
     return pushed_ends(repository), signature_in_words(repository, kept)
 
 
 def _end_in_words(kept: "KeptHead | None", witnesses: int) -> str:
     if kept is None:
         return (
-            "Where the journal ended was kept nowhere until now, so nobody can know what was cut "
-            "off before; from now on it is."
+            "The end of the journal wasn't recorded until now, so earlier truncation can't be "
+            "detected."
         )
-    at = f"It goes on from where it ended, at row {kept.head.row:,}"
+    at = f"It continues from where it ended, at row {kept.head.row:,}"
     if witnesses:
-        at += f", and from what {count_of(witnesses, 'push', 'pushes')} said of it"
+        at += f", and from {count_of(witnesses, 'pushed end')}"
     return f"{at}."
 
 
 def _wanted(arguments: argparse.Namespace, journal: "Journal") -> str | None:
-    """The session to check; it need not have been opened properly, its rows are enough."""
+    """The session to check; its rows are enough, even without a `session-opened` event."""
     wanted: str | None = arguments.session
     if wanted is None or wanted in journal.heads():
         return wanted
@@ -188,9 +187,9 @@ def _verify_archive(path: Path, *, as_json: bool) -> int:
         say(json.dumps(values, indent=2))
         return ExitCode.DONE
     known = (
-        "The journal says that these were pruned from it."
+        "They were pruned from this journal."
         if is_known
-        else "The journal does not know them: they are of another one."
+        else "They weren't pruned from this journal."
     )
     counted = f"{count_of(archive.events, 'event')} in {count_of(sessions, 'session')}"
     say(f"{counted}: nothing was altered or lost. {known}")

@@ -32,7 +32,7 @@ from xreview.review.record.scorecard_words import (
 
 WIDTH = 80
 _BANDS = 3
-"""How many reviewers stand side by side in the table of what each saw."""
+"""Reviewers side by side in the table of what each found."""
 _FIGURES = (
     Column("RAISED", is_number=True),
     Column("ACCEPTED", is_number=True),
@@ -44,7 +44,7 @@ _FIGURES = (
 
 
 def scorecard_text(scorecard: Scorecard) -> str:
-    """All of it, neutral text."""
+    """The whole scorecard, with hostile text neutralised."""
     rows = "\n\n".join(_blocks(scorecard)).split("\n")
     return "\n".join(textwrap.fill(row, WIDTH) if len(row) > WIDTH else row for row in rows)
 
@@ -71,7 +71,7 @@ def _cell(author: str, reviewer: ScoredReviewer, rows: Sequence[ScorecardRow]) -
     total = sum((row.tally for row in rows), OutcomeTally())
     lines = [("all", *_figures(total))]
     lines += [(row.category.value, *_figures(row.tally)) for row in rows]
-    title = f"Code by {author_vendor_words(author)}, read by {reviewer.label}"
+    title = f"Code by {author_vendor_words(author)}, reviewed by {reviewer.label}"
     parts = [visible(title), table((Column("CATEGORY", is_flexible=True), *_FIGURES), lines, WIDTH)]
     if reasons := reasons_words(total):
         parts.append(f"rejected: {reasons}")
@@ -97,12 +97,12 @@ def _arms(scorecard: Scorecard) -> str:
         for arm, tally in scorecard.arms.items()
         if tally.raised
     ]
-    columns = (Column("READ BY", is_flexible=True), *_FIGURES)
+    columns = (Column("REVIEWED BY", is_flexible=True), *_FIGURES)
     return f"Who reviewed whom\n{table(columns, rows, WIDTH)}"
 
 
 def _sight(scorecard: Scorecard) -> str:
-    parts = [f"What each one sees: {SIGHT_NOTE}"]
+    parts = [f"What each reviewer finds: {SIGHT_NOTE}"]
     reviewers = [
         one for one in scorecard.reviewers if any(key[0] == one for key in scorecard.sight)
     ]
@@ -145,7 +145,7 @@ def _efforts(scorecard: Scorecard) -> str:
         for reviewer, brought in scorecard.yields.items()
     ]
     return (
-        "What it took, and how long findings waited for a decision\n"
+        "Cost, time, and how long findings waited for a decision\n"
         f"{table(columns, rows, WIDTH)}\nall: {delay_words(scorecard.delay)}"
     )
 

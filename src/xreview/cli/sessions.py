@@ -1,4 +1,4 @@
-"""What the commands about the journal share: opening it, naming a session, saying when."""
+"""What the commands about the journal share: opening it, finding a session, showing times."""
 
 import argparse
 import os
@@ -18,33 +18,31 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 _SHOWN = 8
-"""Characters of a session's id that tables show; any unambiguous beginning is understood."""
+"""Characters of a session's id in tables; any unambiguous prefix is accepted."""
 
 
 def add_all_option(parser: Parser) -> None:
     """`--all`."""
-    parser.add_argument(
-        "--all", action="store_true", help="of all repositories, not only of this one"
-    )
+    parser.add_argument("--all", action="store_true", help="all repositories, not only this one")
 
 
 @contextmanager
 def open_journal() -> Generator["Journal"]:
-    """The user's journal. Raises UsageError where there is none yet, JournalError."""
+    """The user's journal. Raises UsageError if it doesn't exist yet, JournalError."""
     from xreview.journal.store import Journal
 
     path = folders(os.environ).journal
     if not path.exists():
         raise UsageError(
             f"There is no journal yet: {path} does not exist.",
-            "`xreview-tui` and `xreview-tui review` begin one.",
+            "`xreview-tui` and `xreview-tui review` create it.",
         )
     with Journal.open(path) as journal:
         yield journal
 
 
 def repository_of(arguments: argparse.Namespace) -> str | None:
-    """What the journal calls the repository to run in; None for all of them (`--all`)."""
+    """The journal's name for the current repository; None for all (`--all`)."""
     from xreview.repo.repository import find_repository
     from xreview.review.assembly.opening import NO_REPOSITORY
 
@@ -57,21 +55,23 @@ def repository_of(arguments: argparse.Namespace) -> str | None:
 
 
 def find_session(journal: "Journal", wanted: str, repository: str | None) -> "SessionSummary":
-    """The session that is meant by "latest" or by the beginning of its id.
+    """The session for "latest" (in the given repository) or for a prefix of its id (in any).
 
-    An id may be of any repository; "latest" is of the given one. Raises UsageError.
+    Raises UsageError.
     """
     if wanted == LATEST:
         sessions = journal.sessions(repository)
         if not sessions:
-            raise UsageError("There is no session of this repository.", "See `log list --all`.")
+            raise UsageError("This repository has no sessions.", "See `log list --all`.")
         return sessions[0]
     matching = [found for found in journal.sessions() if found.id.startswith(wanted)]
     if len(matching) == 1:
         return matching[0]
     if matching:
-        raise UsageError(f"“{quoted(wanted)}” begins {len(matching)} sessions.", "Give more of it.")
-    raise UsageError(f"There is no session “{quoted(wanted)}”.", "See `log list --all`.")
+        raise UsageError(
+            f"“{quoted(wanted)}” matches {len(matching)} sessions.", "Type more of it."
+        )
+    raise UsageError(f"Session “{quoted(wanted)}” not found.", "See `log list --all`.")
 
 
 def short(session: str) -> str:
@@ -80,7 +80,7 @@ def short(session: str) -> str:
 
 
 def local_moment(at: str, form: str = "%Y-%m-%d %H:%M") -> str:
-    """A time of the journal in the user's own time zone; as it stands where it is no time."""
+    """A time of the journal in the local time zone; unchanged if it isn't a time."""
     try:
         return datetime.fromisoformat(at).astimezone().strftime(form)
     except ValueError:

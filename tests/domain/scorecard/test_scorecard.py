@@ -294,7 +294,7 @@ def test_durations(seconds, words):
 
 
 def test_emptiness_explains_itself():
-    assert "no report in the journal" in emptiness(score([]))
+    assert "the journal has no reports" in emptiness(score([]))
     assert "1 report waiting" in emptiness(score([said("1")]))
     assert emptiness(score([said("1"), decided("d", "f1")])) == ""
 

@@ -302,7 +302,7 @@ def test_one_id_with_two_contents_is_said_and_the_local_one_stays(clones):
     plant(bob, {path_of(forged, content): content})
     got = cy.pull()
     assert (got.imported, got.proposals) == (1, 0)
-    assert got.refused == (("a second content for one id", 1),)
+    assert got.refused == (("an id with two contents", 1),)
     ada.pull()
     (event,) = ada.events()
     assert event.payload.decision == ACCEPT
@@ -375,11 +375,11 @@ def test_what_is_too_much_at_once_is_taken_by_several_pulls(clones, monkeypatch)
     ada.push()
     monkeypatch.setattr("xreview.repo.shared_journal.journal_tree.MOST_READ_BYTES", 4000)
     first = bob.pull()
-    assert "too much to be read at once" in first.notices[-1]
+    assert "too large to read at once" in first.notices[-1]
     assert first.proposals == 0
     bob.write(decided("own", "f2"))
     monkeypatch.setattr("xreview.repo.shared_journal.journal_tree.MOST_READ_BYTES", 1000)
-    with pytest.raises(JournalError, match="too much"):
+    with pytest.raises(JournalError, match="too large"):
         bob.push()
     for _ in range(12):
         if not bob.pull().notices:

@@ -1,4 +1,4 @@
-"""Who wrote the change, and what that rests on. Silence is `unknown`, never `human`."""
+"""The author of a change, with the evidence. No evidence means `unknown`, never `human`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,18 +7,17 @@ from enum import StrEnum
 from xreview.domain.report import Confidence
 
 MIXED = "mixed"
-"""The vendor of a change that several vendors' models wrote."""
-
+"""The vendor of a change that models of several vendors wrote."""
 
 PERSON = "person"
-"""The tool of evidence that says that a person wrote something. Silence never says that."""
+"""The tool of evidence that a person wrote something; missing evidence never means that."""
 
 
 class EvidenceKind(StrEnum):
-    """What tells of an author, the most trusted first."""
+    """The kinds of evidence, most trusted first."""
 
     ANSWER = "answer"
-    """The user said so, now or earlier for this repository and branch."""
+    """The user's answer, for this repository and branch."""
     NOTE = "note"
     SESSION = "session"
     TRACE = "trace"
@@ -30,7 +29,7 @@ class EvidenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WrittenLines:
-    """Lines of one file, as 1-based inclusive ranges; no ranges stand for the whole file."""
+    """Lines of one file, as 1-based inclusive ranges; () means the whole file."""
 
     path: str
     ranges: tuple[tuple[int, int], ...] = ()
@@ -38,16 +37,15 @@ class WrittenLines:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One trace that an author left.
+    """One piece of evidence of an author.
 
     Args:
-        tool, vendor, model: who; "" for what it does not tell. `vendor` is a family as
-            `domain.family.family_of` names it.
-        confidence: how sure this kind of trace is.
-        pointer: where a person can check it, raw: a line of a commit message, a path.
-        commit: the id of the commit it speaks of; "" for what is not committed.
-        lines: what it speaks of; () stands for all of the commit, or of the uncommitted change.
-        at: when, UTC as ISO 8601; "" where it does not say.
+        tool, vendor, model: "" for unknown; `vendor` is a family of `family.family_of`.
+        confidence: how reliable this kind is.
+        pointer: where to check it, raw: a line of a commit message, a path.
+        commit: the commit it is about; "" for uncommitted changes.
+        lines: what it is about; () means all of the commit, or all uncommitted changes.
+        at: UTC as ISO 8601; "" for unknown.
     """
 
     kind: EvidenceKind
@@ -62,16 +60,18 @@ class Evidence:
 
     @property
     def who(self) -> str:
-        """The vendor, or `PERSON`; "" where it tells neither."""
+        """The vendor, or `PERSON`; "" for neither."""
         return self.vendor or (PERSON if self.tool == PERSON else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The author of a change or a file: tool, vendor (model family) and model.
+    """The author of a change or a file.
 
-    Every field may be "" for not known, and `vendor` may be `MIXED`; `evidence` are sentences a
-    person can check, `confidence` is None where nothing is known.
+    Args:
+        tool, vendor, model: "" for unknown; `vendor` is a model family or `MIXED`.
+        evidence: sentences that a user can check.
+        confidence: None if nothing is known.
     """
 
     tool: str = ""
@@ -87,17 +87,17 @@ class Author:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether several vendors' models wrote it."""
+        """Whether models of several vendors wrote it."""
         return self.vendor == MIXED
 
     @property
     def family(self) -> str:
-        """The one model family that wrote it: "" for several, and where nobody knows."""
+        """The one model family that wrote it; "" for several or unknown."""
         return "" if self.is_mixed else self.vendor
 
     @property
     def label(self) -> str:
-        """The author in a few words for the header."""
+        """The author in a few words."""
         return " ".join(filter(None, (self.vendor, self.model or self.tool))) or "unknown"
 
 
@@ -106,10 +106,10 @@ UNKNOWN_AUTHOR = Author()
 
 @dataclass(frozen=True, slots=True)
 class VendorShare:
-    """How much of a change or a file one vendor's models wrote.
+    """The share of a change or a file that one vendor's models wrote.
 
     Args:
-        vendor: the family, or `PERSON`; "" for what nothing tells either of.
+        vendor: the family, or `PERSON`; "" for unknown.
         part: of all changed lines, from 0 to 1.
     """
 
@@ -119,15 +119,15 @@ class VendorShare:
 
 @dataclass(frozen=True)
 class Attribution:
-    """All that is known of who wrote a change.
+    """Everything known about who wrote a change.
 
     Args:
-        author: of the change as a whole, by changed lines.
-        by_path: of each file, by its path in the change; a file nothing speaks of is not in it.
-        evidence: every trace, the most trusted first.
-        contradictions: sentences about traces that do not agree, for a person to judge.
-        notices: what was not looked at and why (out of time, too large, switched off).
-        shares, shares_by_path: who wrote how much, of the change and of each file in `by_path`;
+        author: of the whole change, by changed lines.
+        by_path: of each file with evidence, by path.
+        evidence: all of it, most trusted first.
+        contradictions: sentences about evidence that disagrees, for the user to judge.
+        notices: what wasn't searched and why (out of time, too large, turned off).
+        shares, shares_by_path: who wrote how much of the change and of each file in `by_path`,
             the largest first.
     """
 
@@ -142,12 +142,12 @@ class Attribution:
     )
 
     def family_of(self, path: str) -> str:
-        """The family that wrote a file: "" for several, and where nobody knows."""
+        """The family that wrote a file; "" for several or unknown."""
         return self.by_path.get(path, self.author).family
 
     @property
     def families(self) -> dict[str, str]:
-        """The families of those files, by path, that are of another one than the whole change."""
+        """The families of files that differ from the whole change's, by path."""
         return {
             path: author.family
             for path, author in self.by_path.items()

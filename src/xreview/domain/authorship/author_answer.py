@@ -1,4 +1,4 @@
-"""What a person says of who wrote a change, and how it is written on the command line."""
+"""The user's answer to who wrote a change, and its form on the command line."""
 
 from dataclasses import dataclass
 
@@ -27,25 +27,25 @@ FAMILIES = (
     "cursor",
     "cognition",
 )
-"""The families as a person may name them, those that write most of the code first."""
+"""The families a user can name, those that write the most code first."""
 
 UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorAnswer:
-    """A person's answer: a model family and maybe a model; no family where they do not know."""
+    """A model family and optionally a model; no family if the user doesn't know."""
 
     vendor: str
     model: str = ""
 
     @property
     def label(self) -> str:
-        """The answer as it is written: `openai`, `openai:gpt-6`, `unknown`."""
+        """The answer on the command line: `openai`, `openai:gpt-6`, `unknown`."""
         return ":".join(filter(None, (self.vendor, self.model))) or UNKNOWN
 
     def evidence(self, pointer: str) -> Evidence:
-        """The answer as a trace among others; `pointer` says where it was given."""
+        """The answer as evidence; `pointer` says where it was given."""
         return Evidence(EvidenceKind.ANSWER, "", self.vendor, self.model, Confidence.HIGH, pointer)
 
 
@@ -53,9 +53,9 @@ NOBODY_KNOWS = AuthorAnswer("")
 
 
 def parse_answer(text: str) -> AuthorAnswer:
-    """`VENDOR`, `VENDOR:MODEL`, a model's name, or `unknown`.
+    """Parse `VENDOR`, `VENDOR:MODEL`, a model's name, or `unknown`.
 
-    Raises UsageError where it names no family, or a model of another one.
+    Raises UsageError if it names no family, or a model of another one.
     """
     word, colon, rest = text.strip().partition(":")
     vendor, model = word.strip().lower(), rest.strip()
@@ -65,15 +65,15 @@ def parse_answer(text: str) -> AuthorAnswer:
         if (other := family_of(model)) and other != vendor:
             raise UsageError(
                 f"“{_shown(model)}” is a model of {other}, not of {vendor}.",
-                f"Write {other}:{_shown(model)}, or leave the model out.",
+                f"Write {other}:{_shown(model)}, or omit the model.",
             )
         return AuthorAnswer(vendor, model)
     if family := family_of(text):
         named = model_name(model or word)
         return AuthorAnswer(family, "" if named.lower() == family else named)
     raise UsageError(
-        f"“{_shown(text)}” names no model family.",
-        f"Use one of {', '.join(FAMILIES)}, with :MODEL after it if you like, a model's name, "
+        f"“{_shown(text)}” isn't a known model family.",
+        f"Use one of {', '.join(FAMILIES)} (optionally followed by :MODEL), a model's name, "
         f"or {UNKNOWN}.",
     )
 

@@ -1,9 +1,9 @@
-"""Who takes which lines: the traces that speak of one file in one commit, by their trust.
+"""Dividing the lines of one file in one commit among the evidence about it, by trust.
 
-The order of trust: answer, notes of lines, edits of sessions, trace ranges, checkpoints, then what
-the commit says of itself (trailers and identities: several of them are co-authors), then the
-branch. A trace that is trusted more takes its lines first; one that is trusted less gets what is
-left, but nothing where it names another vendor than those before it did for all of the file.
+The order of trust: answer, notes of lines, session edits, trace ranges, checkpoints, then the
+commit's own data (trailers and identities: several are co-authors), then the branch. More trusted
+evidence takes its lines first; less trusted evidence gets the rest, or nothing if it contradicts
+more trusted evidence about the whole file.
 """
 
 from collections import defaultdict
@@ -25,20 +25,20 @@ TRUST: Mapping[EvidenceKind, int] = {
     EvidenceKind.IDENTITY: 5,
     EvidenceKind.BRANCH: 6,
 }
-"""The place of each kind in the order of trust; kinds of one place share what they speak of."""
+"""The rank of each kind, most trusted first; kinds of one rank share lines."""
 
 
 class Naming(NamedTuple):
-    """A kind of trace and the vendor it names (or `PERSON`)."""
+    """A kind of evidence and the vendor it names (or `PERSON`)."""
 
     kind: EvidenceKind
     who: str
 
 
 class Clash(NamedTuple):
-    """Two traces that name different vendors for the same lines of a commit ("": uncommitted).
+    """Evidence for different vendors of the same lines of a commit ("": uncommitted).
 
-    The first one is trusted more; where `both_count` they are trusted alike.
+    The first is more trusted, unless `both_count`.
     """
 
     commit: str
@@ -48,7 +48,7 @@ class Clash(NamedTuple):
 
 
 class LineWriter(NamedTuple):
-    """Who wrote lines, and how sure that is (a `Confidence` as a number)."""
+    """Who wrote lines, and how certain that is (a `Confidence` as a number)."""
 
     vendor: str
     tool: str
@@ -57,15 +57,15 @@ class LineWriter(NamedTuple):
 
     @property
     def who(self) -> str:
-        """The vendor, or `PERSON`; "" where neither is known."""
+        """The vendor, or `PERSON`; "" for unknown."""
         return self.vendor or (PERSON if self.tool == PERSON else "")
 
 
 @dataclass
 class LineClaims:
-    """Who wrote how many of the changed lines, of one file or of several.
+    """Who wrote how many of the changed lines of one or more files.
 
-    `disputed` are lines of files whose traces clash.
+    `disputed` are lines of files with contradictory evidence.
     """
 
     lines: float = 0
@@ -73,18 +73,18 @@ class LineClaims:
     taken: dict[LineWriter, float] = field(default_factory=dict[LineWriter, float])
 
     def add(self, other: "LineClaims") -> None:
-        """Take in the claims of another file or commit."""
+        """Add the claims of another file or commit."""
         self.lines += other.lines
         self.disputed += other.disputed
         self.give(other.taken)
 
     def times(self, lines: int) -> "LineClaims":
-        """As many times these claims: of a file with so many lines, where they are of one line."""
+        """These claims, which are for one line, for a file of this many lines."""
         taken = {writer: part * lines for writer, part in self.taken.items()}
         return LineClaims(self.lines * lines, self.disputed * lines, taken)
 
     def give(self, given: Mapping[LineWriter, float]) -> None:
-        """Let writers have more lines."""
+        """Add lines to writers."""
         for writer, lines in given.items():
             self.taken[writer] = self.taken.get(writer, 0) + lines
 
@@ -92,13 +92,13 @@ class LineClaims:
 def claim(
     path: str, lines: int, speaking: Sequence[Evidence], naming: Sequence[Evidence]
 ) -> tuple[LineClaims, set[Clash]]:
-    """Share the changed lines of one file in one commit among those who claim them.
+    """Divide the changed lines of one file in one commit among the evidence.
 
     Args:
-        lines: how many the commit adds to the file. A file with none counts as one line, so that
-            deletions and renames have an author too.
-        speaking: the traces that speak of this file, the most trusted first.
-        naming: those of the same commit that name a vendor, for any of its files.
+        lines: how many the commit adds to the file; 0 counts as one line, so that deletions and
+            renames have an author too.
+        speaking: the evidence about this file, most trusted first.
+        naming: the evidence of the same commit that names a vendor, for any of its files.
     """
     sharing = _Sharing(path, max(1, lines))
     clashes: set[Clash] = set()
@@ -114,7 +114,7 @@ def claim(
                 if _ranges(path, trace) or Naming(trace.kind, trace.who) not in refused
             ]
         )
-    # A tool without a vendor says nothing against one that was named.
+    # A tool without a vendor contradicts no vendor.
     sharing.share([trace for trace in speaking if not trace.who])
     made = sharing.made
     made.disputed = made.lines if clashes else 0
@@ -122,16 +122,16 @@ def claim(
 
 
 class _Sharing:
-    """The lines of one file while they are given away."""
+    """The lines of one file while they are divided."""
 
     def __init__(self, path: str, lines: int) -> None:
         self.made = LineClaims(lines=lines)
         self._path = path
         self._taken: list[tuple[Naming, Ranges]] = []
-        """Which lines were taken by their numbers; no ranges where it was the whole file."""
+        """Lines taken by number; () for the whole file."""
 
     def share(self, traces: Sequence[Evidence]) -> None:
-        """Give lines to traces of one place in the order of trust."""
+        """Give lines to evidence of one rank."""
         # Lines are shared by fractions: their sum can exceed the whole by a rounding.
         room = max(0.0, self.made.lines - sum(self.made.taken.values()))
         gone = merged_ranges(one for _, ranges in self._taken for one in ranges)
@@ -140,7 +140,7 @@ class _Sharing:
             if ranges := _ranges(self._path, trace):
                 given[_writer(trace)] += count(without(ranges, gone))
         named = sum(given.values())
-        if named > room:  # a trace may name lines that the commit did not add, or two name one
+        if named > room:  # evidence may name lines that the commit didn't add, or the same ones
             for writer in given:
                 given[writer] *= room / named
         whole = _best_by_writer([trace for trace in traces if not _ranges(self._path, trace)])
@@ -152,10 +152,10 @@ class _Sharing:
         ]
 
     def clashes(self, traces: Sequence[Evidence], naming: Sequence[Evidence]) -> Iterator[Clash]:
-        """What these traces name otherwise than those that are trusted more, or alike."""
+        """Where this evidence contradicts more trusted or equally trusted evidence."""
         for trace in traces:
             if trace.kind is EvidenceKind.BRANCH:
-                continue  # branches are named before anybody writes
+                continue  # a branch is named before the code is written
             mine = Naming(trace.kind, trace.who)
             ranges = _ranges(self._path, trace)
             others = self._taken_with(ranges) if ranges else _more_trusted(trace, naming)
@@ -166,7 +166,7 @@ class _Sharing:
                     yield Clash(trace.commit, Naming(other.kind, other.who), mine, True)
 
     def _taken_with(self, ranges: Ranges) -> list[Naming]:
-        """Who took some of these lines."""
+        """The evidence that took some of these lines."""
         total = count(ranges)
         return [
             naming
@@ -182,7 +182,7 @@ def _more_trusted(trace: Evidence, naming: Sequence[Evidence]) -> list[Naming]:
 
 
 def _best_by_writer(traces: Sequence[Evidence]) -> list[Evidence]:
-    """One trace for each vendor (for each tool where no vendor is named): the most telling."""
+    """The best evidence for each vendor, or for each tool without a vendor."""
     best: dict[str, Evidence] = {}
     for trace in traces:
         name = trace.who or f"{trace.tool}?"
@@ -200,7 +200,7 @@ def _writer(trace: Evidence) -> LineWriter:
 
 
 def _ranges(path: str, trace: Evidence) -> Ranges:
-    """The lines of a file that a trace speaks of; () where it is all of them."""
+    """The lines of a file that the evidence is about; () for all."""
     own = [lines for lines in trace.lines if lines.path == path]
     if any(not lines.ranges for lines in own):
         return ()

@@ -1,13 +1,13 @@
-"""Ranges of lines as sets: 1-based, inclusive, however large what somebody claims."""
+"""Ranges of lines as sets: 1-based, inclusive, and possibly absurdly large."""
 
 from collections.abc import Iterable
 
 Ranges = tuple[tuple[int, int], ...]
-"""Sorted, and apart from each other."""
+"""Sorted and disjoint."""
 
 
 def merged_ranges(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """The ranges in order, each line once; a range that ends before it begins is none."""
+    """The ranges sorted and merged; a range that ends before it begins is dropped."""
     found: list[tuple[int, int]] = []
     for start, end in sorted(ranges):
         if end < start:
@@ -25,7 +25,7 @@ def count(ranges: Ranges) -> int:
 
 
 def without(ranges: Ranges, taken: Ranges) -> Ranges:
-    """What of `ranges` is not in `taken`."""
+    """The part of `ranges` that isn't in `taken`."""
     left: list[tuple[int, int]] = []
     at = 0
     for start, end in ranges:

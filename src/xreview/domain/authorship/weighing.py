@@ -1,13 +1,12 @@
-"""From traces to an author: weighing evidence by trust and by changed lines.
+"""Weighing evidence by trust and by changed lines, to find the author.
 
-Each file of each commit is shared among the traces that speak of it (`domain.author_claims`); the
-author of a file, and of the whole change, is who wrote its lines. Where two vendors' models each
-wrote a real share (`REAL_SHARE` of the lines whose vendor is known) it is `mixed`. What nothing
-tells of stays unknown and is never taken for a person's. A branch's name counts only where nothing
-else names a vendor.
+The lines of each file in each commit are divided among the evidence about it (`author_claims`); the
+author of a file, and of the whole change, is whoever wrote its lines. If models of two vendors each
+wrote a real share (`REAL_SHARE` of the lines with a known vendor), it is `mixed`. Lines without
+evidence stay unknown and never count as a person's. A branch name counts only if nothing else names
+a vendor.
 
-The lines of commits are those they added when they were made: which of them a later commit of the
-same change wrote anew is not looked at.
+A commit's lines are those it added, even if a later commit of the same change rewrote them.
 """
 
 from collections import defaultdict
@@ -28,13 +27,13 @@ from xreview.domain.authorship.evidence_sentences import clash_sentences, senten
 from xreview.domain.report import Confidence
 
 REAL_SHARE = 0.10
-"""The part of the lines of known vendor from which on a vendor counts as one of the authors."""
+"""The share of lines with a known vendor that makes a vendor one of the authors."""
 
 _ENOUGH_TOLD = 0.5
-"""Where the vendor of fewer lines than this is known, the rest may well be somebody else's."""
+"""If the vendor of fewer lines is known, another one may have written the rest."""
 
 ChangedLines = Mapping[str, Mapping[str, int]]
-"""Added lines by commit ("" for what is not committed) and by path."""
+"""Added lines by commit ("" for uncommitted changes) and by path."""
 
 
 def weigh(
@@ -43,15 +42,14 @@ def weigh(
     """Who wrote a change.
 
     Args:
-        evidence: the traces, in any order. Answers and branch names are about the whole change;
-            every other trace is about its commit, or about what is not committed.
-        changed_lines: how many lines each commit adds to each file, also where nothing speaks of
-            them: silence weighs against certainty.
-        files: the paths of the change; what commits did to others does not count, unless all of
-            it is about others (all were renamed since).
+        evidence: in any order. Answers and branch names are about the whole change, all other
+            evidence about its commit or about uncommitted changes.
+        changed_lines: how many lines each commit adds to each file, with or without evidence:
+            lines without it lower the confidence.
+        files: the paths of the change; changes to others don't count, unless all are to others
+            (renamed since).
 
-    An answer that names no vendor means that the author shall count as unknown. `notices` are left
-    to the caller.
+    An answer without a vendor makes the author unknown. The caller adds `notices`.
     """
     traces = sorted(set(evidence), key=_by_trust)
     if any(trace.kind is EvidenceKind.ANSWER and not trace.vendor for trace in traces):
@@ -83,7 +81,7 @@ def _by_trust(trace: Evidence) -> tuple[object, ...]:
 
 
 def _telling(traces: list[Evidence]) -> list[Evidence]:
-    """The traces that count: the branch's name breaks ties, it decides nothing against others."""
+    """The evidence that counts: a branch name only without a vendor in other evidence."""
     if any(trace.vendor and trace.kind is not EvidenceKind.BRANCH for trace in traces):
         return [trace for trace in traces if trace.kind is not EvidenceKind.BRANCH]
     return traces
@@ -112,7 +110,7 @@ def _claims(
         naming = [trace for trace in own if trace.vendor]
         about = _by_file(own)
         everywhere = [place for place, trace in enumerate(own) if not trace.lines]
-        # Most files have no trace of their own: they are all shared out alike.
+        # Most files have no evidence of their own: they are all divided alike.
         alike, found = claim("", 1, [own[place] for place in everywhere], naming)
         for path, lines in sorted(paths.items()):
             if path in about:
@@ -127,7 +125,7 @@ def _claims(
 
 
 def _by_file(traces: list[Evidence]) -> dict[str, list[int]]:
-    """The places in the list of the traces that name files, by the files they name."""
+    """The indexes of the evidence that names files, by file."""
     about: dict[str, list[int]] = {}
     for place, trace in enumerate(traces):
         for lines in trace.lines:
@@ -137,7 +135,7 @@ def _by_file(traces: list[Evidence]) -> dict[str, list[int]]:
 
 def _author(claims: LineClaims, evidence: tuple[str, ...] = ()) -> Author:
     by_vendor = _lines_by_vendor(claims)
-    by_vendor.pop(PERSON, None)  # what people wrote beside them makes models no other family
+    by_vendor.pop(PERSON, None)  # people's lines don't change the models' family
     told = sum(by_vendor.values())
     if not told:
         return _tool_only(claims, evidence)
@@ -150,7 +148,7 @@ def _author(claims: LineClaims, evidence: tuple[str, ...] = ()) -> Author:
 
 
 def _tool_only(claims: LineClaims, evidence: tuple[str, ...]) -> Author:
-    """Tools that run models of any vendor are no answer to who wrote it, but they are a trace."""
+    """A tool that runs models of any vendor: it doesn't name the author, but is evidence."""
     tool, model = _names(claims, "")
     if not tool and not model:
         return Author(evidence=evidence)
@@ -171,7 +169,7 @@ def _names(claims: LineClaims, vendor: str) -> tuple[str, str]:
 
 
 def _sums(named: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """The lines of each name; those without a name, and names without lines, are left out."""
+    """The lines of each name, without empty names and names without lines."""
     lines: defaultdict[str, float] = defaultdict(float)
     for name, taken in named:
         lines[name] += taken
@@ -183,7 +181,7 @@ def _most(lines: Mapping[str, float]) -> str:
 
 
 def _confidence(claims: LineClaims, vendors: Collection[str]) -> Confidence:
-    """What at least half of the lines reach; a step less for each reason to doubt it."""
+    """The confidence of at least half of the lines; one step less for each doubt."""
     sure = [(writer, lines) for writer, lines in claims.taken.items() if writer.vendor in vendors]
     total = sum(lines for _, lines in sure)
     told = sum(
@@ -204,7 +202,7 @@ def _shares(claims: LineClaims) -> tuple[VendorShare, ...]:
     by_vendor = _lines_by_vendor(claims)
     if not claims.lines:
         return ()
-    # Lines are shared between those who wrote them, so a sum of parts may miss 1 by a rounding.
+    # Divided lines may miss a sum of 1 by rounding.
     parts = {vendor: min(1.0, lines / claims.lines) for vendor, lines in by_vendor.items()}
     if (rest := 1 - sum(parts.values())) > 1e-9:
         parts[""] = rest

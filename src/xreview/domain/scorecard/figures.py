@@ -1,7 +1,7 @@
-"""What became of what reviewers said: the figures that a person's own decisions give.
+"""The figures of the scorecard, from the user's own decisions.
 
-A report counts once for each reviewer, repository and fingerprint, however many sessions saw it.
-A share always carries the number it is a share of; what is not known is None, never 0.
+A report counts once for each reviewer, repository and fingerprint, however many sessions had it.
+A share always has its denominator; unknown is None, never 0.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,14 +15,14 @@ from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
 _Key = TypeVar("_Key")
 
 FEWEST = 5
-"""A share of fewer decisions than this says little and is marked."""
+"""A share of fewer decisions is marked as unreliable."""
 
 
 class ScoredReviewer(NamedTuple):
-    """A reviewer as the scorecard tells them apart.
+    """A reviewer of the scorecard.
 
-    `vendor` is the model family, "" for an analyser, whose engines count together. `kind` is None
-    for a reviewer that read something and never reported anything.
+    `vendor` is the model family; "" for an analyser, whose engines count together. `kind` is None
+    for a reviewer that never reported anything.
     """
 
     name: str
@@ -37,13 +37,13 @@ class ScoredReviewer(NamedTuple):
 
 
 def scored(identity: ReviewerIdentity) -> ScoredReviewer:
-    """The reviewer of a report as the scorecard names it."""
+    """The reviewer of a report, for the scorecard."""
     is_analyser = identity.kind is ReviewerKind.ANALYSER
     return ScoredReviewer(identity.name, identity.kind, "" if is_analyser else identity.family)
 
 
 class Arm(StrEnum):
-    """Who reviewed whom: the comparison that this program exists for."""
+    """Who reviewed whom: the comparison this program exists for."""
 
     CROSS_FAMILY = "cross-family"
     SAME_FAMILY = "same-family"
@@ -52,7 +52,7 @@ class Arm(StrEnum):
 
 
 def arm_of(author: str, reviewer: ScoredReviewer) -> Arm:
-    """The arm a report belongs to. `author` is the author's vendor, "" for not known."""
+    """The arm of a report. `author` is the author's vendor; "" for unknown."""
     if reviewer.kind in (ReviewerKind.ANALYSER, None):
         return Arm.ANALYSER
     if not author:
@@ -69,24 +69,24 @@ class Proportion:
 
     @property
     def fraction(self) -> float | None:
-        """Between 0 and 1; None where there is nothing to take a share of."""
+        """Between 0 and 1; None if `of` is 0."""
         return self.count / self.of if self.of else None
 
     @property
     def is_thin(self) -> bool:
-        """Whether it rests on too little to be trusted."""
+        """Whether it is based on too few decisions."""
         return self.of < FEWEST
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeTally:
-    """What became of some reports.
+    """The outcomes of reports.
 
     Args:
-        raised: all of them; the other numbers but `fixed` and `resolved` add up to it.
-        rejected: by reason; reasons that were not given are left out.
-        fixed: accepted ones of which a later review confirmed that the problem is gone.
-        resolved: escalated ones to which an answer came.
+        raised: all of them: the sum of the others, except `fixed` and `resolved`.
+        rejected: by reason, without unused reasons.
+        fixed: accepted ones whose problem a later review found gone.
+        resolved: escalated ones with an answer.
     """
 
     raised: int = 0
@@ -99,12 +99,12 @@ class OutcomeTally:
 
     @property
     def rejections(self) -> int:
-        """The rejected ones, whatever the reason."""
+        """The rejected ones, for any reason."""
         return sum(self.rejected.values())
 
     @property
     def accepted_share(self) -> Proportion:
-        """The accepted ones of those accepted or rejected; an escalation leaves it undecided."""
+        """The accepted ones of those accepted or rejected; escalated ones are undecided."""
         return Proportion(self.accepted, self.accepted + self.rejections)
 
     def __add__(self, other: "OutcomeTally") -> "OutcomeTally":
@@ -127,7 +127,7 @@ class OutcomeTally:
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRow:
-    """One cell of author × reviewer × category. `author` is a vendor, "" for not known."""
+    """One cell of author × reviewer × category. `author` is a vendor; "" for unknown."""
 
     author: str
     reviewer: ScoredReviewer
@@ -137,9 +137,9 @@ class ScorecardRow:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Bugs caught for an effort: `accepted` in those `sessions` of which the `effort` is known.
+    """Bugs caught per effort: `accepted` in the `sessions` with a known `effort`.
 
-    `of_sessions` are all that the reviewer took part in.
+    `of_sessions` counts all sessions of the reviewer.
     """
 
     accepted: int
@@ -149,18 +149,18 @@ class Rate:
 
     @property
     def is_known(self) -> bool:
-        """Whether the effort of at least one session is known."""
+        """Whether the effort of any session is known."""
         return self.sessions > 0
 
     @property
     def per_unit(self) -> float | None:
-        """Bugs for each unit; None where the effort is not known, or where it took none."""
+        """Bugs per unit; None if the effort is unknown or zero."""
         return self.accepted / self.effort if self.effort > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """What a reviewer's time and money brought: bugs per US dollar, and per minute of reviewing."""
+    """Bugs per US dollar and per minute of reviewing."""
 
     dollars: Rate
     minutes: Rate
@@ -168,9 +168,9 @@ class Yield:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Seconds from a finding's first report to the first decision on it that still holds.
+    """Seconds from a finding's first report to its first decision that still holds.
 
-    `median` and `p90` (nearest rank) are None where nothing was decided.
+    `median` and `p90` (nearest rank) are None if nothing was decided.
     """
 
     decided: int
@@ -193,13 +193,13 @@ class Scorecard:
     """All figures.
 
     Args:
-        since: only reports first seen from this moment on, as ISO 8601; None for all.
-        sessions, repositories: how many these reports were seen in.
-        rows: every cell of author × reviewer × category that is not empty, ordered.
-        arms: every arm, also empty ones.
-        sight: for reviewer and category, how many of the accepted problems in files that it read,
-            and that its lens asks for, the reviewer raised. What is missing are its blind spots.
-        yields: for each reviewer. delays: for each reviewer; `delay` is over all.
+        since: only reports first seen from this time on (ISO 8601); None for all.
+        sessions, repositories: how many had these reports.
+        rows: every non-empty cell of author × reviewer × category, ordered.
+        arms: every arm, even empty ones.
+        sight: by reviewer and category, how many of the accepted problems in files it read and
+            within its lens it raised. The rest are its blind spots.
+        yields, delays: by reviewer; `delay` is over all.
     """
 
     since: str | None
@@ -219,13 +219,13 @@ class Scorecard:
 
     @property
     def reviewers(self) -> tuple[ScoredReviewer, ...]:
-        """Everyone who reported, or read a file with an accepted problem, by name."""
+        """All who reported, or read a file with an accepted problem, by name."""
         named = {row.reviewer for row in self.rows} | {reviewer for reviewer, _ in self.sight}
         return tuple(sorted(named, key=reviewer_order))
 
     @property
     def categories(self) -> tuple[Category, ...]:
-        """The categories of which there is a report, in the order of `Category`."""
+        """The categories with a report, in the order of `Category`."""
         seen = {row.category for row in self.rows}
         return tuple(category for category in Category if category in seen)
 
@@ -245,5 +245,5 @@ class Scorecard:
 
 
 def reviewer_order(reviewer: ScoredReviewer) -> tuple[str, str, str]:
-    """What to sort reviewers by: models and agents by name among analysers by name."""
+    """The sort key of reviewers."""
     return (reviewer.name, reviewer.kind.value if reviewer.kind else "", reviewer.vendor)

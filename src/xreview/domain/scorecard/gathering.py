@@ -1,8 +1,7 @@
-"""What events say that the scorecard needs, gathered in one pass.
+"""The facts that the scorecard needs from events, gathered in one pass.
 
-Time and money are what each reviewer used. Sessions of programs that did not write that down have a
-reviewing time all the same: what lies between the opening and the first receipt of coverage; it
-counts for each reviewer that took part, since they read side by side.
+Time and money are what each reviewer used. Sessions of older programs, which didn't record it, have
+the time from opening to the first coverage instead, for each reviewer, since they run in parallel.
 """
 
 from collections.abc import Iterable
@@ -48,17 +47,17 @@ GATHERED_TYPES = (
     EscalationResolved,
     FixConfirmed,
 )
-"""The payloads that the scorecard is made of; others are passed over."""
+"""The payloads that the scorecard is made of; others are skipped."""
 
 WAS_READ = (Reading.READ, Reading.TRUNCATED)
-"""What a reviewer must have done with a file to be held to what it did not see there."""
+"""A reviewer must have read a file like this to be blamed for missing a problem in it."""
 
 Problem = tuple[str, str]
 """Repository and fingerprint."""
 
 
 class Sighting(NamedTuple):
-    """A report in a session: the part of it that the scorecard needs."""
+    """A report in a session, as far as needed."""
 
     repository: str
     session: str
@@ -71,7 +70,7 @@ class Sighting(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A decision as it was made: the part of the event that the scorecard needs."""
+    """A decision, as far as needed."""
 
     repository: str
     at: str
@@ -81,7 +80,7 @@ class Made(NamedTuple):
 
 
 class CoverageReceipt(NamedTuple):
-    """Which reviewers read which paths in a session: the part of a coverage that is needed."""
+    """Which reviewers read which paths in a session."""
 
     session: str
     at: str
@@ -90,7 +89,7 @@ class CoverageReceipt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReviewerUsage:
-    """What a reviewer used in a session: US dollars and seconds; None for not known."""
+    """What a reviewer used in a session: US dollars and seconds; None for unknown."""
 
     session: str
     reviewer: str
@@ -115,7 +114,7 @@ Fact = Event | Sighting | Made | CoverageReceipt | ReviewerUsage
 
 @dataclass(slots=True)
 class Counted:
-    """A report that counts once: where it was seen first, and every session and path it was in."""
+    """A report that counts once: its first sighting, and every session and path it was in."""
 
     first: Sighting
     places: set[tuple[str, str]]
@@ -123,7 +122,7 @@ class Counted:
 
 @dataclass(slots=True)
 class Session:
-    """What is known of a session.
+    """A session.
 
     `read` are the paths that each reviewer read, by name; `reviewers` are identities by name.
     """
@@ -137,7 +136,7 @@ class Session:
 
 @dataclass(slots=True)
 class ScorecardFacts:
-    """What the facts say, taken up one by one in the order in which they were written."""
+    """All facts so far, added in the order in which they were written."""
 
     reports: dict[tuple[str, ScoredReviewer, str], Counted] = field(
         default_factory=dict[tuple[str, ScoredReviewer, str], Counted]
@@ -156,7 +155,7 @@ class ScorecardFacts:
     )
 
     def add(self, fact: Fact) -> None:
-        """Take up one more fact."""
+        """Add one fact."""
         if isinstance(fact, Sighting):
             self._see(fact)
         elif isinstance(fact, Made):
@@ -185,7 +184,7 @@ class ScorecardFacts:
             self.reports[key] = Counted(seen, {place})
         else:
             counted.places.add(place)
-            if seen.at < counted.first.at:  # another person's events come in after their time
+            if seen.at < counted.first.at:  # other people's events arrive late
                 counted.first = seen
         asked = (seen.session, seen.reviewer, seen.lens)
         if asked not in self._asked:
@@ -229,7 +228,7 @@ class ScorecardFacts:
 
 
 def gather_facts(facts: Iterable[Fact]) -> ScorecardFacts:
-    """All facts, given in the order in which they were written."""
+    """Gather facts, given in the order in which they were written."""
     gathered = ScorecardFacts()
     for fact in facts:
         gathered.add(fact)
@@ -237,7 +236,7 @@ def gather_facts(facts: Iterable[Fact]) -> ScorecardFacts:
 
 
 def sighting_of(event: Event, report: Report) -> Sighting:
-    """The sighting in an event of a report."""
+    """The sighting in a report's event."""
     return Sighting(
         event.repository,
         event.session,

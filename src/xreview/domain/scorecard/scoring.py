@@ -1,4 +1,4 @@
-"""From what was gathered to the figures of the scorecard: pure, in one pass over the reports."""
+"""Computing the scorecard from gathered facts, in one pass over the reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,23 +31,23 @@ from xreview.domain.scorecard.gathering import (
 
 
 def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
-    """The scorecard of all facts, given in the order in which they were written.
+    """The scorecard of facts, given in the order in which they were written.
 
     Args:
-        since: count only reports first seen from this moment on (ISO 8601, UTC); what was decided
-            about them counts whenever it was decided.
+        since: count only reports first seen from this time on (ISO 8601, UTC), with all decisions
+            about them.
     """
     return _Scoring(gather_facts(facts), since).scorecard()
 
 
 class _Outcome(NamedTuple):
-    """What became of one report.
+    """The outcome of one report.
 
     Args:
-        made: the decision that holds (the latest; of two at one moment the one written last), None
+        made: the decision that holds: the latest, or of equal times the one written last; None
             while it is open. verdict: its verdict.
-        delay: seconds to the first decision that holds; None where there is none, and where it was
-            made before this reviewer's report came.
+        delay: seconds to the first decision that holds; None if there is none, or if it is older
+            than this reviewer's report.
     """
 
     report: Counted
@@ -122,7 +122,7 @@ class _Scoring:
         )
 
     def _author(self, report: Counted) -> str:
-        """The vendor of who wrote the code, as the first session that knew it says."""
+        """The vendor of the author, by the first session that knew it."""
         sessions = self._gathered.sessions
         if author := sessions[report.first.session].author:
             return author
@@ -219,7 +219,7 @@ def _rate(
 def _sight(
     caught: Mapping[Made, list[Counted]], gathered: ScorecardFacts
 ) -> dict[tuple[ScoredReviewer, Category], Proportion]:
-    """How many of the accepted problems each reviewer raised, of those it could have raised."""
+    """How many of the accepted problems that it could have raised each reviewer raised."""
     raised: Counter[tuple[ScoredReviewer, Category]] = Counter()
     chances: Counter[tuple[ScoredReviewer, Category]] = Counter()
     for reports in caught.values():
@@ -239,7 +239,7 @@ def _sight(
 def _readers(
     reports: Iterable[Counted], sessions: Mapping[str, Session]
 ) -> Iterator[ScoredReviewer]:
-    """Who read a file with the problem, in a session in which it was reported."""
+    """Who read a file with the problem, in a session that reported it."""
     for counted in reports:
         for id, path in counted.places:
             session = sessions[id]

@@ -1,11 +1,11 @@
-"""A git folder beside the repository: it sees the repository's objects and nothing else of it.
+"""A git folder beside the repository that sees the repository's objects and nothing else of it.
 
-What goes over the network, and what is signed, is done from here. A repository's own configuration
-can name programs for every step of that (`core.sshCommand`, `remote.<name>.uploadpack` and
-`.receivepack`, `remote.<name>.vcs`, `url.<base>.insteadOf`, `credential.helper`, `gpg.program`,
-`core.alternateRefsCommand`, hooks). Rather than to override each, none of it is read: the annex is
-a fresh bare repository in a temporary folder, with the *user's* configuration (as git read it for
-the repository, so that the user's own conditional includes hold) and without the repository's.
+Network access and signing happen here. A repository's own configuration can name programs for every
+step (`core.sshCommand`, `remote.<name>.uploadpack` and `.receivepack`, `remote.<name>.vcs`,
+`url.<base>.insteadOf`, `credential.helper`, `gpg.program`, `core.alternateRefsCommand`, hooks).
+Instead of overriding each, none is read: the annex is a fresh bare repository in a temporary
+folder, with the *user's* configuration (as git read it for the repository, so conditional includes
+hold) and without the repository's.
 """
 
 import os
@@ -39,20 +39,20 @@ _USERS_OWN = frozenset(
     }
 )
 _FIXED = {
-    "GIT_CONFIG_GLOBAL": os.devnull,  # handed over one by one instead
+    "GIT_CONFIG_GLOBAL": os.devnull,  # passed one by one instead
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_ALLOW_PROTOCOL": "none",  # no transport has that name; `run` allows one by its name
+    "GIT_ALLOW_PROTOCOL": "none",  # no transport has that name; `start` allows one
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_PAGER": "cat",
-    "LC_ALL": "C",  # what git complains about is looked at
+    "LC_ALL": "C",  # git's messages are parsed
     "LANGUAGE": "C",
 }
 _OVERRIDDEN = (
     ("core.hooksPath", os.devnull),
     ("core.fsmonitor", ""),
     ("core.alternateRefsCommand", "false"),
-    ("core.bigFileThreshold", "8m"),  # what is larger is no event: not to be held in memory
+    ("core.bigFileThreshold", "8m"),  # larger objects aren't events; keep them out of memory
     ("core.maxTreeDepth", "64"),
     ("fetch.unpackLimit", "1"),  # unpacking would hold each object in memory
     ("fetch.fsckObjects", "true"),
@@ -75,22 +75,22 @@ class Annex:
     environment: Mapping[str, str]
 
     def start(self, *arguments: str, input: bytes = b"", protocol: str = "") -> GitProcess:
-        """Start git there; with `protocol` ("https", "ssh", "file") it may use that one."""
+        """Start git there, with network access only by `protocol` ("https", "ssh", "file")."""
         environment = dict(self.environment)
         if protocol:
             environment["GIT_ALLOW_PROTOCOL"] = protocol
-            # Here, and only here, the user's credential helper may ask for them.
+            # Only here can the user's credential helper need them.
             environment |= forge_keys(os.environ)
         return GitProcess(arguments, self.folder, environment, input)
 
     def run(self, *arguments: str, input: bytes = b"") -> bytes:
-        """What a local command prints. Raises JournalError where it fails."""
+        """The output of a local command. Raises JournalError if it fails."""
         done = self.start(*arguments, input=input).finish(NETWORK_SECONDS)
         return annex_output(done, f"git {arguments[0]}")
 
 
 def annex_output(done: Completed, command: str) -> bytes:
-    """What a git command printed. Raises JournalError where it failed."""
+    """The output of a git command. Raises JournalError if it failed."""
     if done.code:
         raise JournalError(
             f"`{command}` failed on the shared journal: {done.error.message}", done.error.advice
@@ -100,13 +100,13 @@ def annex_output(done: Completed, command: str) -> bytes:
 
 @contextmanager
 def annex_of(repository: Repository) -> Generator[Annex]:
-    """An annex that is removed at the end. Raises JournalError where it can't be made."""
+    """A temporary annex. Raises JournalError if it can't be created."""
     objects = _objects_folder(repository)
     try:
         holder = tempfile.TemporaryDirectory(prefix="xreview-annex-")
     except OSError as error:
         raise JournalError(
-            f"A temporary folder can't be made: {error.strerror}.", "Make room in TMPDIR."
+            f"Can't create a temporary folder: {error.strerror}.", "Free space in TMPDIR."
         ) from error
     with holder as name:
         annex = Annex(Path(name), _environment(repository, Path(name), objects))
@@ -127,7 +127,7 @@ def _environment(repository: Repository, folder: Path, objects: Path) -> dict[st
         for name, value in environ_without_keys(os.environ).items()
         if name in _USERS_OWN or not name.startswith(("GIT_", "LC_"))
     }
-    for name in SEARCHED:  # cleaned already of what belongs to the repository
+    for name in SEARCHED:  # already without what belongs to the repository
         kept.pop(name, None)
         if name in repository.environment:
             kept[name] = repository.environment[name]
@@ -143,7 +143,7 @@ def _environment(repository: Repository, folder: Path, objects: Path) -> dict[st
 
 
 def _users_files(settings: GitSettings) -> list[tuple[str, str]]:
-    """What the user's and the machine's files say, includes resolved already."""
+    """The user's and the machine's settings, with includes resolved."""
     return [
         (setting.key, setting.value)
         for setting in settings.settings
@@ -153,7 +153,7 @@ def _users_files(settings: GitSettings) -> list[tuple[str, str]]:
 
 
 def _users_count() -> list[tuple[str, str]]:
-    """What the user gave by `GIT_CONFIG_COUNT`; `git -c` reaches git as it is."""
+    """The user's settings from `GIT_CONFIG_COUNT`; those of `git -c` reach git unchanged."""
     text = os.environ.get("GIT_CONFIG_COUNT", "")
     count = min(int(text), 1000) if text.isascii() and text.isdigit() else 0
     return [

@@ -1,12 +1,11 @@
-"""The shared journal of a repository: a set of files under one reference that is never rewritten.
+"""The shared journal of a repository: files under one reference that is never rewritten.
 
-`refs/xreview/journal` points to a commit whose tree holds one file for each event (their form:
-`domain.shared_event`). Files are only added. Two journals are united by putting their files
-together, in a commit with both as parents, so clones come to the same set in whatever order they
-push and pull.
+`refs/xreview/journal` points to a commit whose tree has one file for each event (in the form of
+`domain.events.shared_event`). Files are only added. The union of two journals is a commit with all
+files of both and both as parents, so clones reach the same set in whatever order they sync.
 
-Everything here runs in an annex (`repo.annex`); only the objects that are new and the reference
-are brought into the repository, by commands that run nothing the repository configures.
+Everything runs in an annex; only new objects and the reference reach the repository, through
+commands that run nothing the repository configures.
 """
 
 import re
@@ -34,7 +33,7 @@ REFERENCE = "refs/xreview/journal"
 _THEIRS = "refs/xreview/theirs"
 _BATCH_BYTES = 32 * 1024 * 1024
 LISTING_SECONDS = 8.0
-"""400,000 files are listed in two."""
+"""400,000 files take two."""
 _LISTING_BYTES = 512 * 1024 * 1024
 _MOST_ROOTS = 100
 _EMPTY_PACK = b"\0\0\0\0"
@@ -44,15 +43,15 @@ _LOST_RACE = re.compile(
 
 
 class OvertakenError(JournalError):
-    """Someone else pushed in the meantime: fetch, unite, and try again."""
+    """Someone else pushed in the meantime: fetch, unite, and retry."""
 
 
 class SharedJournal:
     """The shared journal of a repository, opened by `shared_journal`.
 
-    `tip` is the commit that the repository's reference names, None for none; `left_out` counts the
-    files of trees read so far that could not be shared files, `unread` those that are too much to
-    be read at once. All methods raise JournalError.
+    `tip` is the commit of the repository's reference, if any; `left_out` counts the entries read so
+    far that can't be shared files, `unread` the files beyond the budget of one run. All methods
+    raise JournalError.
     """
 
     def __init__(self, repository: Repository, annex: Annex) -> None:
@@ -65,16 +64,16 @@ class SharedJournal:
             annex.run("update-ref", REFERENCE, self.tip)
 
     def remote(self, word: str, direction: TransferDirection, cwd: Path) -> Remote:
-        """The remote that a word of the command line names. Raises UsageError."""
+        """The remote for a word of the command line. Raises UsageError."""
         return remote_of(self._repository, self._annex, word, direction, cwd)
 
     @property
     def signing(self) -> Signing:
-        """Whether commits are signed, and what must be said about it."""
+        """Whether commits are signed, with notices about it."""
         return signing_of(self._repository.settings)
 
     def fetch(self, remote: Remote) -> str | None:
-        """Get the remote's journal; its commit, None where it has none yet."""
+        """Fetch the remote's journal; returns its commit, or None if it has none yet."""
         done = remote.annex.start(
             "fetch",
             "--quiet",
@@ -84,7 +83,7 @@ class SharedJournal:
             "--no-auto-maintenance",
             f"--upload-pack={_upload_pack(remote)}",
             REMOTE,
-            # A pattern, since that may match nothing: a remote without a journal is no failure.
+            # A pattern may match nothing: a remote without a journal isn't a failure.
             f"+{REFERENCE}*:{_THEIRS}*",
             protocol=remote.protocol,
         ).finish(NETWORK_SECONDS)
@@ -97,15 +96,15 @@ class SharedJournal:
         """The shared files of a commit by path.
 
         Args:
-            known: files that need not be looked into again. Of all others the content must be what
-                the name says; those of which it is not are left out.
+            known: files that are already checked. Of all others, those whose content doesn't match
+                their name are skipped.
         """
         if commit is None:
             return {}
         listed, left_out = self._listing(commit)
         known = known or {}
         fresh = [file for file in listed if known.get(file.path) != file]
-        # What tells whose the events are comes first, so that none is taken for unsigned.
+        # Push records come first, so that no event is taken for unsigned.
         fresh.sort(key=lambda file: key_in(file.path) is not None)
         readable = within_budget(fresh)
         if unread := fresh[len(readable) :]:
@@ -121,8 +120,7 @@ class SharedJournal:
         return {file.path: file for file in listed if file.path not in wrong}
 
     def own_files(self) -> dict[str, SharedFile]:
-        """The files of the repository's own reference. What is in one is looked at when it is
-        read: it was checked before it came there."""
+        """The files of the repository's own reference, which were checked before."""
         if self.tip is None:
             return {}
         listed, left_out = self._listing(self.tip)
@@ -131,20 +129,20 @@ class SharedJournal:
 
     def _listing(self, commit: str) -> tuple[list[SharedFile], int]:
         listing = self._annex.start("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-        # A tree can be made to be walked without end and without a word.
+        # A tree can be crafted so that walking it never ends and prints nothing.
         listing.bound(LISTING_SECONDS, _LISTING_BYTES)
         try:
             listed = parse_listing(listing.chunks())
         except ChangeError as error:
-            raise too_much(f"It can't be listed ({error.message}).") from error
+            raise too_much(f"Listing it failed ({error.message}).") from error
         finally:
             listing.close()
         if listing.is_late:
-            raise too_much(f"It was not listed within {LISTING_SECONDS:g} seconds.")
+            raise too_much(f"Listing it took more than {LISTING_SECONDS:g} seconds.")
         return listed
 
     def contents(self, files: Iterable[SharedFile]) -> Iterator[tuple[str, bytes]]:
-        """Path and content of files, read in batches of bounded size."""
+        """Path and content of files, read in bounded batches."""
         batch: list[SharedFile] = []
         size = 0
         for file in files:
@@ -156,7 +154,7 @@ class SharedJournal:
         yield from self._batch(batch)
 
     def store(self, contents: Mapping[str, bytes]) -> dict[str, SharedFile]:
-        """Make git keep new files, given as path → content."""
+        """Store new files in git, given as path → content."""
         if not contents:
             return {}
         marks = self._annex.folder / "marks"
@@ -172,10 +170,8 @@ class SharedJournal:
         }
 
     def origins(self) -> dict[str, bytes]:
-        """The files that say which first commits this repository has; {} where that is not known.
-
-        A shallow clone does not know, nor does a repository without a commit.
-        """
+        """The files that name this repository's first commits; {} if unknown: in a shallow clone or
+        without commits."""
         if self._repository.is_shallow:
             return {}
         listed = self._repository.start(
@@ -191,25 +187,24 @@ class SharedJournal:
         )
 
     def refuse_stranger(self, theirs: FileSet) -> None:
-        """Raise UsageError where the files are the journal of another repository."""
+        """Raise UsageError if the files are the journal of another repository."""
         their_origins = {path for path in theirs if is_origin(path)}
         ours = self.origins().keys()
         if their_origins and ours and their_origins.isdisjoint(ours):
             raise UsageError(
-                "The journal at the remote belongs to another repository: not one first commit "
-                "is the same.",
+                "The remote's journal belongs to another repository: no first commit is the same.",
                 "Name the remote of this repository.",
             )
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        """Whether a commit is in the history of another, or is the same."""
+        """Whether a commit is an ancestor of another, or the same."""
         done = self._annex.start("merge-base", "--is-ancestor", older, newer).finish()
         if done.code not in (0, 1):
             annex_output(done, "git merge-base")
         return done.code == 0
 
     def commit(self, files: FileSet, parents: Sequence[str], message: str) -> str:
-        """Make a commit of the files, signed where the user's configuration says so."""
+        """Commit the files, signed if the user's configuration says so."""
         tree = write_trees(files, self._make_trees)
         words = [word for parent in parents for word in ("-p", parent)]
         if self.signing.is_wanted:
@@ -222,7 +217,7 @@ class SharedJournal:
         return done.output.decode().strip()
 
     def push(self, remote: Remote, commit: str) -> None:
-        """Push a commit as the remote's journal. Raises OvertakenError where someone was faster."""
+        """Push a commit as the remote's journal. Raises OvertakenError if someone was faster."""
         done = remote.annex.start(
             "push",
             "--porcelain",
@@ -247,12 +242,12 @@ class SharedJournal:
             reason = refusals[0].rpartition("\t")[2]
             raise JournalError(
                 f"{remote.addresses[-1].shown} refused the journal: {reason}.",
-                f"Ask who keeps it whether {REFERENCE} may be pushed.",
+                f"Ask its administrator whether pushing {REFERENCE} is allowed.",
             )
         raise _unreachable("pushed to", remote, done)
 
     def adopt(self, commit: str) -> None:
-        """Bring a commit with its files into the repository and make it the journal's tip."""
+        """Copy a commit with its files to the repository and make it the journal's tip."""
         if commit == self.tip:
             return
         wanted = f"{commit}\n" + (f"^{self.tip}\n" if self.tip else "")
@@ -269,7 +264,7 @@ class SharedJournal:
         ).finish()
         if moved.code:
             raise OvertakenError(
-                "The journal's reference was moved at the same time.", "Try again."
+                "Another program updated the journal's reference at the same time.", "Try again."
             )
         self._annex.run("update-ref", REFERENCE, commit)
         self.tip = commit
@@ -309,7 +304,7 @@ def shared_journal(repository: Repository) -> Generator[SharedJournal]:
 
 
 def _upload_pack(remote: Remote) -> str:
-    """The command at the other end. On this machine it must not hold a huge file in memory."""
+    """The command at the other end. On this machine it must keep huge files out of memory."""
     if remote.protocol == "file":
         return (
             "git -c core.bigFileThreshold=8m -c pack.window=0 "
@@ -319,8 +314,8 @@ def _upload_pack(remote: Remote) -> str:
 
 
 def _receive_pack(remote: Remote) -> str:
-    """The command at the other end. On this machine it runs as the user, in a repository whose
-    hooks and commands are its owner's: they are left out."""
+    """The command at the other end. On this machine it runs as the user, so it skips the hooks and
+    commands of that repository's owner."""
     if remote.protocol == "file":
         return (
             "git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=false "
@@ -332,7 +327,7 @@ def _receive_pack(remote: Remote) -> str:
 def _unreachable(what: str, remote: Remote, done: Completed) -> JournalError:
     shown = remote.addresses[-1].shown if what == "pushed to" else remote.addresses[0].shown
     return JournalError(
-        f"The journal could not be {what} {shown}: {done.complaint}",
+        f"The journal couldn't be {what} {shown}: {done.complaint}",
         f"Check that `git ls-remote {shown}` works.",
     )
 
@@ -341,9 +336,9 @@ def _not_committed(done: Completed, *, is_signed: bool) -> JournalError:
     if is_signed:
         return JournalError(
             f"The journal's commit can't be signed: {done.complaint}",
-            "Mend your signing key, or set commit.gpgSign to false in your own configuration.",
+            "Fix your signing key, or set commit.gpgSign to false in your own configuration.",
         )
     return JournalError(
-        f"The journal's commit can't be made: {done.complaint}",
+        f"The journal can't be committed: {done.complaint}",
         "Set your name and address: git config --global user.email you@example.org.",
     )

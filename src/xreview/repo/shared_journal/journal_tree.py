@@ -1,7 +1,7 @@
-"""The set of shared files as git's trees: reading, uniting, writing.
+"""The set of shared files as git trees: reading, uniting, writing.
 
-A set is a mapping of paths to files. All that is in it is a plain file whose content is the
-one its name was made of, so that uniting two sets is putting them together.
+A set maps paths to files. Each is a plain file whose content matches its name, so the union of two
+sets is simply all files of both.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,8 +13,8 @@ from xreview.domain.events.shared_event import MOST_BYTES, may_be_kept
 MOST_FILES = 400_000
 MOST_LEFT_OUT = 10_000
 MOST_READ_BYTES = 128 * 1024 * 1024
-"""How many files a journal has, how many other things may be among them, and what is read of those
-that are not known yet. A tree of a few bytes can be made to list without end."""
+"""Limits for the files of a journal, for other entries among them, and for the bytes of new files
+read. A tree of a few bytes can be crafted to list endlessly."""
 _PLAIN = b"100644"
 _LONGEST_ROW = 8 * 1024
 _DEPTH = 4  # folders on the way to a file, and the file: see `domain.shared_event`
@@ -33,10 +33,10 @@ FileSet = Mapping[str, SharedFile]
 
 
 def parse_listing(chunks: Iterable[bytes]) -> tuple[list[SharedFile], int]:
-    """The files out of `git ls-tree -r -z -l --full-tree`, and how many had to be left out.
+    """The files in `git ls-tree -r -z -l --full-tree`, and the number of skipped entries.
 
-    Left out is what can't be a shared file: links, submodules, other names, anything too large.
-    Raises JournalError where there is more than anyone's reviews can give.
+    Skipped are links, submodules, other names, and anything too large. Raises JournalError if there
+    is more than real reviews can produce.
     """
     files: list[SharedFile] = []
     left_out = 0
@@ -51,17 +51,16 @@ def parse_listing(chunks: Iterable[bytes]) -> tuple[list[SharedFile], int]:
 
 
 def too_much(what: str) -> JournalError:
-    """A journal that is more than can be read; `what` says in which way."""
+    """The error for a journal that is too large; `what` says in which way."""
     return JournalError(
-        f"What the remote keeps under refs/xreview/journal can't be a shared journal: {what} "
-        "Nothing was taken from it.",
-        "Ask who keeps the remote to look at it.",
+        f"refs/xreview/journal at the remote can't be a shared journal: {what} "
+        "Nothing was imported.",
+        "Ask the remote's administrator to check it.",
     )
 
 
 def within_budget(files: Iterable[SharedFile]) -> list[SharedFile]:
-    """As many of these files, in their order, as may be read; what several names share is read
-    once for each, and counted so."""
+    """The first of these files that fit the budget; content with several names counts for each."""
     kept: list[SharedFile] = []
     total = 0
     for file in files:
@@ -77,7 +76,7 @@ def _rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         *rows, rest = (rest + chunk).split(b"\0")
         if max(map(len, (rest, *rows))) > _LONGEST_ROW:
-            raise too_much("It has folders in folders without end.")
+            raise too_much("Its folders are nested too deeply.")
         yield from rows
 
 
@@ -99,10 +98,10 @@ def united(*sets: FileSet) -> dict[str, SharedFile]:
 
 
 def write_trees(files: FileSet, make: Callable[[bytes], Sequence[str]]) -> str:
-    """Make the trees of a set, the deepest first, a level at a time; the id of the top one.
+    """Write the trees of a set, level by level from the deepest; returns the id of the root.
 
     Args:
-        make: runs `git mktree -z --batch` on an input and gives the ids, one for each tree.
+        make: runs `git mktree -z --batch` on its input; returns an id for each tree.
     """
     level = {path: _PLAIN + b" blob " + file.id.encode() for path, file in files.items()}
     for _ in range(_DEPTH):

@@ -1,8 +1,7 @@
-"""Which address a journal is pushed to or pulled from, and whether git may be given it.
+"""The address that a journal is pushed to or pulled from, and whether it is allowed.
 
-An address out of the repository's configuration is data that someone else wrote: it is shown and
-confirmed before it is used, and only https and ssh are taken from there. A path on this machine
-must have been typed by the user.
+An address in the repository's configuration is untrusted: it is shown and confirmed before use, and
+only https and ssh are accepted. A path on this machine must be typed by the user.
 """
 
 import re
@@ -16,7 +15,7 @@ from xreview.repo.repository import Repository
 from xreview.repo.shared_journal.annex import Annex, annex_output
 
 REMOTE = "xreview-journal"
-"""What the annex calls the remote, whatever the repository calls it."""
+"""The annex's name for the remote."""
 
 _HELPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9+.-]*::")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://")
@@ -25,7 +24,7 @@ _HTTPS, _SSH, _FILE = "https", "ssh", "file"
 
 
 class TransferDirection(StrEnum):
-    """What is done with the remote."""
+    """Push or pull."""
 
     PUSH = "push"
     PULL = "pull"
@@ -33,10 +32,10 @@ class TransferDirection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JournalRemote:
-    """An address that git may be given.
+    """An allowed address.
 
     Args:
-        url: as git uses it, the user's own rewriting (`url.<base>.insteadOf`) done.
+        url: as git uses it, after the user's own rewriting (`url.<base>.insteadOf`).
         protocol: the one transport it needs.
     """
 
@@ -45,15 +44,15 @@ class JournalRemote:
 
     @property
     def shown(self) -> str:
-        """The address without the password that may be in it."""
+        """The address without a password."""
         return re.sub(r"(?<=://)([^/@:]*):[^/@]*@", r"\1:…@", self.url)
 
 
 @dataclass(frozen=True)
 class Remote:
-    """The remote in an annex that is set up for it.
+    """The remote, configured in an annex.
 
-    `addresses` are all that will be spoken to: one, or two where pushing goes elsewhere.
+    `addresses` are all that are contacted: one, or two if pushing goes elsewhere.
     """
 
     annex: Annex
@@ -68,13 +67,12 @@ class Remote:
 def remote_of(
     repository: Repository, annex: Annex, word: str, direction: TransferDirection, cwd: Path
 ) -> Remote:
-    """The remote that a word of the command line names.
+    """The remote for a word of the command line.
 
     Args:
-        word: a configured remote's name, or an address or path.
-        cwd: what a relative path is relative to.
+        word: a configured remote's name, an address, or a path (relative to `cwd`).
 
-    Raises UsageError, with the reason, where there is none or it may not be used.
+    Raises UsageError, with the reason, if it is missing or not allowed.
     """
     url, is_typed = _named(repository, word, direction), False
     if url is None:
@@ -95,19 +93,18 @@ def remote_of(
 
 
 def checked(url: str, *, is_typed: bool) -> JournalRemote:
-    """The address. Raises UsageError where git may not be given it.
+    """The address, if it is allowed. Raises UsageError.
 
     Args:
-        is_typed: whether the user typed it, rather than the repository's configuration naming it.
+        is_typed: whether the user typed it; otherwise it is from the repository's configuration.
     """
     _refuse_odd(url)
     protocol = _protocol(url)
     address = JournalRemote(url, protocol)
     if protocol == _FILE and not is_typed:
         raise UsageError(
-            f"The remote is a place on this machine ({url}), and the repository's own "
-            "configuration says so.",
-            "If that is meant, give the path itself instead of the remote's name.",
+            f"The repository's configuration sets the remote to a path on this machine ({url}).",
+            "If that is intended, use the path instead of the remote's name.",
         )
     return address
 
@@ -127,23 +124,21 @@ def _typed(word: str, cwd: Path) -> str:
     path = (cwd / word).resolve()
     if "/" in word or path.is_dir():
         if not path.is_dir():
-            raise UsageError(f"There is no folder {path}.", "Name a remote, an address or a path.")
+            raise UsageError(f"Folder not found: {path}.", "Use a remote, an address or a path.")
         return str(path)
-    raise UsageError(
-        f"There is no remote “{word}” here.", "`git remote -v` lists them; an address will do too."
-    )
+    raise UsageError(f"Remote “{word}” not found.", "See `git remote -v`, or use an address.")
 
 
 def _refuse_odd(url: str) -> None:
     if _CONTROL.search(url.replace(" ", "") if url.startswith("/") else url):
-        raise UsageError("The remote's address has blanks or control characters in it.", "Mend it.")
+        raise UsageError("The remote's address has spaces or control characters.", "Correct it.")
     if _HELPER.match(url):
         raise UsageError(
-            f"The remote's address {url} would run a program of its own choice.",
+            f"The remote's address {url} would run a program.",
             "Use an https or ssh address.",
         )
     if url.startswith("-"):
-        raise UsageError(f"The remote's address {url} looks like an option.", "Mend it.")
+        raise UsageError(f"The remote's address {url} looks like an option.", "Correct it.")
 
 
 def _protocol(url: str) -> str:
@@ -158,20 +153,20 @@ def _protocol(url: str) -> str:
             return _FILE
         if scheme not in (_HTTPS, _SSH):
             raise UsageError(
-                f"The remote's address begins with {scheme}://, which is not taken.",
+                f"The remote's address starts with {scheme}://, which isn't accepted.",
                 "Use an https or ssh address.",
             )
         if not host or host.startswith("-") or user.startswith("-"):
-            raise UsageError(f"The remote's address {url} names no host.", "Mend it.")
+            raise UsageError(f"The remote's address {url} has no host.", "Correct it.")
         return scheme
     if _is_scp_like(url):
         host = url.partition(":")[0].rpartition("@")[2]
         if host.startswith("-") or not host:
-            raise UsageError(f"The remote's address {url} names no host.", "Mend it.")
+            raise UsageError(f"The remote's address {url} has no host.", "Correct it.")
         return _SSH
     return _FILE
 
 
 def _is_scp_like(url: str) -> bool:
-    """`user@host:path`: a colon before the first slash, as git tells it from a path."""
+    """`user@host:path`: a colon before the first slash, as in git."""
     return ":" in url.partition("/")[0]

@@ -1,8 +1,8 @@
-"""Signing with the user's SSH key, and telling who signed: as git does it, by ssh-keygen(1).
+"""Signing with the user's SSH key and checking signatures, like git, with ssh-keygen(1).
 
-Who is believed is said by the *user's* git configuration alone (`gpg.ssh.allowedSignersFile`,
-`user.signingKey`, `gpg.ssh.program`): a repository that could name keys would sign for anybody. The
-user's own key is always one of them.
+Only the *user's* git configuration says who is trusted (`gpg.ssh.allowedSignersFile`,
+`user.signingKey`, `gpg.ssh.program`): a repository that could name keys could sign for anyone. The
+user's own key is always trusted.
 """
 
 import os
@@ -19,13 +19,13 @@ from xreview.repo.hardened.settings import GitSettings
 from xreview.repo.repository import Repository
 
 NAMESPACE = "git"
-"""Keys are often allowed for git only. What is signed begins with a line that says what it is."""
+"""Keys are often allowed for git only. What is signed starts with a line that names its kind."""
 
 _FORMAT = "gpg.format"
 _KEY = "user.signingkey"
 _PROGRAM = "gpg.ssh.program"
 _ALLOWED = "gpg.ssh.allowedsignersfile"
-_SIGNING_SECONDS = 300.0  # a person may be asked for a passphrase, or to touch a token
+_SIGNING_SECONDS = 300.0  # the user may have to type a passphrase or touch a token
 _CHECKING_SECONDS = 10.0
 _MOST_BYTES = 1024 * 1024
 _PUBLIC_KEY = re.compile(r"(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+")
@@ -52,13 +52,13 @@ _PASSED_ON = frozenset(
 
 @dataclass(frozen=True)
 class Signers:
-    """Who may sign for whom.
+    """The user's key and the allowed signers.
 
     Args:
-        program: the path of ssh-keygen, "" where it is not found.
-        key: what the user signs with, as `user.signingKey` has it; "" for none.
-        allowed: the content of the file of allowed signers, the user's own key in it.
-        notices: sentences about what is not used.
+        program: the path of ssh-keygen; "" if not found.
+        key: the user's key, as in `user.signingKey`; "" for none.
+        allowed: the content of the file of allowed signers, with the user's own key.
+        notices: sentences about what isn't used.
     """
 
     program: str
@@ -73,7 +73,7 @@ class Signers:
 
     @property
     def knows_any(self) -> bool:
-        """Whether anybody's signature can be checked at all."""
+        """Whether any signature can be checked."""
         return bool(self.program and self.allowed.strip())
 
     def sign(self, text: bytes) -> str:
@@ -94,9 +94,9 @@ class Signers:
         return done.stdout.decode("ascii", "replace")
 
     def is_signed_by(self, principal: str, text: bytes, signature: str) -> bool:
-        """Whether a signature of a text is of a key that is allowed for `principal`, an address.
+        """Whether a key allowed for `principal`, an address, signed the text.
 
-        Raises JournalError where that can't be found out.
+        Raises JournalError if the check fails.
         """
         if not (self.knows_any and signature and _PRINCIPAL.fullmatch(principal)):
             return False
@@ -110,7 +110,7 @@ class Signers:
 
 
 def signers_of(repository: Repository) -> Signers:
-    """What the user's own configuration says, in a repository."""
+    """The signers by the user's own configuration."""
     own = repository.settings.users_own
     inside = repository_folders(repository.folder, os.environ)
     key = own.last(_KEY) if own.last(_FORMAT).lower() == "ssh" else ""
@@ -129,8 +129,8 @@ def _allowed_signers(own: GitSettings, inside: Sequence[Path]) -> tuple[str, tup
     path = Path(named).expanduser()
     if not path.is_absolute() or _is_inside(path, inside):
         sentence = (
-            f"Allowed signers are not read from {named}, which the repository could write itself: "
-            f"give {_ALLOWED} an absolute path elsewhere."
+            f"Allowed signers aren't read from {named}, which the repository could change: "
+            f"set {_ALLOWED} to an absolute path elsewhere."
         )
         return "", (sentence,)
     try:
@@ -142,7 +142,7 @@ def _allowed_signers(own: GitSettings, inside: Sequence[Path]) -> tuple[str, tup
 
 
 def _own_line(address: str, key: str) -> str:
-    """The line that allows the user's own key for the user's own address; "" where not known."""
+    """The line that allows the user's own key for their own address; "" if unknown."""
     text = _literal(key)
     if key and not text:
         path = Path(key).expanduser()
@@ -151,7 +151,7 @@ def _own_line(address: str, key: str) -> str:
             with public.open("rb") as file:
                 text = file.read(_MOST_BYTES).decode("utf-8", "replace")
         except OSError:
-            return ""  # signing says it, if that is wanted
+            return ""  # signing reports it
     match = _PUBLIC_KEY.match(text)
     if match is None or not _PRINCIPAL.fullmatch(address):
         return ""
@@ -159,13 +159,13 @@ def _own_line(address: str, key: str) -> str:
 
 
 def _literal(key: str) -> str:
-    """The public key where the setting is one itself, else ""."""
+    """The public key, if the setting is one itself; else ""."""
     text = key.removeprefix("key::")
     return text if _PUBLIC_KEY.match(text) else ""
 
 
 def _program(own: GitSettings, inside: Sequence[Path]) -> str:
-    """The program, never one that the repository could bring; "" where there is none."""
+    """The program, never one from the repository; "" if not found."""
     named = own.last(_PROGRAM) or "ssh-keygen"
     if os.sep not in named:
         return str(find_program(named, os.environ, inside) or "")
@@ -199,5 +199,5 @@ def _run(
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise JournalError(
-            f"{words[0]} can't be used: {error}.", "Check that it runs by itself."
+            f"{words[0]} can't be used: {error}.", "Check that it runs on its own."
         ) from error

@@ -1,4 +1,4 @@
-"""The figures of the scorecard in words: the same in the terminal's table and on the screen."""
+"""The figures of the scorecard in words, for the terminal and the screen."""
 
 from xreview.domain.scorecard.figures import (
     FEWEST,
@@ -12,51 +12,49 @@ from xreview.domain.scorecard.figures import (
 from xreview.domain.text import count_of
 
 THIN_MARK = "*"
-THIN_NOTE = f"{THIN_MARK} rests on fewer than {FEWEST} decisions: too few to say much"
-SHARE_NOTE = "share: accepted, of those accepted or rejected"
-SIGHT_NOTE = (
-    "of the accepted problems in files that it read and its lens asks for, how many it raised"
-)
+THIN_NOTE = f"{THIN_MARK} based on fewer than {FEWEST} decisions"
+SHARE_NOTE = "share: accepted out of accepted and rejected"
+SIGHT_NOTE = "accepted problems that it raised, out of those in files it read and within its lens"
 NOTHING_YET = (
-    "Nothing decided yet: there is no report in the journal{scope}. Review a change, then accept, "
-    "reject or escalate its findings; what you decide is counted here."
+    "Nothing decided yet: the journal has no reports{scope}. Review a change, then accept, reject "
+    "or escalate its findings; your decisions are counted here."
 )
 ALL_OPEN = (
-    "Nothing decided yet: {reports} waiting. Accept, reject or escalate them, and the shares "
-    "below get numbers."
+    "Nothing decided yet: {reports} waiting. Accept, reject or escalate them to fill in the "
+    "shares below."
 )
 ARM_MEANINGS = {
     Arm.CROSS_FAMILY: "another family's model",
     Arm.SAME_FAMILY: "the author's own family",
-    Arm.ANALYSER: "an analyser, no model",
+    Arm.ANALYSER: "an analyser, not a model",
     Arm.UNKNOWN_AUTHOR: "a model; author unknown",
 }
 
 
 def author_vendor_words(author: str) -> str:
-    """The author's vendor, or that it is not known."""
+    """The author's vendor, or "unknown author"."""
     return author or "unknown author"
 
 
 def share_percent(share: Proportion) -> str:
-    """`65%`, `50%*` where it rests on little, `–` where there is nothing to take a share of."""
+    """`65%`, `50%*` if it is based on few decisions, `–` if on none."""
     if share.fraction is None:
         return "–"
     return f"{share.fraction:.0%}{THIN_MARK if share.is_thin else ''}"
 
 
 def out_of(share: Proportion) -> str:
-    """`3/5`, with the mark where it rests on little."""
+    """`3/5`, marked if it is based on few decisions."""
     return f"{share.count}/{share.of}{THIN_MARK if share.is_thin else ''}"
 
 
 def rate_words(rate: Rate, no_effort: str) -> str:
-    """Bugs caught for each unit of effort: `3.2`, or `unknown`.
+    """Bugs caught per unit of effort: `3.2`, or `unknown`.
+
+    `3.2 (3/8)`: the effort is known for 3 of 8 sessions, and only these count.
 
     Args:
-        no_effort: the word where it took none: an analyser is free.
-
-    With `(3/8)` behind it, the effort is known of 3 of 8 sessions, and only they are counted.
+        no_effort: the word for zero effort: an analyser is free.
     """
     if not rate.is_known:
         return "unknown"
@@ -85,7 +83,7 @@ def delay_words(delay: Delay) -> str:
 
 
 def headline(scorecard: Scorecard) -> str:
-    """What is counted, in one line."""
+    """The totals in one line."""
     since = f" since {scorecard.since[:10]}" if scorecard.since else ""
     total = scorecard.total
     return (
@@ -96,7 +94,7 @@ def headline(scorecard: Scorecard) -> str:
 
 
 def emptiness(scorecard: Scorecard) -> str:
-    """Why there is little to see, "" where something was decided."""
+    """Why there is little to show; "" once something is decided."""
     total = scorecard.total
     if not total.raised:
         return NOTHING_YET.format(scope=f" since {scorecard.since[:10]}" if scorecard.since else "")
@@ -112,7 +110,7 @@ def reasons_words(tally: OutcomeTally) -> str:
 
 
 def followed_words(tally: OutcomeTally) -> str:
-    """What came after: fixes confirmed and escalations answered; "" for nothing."""
+    """Confirmed fixes and answered escalations; "" if there are none."""
     parts = [
         f"{tally.fixed:,} of the accepted confirmed as fixed" if tally.fixed else "",
         f"{tally.resolved:,} of the escalated answered" if tally.resolved else "",

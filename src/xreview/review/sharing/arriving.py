@@ -1,8 +1,8 @@
-"""Telling apart what comes in from the shared journal: what counts, what is proposed, what is left.
+"""Sorting the events of a shared journal: those that count, proposals, and the rest.
 
-An event counts where somebody the person allows has signed it and it says that it is by them. What
-else a person decided or said is a proposal. Everything else that nobody signed (reports, what was
-read, what models answered) stays where it is, since it would change what is known of findings.
+An event counts if an allowed key has signed it and it names that signer as its actor. Other
+decisions, notes and conventions are proposals. All other unsigned events (reports, coverage, model
+answers) aren't imported, since they would change what is known of findings.
 """
 
 import time
@@ -23,29 +23,29 @@ from xreview.repo.shared_journal.journal_tree import FileSet, SharedFile, within
 from xreview.repo.shared_journal.signers import Signers
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How far the clocks of two machines may be apart."""
+"""How far the clocks of two machines may differ."""
 
 MOST_PROPOSALS = 10_000
 SIGNATURE_SECONDS = 15.0
-"""How long signatures are checked in one pull; what is left over is checked in the next."""
+"""How long one pull checks signatures; the next one checks the rest."""
 
-_UNSIGNED = "nobody you allow has signed it"
-_OF_ANOTHER = "{signer} has signed it, and it says it is by somebody else"
-_TOO_OLD = "a decision that is older than the report it is about"
+_UNSIGNED = "no key you allow has signed it"
+_OF_ANOTHER = "signed by {signer}, but by someone else according to its content"
+_TOO_OLD = "a decision older than the report it is about"
 _LONGEST_ABOUT = 200
 
 
 @dataclass
 class Arrivals:
-    """What came in.
+    """The events of a pull.
 
     Args:
         signed: events that count, in the order of time.
-        proposed: what is to be kept as proposals, each with the event in it.
-        left: how many unsigned events are no proposals, and stay where they are.
-        newer: how many only a newer program understands.
-        unchecked: how many signatures there was no time to check.
-        refused: how many files are no events, by reason.
+        proposed: the proposals to store, each with its event.
+        left: the number of unsigned events that aren't proposals and aren't imported.
+        newer: the number of events that need a newer program.
+        unchecked: the number of signatures that there was no time to check.
+        refused: the number of files that aren't events, by reason.
     """
 
     signed: list[Event] = field(default_factory=list[Event])
@@ -62,9 +62,9 @@ class Arriving:
     """Sorts the files of a shared journal.
 
     Args:
-        journal: this machine's. repository: what it calls the repository.
-        signers: whom the person allows to sign.
-        source: where the files come from, fit to be shown.
+        journal: this machine's. repository: its name for the repository.
+        signers: the signers that the user allows.
+        source: where the files come from, safe to display.
     """
 
     def __init__(
@@ -84,9 +84,9 @@ class Arriving:
         self._result = Arrivals()
 
     def sort(self, files: FileSet) -> Arrivals:
-        """What the files are, as far as it is not in the journal yet. Raises JournalError."""
+        """Sort the files that aren't in the journal yet. Raises JournalError."""
         signed = self._signed_by(files)
-        # The clock is this machine's: what claims to be later would outdo every decision to come.
+        # By this machine's clock: an event from the future would override every later decision.
         limit = (datetime.now(UTC) + CLOCK_SKEW).isoformat(timespec="microseconds")
         counting: dict[str, Event] = {}
         others: dict[str, tuple[Event, str, str]] = {}
@@ -122,20 +122,20 @@ class Arriving:
 
     def _keep_once(self, events: dict[str, Event], event: Event) -> None:
         if events.setdefault(event.id, event) != event:
-            self._result.refused["a second content for one id"] += 1
+            self._result.refused["an id with two contents"] += 1
 
     def _take_other(
         self, others: dict[str, tuple[Event, str, str]], event: Event, content: str, why: str
     ) -> None:
         if event_key(event.id) in self._known:
             if self._journal.has_other(event):
-                self._result.refused["another content than the event here with the same id"] += 1
+                self._result.refused["an id of a different event in this journal"] += 1
         elif not isinstance(event.payload, PROPOSABLE):
             self._result.left += 1
         elif len(others) >= MOST_PROPOSALS:
-            self._result.refused["more proposals than anybody could look at"] += 1
+            self._result.refused["too many proposals"] += 1
         elif others.setdefault(event.id, (event, content, why))[0] != event:
-            self._result.refused["a second content for one id"] += 1
+            self._result.refused["an id with two contents"] += 1
 
     def _propose(
         self,
@@ -146,7 +146,7 @@ class Arriving:
         reported = self._reported(event for event, _, _ in others.values())
         for id, (event, content, why) in others.items():
             if id in counting:
-                self._result.refused["a second content for one id"] += 1
+                self._result.refused["an id with two contents"] += 1
             elif _is_too_old(event, reported):
                 self._result.refused[_TOO_OLD] += 1
             elif event_key(id) not in self._proposed:
@@ -162,7 +162,7 @@ class Arriving:
         return sorted(kept, key=lambda event: (event.at, event.id))
 
     def _reported(self, events: Iterable[Event]) -> dict[str, str]:
-        """When each finding that these decide on was first reported, here or by one of them."""
+        """When each finding that these decide on was first reported, here or in these events."""
         together = list(events)
         subjects = {
             subject
@@ -183,8 +183,8 @@ class Arriving:
     def _wanted(
         self, files: FileSet, signed: Mapping[tuple[str, str], tuple[str, ...]]
     ) -> Iterator[SharedFile]:
-        """The files of events that are not known, or are signed now and were proposed only, and
-        all of an id that was given to several."""
+        """The files of unknown events, of known proposals that are signed now, and all files of an
+        id that has several."""
         times = Counter(map(key_in, files))
         keys = {key for key, _ in signed}
         for path in sorted(files):
@@ -196,7 +196,7 @@ class Arriving:
                 yield files[path]
 
     def _signed_by(self, files: FileSet) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Who has signed the event of this key with this content."""
+        """The signers of each event, by its key and content digest."""
         found: dict[tuple[str, str], tuple[str, ...]] = {}
         deadline = time.monotonic() + SIGNATURE_SECONDS
         records = (file for path, file in sorted(files.items()) if is_push(path))
@@ -216,13 +216,13 @@ class Arriving:
         return found
 
     def _matters(self, record: PushRecord) -> bool:
-        """Whether it is signed, and about an event that is not here yet."""
+        """Whether it is signed and has an event that isn't here yet."""
         can_be = bool(record.signature) and self._signers.knows_any
         return can_be and not self._known.issuperset(record.events)
 
 
 def _keys_known(journal: Journal, repository: str) -> tuple[set[str], set[str]]:
-    """What stands for the ids of the events that are here, and of those that are proposed."""
+    """The keys of the events here, and of those stored as proposals."""
     known: set[str] = set()
     proposed: set[str] = set()
     for event in journal.events(repository=repository):
@@ -234,17 +234,17 @@ def _keys_known(journal: Journal, repository: str) -> tuple[set[str], set[str]]:
 
 
 def proposal_id(event: Event) -> str:
-    """The id under which an event is kept as a proposal: the same however often it comes."""
+    """The id under which an event is stored as a proposal, always the same."""
     return f"proposal-{event_key(event.id)}"
 
 
 def proposed_key(id: str) -> str:
-    """What stands for the id of the event in a proposal with this id."""
+    """The key of the event in a proposal with this id."""
     return id.removeprefix("proposal-")
 
 
 def _is_too_old(event: Event, reported: Mapping[str, str]) -> bool:
-    """Whether it decides on what was reported after it only."""
+    """Whether it decides about something that was first reported after it."""
     if not isinstance(event.payload, DecisionMade):
         return False
     first = [reported[one] for one in event.payload.subjects if one in reported]

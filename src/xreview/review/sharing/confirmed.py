@@ -1,4 +1,4 @@
-"""Which addresses the person has agreed to before, so that each is asked about once."""
+"""The addresses that the user has confirmed, so that each is asked about once."""
 
 import hashlib
 import os
@@ -10,10 +10,10 @@ from xreview.journal.private import private_folder
 
 
 class ConfirmedAddresses:
-    """Remembers what was agreed to in a file with one line of SHA-256 for each.
+    """Confirmed addresses, in a file with one SHA-256 a line.
 
-    What is hashed is the repository, the direction and the address, so that the file holds no
-    address, and none of a password in one.
+    The hash covers the repository, the direction and the address, so the file has no address and
+    no password in one.
     """
 
     def __init__(self, path: Path, repository: str) -> None:
@@ -21,7 +21,7 @@ class ConfirmedAddresses:
         self._repository = repository
 
     def unknown(self, direction: str, urls: Iterable[str]) -> list[str]:
-        """Those addresses that were never agreed to. Raises JournalError."""
+        """The addresses that weren't confirmed yet. Raises JournalError."""
         try:
             known = set(self._path.read_text("ascii", errors="replace").splitlines())
         except FileNotFoundError:
@@ -31,7 +31,7 @@ class ConfirmedAddresses:
         return [url for url in urls if self._line(direction, url) not in known]
 
     def remember(self, direction: str, urls: Iterable[str]) -> None:
-        """Keep that these addresses were agreed to. Raises JournalError."""
+        """Store these addresses as confirmed. Raises JournalError."""
         lines = "".join(f"{self._line(direction, url)}\n" for url in urls)
         try:
             private_folder(self._path.parent)
@@ -48,5 +48,5 @@ class ConfirmedAddresses:
     def _failure(self, error: OSError) -> JournalError:
         return JournalError(
             f"{self._path} can't be used: {error.strerror}.",
-            "It keeps which addresses you agreed to; check its permissions.",
+            "It stores the addresses you confirmed; check its permissions.",
         )

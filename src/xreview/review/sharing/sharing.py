@@ -1,11 +1,9 @@
 """Sharing the journal of a repository with other people, through a reference of its remote.
 
-Whose event belongs here: whatever is in the repository's own reference is about this repository,
-wherever a clone of it lies; so an event that comes in gets this clone's name for the repository,
-and none is sent. That a remote keeps the journal of *this* repository is seen by the first commits
-that both name (`SharedJournal.refuse_stranger`).
-
-Whose events count is decided by who signed them: `review.arriving`.
+Everything in the repository's own reference is about this repository, wherever its clone is: an
+imported event gets this clone's name for the repository, and none is sent. A remote keeps the
+journal of *this* repository if both name a common first commit (`SharedJournal.refuse_stranger`).
+Which events count depends on who signed them (`arriving`).
 """
 
 from collections import Counter
@@ -43,20 +41,20 @@ _NOT_SIGNED = (
     "gpg.format to ssh and user.signingKey in your own git configuration."
 )
 
-_TOO_MUCH = "The journal at the remote is too much to be read at once."
+_TOO_MUCH = "The remote's journal is too large to read at once."
 
 Confirm = Callable[[TransferDirection, Sequence[JournalRemote]], None]
-"""Asks the person, or remembers, whether these addresses are meant; raises UsageError if not."""
+"""Confirms addresses with the user, once; raises UsageError if the user declines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push did.
+    """The result of a push.
 
     Args:
-        addresses: where to. sent: events that the remote did not have.
-        total: files in the journal now. is_signed: whether they are, with the user's SSH key.
-        notices: sentences.
+        addresses: the destination. sent: the number of events the remote didn't have.
+        total: the number of its events now. is_signed: whether the user's SSH key signed them.
+        notices: sentences for the user.
     """
 
     addresses: tuple[JournalRemote, ...]
@@ -68,18 +66,17 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull did.
+    """The result of a pull; the numbers are of events, unless another thing is named.
 
     Args:
-        addresses: where from. found: whether there was a journal at all.
-        imported: events that this machine's journal did not have, and that count, since those who
-            made them signed them. people: who they are by.
-        proposals: how many proposals are new. proposers: who they say they are by.
-        left: unsigned events that are no proposals: reports, and what was read.
-        knows_signers: whether the person allows anybody to sign.
-        pruned: events that stay out, since their session was pruned here.
-        newer: events that only a newer program understands; they stay in the reference.
-        refused: how many files were no events, by reason; contradicting ones among them.
+        addresses: the source. found: whether it has a journal.
+        imported: new and signed, so they count. people: their actors.
+        proposals: new proposals. proposers: their claimed actors.
+        left: unsigned ones that aren't proposals: reports, coverage.
+        knows_signers: whether the user allows any signer.
+        pruned: skipped, since their session was pruned here.
+        newer: those that need a newer program; they stay in the reference.
+        refused: files that aren't events or contradict others, by reason.
     """
 
     addresses: tuple[JournalRemote, ...]
@@ -102,9 +99,9 @@ def push(
     """Add this repository's events to the remote's journal.
 
     Args:
-        word: a remote's name, an address, or a path. cwd: what a path is relative to.
+        word: a remote's name, an address, or a path (relative to `cwd`).
 
-    Raises UsageError where the remote may not be used or was not confirmed, JournalError.
+    Raises UsageError if the remote isn't allowed or confirmed, JournalError.
     """
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
         remote = shared.remote(word, TransferDirection.PUSH, cwd)
@@ -118,7 +115,7 @@ def push(
         sent, total = _push(shared, remote, united(ours, kept))
         notices = list(shared.signing.notices) if sent else []
         if too_large:
-            notices.append(f"{count_of(too_large, 'event')} too large to be shared.")
+            notices.append(f"Skipped {count_of(too_large, 'event')} too large to share.")
         if sent and not signers.can_sign:
             notices.append(_NOT_SIGNED)
         return Pushed(
@@ -131,7 +128,7 @@ def _push(shared: SharedJournal, remote: Remote, ours: FileSet) -> tuple[int, in
         theirs_tip = shared.fetch(remote)
         theirs = shared.files(theirs_tip, known=ours)
         if shared.unread:
-            raise JournalError(_TOO_MUCH, "Pull first, as often as it takes.")
+            raise JournalError(_TOO_MUCH, "Pull first, several times if necessary.")
         shared.refuse_stranger(theirs)
         together = united(theirs, ours)
         sent = _events_in(together) - _events_in(theirs)
@@ -159,7 +156,7 @@ def _push(shared: SharedJournal, remote: Remote, ours: FileSet) -> tuple[int, in
 def pull(
     journal_path: Path, repository: Repository, word: str, cwd: Path, confirm: Confirm
 ) -> Pulled:
-    """Take the remote's journal into the repository, and its events into this machine's journal.
+    """Fetch the remote's journal, and import its events into this machine's journal.
 
     Args and errors: as `push`. Nothing is sent.
     """
@@ -176,17 +173,16 @@ def pull(
         source = remote.addresses[0].shown
         arrivals = Arriving(shared, journal, repository.identity, signers, source).sort(together)
         if shared.unread:
-            notices.append(f"{_TOO_MUCH} {count_of(shared.unread, 'file')} left: pull again.")
+            notices.append(f"{_TOO_MUCH} {count_of(shared.unread, 'file')} left; pull again.")
         if arrivals.unchecked:
             notices.append(
-                f"There was no time to check {count_of(arrivals.unchecked, 'signature')}: "
-                "pull again."
+                f"{count_of(arrivals.unchecked, 'signature')} not checked yet; pull again."
             )
         imported = journal.import_events(arrivals.signed)
         _keep_proposals(journal, repository, arrivals)
         refused = arrivals.refused
         refused["content doesn't match the name"] += shared.left_out
-        refused["another content than the event here with the same id"] += imported.differing
+        refused["an id of a different event in this journal"] += imported.differing
         return Pulled(
             remote.addresses,
             theirs_tip is not None,
@@ -208,7 +204,7 @@ def _people(actors: Iterable[str]) -> tuple[str, ...]:
 
 
 def _keep_proposals(journal: Journal, repository: Repository, arrivals: Arrivals) -> None:
-    """Write down what is proposed, and that what is signed now is no proposal any more."""
+    """Store new proposals, and close those whose event is signed now."""
     session, at = f"pull-{new_id()}", now()
 
     def wrapped(id: str, payload: ProposalReceived | ProposalTaken) -> Event:
@@ -224,7 +220,7 @@ def _keep_proposals(journal: Journal, repository: Repository, arrivals: Arrivals
 def _unite(
     shared: SharedJournal, theirs_tip: str | None, ours: FileSet, theirs: FileSet
 ) -> Iterable[str]:
-    """Make the reference name all files of both."""
+    """Update the reference to the files of both."""
     together = united(ours, theirs)
     if theirs_tip is None or together.keys() == ours.keys():
         return ()
@@ -239,7 +235,7 @@ def _unite(
 
 
 def _parents(shared: SharedJournal, theirs: str | None) -> list[str]:
-    """The commits that a union follows: what is contained in the other is left out."""
+    """The parents of a union commit, without one that the other contains."""
     ours = shared.tip
     if theirs is None or ours is None:
         return [tip for tip in (theirs, ours) if tip]
@@ -251,7 +247,7 @@ def _parents(shared: SharedJournal, theirs: str | None) -> list[str]:
 def _unshared(
     journal: Journal, repository: Repository, ours: FileSet
 ) -> tuple[list[tuple[Event, bytes]], int]:
-    """The events that the reference lacks with their files, and how many are too large."""
+    """The events that the reference lacks, with their files, and the number of too large ones."""
     shared_ids = {key_in(path) for path in ours}
     fresh: list[tuple[Event, bytes]] = []
     too_large = 0
@@ -269,9 +265,9 @@ def _unshared(
 def _records(
     fresh: Sequence[tuple[Event, bytes]], journal: Journal, actor: str, signers: Signers
 ) -> dict[str, bytes]:
-    """The files that say what a push brought, and sign what is by the person who pushes.
+    """The records of a push, which sign the pusher's own events.
 
-    What the reference had already is never signed: it may be by anybody. Raises JournalError.
+    What the reference already had is never signed: anyone may have written it. Raises JournalError.
     """
     if not fresh:
         return {}

@@ -1,4 +1,4 @@
-"""Where the journal ended, by what was pushed and what was signed."""
+"""Pushed and signed ends of the journal."""
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.codec import to_json
@@ -14,10 +14,8 @@ _TAG = b"xreview-tui/journal/end/1\n"
 
 
 def pushed_ends(repository: Repository) -> tuple[JournalHead, ...]:
-    """The ends of journals, of this machine and others, in the shared journal of a repository.
-
-    It is asked as it was fetched last. Raises JournalError.
-    """
+    """The ends of journals, of this and other machines, in a repository's shared journal as last
+    fetched. Raises JournalError."""
     with shared_journal(repository) as shared:
         if shared.tip is None:
             return ()
@@ -27,23 +25,23 @@ def pushed_ends(repository: Repository) -> tuple[JournalHead, ...]:
             try:
                 record = read_push(path, content)
             except ValueError:
-                continue  # `log pull` counts it
+                continue  # `log pull` reports it
             if record is not None and record.head is not None:
                 found.append(record.head)
         return tuple(found)
 
 
 def sign_end(journal: Journal, repository: Repository) -> JournalHead:
-    """Sign where the journal ends with the user's SSH key. Raises JournalError."""
+    """Sign the end of the journal with the user's SSH key. Raises JournalError."""
     signers, head = signers_of(repository), journal.end()
     if head is None:
         raise JournalError(
-            "The journal does not go on from where it ended: nothing was signed.",
+            "The journal doesn't continue from where it last ended: nothing was signed.",
             "See `xreview-tui log verify`.",
         )
     if not signers.can_sign:
         raise JournalError(
-            "There is no SSH key to sign with.",
+            "No SSH key to sign with.",
             "Set gpg.format to ssh and user.signingKey in your own git configuration.",
         )
     by = address_in(repository.actor)
@@ -52,13 +50,13 @@ def sign_end(journal: Journal, repository: Repository) -> JournalHead:
 
 
 def signature_in_words(repository: Repository, kept: KeptHead) -> str:
-    """Whether the signature beside the kept end is the user's; "" where there is none."""
+    """A sentence about the signature of the recorded end; "" if it has none."""
     if (signed := kept.signed) is None:
         return ""
     signers = signers_of(repository)
     if signers.is_signed_by(signed.by, _text(signed.head), signed.signature):
         return f"Its end at row {signed.head.row:,} is signed by {signed.by}."
-    return f"The signature of its end at row {signed.head.row:,} is of nobody whom you allow."
+    return f"The signature of its end at row {signed.head.row:,} isn't by a key you allow."
 
 
 def _text(head: JournalHead) -> bytes:
