@@ -4,7 +4,7 @@ from tests.analysers.changes import source
 from xreview.analysers import analysis, ruff
 from xreview.analysers.analysis import analyse
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import RuleMatch
+from xreview.analysers.match import RuleMatch
 from xreview.analysers.rules import Engine
 from xreview.domain.report import Lens
 

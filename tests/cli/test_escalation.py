@@ -85,7 +85,7 @@ def test_the_way_of_a_letter_from_the_list_to_the_export(
     assert printed.out == letter.read_text()
     again = program.run("escalation", "letter", name, "--to", str(letter))
     assert (again.code, again.out) == (2, "")
-    assert "is there already" in again.err
+    assert "already exists" in again.err
 
     answered = letter.read_text().replace("answer:", "answer: reviewer", 1)
     letter.write_text(answered.replace("by:", "by: Bob", 1) + "\nQuote it.\n")
@@ -117,7 +117,7 @@ def test_what_is_meant_by_nobody_is_a_sentence(
 ) -> None:
     escalate(program, repository, findings[0], Reason.MEASURE)
     for words, said in (
-        (("letter", "nosuch"), "No escalated finding of this repository is “nosuch”"),
+        (("letter", "nosuch"), "No escalated finding of this repository matches “nosuch”"),
         (("letter", findings[1]["fingerprint"]), "No escalated finding"),
         (("letter", findings[0]["fingerprint"]), "is escalated to: measure"),
         (("letter",), "FINGERPRINT"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import RuleMatch
+from xreview.analysers.match import RuleMatch
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.source import QUOTED_LINES, Source

@@ -27,7 +27,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Take it in. Raises UsageError, JournalError."""
     from xreview.repo.repository import find_repository
-    from xreview.review.escalate.answering import keep_answer, read_letter
+    from xreview.review.escalate.letters import keep_answer, read_letter
 
     repository = find_repository(folder_of(arguments))
     text = read_letter(arguments.file)

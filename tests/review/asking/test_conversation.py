@@ -78,7 +78,7 @@ class Answers:
 
 def terms(cap: float = 1.0, *, is_known: bool = True, is_free: bool = False) -> Terms:
     price = load_prices().of("gpt-6.2-sol") if is_known else None
-    return Terms(Money(cap), price, is_free, len)
+    return Terms(Money(cap), price, is_free)
 
 
 async def said_by(model: ScriptedModel, toolbox: Answers | None = None, **given: Any) -> list[Said]:
@@ -274,7 +274,7 @@ async def test_an_answer_that_is_too_much_is_read_no_further_and_paid_for() -> N
             yield TextDelta('{"findings": [')
             while True:
                 self.sent += 1
-                yield TextDelta("{}," * 100)
+                yield TextDelta("{    }," * 100)
 
     model = Endless()
 

@@ -33,13 +33,12 @@ from xreview.ports.model import (
 )
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Ending, Terms
+from xreview.review.asking.conversation import Ending
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
-from xreview.review.asking.money import Money
+from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.prompt.room import room_in
 from xreview.review.prompt.template import template_for
-from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.reply.check import Stated
 
 WHO = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
@@ -61,7 +60,7 @@ def question(word: str, **given: Any) -> Question:
 
 
 def answerer(model: ScriptedModel, cap: float = 10.0, at_once: int = 4, **given: Any) -> Answerer:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False)
     return Answerer(WHO, Voice(model, terms), asyncio.Semaphore(at_once), **given)
 
 
@@ -108,8 +107,8 @@ def test_each_question_is_closed_once_and_last(words: list[str], at_once: int) -
     [
         ("good", Ending.ANSWERED, ""),
         ("refused", Ending.REFUSED, "the model refused: policy"),
-        ("cut", Ending.TRUNCATED, "the answer was cut off at its longest"),
-        ("invalid", Ending.INVALID, "the answer was not what was asked for, twice"),
+        ("cut", Ending.TRUNCATED, "the answer was cut off at the maximum length"),
+        ("invalid", Ending.INVALID, "the answer was invalid twice"),
         ("busy", None, "It is overloaded. Wait."),
     ],
 )

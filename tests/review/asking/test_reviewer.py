@@ -28,13 +28,10 @@ from xreview.ports.model import (
 )
 from xreview.ports.reviewer import Asked, Progress, RawReport, ReviewRequest, Signal, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import Asking
-from xreview.review.asking.conversation import Terms
-from xreview.review.asking.money import Money
+from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.reply_cache import ReplyCache, StoredReply, reply_key
-from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.asking.reviewer import Asking, ModelReviewer
 from xreview.review.egress.withholding import Withholding
-from xreview.review.prompt.tokens import estimated_tokens
 
 IDENTITY = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 
@@ -74,7 +71,7 @@ def says(*findings: dict[str, Any], tokens: Tokens | None = None) -> Sequence[An
 
 
 def asking(model: ScriptedModel, cap: float = 10.0, **given: Any) -> Asking:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False)
     slots = given.pop("slots", asyncio.Semaphore(4))
     return Asking(Answerer(IDENTITY, Voice(model, terms), slots, **given), Lens.RISK)
 
@@ -405,4 +402,4 @@ async def test_who_waits_for_a_model_here_is_told_what_it_does() -> None:
 
     told = [one.doing for one in signals if isinstance(one, Progress)]
     assert any(one.startswith("cart/total.py: reading ") for one in told)
-    assert any(" tokens for 0 s, given up after " in one for one in told)
+    assert any(" tokens for 0 s, timeout after " in one for one in told)

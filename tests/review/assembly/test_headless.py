@@ -99,7 +99,7 @@ async def test_the_opponent_reads_with_the_lens_for_its_author(repository, serve
     (body,) = server.bodies(double.PATH)
     sent = json.dumps(body)
     assert "Prices are in cents." in sent
-    assert "risk/1" in opus.asked.prompt
+    assert "risk/2" in opus.asked.prompt
     assert KEY not in sent
 
 

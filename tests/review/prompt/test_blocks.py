@@ -1,5 +1,6 @@
 import pytest
 
+from xreview.analysers import process
 from xreview.review.prompt import blocks as blocks_module
 from xreview.review.prompt.blocks import Blocks, CodeBlock
 
@@ -79,7 +80,7 @@ async def test_without_a_grammar_indentation_tells() -> None:
 
 
 async def test_a_parser_that_is_lost_leaves_indentation(monkeypatch) -> None:
-    monkeypatch.setattr(blocks_module, "_START", "import os; os._exit(1)")
+    monkeypatch.setattr(process, "_START", "import os; os._exit(1)")
     async with Blocks() as blocks:
         for _ in range(5):
             assert await blocks.around("a.py", PYTHON, [10]) == [CodeBlock(9, 10)]
@@ -87,7 +88,7 @@ async def test_a_parser_that_is_lost_leaves_indentation(monkeypatch) -> None:
 
 
 async def test_a_parser_that_hangs_is_ended(monkeypatch) -> None:
-    monkeypatch.setattr(blocks_module, "_START", "import time; time.sleep(600)")
+    monkeypatch.setattr(process, "_START", "import time; time.sleep(600)")
     monkeypatch.setattr(blocks_module, "_SECONDS", 0.2)
 
     assert await found("a.py", PYTHON, 10) == [CodeBlock(9, 10)]

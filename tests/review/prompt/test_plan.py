@@ -243,7 +243,7 @@ async def test_a_model_that_is_too_small_is_refused_with_a_sentence() -> None:
         await planned({"a.py": "x = 1\n"}, budget=3_000)
 
     assert "opus takes 3,000 tokens of question, too few for a review" in refused.value.message
-    assert "a context of at least 3,5" in refused.value.advice
+    assert "a context of at least 3,4" in refused.value.advice
 
 
 async def test_a_small_budget_is_kept() -> None:

@@ -81,7 +81,7 @@ def test_what_is_read(path: str) -> None:
     [
         (diff("a.py"), ""),
         (diff("vendor/a/b.go"), "vendored code"),
-        (diff("api/x_pb2.py"), "generated, by its name"),
+        (diff("api/x_pb2.py"), "generated (by name)"),
         (diff("README.md"), "documentation"),
         (diff("a.py", FileStatus.DELETED), "deleted"),
     ],
@@ -132,7 +132,7 @@ def test_the_score_is_made_as_the_data_file_says() -> None:
     assert found.score == 17
     assert found.reasons == (
         "authentication, authorisation, secrets, cryptography",
-        "secrets, cryptography, who may do what",
+        "secrets, cryptography, permissions",
         "errors and time",
     )
 

@@ -153,7 +153,7 @@ def test_an_answer_without_the_list_is_no_answer(text: str) -> None:
     _, reply = read(text)
 
     assert not reply.is_whole
-    assert reply.errors == ("The answer holds no JSON object with a list “findings”.",)
+    assert reply.errors == ("The answer has no JSON object with a list “findings”.",)
 
 
 def test_elements_that_are_no_objects_are_named() -> None:
@@ -164,8 +164,8 @@ def test_elements_that_are_no_objects_are_named() -> None:
     assert len(found) == len(reply.findings) == 1
     assert reply.kept_out == 5
     assert reply.errors == (
-        "findings[0] is no object.",
-        "findings[1] is no object.",
+        "findings[0] is not an object.",
+        "findings[1] is not an object.",
         "findings[2] is nested too deeply.",
         "findings[3] is not valid JSON.",
         "findings[5] is not valid JSON.",
@@ -190,7 +190,7 @@ def test_a_second_list_is_not_read_and_said() -> None:
     _, reply = read(answer(finding()) + answer(finding(), finding()), 3)
 
     assert len(reply.findings) == 1
-    assert reply.errors == ("The answer holds 2 lists “findings”; only the first was read.",)
+    assert reply.errors == ("The answer has 2 lists “findings”; only the first was read.",)
 
 
 def test_hostile_text_stays_data() -> None:

@@ -1,9 +1,8 @@
-"""Asking one model several questions side by side, and hearing of each how it ended.
+"""Asking one model several questions in parallel.
 
-A review's requests and single questions are asked alike: bounded, remembered, capped in money and
-time, and each question ends with exactly one `Closed`, whatever is raised while it is asked. What
-fails costs that question its answer and nothing else; a failure that every other question would
-meet too (no key, no money) ends all.
+The requests of a review and single questions take the same path: bounded, cached, limited in money
+and time. Each question ends with exactly one `Closed`, whatever fails. A failure costs only its own
+question, unless all others would fail too (no key, no money).
 """
 
 import asyncio
@@ -12,18 +11,20 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from xreview.domain.errors import XReviewError
-from xreview.ports.model import Doing, ModelRequest, Waiting
+from xreview.ports.model import Doing, Failure, ModelError, ModelRequest, Waiting
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
-from xreview.review.asking.giving_up import GivingUp
+from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, replayed
+from xreview.review.asking.money import Spent, Used
 from xreview.review.asking.pace import ModelPace, PacedModel
 from xreview.review.asking.reply_cache import reply_key
-from xreview.review.asking.spent import Spent
 from xreview.review.prompt.compose import request_digest, request_tokens
 from xreview.review.prompt.template import Template
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.session.contained import contained
+
+_FAILS_FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
+_MOST_FAILURES = 3  # in a row; then the server is assumed to be down
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ class Question:
     """One question.
 
     Args:
-        request: what is sent, without tools, effort and cap, which are the answerer's.
+        request: without tools, effort and cap, which the answerer adds.
         checker: checks the answer.
-        label: what people call it.
+        label: its name for the progress.
         is_hard: whether it is worth the stronger model.
     """
 
@@ -45,12 +46,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Nothing more is said to a question.
+    """The end of a question.
 
     Args:
-        why: what is missing, "" for nothing.
-        ending: how it ended; None where asking failed, or the question was not asked at all.
-        failure: why there is no answer, where asking failed at this question or an earlier one.
+        why: what is missing; "" for nothing.
+        ending: how it ended; None if asking failed or the question wasn't asked.
+        failure: of this question, or of an earlier one that stopped the inquiry.
     """
 
     why: str = ""
@@ -60,7 +61,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was said to the question at `index`."""
+    """What was answered to the question at `index`."""
 
     index: int
     what: Stated | Closed
@@ -69,13 +70,46 @@ class Heard:
 Told = Heard | Doing | Usage | Asked
 
 
-class Inquiry:
-    """Some questions to one model.
+class GivingUp:
+    """Decides when to stop asking, because the next questions would fail too.
 
     Args:
-        questions: in the order in which they are to be asked.
-        template: by which words they ask.
-        withheld: how many lines were left out of them.
+        is_local: whether the model runs on this machine. It answers one question after the other,
+            so after a timeout the next ones are not worth waiting for.
+
+    Attributes:
+        why: why asking stopped; "" while it goes on.
+        failure: the failure behind it, if any.
+    """
+
+    def __init__(self, *, is_local: bool = False) -> None:
+        self._for_all = {*_FAILS_FOR_ALL, *((Failure.TIMEOUT,) if is_local else ())}
+        self.why = ""
+        self.failure: XReviewError | None = None
+        self._failures = 0
+
+    def answered(self) -> None:
+        """A request ended without a failure."""
+        self._failures = 0
+
+    def failed(self, error: XReviewError) -> None:
+        """A request failed."""
+        self._failures += 1
+        is_for_all = isinstance(error, ModelError) and error.failure in self._for_all
+        if is_for_all or self._failures >= _MOST_FAILURES:
+            self.why, self.failure = str(error), error
+
+    def ended(self, why: str) -> None:
+        """Stop for another reason than a failure."""
+        self.why, self.failure = why, None
+
+
+class Inquiry:
+    """Some questions to one model, asked in the given order.
+
+    Args:
+        template: of the questions.
+        withheld: the number of lines withheld from them.
     """
 
     def __init__(
@@ -93,7 +127,7 @@ class Inquiry:
         self._pace = ModelPace(sizes, answerer.max_output) if is_local else None
 
     async def answers(self) -> AsyncGenerator[Told, None]:
-        """What is said, as it comes, `Asked` last; closing this cancels what runs."""
+        """Ask, and stream the answers; `Asked` comes last. Closing the stream cancels all."""
         asking = asyncio.create_task(self._ask_all())
         try:
             while (told := await self._queue.get()) is not None:
@@ -144,7 +178,7 @@ class Inquiry:
             self._pace.started(index)
             model = PacedModel(model, self._pace)
         key = self._key(voice, question)
-        if await self._is_remembered(index, key):
+        if await self._is_cached(index, key):
             return
         toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
         request = answerer.request(question.request)
@@ -165,12 +199,12 @@ class Inquiry:
             self._withheld += conversation.withheld
             self._withheld += toolbox.withheld if toolbox else 0
 
-    async def _is_remembered(self, index: int, key: str) -> bool:
+    async def _is_cached(self, index: int, key: str) -> bool:
         cache = self._answerer.cache
         reply = await asyncio.to_thread(cache.get, key) if cache else None
         if reply is None:
             return False
-        self._spent.remembered(reply)
+        self._spent.answered(reply, from_cache=True)
         for stated in await asyncio.to_thread(replayed, reply, self._questions[index].checker):
             self._queue.put_nowait(Heard(index, stated))
         self._close(index, Closed(ending=Ending.ANSWERED))
@@ -183,7 +217,7 @@ class Inquiry:
             case Doing(what):
                 self._queue.put_nowait(Doing(f"{self._questions[index].label}: {what}"))
             case Waiting(seconds, why):
-                self._queue.put_nowait(Doing(f"waits {seconds:.0f} s: {why}"))
+                self._queue.put_nowait(Doing(f"waiting {seconds:.0f} s: {why}"))
             case Used():
                 self._queue.put_nowait(self._spent.add(said))
             case Ended():

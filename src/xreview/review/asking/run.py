@@ -1,7 +1,7 @@
-"""One review by a model under way: what its requests say, and what became of each file.
+"""A running review by a model: its findings, and the coverage of each file.
 
-What fails costs the files in that request their coverage and nothing else. Where no request at all
-was answered, the last failure is the review's.
+A failed request costs only its own files their coverage. If no request is answered, the review
+fails with the last failure.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 
 MOST_FINDINGS = 1_000
-"""Of one review: what comes after is left out, and its files are said not to be read whole. Nobody
-reads more, and aligning findings about one place takes time by the square of their number."""
+"""Of one review. Later ones are dropped and their files count as truncated: aligning the findings
+about one place takes quadratic time."""
 
 
 class ReviewRun:
@@ -49,12 +49,12 @@ class ReviewRun:
         self._failure: XReviewError | None = None
 
     async def signals(self) -> AsyncGenerator[Signal, None]:
-        """What the requests say, as it comes; closing this cancels them.
+        """Ask, and stream what the requests say; closing the stream cancels them.
 
-        Raises XReviewError where all of them failed.
+        Raises XReviewError if all of them failed.
         """
         yield self._progress("")
-        # Off the loop: what is shown may be 150,000 lines, and the interface runs meanwhile.
+        # In a thread: with 150,000 lines this would block the interface.
         questions = await asyncio.to_thread(self._questions)
         withheld = self._withholding.total
         inquiry = Inquiry(self._answerer, questions, self._plan.template, withheld)

@@ -27,10 +27,9 @@ from xreview.repo.contents import GitContents
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import CollectedChange, collect
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import Asking
 from xreview.review.asking.money import Money
 from xreview.review.asking.prospects import Prospect
-from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.asking.reviewer import Asking, ModelReviewer
 from xreview.review.assembly.opening import NO_REPOSITORY, analysers_in, contents
 from xreview.review.assembly.policy import governed
 from xreview.review.assembly.run_options import RunOptions

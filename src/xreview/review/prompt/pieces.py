@@ -8,9 +8,9 @@ from itertools import groupby
 from xreview.domain.authorship import line_ranges
 from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import Line, LineKind, Side
+from xreview.review.prompt.compose import estimated_tokens
 from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.prompt.rows import LONGEST_ROW, drawn, remark, row
-from xreview.review.prompt.tokens import estimated_tokens
 
 _HEADING_TOKENS = 60  # of a heading and the lines that say what is not shown, names apart
 _SEARCHED = 0.3  # of a piece's end, in which a good place to cut is looked for

@@ -20,14 +20,18 @@ from xreview.ports.model import ModelRequest
 from xreview.ports.reviewer import ContentReader
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.compose import RequestFrame, request_digest, request_tokens
+from xreview.review.prompt.compose import (
+    RequestFrame,
+    estimated_tokens,
+    request_digest,
+    request_tokens,
+)
 from xreview.review.prompt.context import ShownFile, shown_file
 from xreview.review.prompt.grouping import Group, Together, groups_of, packed
 from xreview.review.prompt.pieces import Piece, pieces_of
 from xreview.review.prompt.room import ContextWindow, Room, room_in, too_narrow
 from xreview.review.prompt.routing import Route, Routing, routing
 from xreview.review.prompt.template import Template, compact_template_for, template_for
-from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.reply.quote import Shown
 
 EASY_ROOM = 4_000

@@ -1,4 +1,4 @@
-"""The code around a report as a model is shown it: without secrets, as the review shows it.
+"""The code around a report, without secrets, as a review shows it to a model.
 
 async with Excerpts(change, contents, room, gate) as excerpts:
     excerpt = await excerpts.around(report.anchor)
@@ -36,12 +36,12 @@ class Excerpt:
 
     @property
     def number(self) -> int:
-        """Which part of the file it is, from 1 on."""
+        """The number of the part, from 1."""
         return self.piece.number
 
     @property
     def text(self) -> str:
-        """What the question says of it."""
+        """The code as the prompt draws it."""
         return self.piece.text
 
     @cached_property
@@ -50,7 +50,7 @@ class Excerpt:
         return Shown({(self.path, side): self.piece.lines_of(side) for side in Side})
 
     def distance(self, anchor: Anchor) -> int:
-        """How many lines it is from a place: 0 where it shows that place's first line."""
+        """The number of lines to a place; 0 if its first line is in the excerpt."""
         numbers = (
             line.new_number if anchor.side is Side.NEW else line.old_number
             for part in self.piece.segments
@@ -60,11 +60,10 @@ class Excerpt:
 
 
 class Excerpts:
-    """Reads the files of a change as they may leave the machine; each is cut once.
+    """Reads the files of a change without their secrets, and cuts each into excerpts once.
 
     Args:
         room: tokens of one excerpt at most.
-        gate: through which everything goes.
     """
 
     def __init__(
@@ -91,12 +90,12 @@ class Excerpts:
 
     @property
     def withheld(self) -> int:
-        """How many lines were left out so far."""
+        """The number of lines withheld so far."""
         return self._withholding.total + self._in_texts
 
     async def around(self, anchor: Anchor) -> Excerpt | None:
-        """The excerpt nearest to a place; None where its file is not in the change, is withheld
-        whole, or shows nothing that can be read."""
+        """The excerpt nearest to a place; None if its file isn't in the change, is withheld whole,
+        or has nothing to show."""
         file = self._change.by_path.get(anchor.path)
         if file is None or is_withheld(file):
             return None
@@ -109,11 +108,11 @@ class Excerpts:
         )
 
     async def quote(self, anchor: Anchor, *, is_there: bool) -> str:
-        """What a report quotes, as it may leave the machine.
+        """What a report quotes, without secrets.
 
         Args:
             is_there: whether the quote was found in the code. Then the lines are taken from the
-                file, since a line may look like a secret only among its neighbours.
+                file, because a line may look like a secret only among its neighbours.
         """
         file = self._change.by_path.get(anchor.path)
         if is_there and file is not None:
@@ -124,9 +123,9 @@ class Excerpts:
         return await self.text(anchor.quote, anchor.path)
 
     async def text(self, text: str, path: str = PROSE) -> str:
-        """Any other text without lines that look like secrets: an argument may quote one.
+        """Any other text without lines that look like secrets.
 
-        `path` tells by its ending how values are written in it; prose by default.
+        The ending of `path` says how values are written in it; prose by default.
         """
         cleaned = await asyncio.to_thread(self._gate.text, text, path)
         self._in_texts += cleaned.withheld
@@ -142,6 +141,5 @@ class Excerpts:
         try:
             content = await self._withholding.read(file, side)
         except ChangeError:
-            # The diff itself is at hand, and is what the report is about.
-            return None
+            return None  # the diff is still there
         return None if content is None else content.decode("utf-8", "surrogateescape")

@@ -1,4 +1,4 @@
-"""What findings amount to with the stances that were taken on their reports."""
+"""Applying stances to findings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,17 +11,15 @@ from xreview.domain.stance import Stance, StanceKind
 
 @dataclass(frozen=True)
 class TakenStances:
-    """The stances that hold, by the fingerprint of the report and the name of the party."""
+    """The current stances, by fingerprint of the report and name of the party."""
 
     by_subject: Mapping[str, Mapping[str, Stance]] = field(
         default_factory=dict[str, Mapping[str, Stance]]
     )
 
     def with_more(self, taken: Iterable[StanceTaken]) -> "TakenStances":
-        """These and later ones; of one party on one report the last holds.
-
-        But silence does not take back an answer: a party that could not be asked again still said
-        what it said.
+        """These and later ones. The last stance of a party on a report counts, except that
+        silence doesn't withdraw an answer.
         """
         found = {subject: dict(stances) for subject, stances in self.by_subject.items()}
         for one in taken:
@@ -33,7 +31,7 @@ class TakenStances:
         return TakenStances(found)
 
     def on(self, finding: Finding) -> tuple[Stance, ...]:
-        """The stances on a finding's reports, in the order of the reports, each once."""
+        """The distinct stances on a finding's reports, in the order of the reports."""
         found = (
             stance
             for fingerprint in finding.fingerprints
@@ -43,9 +41,9 @@ class TakenStances:
 
 
 def with_stances(finding: Finding, taken: TakenStances) -> Finding:
-    """The finding with the stances taken on its reports, and what it amounts to with them.
+    """The finding with the stances on its reports, classified anew.
 
-    A party that spoke is no longer silent. Stances whose quote stands nowhere stay in the finding
+    A party that spoke is no longer silent. Stances whose quote wasn't found stay in the finding
     and count as silence (`Stance.counts_as`).
     """
     said = taken.on(finding)
@@ -62,5 +60,5 @@ def with_stances(finding: Finding, taken: TakenStances) -> Finding:
 
 
 def _model(stance: Stance) -> tuple[str, str]:
-    """Who speaks: one model may read as two reviewers, one a lens, and answers as one party."""
+    """Who speaks: one model can be two reviewers, one for each lens, and is one party."""
     return stance.party.family, stance.party.model

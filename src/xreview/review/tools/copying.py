@@ -10,8 +10,8 @@ from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.repo.filling import EmptyFolder, RefusedPathError
 from xreview.repo.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
+from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import without_lines
-from xreview.review.tools.readable import is_readable
 
 MOST_FILES = 5_000
 MOST_BYTES = 50 * 1024 * 1024

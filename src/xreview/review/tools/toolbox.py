@@ -18,11 +18,11 @@ from xreview.hardening.lookalikes import told
 from xreview.ports.model import ToolCall, ToolResult
 from xreview.repo.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
+from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import without_lines
 from xreview.review.reply.quote import shown_line
 from xreview.review.session.contained import contained
 from xreview.review.tools.definitions import MisuseError, arguments_of
-from xreview.review.tools.readable import is_readable
 
 MOST_HITS = 100
 """Lines that one search gives back."""
