@@ -260,7 +260,7 @@ async def test_secrets_are_not_sent_and_counted() -> None:
     (request,) = model.asked
     assert "correct-horse" not in request.question
     assert "debug = True" in request.question
-    assert coverage(signals)["settings.py"].why == "1 line withheld, like secrets: line 1"
+    assert coverage(signals)["settings.py"].why == "1 line withheld as possible secrets: line 1"
     assert coverage(signals)["settings.py"].reading is Reading.READ
     assert asked(signals).withheld == 1
 

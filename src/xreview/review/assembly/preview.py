@@ -259,7 +259,7 @@ def _notes(files: Sequence[FileDiff], withholding: Withholding) -> Iterator[tupl
 
 def _said(count: int) -> tuple[tuple[str, str], ...]:
     what = "what is said beside the code"
-    return ((what, f"{count_of(count, 'place')} withheld, like secrets"),) if count else ()
+    return ((what, f"{count_of(count, 'place')} withheld as possible secrets"),) if count else ()
 
 
 def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:

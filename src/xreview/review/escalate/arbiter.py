@@ -20,6 +20,7 @@ from xreview.review.asking.inquiry import Question
 from xreview.review.egress.secrets import PROSE
 from xreview.review.escalate.positions import Position, families_in, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.prompt.pieces import shown_in
 from xreview.review.prompt.template import Template, question_template
 from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
@@ -169,7 +170,9 @@ async def _question(finding: Finding, is_report_second: bool, maker: QuestionMak
     report = await _position(positions.report, maker.excerpts, finding.lead)
     answer = await _position(positions.answer, maker.excerpts, None)
     first, second = (answer, report) if is_report_second else (report, answer)
-    checker = OpinionChecker(maker.answerer.identity, excerpt.shown, finding.lead, is_report_second)
+    checker = OpinionChecker(
+        maker.answerer.identity, shown_in([excerpt]), finding.lead, is_report_second
+    )
     return maker.question(excerpt, {"A": first, "B": second}, checker)
 
 

@@ -18,6 +18,7 @@ from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Question
 from xreview.review.escalate.positions import positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
+from xreview.review.prompt.pieces import shown_in
 from xreview.review.prompt.template import Template, question_template
 from xreview.review.rebut.question import (
     QuestionMaker,
@@ -185,5 +186,5 @@ async def _question(finding: Finding, maker: QuestionMaker) -> Question:
         "answered": await excerpts.text(sides.answer.argument),
         "would_settle_it": [await excerpts.text(text) for text in sides.settles],
     }
-    checker = MeasureChecker(maker.answerer.identity, excerpt.shown, finding.lead)
+    checker = MeasureChecker(maker.answerer.identity, shown_in([excerpt]), finding.lead)
     return maker.question(excerpt, asked, checker)

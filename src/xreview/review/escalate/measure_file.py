@@ -1,7 +1,7 @@
 """Writing the test file that would settle a finding, for you to read and run.
 
-It is never run here, never executable, and never written into the reviewed checkout unless you ask
-for that: a test runner would pick it up. The model's text is neutralised (`domain.text`), so that
+It is never run here, never executable, and never written into the reviewed checkout, where a test
+runner would pick it up. The model's text is neutralised (`domain.text`), so that
 what you read is what runs.
 """
 
@@ -111,20 +111,17 @@ def measure_file_name(finding: Finding, number: int = 1) -> str:
     return _language(finding).file_name.format(name=name if number == 1 else f"{name}_{number}")
 
 
-def write_measure(
-    folder: Path, finding: Finding, text: str, checkout: Path | None, *, may_be_inside: bool = False
-) -> Path:
+def write_measure(folder: Path, finding: Finding, text: str, checkout: Path | None) -> Path:
     """Write a new file into a folder, created if missing, and return the file's path.
 
     Args:
         text: from `rendered_test` or `skeleton`.
         checkout: the top of the reviewed working tree, if any.
-        may_be_inside: whether the user asked to write into the checkout.
 
-    Raises UsageError if the folder can't be written, or is in the checkout unasked.
+    Raises UsageError if the folder can't be written or is in the checkout.
     """
     target = folder.resolve()
-    if checkout is not None and not may_be_inside and target.is_relative_to(checkout.resolve()):
+    if checkout is not None and target.is_relative_to(checkout.resolve()):
         raise UsageError(
             f"{target} is inside the reviewed checkout, where a test runner would pick it up.",
             "Choose a folder outside the checkout.",

@@ -7,7 +7,8 @@ from typing import Any
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
 from xreview.review.asking.inquiry import Question
-from xreview.review.rebut.excerpts import Excerpt, Excerpts
+from xreview.review.prompt.pieces import Piece, shown_in
+from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.rebut.question import (
     QUOTED,
     QuestionMaker,
@@ -97,7 +98,7 @@ class Batches:
 async def batches_of(reports: Iterable[Report], maker: QuestionMaker) -> Batches:
     """The questions, in the order of their first reports."""
     unseen: list[Report] = []
-    by_excerpt: dict[tuple[str, int], tuple[Excerpt, list[Report]]] = {}
+    by_excerpt: dict[tuple[str, int], tuple[Piece, list[Report]]] = {}
     for report in reports:
         excerpt = await maker.excerpts.around(report.anchor)
         if excerpt is None:
@@ -113,10 +114,10 @@ async def batches_of(reports: Iterable[Report], maker: QuestionMaker) -> Batches
     return Batches(tuple(batches), tuple(unseen))
 
 
-async def _question(reports: Sequence[Report], excerpt: Excerpt, maker: QuestionMaker) -> Question:
+async def _question(reports: Sequence[Report], excerpt: Piece, maker: QuestionMaker) -> Question:
     subjects = dict(enumerate(reports, start=1))
     asked = [await _claim(number, one, maker.excerpts) for number, one in subjects.items()]
-    checker = StanceChecker(maker.answerer.identity, excerpt.shown, subjects)
+    checker = StanceChecker(maker.answerer.identity, shown_in([excerpt]), subjects)
     return maker.question(excerpt, asked, checker)
 
 

@@ -5,8 +5,6 @@ async with Excerpts(change, contents, room, gate) as excerpts:
 """
 
 import asyncio
-from dataclasses import dataclass
-from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -20,43 +18,6 @@ from xreview.review.egress.withholding import Withholding, is_withheld
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.context import shown_file
 from xreview.review.prompt.pieces import Piece, pieces_of
-from xreview.review.reply.quote import Shown
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """The code that a question shows: a changed file, or a part of a large one."""
-
-    piece: Piece
-
-    @property
-    def path(self) -> str:
-        """The file's path in the change, raw."""
-        return self.piece.path
-
-    @property
-    def number(self) -> int:
-        """The number of the part, from 1."""
-        return self.piece.number
-
-    @property
-    def text(self) -> str:
-        """The code as the prompt draws it."""
-        return self.piece.text
-
-    @cached_property
-    def shown(self) -> Shown:
-        """The code in it, to look quotes up in."""
-        return Shown({(self.path, side): self.piece.lines_of(side) for side in Side})
-
-    def distance(self, anchor: Anchor) -> int:
-        """The number of lines to a place; 0 if its first line is in the excerpt."""
-        numbers = (
-            line.new_number if anchor.side is Side.NEW else line.old_number
-            for part in self.piece.segments
-            for line in part
-        )
-        return min((abs(number - anchor.start_line) for number in numbers if number), default=2**53)
 
 
 class Excerpts:
@@ -74,7 +35,7 @@ class Excerpts:
         self._withholding = Withholding(contents, self._gate)
         self._room = room
         self._blocks = Blocks()
-        self._cut: dict[str, list[Excerpt]] = {}
+        self._cut: dict[str, list[Piece]] = {}
         self._in_texts = 0
 
     async def __aenter__(self) -> Self:
@@ -93,7 +54,7 @@ class Excerpts:
         """The number of lines withheld so far."""
         return self._withholding.total + self._in_texts
 
-    async def around(self, anchor: Anchor) -> Excerpt | None:
+    async def around(self, anchor: Anchor) -> Piece | None:
         """The excerpt nearest to a place; None if its file isn't in the change, is withheld whole,
         or has nothing to show."""
         file = self._change.by_path.get(anchor.path)
@@ -103,7 +64,7 @@ class Excerpts:
             self._cut[file.path] = await self._excerpts(file)
         return min(
             self._cut[file.path],
-            key=lambda excerpt: (excerpt.distance(anchor), excerpt.number),
+            key=lambda piece: (_distance(piece, anchor), piece.number),
             default=None,
         )
 
@@ -131,11 +92,11 @@ class Excerpts:
         self._in_texts += cleaned.withheld
         return cleaned.text
 
-    async def _excerpts(self, file: FileDiff) -> list[Excerpt]:
+    async def _excerpts(self, file: FileDiff) -> list[Piece]:
         (cleaned,) = await self._withholding.files((file,))
         content = await self._read(file, Side.NEW)
         shown = await shown_file(cleaned, content, self._blocks)
-        return [Excerpt(piece) for piece in await asyncio.to_thread(pieces_of, shown, self._room)]
+        return await asyncio.to_thread(pieces_of, shown, self._room)
 
     async def _read(self, file: FileDiff, side: Side) -> str | None:
         try:
@@ -143,3 +104,13 @@ class Excerpts:
         except ChangeError:
             return None  # the diff is still there
         return None if content is None else content.decode("utf-8", "surrogateescape")
+
+
+def _distance(piece: Piece, anchor: Anchor) -> int:
+    """The number of lines to a place; 0 if its first line is in the piece."""
+    numbers = (
+        line.new_number if anchor.side is Side.NEW else line.old_number
+        for part in piece.segments
+        for line in part
+    )
+    return min((abs(number - anchor.start_line) for number in numbers if number), default=2**53)

@@ -23,9 +23,10 @@ from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import RequestFrame
+from xreview.review.prompt.pieces import Piece
 from xreview.review.prompt.room import LEAST_ROOM, room_in, too_narrow
 from xreview.review.prompt.template import Template
-from xreview.review.rebut.excerpts import Excerpt, Excerpts
+from xreview.review.rebut.excerpts import Excerpts
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.quote import Shown
@@ -115,7 +116,7 @@ class QuestionMaker:
     frame: RequestFrame
     excerpts: Excerpts
 
-    def question(self, excerpt: Excerpt, asked: object, checker: Checker) -> Question:
+    def question(self, excerpt: Piece, asked: object, checker: Checker) -> Question:
         """The question about an excerpt.
 
         Args:
@@ -128,7 +129,7 @@ class QuestionMaker:
         """The inquiry that asks these questions."""
         return Inquiry(self.answerer, questions, self.frame.template, self.excerpts.withheld)
 
-    async def code_of(self, finding: Finding) -> Excerpt:
+    async def code_of(self, finding: Finding) -> Piece:
         """The code around a finding. Raises ReviewerError if it can't be shown."""
         excerpt = await self.excerpts.around(finding.anchor)
         if excerpt is None:
