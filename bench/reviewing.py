@@ -50,7 +50,7 @@ from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.prospects import prospect_of
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import REVIEW_SECONDS, Asking, ModelReviewer
-from xreview.review.egress.secrets import without_secrets
+from xreview.review.egress.secrets import find_secrets
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession, Surroundings
 
@@ -70,7 +70,7 @@ def main() -> int:
     if arguments.serve:
         asyncio.run(serve(arguments.files))
         return 0
-    without_secrets("x = 1\n", "warm.py")  # the detectors' own start is not what is measured
+    find_secrets("x = 1\n", "warm.py")  # the detectors' own start is not what is measured
     server = subprocess.Popen(
         [sys.executable, __file__, "--serve", "--files", str(arguments.files)],
         stdout=subprocess.PIPE,

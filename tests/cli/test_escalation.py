@@ -70,7 +70,7 @@ def test_the_way_of_a_letter_from_the_list_to_the_export(
     (row,) = [line for line in listed.out.splitlines() if line.startswith(name)]
     assert "run.py:" in row
     assert "escalated: person, by Ada" in listed.out
-    assert "nothing came back yet" in listed.out
+    assert "no answer yet" in listed.out
     assert "Opinion, no verdict, gemini (model: google gemini-4)" in listed.out
     assert "\n    abcdef  high  forged.py:1" in listed.out, "it stays below its finding"
     assert "\x1b" not in listed.out
@@ -146,7 +146,7 @@ def test_what_is_not_in_the_journal_is_told_beside_the_list(
     escalate(program, repository, gone, Reason.PERSON)
     done = program.run("escalation", "list", "--json")
     assert (done.code, json.loads(done.out)) == (0, [])
-    assert "1 escalated report can't be told of" in done.err
+    assert "1 escalated report can't be shown" in done.err
 
 
 def test_the_help_names_each_command(program: Program) -> None:

@@ -309,7 +309,7 @@ async def test_a_model_too_small_is_a_sentence() -> None:
 
     model = ScriptedModel(limits=ModelLimits(window=4_096), features=ModelFeatures())
 
-    with pytest.raises(ReviewerError, match="holds 4,096 tokens, too few for a review"):
+    with pytest.raises(ReviewerError, match="has a window of 4,096 tokens, too few for a review"):
         await review(asking(model), request_for(CART))
 
 
@@ -365,7 +365,7 @@ async def test_who_could_not_read_has_not_read_and_its_findings_stay(tmp_path: P
 async def test_a_flood_of_findings_over_all_requests_is_cut_and_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("xreview.review.asking.run.MOST_FINDINGS", 3)
+    monkeypatch.setattr("xreview.review.asking.reviewer.MOST_FINDINGS", 3)
     of_cart = ("Total is never reset", "Prices overflow", "Currency gets lost", "Rounds too early")
     of_auth = ("Password is ignored", "Session is kept", "Nothing bounds attempts", "Timing leaks")
     cart = [finding("cart/total.py", "total += price", title) for title in of_cart]

@@ -155,7 +155,7 @@ async def test_what_is_left_out_is_listed_with_why() -> None:
 
     assert sorted(path for one in paths_in(found) for path in one) == ["gen.py", "src/a.py"]
     assert {entry.path: (entry.why, entry.is_gap) for entry in found.skipped} == {
-        "min.js": ("a line has over 5,000 characters", False),
+        "min.js": ("has a line of over 5,000 characters", False),
         "uv.lock": ("a lock file", False),
         "a.png": ("binary, or larger than 16 MiB", False),
         "c.py": ("it has merge conflicts", True),
@@ -210,7 +210,7 @@ async def test_a_model_that_is_too_small_is_refused_with_a_sentence() -> None:
     with pytest.raises(ReviewerError) as refused:
         await planned({"a.py": "x = 1\n"}, budget=3_000)
 
-    assert "opus takes 3,000 tokens of question, too few for a review" in refused.value.message
+    assert "opus accepts 3,000 tokens of input, too few for a review" in refused.value.message
     assert "a context of at least 3,4" in refused.value.advice
 
 

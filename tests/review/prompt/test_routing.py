@@ -21,7 +21,7 @@ def diff(path: str, status: FileStatus = FileStatus.MODIFIED, **more: Any) -> Fi
         (diff("Gemfile.lock"), "a lock file"),
         (
             diff("lib", new_mode="160000"),
-            "a submodule: what is in it is not part of this repository",
+            "a submodule, whose content isn't part of this repository",
         ),
         (diff("a.png", binary=True), "binary, or larger than 16 MiB"),
         (diff("a.py", FileStatus.RENAMED, body=b""), "none of its lines changed"),

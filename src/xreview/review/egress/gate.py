@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from xreview.domain.authorship import line_ranges
 from xreview.ports.model import ClearedRequest, Exchange, ModelRequest, cleared
 from xreview.review.egress.no_secret import is_placeholder
 from xreview.review.egress.secrets import (
@@ -139,20 +140,8 @@ def _whole_words(text: str) -> Iterable[Span]:
     for span in own_form_secrets(text):
         hanging = _HANGING.match(text, span.end)
         widened.append(Span(span.start, hanging.end() if hanging else span.end))
-    return _merged(widened)
-
-
-def _merged(spans: Iterable[Span]) -> Iterable[Span]:
-    last: Span | None = None
-    for span in sorted(spans, key=lambda one: (one.start, one.end)):
-        if last is not None and span.start <= last.end:
-            last = Span(last.start, max(last.end, span.end))
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last
+    ranges = line_ranges.merged_ranges((one.start, one.end - 1) for one in widened)
+    return [Span(start, end + 1) for start, end in ranges]
 
 
 class _Memory(Generic[_Found]):

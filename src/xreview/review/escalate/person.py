@@ -107,7 +107,7 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     yield from _side(sides.report, shows_quote=False)
     yield "## What speaks against it (answer)"
     if sides.answer.argument == NO_ANSWER:
-        yield "Nobody has answered yet."
+        yield "No answer yet."
     else:
         if _agrees(finding, sides.answer):
             yield "Nobody defends the code as is. A model that was asked agrees with the claim:"

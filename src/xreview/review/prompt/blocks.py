@@ -1,6 +1,6 @@
 """Finding the functions and classes around lines of a file.
 
-    async with Blocks() as blocks:
+    async with aclosing(Blocks()) as blocks:
         found = await blocks.around(path, text, lines)
 
 Without a grammar, or if the parser fails or takes too long, indentation decides
@@ -10,8 +10,6 @@ Without a grammar, or if the parser fails or takes too long, indentation decides
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from xreview.analysers.plan import LANGUAGES
 from xreview.analysers.process import WorkerLostError, WorkerProcess, command
@@ -50,7 +48,7 @@ class CodeBlock:
 
 
 class Blocks:
-    """Finds blocks with a process that it starts when needed and ends on leaving.
+    """Finds blocks with a process that it starts when needed.
 
     `asked` counts the requests to the parser.
     """
@@ -60,15 +58,8 @@ class Blocks:
         self._process: WorkerProcess | None = None
         self._losses = 0
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def aclose(self) -> None:
+        """End the process."""
         if self._process is not None:
             await self._process.end()
 

@@ -24,7 +24,7 @@ RUN_MARK = secrets.token_hex(12)
 """The mark of fences in this run; tests pass their own."""
 
 _SAME_IN_EVERY_RUN = "0" * len(RUN_MARK)
-_NO_PURPOSE = "Nobody said what the change is meant to do."
+_NO_PURPOSE = "The purpose of the change is not known."
 
 
 def fenced(kind: str, text: str, mark: str = RUN_MARK) -> str:

@@ -5,6 +5,7 @@ Every file of the change is in a request or has a coverage entry that says why n
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -134,7 +135,7 @@ async def plan(
     frame, room_there = _fitting(window, lens, settings)
     room = min(settings.request_tokens, room_there.code)
     gathered = _Gathered(settings, routing())
-    async with Blocks() as blocks:
+    async with aclosing(Blocks()) as blocks:
         for file in files:
             await gathered.take(file, contents, blocks, room)
     groups = groups_of(sorted(gathered.pieces))

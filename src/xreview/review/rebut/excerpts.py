@@ -1,12 +1,6 @@
-"""The code around a report, without secrets, as a review shows it to a model.
-
-async with Excerpts(change, contents, room, gate) as excerpts:
-    excerpt = await excerpts.around(report.anchor)
-"""
+"""The code around a report, without secrets, as a review shows it to a model."""
 
 import asyncio
-from types import TracebackType
-from typing import Self
 
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.errors import ChangeError
@@ -28,26 +22,15 @@ class Excerpts:
     """
 
     def __init__(
-        self, change: Change, contents: ContentReader, room: int, gate: Gate | None = None
+        self, change: Change, contents: ContentReader, room: int, blocks: Blocks, gate: Gate
     ) -> None:
         self._change = change
-        self._gate = gate or Gate()
+        self._gate = gate
         self._withholding = Withholding(contents, self._gate)
         self._room = room
-        self._blocks = Blocks()
+        self._blocks = blocks
         self._cut: dict[str, list[Piece]] = {}
         self._in_texts = 0
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._blocks.__aexit__(kind, error, traceback)
 
     @property
     def withheld(self) -> int:

@@ -21,6 +21,7 @@ from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, RawReport, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
+from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import RequestFrame
 from xreview.review.prompt.pieces import Piece
@@ -159,7 +160,8 @@ async def question_maker(
     if room.code - asked < LEAST_ROOM:
         raise too_narrow(window, frame.tokens + LEAST_ROOM, answerer.identity.name)
     code = min(MOST_CODE, room.code - asked)
-    async with Excerpts(change, contents, code, answerer.gate) as excerpts:
+    async with aclosing(Blocks()) as blocks:
+        excerpts = Excerpts(change, contents, code, blocks, answerer.gate)
         yield QuestionMaker(answerer.within(room), frame, excerpts)
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.text import count_of
-from xreview.ports.reviewer import RawReport
 from xreview.review.reply.check import Checker, Stated
 from xreview.review.reply.scan import Element, ElementScanner
 
@@ -41,11 +40,6 @@ class CheckedReply:
     kept_out: int
     is_whole: bool
     unread: str = ""
-
-    @property
-    def findings(self) -> list[RawReport]:
-        """The reports of `stated`."""
-        return [one.report for one in self.stated]
 
 
 class FindingStream:

@@ -1,4 +1,4 @@
-"""A copy of what a model may read, for agents that obey the files of the folder they run in."""
+"""Copying what a model may read, for agents that obey files in their working folder."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,11 +24,11 @@ async def copy_readable(
     folder: Path,
     gate: Gate | None = None,
 ) -> None:
-    """Fill an empty folder with the readable text files, secrets withheld, as far as bounds go.
+    """Fill an empty folder with the readable text files, without secrets, up to the limits.
 
-    What agents take for instructions or settings is left out, and so is what the tree itself puts
-    outside of the folder or in another file's place (`RepositoryTree.refused`). Raises
-    ReviewerError where the disk or git refuses.
+    Files that agents take for instructions or settings are left out, and so are paths that lead
+    out of the folder or collide (`RepositoryTree.refused`). Raises ReviewerError if the disk or
+    git fails.
     """
     await asyncio.to_thread(_copy, tree, ignores, folder, gate or Gate())
 
@@ -44,20 +44,20 @@ def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path, ga
                 left -= len(raw)
                 if left < 0:
                     return
-                # Where case is folded, or an index was written by hand, two may have one name.
+                # Two paths can collide if case is folded or the index was made by hand.
                 with suppress(RefusedPathError):
                     copy.write(path, raw)
     except (OSError, ChangeError) as error:
         raise ReviewerError(
-            f"The files that an agent may read could not be copied: {error}",
-            "Make room in the folder for temporary files.",
+            f"The files for the agent can't be copied: {error}",
+            "Free space in the folder for temporary files.",
         ) from error
 
 
 def _harmless(
     tree: RepositoryTree, ignores: Callable[[str], bool], path: str, gate: Gate
 ) -> bytes | None:
-    """What an agent gets to see of a file; None for nothing."""
+    """The content that an agent may see; None for none."""
     parts = path.lower().split("/")
     if not INSTRUCTIONS.isdisjoint(parts) or not is_readable(path, ignores):
         return None
