@@ -121,7 +121,7 @@ def test_what_is_meant_by_nobody_is_a_sentence(
         (("letter", findings[1]["fingerprint"]), "No escalated finding"),
         (("letter", findings[0]["fingerprint"]), "is escalated to: measure"),
         (("letter",), "FINGERPRINT"),
-        (("--json", "letter", "x"), "no option --json of `escalation letter`"),
+        (("--json", "letter", "x"), "`escalation letter` doesn't accept --json"),
         (("answer", "nosuch.md"), "can't be read"),
         (("send", "x"), "There is no command “send”"),
         (("list", "--to", "x"), "no option --to"),

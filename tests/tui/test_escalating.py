@@ -195,7 +195,7 @@ async def test_without_a_model_the_test_is_an_honest_skeleton(stage):
         await until(pilot, lambda: "A skeleton of a test is written" in notices(app))
         assert app.triage.snapshot.triage.verdict(titled(app)) is Verdict.ESCALATE
     (file,) = (stage.journal.parent / "state" / "measures").iterdir()
-    assert "no model was asked to write this test" in file.read_text()
+    assert "no model wrote this test" in file.read_text()
     assert str(file) in notices(app)
 
 

@@ -15,7 +15,7 @@ from xreview.domain.identity.anchor import short_form
 from xreview.domain.inside import is_inside
 from xreview.journal.store import Journal
 from xreview.review.escalate.letters import (
-    Escalated,
+    EscalatedFindings,
     check_free,
     escalated_in,
     keep_answer,
@@ -42,12 +42,12 @@ async def made(journal):
     await running.close()
 
 
-def escalated(journal: Path, repository: str = "repo") -> Escalated:
+def escalated(journal: Path, repository: str = "repo") -> EscalatedFindings:
     with Journal.open(journal) as opened:
         return escalated_in(opened, repository)
 
 
-def fingerprints(found: Escalated) -> list[str]:
+def fingerprints(found: EscalatedFindings) -> list[str]:
     return [entry.finding.fingerprint for entry in found.entries]
 
 
@@ -62,7 +62,7 @@ def filled(text: str) -> str:
 
 async def test_only_what_is_escalated_now_is_told_with_what_came_back(made, journal) -> None:
     first, second = made.snapshot.findings
-    assert escalated(journal) == Escalated()
+    assert escalated(journal) == EscalatedFindings()
     await made.decide([first], PERSON)
     keep(journal, *came_back(made, first))
     found = escalated(journal)
@@ -72,16 +72,16 @@ async def test_only_what_is_escalated_now_is_told_with_what_came_back(made, jour
     assert [one.given.party.name for one in entry.opinions] == ["opus"]
     assert found.not_here == 0
     await made.decide([first], ACCEPT)
-    assert escalated(journal) == Escalated()
+    assert escalated(journal) == EscalatedFindings()
     await made.undo()
     assert fingerprints(escalated(journal)) == [first.fingerprint]
     await made.undo()
-    assert escalated(journal) == Escalated()
+    assert escalated(journal) == EscalatedFindings()
     await made.decide([first, second], ARBITER)
     assert sorted(fingerprints(escalated(journal))) == sorted(
         [first.fingerprint, second.fingerprint]
     )
-    assert escalated(journal, "another") == Escalated()
+    assert escalated(journal, "another") == EscalatedFindings()
 
 
 async def test_a_letter_out_of_the_journal_is_the_one_of_the_app_and_takes_an_answer(
@@ -136,7 +136,7 @@ async def test_a_name_that_means_none_or_several_is_a_sentence(made, journal) ->
     assert caught.value.advice == "Give more of the fingerprint: abc1, abc2."
 
 
-def named(found: Escalated, *names: str) -> Escalated:
+def named(found: EscalatedFindings, *names: str) -> EscalatedFindings:
     """The same with other fingerprints, also for what was decided about them."""
     other = dict(zip((entry.finding.fingerprint for entry in found.entries), names, strict=True))
     entries = tuple(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.review.reply.answers import CHECKER, finding
 from xreview.domain.report import Suggestion
-from xreview.review.reply.check import Stated
+from xreview.review.reply.check import StatedFinding
 from xreview.review.reply.fields import LONGEST_TEXT
 from xreview.review.reply.schema import ANSWER_SCHEMA, FIELDS
 
@@ -73,7 +73,7 @@ def test_a_long_value_is_quoted_in_short() -> None:
 def test_what_may_be_null_or_blank() -> None:
     checked = CHECKER.check(finding(request=None, suggestion=None, scenario="", settle=""))
 
-    assert isinstance(checked, Stated)
+    assert isinstance(checked, StatedFinding)
     assert checked.report.request is None
     assert checked.report.suggestion is None
 
@@ -84,14 +84,14 @@ def test_a_replacement_stays_as_it_is() -> None:
         finding(suggestion={"description": " Raise. ", "replacement": replacement})
     )
 
-    assert isinstance(checked, Stated)
+    assert isinstance(checked, StatedFinding)
     assert checked.report.suggestion == Suggestion("Raise.", replacement)
 
 
 def test_a_title_is_one_line() -> None:
     checked = CHECKER.check(finding(title=" two\n lines "))
 
-    assert isinstance(checked, Stated)
+    assert isinstance(checked, StatedFinding)
     assert checked.report.title == "two lines"
 
 
@@ -113,7 +113,7 @@ fields = {
 def test_the_checks_are_never_laxer_than_the_schema(found) -> None:
     checked = CHECKER.check(found)
 
-    if isinstance(checked, Stated):
+    if isinstance(checked, StatedFinding):
         assert VALIDATOR.is_valid({"findings": [found]})
 
 

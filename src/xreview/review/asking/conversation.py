@@ -28,12 +28,12 @@ from xreview.ports.model import (
     ToolCall,
     Waiting,
 )
-from xreview.review.asking.money import Terms, Used
+from xreview.review.asking.money import Terms, TurnUsage
 from xreview.review.asking.reply_cache import StoredReply
-from xreview.review.asking.turn import Repeats, Turn
+from xreview.review.asking.turn import RepeatFilter, Turn
 from xreview.review.egress.gate import Gate
 from xreview.review.prompt.compose import estimated_tokens, fenced, request_tokens
-from xreview.review.reply.check import Checker, KeylessChecker, Stated
+from xreview.review.reply.check import Checker, KeylessChecker, StatedFinding
 from xreview.review.reply.stream import FindingStream, repair_question
 from xreview.review.tools.toolbox import Toolbox
 
@@ -62,7 +62,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ConversationEnded:
     """The end of a conversation.
 
     Args:
@@ -75,7 +75,7 @@ class Ended:
     reply: StoredReply | None = None
 
 
-Said = Stated | Doing | Waiting | Used | Ended
+ConversationSignal = StatedFinding | Doing | Waiting | TurnUsage | ConversationEnded
 
 
 class Conversation:
@@ -109,20 +109,20 @@ class Conversation:
         self._terms = terms
         self._toolbox = toolbox
         self._most_input = most_input
-        self._repeats = Repeats()
+        self._repeats = RepeatFilter()
         self._texts: list[str] = []
         self._malformed = 0
         self._tokens = Tokens()
         self._turn = Turn()
         self._size = request_tokens(request)
 
-    async def run(self) -> AsyncGenerator[Said, None]:
-        """Ask, and stream what the model says; `Ended` comes last. Raises ModelError."""
+    async def run(self) -> AsyncGenerator[ConversationSignal, None]:
+        """Ask, and stream the answer; `ConversationEnded` comes last. Raises ModelError."""
         for _ in range(MOST_TURNS):
             at_most = self._terms.most_for(self._request, self._size)
             async with self._terms.money.spending(at_most) as spending:
                 if spending is None:
-                    yield Ended(Ending.NO_MONEY, "the budget is used up")
+                    yield ConversationEnded(Ending.NO_MONEY, "the budget is used up")
                     return
                 async with aclosing(self._ask()) as saying:
                     async for said in saying:
@@ -146,7 +146,7 @@ class Conversation:
             "Review a smaller change, or choose another model.",
         )
 
-    async def _ask(self) -> AsyncGenerator[Stated | Doing | Waiting, None]:
+    async def _ask(self) -> AsyncGenerator[StatedFinding | Doing | Waiting, None]:
         turn = self._turn = Turn()
         cleared, self.withheld = await asyncio.to_thread(self._gate.request, self._request)
         async with aclosing(self._model.ask(cleared)) as signals:
@@ -185,7 +185,7 @@ class Conversation:
                     turn.estimate(self._size, min(said, self._request.max_output_tokens))
                     return  # stop paying for what is not read
 
-    async def _new(self, turn: Turn, text: str) -> AsyncGenerator[Stated, None]:
+    async def _new(self, turn: Turn, text: str) -> AsyncGenerator[StatedFinding, None]:
         """The new findings that a piece of the answer completes."""
         for at in range(0, len(text), _SLICE):
             for stated in turn.feed(text[at : at + _SLICE], self._checker):
@@ -196,10 +196,10 @@ class Conversation:
             if at:
                 await asyncio.sleep(0)
 
-    async def _went_on(self) -> Ended | None:
+    async def _went_on(self) -> ConversationEnded | None:
         """How it ended; None if another turn follows, after calls or to repair the answer."""
         if unread := self._turn.unread:
-            return Ended(Ending.TRUNCATED, unread)
+            return ConversationEnded(Ending.TRUNCATED, unread)
         finished = self._turn.finished
         if finished is None:
             raise ModelError(
@@ -211,16 +211,18 @@ class Conversation:
             results = [await self._toolbox.answer(call) for call in self._turn.calls]
             told = [replace(one, text=fenced("result", one.text)) for one in results]
             self._go_on(Exchange(finished.echo, tuple(told)))
-            return None if self._fits() else Ended(Ending.TRUNCATED, _NO_ROOM_TO_ANSWER)
+            return None if self._fits() else ConversationEnded(Ending.TRUNCATED, _NO_ROOM_TO_ANSWER)
         if finished.stop is Stop.REFUSED:
             detail = f": {finished.detail}" if finished.detail else ""
-            return Ended(Ending.REFUSED, f"the model refused{detail}")
+            return ConversationEnded(Ending.REFUSED, f"the model refused{detail}")
         self._texts.append(self._turn.text)
         reply = self._turn.reply(self._checker)
         if finished.stop is Stop.UNREAD:
-            return Ended(Ending.UNREAD, finished.detail)
+            return ConversationEnded(Ending.UNREAD, finished.detail)
         if finished.stop is Stop.TRUNCATED:
-            return Ended(Ending.TRUNCATED, "the answer was cut off at the maximum length")
+            return ConversationEnded(
+                Ending.TRUNCATED, "the answer was cut off at the maximum length"
+            )
         # Malformed findings that a repair didn't fix are left out, and reported.
         self._malformed = max(self._malformed - len(reply.stated), reply.kept_out)
         if reply.errors and len(self._texts) == 1:
@@ -228,14 +230,14 @@ class Conversation:
             if self._fits():
                 return None
             if not reply.is_whole:
-                return Ended(Ending.INVALID, _NO_ROOM_TO_REPAIR)
+                return ConversationEnded(Ending.INVALID, _NO_ROOM_TO_REPAIR)
         if not reply.is_whole:
-            return Ended(Ending.INVALID, "the answer was invalid twice")
+            return ConversationEnded(Ending.INVALID, "the answer was invalid twice")
         stored: StoredReply | None = StoredReply(tuple(self._texts), finished.model, self._tokens)
         if tuple(map(without_keys, self._texts)) != tuple(self._texts):
             stored = None  # a cached reply must not contain a key, and a mask could break the JSON
         why = f"{count_of(self._malformed, 'finding')} left out as malformed"
-        return Ended(Ending.ANSWERED, why if self._malformed else "", stored)
+        return ConversationEnded(Ending.ANSWERED, why if self._malformed else "", stored)
 
     def _go_on(self, exchange: Exchange) -> None:
         self._request = replace(self._request, exchanges=(*self._request.exchanges, exchange))
@@ -247,17 +249,17 @@ class Conversation:
     def _fits(self) -> bool:
         return self._most_input is None or self._size <= self._most_input
 
-    def _used(self) -> Used:
+    def _used(self) -> TurnUsage:
         tokens = self._turn.tokens
         self._tokens = self._tokens.plus(tokens)
-        return Used(tokens, self._terms.cost_of(tokens))
+        return TurnUsage(tokens, self._terms.cost_of(tokens))
 
 
-def replayed(reply: StoredReply, checker: Checker) -> list[Stated]:
+def replayed(reply: StoredReply, checker: Checker) -> list[StatedFinding]:
     """The findings of a cached reply."""
-    repeats = Repeats()
+    repeats = RepeatFilter()
     checker = KeylessChecker(checker.reviewer, checker.shown, checker)
-    stated: list[Stated] = []
+    stated: list[StatedFinding] = []
     for text in reply.texts:
         stream = FindingStream()
         stream.feed(text)

@@ -1,8 +1,8 @@
 """Asking one model several questions in parallel.
 
 The requests of a review and single questions take the same path: bounded, cached, limited in money
-and time. Each question ends with exactly one `Closed`, whatever fails. A failure costs only its own
-question, unless all others would fail too (no key, no money).
+and time. Each question ends with exactly one `QuestionClosed`, whatever fails. A failure costs only
+its own question, unless all others would fail too (no key, no money).
 """
 
 import asyncio
@@ -14,13 +14,19 @@ from xreview.domain.errors import XReviewError
 from xreview.ports.model import Doing, Failure, ModelError, ModelRequest, Waiting
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, replayed
-from xreview.review.asking.money import Spent, Used
+from xreview.review.asking.conversation import (
+    Conversation,
+    ConversationEnded,
+    ConversationSignal,
+    Ending,
+    replayed,
+)
+from xreview.review.asking.money import TurnUsage, UsageTotal
 from xreview.review.asking.pace import ModelPace, PacedModel
 from xreview.review.asking.reply_cache import reply_key
 from xreview.review.prompt.compose import request_digest, request_tokens
 from xreview.review.prompt.template import Template
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.session.contained import contained
 
 _FAILS_FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
@@ -45,7 +51,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class QuestionClosed:
     """The end of a question.
 
     Args:
@@ -60,17 +66,17 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class QuestionSignal:
     """What was answered to the question at `index`."""
 
     index: int
-    what: Stated | Closed
+    what: StatedFinding | QuestionClosed
 
 
-Told = Heard | Doing | Usage | Asked
+InquirySignal = QuestionSignal | Doing | Usage | Asked
 
 
-class GivingUp:
+class FailureLimit:
     """Decides when to stop asking, because the next questions would fail too.
 
     Args:
@@ -119,14 +125,14 @@ class Inquiry:
         self._questions = questions
         self._template = template
         self._withheld = withheld
-        self._spent = Spent()
-        self._giving_up = GivingUp(is_local=answerer.voice.model.identity.is_local)
-        self._queue: asyncio.Queue[Told | None] = asyncio.Queue()
+        self._spent = UsageTotal()
+        self._giving_up = FailureLimit(is_local=answerer.voice.model.identity.is_local)
+        self._queue: asyncio.Queue[InquirySignal | None] = asyncio.Queue()
         sizes = [request_tokens(one.request) for one in questions]
         is_local = answerer.voice.model.identity.is_local
         self._pace = ModelPace(sizes, answerer.max_output) if is_local else None
 
-    async def answers(self) -> AsyncGenerator[Told, None]:
+    async def answers(self) -> AsyncGenerator[InquirySignal, None]:
         """Ask, and stream the answers; `Asked` comes last. Closing the stream cancels all."""
         asking = asyncio.create_task(self._ask_all())
         try:
@@ -167,7 +173,7 @@ class Inquiry:
                     await self._converse(index)
             except XReviewError as error:
                 self._giving_up.failed(error)
-                self._close(index, Closed(str(error), failure=error))
+                self._close(index, QuestionClosed(str(error), failure=error))
         return None
 
     async def _converse(self, index: int) -> None:
@@ -206,24 +212,24 @@ class Inquiry:
             return False
         self._spent.answered(reply, from_cache=True)
         for stated in await asyncio.to_thread(replayed, reply, self._questions[index].checker):
-            self._queue.put_nowait(Heard(index, stated))
-        self._close(index, Closed(ending=Ending.ANSWERED))
+            self._queue.put_nowait(QuestionSignal(index, stated))
+        self._close(index, QuestionClosed(ending=Ending.ANSWERED))
         return True
 
-    async def _take(self, index: int, key: str, said: Said) -> None:
+    async def _take(self, index: int, key: str, said: ConversationSignal) -> None:
         match said:
-            case Stated():
-                self._queue.put_nowait(Heard(index, said))
+            case StatedFinding():
+                self._queue.put_nowait(QuestionSignal(index, said))
             case Doing(what):
                 self._queue.put_nowait(Doing(f"{self._questions[index].label}: {what}"))
             case Waiting(seconds, why):
                 self._queue.put_nowait(Doing(f"waiting {seconds:.0f} s: {why}"))
-            case Used():
+            case TurnUsage():
                 self._queue.put_nowait(self._spent.add(said))
-            case Ended():
+            case ConversationEnded():
                 await self._end(index, key, said)
 
-    async def _end(self, index: int, key: str, ended: Ended) -> None:
+    async def _end(self, index: int, key: str, ended: ConversationEnded) -> None:
         self._giving_up.answered()
         if ended.reply is not None:
             self._spent.answered(ended.reply)
@@ -231,13 +237,13 @@ class Inquiry:
                 await asyncio.to_thread(self._answerer.cache.put, key, ended.reply)
         if ended.ending is Ending.NO_MONEY:
             self._giving_up.ended(ended.why)
-        self._close(index, Closed(ended.why, ended.ending))
+        self._close(index, QuestionClosed(ended.why, ended.ending))
 
     def _give_up(self, index: int) -> None:
-        self._close(index, Closed(self._giving_up.why, failure=self._giving_up.failure))
+        self._close(index, QuestionClosed(self._giving_up.why, failure=self._giving_up.failure))
 
-    def _close(self, index: int, closed: Closed) -> None:
-        self._queue.put_nowait(Heard(index, closed))
+    def _close(self, index: int, closed: QuestionClosed) -> None:
+        self._queue.put_nowait(QuestionSignal(index, closed))
 
     def _key(self, voice: Voice, question: Question) -> str:
         answerer = self._answerer

@@ -112,7 +112,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class TurnUsage:
     """What a turn used; `cost` is in US dollars, None if unknown."""
 
     tokens: Tokens
@@ -120,7 +120,7 @@ class Used:
 
 
 @dataclass(slots=True)
-class Spent:
+class UsageTotal:
     """The requests to one model, added up: sent ones, cached ones, and the models that served."""
 
     usage: Usage = field(default_factory=Usage)
@@ -128,7 +128,7 @@ class Spent:
     _remembered: int = 0
     _served: dict[str, None] = field(default_factory=dict[str, None])
 
-    def add(self, used: Used) -> Usage:
+    def add(self, used: TurnUsage) -> Usage:
         """Count one more turn, and return the total."""
         self._requests += 1
         before, tokens = self.usage, used.tokens

@@ -18,12 +18,18 @@ from xreview.ports.model import Doing
 from xreview.ports.reviewer import Progress, ReviewRequest, Signal
 from xreview.review.asking.answerer import Answerer
 from xreview.review.asking.conversation import Ending
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
+from xreview.review.asking.inquiry import (
+    Inquiry,
+    InquirySignal,
+    Question,
+    QuestionClosed,
+    QuestionSignal,
+)
 from xreview.review.egress.withholding import Withholding
 from xreview.review.prompt.brief import cleared_background
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
 from xreview.review.prompt.receipt import PlanReceipt
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 
 if TYPE_CHECKING:
     from xreview.domain.errors import XReviewError
@@ -145,21 +151,21 @@ class _ReviewRun:
             for part in self._plan.requests
         ]
 
-    def _signals_of(self, told: Told) -> list[Signal]:
-        if isinstance(told, Heard):
-            if isinstance(told.what, Closed):
+    def _signals_of(self, told: InquirySignal) -> list[Signal]:
+        if isinstance(told, QuestionSignal):
+            if isinstance(told.what, QuestionClosed):
                 return [*self._entries(told.index, told.what), self._progress("")]
             return self._reports(told.index, told.what)
         return [self._progress(told.what)] if isinstance(told, Doing) else [told]
 
-    def _reports(self, index: int, stated: Stated) -> list[Signal]:
+    def _reports(self, index: int, stated: StatedFinding) -> list[Signal]:
         self._heard += 1
         if self._heard <= MOST_FINDINGS:
             return [stated.report]
         self._left_out[index] = self._left_out.get(index, 0) + 1
         return []
 
-    def _entries(self, index: int, closed: Closed) -> list[CoverageEntry]:
+    def _entries(self, index: int, closed: QuestionClosed) -> list[CoverageEntry]:
         part = self._plan.requests[index]
         self._is_answered |= closed.ending not in (None, Ending.NO_MONEY)
         if closed.ending is Ending.ANSWERED:

@@ -2,11 +2,11 @@
 
 from xreview.domain.identity.claim import Claims, words_of
 from xreview.ports.model import Doing, Finished, Tokens, ToolCall
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.stream import CheckedReply, FindingStream
 
 
-class Repeats:
+class RepeatFilter:
     """Recognises findings that a model repeats, in one answer or after a repair question.
 
     Two findings about the same code are one only if they claim the same in nearly the same words:
@@ -16,7 +16,7 @@ class Repeats:
     def __init__(self) -> None:
         self._said: dict[tuple[str, str, str], Claims] = {}
 
-    def take(self, stated: Stated) -> bool:
+    def take(self, stated: StatedFinding) -> bool:
         """Remember a finding, and return whether it is new."""
         report = stated.report
         key = (report.path, report.quote, report.claim_key)
@@ -55,11 +55,11 @@ class Turn:
         """Discard the text so far: it wasn't the answer."""
         self._pieces, self._stream = [], FindingStream()
 
-    def feed(self, text: str, checker: Checker) -> list[Stated]:
+    def feed(self, text: str, checker: Checker) -> list[StatedFinding]:
         """The valid findings that a piece of the answer completes."""
         self._pieces.append(text)
         checked = [checker.check(found) for found in self._stream.feed(text)]
-        return [one for one in checked if isinstance(one, Stated)]
+        return [one for one in checked if isinstance(one, StatedFinding)]
 
     def reply(self, checker: Checker) -> CheckedReply:
         """The whole answer, checked once."""

@@ -25,7 +25,7 @@ from xreview.ports.model import ClearedRequest, Exchange, ModelRequest, cleared
 from xreview.review.egress.no_secret import is_placeholder
 from xreview.review.egress.secrets import (
     PROSE,
-    Secrets,
+    FoundSecrets,
     Span,
     find_secrets,
     own_form_secrets,
@@ -44,7 +44,7 @@ _Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedText:
     """A text without its secrets, and the number of lines or places withheld."""
 
     text: str
@@ -57,23 +57,23 @@ class Gate:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._values: dict[str, None] = {}
-        self._secrets = _Memory[Secrets]()
+        self._secrets = _Memory[FoundSecrets]()
         self._spans = _Memory[tuple[Span, ...]]()
 
-    def file(self, text: str, path: str) -> Secrets:
+    def file(self, text: str, path: str) -> FoundSecrets:
         """The secrets in a whole file."""
         found = self._secrets.get((path, text), lambda: find_secrets(text, path))
         self._remember(found.values)
         return found
 
-    def text(self, text: str, path: str = PROSE) -> Cleaned:
+    def text(self, text: str, path: str = PROSE) -> CleanedText:
         """A text without the lines that look like secrets.
 
         The ending of `path` says how values are written in it; prose by default.
         """
         lines = self.file(text, path).lines
         shown = self._masked(without_lines(text, lines))
-        return Cleaned(shown.text, len(lines) + shown.withheld)
+        return CleanedText(shown.text, len(lines) + shown.withheld)
 
     def request(self, request: ModelRequest) -> tuple[ClearedRequest, int]:
         """The request as it can leave, and the number of places masked here."""
@@ -98,7 +98,7 @@ class Gate:
             sum(one.withheld for one in shown),
         )
 
-    def _whole(self, text: str) -> Cleaned:
+    def _whole(self, text: str) -> CleanedText:
         """A text of parts that were cleared before, masked by form and by value."""
         spans = self._spans.get((PROSE, text), lambda: tuple(_whole_words(text)))
         self._remember(text[span.start : span.end] for span in spans)
@@ -108,9 +108,9 @@ class Gate:
             pieces += [text[at : span.start], MASK, "\n" * text.count("\n", span.start, span.end)]
             at = span.end
         shown = self._masked("".join([*pieces, text[at:]]))
-        return Cleaned(shown.text, len(spans) + shown.withheld)
+        return CleanedText(shown.text, len(spans) + shown.withheld)
 
-    def _masked(self, text: str) -> Cleaned:
+    def _masked(self, text: str) -> CleanedText:
         """The text without any secret found so far."""
         with self._lock:
             values = tuple(self._values)
@@ -119,7 +119,7 @@ class Gate:
             if value in text:
                 withheld += text.count(value)
                 text = text.replace(value, MASK)
-        return Cleaned(text, withheld)
+        return CleanedText(text, withheld)
 
     def _remember(self, values: Iterable[str]) -> None:
         telling = [one for one in values if _is_telling(one)]

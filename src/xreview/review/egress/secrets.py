@@ -63,7 +63,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
+class FoundSecrets:
     """The secrets in a text.
 
     Args:
@@ -75,7 +75,7 @@ class Secrets:
     values: frozenset[str] = frozenset()
 
 
-def find_secrets(text: str, path: str) -> Secrets:
+def find_secrets(text: str, path: str) -> FoundSecrets:
     """The secrets in a text.
 
     Args:
@@ -97,7 +97,7 @@ def find_secrets(text: str, path: str) -> Secrets:
     found.update(_rows_of_keys(lines))
     for number in tuple(found):
         found.update(_rest_of_the_key(lines, number, found))
-    return Secrets(frozenset(found), frozenset(one for one in values if "\n" not in one))
+    return FoundSecrets(frozenset(found), frozenset(one for one in values if "\n" not in one))
 
 
 def without_lines(text: str, numbers: frozenset[int]) -> str:

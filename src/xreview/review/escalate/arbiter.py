@@ -33,7 +33,7 @@ from xreview.review.rebut.question import (
     quoted_in,
     statement_about,
 )
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import FIELDS, text_schema, word_schema
 
@@ -52,7 +52,7 @@ OPINION_SCHEMA = answer_schema(
 
 
 @dataclass(frozen=True, slots=True)
-class StatedOpinion(Stated):
+class StatedOpinion(StatedFinding):
     """A valid opinion."""
 
     favours: Favour

@@ -39,7 +39,7 @@ _SEE_LIST = "Run `xreview-tui escalation list` to see them."
 
 
 @dataclass(frozen=True)
-class Escalated:
+class EscalatedFindings:
     """The findings of a repository that are escalated now.
 
     Args:
@@ -117,7 +117,7 @@ def _named(wanted: str) -> str:
     return shorten(wanted, _LONGEST_NAMED)
 
 
-def escalated_in(journal: Journal, repository: str) -> Escalated:
+def escalated_in(journal: Journal, repository: str) -> EscalatedFindings:
     """The escalated findings of a repository, over all its sessions. Raises JournalError.
 
     Reads all decisions of the repository, and all events of the sessions that saw the escalated
@@ -125,13 +125,13 @@ def escalated_in(journal: Journal, repository: str) -> Escalated:
     """
     names = frozenset(_escalated_names(triage_of(journal, repository)))
     if not names:
-        return Escalated()
+        return EscalatedFindings()
     told = _sessions_that_tell(journal, repository, names)
     ids = [one.id for one in journal.sessions(repository) if one.id in told]
     entries = document_in(journal, repository, ids).entries if ids else ()
     here = tuple(entry for entry in entries if entry.standing is Standing.ESCALATED)
     known = {name for entry in entries for name in entry.finding.fingerprints}
-    return Escalated(here, escalations_of(journal, repository, names), len(names - known))
+    return EscalatedFindings(here, escalations_of(journal, repository, names), len(names - known))
 
 
 def _escalated_names(triage: Triage) -> Iterator[str]:

@@ -28,7 +28,7 @@ from xreview.review.rebut.question import (
     question_maker,
     statement_about,
 )
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import text_schema
 
@@ -118,7 +118,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class StatedMeasure(Stated):
+class StatedMeasure(StatedFinding):
     """A valid file."""
 
     code: str

@@ -11,7 +11,7 @@ from xreview.domain.change import Line, LineKind, Side
 from xreview.review.prompt.compose import estimated_tokens
 from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.prompt.rows import LONGEST_ROW, drawn, remark, row
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 
 _HEADING_TOKENS = 60  # of a heading and the lines that say what is not shown, without names
 _SEARCHED = 0.3  # the last part of a piece, searched for a good place to cut
@@ -65,9 +65,11 @@ class Piece:
         return tuple(line.text for part in self.segments for line in part if line.kind is not gone)
 
 
-def shown_in(pieces: Iterable[Piece]) -> Shown:
+def shown_in(pieces: Iterable[Piece]) -> ShownCode:
     """The code in some pieces, to look up quotes."""
-    return Shown({(piece.path, side): piece.lines_of(side) for piece in pieces for side in Side})
+    return ShownCode(
+        {(piece.path, side): piece.lines_of(side) for piece in pieces for side in Side}
+    )
 
 
 def changed_numbers(segments: tuple[Segment, ...]) -> Ranges:

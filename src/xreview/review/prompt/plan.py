@@ -33,7 +33,7 @@ from xreview.review.prompt.pieces import Piece, pieces_of, shown_in
 from xreview.review.prompt.room import ContextWindow, Room, room_in, too_narrow
 from xreview.review.prompt.routing import Route, Routing, routing
 from xreview.review.prompt.template import Template, compact_template_for, template_for
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 
 EASY_ROOM = 4_000
 """Tokens for code from which the full instructions are used."""
@@ -96,7 +96,7 @@ class Part:
         return f"{named} and {count_of(more, 'more file')}" if more else named
 
     @cached_property
-    def shown(self) -> Shown:
+    def shown(self) -> ShownCode:
         """The code in it, to look up quotes."""
         return shown_in(self.pieces)
 

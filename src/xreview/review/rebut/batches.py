@@ -16,7 +16,7 @@ from xreview.review.rebut.question import (
     quoted_in,
     statement_about,
 )
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
 from xreview.review.reply.schema import FIELDS, text_schema, word_schema
 
@@ -42,7 +42,7 @@ STANCE_SCHEMA = answer_schema(
 
 
 @dataclass(frozen=True, slots=True)
-class StatedStance(Stated):
+class StatedStance(StatedFinding):
     """A valid answer: which kind, to which report."""
 
     kind: StanceKind

@@ -20,7 +20,7 @@ from xreview.domain.report import Report, ReviewerIdentity
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, RawReport, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
+from xreview.review.asking.inquiry import Inquiry, Question, QuestionClosed, QuestionSignal
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import Background
 from xreview.review.prompt.compose import RequestFrame
@@ -28,9 +28,9 @@ from xreview.review.prompt.pieces import Piece
 from xreview.review.prompt.room import LEAST_ROOM, room_in, too_narrow
 from xreview.review.prompt.template import Template
 from xreview.review.rebut.excerpts import Excerpts
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 from xreview.review.reply.schema import FIELDS, SCHEMA_NAME, object_schema
 
 MOST_CODE = 24_000
@@ -38,7 +38,7 @@ MOST_CODE = 24_000
 
 _ASKED_ROOM = 6_000  # tokens for what is asked about the code
 _SIDES = {side.value: side for side in Side}
-_Said = TypeVar("_Said", bound=Stated)
+_Said = TypeVar("_Said", bound=StatedFinding)
 _Answer = TypeVar("_Answer")
 
 QUOTED: Mapping[str, Any] = {name: FIELDS[name] for name in ("path", "side", "start_line", "quote")}
@@ -64,7 +64,7 @@ class Quoted:
     quote: str
 
 
-def quoted_in(fields: Fields, shown: Shown) -> Quoted:
+def quoted_in(fields: Fields, shown: ShownCode) -> Quoted:
     """Read the `QUOTED` fields; errors go to `fields`."""
     side = fields.word("side", _SIDES)
     start_line = fields.whole("start_line")
@@ -190,12 +190,12 @@ async def ask_once(
         async for told in answers:
             if isinstance(told, Doing):
                 yield Progress(int(is_answered), 1, told.what)
-            elif not isinstance(told, Heard):
+            elif not isinstance(told, QuestionSignal):
                 yield told
             elif is_answered:
                 continue
             elif isinstance(told.what, kind):
                 is_answered = True
                 yield await read(told.what)
-            elif isinstance(told.what, Closed):
+            elif isinstance(told.what, QuestionClosed):
                 yield Notice(f"{name} {no_answer}: {told.what.why or 'its answer was empty'}")

@@ -23,7 +23,7 @@ from xreview.domain.text import count_of
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.asking.inquiry import Closed, Heard
+from xreview.review.asking.inquiry import QuestionClosed, QuestionSignal
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.prompt.template import Template, question_template
 from xreview.review.rebut.batches import STANCE_SCHEMA, Batch, StatedStance, batches_of
@@ -102,7 +102,7 @@ class _Round:
         inquiry = maker.inquiry([batch.question for batch in planned.batches])
         async with aclosing(inquiry.answers()) as answers:
             async for told in answers:
-                if isinstance(told, Heard):
+                if isinstance(told, QuestionSignal):
                     for signal in await self._hear(told, planned.batches[told.index]):
                         yield signal
                 elif isinstance(told, Doing):
@@ -124,8 +124,8 @@ class _Round:
             told.append(Notice(f"{self._party.name} gave no answer to {what}: {why}"))
         return [*told, self._progress()]
 
-    async def _hear(self, heard: Heard, batch: Batch) -> list[Rebuttal]:
-        if isinstance(heard.what, Closed):
+    async def _hear(self, heard: QuestionSignal, batch: Batch) -> list[Rebuttal]:
+        if isinstance(heard.what, QuestionClosed):
             return self.give_up(batch.reports, heard.what.why or NOT_ANSWERED)
         if not isinstance(heard.what, StatedStance):
             raise TypeError("the checker of a rebuttal states stances only")

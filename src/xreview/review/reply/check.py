@@ -24,7 +24,7 @@ from xreview.domain.report import (
 from xreview.hardening.redaction import value_without_keys
 from xreview.ports.reviewer import RawReport
 from xreview.review.reply.fields import Fields
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 
 _SIDES = {side.value: side for side in Side}
 _CATEGORIES = {category.value: category for category in Category}
@@ -34,7 +34,7 @@ _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedFinding:
     """A valid finding; its report is not yet grounded in the code."""
 
     report: RawReport
@@ -45,9 +45,11 @@ class Checker:
     """Checks findings of one request; `shown` is the code in it."""
 
     reviewer: ReviewerIdentity
-    shown: Shown
+    shown: ShownCode
 
-    def check(self, found: Mapping[str, Any], place: str = "findings[0]") -> Stated | list[str]:
+    def check(
+        self, found: Mapping[str, Any], place: str = "findings[0]"
+    ) -> StatedFinding | list[str]:
         """The finding, or sentences that say what is wrong at which place."""
         fields = Fields(found, place)
         side = fields.word("side", _SIDES)
@@ -84,7 +86,7 @@ class Checker:
             request=request,
             settle=settle.strip(),
         )
-        return Stated(report)
+        return StatedFinding(report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ class KeylessChecker(Checker):
 
     checker: Checker
 
-    def check(self, found: Mapping[str, Any], place: str = "findings[0]") -> Stated | list[str]:
+    def check(
+        self, found: Mapping[str, Any], place: str = "findings[0]"
+    ) -> StatedFinding | list[str]:
         """The finding, or sentences that say what is wrong at which place."""
         return self.checker.check(value_without_keys(dict(found)), place)
 

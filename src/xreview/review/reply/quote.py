@@ -42,7 +42,7 @@ def shown_line(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownCode:
     """The code in a request: raw lines in order, by path and side."""
 
     lines: Mapping[tuple[str, Side], Sequence[str]]

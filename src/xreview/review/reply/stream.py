@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.text import count_of
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.scan import Element, ElementScanner
 
 MOST_ERRORS = 20
@@ -35,7 +35,7 @@ class CheckedReply:
             must not be repaired.
     """
 
-    stated: tuple[Stated, ...]
+    stated: tuple[StatedFinding, ...]
     errors: tuple[str, ...]
     kept_out: int
     is_whole: bool
@@ -57,7 +57,7 @@ class FindingStream:
 
     def finish(self, checker: Checker) -> CheckedReply:
         """The whole answer, checked; if it broke off, what came before is kept."""
-        stated: list[Stated] = []
+        stated: list[StatedFinding] = []
         errors: list[str] = []
         for index, said in enumerate(self._said):
             place = f"findings[{index}]"
@@ -65,7 +65,7 @@ class FindingStream:
                 errors.append(f"{place} {said}.")
                 continue
             checked = checker.check(said, place)
-            if isinstance(checked, Stated):
+            if isinstance(checked, StatedFinding):
                 stated.append(checked)
             else:
                 errors += checked
