@@ -45,15 +45,12 @@ from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.ports.provider import Provider, ReviewerSettings
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import REVIEW_SECONDS, Asking
-from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
-from xreview.review.asking.money import Money
+from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.prospects import prospect_of
 from xreview.review.asking.reply_cache import ReplyCache
-from xreview.review.asking.reviewer import ModelReviewer
-from xreview.review.egress.secrets import without_secrets
-from xreview.review.prompt.tokens import estimated_tokens
+from xreview.review.asking.reviewer import REVIEW_SECONDS, Asking, ModelReviewer
+from xreview.review.egress.secrets import find_secrets
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession, Surroundings
 
@@ -73,7 +70,7 @@ def main() -> int:
     if arguments.serve:
         asyncio.run(serve(arguments.files))
         return 0
-    without_secrets("x = 1\n", "warm.py")  # the detectors' own start is not what is measured
+    find_secrets("x = 1\n", "warm.py")  # the detectors' own start is not what is measured
     server = subprocess.Popen(
         [sys.executable, __file__, "--serve", "--files", str(arguments.files)],
         stdout=subprocess.PIPE,
@@ -244,7 +241,7 @@ async def reviewer_at(
     prospect = prospect_of(settings, {"BENCH_KEY": "sk-bench"})
     maker = ModelMaker(load_prices())
     model = maker.model(prospect)
-    terms = Terms(Money(1000.0), None, True, estimated_tokens)
+    terms = Terms(Money(1000.0), None, True)
     identity = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
     slots = asyncio.Semaphore(at_once)
     answerer = Answerer(identity, Voice(model, terms), slots, cache=cache, seconds=REVIEW_SECONDS)

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from xreview.analysers import engines, plan, wire
+from xreview.analysers import engines, plan
 from xreview.analysers.analysis import analyse
 from xreview.analysers.linters import Enforced
+from xreview.analysers.match import report_from_json
 from xreview.analysers.source import OutOfDateError, Source
 from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus, Side
 from xreview.domain.report import Report
@@ -40,8 +41,8 @@ class Engines:
         grounding = Grounding(
             Change(ChangeSource(ChangeKind.COMMIT, "", ""), (file,)), _Given(content)
         )
-        for problem in found.problems:
-            lens, raw = wire.decode_match(wire.encode_match(problem), path, engines.versions())
+        for match in found.problems:
+            lens, raw = report_from_json(match.to_json(), path, engines.versions())
             yield asyncio.run(grounding.check(raw, lens))
 
 

@@ -29,7 +29,8 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
 from tests.repo.builder import Builder
 from xreview.agents.base.agent import ReadableFolder
-from xreview.ports.model import Finished, ModelError, Stop
+from xreview.ports.failure import ModelError
+from xreview.ports.model import Finished, Stop
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.tree import RepositoryTree

@@ -4,7 +4,7 @@ from tests.analysers.changes import source
 from xreview.analysers import analysis, ruff
 from xreview.analysers.analysis import analyse
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import RuleMatch
+from xreview.analysers.match import RuleMatch
 from xreview.analysers.rules import Engine
 from xreview.domain.report import Lens
 
@@ -121,7 +121,7 @@ def test_a_file_that_does_not_parse_is_said_once_and_is_not_read_whole() -> None
     analysed = analyse(source("python", "def f(:\n  )\nclass class\n"), Enforced())
 
     assert ids(list(analysed.problems)).count("python/syntax-error") == 1
-    assert "does not parse" in analysed.gap
+    assert "doesn't parse" in analysed.gap
 
 
 def test_without_ruff_the_rest_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,12 +18,12 @@ def diff(path: str, status: FileStatus = FileStatus.MODIFIED, **more: Any) -> Fi
     [
         (
             diff("a.py", FileStatus.DELETED),
-            "deleted, and the analysers read only what is there now",
+            "deleted; the analysers read only the new side",
         ),
         (diff("a.py", new_mode="120000"), "a symbolic link"),
         (
             diff("lib", new_mode="160000"),
-            "a submodule: what is in it is not part of this repository",
+            "a submodule, whose content isn't part of this repository",
         ),
         (diff("a.py", binary=True), "binary, or larger than 16 MiB"),
         (diff("web/package-lock.json"), "the analysers have no rules for .json files"),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.analysers.changes import Contents, request
-from xreview.analysers import process, shared
+from xreview.analysers import process
 from xreview.analysers.process import WorkerProcess
-from xreview.analysers.reviewer import EmbeddedReviewer
+from xreview.analysers.reviewer import EmbeddedReviewer, _passes
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.errors import ChangeError, ReviewerError
@@ -32,7 +32,7 @@ for row in rows:
 
 def sabotaged(code: str) -> list[str]:
     """A worker in which reading a file with the word MINE in it does something else first."""
-    argv = process.command()
+    argv = process.command("xreview.analysers.worker")
     patch = f"""
 import sys, os, time; sys.path.extend(sys.argv[1:])
 from xreview.analysers import analysis, worker
@@ -135,7 +135,7 @@ async def test_each_lens_gets_its_own_and_both_share_one_worker(started: list[in
         assert entries["a.py"].reading is Reading.READ
         assert entries["a.py"].lines == 3
         assert not entries["c.txt"].is_gap
-    assert shared._passes == {}
+    assert _passes == {}
 
 
 async def test_reports_stream_file_by_file() -> None:
@@ -184,7 +184,7 @@ async def test_a_crash_costs_one_file(started: list[int]) -> None:
         Reading.FAILED,
         Reading.READ,
     ]
-    assert entries["b.py"].why == "the analysis crashed, or needed more memory than it may have"
+    assert entries["b.py"].why == "the analysis crashed or exceeded its memory limit"
     assert entries["b.py"].is_gap
     assert {one.path for one in reports(signals)} == {"a.py", "c.py"}
     assert len(started) == 2
@@ -213,7 +213,7 @@ async def test_what_a_library_prints_is_no_answer() -> None:
 async def test_when_it_keeps_crashing_the_review_is_given_up() -> None:
     given = request({f"{number}.py": "# MINE\n" for number in range(30)})
 
-    with pytest.raises(ReviewerError, match="crashed or hung"):
+    with pytest.raises(ReviewerError, match="crashes or timeouts"):
         await review(given, argv=sabotaged("os._exit(3)"))
 
 
@@ -221,7 +221,7 @@ async def test_a_worker_that_can_not_start_is_an_error_with_advice() -> None:
     given = request({"a.py": RISKY})
 
     for argv in ([sys.executable, "-c", "raise SystemExit(1)"], ["/nonexistent/python"]):
-        with pytest.raises(ReviewerError, match="could not be started") as failed:
+        with pytest.raises(ReviewerError, match="can't be started") as failed:
             await review(given, argv=argv)
         assert "doctor" in failed.value.advice
 
@@ -247,7 +247,7 @@ async def test_closing_ends_the_worker_and_what_it_started(
     assert not is_alive(started[0])
     child = int(note.read_text().rstrip("."))
     await until(lambda: not is_alive(child))
-    assert shared._passes == {}
+    assert _passes == {}
 
 
 async def test_cancelling_the_task_ends_the_worker(started: list[int]) -> None:
@@ -331,7 +331,7 @@ async def test_a_file_that_git_can_not_read_or_that_changed_since_has_failed() -
     entries = coverage(await review(ReviewRequest(given.change, Trouble({}))))
 
     assert (entries["a.py"].reading, entries["a.py"].why) == (Reading.FAILED, "git said no")
-    assert entries["b.py"].why == "the file changed after the change was read"
+    assert entries["b.py"].why == "the file changed after the review began"
 
 
 async def test_hostile_names_and_texts_come_through_as_they_are() -> None:

@@ -70,7 +70,7 @@ def test_the_way_of_a_letter_from_the_list_to_the_export(
     (row,) = [line for line in listed.out.splitlines() if line.startswith(name)]
     assert "run.py:" in row
     assert "escalated: person, by Ada" in listed.out
-    assert "nothing came back yet" in listed.out
+    assert "no answer yet" in listed.out
     assert "Opinion, no verdict, gemini (model: google gemini-4)" in listed.out
     assert "\n    abcdef  high  forged.py:1" in listed.out, "it stays below its finding"
     assert "\x1b" not in listed.out
@@ -85,7 +85,7 @@ def test_the_way_of_a_letter_from_the_list_to_the_export(
     assert printed.out == letter.read_text()
     again = program.run("escalation", "letter", name, "--to", str(letter))
     assert (again.code, again.out) == (2, "")
-    assert "is there already" in again.err
+    assert "already exists" in again.err
 
     answered = letter.read_text().replace("answer:", "answer: reviewer", 1)
     letter.write_text(answered.replace("by:", "by: Bob", 1) + "\nQuote it.\n")
@@ -117,11 +117,11 @@ def test_what_is_meant_by_nobody_is_a_sentence(
 ) -> None:
     escalate(program, repository, findings[0], Reason.MEASURE)
     for words, said in (
-        (("letter", "nosuch"), "No escalated finding of this repository is “nosuch”"),
+        (("letter", "nosuch"), "No escalated finding of this repository matches “nosuch”"),
         (("letter", findings[1]["fingerprint"]), "No escalated finding"),
         (("letter", findings[0]["fingerprint"]), "is escalated to: measure"),
         (("letter",), "FINGERPRINT"),
-        (("--json", "letter", "x"), "no option --json of `escalation letter`"),
+        (("--json", "letter", "x"), "`escalation letter` doesn't accept --json"),
         (("answer", "nosuch.md"), "can't be read"),
         (("send", "x"), "There is no command “send”"),
         (("list", "--to", "x"), "no option --to"),
@@ -146,7 +146,7 @@ def test_what_is_not_in_the_journal_is_told_beside_the_list(
     escalate(program, repository, gone, Reason.PERSON)
     done = program.run("escalation", "list", "--json")
     assert (done.code, json.loads(done.out)) == (0, [])
-    assert "1 escalated report can't be told of" in done.err
+    assert "1 escalated report can't be shown" in done.err
 
 
 def test_the_help_names_each_command(program: Program) -> None:

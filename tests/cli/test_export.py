@@ -163,13 +163,13 @@ def test_severities_and_decisions_combine(program: Program, repository, reviewed
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--severity", "high", "--severities", "low"), "two ways to say one thing"),
+        (("--severity", "high", "--severities", "low"), "can't be given together"),
         (("--severities", "grave"), "grave"),
         (("--decisions", "decided"), "decided"),
         (("--since", "monday"), "no day and no time"),
         (("--since", "2099-01-01"), "Nothing was reviewed or decided since 2099-01-01"),
-        (("--sessions", "all,latest"), "`all` can't be combined"),
-        (("--sessions", "latest,"), "a name that is empty"),
+        (("--sessions", "all,latest"), "All sessions are wanted"),
+        (("--sessions", "latest,"), "an empty name"),
         (("--format", "prompt", "--decisions", "open"), "holds only findings that are accepted"),
     ],
 )

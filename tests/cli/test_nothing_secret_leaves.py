@@ -108,7 +108,7 @@ async def test_no_request_holds_one_and_all_that_is_shown_is_what_is_sent(
         for one in json.loads(done.out)["coverage"]["gap_entries"]
         if one["reviewer"].startswith("mine")
     }
-    whole = "withheld whole: by its name it holds secrets"
-    assert gaps.pop("deploy/key.txt") == "9 lines withheld, like secrets: lines 10-16"
+    whole = "withheld whole: its name suggests that it holds secrets"
+    assert gaps.pop("deploy/key.txt") == "9 lines withheld as possible secrets: lines 10-16"
     assert gaps == dict.fromkeys(BY_NAME, whole)
     assert KEY not in done.out

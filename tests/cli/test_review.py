@@ -242,9 +242,9 @@ def test_a_mode_a_submodule_and_a_deletion_are_not_read_by_analysers(program, re
     assert done.code == 3
     account = as_json(done.out)["sessions"][0]["account"]
     assert {entry["path"]: entry["why"] for entry in account["entries"]} == {
-        "gone.py": "deleted, and the analysers read only what is there now",
+        "gone.py": "deleted; the analysers read only the new side",
         "run.sh": "only its mode changed, from 100644 to 100755",
-        "sub": "a submodule: what is in it is not part of this repository",
+        "sub": "a submodule, whose content isn't part of this repository",
     }
 
 

@@ -8,16 +8,10 @@ from hypothesis import strategies as st
 
 from xreview.domain.errors import ConfigError
 from xreview.models.replay import ReplayModel, ReplayPace, parse_script
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    Stop,
-    TextDelta,
-    Tokens,
-)
+from xreview.ports.model import Doing, Finished, Stop, TextDelta, Tokens
 from xreview.ports.request import ModelRequest
-from xreview.review.prompt.fence import fenced
-from xreview.review.rebut.schema import STANCE_SCHEMA
+from xreview.review.prompt.compose import fenced
+from xreview.review.rebut.batches import STANCE_SCHEMA
 from xreview.review.reply.schema import ANSWER_SCHEMA
 
 HEAD = 'name = "gpt (scripted)"\nvendor = "openai"\nmodel = "written"\n'

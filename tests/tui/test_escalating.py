@@ -162,7 +162,7 @@ async def test_a_letter_never_takes_the_place_of_what_is_there(stage, tmp_path):
         await until(pilot, lambda: isinstance(app.screen, PromptScreen))
         app.screen._input.value = str(target)
         await pilot.press("enter")
-        await until(pilot, lambda: "is there already" in notices(app))
+        await until(pilot, lambda: "already exists" in notices(app))
         await until(pilot, lambda: isinstance(app.screen, PromptScreen))
         await pilot.press("escape")
     assert target.read_text() == "an answer\n"
@@ -195,7 +195,7 @@ async def test_without_a_model_the_test_is_an_honest_skeleton(stage):
         await until(pilot, lambda: "A skeleton of a test is written" in notices(app))
         assert app.triage.snapshot.triage.verdict(titled(app)) is Verdict.ESCALATE
     (file,) = (stage.journal.parent / "state" / "measures").iterdir()
-    assert "no model was asked to write this test" in file.read_text()
+    assert "no model wrote this test" in file.read_text()
     assert str(file) in notices(app)
 
 
@@ -216,7 +216,7 @@ async def test_with_something_in_the_way_no_letter_is_written_and_the_next_folde
         assert len(chosen) == 2
         names = letter_names(chosen)
         (folders[0] / names[1]).write_text("an answer\n")
-        for folder, said in zip(folders, ("is there already", "2 letters written"), strict=True):
+        for folder, said in zip(folders, ("already exists", "2 letters written"), strict=True):
             await until(pilot, lambda: isinstance(app.screen, PromptScreen))
             app.screen._input.value = str(folder)
             await pilot.press("enter")

@@ -85,7 +85,7 @@ async def test_its_findings_come_beside_those_of_the_analysers(stage, server):
     assert events(stage, OpponentChosen)[-1].reviewers[0] == "gpt"
     assert [one.name for one in events(stage, ReviewersJoined)[0].reviewers] == ["gpt"]
     (asked,) = events(stage, ModelAsked)
-    assert (asked.reviewer, asked.prompt) == ("gpt", "economy/1")
+    assert (asked.reviewer, asked.prompt) == ("gpt", "economy/2")
     assert asked.requests == 3
     assert {one.reviewer for one in events(stage, UsageReceived)} >= {"gpt"}
     assert KEY.encode() not in stage.journal.read_bytes()

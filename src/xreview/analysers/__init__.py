@@ -1,1 +1,1 @@
-"""The two embedded analysers, one for each lens: no key, no agent, no network."""
+"""The two embedded analysers, one for each lens, which need no key, agent or network."""

@@ -1,25 +1,25 @@
-"""One file through all engines: what they find on the lines that the change touched."""
+"""Running all engines over a file, and keeping what they find on changed lines."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import RuleMatch
+from xreview.analysers.match import RuleMatch
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
 from xreview.analysers.rules import AnalyserRule, Engine, computed_rule, rules_for
 from xreview.analysers.source import QUOTED_LINES, Source
 from xreview.analysers.syntax import MatchPlace, SyntaxTree
 
 MOST_PROBLEMS = 200
-"""How many problems of one file are reported; a file with more is marked as not read whole."""
+"""Problems reported for one file; a file with more counts as truncated."""
 
-_UNPARSED = "it does not parse as Python, so ruff's rules did not run"
+_UNPARSED = "it doesn't parse as Python, so ruff's rules didn't run"
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was found in one file, and why it was not read whole ("" where it was)."""
+    """The problems in a file, and why it wasn't read completely ("" if it was)."""
 
     problems: tuple[RuleMatch, ...]
     lines: int
@@ -44,7 +44,7 @@ def _found(source: Source, enforced: Enforced, gaps: list[str]) -> Iterator[Rule
     rules = [
         rule for rule in rules_for(source.language) if not (rule.not_in_tests and source.is_test)
     ]
-    # Ruff is a process of its own and the quickest: what it finds is on the screen first.
+    # Ruff is the fastest, so its problems come first.
     yield from _by_ruff(source, rules, enforced, gaps)
     tree = SyntaxTree(source.clean, source.language)
     yield from _by_syntax(source, tree, rules, enforced)
@@ -64,7 +64,7 @@ def _by_ruff(
         for said in check(source.clean, asked):
             if said.code == SYNTAX_ERROR:
                 if _UNPARSED in gaps:
-                    continue  # what follows the first error is mostly its consequence
+                    continue  # later errors mostly follow from the first
                 gaps.append(_UNPARSED)
             if (rule := by_code.get(said.code)) is not None:
                 yield from _problem(source, rule, said.place)
@@ -125,7 +125,7 @@ def _could_be_complex(source: Source, tree: SyntaxTree, branches: Callable[[str]
 
 
 def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
-    """The function's first line, or where that is old the first run of added lines in it."""
+    """The function's first line, or if it isn't new, the first run of added lines."""
     if first in source.added:
         return first, first
     start = min(number for number in source.added if first <= number <= last)
@@ -136,7 +136,7 @@ def _where_it_grew(source: Source, first: int, last: int) -> tuple[int, int]:
 
 
 def _without_echoes(problems: Iterable[RuleMatch]) -> Iterator[RuleMatch]:
-    """One problem for each lens, line and meaning: the worst, then the first."""
+    """One problem for each lens, line and meaning: the most severe, then the first."""
     kept: dict[tuple[str, int, str], RuleMatch] = {}
     for problem in problems:
         key = (problem.rule.lens, problem.start_line, problem.rule.meaning)

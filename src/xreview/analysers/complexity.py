@@ -1,7 +1,7 @@
-"""Functions that a change made hard to follow: cyclomatic complexity before and after.
+"""Finding functions that a change made too complex, by cyclomatic complexity.
 
-Lizard counts the branches. It is slow, so it is asked only about files in which a function that
-the change touched could be over the bound at all.
+Lizard counts the branches. It is slow, so it runs only for files with a changed function that could
+be over the bound.
 """
 
 import re
@@ -12,11 +12,11 @@ from typing import Any
 from xreview.domain.change import LineKind, parse_hunks
 
 BOUND = 20
-"""A function over this many independent paths is hard to read and to test. Lizard warns from 15;
-in the code that was looked at, few people would have said a word below 20."""
+"""Independent paths of a function. Lizard warns from 15; in real code, few reviewers complain below
+20."""
 
 GROWTH = 5
-"""By how much a function that was over the bound already must have grown to be told again."""
+"""The growth after which a function that was already over the bound is reported."""
 
 _BRANCH = re.compile(
     r"\b(?:if|elif|elsif|for|foreach|while|until|unless|case|when|catch|except|rescue|and|or)\b"
@@ -37,12 +37,12 @@ _SUFFIX = {
 
 
 class LizardError(Exception):
-    """Lizard could not read a file: the message says why."""
+    """Lizard couldn't read a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A function over the bound: its lines (1-based), and its complexity; `before` None if new."""
+    """A function over the bound: its 1-based lines and its complexity; `before` is None if new."""
 
     name: str
     start_line: int
@@ -52,18 +52,17 @@ class Growth:
 
 
 def branches(code: str) -> int:
-    """A count of what could be a branch: never less than what lizard counts, often more."""
+    """The number of possible branches, at least as many as lizard counts."""
     return sum(1 for _ in _BRANCH.finditer(code))
 
 
 def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> Iterator[Growth]:
-    """Functions that the change made too complex.
+    """The functions that the change made too complex. Raises LizardError.
 
     Args:
-        text: the new side. body: the file's hunks as git printed them.
-        touched: 1-based numbers of the lines it added.
-
-    Raises LizardError.
+        text: the new side.
+        body: the file's hunks as git printed them.
+        touched: the 1-based numbers of the added lines.
     """
     lines = frozenset(touched)
     functions = _functions(text, language)
@@ -76,7 +75,7 @@ def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> It
         return
     before: dict[str, int] = {}
     for one in _functions(old_side(text, body), language):
-        # Among several of one name the worst counts, so as not to accuse wrongly.
+        # Of several functions with the same name the worst counts, to avoid false positives.
         before[one.name] = max(one.after, before.get(one.name, 0))
     for one in suspects:
         was = before.get(one.name)
@@ -85,7 +84,7 @@ def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> It
 
 
 def old_side(text: str, body: bytes) -> str:
-    """The old side of a file: its new side with the hunks undone."""
+    """The old side of a file: the new side with the hunks undone."""
     rows = text.split("\n")
     old: list[str] = []
     at = 0
@@ -103,7 +102,7 @@ def _functions(text: str, language: str) -> list[Growth]:
     try:
         found: Any = lizard.analyze_file.analyze_source_code(f"reviewed.{_SUFFIX[language]}", text)
     except (RecursionError, IndexError, KeyError, ValueError, AttributeError, TypeError) as error:
-        # A reader for ten languages that trips over odd code in as many ways.
+        # Lizard fails on unusual code in many ways.
         raise LizardError(f"lizard could not read it ({type(error).__name__})") from error
     return [
         Growth(one.name, one.start_line, one.end_line, None, one.cyclomatic_complexity)

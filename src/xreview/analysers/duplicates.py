@@ -1,8 +1,7 @@
-"""Blocks that a change adds twice.
+"""Finding blocks that a change adds twice.
 
-Lines are compared with white space made equal. Blank lines, comments, texts in triple quotes,
-imports and lines of punctuation alone do not count: what is left must be the same for `LEAST`
-lines on end.
+White space is normalised. Blank lines, comments, texts in triple quotes, imports and lines with
+only punctuation are skipped. A block has at least `LEAST` other equal lines in a row.
 """
 
 import re
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 LEAST = 6
-"""How many counting lines make a block."""
+"""The least lines in a block."""
 
 MOST = 50
-"""How many blocks to report; the longest ones."""
+"""The most blocks to report; the longest ones count."""
 
 _LEAST_DISTINCT = 5
 _LEAST_CHARACTERS = 120
@@ -30,12 +29,12 @@ _ACTS = re.compile(
     (.*(\w\(|[^=!<>:]=[^=>]|\+=|-=|:=) | (if|for|while|return|raise|throw|await|yield)\b)""",
     re.VERBOSE,
 )
-"""What does something: not a parameter, a heading, a row of a table."""
+"""A statement, as opposed to a parameter, a header or a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateBlock:
-    """The same lines twice: `count` counting lines, and both places (file index, line range)."""
+    """A block of `count` lines, and its two places (file index, line range)."""
 
     count: int
     file: int
@@ -46,16 +45,16 @@ class DuplicateBlock:
 
 
 class Duplicates:
-    """Gathers the added lines of a change, file by file, and finds the blocks at the end."""
+    """Collects the added lines of a change, file by file, and finds the blocks at the end."""
 
     def __init__(self) -> None:
-        self._texts = array("q")  # a hash of each counting line; 0 between runs of lines
+        self._texts = array("q")  # a hash of each line; 0 between runs of lines
         self._files = array("l")
         self._numbers = array("l")
-        self._weights = array("l")  # characters, negative where the line does nothing by itself
+        self._weights = array("l")  # characters, negative if the line is no statement
 
     def add(self, file: int, lines: Iterable[tuple[int, str]]) -> None:
-        """The added lines of one file: (1-based number, text), in order."""
+        """Add the lines of one file: (1-based number, text), in order."""
         previous = 0
         in_text = False
         for number, text in lines:
@@ -78,7 +77,7 @@ class Duplicates:
         self._weights.append(weight)
 
     def blocks(self) -> list[DuplicateBlock]:
-        """The blocks that are there twice, the longest `MOST`, in the order of the change."""
+        """The longest duplicate blocks, in the order of the change."""
         found = sorted(self._found(), key=lambda block: -block.count)[:MOST]
         return sorted(found, key=lambda block: (block.file, block.start_line))
 
@@ -105,7 +104,7 @@ class Duplicates:
         return 0 if 0 in texts else hash(tuple(texts))
 
     def _repeated_windows(self) -> set[int]:
-        # Sorting numbers costs a tenth of the memory of a dictionary over all windows.
+        # Sorting takes a tenth of the memory of a dictionary over all windows.
         keys = array("q", (self._window(at) for at in range(len(self._texts) - LEAST + 1)))
         ordered = sorted(keys)
         return {key for key, after in pairwise(ordered) if key == after} - {0}

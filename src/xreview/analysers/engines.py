@@ -1,4 +1,4 @@
-"""The analysers' engines: whether they are there, and in which version."""
+"""The availability and versions of the analysers' engines."""
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +17,7 @@ _PACKAGES = {
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """One engine: its version, or why it is missing and what to do about that."""
+    """The version of an engine, or why it is missing and what to do."""
 
     name: str
     version: str = ""
@@ -26,23 +26,23 @@ class EngineState:
 
     @property
     def is_available(self) -> bool:
-        """Whether it can be used."""
+        """Whether the engine can be used."""
         return not self.why_missing
 
 
 def examine() -> tuple[EngineState, ...]:
-    """Every engine, for `xreview-tui doctor`: nothing is imported or run."""
+    """The state of every engine, without importing or running any."""
     return (*(_examine(engine) for engine in _PACKAGES), EngineState(Engine.XREVIEW, __version__))
 
 
 def versions() -> dict[str, str]:
-    """The versions of the engines that are there, by name."""
+    """The versions of the available engines, by name."""
     return {state.name: state.version for state in examine() if state.is_available}
 
 
 def _examine(engine: Engine) -> EngineState:
     package, module = _PACKAGES[engine]
-    advice = f"Install this program again, with its dependencies: {package} is one of them."
+    advice = f"Reinstall this program with its dependencies, which include {package}."
     try:
         found = version(package)
     except PackageNotFoundError:

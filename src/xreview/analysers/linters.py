@@ -1,9 +1,9 @@
-"""What the repository's own linters enforce, read as data from their configuration.
+"""Reading what the repository's own linters enforce from their configuration.
 
-Nothing is executed or resolved: what is not plain TOML, INI or JSON at the top of the repository
-(a configuration in JavaScript, one that extends another, YAML) is not understood and so enforces
-nothing here. Formats: docs.astral.sh/ruff/settings, flake8.pycqa.org (configuration),
-bandit.readthedocs.io (configuration), eslint.org (configuration files).
+Only plain TOML, INI and JSON at the top of the repository is read; nothing is executed or resolved.
+Other configurations (in JavaScript, in YAML, extended ones) enforce nothing here. Formats:
+docs.astral.sh/ruff/settings, flake8.pycqa.org (configuration), bandit.readthedocs.io
+(configuration), eslint.org (configuration files).
 """
 
 import configparser
@@ -20,9 +20,9 @@ _FLAKE8_DEFAULT = ("E", "F", "W", "C90")
 
 @dataclass(frozen=True, slots=True)
 class Enforced:
-    """What is enforced already: selectors like "ruff:S" or "eslint:no-eval", and exceptions.
+    """What linters already enforce: selectors like "ruff:S" or "eslint:no-eval", and exceptions.
 
-    The longest selector that fits a code wins, as in ruff; an exception wins over its equal.
+    The longest selector that matches a code wins, as in ruff; for equal ones, the exception wins.
     """
 
     selected: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ def _fits(selector: str, code: str) -> bool:
         return code.startswith("ruff:")
     if not code.startswith(selector):
         return False
-    # "B" selects B006 and not BLE001; eslint's names are whole or they are others.
+    # "B" selects B006 but not BLE001; eslint's names must match completely.
     rest = code[len(selector) :]
     return not rest or (selector.startswith("ruff:") and rest.isdigit())
 
@@ -133,13 +133,13 @@ FILES: Mapping[str, Callable[[str], Enforced]] = {
     ".eslintrc": _eslint_file,
     "package.json": _package,
 }
-"""The files that are looked at, at the top of the repository."""
+"""The files that are read, at the top of the repository."""
 
 
 def enforced_by(name: str, content: bytes) -> Enforced:
-    """What one of `FILES` enforces; nothing where it can't be understood."""
+    """What one of `FILES` enforces; nothing if it is invalid."""
     try:
         return FILES[name](content.decode("utf-8"))
     except (ValueError, configparser.Error, RecursionError):
-        # tomllib's and json's errors are ValueErrors. A broken configuration enforces nothing.
+        # The errors of tomllib and json are ValueErrors.
         return Enforced()

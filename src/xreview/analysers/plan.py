@@ -1,4 +1,4 @@
-"""Which files of a change the analysers read, and why they leave the others out."""
+"""Choosing the files that the analysers read, and the reasons for skipping the others."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LANGUAGES = {
     "rake": "ruby",
     "gemspec": "ruby",
     "c": "c",
-    # A header may be either language's; the grammar of C++ reads both.
+    # A header can be C or C++; the grammar of C++ reads both.
     "h": "cpp",
     "cc": "cpp",
     "cpp": "cpp",
@@ -32,10 +32,10 @@ LANGUAGES = {
     "hpp": "cpp",
     "hxx": "cpp",
 }
-"""The language of a file by the ending of its name."""
+"""The language of a file by its extension."""
 
 LONGEST_LINE = 5000
-"""A source file with a longer line was not written by hand, nor by a model for people to read."""
+"""Characters; a source file with a longer line is generated."""
 
 NO_LINES = "none of its lines changed"
 
@@ -59,21 +59,20 @@ _DECLARES = re.compile(r"\.d\.[cm]?ts$|\.pyi$")
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A file is left out: why, and whether it is not this reviewer's to read anyway."""
+    """Why a file is skipped, and whether that is expected of this reviewer."""
 
     why: str
     expected: bool = True
 
 
 def repeats_are_normal(path: str) -> bool:
-    """Whether the same lines twice are a matter of course: tests, files that only declare, and
-    what was made by a machine or elsewhere."""
+    """Whether duplicate blocks are normal: in tests, declarations, generated and vendored files."""
     patterns = (_DECLARES, _VENDORED, _GENERATED_NAME, _BUILT)
     return is_test(path) or any(pattern.search(path) for pattern in patterns)
 
 
 def rules_language(path: str) -> str | None:
-    """The language of a file by its name; None where there are no rules for it."""
+    """The language of a file by its name; None if there are no rules for it."""
     name = path.rpartition("/")[2]
     if name in ("Rakefile", "Gemfile"):
         return "ruby"
@@ -81,16 +80,16 @@ def rules_language(path: str) -> str | None:
 
 
 def is_test(path: str) -> bool:
-    """Whether a path is that of a test, a fixture, an example or a benchmark."""
+    """Whether a path is a test, a fixture, an example or a benchmark."""
     return _TESTS.search(path) is not None
 
 
 def unreadable(file: FileDiff) -> Skip | None:
-    """Why nobody can read the lines of a file; None where they can be read."""
+    """Why the lines of a file can't be read; None if they can."""
     if file.status is FileStatus.UNMERGED:
         return Skip("it has merge conflicts", expected=False)
     if _SUBMODULE in (file.old_mode, file.new_mode):
-        return Skip("a submodule: what is in it is not part of this repository")
+        return Skip("a submodule, whose content isn't part of this repository")
     if file.binary:
         return Skip(f"binary, or larger than {BIG_FILE_BYTES >> 20} MiB")
     if not file.body and file.notice:
@@ -99,7 +98,7 @@ def unreadable(file: FileDiff) -> Skip | None:
 
 
 def unchanged_reason(file: FileDiff) -> Skip | None:
-    """Why there is nothing to read in a file of which no line changed; None where one did."""
+    """Why a file has nothing to read; None if a line changed."""
     if file.body:
         return None
     if changes_mode(file):
@@ -108,16 +107,16 @@ def unchanged_reason(file: FileDiff) -> Skip | None:
 
 
 def changes_mode(file: FileDiff) -> bool:
-    """Whether the change gives the file other permissions, or makes it another kind of thing."""
+    """Whether the change alters the file's permissions or type."""
     return bool(file.old_mode and file.new_mode) and file.old_mode != file.new_mode
 
 
 def skip(file: FileDiff) -> Skip | None:
-    """Why the analysers leave a file out, as far as can be told without its content."""
+    """Why the analysers skip a file, judged without its content."""
     if (skipped := unreadable(file) or unchanged_reason(file)) is not None:
         return skipped
     if file.status is FileStatus.DELETED:
-        return Skip("deleted, and the analysers read only what is there now")
+        return Skip("deleted; the analysers read only the new side")
     if file.new_mode == _LINK:
         return Skip("a symbolic link")
     if rules_language(file.path) is None:
@@ -129,11 +128,11 @@ def skip(file: FileDiff) -> Skip | None:
 
 
 def skip_content(content: bytes) -> Skip | None:
-    """Why a file is left out whose lines nobody wrote by hand, from its content."""
+    """Why a file is skipped for its content, which nobody wrote by hand."""
     if b"\0" in content[:8000]:
         return Skip("binary")
     if len(content) > LONGEST_LINE and _longest_line(content) > LONGEST_LINE:
-        return Skip(f"a line has over {LONGEST_LINE:,} characters")
+        return Skip(f"has a line of over {LONGEST_LINE:,} characters")
     return None
 
 

@@ -1,4 +1,4 @@
-"""The worker's process, seen from the reviewer: start, ask, end."""
+"""A worker process, started, asked and ended by this program."""
 
 import asyncio
 import json
@@ -12,31 +12,29 @@ from typing import Any
 
 import xreview
 
-_START = (
-    "import sys; sys.path.extend(sys.argv[1:]);from xreview.analysers.worker import main; main()"
-)
+_START = "import sys; sys.path.extend(sys.argv[1:]); from {} import main; main()"
 _MOST_ANSWER_BYTES = 32 * 1024 * 1024
 
 
 class WorkerLostError(Exception):
-    """The worker ended or gave no answer in time; it is gone. The message says which."""
+    """The worker crashed or gave no answer in time, and has been ended."""
 
 
-def command() -> list[str]:
-    """How to start a worker with this interpreter and this program's packages.
+def command(module: str) -> list[str]:
+    """The command that runs `main` of a module with this interpreter and this program's packages.
 
-    `-I` keeps the current folder, PYTHON* variables and the user's site folder out. What the
-    program needs is then named: its own folder and the package folders it was started with.
+    `-I` excludes the current folder, PYTHON* variables and the user's site folder. The arguments
+    add this program's folder and package folders.
     """
     own = str(Path(xreview.__file__).resolve().parents[1])
     packages = [
         entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")
     ]
-    return [sys.executable, "-I", "-c", _START, own, *packages]
+    return [sys.executable, "-I", "-c", _START.format(module), own, *packages]
 
 
 class WorkerProcess:
-    """One worker. It and what it starts are a process group of their own, ended as one."""
+    """One worker, with its children in one process group."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -59,19 +57,22 @@ class WorkerProcess:
         try:
             return cls(await asyncio.shield(starting))
         except asyncio.CancelledError:
-            # Half a start leaves pipes open and complaints behind: finish it, then end the worker.
+            # An unfinished start leaves pipes open and prints warnings.
             await cls(await starting).end()
             raise
 
     @property
     def pid(self) -> int:
-        """The process id, which is that of its group too."""
+        """The id of the process and of its group."""
         return self._process.pid
 
     async def ask(
         self, request: Mapping[str, Any], payloads: Sequence[bytes], seconds: float
     ) -> dict[str, Any]:
-        """Send a request and wait for its answer. Raises WorkerLostError, having ended it."""
+        """Send a request and return its answer; on failure, end the worker.
+
+        Raises WorkerLostError.
+        """
         try:
             async with asyncio.timeout(seconds):
                 return await self._exchange(
@@ -81,11 +82,8 @@ class WorkerProcess:
             await self.end()
             raise WorkerLostError(f"the analysis took over {seconds:g} seconds") from None
         except (OSError, ValueError) as error:
-            # A broken pipe, or a torn answer: the process died in the middle of it.
             await self.end()
-            raise WorkerLostError(
-                "the analysis crashed, or needed more memory than it may have"
-            ) from error
+            raise WorkerLostError("the analysis crashed or exceeded its memory limit") from error
 
     async def _exchange(
         self, request: Mapping[str, Any], payloads: Sequence[bytes]
@@ -99,7 +97,7 @@ class WorkerProcess:
         return json.loads(await stdout.readline())
 
     async def end(self) -> None:
-        """End the whole group and wait until it is gone; harmless when it is already."""
+        """Kill the whole group and wait for it; does nothing if it is gone."""
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -109,6 +107,6 @@ class WorkerProcess:
 
 
 def _environment() -> dict[str, str]:
-    """What the worker gets to see: nothing of the user's but how libraries are found."""
+    """The worker's environment: from the user only how libraries are found."""
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "TZDIR") if name in os.environ}
     return {**kept, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "RAYON_NUM_THREADS": "1"}

@@ -1,6 +1,6 @@
-"""Reading a change: every file planned, sent to the worker and accounted for, one after the other.
+"""Reading a change with the analysers: each file goes to the worker and gets a coverage entry.
 
-The next file's content is fetched while the worker is busy with the one before.
+The content of the next file is fetched while the worker is busy.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from xreview.analysers import engines, linters, plan, wire
+from xreview.analysers import engines, linters, plan
+from xreview.analysers.match import report_from_json
 from xreview.analysers.process import WorkerLostError, WorkerProcess
 from xreview.analysers.source import MOST_BYTES, added_text
 from xreview.domain.change import Change, FileDiff, FileStatus, Side
@@ -20,12 +21,12 @@ from xreview.domain.report import Lens
 from xreview.ports.reviewer import ContentReader, RawReport, ReviewRequest
 
 MOST_LOSSES = 20
-"""How many workers may be lost in one review before it is given up."""
+"""Workers that can be lost before the review fails."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What became of one file; `reading` is None where this only adds reports to what was said."""
+class FileRead:
+    """The result of reading a file; `reading` is None if this only adds reports to a result."""
 
     path: str
     reading: Reading | None
@@ -37,24 +38,23 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A file with its content fetched, or why there is nothing to do."""
+    """A file with its content, or why it is skipped."""
 
     file: FileDiff
     content: bytes = b""
-    skipped: Read | None = None
+    skipped: FileRead | None = None
 
 
 async def read_change(
     request: ReviewRequest, argv: Sequence[str], seconds: float
-) -> AsyncGenerator[Read, None]:
-    """Read a change; ends its worker however it ends.
+) -> AsyncGenerator[FileRead, None]:
+    """Read a change, and end the worker in any case.
 
     Args:
-        request: the change and its contents.
-        argv: how to start a worker (`process.command`).
-        seconds: how long the worker may take for one file.
+        argv: the command of a worker (`process.command`).
+        seconds: the time limit for one file.
 
-    Raises ReviewerError where no worker can be kept running.
+    Raises ReviewerError if no worker can be kept running.
     """
     enforced = asyncio.create_task(_enforced(request))
     worker = _Worker(argv, seconds, enforced)
@@ -101,11 +101,11 @@ async def _fetch(file: FileDiff, contents: ContentReader) -> _Job:
     try:
         content = await contents.read(file, Side.NEW)
     except ChangeError as error:
-        return _Job(file, skipped=Read(file.path, Reading.FAILED, error.message))
+        return _Job(file, skipped=FileRead(file.path, Reading.FAILED, error.message))
     if content is None and file.status is FileStatus.ADDED:
         content = added_text(file.body)
     if content is None:
-        return _left_out(file, plan.Skip("its content is not at hand", expected=False))
+        return _left_out(file, plan.Skip("its content isn't available", expected=False))
     content = content[: MOST_BYTES + 1]
     if (left_out := plan.skip_content(content)) is not None:
         return _left_out(file, left_out)
@@ -113,14 +113,14 @@ async def _fetch(file: FileDiff, contents: ContentReader) -> _Job:
 
 
 def _left_out(file: FileDiff, skip: plan.Skip) -> _Job:
-    # Where no line changed there is nothing to leave unread.
+    # If no line changed, nothing is left unread.
     reading = Reading.READ if skip.why == plan.NO_LINES else Reading.SKIPPED
-    read = Read(file.path, reading, skip.why, expected=skip.expected)
+    read = FileRead(file.path, reading, skip.why, expected=skip.expected)
     return _Job(file, skipped=read)
 
 
 async def _enforced(request: ReviewRequest) -> linters.Enforced:
-    """What linters enforced before this change: it may not silence its own review."""
+    """What linters enforced before the change, which must not silence its own review."""
     each = await asyncio.gather(*(_enforced_by(name, request) for name in linters.FILES))
     return reduce(linters.Enforced.__or__, each)
 
@@ -133,12 +133,12 @@ async def _enforced_by(name: str, request: ReviewRequest) -> linters.Enforced:
     try:
         content = await request.contents.read(file, Side.OLD if changed else Side.NEW)
     except ChangeError:
-        content = None  # a configuration that can't be read enforces nothing
+        content = None
     return linters.Enforced() if content is None else linters.enforced_by(name, content)
 
 
 class _Worker:
-    """A worker that is started anew when it is lost."""
+    """A worker that is restarted when it is lost."""
 
     def __init__(
         self, argv: Sequence[str], seconds: float, enforced: asyncio.Task[linters.Enforced]
@@ -150,8 +150,8 @@ class _Worker:
         self._losses = 0
         self._versions: dict[str, str] = {}
 
-    async def read(self, file: FileDiff, content: bytes) -> Read:
-        """Have one file analysed. Raises ReviewerError where no worker can be kept running."""
+    async def read(self, file: FileDiff, content: bytes) -> FileRead:
+        """Analyse one file. Raises ReviewerError if no worker can be kept running."""
         request = {
             "do": "file",
             "language": plan.rules_language(file.path),
@@ -160,16 +160,16 @@ class _Worker:
         try:
             answer = await self._ask(request, content, file.body)
         except WorkerLostError as error:
-            return Read(file.path, Reading.FAILED, str(error))
+            return FileRead(file.path, Reading.FAILED, str(error))
         if "outdated" in answer:
-            return Read(file.path, Reading.FAILED, "the file changed after the change was read")
+            return FileRead(file.path, Reading.FAILED, "the file changed after the review began")
         gap: str = answer["gap"]
         reading = Reading.TRUNCATED if gap else Reading.READ
         reports = self._reports(answer, file.path)
-        return Read(file.path, reading, gap, answer["lines"], reports=reports)
+        return FileRead(file.path, reading, gap, answer["lines"], reports=reports)
 
-    async def duplicates(self, change: Change, indexes: Sequence[int]) -> list[Read]:
-        """Reports about blocks that stand twice in the files with these indexes."""
+    async def duplicates(self, change: Change, indexes: Sequence[int]) -> list[FileRead]:
+        """Reports about duplicate blocks in the files with these indexes."""
         files = change.files
         indexes = [index for index in indexes if not plan.repeats_are_normal(files[index].path)]
         try:
@@ -181,11 +181,11 @@ class _Worker:
             return [await self._duplicate(files, block) for block in answer["blocks"]]
         except WorkerLostError as error:
             raise ReviewerError(
-                f"Looking for blocks that stand twice failed: {error}.",
-                "What was reported until then stays. Start the review again.",
+                f"The search for duplicate blocks failed: {error}.",
+                "Earlier reports stay. Start the review again.",
             ) from error
 
-    async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> Read:
+    async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> FileRead:
         file, other = files[block["file"]], files[block["other_file"]]
         words = {
             "count": str(block["count"]),
@@ -193,10 +193,10 @@ class _Worker:
         }
         place = {"start_line": block["start_line"], "end_line": block["end_line"]}
         answer = await self._ask({"do": "block", "words": words, **place}, file.body)
-        return Read(file.path, None, reports=self._reports(answer, file.path))
+        return FileRead(file.path, None, reports=self._reports(answer, file.path))
 
     def _reports(self, answer: dict[str, Any], path: str) -> tuple[tuple[Lens, RawReport], ...]:
-        return tuple(wire.decode_match(row, path, self._versions) for row in answer["reports"])
+        return tuple(report_from_json(row, path, self._versions) for row in answer["reports"])
 
     async def _ask(self, request: dict[str, Any], *payloads: bytes) -> dict[str, Any]:
         if self._process is None:
@@ -208,33 +208,33 @@ class _Worker:
             self._losses += 1
             if self._losses > MOST_LOSSES:
                 raise ReviewerError(
-                    f"The analysis crashed or hung {self._losses} times and was given up.",
-                    "The coverage names the files; leave them out with the `ignore` setting.",
+                    f"The analysis stopped after {self._losses} crashes or timeouts.",
+                    "The coverage names the files; exclude them with the `ignore` setting.",
                 ) from None
             raise
 
     async def _start(self) -> WorkerProcess:
-        advice = "Run `xreview-tui doctor` to see which analyser is missing."
+        advice = "Run `xreview-tui doctor` to check the analysers."
         try:
             process = await WorkerProcess.start(self._argv)
         except OSError as error:
-            why = f"The analysis could not be started: {error.strerror}."
+            why = f"The analysis can't be started: {error.strerror}."
             raise ReviewerError(why, advice) from error
         try:
-            # Looking packages up takes a while; the worker is starting up meanwhile.
+            # Meanwhile the worker starts up.
             self._versions = self._versions or await asyncio.to_thread(engines.versions)
             enforced = await self._enforced
             selected, excepted = enforced.selected, enforced.excepted
             begin = {"do": "begin", "selected": selected, "excepted": excepted}
             await process.ask(begin, (), self._seconds)
         except WorkerLostError as error:
-            raise ReviewerError(f"The analysis could not be started: {error}.", advice) from error
+            raise ReviewerError(f"The analysis can't be started: {error}.", advice) from error
         except BaseException:
             await process.end()
             raise
         return process
 
     async def end(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if any."""
         if self._process is not None:
             await self._process.end()

@@ -1,24 +1,31 @@
-"""The two embedded reviewers: analysers, never shown as models."""
+"""The two embedded reviewers, which share one pass over the change.
 
+Reviewers that get the same change at the same time join the same `SharedPass`, so that each file is
+read, sent and parsed once. The pass ends when it is done or when the last reviewer has left.
+"""
+
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from xreview.analysers.process import command
-from xreview.analysers.shared import join
+from xreview.analysers.reading import FileRead, read_change
+from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.ports.reviewer import ReviewRequest, Signal, Usage
+from xreview.ports.reviewer import Progress, ReviewRequest, Signal, Usage
 
 FILE_SECONDS = 20.0
-"""How long one file may take; most take some milliseconds. The process runs at low priority."""
+"""The time limit for one file; most take some milliseconds."""
 
 
 class EmbeddedReviewer:
-    """What ruff, ast-grep, lizard and our own counting say from the view of one lens.
+    """Reports of ruff, ast-grep, lizard and our own counting for one lens.
 
     Args:
-        lens: which rules' reports it yields. It is the reviewer's name too.
-        argv: how to start the worker's process; None for this program's own.
-        file_seconds: how long one file may take before it counts as failed.
+        lens: selects the rules, and names the reviewer.
+        argv: the command of the worker process; None for this program's own.
+        file_seconds: the time limit for one file.
     """
 
     def __init__(
@@ -33,7 +40,7 @@ class EmbeddedReviewer:
 
     @property
     def identity(self) -> ReviewerIdentity:
-        """An analyser; its reports name the engine that found them instead of "embedded"."""
+        """An analyser; its reports name their engine instead of "embedded"."""
         return ReviewerIdentity(self._lens.value, ReviewerKind.ANALYSER, "embedded")
 
     @property
@@ -44,9 +51,9 @@ class EmbeddedReviewer:
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Stream the reports file by file, and one coverage entry for each file.
 
-        Raises ReviewerError where the analysis can't be run.
+        Raises ReviewerError if the analysis can't be run.
         """
-        argv = command() if self._argv is None else self._argv
+        argv = command("xreview.analysers.worker") if self._argv is None else self._argv
         yield Usage(cost=0.0)
         shared = join(request, self._lens, argv, self._file_seconds)
         async with aclosing(shared.signals(self._lens)) as signals:
@@ -62,3 +69,92 @@ def risk() -> EmbeddedReviewer:
 def economy() -> EmbeddedReviewer:
     """Simplification, performance, consistency, over-engineering."""
     return EmbeddedReviewer(Lens.ECONOMY)
+
+
+Queue = asyncio.Queue[Signal | None]  # None: no more signals
+
+
+class SharedPass:
+    """A running pass, with a queue of signals for each lens."""
+
+    def __init__(self, request: ReviewRequest, argv: Sequence[str], seconds: float) -> None:
+        # Kept alive, so that no other request can get the same id().
+        self.request = request
+        self.open = dict.fromkeys(Lens, True)
+        self._queues: dict[Lens, Queue] = {lens: asyncio.Queue() for lens in Lens}
+        self._readers = 0
+        self.task = asyncio.create_task(self._run(argv, seconds))
+
+    async def signals(self, lens: Lens) -> AsyncGenerator[Signal, None]:
+        """All signals for one lens; can be taken once. Raises the error of the pass at the end."""
+        self.open[lens] = False
+        self._readers += 1
+        try:
+            while (signal := await self._queues[lens].get()) is not None:
+                yield signal
+            await asyncio.shield(self.task)
+        finally:
+            self._readers -= 1
+            if not self._readers:
+                self.task.cancel()
+                await asyncio.gather(self.task, return_exceptions=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is too late to join."""
+        return self.task.done() or self.task.cancelling() > 0
+
+    async def _run(self, argv: Sequence[str], seconds: float) -> None:
+        try:
+            await self._read(argv, seconds)
+        finally:
+            for queue in self._queues.values():
+                queue.put_nowait(None)
+
+    async def _read(self, argv: Sequence[str], seconds: float) -> None:
+        total = len(self.request.change.files)
+        step = max(1, total // 100)
+        done = 0
+        async for read in read_change(self.request, argv, seconds):
+            self._tell(read)
+            if read.reading is not None:
+                done += 1
+                if done % step == 0 or done == total:
+                    self._tell_all(Progress(done, total, read.path))
+
+    def _tell(self, read: FileRead) -> None:
+        for lens, report in read.reports:
+            self._queues[lens].put_nowait(report)
+        if read.reading is None:
+            return
+        for lens, queue in self._queues.items():
+            queue.put_nowait(
+                CoverageEntry(
+                    lens.value, read.path, read.reading, read.why, read.lines, read.expected
+                )
+            )
+
+    def _tell_all(self, signal: Signal) -> None:
+        for queue in self._queues.values():
+            queue.put_nowait(signal)
+
+
+_Key = tuple[int, int, int, tuple[str, ...], float]
+_passes: dict[_Key, SharedPass] = {}
+
+
+def join(request: ReviewRequest, lens: Lens, argv: Sequence[str], seconds: float) -> SharedPass:
+    """The running pass over this change that the lens hasn't taken yet, or a new one."""
+    loop = asyncio.get_running_loop()
+    key = (id(loop), id(request.change), id(request.contents), tuple(argv), seconds)
+    found = _passes.get(key)
+    if found is None or found.is_over or not found.open[lens]:
+        found = _passes[key] = SharedPass(request, argv, seconds)
+        found.task.add_done_callback(partial(_forget, key, found))
+    return found
+
+
+def _forget(key: _Key, ended: SharedPass, _task: asyncio.Task[None]) -> None:
+    # A pass holds the whole change, so drop it as soon as it is over.
+    if _passes.get(key) is ended:
+        del _passes[key]

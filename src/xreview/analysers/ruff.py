@@ -1,7 +1,7 @@
-"""Asking ruff about one Python file: its own process, its own settings, nothing of the repository.
+"""Running ruff on a Python file without the repository's settings.
 
-The text goes in by standard input, so that no file of the reviewed repository, no `ruff.toml` and
-no cache takes part. What ruff prints is described at docs.astral.sh/ruff (`--output-format json`).
+The text goes to standard input, so that no file of the repository, no `ruff.toml` and no cache
+matters. docs.astral.sh/ruff describes the output (`--output-format json`).
 """
 
 import json
@@ -16,19 +16,19 @@ from typing import Any
 from xreview.analysers.syntax import MatchPlace
 
 SECONDS = 8.0
-"""How long ruff may take for one file; it needs some milliseconds."""
+"""The time limit for one file; ruff takes some milliseconds."""
 
 SYNTAX_ERROR = "invalid-syntax"
 _NOQA = re.compile(r"#\s*noqa:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 
 
 class RuffError(Exception):
-    """Ruff could not be asked: the message says why."""
+    """Ruff failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """What ruff says: its code ("invalid-syntax" where the file does not parse) and the place."""
+    """A code of ruff ("invalid-syntax" if the file doesn't parse) and the place."""
 
     code: str
     place: MatchPlace
@@ -36,7 +36,7 @@ class Diagnostic:
 
 @cache
 def binary() -> str:
-    """The path of the ruff that is installed beside this program. Raises RuffError."""
+    """The path of the ruff installed with this program. Raises RuffError."""
     try:
         from ruff import find_ruff_bin  # pyright: ignore[reportMissingTypeStubs]  # has none
 
@@ -46,10 +46,10 @@ def binary() -> str:
 
 
 def check(text: str, codes: Iterable[str]) -> Iterator[Diagnostic]:
-    """What ruff says of a file, without what a `# noqa` with that very code takes out.
+    """The diagnostics of a file, except those with a `# noqa` for their code. Raises RuffError.
 
-    A bare `# noqa`, and one for the whole file, name no problem that a person looked at and are
-    not followed. Raises RuffError.
+    A bare `# noqa` and one for the whole file are ignored: they don't show that a person looked at
+    the problem.
     """
     lines = text.split("\n")
     for row in _run(text, sorted(codes)):
@@ -72,7 +72,7 @@ def _run(text: str, codes: Sequence[str]) -> list[dict[str, Any]]:
     except subprocess.TimeoutExpired as error:
         raise RuffError(f"ruff gave no answer within {SECONDS:.0f} seconds") from error
     except OSError as error:
-        raise RuffError(f"ruff could not be started: {error.strerror}") from error
+        raise RuffError(f"ruff can't be started: {error.strerror}") from error
     if done.returncode not in (0, 1):
         said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
         raise RuffError(f"ruff ended with code {done.returncode}: {said}")
@@ -99,7 +99,7 @@ def _place(row: dict[str, Any], lines: Sequence[str]) -> MatchPlace:
 def _replacement(
     fix: dict[str, Any] | None, first: int, last: int, lines: Sequence[str]
 ) -> str | None:
-    """The lines `first` to `last` with the fix's edits in them; None where it edits others too."""
+    """The lines `first` to `last` with the fix applied; None if it edits other lines too."""
     edits: list[dict[str, Any]] = fix["edits"] if fix else []
     if not edits:
         return None

@@ -1,26 +1,27 @@
-"""What the analysers know: rules as data, one pack for each language in `rules/*.toml`.
+"""The rules of the analysers, one pack of data for each language in `rules/*.toml`.
 
-A pack is a TOML file. At its top, `languages` names the grammars it is for, and `test_code` (where
-given) is an ast-grep rule for code that is a test although its file is not. Each `[[rule]]` has
+At the top of a pack, `languages` names the grammars it is for, and the optional `test_code` is an
+ast-grep rule that finds tests inside other files. Each `[[rule]]` has
 
-    id           ours and stable: "python/swallowed-error"
+    id           stable: "python/swallowed-error"
     lens         "risk" or "economy"
     title        one line; claim: what is wrong; scenario: how it fails, concretely
-    category     a word of `Category`; severity, confidence: a word of theirs ("medium" if left out)
-    request      "add timeout": the direction and the topic, so that opposite wishes can be found
-    meaning      what two rules have in common that say the same of one line (default: the id)
-    ruff         the code or codes of ruff that find it (docs.astral.sh/ruff/rules); or
-    match        a rule of ast-grep (ast-grep.github.io/reference/rule.html); or
-    engine       "lizard" or "xreview" for what is computed, not matched
+    category     a word of `Category`; severity, confidence: theirs (default: "medium")
+    request      "add timeout": the direction and the topic, to find opposite requests
+    meaning      the same for rules that report the same problem of a line (default: the id)
+    ruff         the ruff code or codes that find it (docs.astral.sh/ruff/rules); or
+    match        an ast-grep rule (ast-grep.github.io/reference/rule.html); or
+    engine       "lizard" or "xreview" for computed rules
     where        constraints for the match's meta-variables, as ast-grep's `constraints`
-    near         a regular expression that the matched lines must hold
-    needs        words of which the file must hold one, so that matching can be left out
+    near         a regular expression that must match in the matched lines
+    needs        words; a file without any of them is not matched
     suggestion   what to do instead, in a few words
     fix          the replacement of the matched code; $NAME and $$$NAME are what they matched
-    takes_fix    false where the engine's own fix is another than `suggestion` says
-    not_in_tests true where tests do this as a matter of course
-    enforced_by  "eslint:no-eval": linter rules that say the same
-    good, bad    examples: code in which nothing, and code in which this rule, is reported
+    takes_fix    false if the engine's own fix differs from `suggestion`
+    not_in_tests true if this is normal in tests
+    enforced_by  "eslint:no-eval": linter rules that report the same
+
+Examples of code with and without each problem are in tests/analysers/examples.
 """
 
 import tomllib
@@ -45,14 +46,14 @@ PACKS: Mapping[str, tuple[str, ...]] = {
     "c": ("c",),
     "cpp": ("c", "cpp"),
 }
-"""Which packs are for which language; a language that is not here has no rules."""
+"""The packs of each language; other languages have no rules."""
 
 ANY_LANGUAGE = "any"
-"""The pack of the rules that are computed, in whatever language."""
+"""The pack of the computed rules, for every language."""
 
 
 class Engine(StrEnum):
-    """What finds a problem. Its name is the family of the reports' reviewer."""
+    """The tool that finds a problem, and the family of the reports' reviewer."""
 
     RUFF = "ruff"
     AST_GREP = "ast-grep"
@@ -62,7 +63,7 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnalyserRule:
-    """One thing a reviewer would say; the fields are described at the top of this module."""
+    """A rule; the module docstring describes the fields."""
 
     id: str
     lens: Lens
@@ -89,35 +90,30 @@ class AnalyserRule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """The rules of one file, and the examples by rule id: (bad ones, good ones)."""
+    """The rules of one file."""
 
     languages: tuple[str, ...]
     rules: tuple[AnalyserRule, ...]
-    examples: Mapping[str, tuple[Sequence[str], Sequence[str]]]
 
 
 def read_pack(name: str) -> Pack:
-    """Read `rules/<name>.toml`. Raises ValueError or KeyError where it is not as described."""
+    """Read `rules/<name>.toml`. Raises ValueError or KeyError if it is invalid."""
     text = files("xreview.analysers").joinpath("rules", f"{name}.toml").read_text("utf-8")
     data = tomllib.loads(text)
     test_code = data.get("test_code")
     rows: list[dict[str, Any]] = data["rule"]
-    return Pack(
-        languages=tuple(data["languages"]),
-        rules=tuple(_rule(row, test_code) for row in rows),
-        examples={row["id"]: (row["bad"], row["good"]) for row in rows},
-    )
+    return Pack(tuple(data["languages"]), tuple(_rule(row, test_code) for row in rows))
 
 
 @cache
 def rules_for(language: str) -> tuple[AnalyserRule, ...]:
-    """The rules of one language's packs, without the examples, read once."""
+    """The rules of a language, read once."""
     return tuple(rule for name in PACKS[language] for rule in read_pack(name).rules)
 
 
 @cache
 def computed_rule(id: str) -> AnalyserRule:
-    """A rule of the pack for any language, by its id."""
+    """A computed rule by id."""
     return next(rule for rule in read_pack(ANY_LANGUAGE).rules if rule.id == id)
 
 

@@ -1,4 +1,4 @@
-"""A file as the engines see it: its text in two spellings, and what the change added to it."""
+"""A file as the engines see it: its text, raw and for parsers, and the added lines."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,16 @@ from functools import cached_property
 from xreview.domain.change import LineKind, parse_hunks
 
 MOST_BYTES = 600_000
-"""A larger file is read up to here: parsing takes about 40 times a file's size in memory."""
+"""A larger file is read up to here: parsing needs about 40 times its size in memory."""
 
 QUOTED_LINES = 6
-"""How many lines of a longer place are quoted."""
+"""The most lines in a quote."""
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 class OutOfDateError(Exception):
-    """The file is not what the change says it is: it was written to in the meantime."""
+    """The file no longer fits the change: it was edited meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Source:
 
     Args:
         language: the name of its grammar.
-        text: the content, bytes that are not UTF-8 as lone surrogates.
+        text: the content, with lone surrogates for bytes that aren't UTF-8.
         body: the file's hunks as git printed them.
-        is_test: whether its path is that of a test or a fixture.
+        is_test: whether the file is a test or a fixture.
         is_cut: whether the file is longer than `text`.
     """
 
@@ -40,22 +40,22 @@ class Source:
 
     @classmethod
     def of(cls, language: str, content: bytes, body: bytes, *, is_test: bool) -> "Source":
-        """A source from a file's whole content, cut where it is too large."""
+        """A source from a file's whole content, cut if it is too large."""
         is_cut = len(content) > MOST_BYTES
         text = (_head(content) if is_cut else content).decode("utf-8", "surrogateescape")
         return cls(language, text, body, is_test, is_cut)
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines of the text, without their line feeds."""
+        """The lines of the text."""
         return self.text.split("\n")
 
     @cached_property
     def clean(self) -> str:
-        """The text for parsers, character by character and line by line as long as `text`.
+        """The text for parsers, with the same lines and characters.
 
-        Lone surrogates, which have no UTF-8, and carriage returns inside a line, which ruff takes
-        for its end, are replaced.
+        Lone surrogates, which have no UTF-8, are replaced, and so are carriage returns inside a
+        line, which ruff takes for line ends.
         """
         text = self.text if self.text.isascii() else self._without_surrogates()
         if "\r" in text:
@@ -67,9 +67,9 @@ class Source:
 
     @cached_property
     def added(self) -> frozenset[int]:
-        """1-based numbers of the lines that the change added, as far as the text goes.
+        """The 1-based numbers of the added lines in the text.
 
-        Raises OutOfDateError where those lines do not stand there.
+        Raises OutOfDateError if the text has other lines there.
         """
         return frozenset(number for number, _ in self._added_lines())
 
@@ -79,7 +79,7 @@ class Source:
                 return
             if number > len(self.lines):
                 raise OutOfDateError
-            # git may convert line ends on their way into the diff.
+            # git may have converted line ends in the diff.
             if self.lines[number - 1].rstrip("\r") != text.rstrip("\r"):
                 raise OutOfDateError
             yield number, text
@@ -89,12 +89,12 @@ class Source:
         return any(number in self.added for number in range(start_line, end_line + 1))
 
     def quote(self, start_line: int, end_line: int) -> str:
-        """The lines, verbatim."""
+        """The lines verbatim."""
         return "\n".join(self.lines[start_line - 1 : end_line])
 
 
 def lines_added_in(body: bytes) -> Iterator[tuple[int, str]]:
-    """The lines that a diff body adds: 1-based number on the new side, and text."""
+    """The added lines of a diff body: 1-based new number and text."""
     for hunk in parse_hunks(body):
         for line in hunk.lines:
             if line.kind is LineKind.ADDED and line.new_number is not None:
@@ -102,13 +102,13 @@ def lines_added_in(body: bytes) -> Iterator[tuple[int, str]]:
 
 
 def added_text(body: bytes) -> bytes:
-    """The content of a file that is wholly new, from its diff body."""
+    """The content of a new file, from its diff body."""
     rows: Iterable[str] = (text for _, text in lines_added_in(body))
     return "".join(f"{row}\n" for row in rows).encode("utf-8", "surrogateescape")
 
 
 def _head(content: bytes) -> bytes:
-    """The content up to the last line under the bound at which something new begins."""
+    """The content up to the last line below the bound after which a top-level block begins."""
     head = content[: content.rfind(b"\n", 0, MOST_BYTES) + 1]
     at = head.rfind(b"\n\n")
     while at > len(head) // 2:

@@ -1,7 +1,4 @@
-"""Matching by syntax: the only place that knows ast-grep, a native package with loose types.
-
-Places are in lines and characters, both from 0, as tree-sitter counts them.
-"""
+"""Matching by syntax with ast-grep, whose places count lines and characters from 0."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -34,7 +31,7 @@ _FUNCTIONS_LIKE = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
 
 @dataclass(frozen=True, slots=True)
 class MatchPlace:
-    """Where something matched: 1-based lines, and what should stand there (whole lines)."""
+    """A match: its 1-based lines, and the whole lines that should replace them."""
 
     start_line: int
     end_line: int
@@ -42,7 +39,7 @@ class MatchPlace:
 
 
 class SyntaxTree:
-    """A file, parsed once. `text` must hold no lone surrogates."""
+    """A parsed file; `text` must have no lone surrogates."""
 
     def __init__(self, text: str, language: str) -> None:
         self._text = text
@@ -50,20 +47,20 @@ class SyntaxTree:
         self._root = SgRoot(text, language).root()
 
     def find(self, rule: AnalyserRule) -> Iterator[MatchPlace]:
-        """The places where the rule matches, in the file's order."""
+        """The matches of a rule, in order."""
         config = {"rule": rule.match}
         if rule.where:
             config["constraints"] = rule.where
         for node in self._root.find_all(cast("Config", config)):
             span = node.range()
-            yield MatchPlace(span.start.line + 1, _last_line(node), self._replacement(node, rule))
+            yield MatchPlace(span.start.line + 1, last_line(node), self._replacement(node, rule))
 
     def functions(self) -> Iterator[tuple[int, int, str]]:
-        """First line, last line (1-based) and text of every function, the outer ones first."""
+        """First line, last line (1-based) and text of every function, outer ones first."""
         kinds = _FUNCTIONS[_FUNCTIONS_LIKE.get(self._language, self._language)]
         rule: dict[str, Any] = {"any": [{"kind": kind} for kind in kinds]}
         for node in self._root.find_all(cast("Config", {"rule": rule})):
-            yield node.range().start.line + 1, _last_line(node), node.text()
+            yield node.range().start.line + 1, last_line(node), node.text()
 
     def _replacement(self, node: SgNode, rule: AnalyserRule) -> str | None:
         if rule.fix is None:
@@ -75,9 +72,10 @@ class SyntaxTree:
         return before + _VARIABLE.sub(lambda name: _matched(node, name), rule.fix) + after
 
 
-def _last_line(node: SgNode) -> int:
+def last_line(node: SgNode) -> int:
+    """The 1-based number of a node's last line."""
     span = node.range()
-    # A node that takes its line feed with it ends at the start of the next line.
+    # A node that includes its line feed ends at the start of the next line.
     ends_before = span.end.column == 0 and span.end.line > span.start.line
     return span.end.line + (0 if ends_before else 1)
 

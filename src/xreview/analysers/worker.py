@@ -1,15 +1,15 @@
-"""The analysers' own process: reads files on standard input, writes what it found on its output.
+"""The analysers' worker process: reads requests on standard input, answers on standard output.
 
-It is a process so that hostile code that crashes or hangs a parser takes nothing else with it, so
-that the interface's thread is never kept waiting, and so that the memory goes back at the end.
+A process of its own keeps hostile code that crashes or hangs a parser away from the program, never
+blocks the interface, and returns its memory at the end.
 
-Each request is one line of JSON and then as many bytes as its `sizes` say; each answer is one line
-of JSON. Requests:
+A request is one line of JSON followed by as many bytes as its `sizes` say; an answer is one line of
+JSON. Requests:
 
-    {"do": "begin", "selected": [...], "excepted": [...]}     what linters enforce already
+    {"do": "begin", "selected": [...], "excepted": [...]}     what linters already enforce
     {"do": "file", "language", "is_test", "sizes": [content, body]}
-    {"do": "added", "file": index, "sizes": [body]}           for the blocks that are there twice
-    {"do": "duplicates"}                                      the places of those blocks
+    {"do": "added", "file": index, "sizes": [body]}           input for the duplicate blocks
+    {"do": "duplicates"}                                      the places of duplicate blocks
     {"do": "block", "start_line", "end_line", "words", "sizes": [body]}   a report about one
 """
 
@@ -18,50 +18,57 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from xreview.analysers import analysis, wire
+from xreview.analysers import analysis
 from xreview.analysers.duplicates import Duplicates
 from xreview.analysers.linters import Enforced
-from xreview.analysers.problem import RuleMatch
+from xreview.analysers.match import RuleMatch
 from xreview.analysers.rules import computed_rule
 from xreview.analysers.source import QUOTED_LINES, OutOfDateError, Source, lines_added_in
 
 MOST_MEMORY = 320 * 1024 * 1024
-"""Bytes of data that this process and each that it starts may hold; a parser that wants more ends
-it. A file of ordinary code takes a tenth of that."""
+"""Bytes of data for this process and for each child. An ordinary file takes a tenth of that."""
 
 SECONDS = 60
-"""The longest any request may take: past it the system ends this process, whatever it is in."""
+"""The time limit of a request; then the system ends this process."""
 
 
-def main() -> None:
-    """Answer requests until standard input ends."""
+def serve(answer: Callable[[dict[str, Any], BinaryIO], dict[str, Any]]) -> None:
+    """Answer requests until standard input ends.
+
+    Args:
+        answer: takes a request, and the stream to read its payloads from.
+    """
     os.nice(10)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    sys.argv[:] = [""]  # lizard puts the folder of argv[0] on the import path
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    # What a library prints must not be taken for an answer.
-    sys.stdout = sys.stderr
-    worker = Worker()
+    sys.stdout = sys.stderr  # so that a library's output can't pass for an answer
     while line := requests.readline():
         signal.alarm(SECONDS)
-        answer = worker.answer(json.loads(line), requests)
+        answered = answer(json.loads(line), requests)
         signal.alarm(0)
-        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.write(json.dumps(answered).encode() + b"\n")
         answers.flush()
 
 
+def main() -> None:
+    """Run the analysers' worker."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    sys.argv[:] = [""]  # lizard adds the folder of argv[0] to the import path
+    serve(Worker().answer)
+
+
 class Worker:
-    """What the process remembers between requests."""
+    """The state between requests."""
 
     def __init__(self) -> None:
         self._enforced = Enforced()
         self._duplicates = Duplicates()
 
     def answer(self, request: dict[str, Any], payloads: BinaryIO) -> dict[str, Any]:
-        """Carry out one request; its payloads are read from `payloads`."""
+        """Carry out one request."""
         parts = [payloads.read(size) for size in request.get("sizes", ())]
         match request["do"]:
             case "begin":
@@ -85,7 +92,7 @@ class Worker:
             found = analysis.analyse(source, self._enforced)
         except OutOfDateError:
             return {"outdated": True}
-        reports = [wire.encode_match(problem) for problem in found.problems]
+        reports = [match.to_json() for match in found.problems]
         return {"reports": reports, "lines": found.lines, "gap": found.gap}
 
 
@@ -94,5 +101,5 @@ def _block(request: dict[str, Any], body: bytes) -> dict[str, Any]:
     end = min(request["end_line"], start + QUOTED_LINES - 1)
     rows = [text for number, text in lines_added_in(body) if start <= number <= end]
     rule = computed_rule("any/duplicated-block")
-    problem = RuleMatch(rule, start, end, "\n".join(rows), words=request["words"])
-    return {"reports": [wire.encode_match(problem)]}
+    match = RuleMatch(rule, start, end, "\n".join(rows), words=request["words"])
+    return {"reports": [match.to_json()]}

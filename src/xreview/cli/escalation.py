@@ -1,4 +1,4 @@
-"""`xreview-tui escalation`: what was escalated and what came back, one file for each command."""
+"""`xreview-tui escalation` and its commands, each in its own file."""
 
 import argparse
 
@@ -8,11 +8,11 @@ from xreview.cli.options import add_folder_option
 from xreview.cli.parser import Parser
 from xreview.domain.errors import UsageError
 
-SUMMARY = "list what is escalated, write letters to colleagues, take in their answers"
+SUMMARY = "list escalated findings, write letters to colleagues, record their answers"
 DESCRIPTION = """\
-Findings that were escalated wait for somebody else: a third vendor's model, a colleague,
-or a test. What comes back goes to the journal, helps to decide, and decides nothing.
-Without a COMMAND, `list`."""
+An escalated finding waits for a third vendor's model, a colleague, or a test. Their answers
+go to the journal and help you decide; they don't change the decision.
+Without a COMMAND, runs `list`."""
 
 COMMANDS: dict[str, CommandModule] = {
     "list": escalation_list,
@@ -20,12 +20,11 @@ COMMANDS: dict[str, CommandModule] = {
     "answer": escalation_answer,
 }
 
-_WITHOUT = "list"
-"""The command that is meant where none is given."""
+_DEFAULT = "list"
 
 
 def add_arguments(parser: Parser) -> None:
-    """A parser for each command."""
+    """Add a parser for each command."""
     add_folder_option(parser)
     escalation_list.add_form_option(parser, is_top=True)
     commands = parser.add_subparsers(
@@ -40,10 +39,10 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what the command below `escalation` does. Raises UsageError, JournalError."""
-    name = arguments.escalation_command or _WITHOUT
-    if arguments.json and name != _WITHOUT:
+    """Run the command. Raises UsageError, JournalError."""
+    name = arguments.escalation_command or _DEFAULT
+    if arguments.json and name != _DEFAULT:
         raise UsageError(
-            f"There is no option --json of `escalation {name}`.", f"`{_WITHOUT}` has it."
+            f"`escalation {name}` doesn't accept --json.", f"Use it with `{_DEFAULT}`."
         )
     return COMMANDS[name].run(arguments)

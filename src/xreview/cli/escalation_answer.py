@@ -1,4 +1,4 @@
-"""`xreview-tui escalation answer`: what a colleague answered to a finding that was escalated."""
+"""`xreview-tui escalation answer`: record a colleague's answer."""
 
 import argparse
 import os
@@ -10,24 +10,24 @@ from xreview.cli.parser import Parser
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode
 
-SUMMARY = "take a colleague's answer out of the letter that came back"
+SUMMARY = "record a colleague's answer from a returned letter"
 DESCRIPTION = """\
-Take a colleague's answer out of the letter that came back.
+Record a colleague's answer from a returned letter.
 
-The answer goes to the journal, under the colleague's name. The finding stays as it is
-decided: the answer helps to decide, and does not decide."""
+The answer goes to the journal under the colleague's name. It helps you decide, but doesn't
+change the decision on the finding."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which letter."""
+    """Add the arguments."""
     add_folder_option(parser)
-    parser.add_argument("file", metavar="FILE", type=Path, help="the letter that came back")
+    parser.add_argument("file", metavar="FILE", type=Path, help="the returned letter")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Take it in. Raises UsageError, JournalError."""
+    """Record the answer. Raises UsageError, JournalError."""
     from xreview.repo.repository import find_repository
-    from xreview.review.escalate.answering import keep_answer, read_letter
+    from xreview.review.escalate.letters import keep_answer, read_letter
 
     repository = find_repository(folder_of(arguments))
     text = read_letter(arguments.file)

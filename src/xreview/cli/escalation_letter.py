@@ -1,4 +1,4 @@
-"""`xreview-tui escalation letter`: a finding as a letter to a colleague."""
+"""`xreview-tui escalation letter`: write a letter to a colleague."""
 
 import argparse
 from pathlib import Path
@@ -9,18 +9,18 @@ from xreview.cli.parser import Parser
 from xreview.cli.sessions import open_journal
 from xreview.domain.errors import ExitCode
 
-SUMMARY = "write the letter to a colleague about a finding that is escalated to a person"
+SUMMARY = "write the letter to a colleague about a finding escalated to a person"
 DESCRIPTION = """\
-Write the letter to a colleague about a finding that is escalated to a person: Markdown
-with the code and both sides, without the names of the models. The colleague fills in its
-first lines and sends it back; `answer` takes the answer in.
+Write the letter to a colleague about a finding escalated to a person: Markdown with the
+code and both sides, without the names of the models. The colleague fills in the first
+lines and sends it back; `answer` records the answer.
 
-The letter comes out of the journal, and is the one that the app writes. A file that is
-there already is left as it is, since it might hold an answer."""
+The letter is the same as from the app. An existing file is never overwritten, since it
+might contain an answer."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """About which finding, to where."""
+    """Add the arguments."""
     add_folder_option(parser)
     parser.add_argument(
         "fingerprint",
@@ -33,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write it. Raises UsageError, JournalError."""
+    """Write the letter. Raises UsageError, JournalError."""
     from xreview.repo.repository import find_repository
     from xreview.review.escalate.letters import escalated_in, write_letter
 
@@ -45,5 +45,5 @@ def run(arguments: argparse.Namespace) -> int:
         deliver(text, None)
         return ExitCode.DONE
     write_letter(Path(arguments.output), text)
-    say(f"{arguments.output} is the letter. `xreview-tui escalation answer` takes in its answer.")
+    say(f"Wrote {arguments.output}. Record the answer with `xreview-tui escalation answer`.")
     return ExitCode.DONE

@@ -1,4 +1,4 @@
-"""`xreview-tui escalation list`: what is escalated in this repository, and what came back."""
+"""`xreview-tui escalation list`: the escalated findings of this repository and their answers."""
 
 import argparse
 import json
@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from xreview.export.document import ExportEntry
     from xreview.export.statements import Statement
 
-SUMMARY = "list the findings that are escalated, and what came back"
+SUMMARY = "list the escalated findings and their answers"
 DESCRIPTION = """\
-The findings of this repository that are escalated, over all sessions: to whom, by whom
-and when (your time), with every opinion and answer that came back. One that was decided
-since is not listed; `xreview-tui export` still tells what came back for it."""
+List the escalated findings of this repository, over all sessions: to whom, by whom and
+when (local time), with every opinion and answer. Findings decided since are not listed;
+`xreview-tui export` still includes their answers."""
 
 _INDENT = "    "
 
 
 def add_arguments(parser: Parser) -> None:
-    """In which form."""
+    """Add the arguments."""
     add_folder_option(parser)
     add_form_option(parser)
 
 
 def add_form_option(parser: Parser, *, is_top: bool = False) -> None:
-    """`--json`. `list` leaves alone what was given before it."""
+    """Add `--json`; below `escalation`, it keeps a value given before the command."""
     parser.add_argument(
         "--json",
         action="store_true",
         default=False if is_top else argparse.SUPPRESS,
-        help="as JSON, each finding as `export --format json` has it",
+        help="print JSON, with findings as in `export --format json`",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it. Raises UsageError, JournalError."""
+    """Print the list. Raises UsageError, JournalError."""
     from xreview.export.json import finding_to_json
     from xreview.repo.repository import find_repository
     from xreview.review.escalate.letters import escalated_in
@@ -56,10 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     elif escalated.entries:
         say("\n\n".join("\n".join(_lines(entry)) for entry in escalated.entries))
     else:
-        say("Nothing is escalated in this repository. In the app, e escalates a finding.")
+        say("Nothing is escalated in this repository. In the app, press e to escalate a finding.")
     if escalated.not_here:
         reports = count_of(escalated.not_here, "escalated report")
-        complain(f"{reports} can't be told of: not in this journal, or the code was edited since.")
+        complain(f"{reports} can't be shown: not in this journal, or the code was edited since.")
     return ExitCode.DONE
 
 
@@ -76,13 +76,13 @@ def _lines(entry: "ExportEntry") -> Iterator[str]:
         by = visible(person(made.actor)) or "unknown"
         words.append(f"{made.decision.label}, by {by}, {visible(local_moment(made.at))}")
     if entry.is_gone:
-        words.append("its problem was found to be fixed")
+        words.append("the problem is fixed")
     yield _INDENT + " · ".join(words)
     came_back = [*opinions(entry), *outcomes(entry)]
     for said in came_back:
         yield from _indented(_told(said))
     if not came_back:
-        yield f"{_INDENT}nothing came back yet"
+        yield f"{_INDENT}no answer yet"
 
 
 def _told(said: "Statement") -> Iterator[str]:
@@ -93,6 +93,6 @@ def _told(said: "Statement") -> Iterator[str]:
 
 
 def _indented(texts: Iterable[str]) -> Iterator[str]:
-    # What others wrote stays below its finding, whatever line ends it has.
+    # Text from others must stay below its finding, whatever line ends it has.
     for text in texts:
         yield from (f"{_INDENT}{line}".rstrip() for line in visible_block(text).split("\n"))

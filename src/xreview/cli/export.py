@@ -1,4 +1,4 @@
-"""`xreview-tui export`: what was found and decided, from the journal."""
+"""`xreview-tui export`: print findings and decisions from the journal."""
 
 import argparse
 import os
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 LATEST, ALL = "latest", "all"
 SUMMARY = "print findings and decisions of earlier sessions"
 DESCRIPTION = """\
-Print the findings of earlier sessions with what was decided about them.
-`--format prompt` is a request to a coding agent to fix what was accepted.
+Print the findings of earlier sessions with their decisions. `--format prompt` is a request
+to a coding agent to fix the accepted findings.
 
-A finding that several sessions saw is printed once, as it was seen last."""
+A finding that several sessions saw is printed once, in its latest form."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which sessions, which findings, in which form, to where."""
+    """Add the arguments."""
     add_folder_option(parser)
     add_output_options(parser)
     parser.add_argument(
@@ -38,38 +38,38 @@ def add_arguments(parser: Parser) -> None:
         "--session",
         metavar="LIST",
         action="append",
-        help=f"ids, {LATEST} (default) or {ALL}, with commas between; may be given again",
+        help=f"comma-separated ids, {LATEST} (default) or {ALL}; can be repeated",
     )
     parser.add_argument(
         "--since",
         metavar="WHEN",
-        help="only what was seen or decided since a day or time (2026-01-31, 2026-01-31T09:30); "
-        f"of {ALL} sessions where none are named",
+        help="only findings seen or decided since a day or time (2026-01-31, 2026-01-31T09:30), "
+        f"by default of {ALL} sessions",
     )
     parser.add_argument(
         "--decisions",
         metavar="LIST",
         action="append",
         type=OneOf(_standings, several=True),
-        help="only findings so decided: %(type)s, with commas between",
+        help="only findings with these decisions, comma-separated: %(type)s",
     )
     parser.add_argument(
         "--severities",
         metavar="LIST",
         action="append",
         type=OneOf(lambda: SEVERITIES, several=True),
-        help="only findings so severe: %(type)s, with commas between",
+        help="only findings with these severities, comma-separated: %(type)s",
     )
     parser.add_argument(
         "--severity",
         metavar="SEVERITY",
         type=OneOf(lambda: SEVERITIES),
-        help="only findings at least this severe: %(type)s",
+        help="only findings with at least this severity: %(type)s",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fold the sessions out of the journal, select, and print."""
+    """Read the sessions from the journal, select, and print."""
     from xreview.export.document import Standing
     from xreview.export.entry_filter import check_standings, moment_of, select
     from xreview.export.format import export_format
@@ -97,7 +97,7 @@ def _sessions(given: list[str] | None, *, has_since: bool) -> tuple[str, ...]:
     words = tuple(word.strip() for text in given for word in text.split(","))
     if not all(words):
         raise UsageError(
-            "--sessions has a name that is empty.", "See `xreview-tui log list` for the names."
+            "--sessions has an empty name.", "Run `xreview-tui log list` to see the names."
         )
     return words
 
@@ -108,8 +108,8 @@ def _severities(arguments: argparse.Namespace) -> "frozenset[Severity] | None":
 
     if arguments.severities and arguments.severity:
         raise UsageError(
-            "--severity and --severities are two ways to say one thing.",
-            "--severity takes all that is worse too; --severities just what is listed.",
+            "--severity and --severities can't be given together.",
+            "--severity includes everything worse; --severities only what you list.",
         )
     if arguments.severities:
         return frozenset(Severity[word.upper()] for word in _joined(arguments.severities))
@@ -127,8 +127,7 @@ def _standings() -> tuple[str, ...]:
 
 
 def _repository(folder: Path) -> tuple[str, str]:
-    """What the journal calls the repository around the folder, or patches outside of any, and what
-    it calls the person there."""
+    """The journal's names for the folder's repository (or for no repository) and for the user."""
     from xreview.repo.repository import find_repository
     from xreview.review.assembly.opening import NO_REPOSITORY
 

@@ -16,11 +16,10 @@ from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.repo.change.collecting import CollectedChange
 from xreview.review.asking.answerer import Voice
-from xreview.review.asking.conversation import Terms
+from xreview.review.asking.money import Terms
 from xreview.review.asking.prospects import Prospect
 from xreview.review.choosing.opponent import Assignment
 from xreview.review.choosing.panel import ChangeContext, Panel
-from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.toolbox import Toolbox
 
 SCRIPTED = "Demonstration: what the models say was written beforehand. No model is asked."
@@ -79,7 +78,7 @@ class ScriptedPanel(Panel):
 
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:
         model = self._models[prospect.settings.name]
-        return Voice(model, Terms(self.money, None, is_free=True, tokens_of=estimated_tokens))
+        return Voice(model, Terms(self.money, None, is_free=True))
 
     def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
         return None  # a script calls no tools

@@ -1,1 +1,1 @@
-"""Data files: the prompts of each lens, and in which order a change is read."""
+"""Data files: the prompt templates of each lens, and the reading order of a change."""

@@ -14,7 +14,7 @@ The format is TOML, read by `parse_script`:
     quote = "    charge(amount)"
     title = "…"                     # and claim, scenario, settle, category, severity, confidence
 
-    [[reply]]                       # an answer to a claim: the fields of `review.rebut.schema`
+    [[reply]]                       # an answer to a claim: the fields of `review.rebut.batches`
     to = "Charged twice"            # the claim's title; the claim must be about the same file
     path = "src/pay.py"
     quote = "    if charged(order):"

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.authorship.line_ranges import count, merged_ranges, without
+from xreview.domain.authorship.line_ranges import count, in_words, merged_ranges, without
 
 RANGES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), max_size=6)
 
@@ -22,4 +22,12 @@ def test_what_somebody_claims_may_be_endless():
     assert (
         count(without(merged_ranges([(1, 10**18)]), merged_ranges([(5, 10**17)])))
         == 4 + 10**18 - 10**17
+    )
+
+
+def test_ranges_in_words() -> None:
+    assert in_words(((7, 7),)) == "line 7"
+    assert in_words(((1, 5), (9, 9))) == "lines 1-5, 9"
+    assert (
+        in_words(tuple((n, n) for n in range(1, 20, 2))) == "lines 1, 3, 5, 7, 9 and 5 more places"
     )

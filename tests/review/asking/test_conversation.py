@@ -21,20 +21,19 @@ from xreview.ports.model import (
 from xreview.ports.request import ModelRequest, ToolCall, ToolResult
 from xreview.review.asking.conversation import (
     Conversation,
-    Ended,
+    ConversationEnded,
+    ConversationSignal,
     Ending,
-    Said,
     Terms,
-    Used,
     replayed,
 )
-from xreview.review.asking.money import Money
-from xreview.review.reply.check import Checker, Stated
-from xreview.review.reply.quote import Shown
+from xreview.review.asking.money import Money, TurnUsage
+from xreview.review.reply.check import Checker, StatedFinding
+from xreview.review.reply.quote import ShownCode
 
 CHECKER = Checker(
     ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol"),
-    Shown({("a.py", Side.NEW): ["total = 0", "total += price"]}),
+    ShownCode({("a.py", Side.NEW): ["total = 0", "total += price"]}),
 )
 REQUEST = ModelRequest("instructions", "question", max_output_tokens=1000)
 
@@ -75,16 +74,18 @@ class Answers:
 
 def terms(cap: float = 1.0, *, is_known: bool = True, is_free: bool = False) -> Terms:
     price = load_prices().of("gpt-6.2-sol") if is_known else None
-    return Terms(Money(cap), price, is_free, len)
+    return Terms(Money(cap), price, is_free)
 
 
-async def said_by(model: ScriptedModel, toolbox: Answers | None = None, **given: Any) -> list[Said]:
+async def said_by(
+    model: ScriptedModel, toolbox: Answers | None = None, **given: Any
+) -> list[ConversationSignal]:
     conversation = Conversation(model, REQUEST, CHECKER, terms(**given), toolbox)  # type: ignore[arg-type] # a double
     return [said async for said in conversation.run()]
 
 
-def titles(said: list[Said]) -> list[str]:
-    return [one.report.title for one in said if isinstance(one, Stated)]
+def titles(said: list[ConversationSignal]) -> list[str]:
+    return [one.report.title for one in said if isinstance(one, StatedFinding)]
 
 
 async def test_findings_come_while_the_answer_does() -> None:
@@ -93,9 +94,14 @@ async def test_findings_come_while_the_answer_does() -> None:
     said = await said_by(model)
 
     assert titles(said) == ["Overflow of totals", "Prices never rounded"]
-    assert [type(one) for one in said] == [Stated, Stated, Used, Ended]
+    assert [type(one) for one in said] == [
+        StatedFinding,
+        StatedFinding,
+        TurnUsage,
+        ConversationEnded,
+    ]
     ended = said[-1]
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, ConversationEnded)
     assert (ended.ending, ended.why) == (Ending.ANSWERED, "")
     assert ended.reply is not None
     assert ended.reply.model == "gpt-6.2-sol-20261101"
@@ -125,7 +131,7 @@ async def test_calls_are_carried_out_and_answered_together() -> None:
         assert inner == ["line 1"]
         assert begin.replace("BEGIN", "END") == end
     assert titles(said) == ["found"]
-    assert sum(isinstance(one, Used) for one in said) == 2
+    assert sum(isinstance(one, TurnUsage) for one in said) == 2
 
 
 async def test_a_call_that_was_cut_off_is_not_carried_out() -> None:
@@ -135,7 +141,7 @@ async def test_a_call_that_was_cut_off_is_not_carried_out() -> None:
     said = await said_by(ScriptedModel(script), toolbox)
 
     assert toolbox.calls == []
-    assert isinstance(said[-1], Ended)
+    assert isinstance(said[-1], ConversationEnded)
     assert said[-1].ending is Ending.TRUNCATED
 
 
@@ -147,7 +153,7 @@ async def test_a_malformed_finding_gets_one_turn_to_be_repaired() -> None:
 
     assert titles(said) == ["right", "wrong"]
     assert "findings[1].severity" in model.asked[1].exchanges[0].text
-    assert isinstance(said[-1], Ended)
+    assert isinstance(said[-1], ConversationEnded)
     assert (said[-1].ending, said[-1].why) == (Ending.ANSWERED, "")
 
 
@@ -158,14 +164,14 @@ async def test_what_stays_malformed_is_left_out_and_said() -> None:
         said = await said_by(ScriptedModel(answer(wrong), answer(second)))
 
         assert titles(said) == []
-        assert isinstance(said[-1], Ended)
+        assert isinstance(said[-1], ConversationEnded)
         assert said[-1].why == "1 finding left out as malformed"
 
 
 async def test_an_answer_that_is_none_twice_is_invalid() -> None:
     said = await said_by(ScriptedModel(answer("I like it."), answer("Really.")))
 
-    assert isinstance(said[-1], Ended)
+    assert isinstance(said[-1], ConversationEnded)
     assert said[-1].ending is Ending.INVALID
     assert said[-1].reply is None
 
@@ -177,14 +183,14 @@ async def test_what_came_before_the_cut_is_kept_and_not_remembered() -> None:
     said = await said_by(ScriptedModel(script))
 
     assert titles(said) == ["Overflow of totals"]
-    assert isinstance(said[-1], Ended)
+    assert isinstance(said[-1], ConversationEnded)
     assert said[-1].reply is None
 
 
 async def test_a_refusal_is_told() -> None:
     said = await said_by(ScriptedModel([Finished(Stop.REFUSED, detail="policy")]))
 
-    assert said[-1] == Ended(Ending.REFUSED, "the model refused: policy")
+    assert said[-1] == ConversationEnded(Ending.REFUSED, "the model refused: policy")
 
 
 async def test_a_stream_that_begins_anew_says_nothing_twice() -> None:
@@ -208,7 +214,7 @@ async def test_no_request_is_sent_that_could_cost_too_much() -> None:
     said = await said_by(model, cap=0.001)
 
     assert model.asked == []
-    assert [one.ending for one in said if isinstance(one, Ended)] == [Ending.NO_MONEY]
+    assert [one.ending for one in said if isinstance(one, ConversationEnded)] == [Ending.NO_MONEY]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +231,7 @@ async def test_the_cost_is_the_servers_or_the_price_lists(
 ) -> None:
     said = await said_by(ScriptedModel(answer(findings(), tokens)), **given)
 
-    (used,) = [one for one in said if isinstance(one, Used)]
+    (used,) = [one for one in said if isinstance(one, TurnUsage)]
     assert used.cost == (None if cost is None else pytest.approx(cost))
 
 
@@ -256,10 +262,10 @@ async def test_two_claims_of_one_kind_about_one_line_are_both_said_and_a_repeat_
     said = await said_by(ScriptedModel(answer(text)))
 
     assert titles(said) == ["Race", "Race", "競合", "競合"]
-    assert isinstance(said[-1], Ended)
+    assert isinstance(said[-1], ConversationEnded)
     assert said[-1].reply is not None
     assert [one.report for one in replayed(said[-1].reply, CHECKER)] == [
-        one.report for one in said if isinstance(one, Stated)
+        one.report for one in said if isinstance(one, StatedFinding)
     ]
 
 
@@ -271,18 +277,18 @@ async def test_an_answer_that_is_too_much_is_read_no_further_and_paid_for() -> N
             yield TextDelta('{"findings": [')
             while True:
                 self.sent += 1
-                yield TextDelta("{}," * 100)
+                yield TextDelta("{    }," * 100)
 
     model = Endless()
 
     said = await said_by(model)
 
     *_, used, ended = said
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, ConversationEnded)
     assert (ended.ending, ended.reply) == (Ending.TRUNCATED, None)
     assert ended.why == "it sent more than 500 findings; only the first 500 were read"
     assert model.sent < 10
-    assert isinstance(used, Used)
+    assert isinstance(used, TurnUsage)
     assert used.tokens.output == REQUEST.max_output_tokens
     assert used.cost
 
@@ -294,7 +300,7 @@ async def test_one_piece_may_be_of_any_length(by_answer: bool) -> None:
 
     said = await said_by(ScriptedModel([Finished(Stop.OK, answer=text)] if by_answer else turn))
 
-    assert isinstance(said[-1], Ended)
+    assert isinstance(said[-1], ConversationEnded)
     assert said[-1].why == "it sent more than 2,000,000 characters; nothing was read"
 
 

@@ -31,14 +31,19 @@ from xreview.ports.model import (
 from xreview.ports.request import Effort, ModelRequest
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Ending, Terms
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question, Told
-from xreview.review.asking.money import Money
+from xreview.review.asking.conversation import Ending
+from xreview.review.asking.inquiry import (
+    Inquiry,
+    InquirySignal,
+    Question,
+    QuestionClosed,
+    QuestionSignal,
+)
+from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.prompt.room import room_in
 from xreview.review.prompt.template import template_for
-from xreview.review.prompt.tokens import estimated_tokens
-from xreview.review.reply.check import Stated
+from xreview.review.reply.check import StatedFinding
 
 WHO = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 NOTHING = answer('{"findings": []}')
@@ -59,7 +64,7 @@ def question(word: str, **given: Any) -> Question:
 
 
 def answerer(model: ScriptedModel, cap: float = 10.0, at_once: int = 4, **given: Any) -> Answerer:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False)
     return Answerer(WHO, Voice(model, terms), asyncio.Semaphore(at_once), **given)
 
 
@@ -67,22 +72,26 @@ def scripted(**given: Any) -> ScriptedModel:
     return ScriptedModel(by_question={f"About {word}.": SCRIPTS[word] for word in SCRIPTS}, **given)
 
 
-async def told_by(who: Answerer, *questions: Question) -> list[Told]:
+async def told_by(who: Answerer, *questions: Question) -> list[InquirySignal]:
     inquiry = Inquiry(who, questions, template_for(Lens.RISK), 3)
     async with aclosing(inquiry.answers()) as answers:
         return [told async for told in answers]
 
 
-def closed(told: Sequence[Told]) -> dict[int, Closed]:
-    ends = [one for one in told if isinstance(one, Heard) and isinstance(one.what, Closed)]
+def closed(told: Sequence[InquirySignal]) -> dict[int, QuestionClosed]:
+    ends = [
+        one
+        for one in told
+        if isinstance(one, QuestionSignal) and isinstance(one.what, QuestionClosed)
+    ]
     assert len({one.index for one in ends}) == len(ends), "each question is closed once"
-    return {one.index: one.what for one in ends if isinstance(one.what, Closed)}
+    return {one.index: one.what for one in ends if isinstance(one.what, QuestionClosed)}
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(list(SCRIPTS)), max_size=9), st.integers(1, 4))
 def test_each_question_is_closed_once_and_last(words: list[str], at_once: int) -> None:
-    async def run() -> list[Told]:
+    async def run() -> list[InquirySignal]:
         who = answerer(scripted(), 1.0, at_once)
         return await told_by(who, *map(question, words))
 
@@ -93,9 +102,9 @@ def test_each_question_is_closed_once_and_last(words: list[str], at_once: int) -
     assert told[-1].withheld == 3
     over: set[int] = set()
     for one in told:
-        if isinstance(one, Heard):
+        if isinstance(one, QuestionSignal):
             assert one.index not in over
-            over |= {one.index} if isinstance(one.what, Closed) else set()
+            over |= {one.index} if isinstance(one.what, QuestionClosed) else set()
     usage = [one for one in told if isinstance(one, Usage)]
     assert sum(isinstance(one, Asked) for one in told) == 1
     assert told[-1].requests == len(usage)
@@ -106,8 +115,8 @@ def test_each_question_is_closed_once_and_last(words: list[str], at_once: int) -
     [
         ("good", Ending.ANSWERED, ""),
         ("refused", Ending.REFUSED, "the model refused: policy"),
-        ("cut", Ending.TRUNCATED, "the answer was cut off at its longest"),
-        ("invalid", Ending.INVALID, "the answer was not what was asked for, twice"),
+        ("cut", Ending.TRUNCATED, "the answer was cut off at the maximum length"),
+        ("invalid", Ending.INVALID, "the answer was invalid twice"),
         ("busy", None, "It is overloaded. Wait."),
     ],
 )
@@ -117,9 +126,9 @@ async def test_how_a_question_ended_is_told(word: str, ending: Ending | None, wh
     (end,) = closed(told).values()
     assert (end.ending, end.why) == (ending, why)
     assert (end.failure is not None) is (ending is None)
-    assert sum(isinstance(one, Heard) and isinstance(one.what, Stated) for one in told) == (
-        word == "good"
-    )
+    assert sum(
+        isinstance(one, QuestionSignal) and isinstance(one.what, StatedFinding) for one in told
+    ) == (word == "good")
 
 
 async def test_after_a_wrong_key_the_rest_is_not_asked_and_says_why() -> None:
@@ -267,10 +276,13 @@ async def test_a_reply_is_remembered_for_the_model_that_gave_it(tmp_path: Path) 
 
     assert (len(strong.asked), len(light.asked)) == (2, 1)
     (end,) = closed(again).values()
-    assert end == Closed(ending=Ending.ANSWERED)
+    assert end == QuestionClosed(ending=Ending.ANSWERED)
     assert isinstance(again[-1], Asked)
     assert (again[-1].requests, again[-1].remembered, again[-1].host) == (0, 1, "")
-    assert Counter(type(one.what) for one in again if isinstance(one, Heard))[Stated] == 1
+    assert (
+        Counter(type(one.what) for one in again if isinstance(one, QuestionSignal))[StatedFinding]
+        == 1
+    )
 
 
 async def test_tools_and_answer_are_no_more_than_there_is_room_for() -> None:

@@ -39,7 +39,7 @@ QUESTION = ModelRequest("be brief", "x" * 2_480)  # 1,000 tokens by the estimate
 
 def test_before_anything_is_measured_the_time_is_bounded_and_not_guessed(clock) -> None:
     pace = ModelPace([1_000, 1_000], 2_000, clock)
-    assert pace.reading(3_000, 12) == "reading 3,000 tokens for 12 s, given up after 4 min"
+    assert pace.reading(3_000, 12) == "reading 3,000 tokens for 12 s, timeout after 4 min"
     assert pace.answering(0, 0.0, thinks=False) == "answering"
 
 
@@ -106,8 +106,8 @@ async def test_each_tick_tells_what_it_does_and_the_answer_comes_through(clock) 
         model.coming.put_nowait(None)
         rest = [signal async for signal in signals if not isinstance(signal, Doing)]
     assert told[:2] == [
-        Doing("reading 996 tokens for 0 s, given up after 3 min"),
-        Doing("reading 996 tokens for 10 s, given up after 3 min"),
+        Doing("reading 996 tokens for 0 s, timeout after 3 min"),
+        Doing("reading 996 tokens for 10 s, timeout after 3 min"),
     ]
     assert told[2] == Doing("answering, 10 tokens/s, at most 2 min left")
     assert rest == [Tokens(input=900, output=20), Finished(Stop.OK)]

@@ -27,13 +27,10 @@ from xreview.ports.model import (
 )
 from xreview.ports.reviewer import Asked, Progress, RawReport, ReviewRequest, Signal, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import Asking
-from xreview.review.asking.conversation import Terms
-from xreview.review.asking.money import Money
+from xreview.review.asking.money import Money, Terms
 from xreview.review.asking.reply_cache import ReplyCache, StoredReply, reply_key
-from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.asking.reviewer import Asking, ModelReviewer
 from xreview.review.egress.withholding import Withholding
-from xreview.review.prompt.tokens import estimated_tokens
 
 IDENTITY = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
 
@@ -73,7 +70,7 @@ def says(*findings: dict[str, Any], tokens: Tokens | None = None) -> Sequence[An
 
 
 def asking(model: ScriptedModel, cap: float = 10.0, **given: Any) -> Asking:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False)
     slots = given.pop("slots", asyncio.Semaphore(4))
     return Asking(Answerer(IDENTITY, Voice(model, terms), slots, **given), Lens.RISK)
 
@@ -262,7 +259,7 @@ async def test_secrets_are_not_sent_and_counted() -> None:
     (request,) = model.asked
     assert "correct-horse" not in request.question
     assert "debug = True" in request.question
-    assert coverage(signals)["settings.py"].why == "1 line withheld, like secrets: line 1"
+    assert coverage(signals)["settings.py"].why == "1 line withheld as possible secrets: line 1"
     assert coverage(signals)["settings.py"].reading is Reading.READ
     assert asked(signals).withheld == 1
 
@@ -311,7 +308,7 @@ async def test_a_model_too_small_is_a_sentence() -> None:
 
     model = ScriptedModel(limits=ModelLimits(window=4_096), features=ModelFeatures())
 
-    with pytest.raises(ReviewerError, match="holds 4,096 tokens, too few for a review"):
+    with pytest.raises(ReviewerError, match="has a window of 4,096 tokens, too few for a review"):
         await review(asking(model), request_for(CART))
 
 
@@ -367,7 +364,7 @@ async def test_who_could_not_read_has_not_read_and_its_findings_stay(tmp_path: P
 async def test_a_flood_of_findings_over_all_requests_is_cut_and_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("xreview.review.asking.run.MOST_FINDINGS", 3)
+    monkeypatch.setattr("xreview.review.asking.reviewer.MOST_FINDINGS", 3)
     of_cart = ("Total is never reset", "Prices overflow", "Currency gets lost", "Rounds too early")
     of_auth = ("Password is ignored", "Session is kept", "Nothing bounds attempts", "Timing leaks")
     cart = [finding("cart/total.py", "total += price", title) for title in of_cart]
@@ -404,4 +401,4 @@ async def test_who_waits_for_a_model_here_is_told_what_it_does() -> None:
 
     told = [one.doing for one in signals if isinstance(one, Progress)]
     assert any(one.startswith("cart/total.py: reading ") for one in told)
-    assert any(" tokens for 0 s, given up after " in one for one in told)
+    assert any(" tokens for 0 s, timeout after " in one for one in told)

@@ -29,7 +29,7 @@ from xreview.export.format import export_formats
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.models.http.socket_owner import SocketOwner, Whose
-from xreview.ports.model import ModelError
+from xreview.ports.failure import ModelError
 from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
@@ -99,7 +99,7 @@ async def test_the_opponent_reads_with_the_lens_for_its_author(repository, serve
     (body,) = server.bodies(double.PATH)
     sent = json.dumps(body)
     assert "Prices are in cents." in sent
-    assert "risk/1" in opus.asked.prompt
+    assert "risk/2" in opus.asked.prompt
     assert KEY not in sent
 
 

@@ -119,5 +119,5 @@ def test_a_damaged_file_allows_nothing(tmp_path: Path, content: str) -> None:
 def test_an_answer_that_can_not_be_kept_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(UsageError, match="could not be kept"):
+    with pytest.raises(UsageError, match="can't be saved"):
         Consents(tmp_path / "file" / "egress.json").allow("/src", OPENAI, "2026-11-21")

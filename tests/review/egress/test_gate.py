@@ -16,8 +16,7 @@ from xreview.ports.request import (
 )
 from xreview.review.egress.gate import MASK, Gate
 from xreview.review.escalate.arbiter import arbiter_template
-from xreview.review.escalate.languages import PYTHON
-from xreview.review.escalate.measure import measure_template
+from xreview.review.escalate.measure import PYTHON, measure_template
 from xreview.review.prompt.template import template_for
 from xreview.review.rebut.rebut import rebut_template
 
@@ -61,9 +60,9 @@ def test_what_holds_no_secret_stays_as_it_is() -> None:
     "template",
     [
         *(template_for(lens) for lens in Lens),
-        rebut_template().frame,
-        arbiter_template().frame,
-        measure_template(PYTHON).frame,
+        rebut_template(),
+        arbiter_template(),
+        measure_template(PYTHON),
     ],
 )
 def test_our_own_words_are_no_secret(template) -> None:

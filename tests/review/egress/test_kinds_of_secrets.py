@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mnemonic import Mnemonic
 
-from xreview.review.egress.secrets import find_secrets, secret_lines
+from xreview.review.egress.secrets import find_secrets
 
 # The path, and what stands in the file; all invented or from public documentation.
 FOUND = (
@@ -186,18 +186,18 @@ def test_it_is_found_where_it_stands(path: str, text: str) -> None:
     rows = text.split("\n")
     secret = 2 + max(index for index, row in enumerate(rows) if len(row.strip()) > 3)
 
-    assert secret in secret_lines(f"{before}{text}\nlast = 2\n", path)
+    assert secret in find_secrets(f"{before}{text}\nlast = 2\n", path).lines
 
 
 @pytest.mark.parametrize(("path", "text"), NOT_FOUND)
 def test_it_is_left_alone(path: str, text: str) -> None:
-    assert not secret_lines(f"first = 1\n{text}\nlast = 2\n", path)
+    assert not find_secrets(f"first = 1\n{text}\nlast = 2\n", path).lines
 
 
 def test_a_file_that_is_only_a_key_is_found() -> None:
     key = "0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"
 
-    assert secret_lines(f"{key}\n", "deployer") == {1}
+    assert find_secrets(f"{key}\n", "deployer").lines == {1}
 
 
 @pytest.mark.parametrize("length", [12, 15, 18, 21, 24])
@@ -208,17 +208,17 @@ def test_the_words_of_a_wallet_are_found(length: int, form: str) -> None:
     text = "".join(form.format(word=word, number=n) for n, word in enumerate(words, 1)).strip()
     rows = text.count("\n") + 1
 
-    assert secret_lines(f"before\n{text}\nafter\n", "notes.md") == set(range(2, rows + 2))
+    assert find_secrets(f"before\n{text}\nafter\n", "notes.md").lines == set(range(2, rows + 2))
 
 
 def test_words_without_the_checksum_are_no_wallet() -> None:
     text = "legal winner thank year wave sausage worth useful legal winner thank thank"
 
-    assert not secret_lines(text, "notes.md")
+    assert not find_secrets(text, "notes.md").lines
 
 
 def test_the_list_of_words_is_no_wallet() -> None:
-    assert not secret_lines("\n".join(Mnemonic("english").wordlist), "english.txt")
+    assert not find_secrets("\n".join(Mnemonic("english").wordlist), "english.txt").lines
 
 
 def test_the_middle_of_a_key_block_is_found() -> None:
@@ -227,7 +227,7 @@ def test_the_middle_of_a_key_block_is_found() -> None:
     ).stdout
     middle = "\n".join(key.split("\n")[5:9])
 
-    assert secret_lines(middle, "deploy.txt") == {1, 2, 3, 4}
+    assert find_secrets(middle, "deploy.txt").lines == {1, 2, 3, 4}
 
 
 @given(st.text(alphabet=st.sampled_from("ab \n=:\"'{}[]<>pasword1xtoken"), max_size=400))

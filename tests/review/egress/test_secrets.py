@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xreview.review.egress.secrets import WITHHELD, secret_lines, without_secrets
+from xreview.review.egress.secrets import WITHHELD, find_secrets, without_lines
 
 _RANDOM = "Zq3R8vXk1LmT0pWd7YbNc5HsJ2gFaE9uQi4o"  # invented
 
@@ -28,7 +28,7 @@ _RANDOM = "Zq3R8vXk1LmT0pWd7YbNc5HsJ2gFaE9uQi4o"  # invented
     ],
 )
 def test_a_secret_is_found(path: str, line: str) -> None:
-    assert secret_lines(f"first = 1\n{line}\nlast = 2\n", path) == {2}
+    assert find_secrets(f"first = 1\n{line}\nlast = 2\n", path).lines == {2}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_secret_is_found(path: str, line: str) -> None:
     ],
 )
 def test_code_about_secrets_stays(line: str) -> None:
-    assert not secret_lines(line, "app.py")
+    assert not find_secrets(line, "app.py").lines
 
 
 def test_all_lines_of_a_private_key_are_withheld() -> None:
@@ -51,23 +51,25 @@ def test_all_lines_of_a_private_key_are_withheld() -> None:
     ).stdout
     rows = key.rstrip("\n").count("\n") + 1
 
-    text, count = without_secrets(f"before\n{key}after\n", "deploy.txt")
+    given_text = f"before\n{key}after\n"
+    found = find_secrets(given_text, "deploy.txt").lines
 
-    assert count == rows
-    assert text == "before\n" + f"{WITHHELD}\n" * rows + "after\n"
+    assert len(found) == rows
+    assert without_lines(given_text, found) == "before\n" + f"{WITHHELD}\n" * rows + "after\n"
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8") | st.sampled_from("\r\n\x85\u2028=\"'")))
 def test_any_text_keeps_its_number_of_lines(text: str) -> None:
-    shown, count = without_secrets(text, "a.py")
+    found = find_secrets(text, "a.py").lines
+    shown = without_lines(text, found)
 
     assert shown.count("\n") == text.count("\n")
-    assert count == shown.split("\n").count(WITHHELD)
+    assert len(found) == shown.split("\n").count(WITHHELD)
 
 
 def test_text_that_is_not_unicode_is_read() -> None:
-    assert secret_lines('x = "\udcff"\npassword = "correct-horse-9"\n', "a.py") == {2}
+    assert find_secrets('x = "\udcff"\npassword = "correct-horse-9"\n', "a.py").lines == {2}
 
 
 @given(st.lists(st.sampled_from([*string.ascii_letters, "\n", '"', "\u2028"]), max_size=200))
@@ -75,4 +77,4 @@ def test_text_that_is_not_unicode_is_read() -> None:
 def test_lines_are_counted_as_the_diff_counts_them(before: list[str]) -> None:
     text = "".join(before).replace('"', "") + '\npassword = "correct-horse-9"'
 
-    assert text.count("\n") + 1 in secret_lines(text, "a.py")
+    assert text.count("\n") + 1 in find_secrets(text, "a.py").lines

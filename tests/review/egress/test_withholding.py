@@ -30,7 +30,7 @@ async def test_a_secret_is_in_neither_the_diff_nor_the_file() -> None:
         "new = 2",
     ]
     assert content == f"a = 1\n{WITHHELD}\nb = 2\n".encode()
-    assert withholding.note("app.py") == "2 lines withheld, like secrets: line 2"
+    assert withholding.note("app.py") == "2 lines withheld as possible secrets: line 2"
     assert withholding.total == 2
 
 

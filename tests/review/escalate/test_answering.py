@@ -12,7 +12,7 @@ from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.journal.replay import escalations_of
 from xreview.journal.store import Journal
-from xreview.review.escalate.answering import keep_answer, read_letter
+from xreview.review.escalate.letters import keep_answer, read_letter
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ async def test_no_opinion_is_a_notice() -> None:
 @pytest.mark.parametrize("family", ["openai", "anthropic", ""])
 async def test_who_took_part_is_no_third_party(family: str) -> None:
     model = ScriptedModel()
-    with pytest.raises(UsageError, match="family"):
+    with pytest.raises(UsageError, match=r"already involved|unknown"):
         await judged(model, identity=replace(ARBITER, family=family))
     assert not model.asked
 
@@ -159,13 +159,13 @@ async def test_silence_is_not_taking_part() -> None:
 
 async def test_code_that_is_not_in_the_change_is_a_sentence() -> None:
     elsewhere = finding(made("Elsewhere", path="other.py", reviewer=CRITIC))
-    with pytest.raises(ReviewerError, match=r"other\.py, is not in the change"):
+    with pytest.raises(ReviewerError, match=r"other\.py, isn.t in the change"):
         await judged(ScriptedModel(), elsewhere)
 
 
 async def test_the_prompt_is_told() -> None:
     signals = await judged(ScriptedModel(turn(opinion())))
-    assert next(one for one in signals if isinstance(one, Asked)).prompt == "arbiter/1"
+    assert next(one for one in signals if isinstance(one, Asked)).prompt == "arbiter/2"
 
 
 async def test_closing_cancels_what_runs() -> None:

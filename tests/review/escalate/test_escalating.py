@@ -31,9 +31,8 @@ from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.joining import Joining
 from xreview.review.choosing.panel import Panel
 from xreview.review.egress.consent import Egress
-from xreview.review.escalate.answering import keep_answer, read_letter
 from xreview.review.escalate.escalating import Escalating
-from xreview.review.escalate.letters import escalated_in
+from xreview.review.escalate.letters import escalated_in, keep_answer, read_letter
 from xreview.review.escalate.person import answer_in
 from xreview.review.session.session import ReviewSession
 
@@ -168,7 +167,7 @@ async def test_what_is_there_already_stays_as_it_is(
     answer = answered(target.read_text("utf-8"), "Bob")
     target.write_text(answer, "utf-8")
     for finding in (first, second):
-        with pytest.raises(UsageError, match="is there already"):
+        with pytest.raises(UsageError, match="already exists"):
             await escalating.write_letter(finding, target)
     assert target.read_text("utf-8") == answer
     assert names_in(folder) == ["letter.md"], "nothing half-done is left"
@@ -181,7 +180,7 @@ async def test_what_is_there_already_stays_as_it_is(
 async def test_a_finding_that_nobody_escalated_has_no_letter(
     running: ReviewSession, escalating: Escalating, folder: Path
 ) -> None:
-    with pytest.raises(UsageError, match="not on disk yet"):
+    with pytest.raises(UsageError, match="saved yet"):
         await escalating.write_letter(running.snapshot.findings[0], folder / "letter.md")
     assert names_in(folder) == []
 
@@ -260,7 +259,7 @@ async def test_nobody_is_asked_about_what_was_decided_otherwise_meanwhile(
     first, second = running.snapshot.findings
     await running.decide([first, second], ARBITER)
     await running.decide([second], Decision(Verdict.ACCEPT, Reason.FIX))
-    with pytest.raises(UsageError, match="decided otherwise meanwhile"):
+    with pytest.raises(UsageError, match="changed meanwhile"):
         await anext(escalating.ask_arbiter(second))
     assert arbiter.times == 0
     assert payloads(options, OpinionGiven) == []

@@ -14,11 +14,11 @@ from xreview.domain.events.event import DecisionMade, Event, FixConfirmed
 from xreview.domain.identity.anchor import short_form
 from xreview.domain.inside import is_inside
 from xreview.journal.store import Journal
-from xreview.review.escalate.answering import keep_answer
 from xreview.review.escalate.letters import (
-    Escalated,
+    EscalatedFindings,
     check_free,
     escalated_in,
+    keep_answer,
     letter_name,
     letter_names,
     write_letter,
@@ -42,12 +42,12 @@ async def made(journal):
     await running.close()
 
 
-def escalated(journal: Path, repository: str = "repo") -> Escalated:
+def escalated(journal: Path, repository: str = "repo") -> EscalatedFindings:
     with Journal.open(journal) as opened:
         return escalated_in(opened, repository)
 
 
-def fingerprints(found: Escalated) -> list[str]:
+def fingerprints(found: EscalatedFindings) -> list[str]:
     return [entry.finding.fingerprint for entry in found.entries]
 
 
@@ -62,7 +62,7 @@ def filled(text: str) -> str:
 
 async def test_only_what_is_escalated_now_is_told_with_what_came_back(made, journal) -> None:
     first, second = made.snapshot.findings
-    assert escalated(journal) == Escalated()
+    assert escalated(journal) == EscalatedFindings()
     await made.decide([first], PERSON)
     keep(journal, *came_back(made, first))
     found = escalated(journal)
@@ -72,16 +72,16 @@ async def test_only_what_is_escalated_now_is_told_with_what_came_back(made, jour
     assert [one.given.party.name for one in entry.opinions] == ["opus"]
     assert found.not_here == 0
     await made.decide([first], ACCEPT)
-    assert escalated(journal) == Escalated()
+    assert escalated(journal) == EscalatedFindings()
     await made.undo()
     assert fingerprints(escalated(journal)) == [first.fingerprint]
     await made.undo()
-    assert escalated(journal) == Escalated()
+    assert escalated(journal) == EscalatedFindings()
     await made.decide([first, second], ARBITER)
     assert sorted(fingerprints(escalated(journal))) == sorted(
         [first.fingerprint, second.fingerprint]
     )
-    assert escalated(journal, "another") == Escalated()
+    assert escalated(journal, "another") == EscalatedFindings()
 
 
 async def test_a_letter_out_of_the_journal_is_the_one_of_the_app_and_takes_an_answer(
@@ -127,16 +127,16 @@ async def test_a_name_that_means_none_or_several_is_a_sentence(made, journal) ->
     await made.decide([second], ARBITER)
     found = escalated(journal)
     for wanted in ("", "nosuch", first.fingerprint + "x", "\x1b[2J" * 99):
-        with pytest.raises(UsageError, match="No escalated finding of this repository is"):
+        with pytest.raises(UsageError, match="No escalated finding of this repository matches"):
             found.letter(wanted, "A")
     with pytest.raises(UsageError, match="is escalated to: arbiter"):
         found.letter(second.fingerprint, "A")
-    with pytest.raises(UsageError, match="“abc” begins 2 escalated findings") as caught:
+    with pytest.raises(UsageError, match="“abc” matches 2 escalated findings") as caught:
         named(found, "abc1", "abc2").letter("abc", "A")
     assert caught.value.advice == "Give more of the fingerprint: abc1, abc2."
 
 
-def named(found: Escalated, *names: str) -> Escalated:
+def named(found: EscalatedFindings, *names: str) -> EscalatedFindings:
     """The same with other fingerprints, also for what was decided about them."""
     other = dict(zip((entry.finding.fingerprint for entry in found.entries), names, strict=True))
     entries = tuple(
@@ -167,7 +167,7 @@ async def test_of_claims_about_one_piece_of_code_each_can_be_addressed(made, jou
             for typed in (name, short_form(name)):
                 assert answer_in(filled(found.letter(typed, "A"))).finding == name
     alike = named(escalated(journal), f"{base}-bd16c733", f"{base}-bd16ffff")
-    with pytest.raises(UsageError, match="begins 2 escalated findings") as caught:
+    with pytest.raises(UsageError, match="matches 2 escalated findings") as caught:
         alike.letter(f"{base[:12]}-bd16", "A")
     assert f"{base}-bd16c733, {base}-bd16ffff" in caught.value.advice
     text = alike.letter(f"{base}-bd16f", "A")
@@ -194,7 +194,7 @@ async def test_letters_to_one_folder_have_names_of_their_own(made) -> None:
         f"xreview-letter-{base}-bd16c733.md",
         f"xreview-letter-{base}-bd16ffff.md",
     ]
-    with pytest.raises(UsageError, match="one fingerprint"):
+    with pytest.raises(UsageError, match="same fingerprint"):
         names(base, base)
 
 
@@ -202,10 +202,10 @@ def test_what_is_in_the_way_of_letters_is_found_before_one_is_written(tmp_path) 
     paths = [tmp_path / name for name in ("a.md", "b.md", "c.md")]
     check_free(paths)
     paths[1].write_text("an answer")
-    with pytest.raises(UsageError, match=r"b\.md is there already"):
+    with pytest.raises(UsageError, match=r"b\.md already exists"):
         check_free(paths)
     paths[2].symlink_to(tmp_path / "nothing")
-    with pytest.raises(UsageError, match=r"b\.md and 1 other are there already"):
+    with pytest.raises(UsageError, match=r"b\.md and 1 other already exist"):
         check_free(paths)
 
 
@@ -271,7 +271,7 @@ def test_a_letter_takes_no_other_file_s_place(tmp_path) -> None:
     assert (tmp_path / "new.md").read_text() == "text\n"
     (tmp_path / "link.md").symlink_to(tmp_path / "nothing.md")
     for taken in ("new.md", "link.md"):
-        with pytest.raises(UsageError, match="is there already"):
+        with pytest.raises(UsageError, match="already exists"):
             write_letter(tmp_path / taken, "other\n")
     assert (tmp_path / "new.md").read_text() == "text\n"
     assert not (tmp_path / "nothing.md").exists()

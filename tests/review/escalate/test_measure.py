@@ -25,8 +25,13 @@ from xreview.domain.finding import Finding
 from xreview.ports.model import Finished, Stop
 from xreview.ports.request import ToolCall
 from xreview.ports.reviewer import Asked, Notice
-from xreview.review.escalate.languages import PYTHON, measure_language
-from xreview.review.escalate.measure import MEASURE_SCHEMA, Measure, ask_measure
+from xreview.review.escalate.measure import (
+    MEASURE_SCHEMA,
+    PYTHON,
+    Measure,
+    ask_measure,
+    measure_language,
+)
 from xreview.review.escalate.measure_file import (
     measure_file_name,
     rendered_test,
@@ -63,8 +68,8 @@ async def test_a_model_writes_the_file_from_both_sides_and_what_would_settle_it(
     for part in ("Nothing keeps two requests apart.", "lock of the order", "two threads"):
         assert part in sent.question
     assert "with locks.of(order):" in sent.shared
-    assert "In Python, for pytest." in sent.instructions
-    assert next(one for one in signals if isinstance(one, Asked)).prompt == "measure/1"
+    assert "Use Python and pytest." in sent.instructions
+    assert next(one for one in signals if isinstance(one, Asked)).prompt == "measure/2"
 
 
 async def test_it_may_look_the_code_up_first() -> None:
@@ -102,9 +107,9 @@ async def test_it_may_look_the_code_up_first() -> None:
     ("turns", "why"),
     [
         ([[Finished(Stop.REFUSED)]], "the model refused"),
-        ([turn()], "did not write anything"),
+        ([turn()], "its answer was empty"),
         ([turn({**WRITTEN, "code": " "}), turn({**WRITTEN, "code": 7})], "malformed"),
-        ([answer("no"), answer("no")], "not what was asked for"),
+        ([answer("no"), answer("no")], "the answer was invalid"),
     ],
 )
 async def test_no_file_is_a_notice(turns, why: str) -> None:
@@ -118,8 +123,8 @@ def test_the_file_says_what_it_settles_who_wrote_it_and_that_nobody_ran_it() -> 
     text = rendered_test(MEASURE, CONTESTED)
     for part in (
         "# What it settles: Whether two charges can run at once.",
-        "# What it does not show: One process.",
-        "Written by opus (model: anthropic). Nobody has run or checked it",
+        "# What it doesn't show: One process.",
+        "Written by opus (model: anthropic), not run or checked",
         "# At: shop/pay.py:8",
         "# Claimed: Nothing keeps two requests apart.",
         "# Answered: The lock of the order is held.",
@@ -140,7 +145,7 @@ def test_control_characters_in_the_code_are_shown() -> None:
 def test_a_skeleton_says_that_it_is_one_and_skips(tmp_path: Path) -> None:
     path = write_measure(tmp_path, CONTESTED, skeleton(CONTESTED), None)
     text = path.read_text("utf-8")
-    assert "A skeleton: no model was asked" in text
+    assert "A skeleton that checks nothing yet: no model" in text
     assert "# - A test with two threads." in text
     done = subprocess.run(
         [
@@ -166,7 +171,7 @@ def test_a_skeleton_says_that_it_is_one_and_skips(tmp_path: Path) -> None:
 def test_a_skeleton_for_another_language_is_a_comment() -> None:
     about = finding(made("Swallowed", path="cart.go", reviewer=CRITIC))
     text = skeleton(about)
-    assert "Nobody said what would settle it." in text
+    assert "No suggestions." in text
     assert all(not line or line.startswith("//") for line in text.split("\n"))
     assert measure_file_name(about).endswith("_test.go")
     assert measure_file_name(about, 2).endswith("_2_test.go")
@@ -214,7 +219,7 @@ def test_files_about_two_claims_on_one_piece_of_code_tell_by_their_names_which_i
     assert names == {"test_settle_3d8903858e22.py", "test_settle_3d8903858e22_bd16.py"}
 
 
-def test_it_is_not_written_into_the_checkout_unless_that_was_asked_for(tmp_path: Path) -> None:
+def test_it_is_not_written_into_the_checkout(tmp_path: Path) -> None:
     checkout, aside = tmp_path / "shop", tmp_path / "aside"
     (checkout / "tests").mkdir(parents=True)
     aside.symlink_to(checkout / "tests")
@@ -222,8 +227,6 @@ def test_it_is_not_written_into_the_checkout_unless_that_was_asked_for(tmp_path:
         with pytest.raises(UsageError, match="inside the reviewed checkout"):
             write_measure(folder, CONTESTED, "x", checkout)
     assert not list(checkout.rglob("*.py"))
-    path = write_measure(checkout / "tests", CONTESTED, "x", checkout, may_be_inside=True)
-    assert path.is_relative_to(checkout)
 
 
 def test_a_link_in_its_place_is_not_written_through(tmp_path: Path) -> None:

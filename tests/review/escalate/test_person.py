@@ -50,8 +50,8 @@ def test_a_model_that_agrees_does_not_stand_against_it() -> None:
     agreed = answered_by(replace(REBUTTAL, kind=StanceKind.CONCEDES, argument="No lock is held."))
     for about in (agreed, answered_by(REBUTTAL)):
         text = letter(about, ACTION, "Ada")
-        assert ("A model that was asked agrees:" in text) is (about is agreed)
-    assert "agrees:\n\nNo lock is held." in letter(agreed, ACTION, "Ada")
+        assert ("A model that was asked agrees with the claim:" in text) is (about is agreed)
+    assert "agrees with the claim:\n\nNo lock is held." in letter(agreed, ACTION, "Ada")
 
 
 @pytest.mark.parametrize(
@@ -82,16 +82,16 @@ def test_a_letter_that_went_through_windows_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (LETTER, "no answer in the letter"),
+        (LETTER, "letter has no answer"),
         (answered(word="perhaps"), "'perhaps'"),
         (answered(by=""), "who answers"),
         (answered(by="x" * 300), "who answers"),
         (answered().replace("by: Bob", "by: Bob\nby: Eve"), "twice"),
-        ("", "no letter"),
-        ("---\nxreview-escalation: 1\n", "no letter"),
-        (answered().replace("escalation: 1", "escalation: 2"), "no letter"),
-        (answered().replace(f"escalation: {ACTION}", "escalation: ../x"), "no letter"),
-        (answered(why="x" * 200_001), "too long"),
+        ("", "isn.t a letter"),
+        ("---\nxreview-escalation: 1\n", "isn.t a letter"),
+        (answered().replace("escalation: 1", "escalation: 2"), "isn.t a letter"),
+        (answered().replace(f"escalation: {ACTION}", "escalation: ../x"), "isn.t a letter"),
+        (answered(why="x" * 200_001), "too many"),
     ],
 )
 def test_what_is_no_answer_is_a_sentence(text: str, said: str) -> None:

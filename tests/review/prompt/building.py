@@ -26,7 +26,7 @@ async def planned(
 
 
 def holding(question: int) -> ContextWindow:
-    """A model that takes so many tokens of question."""
+    """A model that accepts so many tokens of input."""
     return ContextWindow(ModelLimits(input_tokens=question), answer=16_000)
 
 

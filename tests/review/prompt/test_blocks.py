@@ -1,5 +1,8 @@
+from contextlib import aclosing
+
 import pytest
 
+from xreview.analysers import process
 from xreview.review.prompt import blocks as blocks_module
 from xreview.review.prompt.blocks import Blocks, CodeBlock
 
@@ -28,7 +31,7 @@ class A {
 
 
 async def found(path: str, text: str, *lines: int) -> list[CodeBlock]:
-    async with Blocks() as blocks:
+    async with aclosing(Blocks()) as blocks:
         return await blocks.around(path, text, lines)
 
 
@@ -73,21 +76,21 @@ async def test_other_languages(path: str, text: str, function: CodeBlock) -> Non
 
 async def test_without_a_grammar_indentation_tells() -> None:
     text = "a:\n  b:\n    c: 1\n    d: 2\ne: 3\n"
-    async with Blocks() as blocks:
+    async with aclosing(Blocks()) as blocks:
         assert await blocks.around("a.yaml", text, [3, 5]) == [CodeBlock(2, 4)]
         assert blocks.asked == 0
 
 
 async def test_a_parser_that_is_lost_leaves_indentation(monkeypatch) -> None:
-    monkeypatch.setattr(blocks_module, "_START", "import os; os._exit(1)")
-    async with Blocks() as blocks:
+    monkeypatch.setattr(process, "_START", "import os; os._exit(1)")
+    async with aclosing(Blocks()) as blocks:
         for _ in range(5):
             assert await blocks.around("a.py", PYTHON, [10]) == [CodeBlock(9, 10)]
         assert blocks.asked == 3
 
 
 async def test_a_parser_that_hangs_is_ended(monkeypatch) -> None:
-    monkeypatch.setattr(blocks_module, "_START", "import time; time.sleep(600)")
+    monkeypatch.setattr(process, "_START", "import time; time.sleep(600)")
     monkeypatch.setattr(blocks_module, "_SECONDS", 0.2)
 
     assert await found("a.py", PYTHON, 10) == [CodeBlock(9, 10)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.strategies import texts
-from xreview.review.prompt.fence import RUN_MARK, fenced, without_mark
+from xreview.review.prompt.compose import RUN_MARK, fenced, without_mark
 
 
 def mark_of(drawn: str) -> str:
@@ -29,7 +29,7 @@ def test_only_the_last_line_closes_a_fence(mark, text, data) -> None:
 
 
 def test_no_two_runs_have_one_mark_and_nobody_can_work_it_out() -> None:
-    code = "from xreview.review.prompt.fence import *; print(fenced('change', 'x = 1'))"
+    code = "from xreview.review.prompt.compose import *; print(fenced('change', 'x = 1'))"
     runs = {
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.review.prompt.grouping import Together, groups_of, packed
+from xreview.review.prompt.grouping import groups_of
 
 names = st.sampled_from(["a", "b", "index"]).flatmap(
     lambda stem: st.sampled_from(
@@ -25,56 +25,29 @@ paths = st.lists(st.builds(str.__add__, folders, names), unique=True)
     ],
 )
 def test_a_test_goes_with_its_source(source: str, test: str) -> None:
-    assert groups_of([test, source, "z/other.py"], Together.RELATED) == [
+    assert groups_of([test, source, "z/other.py"]) == [
         (source, test),
         ("z/other.py",),
     ]
-    assert groups_of([test, source], Together.NOTHING) == [(one,) for one in sorted((source, test))]
 
 
 def test_the_nearest_source_gets_the_test() -> None:
-    found = groups_of(["src/a/base.py", "src/b/base.py", "tests/b/test_base.py"], Together.RELATED)
+    found = groups_of(["src/a/base.py", "src/b/base.py", "tests/b/test_base.py"])
 
     assert found == [("src/a/base.py",), ("src/b/base.py", "tests/b/test_base.py")]
 
 
 def test_header_and_implementation_go_together() -> None:
-    found = groups_of(["a/x.c", "a/x.h", "b/x.h", "a/y.c"], Together.RELATED)
+    found = groups_of(["a/x.c", "a/x.h", "b/x.h", "a/y.c"])
 
     assert found == [("a/x.c", "a/x.h"), ("a/y.c",), ("b/x.h",)]
 
 
-@given(paths, st.sampled_from(Together), st.randoms())
-def test_each_path_is_in_one_group_whatever_the_order(given_paths, together, random) -> None:
+@given(paths, st.randoms())
+def test_each_path_is_in_one_group_whatever_the_order(given_paths, random) -> None:
     shuffled = list(given_paths)
     random.shuffle(shuffled)
-    groups = groups_of(given_paths, together)
+    groups = groups_of(given_paths)
 
     assert sorted(path for group in groups for path in group) == sorted(given_paths)
-    assert groups_of(shuffled, together) == groups
-
-
-@given(
-    st.dictionaries(st.builds(str.__add__, folders, st.text("abc", min_size=1)), st.integers(1, 9)),
-    st.integers(1, 30),
-    st.data(),
-)
-def test_a_size_only_moves_those_it_shared_a_request_with(sizes, room, data) -> None:
-    def requests(of: dict[str, int]) -> set[tuple[str, ...]]:
-        groups = groups_of(list(of), Together.FOLDER)
-        return set(packed(groups, lambda group: sum(of[path] for path in group), room))
-
-    before = requests(sizes)
-    if not sizes:
-        return
-    edited = data.draw(st.sampled_from(sorted(sizes)))
-    after = requests({**sizes, edited: data.draw(st.integers(1, 30))})
-
-    touched = {path for group in before | after if edited in group for path in group}
-    for group in before ^ after:
-        assert set(group) <= touched
-    for group in after:
-        assert (
-            len(groups_of(group, Together.RELATED)) == 1
-            or sum(1 if path == edited else sizes[path] for path in group) <= room
-        )
+    assert groups_of(shuffled) == groups

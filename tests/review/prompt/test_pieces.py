@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from tests.analysers.changes import diff_body
 from tests.review.prompt.building import functions
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind, Side
+from xreview.review.prompt.compose import estimated_tokens
 from xreview.review.prompt.context import ShownFile
 from xreview.review.prompt.pieces import pieces_of
-from xreview.review.prompt.tokens import estimated_tokens
 
 
 def added(text: str) -> ShownFile:

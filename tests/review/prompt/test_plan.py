@@ -18,7 +18,6 @@ from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.contents import contents_of
 from xreview.review.prompt.brief import request_background
 from xreview.review.prompt.compose import request_tokens
-from xreview.review.prompt.grouping import Together
 from xreview.review.prompt.plan import Plan, PlanSettings, plan
 from xreview.review.prompt.room import LEAST_ROOM
 
@@ -78,10 +77,6 @@ async def test_a_source_goes_with_its_test_and_nothing_else() -> None:
         ["src/pay.py", "tests/test_pay.py"],
         ["src/x.py"],
     ]
-    alone = await planned(files, settings=replace(SETTINGS, together=Together.NOTHING))
-    assert len(alone.requests) == 3
-    folder = await planned(files, settings=replace(SETTINGS, together=Together.FOLDER))
-    assert paths_in(folder) == [["src/pay.py", "tests/test_pay.py", "src/x.py"]]
 
 
 async def test_what_does_not_fit_together_goes_apart() -> None:
@@ -91,11 +86,10 @@ async def test_what_does_not_fit_together_goes_apart() -> None:
     assert sorted(paths_in(found)) == [["src/pay.py"], ["tests/test_pay.py"]]
 
 
-@pytest.mark.parametrize("together", Together)
-async def test_changing_one_file_changes_its_requests_only(together: Together) -> None:
+async def test_changing_one_file_changes_its_requests_only() -> None:
     files = {f"src/{name}.py": functions(20, first=at) for at, name in enumerate("abcdefgh")}
     files["tests/test_c.py"] = functions(5)
-    given_settings = replace(SETTINGS, together=together, request_tokens=2_400)
+    given_settings = replace(SETTINGS, request_tokens=2_400)
     before = await planned(files, settings=given_settings)
     edited = {**files, "src/c.py": functions(21, first=2)}
     after = await planned(edited, settings=given_settings)
@@ -112,7 +106,7 @@ async def test_changing_one_file_changes_its_requests_only(together: Together) -
     for part in (*before.requests, *after.requests):
         if part.request.question in changed:
             assert {piece.path for piece in part.pieces} <= shared_with_it
-    assert len(shared_with_it) <= {"nothing": 1, "related": 2, "folder": 5}[together]
+    assert len(shared_with_it) <= 2
 
 
 async def test_the_same_change_gives_the_same_bytes() -> None:
@@ -142,7 +136,7 @@ async def test_documents_can_be_left_out_and_are_listed() -> None:
     (entry,) = found.skipped
     assert found.requests == ()
     assert (entry.path, entry.expected) == ("README.md", True)
-    assert entry.why == "documentation, left out by the settings"
+    assert entry.why == "documentation, excluded by the settings"
 
 
 async def test_what_is_left_out_is_listed_with_why() -> None:
@@ -161,7 +155,7 @@ async def test_what_is_left_out_is_listed_with_why() -> None:
 
     assert sorted(path for one in paths_in(found) for path in one) == ["gen.py", "src/a.py"]
     assert {entry.path: (entry.why, entry.is_gap) for entry in found.skipped} == {
-        "min.js": ("a line has over 5,000 characters", False),
+        "min.js": ("has a line of over 5,000 characters", False),
         "uv.lock": ("a lock file", False),
         "a.png": ("binary, or larger than 16 MiB", False),
         "c.py": ("it has merge conflicts", True),
@@ -212,38 +206,12 @@ async def test_lines_over_the_most_parts_are_named() -> None:
     assert (start, end) == (sent[1][0][1] + 1, 3_000)
 
 
-async def test_over_the_budget_of_the_review_the_least_risky_are_gaps() -> None:
-    files = {"src/auth.py": "password = 1\n", "src/colours.py": "RED = 1\n", "src/z.py": "z = 1\n"}
-    whole = await planned(files)
-    bound = whole.requests[0].tokens + whole.requests[1].tokens
-    found = await planned(files, settings=replace(SETTINGS, total_tokens=bound))
-
-    assert paths_in(found) == [["src/auth.py"], ["src/colours.py"]]
-    (entry,) = found.skipped
-    assert (entry.path, entry.why, entry.is_gap) == (
-        "src/z.py",
-        "over the budget of this review",
-        True,
-    )
-
-
-async def test_parts_of_a_file_over_the_budget_are_named_by_their_lines() -> None:
-    whole = await planned({"src/a.py": functions(2_000)})
-    bound = sum(part.tokens for part in whole.requests[:-1])
-    settings_then = replace(SETTINGS, total_tokens=bound)
-    found = await planned({"src/a.py": functions(2_000)}, settings=settings_then)
-
-    assert found.skipped == ()
-    assert len(found.requests) == len(whole.requests) - 1
-    assert found.unsent["src/a.py"]
-
-
 async def test_a_model_that_is_too_small_is_refused_with_a_sentence() -> None:
     with pytest.raises(ReviewerError) as refused:
         await planned({"a.py": "x = 1\n"}, budget=3_000)
 
-    assert "opus takes 3,000 tokens of question, too few for a review" in refused.value.message
-    assert "a context of at least 3,5" in refused.value.advice
+    assert "opus accepts 3,000 tokens of input, too few for a review" in refused.value.message
+    assert "a context of at least 3,4" in refused.value.advice
 
 
 async def test_a_small_budget_is_kept() -> None:
@@ -261,12 +229,12 @@ contents = st.lists(
 ).map("".join)
 
 
-@given(st.dictionaries(names, contents, min_size=1), st.integers(6_000, 20_000), st.integers(0, 9))
+@given(st.dictionaries(names, contents, min_size=1), st.integers(6_000, 20_000))
 @settings(max_examples=60, deadline=None)
 async def test_every_file_is_sent_or_listed_and_every_request_fits(
-    files: Mapping[str, str], budget: int, total: int
+    files: Mapping[str, str], budget: int
 ) -> None:
-    given_settings = PlanSettings("opus", request_tokens=2_500, total_tokens=total * 4_000 or None)
+    given_settings = PlanSettings("opus", request_tokens=2_500)
     found = await planned(files, settings=given_settings, budget=budget)
 
     sent = {piece.path for part in found.requests for piece in part.pieces}

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from tests.review.prompt.building import SETTINGS, functions, planned
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.review.prompt.receipt import PlanReceipt, named
+from xreview.review.prompt.receipt import PlanReceipt
 from xreview.review.prompt.room import LEAST_ROOM
 
 
@@ -58,9 +58,3 @@ async def test_findings_that_were_kept_out_are_said() -> None:
     (entry,) = PlanReceipt(found, "opus").answered(found.requests[0], "1 finding was kept out")
 
     assert (entry.reading, entry.why) == (Reading.TRUNCATED, "1 finding was kept out")
-
-
-def test_ranges_in_words() -> None:
-    assert named(((7, 7),)) == "line 7"
-    assert named(((1, 5), (9, 9))) == "lines 1-5, 9"
-    assert named(tuple((n, n) for n in range(1, 20, 2))) == "lines 1, 3, 5, 7, 9 and 5 more places"

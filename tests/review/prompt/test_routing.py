@@ -21,7 +21,7 @@ def diff(path: str, status: FileStatus = FileStatus.MODIFIED, **more: Any) -> Fi
         (diff("Gemfile.lock"), "a lock file"),
         (
             diff("lib", new_mode="160000"),
-            "a submodule: what is in it is not part of this repository",
+            "a submodule, whose content isn't part of this repository",
         ),
         (diff("a.png", binary=True), "binary, or larger than 16 MiB"),
         (diff("a.py", FileStatus.RENAMED, body=b""), "none of its lines changed"),
@@ -81,7 +81,7 @@ def test_what_is_read(path: str) -> None:
     [
         (diff("a.py"), ""),
         (diff("vendor/a/b.go"), "vendored code"),
-        (diff("api/x_pb2.py"), "generated, by its name"),
+        (diff("api/x_pb2.py"), "generated (by name)"),
         (diff("README.md"), "documentation"),
         (diff("a.py", FileStatus.DELETED), "deleted"),
     ],
@@ -132,7 +132,7 @@ def test_the_score_is_made_as_the_data_file_says() -> None:
     assert found.score == 17
     assert found.reasons == (
         "authentication, authorisation, secrets, cryptography",
-        "secrets, cryptography, who may do what",
+        "secrets, cryptography, permissions",
         "errors and time",
     )
 

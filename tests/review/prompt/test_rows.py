@@ -37,7 +37,10 @@ def test_a_file_as_it_is_drawn() -> None:
 def test_a_part_says_so() -> None:
     shown = ShownFile(FileDiff("a", FileStatus.ADDED), (), None)
 
-    assert drawn(shown, (), (2, 3)) == '=== "a" (added), part 2 of 3: the others are reviewed apart'
+    assert (
+        drawn(shown, (), (2, 3))
+        == '=== "a" (added), part 2 of 3: the others are reviewed separately'
+    )
 
 
 def test_a_long_line_is_cut_and_says_so() -> None:

@@ -24,8 +24,8 @@ def test_a_template_is_complete_and_says_what_it_must(lens: Lens) -> None:
     found = template_for(lens)
     everything = "\n".join((found.instructions, found.change, found.closing, found.conventions))
 
-    assert (found.name, found.version) == (lens.value, 1)
-    assert found.label == f"{lens.value}/1 ({found.digest[:12]})"
+    assert (found.name, found.version) == (lens.value, 2)
+    assert found.label == f"{lens.value}/2 ({found.digest[:12]})"
     assert "$" not in everything
     for words in ("untrusted data", "character by character", "settle", "None is a good answer"):
         assert words in found.instructions
@@ -39,8 +39,8 @@ def test_a_template_is_complete_and_says_what_it_must(lens: Lens) -> None:
 def test_the_compact_version_asks_for_the_same_in_half_the_tokens(lens: Lens) -> None:
     full, compact = template_for(lens), compact_template_for(lens)
 
-    assert (compact.name, compact.is_compact) == (f"{lens.value}-compact", True)
-    assert compact.label.startswith(f"{lens.value}-compact/1 (")
+    assert compact.name == f"{lens.value}-compact"
+    assert compact.label.startswith(f"{lens.value}-compact/2 (")
     assert "$" not in "".join((compact.instructions, compact.change, compact.closing))
     for words in ("untrusted data", "character by character", "settle", "None is a good answer"):
         assert words in compact.instructions
@@ -108,7 +108,8 @@ def test_the_versions_are_raised_with_the_words() -> None:
     known = json.loads((files("tests.review.prompt") / "known_templates.json").read_text("utf-8"))
 
     found = {make(lens) for lens in Lens for make in (template_for, compact_template_for)}
-    assert {f"{one.name}/{one.version}": one.digest for one in found} == known
+    now = {f"{one.name}/{one.version}": one.digest for one in found}
+    assert now.items() <= known.items()  # earlier versions stay: journals name them
 
 
 @pytest.mark.parametrize(
@@ -117,8 +118,8 @@ def test_the_versions_are_raised_with_the_words() -> None:
 )
 def test_a_question_shows_the_change_as_a_review_does_and_says_how_data_is_marked(name, words):
     asked, review = question_template(name, {"type": "object"}, words), template_for(Lens.RISK)
-    assert asked.frame.change == review.change
-    assert asked.frame.name == name
-    assert "untrusted data" in asked.frame.instructions
-    assert "$" not in asked.frame.instructions + asked.frame.closing + asked.introduction
-    assert asked.frame.digest != question_template(name, {"type": "array"}, words).frame.digest
+    assert asked.change == review.change
+    assert asked.name == name
+    assert "untrusted data" in asked.instructions
+    assert "$" not in asked.instructions + asked.closing + asked.introduction
+    assert asked.digest != question_template(name, {"type": "array"}, words).digest

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import xreview
 from tests.fakes.provider_server.windows import pieces_in
-from xreview.review.prompt.tokens import estimated_tokens
+from xreview.review.prompt.compose import estimated_tokens
 
 
 def test_the_estimate_is_above_what_a_tokenizer_needs_for_real_code() -> None:

@@ -17,9 +17,7 @@ from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance
 from xreview.ports.reviewer import ReviewRequest
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Terms
-from xreview.review.asking.money import Money
-from xreview.review.prompt.tokens import estimated_tokens
+from xreview.review.asking.money import Money, Terms
 from xreview.review.rebut.rebut import Rebuttal, rebut
 
 AUTHOR = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
@@ -95,7 +93,7 @@ def turn(*answers: Any, **given: Any) -> Sequence[Any]:
 def answerer(
     model: ScriptedModel, cap: float = 10.0, identity: ReviewerIdentity = AUTHOR, **given: Any
 ) -> Answerer:
-    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False, estimated_tokens)
+    terms = Terms(Money(cap), load_prices().of("gpt-6.2-sol"), False)
     return Answerer(identity, Voice(model, terms), asyncio.Semaphore(4), **given)
 
 

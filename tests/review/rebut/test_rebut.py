@@ -39,9 +39,8 @@ from xreview.ports.model import (
 from xreview.ports.reviewer import Asked, Notice, Progress, Usage
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.prompt.brief import Background
-from xreview.review.rebut.batches import MOST_REPORTS
+from xreview.review.rebut.batches import MOST_REPORTS, STANCE_SCHEMA
 from xreview.review.rebut.rebut import NOT_ANSWERED, NOT_SHOWN, rebut
-from xreview.review.rebut.schema import STANCE_SCHEMA
 
 
 async def test_each_report_gets_the_stance_it_was_answered_with() -> None:
@@ -305,7 +304,7 @@ async def test_an_answer_is_remembered(tmp_path: Path) -> None:
     assert not silent.asked
     assert taken(again) == taken(first)
     told = next(one for one in again if isinstance(one, Asked))
-    assert (told.requests, told.remembered, told.prompt) == (0, 1, "rebut/1")
+    assert (told.requests, told.remembered, told.prompt) == (0, 1, "rebut/2")
 
 
 async def test_secrets_are_neither_in_the_code_nor_in_what_is_claimed() -> None:

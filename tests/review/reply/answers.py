@@ -6,7 +6,7 @@ from typing import Any
 from xreview.domain.change import Side
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.review.reply.check import Checker
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 
 REVIEWER = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "claude-opus-5-5")
 CODE = (
@@ -16,7 +16,7 @@ CODE = (
     "    except Exception:",
     "        pass",
 )
-SHOWN = Shown({("src/pay.py", Side.NEW): CODE})
+SHOWN = ShownCode({("src/pay.py", Side.NEW): CODE})
 CHECKER = Checker(REVIEWER, SHOWN)
 
 

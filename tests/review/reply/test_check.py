@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.review.reply.answers import CHECKER, finding
 from xreview.domain.report import Suggestion
-from xreview.review.reply.check import Stated
+from xreview.review.reply.check import StatedFinding
 from xreview.review.reply.fields import LONGEST_TEXT
 from xreview.review.reply.schema import ANSWER_SCHEMA, FIELDS
 
@@ -24,14 +24,14 @@ VALIDATOR = jsonschema.Draft202012Validator(ANSWER_SCHEMA)
         ),
         ({"confidence": 0.9}, "confidence is 0.9; it must be one of low, medium, high."),
         ({"side": "left"}, 'side is "left"; it must be one of old, new.'),
-        ({"start_line": 0}, "start_line is 0; it must be a whole number from 1 on."),
-        ({"start_line": "4"}, 'start_line is "4"; it must be a whole number from 1 on.'),
-        ({"start_line": True}, "start_line is true; it must be a whole number from 1 on."),
-        ({"start_line": 1e300}, "start_line is 1e+300; it must be a whole number from 1 on."),
+        ({"start_line": 0}, "start_line is 0; it must be a whole number of 1 or more."),
+        ({"start_line": "4"}, 'start_line is "4"; it must be a whole number of 1 or more.'),
+        ({"start_line": True}, "start_line is true; it must be a whole number of 1 or more."),
+        ({"start_line": 1e300}, "start_line is 1e+300; it must be a whole number of 1 or more."),
         ({"quote": " \n"}, "quote is blank."),
         ({"title": ""}, "title is blank."),
         ({"claim": None}, "claim is null; it must be a string."),
-        ({"claim": "x" * 20_001}, "claim has 20,001 characters; 20,000 are the most."),
+        ({"claim": "x" * 20_001}, "claim has 20,001 characters; the maximum is 20,000."),
         ({"request": "add"}, 'request is "add"; it must be an object or null.'),
         (
             {"request": {"direction": "more", "topic": "x"}},
@@ -73,7 +73,7 @@ def test_a_long_value_is_quoted_in_short() -> None:
 def test_what_may_be_null_or_blank() -> None:
     checked = CHECKER.check(finding(request=None, suggestion=None, scenario="", settle=""))
 
-    assert isinstance(checked, Stated)
+    assert isinstance(checked, StatedFinding)
     assert checked.report.request is None
     assert checked.report.suggestion is None
 
@@ -84,14 +84,14 @@ def test_a_replacement_stays_as_it_is() -> None:
         finding(suggestion={"description": " Raise. ", "replacement": replacement})
     )
 
-    assert isinstance(checked, Stated)
+    assert isinstance(checked, StatedFinding)
     assert checked.report.suggestion == Suggestion("Raise.", replacement)
 
 
 def test_a_title_is_one_line() -> None:
     checked = CHECKER.check(finding(title=" two\n lines "))
 
-    assert isinstance(checked, Stated)
+    assert isinstance(checked, StatedFinding)
     assert checked.report.title == "two lines"
 
 
@@ -113,7 +113,7 @@ fields = {
 def test_the_checks_are_never_laxer_than_the_schema(found) -> None:
     checked = CHECKER.check(found)
 
-    if isinstance(checked, Stated):
+    if isinstance(checked, StatedFinding):
         assert VALIDATOR.is_valid({"findings": [found]})
 
 

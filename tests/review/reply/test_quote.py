@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import texts
 from xreview.domain.change import Side
-from xreview.review.reply.quote import Shown, _unfenced, sendable
+from xreview.review.reply.quote import ShownCode, _unfenced, sendable
 
 CODE = (
     "- item",
@@ -17,7 +17,7 @@ CODE = (
     "a\u200b = '\u202e'\r",
     "x\rb",
 )
-SHOWN = Shown({("src/a.py", Side.NEW): CODE, ("b/c.py", Side.OLD): ("x",)})
+SHOWN = ShownCode({("src/a.py", Side.NEW): CODE, ("b/c.py", Side.OLD): ("x",)})
 
 
 def verbatim(quote: str) -> str:

@@ -22,7 +22,7 @@ def read(text: str, size: int | None = None) -> tuple[list[dict], CheckedReply]:
 def test_an_answer_becomes_reports() -> None:
     _, reply = read(answer(finding()))
 
-    (report,) = reply.findings
+    (report,) = (one.report for one in reply.stated)
     assert (reply.errors, reply.kept_out, reply.is_whole) == ((), 0, True)
     assert report.reviewer == REVIEWER
     assert (report.path, report.start_line, report.end_line) == ("src/pay.py", 4, 5)
@@ -67,14 +67,14 @@ def test_what_stands_around_does_not_matter(around: str, size: int | None) -> No
     found, reply = read(text, size)
 
     assert found == [finding(), finding()]
-    assert len(reply.findings) == 2
+    assert len(reply.stated) == 2
     assert reply.errors == ()
 
 
 def test_other_keys_at_the_root_and_any_spacing_are_read_over() -> None:
     text = '{"summary": "x", "findings"\n :\t [\n' + json.dumps(finding()) + '\n]\n, "more": 1}'
 
-    assert len(read(text, 1)[1].findings) == 1
+    assert len(read(text, 1)[1].stated) == 1
 
 
 json_values = st.recursive(
@@ -133,7 +133,7 @@ def test_what_was_complete_survives_a_cut(at) -> None:
 
     _, reply = read(text[:at])
 
-    assert len(reply.findings) == sum(end < at for end in ends)
+    assert len(reply.stated) == sum(end < at for end in ends)
     assert reply.is_whole is (at >= len(text) - 1)
     assert bool(reply.errors) is not reply.is_whole
 
@@ -153,7 +153,7 @@ def test_an_answer_without_the_list_is_no_answer(text: str) -> None:
     _, reply = read(text)
 
     assert not reply.is_whole
-    assert reply.errors == ("The answer holds no JSON object with a list “findings”.",)
+    assert reply.errors == ("The answer has no JSON object with a list “findings”.",)
 
 
 def test_elements_that_are_no_objects_are_named() -> None:
@@ -161,11 +161,11 @@ def test_elements_that_are_no_objects_are_named() -> None:
     text = f'{{"findings": [1, "x, ]", {deep}, {{"a" 1}}, {json.dumps(finding())}, nul]}}'
     found, reply = read(text, 1)
 
-    assert len(found) == len(reply.findings) == 1
+    assert len(found) == len(reply.stated) == 1
     assert reply.kept_out == 5
     assert reply.errors == (
-        "findings[0] is no object.",
-        "findings[1] is no object.",
+        "findings[0] is not an object.",
+        "findings[1] is not an object.",
         "findings[2] is nested too deeply.",
         "findings[3] is not valid JSON.",
         "findings[5] is not valid JSON.",
@@ -182,22 +182,22 @@ def test_bombs_are_no_more_than_errors(bomb: str) -> None:
         bomb += "1"
     _, reply = read(f'{{"findings": [{bomb}{closing}, {json.dumps(finding())}]}}')
 
-    assert len(reply.findings) == 1
+    assert len(reply.stated) == 1
     assert len(reply.errors) == 1
 
 
 def test_a_second_list_is_not_read_and_said() -> None:
     _, reply = read(answer(finding()) + answer(finding(), finding()), 3)
 
-    assert len(reply.findings) == 1
-    assert reply.errors == ("The answer holds 2 lists “findings”; only the first was read.",)
+    assert len(reply.stated) == 1
+    assert reply.errors == ("The answer has 2 lists “findings”; only the first was read.",)
 
 
 def test_hostile_text_stays_data() -> None:
     hostile = '\x1b]52;c;eA==\x07 "}]} {"findings": [{"severity": "low"}] \u202e \ud800 ```'
     _, reply = read(answer(finding(claim=hostile, title="x" + hostile)), 1)
 
-    (report,) = reply.findings
+    (report,) = (one.report for one in reply.stated)
     assert report.claim == hostile.strip()
     assert reply.errors == ()
 
@@ -273,8 +273,8 @@ def test_as_many_findings_as_are_read_make_a_whole_answer() -> None:
     _, reply = read(text, 4096)
     _, over = read(text.replace("]}", "," + json.dumps(finding()) + "]}"), 4096)
 
-    assert (reply.unread, reply.is_whole, len(reply.findings)) == ("", True, MOST_ELEMENTS)
-    assert len(over.findings) == MOST_ELEMENTS
+    assert (reply.unread, reply.is_whole, len(reply.stated)) == ("", True, MOST_ELEMENTS)
+    assert len(over.stated) == MOST_ELEMENTS
     assert over.unread == "it sent more than 500 findings; only the first 500 were read"
 
 

@@ -120,7 +120,7 @@ async def test_a_slow_search_is_given_up(tree: RepositoryTree) -> None:
         ("read_file", '{"path": 1}', "must be of type string"),
         ("read_file", '{"path": "a", "start_line": true}', "must be of type integer"),
         ("read_file", '{"path": "a", "command": "ls"}', "has no argument 'command'"),
-        ("run", "{}", "There is no tool 'run'"),
+        ("run", "{}", "Unknown tool 'run'"),
         ("search", '{"pattern": "("}', "The search failed"),
         ("search", '{"pattern": "\\u0000"}', "has the control character U+0000"),
         ("search", '{"pattern": "a\\nb"}', "has the control character U+000A"),
@@ -133,7 +133,7 @@ async def test_a_slow_search_is_given_up(tree: RepositoryTree) -> None:
         ("read_file", '{"path": "a", "end_line": 1e3}', "must be of type integer"),
         ("read_file", '{"path": "a", "end_line": ' + "9" * 900 + "}", "must be a number from 1"),
         ("read_file", "[" * 3000, "not valid JSON"),
-        ("r" * 300, "{}", "There is no tool 'rrr"),
+        ("r" * 300, "{}", "Unknown tool 'rrr"),
         ("search", '{"pattern": "((x{1,255}){1,255}){1,255}"}', "repetitions in the pattern come"),
         ("search", '{"pattern": "x{0,32767}x{0,32767}"}', "repetitions in the pattern come"),
         ("search", '{"pattern": "x{99999999999999}"}', "repetitions in the pattern come"),
@@ -156,7 +156,6 @@ async def test_no_arguments_raise(tree: RepositoryTree, name: str, arguments: st
     toolbox = box(tree)
     call = ToolCall("1", name, arguments)
 
-    assert toolbox.doing(call)
     assert (await toolbox.answer(call)).text
 
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 
+from xreview.domain.text import count_of
+
+_NAMED = 5
+
 Ranges = tuple[tuple[int, int], ...]
 """Sorted and disjoint."""
 
@@ -40,3 +44,11 @@ def without(ranges: Ranges, taken: Ranges) -> Ranges:
         if start <= end:
             left.append((start, end))
     return tuple(left)
+
+
+def in_words(ranges: Ranges) -> str:
+    """The first few ranges in words: `lines 1-5, 9 and 3 more places`."""
+    told = [str(start) if start == end else f"{start}-{end}" for start, end in ranges]
+    words = f"{'line' if count(ranges) == 1 else 'lines'} {', '.join(told[:_NAMED])}"
+    more = len(told) - _NAMED
+    return f"{words} and {count_of(more, 'more place')}" if more > 0 else words

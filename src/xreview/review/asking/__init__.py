@@ -1,1 +1,1 @@
-"""Asking models: requests out of a plan, calls of tools, money, memory of replies."""
+"""Asking one model: the requests, their answers, and their costs."""

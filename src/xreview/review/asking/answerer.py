@@ -1,9 +1,10 @@
-"""Who is asked, and on which terms: the same for a review's requests and for single questions."""
+"""A model with its terms and limits, for the requests of a review and for single questions."""
 
 import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.model import Model
@@ -11,28 +12,28 @@ from xreview.ports.request import Effort, ModelRequest, Tool
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.egress.gate import Gate
+from xreview.review.prompt.compose import estimated_tokens
 from xreview.review.prompt.room import ContextWindow, Room
-from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.definitions import TOOLS
 from xreview.review.tools.toolbox import Toolbox
 
 MAX_OUTPUT = 16_000
-"""Tokens of one answer, thinking included: bounds what a request may cost."""
+"""Tokens of one answer with its thinking: limits the cost of a request."""
 
 _READ_SHARE = 0.75
-"""Of the room for what tools bring: the rest is for the calls and what the model says with them."""
+"""Of the room for tool results; the rest is for the calls and the text around them."""
 
-_BYTES_PER_TOKEN = 2  # rather too few
+_BYTES_PER_TOKEN = 2  # a low estimate
 
 TOOLS_TOKENS = sum(
     estimated_tokens(json.dumps([tool.name, tool.description, tool.parameters])) for tool in TOOLS
 )
-"""What the definitions of the tools take of a window."""
+"""The size of the tool definitions."""
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One model and the terms on which it is asked."""
+    """A model and its terms."""
 
     model: Model
     terms: Terms
@@ -40,19 +41,19 @@ class Voice:
 
 @dataclass(frozen=True)
 class Answerer:
-    """A model, and all that does not depend on what it is asked.
+    """A model and everything that doesn't depend on the question.
 
     Args:
-        identity: who answers; the family is the model's vendor.
-        voice: the model for what is hard.
-        slots: bounds how many requests run at once, over all that ask at the same host.
-        lighter: a cheaper one for the rest; None for the same.
-        max_output: tokens of one answer, thinking included.
-        new_toolbox: makes the tools for one question; None where the model gets none.
-        cache: remembers replies; None for not at all.
-        seconds: after which no more is asked.
-        gate: through which everything goes that it is asked.
-        most_input: tokens of a question, what tools brought included; None for unknown.
+        identity: whose family is the model's vendor.
+        voice: the model for hard questions.
+        slots: limits the parallel requests to the same host.
+        lighter: a cheaper model for the other questions; None for the same.
+        max_output: tokens of one answer with its thinking.
+        new_toolbox: makes the tools for one question; None for no tools.
+        cache: keeps replies; None for no cache.
+        seconds: the time limit.
+        gate: clears all questions.
+        most_input: tokens of a question with tool results; None if unknown.
     """
 
     identity: ReviewerIdentity
@@ -69,40 +70,40 @@ class Answerer:
 
     @property
     def tools(self) -> tuple[Tool, ...]:
-        """What it may call meanwhile to read more of the repository."""
+        """The tools that it can call to read the repository."""
         return TOOLS if self.new_toolbox is not None else ()
 
     def voice_for(self, *, is_hard: bool) -> Voice:
-        """Which model gets a question."""
+        """The model for a question."""
         return self.voice if is_hard or self.lighter is None else self.lighter
 
     def request(self, question: ModelRequest) -> ModelRequest:
-        """The question as it is sent: with its tools, effort and cap."""
+        """The question with its tools, effort and cap."""
         return replace(
             question, tools=self.tools, effort=self.effort, max_output_tokens=self.max_output
         )
 
     async def window(self) -> ContextWindow:
-        """What one question to it may hold. Raises ModelError."""
+        """The window that all its models have. Raises ModelError."""
         window = await self._window_of(self.voice)
         if self.lighter is None:
             return window
         return window.narrower(await self._window_of(self.lighter))
 
     def within(self, room: Room) -> "Answerer":
-        """The same, asked for no longer answer and given no more tools than there is room for."""
+        """The same with its answers and tool results limited to the room."""
         make = self.new_toolbox
-        if make is None or not room.reading:
-            return replace(self, max_output=room.answer, new_toolbox=None, most_input=room.question)
-        most = int(room.reading * _READ_SHARE) * _BYTES_PER_TOKEN
-        return replace(
-            self,
-            max_output=room.answer,
-            new_toolbox=lambda: make().limited(most),
-            most_input=room.question,
-        )
+        limited = None
+        if make is not None and room.reading:
+            most = int(room.reading * _READ_SHARE) * _BYTES_PER_TOKEN
+            limited = partial(_limited, make, most)
+        return replace(self, max_output=room.answer, new_toolbox=limited, most_input=room.question)
 
     async def _window_of(self, voice: Voice) -> ContextWindow:
         limits = await voice.model.limits()
         tools = TOOLS_TOKENS if self.tools and voice.model.features.tools else 0
         return ContextWindow(limits, self.max_output, tools, voice.model.identity.is_local)
+
+
+def _limited(make: Callable[[], Toolbox], most: int) -> Toolbox:
+    return make().limited(most)

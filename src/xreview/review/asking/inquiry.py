@@ -1,9 +1,8 @@
-"""Asking one model several questions side by side, and hearing of each how it ended.
+"""Asking one model several questions in parallel.
 
-A review's requests and single questions are asked alike: bounded, remembered, capped in money and
-time, and each question ends with exactly one `Closed`, whatever is raised while it is asked. What
-fails costs that question its answer and nothing else; a failure that every other question would
-meet too (no key, no money) ends all.
+The requests of a review and single questions take the same path: bounded, cached, limited in money
+and time. Each question ends with exactly one `QuestionClosed`, whatever fails. A failure costs only
+its own question, unless all others would fail too (no key, no money).
 """
 
 import asyncio
@@ -12,19 +11,28 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from xreview.domain.errors import XReviewError
+from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Doing, Waiting
 from xreview.ports.request import ModelRequest
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.conversation import Conversation, Ended, Ending, Said, Used, replayed
-from xreview.review.asking.giving_up import GivingUp
+from xreview.review.asking.conversation import (
+    Conversation,
+    ConversationEnded,
+    ConversationSignal,
+    Ending,
+    replayed,
+)
+from xreview.review.asking.money import TurnUsage, UsageTotal
 from xreview.review.asking.pace import ModelPace, PacedModel
 from xreview.review.asking.reply_cache import reply_key
-from xreview.review.asking.spent import Spent
 from xreview.review.prompt.compose import request_digest, request_tokens
 from xreview.review.prompt.template import Template
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.session.contained import contained
+
+_FAILS_FOR_ALL = (Failure.KEY, Failure.MONEY, Failure.NOT_FOUND)
+_MOST_FAILURES = 3  # in a row; then the server is assumed to be down
 
 
 @dataclass(frozen=True)
@@ -32,9 +40,9 @@ class Question:
     """One question.
 
     Args:
-        request: what is sent, without tools, effort and cap, which are the answerer's.
+        request: without tools, effort and cap, which the answerer adds.
         checker: checks the answer.
-        label: what people call it.
+        label: its name for the progress.
         is_hard: whether it is worth the stronger model.
     """
 
@@ -45,13 +53,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """Nothing more is said to a question.
+class QuestionClosed:
+    """The end of a question.
 
     Args:
-        why: what is missing, "" for nothing.
-        ending: how it ended; None where asking failed, or the question was not asked at all.
-        failure: why there is no answer, where asking failed at this question or an earlier one.
+        why: what is missing; "" for nothing.
+        ending: how it ended; None if asking failed or the question wasn't asked.
+        failure: of this question, or of an earlier one that stopped the inquiry.
     """
 
     why: str = ""
@@ -60,23 +68,56 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What was said to the question at `index`."""
+class QuestionSignal:
+    """What was answered to the question at `index`."""
 
     index: int
-    what: Stated | Closed
+    what: StatedFinding | QuestionClosed
 
 
-Told = Heard | Doing | Usage | Asked
+InquirySignal = QuestionSignal | Doing | Usage | Asked
+
+
+class FailureLimit:
+    """Decides when to stop asking, because the next questions would fail too.
+
+    Args:
+        is_local: whether the model runs on this machine. It answers one question after the other,
+            so after a timeout the next ones are not worth waiting for.
+
+    Attributes:
+        why: why asking stopped; "" while it goes on.
+        failure: the failure behind it, if any.
+    """
+
+    def __init__(self, *, is_local: bool = False) -> None:
+        self._for_all = {*_FAILS_FOR_ALL, *((Failure.TIMEOUT,) if is_local else ())}
+        self.why = ""
+        self.failure: XReviewError | None = None
+        self._failures = 0
+
+    def answered(self) -> None:
+        """A request ended without a failure."""
+        self._failures = 0
+
+    def failed(self, error: XReviewError) -> None:
+        """A request failed."""
+        self._failures += 1
+        is_for_all = isinstance(error, ModelError) and error.failure in self._for_all
+        if is_for_all or self._failures >= _MOST_FAILURES:
+            self.why, self.failure = str(error), error
+
+    def ended(self, why: str) -> None:
+        """Stop for another reason than a failure."""
+        self.why, self.failure = why, None
 
 
 class Inquiry:
-    """Some questions to one model.
+    """Some questions to one model, asked in the given order.
 
     Args:
-        questions: in the order in which they are to be asked.
-        template: by which words they ask.
-        withheld: how many lines were left out of them.
+        template: of the questions.
+        withheld: the number of lines withheld from them.
     """
 
     def __init__(
@@ -86,15 +127,15 @@ class Inquiry:
         self._questions = questions
         self._template = template
         self._withheld = withheld
-        self._spent = Spent()
-        self._giving_up = GivingUp(is_local=answerer.voice.model.identity.is_local)
-        self._queue: asyncio.Queue[Told | None] = asyncio.Queue()
+        self._spent = UsageTotal()
+        self._giving_up = FailureLimit(is_local=answerer.voice.model.identity.is_local)
+        self._queue: asyncio.Queue[InquirySignal | None] = asyncio.Queue()
         sizes = [request_tokens(one.request) for one in questions]
         is_local = answerer.voice.model.identity.is_local
         self._pace = ModelPace(sizes, answerer.max_output) if is_local else None
 
-    async def answers(self) -> AsyncGenerator[Told, None]:
-        """What is said, as it comes, `Asked` last; closing this cancels what runs."""
+    async def answers(self) -> AsyncGenerator[InquirySignal, None]:
+        """Ask, and stream the answers; `Asked` comes last. Closing the stream cancels all."""
         asking = asyncio.create_task(self._ask_all())
         try:
             while (told := await self._queue.get()) is not None:
@@ -134,7 +175,7 @@ class Inquiry:
                     await self._converse(index)
             except XReviewError as error:
                 self._giving_up.failed(error)
-                self._close(index, Closed(str(error), failure=error))
+                self._close(index, QuestionClosed(str(error), failure=error))
         return None
 
     async def _converse(self, index: int) -> None:
@@ -145,7 +186,7 @@ class Inquiry:
             self._pace.started(index)
             model = PacedModel(model, self._pace)
         key = self._key(voice, question)
-        if await self._is_remembered(index, key):
+        if await self._is_cached(index, key):
             return
         toolbox = answerer.new_toolbox() if answerer.new_toolbox else None
         request = answerer.request(question.request)
@@ -166,31 +207,31 @@ class Inquiry:
             self._withheld += conversation.withheld
             self._withheld += toolbox.withheld if toolbox else 0
 
-    async def _is_remembered(self, index: int, key: str) -> bool:
+    async def _is_cached(self, index: int, key: str) -> bool:
         cache = self._answerer.cache
         reply = await asyncio.to_thread(cache.get, key) if cache else None
         if reply is None:
             return False
-        self._spent.remembered(reply)
+        self._spent.answered(reply, from_cache=True)
         for stated in await asyncio.to_thread(replayed, reply, self._questions[index].checker):
-            self._queue.put_nowait(Heard(index, stated))
-        self._close(index, Closed(ending=Ending.ANSWERED))
+            self._queue.put_nowait(QuestionSignal(index, stated))
+        self._close(index, QuestionClosed(ending=Ending.ANSWERED))
         return True
 
-    async def _take(self, index: int, key: str, said: Said) -> None:
+    async def _take(self, index: int, key: str, said: ConversationSignal) -> None:
         match said:
-            case Stated():
-                self._queue.put_nowait(Heard(index, said))
+            case StatedFinding():
+                self._queue.put_nowait(QuestionSignal(index, said))
             case Doing(what):
                 self._queue.put_nowait(Doing(f"{self._questions[index].label}: {what}"))
             case Waiting(seconds, why):
-                self._queue.put_nowait(Doing(f"waits {seconds:.0f} s: {why}"))
-            case Used():
+                self._queue.put_nowait(Doing(f"waiting {seconds:.0f} s: {why}"))
+            case TurnUsage():
                 self._queue.put_nowait(self._spent.add(said))
-            case Ended():
+            case ConversationEnded():
                 await self._end(index, key, said)
 
-    async def _end(self, index: int, key: str, ended: Ended) -> None:
+    async def _end(self, index: int, key: str, ended: ConversationEnded) -> None:
         self._giving_up.answered()
         if ended.reply is not None:
             self._spent.answered(ended.reply)
@@ -198,13 +239,13 @@ class Inquiry:
                 await asyncio.to_thread(self._answerer.cache.put, key, ended.reply)
         if ended.ending is Ending.NO_MONEY:
             self._giving_up.ended(ended.why)
-        self._close(index, Closed(ended.why, ended.ending))
+        self._close(index, QuestionClosed(ended.why, ended.ending))
 
     def _give_up(self, index: int) -> None:
-        self._close(index, Closed(self._giving_up.why, failure=self._giving_up.failure))
+        self._close(index, QuestionClosed(self._giving_up.why, failure=self._giving_up.failure))
 
-    def _close(self, index: int, closed: Closed) -> None:
-        self._queue.put_nowait(Heard(index, closed))
+    def _close(self, index: int, closed: QuestionClosed) -> None:
+        self._queue.put_nowait(QuestionSignal(index, closed))
 
     def _key(self, voice: Voice, question: Question) -> str:
         answerer = self._answerer

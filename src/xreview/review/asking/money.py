@@ -1,29 +1,37 @@
-"""The cap on what a review may cost, shared by all models that are asked in it."""
+"""What asking models costs: the budget that a review's models share, and what was used."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from xreview.config.prices import Price
+from xreview.ports.model import ModelIdentity, Tokens
+from xreview.ports.request import ModelRequest
+from xreview.ports.reviewer import Asked, Usage
+from xreview.review.asking.reply_cache import StoredReply
+from xreview.review.prompt.template import Template
 
 Asker = Callable[[float, float], Awaitable[bool]]
-"""Asks the person whether to go over the cap: (what would be spent at most, the cap) → yes."""
+"""Asks whether to exceed the cap: (US dollars that would be spent at most, the cap) → yes."""
 
 
 class Spending:
-    """What one request costs: promised before it is sent, known when it is over."""
+    """What one request costs: reserved before it is sent, known when it ends."""
 
     def __init__(self, promised: float) -> None:
         self.promised = promised
         self.cost = promised
-        """US dollars; until it is set, what was promised, since that may have been used."""
+        """US dollars; the reserved amount until the cost is known."""
 
 
 class Money:
-    """What was spent, what running requests may still cost, and how much there is.
+    """The budget: what was spent and what running requests may still cost.
 
     Args:
         cap: US dollars.
-        ask: asked before the cap is exceeded; a yes doubles it, a no holds for the whole review.
-            Without it, nothing goes over the cap.
+        ask: asked before the cap is exceeded; a yes doubles the cap, a no counts for the whole
+            review. Without it, the cap is never exceeded.
     """
 
     def __init__(self, cap: float, ask: Asker | None = None) -> None:
@@ -36,11 +44,10 @@ class Money:
 
     @asynccontextmanager
     async def spending(self, at_most: float) -> AsyncGenerator[Spending | None, None]:
-        """Set money aside for a request that costs so much at most; None where there is none.
+        """Reserve money for a request; None if there is not enough.
 
-        Requests that run may give back what they do not use, so this waits for them before it
-        asks or refuses. What is spent is never more than the cap, unless a server bills more
-        than it was asked for.
+        Waits for running requests, which may return what they don't use, before it asks or
+        refuses. The cap holds unless a server bills more than was requested.
         """
         spending = Spending(at_most)
         if not await self._is_granted(spending):
@@ -56,7 +63,7 @@ class Money:
 
     @property
     def _promised(self) -> float:
-        # Added up anew: what additions and subtractions leave by rounding would be waited for.
+        # A running total would keep rounding errors, and `_is_granted` would wait for them.
         return sum(one.promised for one in self._running)
 
     async def _is_granted(self, spending: Spending) -> bool:
@@ -73,3 +80,81 @@ class Money:
                     self._is_refused = True
             self._running.append(spending)
             return True
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The budget and the price for one model.
+
+    Args:
+        price: None if unknown or free.
+        is_free: whether the model runs on this machine.
+    """
+
+    money: Money
+    price: Price | None
+    is_free: bool
+
+    def most_for(self, request: ModelRequest, tokens: int) -> float:
+        """The most that a request with so many tokens of input can cost, in US dollars."""
+        if self.price is None or self.is_free:
+            return 0.0
+        return self.price.cost(tokens, request.max_output_tokens)
+
+    def cost_of(self, tokens: Tokens) -> float | None:
+        """US dollars, from the server or else the price list; None if unknown."""
+        if self.is_free:
+            return 0.0
+        if tokens.cost is not None:
+            return tokens.cost
+        if self.price is None:
+            return None
+        return self.price.cost(tokens.input, tokens.output, tokens.cached, tokens.cache_written)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnUsage:
+    """What a turn used; `cost` is in US dollars, None if unknown."""
+
+    tokens: Tokens
+    cost: float | None
+
+
+@dataclass(slots=True)
+class UsageTotal:
+    """The requests to one model, added up: sent ones, cached ones, and the models that served."""
+
+    usage: Usage = field(default_factory=Usage)
+    _requests: int = 0
+    _remembered: int = 0
+    _served: dict[str, None] = field(default_factory=dict[str, None])
+
+    def add(self, used: TurnUsage) -> Usage:
+        """Count one more turn, and return the total."""
+        self._requests += 1
+        before, tokens = self.usage, used.tokens
+        is_known = before.cost is not None and used.cost is not None
+        self.usage = Usage(
+            before.input_tokens + tokens.input,
+            before.output_tokens + tokens.output,
+            (before.cost or 0.0) + (used.cost or 0.0) if is_known else None,
+        )
+        return self.usage
+
+    def answered(self, reply: StoredReply, *, from_cache: bool = False) -> None:
+        """Count a request that was answered."""
+        self._served[reply.model] = None
+        self._remembered += from_cache
+
+    def asked(self, who: ModelIdentity, template: Template, withheld: int) -> Asked:
+        """The total for the journal; `withheld` is the number of lines that were not sent."""
+        return Asked(
+            who.host if self._requests else "",
+            who.model,
+            tuple(filter(None, self._served)),
+            f"{template.name}/{template.version}",
+            template.digest,
+            self._requests,
+            self._remembered,
+            withheld,
+        )

@@ -1,15 +1,14 @@
-"""How fast a model on this machine works, and how long the rest will take.
+"""The speed of a model on this machine, and the time that remains.
 
-A vendor's model answers in seconds; one on this machine may read for minutes before its first
-word. So whoever waits is told each second what it does, how fast, and how long the rest takes at
-that speed. What nobody can know yet is not guessed: before the first answer has ended, each counts
-as long as it may be, and the time is said to be the most.
+A vendor's model answers in seconds, but a local one can read for minutes before its first word. So
+the progress says every second what the model does, how fast, and how long the rest will take.
+Nothing is guessed: before the first answer has ended, answers count with their maximum length, and
+the time is given as a maximum.
 """
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -26,24 +25,24 @@ from xreview.ports.model import (
     TextDelta,
     Tokens,
 )
-from xreview.ports.request import ClearedRequest, ModelRequest, ToolCall
-from xreview.review.prompt.tokens import estimated_tokens
+from xreview.ports.request import ClearedRequest, ToolCall
+from xreview.review.prompt.compose import request_tokens
 from xreview.review.record.scorecard_words import duration
 
 TICK_SECONDS = 1.0
-_BYTES_PER_TOKEN = 6  # at most: servers here send a token at a time, proxies of theirs may not
-_WORTH_MEASURING = 0.5  # seconds, below which a speed is chance
+_BYTES_PER_TOKEN = 6  # at most; local servers send single tokens, but their proxies may not
+_WORTH_MEASURING = 0.5  # seconds; a speed over less time means nothing
 
 
 @dataclass
 class ModelPace:
-    """What was measured of one model so far, and what it still has to do.
+    """The measured speed of one model, and its remaining work.
 
     Args:
-        sizes: the tokens of each question, by its index.
-        longest: the tokens of the longest answer.
-        clock: seconds that only go up.
-        tick: how often those who wait are told, in seconds.
+        sizes: the tokens of each question.
+        longest: the tokens of the longest possible answer.
+        clock: monotonic seconds.
+        tick: seconds between progress reports.
     """
 
     sizes: Sequence[int]
@@ -58,29 +57,29 @@ class ModelPace:
         self._answers = 0
 
     def started(self, index: int) -> None:
-        """This question is asked now, or is not asked at all."""
+        """The question is asked now, or answered from the cache."""
         self._left.pop(index, None)
 
     def read(self, tokens: int, seconds: float) -> None:
-        """So many tokens were read in that time."""
+        """Count tokens of a question and the seconds until the first token of the answer."""
         self._reading.add(tokens, seconds)
 
     def answered(self, tokens: int, seconds: float) -> None:
-        """An answer of so many tokens ended."""
+        """Count the tokens and seconds of an answer."""
         self._answering.add(tokens, seconds)
         self._answers += 1
 
     def reading(self, tokens: int, seconds: float) -> str:
-        """What it does while nothing comes."""
+        """The progress before the answer begins."""
         told = f"reading {tokens:,} tokens for {duration(seconds)}"
         if self._reading.per_second is None:
             most = local_patience(tokens, self.longest).first_byte
-            return f"{told}, given up after {duration(most)}"
+            return f"{told}, timeout after {duration(most)}"
         rest = max(0.0, tokens / self._reading.per_second - seconds)
         return told + self._left_after(rest, self._answering.per_second, 0)
 
     def answering(self, tokens: int, seconds: float, thinks: bool) -> str:
-        """What it does while its answer comes."""
+        """The progress during the answer."""
         doing = "thinking" if thinks else "answering"
         if seconds < _WORTH_MEASURING or not tokens:
             return doing
@@ -89,7 +88,7 @@ class ModelPace:
         return told + self._left_after(0.0, speed, tokens)
 
     def _left_after(self, now: float, speed: float | None, answered: int) -> str:
-        """The time that is left, in words, after `now` more seconds of reading."""
+        """The remaining time in words, after `now` more seconds of reading."""
         if speed is None:
             return ""
         typical = self._answering.tokens / self._answers if self._answers else self.longest
@@ -100,7 +99,7 @@ class ModelPace:
                 return ""
             seconds += sum(self._left.values()) / self._reading.per_second
         if seconds < 1:
-            return ""  # an answer that is longer than the others were: nobody knows
+            return ""  # longer than the other answers: no estimate possible
         return f", {'about' if self._answers else 'at most'} {duration(seconds)} left"
 
 
@@ -119,7 +118,7 @@ class _Speed:
 
 
 class PacedModel:
-    """A model (`reviewers.model.Model`) that also says each second how far it is."""
+    """A model that also reports its progress every second."""
 
     def __init__(self, model: Model, pace: ModelPace) -> None:
         self._model = model
@@ -127,25 +126,25 @@ class PacedModel:
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which one it is."""
+        """Of the model."""
         return self._model.identity
 
     @property
     def features(self) -> ModelFeatures:
-        """What it can do."""
+        """Of the model."""
         return self._model.features
 
     async def limits(self) -> ModelLimits:
-        """What fits. Raises ModelError."""
+        """Of the model. Raises ModelError."""
         return await self._model.limits()
 
     async def close(self) -> None:
-        """Let it go."""
+        """Close the model."""
         await self._model.close()
 
     async def ask(self, request: ClearedRequest) -> AsyncGenerator[ModelSignal, None]:
-        """Ask it, and say meanwhile what it does. Raises ModelError."""
-        turn = _Turn(self._pace, sum(map(estimated_tokens, _texts_of(request))))
+        """Ask the model, and report its progress. Raises ModelError."""
+        turn = _Turn(self._pace, request_tokens(request))
         async with aclosing(self._model.ask(request)) as signals:
             coming = asyncio.ensure_future(anext(signals, None))
             try:
@@ -169,7 +168,7 @@ class PacedModel:
 
 
 class _Turn:
-    """One turn of a model: what it was sent, and what came so far."""
+    """One turn: the size of what was sent, and of what has come back."""
 
     def __init__(self, pace: ModelPace, size: int) -> None:
         self._pace = pace
@@ -180,18 +179,18 @@ class _Turn:
         self._thinks = False
 
     def doing(self) -> Doing:
-        """What it does now, in words."""
+        """The current progress."""
         now = self._told = self._pace.clock()
         if self._first is None:
             return Doing(self._pace.reading(self._size, now - self._began))
         return Doing(self._pace.answering(self._tokens, now - self._first, self._thinks))
 
     def is_due(self, tick: float) -> bool:
-        """Whether nothing was told for that long."""
+        """Whether the last report is that long ago."""
         return self._pace.clock() - self._told >= tick
 
     def note(self, signal: ModelSignal) -> None:
-        """Take what came into account."""
+        """Count a signal."""
         match signal:
             case TextDelta(text):
                 self._begin()
@@ -221,12 +220,3 @@ class _Turn:
         if self._first is None:
             self._first = self._pace.clock()
             self._pace.read(self._size, self._first - self._began)
-
-
-def _texts_of(request: ModelRequest) -> Iterator[str]:
-    yield from (request.instructions, request.shared, request.question)
-    for exchange in request.exchanges:
-        yield exchange.text
-        yield from (result.text for result in exchange.results)
-    for tool in request.tools:
-        yield json.dumps([tool.name, tool.description, tool.parameters])

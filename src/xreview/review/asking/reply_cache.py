@@ -1,9 +1,8 @@
-"""Remembering replies, so that what did not change is not asked again.
+"""The on-disk cache of replies, so that an unchanged request isn't sent again.
 
-One small JSON file for each reply, named by the hash of all that the reply depends on: the prompt
-with the code in it, the model, its effort, the schema. Such a file holds what a model said about
-the code, so it is readable by the user only, like the code's own repository. A file that is
-damaged or of another version counts as not there. The cache may be deleted at any time.
+Each reply is a small JSON file named by the hash of everything it depends on: the prompt with its
+code, the model, the effort, the schema. Only the user can read it, because it talks about the code.
+Damaged files and other versions are ignored. You can delete the cache at any time.
 """
 
 import contextlib
@@ -22,7 +21,7 @@ from xreview.ports.request import Effort
 
 VERSION = 1
 LARGEST_BYTES = 100 * 1024 * 1024
-"""What the folder may take; the replies that were used least lately go first."""
+"""The limit of the folder; the least recently used replies are deleted first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ class StoredReply:
     """A whole reply that was checked.
 
     Args:
-        texts: the answer, and the answer to the question to repair it, where that was asked.
-        model: who served it, as the server names it.
-        tokens: what it used, all turns together.
+        texts: the answer, and the answer to the repair question if there was one.
+        model: the name that the server gave.
+        tokens: of all turns.
     """
 
     texts: tuple[str, ...]
@@ -41,7 +40,7 @@ class StoredReply:
 
 
 def cache_key(parts: Mapping[str, Any]) -> str:
-    """The name for all that a reply depends on: JSON values under names."""
+    """The key for everything that a reply depends on, as JSON values."""
     canonical = json.dumps({"version": VERSION, **parts}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -49,11 +48,7 @@ def cache_key(parts: Mapping[str, Any]) -> str:
 def reply_key(
     who: ModelIdentity, digest: str, effort: Effort | None, *, has_tools: bool, max_output: int
 ) -> str:
-    """The name for a model's reply to a prompt: another model, effort or cap answers otherwise.
-
-    Args:
-        digest: of the prompt, with the code in it.
-    """
+    """The key for a model's reply to a prompt; `digest` is that of the prompt with its code."""
     return cache_key(
         {
             "prompt": digest,
@@ -68,17 +63,14 @@ def reply_key(
 
 
 class ReplyCache:
-    """The replies in a folder, which is made when the first one is kept.
-
-    What the disk refuses is as if it were not cached: the review does not depend on it.
-    """
+    """The replies in a folder, which is created with the first one. Disk errors are ignored."""
 
     def __init__(self, folder: Path, largest: int = LARGEST_BYTES) -> None:
         self._folder = folder
         self._largest = largest
 
     def get(self, key: str) -> StoredReply | None:
-        """The reply under a key of `key_of`; None where there is none."""
+        """The reply under a `reply_key`, if any."""
         path = self._path(key)
         try:
             content = path.read_bytes()
@@ -110,7 +102,7 @@ class ReplyCache:
                 Path(temporary).unlink(missing_ok=True)
 
     def trim(self) -> None:
-        """Remove what was used least lately until the rest fits. Worth a thread."""
+        """Delete the least recently used replies until the rest fits. Slow: call it in a thread."""
         entries: list[tuple[float, int, Path]] = []
         for path in self._folder.glob("??/*.json"):
             with contextlib.suppress(OSError):

@@ -26,10 +26,9 @@ from xreview.repo.change.collecting import CollectedChange, collect
 from xreview.repo.change.request import ChangeRequest
 from xreview.repo.files.contents import GitContents
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import Asking
 from xreview.review.asking.money import Money
 from xreview.review.asking.prospects import Prospect
-from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.asking.reviewer import Asking, ModelReviewer
 from xreview.review.assembly.opening import NO_REPOSITORY, analysers_in, contents
 from xreview.review.assembly.policy import governed
 from xreview.review.assembly.run_options import RunOptions
@@ -259,7 +258,7 @@ def _notes(files: Sequence[FileDiff], withholding: Withholding) -> Iterator[tupl
 
 def _said(count: int) -> tuple[tuple[str, str], ...]:
     what = "what is said beside the code"
-    return ((what, f"{count_of(count, 'place')} withheld, like secrets"),) if count else ()
+    return ((what, f"{count_of(count, 'place')} withheld as possible secrets"),) if count else ()
 
 
 def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:

@@ -30,17 +30,23 @@ from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.files.tree import RepositoryTree
 from xreview.repo.repository import Repository
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.asking import LOCAL_REVIEW_SECONDS, REVIEW_SECONDS, Asking
-from xreview.review.asking.conversation import Terms
 from xreview.review.asking.models import ModelMaker
-from xreview.review.asking.money import Money
-from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
+from xreview.review.asking.money import Money, Terms
+from xreview.review.asking.prospects import (
+    Prospect,
+    find_prospect,
+    local_prospects,
+)
 from xreview.review.asking.reply_cache import ReplyCache
-from xreview.review.asking.reviewer import ModelReviewer
+from xreview.review.asking.reviewer import (
+    LOCAL_REVIEW_SECONDS,
+    REVIEW_SECONDS,
+    Asking,
+    ModelReviewer,
+)
 from xreview.review.choosing.opponent import Assignment, Candidate
 from xreview.review.egress.consent import Consents, Egress
 from xreview.review.egress.gate import Gate
-from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.part import PartReviewer
 from xreview.review.tools.copying import copy_readable
@@ -229,7 +235,7 @@ class Panel:
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:
         if prospect.detected is not None:
             # A subscription has no price; where the agent names a cost, that is shown.
-            terms = Terms(self.money, None, is_free=False, tokens_of=estimated_tokens)
+            terms = Terms(self.money, None, is_free=False)
             return Voice(self._agent(prospect, prospect.detected), terms)
         if prospect.is_found and prospect.address is not None:
             # Whoever listened when it was found may have left, and another have come.
@@ -238,7 +244,7 @@ class Panel:
                 raise ModelError(Failure.CONNECTION, owner.words, "Start your own server again.")
         model = self._made.model(prospect, id)
         price = self._made.prices.of(model.identity.model)
-        return Voice(model, Terms(self.money, price, prospect.identity.is_local, estimated_tokens))
+        return Voice(model, Terms(self.money, price, prospect.identity.is_local))
 
     def _agent(self, prospect: Prospect, detected: "Detected") -> "AgentModel":
         from xreview.agents.base.agent import ReadableFolder

@@ -1,1 +1,1 @@
-"""What may leave the machine: who may be sent code, and which lines are withheld."""
+"""What can leave the machine: consent for vendors, and withheld secrets."""

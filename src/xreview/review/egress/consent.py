@@ -1,7 +1,7 @@
-"""Which vendors a person lets have code of which repository.
+"""Which vendors can receive code of which repository.
 
-The answers lie in one small JSON file in the user's state folder, not in the journal: a journal is
-shared through git, and what somebody else allowed must not let code leave this machine.
+Consent is kept in a small JSON file in the user's state folder, not in the journal: a journal is
+shared through git, and another person's consent must not let code leave this machine.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ _OWN = {
     "openai": ("openai.com", "chatgpt.com"),
     "google": ("googleapis.com", "google.com"),
 }
-"""The domains of vendors; of any other one that is called like it, as api.deepseek.com."""
+"""The domains of vendors; any other vendor owns a domain of its name, as api.deepseek.com."""
 
 _LARGEST = 1024 * 1024
 
@@ -31,12 +31,12 @@ class Egress:
     """Code that would leave the machine.
 
     Args:
-        vendor: whose model is asked; "" where the family is not known.
-        host: where the code goes: a host's name, or an agent's program with its vendor.
-        reviewers: the names of those who are asked there.
-        files, size: how many files, and bytes of prompts at most.
-        through: the proxy that it goes through; "" for none.
-        note: a sentence that a person should know before they answer; "" for nothing.
+        vendor: of the model; "" if unknown.
+        host: the destination: a host name, or an agent's program with its vendor.
+        reviewers: the names of the reviewers there.
+        files, size: the number of files, and the most bytes of prompts.
+        through: the proxy; "" for none.
+        note: a sentence to read before answering; "" for none.
     """
 
     vendor: str
@@ -49,7 +49,7 @@ class Egress:
 
     @property
     def place(self) -> str:
-        """Where the code really goes, for people."""
+        """The destination, with the proxy."""
         return f"{self.host} through {self.through}" if self.through else self.host
 
     @property
@@ -58,9 +58,9 @@ class Egress:
         return f"{self.vendor or 'unknown'}@{self.place}"
 
     def is_covered(self, always: Collection[str]) -> bool:
-        """Whether these vendors and hosts hold all that sees the code.
+        """Whether these vendors and hosts include everything that sees the code.
 
-        A vendor's name stands for its own hosts and agents, not for its models at other hosts.
+        A vendor's name covers its own hosts and agents, not its models at other hosts.
         """
         if "all" in always:
             return True
@@ -70,7 +70,7 @@ class Egress:
     @property
     def _is_vendors_own(self) -> bool:
         if "." not in self.host and ":" not in self.host:
-            return " at " not in self.host  # an agent's program, which leads nowhere else
+            return " at " not in self.host  # an agent's program without another destination
         domains = _OWN.get(self.vendor)
         if domains is not None:
             return any(self.host == one or self.host.endswith(f".{one}") for one in domains)
@@ -78,10 +78,10 @@ class Egress:
 
 
 class Consents:
-    """The answers given so far.
+    """The consent given so far.
 
     Args:
-        path: the file, which is made with the first answer.
+        path: the file, created with the first consent.
         always: vendors or hosts that the user's settings allow for every repository.
     """
 
@@ -90,28 +90,28 @@ class Consents:
         self._always = frozenset(always)
 
     def allows(self, repository: str, egress: Egress) -> bool:
-        """Whether code of that repository may go there without asking."""
+        """Whether code of a repository can go there without asking."""
         if egress.is_covered(self._always):
             return True
         return egress.key in self._read().get(repository, {})
 
     def allow(self, repository: str, egress: Egress, at: str) -> None:
-        """Remember a yes; `at` is when, as ISO 8601. Raises UsageError where it can't be kept."""
+        """Save a consent; `at` is an ISO 8601 time. Raises UsageError if that fails."""
         answers = self._read()
         answers.setdefault(repository, {})[egress.key] = at
         self._write(answers)
 
     def given(self, repository: str) -> Mapping[str, str]:
-        """Where code of that repository may go: "vendor@host", and when that was allowed."""
+        """The consents of a repository: "vendor@host", and when it was allowed."""
         return self._read().get(repository, {})
 
     def forget(self, repository: str, where: str = "") -> tuple[str, ...]:
-        """Take answers of a repository back; gives the "vendor@host" of each that was there.
+        """Withdraw consents of a repository, and return the "vendor@host" of each.
 
         Args:
             where: a vendor, a host, or "vendor@host"; "" for all.
 
-        Raises UsageError where that can't be kept.
+        Raises UsageError if the change can't be saved.
         """
         answers = self._read()
         given = answers.get(repository, {})
@@ -123,7 +123,7 @@ class Consents:
         return taken
 
     def _read(self) -> dict[str, dict[str, str]]:
-        """What is in the file; a damaged one holds no consent."""
+        """The content of the file; a damaged file has no consent."""
         with contextlib.suppress(OSError, ValueError):
             if self._path.stat().st_size <= _LARGEST:
                 return _answers(json.loads(self._path.read_bytes()))
@@ -138,8 +138,8 @@ class Consents:
             Path(temporary).replace(self._path)
         except OSError as error:
             raise UsageError(
-                f"The answer could not be kept in {self._path}: {error.strerror}.",
-                "Make its folder writable; until then it is asked each time.",
+                f"The answer can't be saved in {self._path}: {error.strerror}.",
+                "Make its folder writable; until then you are asked each time.",
             ) from error
 
 

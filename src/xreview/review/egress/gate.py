@@ -1,15 +1,15 @@
 """The gate: everything that leaves this machine for a model goes through it.
 
-It is fed at three places, each time with as much as is at hand:
+It is used at three points, each time with all the text available:
 
-    file     a whole file, since a line may look like a secret only among its neighbours; the same
+    file     a whole file, because a line may look like a secret only among its neighbours; the same
              lines are then withheld wherever they are shown
-    text     what people and models say: commit messages, briefs, conventions, claims, quotes
-    request  all texts of a request, just before it is sent; nothing else makes a `ClearedRequest`,
-             and what carries requests takes no other
+    text     what people and models write: commit messages, briefs, conventions, claims, quotes
+    request  all texts of a request just before it is sent; nothing else makes a `ClearedRequest`,
+             and a model accepts nothing else
 
-It remembers the secrets that it saw, so that a claim which repeats one does not carry it out. What
-it remembers is never written down. Synchronous and worth a thread; one gate serves all threads.
+It remembers the secrets it finds, in memory only, so that a claim that repeats one can't leak it.
+Slow, so call it in a thread; one gate serves all threads.
 """
 
 import hashlib
@@ -20,16 +20,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from xreview.ports.request import (
-    ClearedRequest,
-    Exchange,
-    ModelRequest,
-    cleared,
-)
+from xreview.domain.authorship import line_ranges
+from xreview.ports.request import ClearedRequest, Exchange, ModelRequest, cleared
 from xreview.review.egress.no_secret import is_placeholder
 from xreview.review.egress.secrets import (
     PROSE,
-    Secrets,
+    FoundSecrets,
     Span,
     find_secrets,
     own_form_secrets,
@@ -37,9 +33,9 @@ from xreview.review.egress.secrets import (
 )
 
 MASK = "[xreview: withheld, it looks like a secret]"
-"""What stands for a secret inside of a line."""
+"""Replaces a secret inside a line."""
 
-_MOST_REMEMBERED = 512  # files and texts whose secrets need not be looked for again
+_MOST_REMEMBERED = 512  # files and texts whose secrets are cached
 _MOST_VALUES = 5_000
 _SHORTEST_VALUE = 8
 _TELLING = re.compile(r"[0-9!@#$%^&*+=~?]")
@@ -48,39 +44,39 @@ _Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
-    """A text without its secrets, and how many lines or places were withheld."""
+class CleanedText:
+    """A text without its secrets, and the number of lines or places withheld."""
 
     text: str
     withheld: int = 0
 
 
 class Gate:
-    """Takes secrets out of what leaves the machine, and remembers them."""
+    """Removes secrets from what leaves the machine."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._values: dict[str, None] = {}
-        self._secrets = _Memory[Secrets]()
+        self._secrets = _Memory[FoundSecrets]()
         self._spans = _Memory[tuple[Span, ...]]()
 
-    def file(self, text: str, path: str) -> Secrets:
-        """What to withhold of a whole file."""
+    def file(self, text: str, path: str) -> FoundSecrets:
+        """The secrets in a whole file."""
         found = self._secrets.get((path, text), lambda: find_secrets(text, path))
         self._remember(found.values)
         return found
 
-    def text(self, text: str, path: str = PROSE) -> Cleaned:
-        """What somebody says, without the lines that look like secrets.
+    def text(self, text: str, path: str = PROSE) -> CleanedText:
+        """A text without the lines that look like secrets.
 
-        `path` tells by its ending how values are written in it; prose by default.
+        The ending of `path` says how values are written in it; prose by default.
         """
         lines = self.file(text, path).lines
         shown = self._masked(without_lines(text, lines))
-        return Cleaned(shown.text, len(lines) + shown.withheld)
+        return CleanedText(shown.text, len(lines) + shown.withheld)
 
     def request(self, request: ModelRequest) -> tuple[ClearedRequest, int]:
-        """The request as it may leave, and in how many places something was withheld now."""
+        """The request as it can leave, and the number of places masked here."""
         shown = [self._whole(one) for one in (request.instructions, request.shared)]
         shown.append(self._whole(request.question))
         exchanges: list[Exchange] = []
@@ -102,8 +98,8 @@ class Gate:
             sum(one.withheld for one in shown),
         )
 
-    def _whole(self, text: str) -> Cleaned:
-        """A text whose parts were looked at before: what is left is told by its own form."""
+    def _whole(self, text: str) -> CleanedText:
+        """A text of parts that were cleared before, masked by form and by value."""
         spans = self._spans.get((PROSE, text), lambda: tuple(_whole_words(text)))
         self._remember(text[span.start : span.end] for span in spans)
         pieces: list[str] = []
@@ -112,10 +108,10 @@ class Gate:
             pieces += [text[at : span.start], MASK, "\n" * text.count("\n", span.start, span.end)]
             at = span.end
         shown = self._masked("".join([*pieces, text[at:]]))
-        return Cleaned(shown.text, len(spans) + shown.withheld)
+        return CleanedText(shown.text, len(spans) + shown.withheld)
 
-    def _masked(self, text: str) -> Cleaned:
-        """The text without the secrets that were seen anywhere so far."""
+    def _masked(self, text: str) -> CleanedText:
+        """The text without any secret found so far."""
         with self._lock:
             values = tuple(self._values)
         withheld = 0
@@ -123,7 +119,7 @@ class Gate:
             if value in text:
                 withheld += text.count(value)
                 text = text.replace(value, MASK)
-        return Cleaned(text, withheld)
+        return CleanedText(text, withheld)
 
     def _remember(self, values: Iterable[str]) -> None:
         telling = [one for one in values if _is_telling(one)]
@@ -133,42 +129,30 @@ class Gate:
 
 
 def _is_telling(value: str) -> bool:
-    """Whether a secret is one wherever it stands: a common word that is one here is not."""
+    """Whether a secret is one everywhere, unlike a common word used as a password."""
     is_short = len(value) < _SHORTEST_VALUE or "\n" in value
     return not is_short and bool(_TELLING.search(value)) and not is_placeholder(value)
 
 
 def _whole_words(text: str) -> Iterable[Span]:
-    """The secrets of a text with what hangs on them, lest an end be left that is a part of one."""
+    """The secrets in a text, extended over adjoining characters that may belong to them."""
     widened: list[Span] = []
     for span in own_form_secrets(text):
         hanging = _HANGING.match(text, span.end)
         widened.append(Span(span.start, hanging.end() if hanging else span.end))
-    return _merged(widened)
-
-
-def _merged(spans: Iterable[Span]) -> Iterable[Span]:
-    last: Span | None = None
-    for span in sorted(spans, key=lambda one: (one.start, one.end)):
-        if last is not None and span.start <= last.end:
-            last = Span(last.start, max(last.end, span.end))
-            continue
-        if last is not None:
-            yield last
-        last = span
-    if last is not None:
-        yield last
+    ranges = line_ranges.merged_ranges((one.start, one.end - 1) for one in widened)
+    return [Span(start, end + 1) for start, end in ranges]
 
 
 class _Memory(Generic[_Found]):
-    """What was found in texts, the last ones; the texts themselves are not kept."""
+    """A cache of results by text, which keeps only hashes of the texts."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: OrderedDict[bytes, _Found] = OrderedDict()
 
     def get(self, key: tuple[str, str], find: Callable[[], _Found]) -> _Found:
-        """What is in the text of that name, found once."""
+        """The cached result, or a new one."""
         named = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()
         with self._lock:
             if named in self._found:

@@ -1,6 +1,6 @@
-"""What stands where a secret would stand and is none (`secret_words.toml`): placeholders, hashes.
+"""What looks like a secret but isn't: placeholders, hashes (`secret_words.toml`).
 
-A reviewer that is shown less finds less, so what everybody may read is not withheld.
+A reviewer that sees less finds less, so public values are not withheld.
 """
 
 import re
@@ -15,17 +15,13 @@ _SUBRESOURCE = re.compile(r"(?:sha(?:256|384|512)-|h1:)?[A-Za-z0-9+/_-]{20,128}=
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether a value only says where a secret would stand, or how it is got."""
+    """Whether a value only marks the place of a secret, or says how to get it."""
     value = value.strip().strip("\"'`,;").strip()
     return len(value) <= _LONGEST_PLACEHOLDER and bool(_placeholders().fullmatch(value))
 
 
 def is_hash(value: str, line: str, path: str) -> bool:
-    """Whether a random string is the hash of something that everybody may have.
-
-    Args:
-        line: in which it stands; path: of its file.
-    """
+    """Whether a random string in this line of this file is a public hash."""
     names_hash, hash_files = _hashes()
     if not (names_hash.search(line) or hash_files.search(path)):
         return False
@@ -33,7 +29,7 @@ def is_hash(value: str, line: str, path: str) -> bool:
 
 
 def is_other_name(line: str) -> bool:
-    """Whether a line gives a value to what only speaks of a secret, such as the name of one."""
+    """Whether a line sets something that only refers to a secret, such as its name."""
     return bool(_other_names().search(line))
 
 

@@ -1,13 +1,12 @@
-"""Finding lines that look like secrets, so that they are withheld from models.
+"""Finding lines that look like secrets, so that they can be withheld from models.
 
-Several detectors, since each misses what the others find (imported when code is about to leave, for
-they are large): Kingfisher knows how the tokens of hundreds of services look, and takes our own
-rules for what it leaves out (`secret_rules.yaml`); detect-secrets finds passwords by the words
-around them and random strings by their entropy; the words of wallets are told by their checksum.
-All work offline here: no check of a secret against its service is used. In doubt a line is
-withheld; what is certainly none (`no_secret`) is not, for a review of less finds less.
+Several detectors complement each other; they are large, so they are imported only when code is
+about to leave. Kingfisher knows the token formats of hundreds of services, extended by our
+`secret_rules.yaml`; detect-secrets finds passwords by the words around them and random strings by
+entropy; checksums identify the words of wallets. Nothing is verified online. In doubt a line is
+withheld, unless it is certainly no secret (`no_secret`): a reviewer that sees less finds less.
 
-Synchronous and worth a thread: the first use on a machine takes seconds.
+Slow, so call it in a thread: the first use on a machine takes seconds.
 """
 
 import re
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
     from kingfisher_sdk import Scanner
 
 WITHHELD = "[xreview: this line was withheld because it looks like a secret]"
-"""What stands in a withheld line's place, so that line numbers stay as they are."""
+"""Replaces a withheld line, so that line numbers stay the same."""
 
 PROSE = "said.txt"
-"""The path that stands for text which is no file: values stand in it without quotes."""
+"""The path for text that isn't a file: values have no quotes in it."""
 
-_LONGEST_LINE = 10_000  # the detectors of single lines take quadratic time for some long ones
+_LONGEST_LINE = 10_000  # detect-secrets takes quadratic time for some longer lines
 _PLAIN = "settings.yaml"
-# A look at each line costs detect-secrets 90 microseconds; these say in one which it is worth. The
-# words are those of its keywords; a random string has 16 characters at least without a break.
+# detect-secrets takes 90 microseconds a line; this finds the lines worth checking in one. The words
+# are from its keywords; a random string has at least 16 characters without a break.
 _WORTH_A_LOOK = re.compile(
     r"key|pass|pwd|secret|contrase|://[^\s/]*@|[\"'][A-Za-z0-9+/=_-]{16,}[\"']"
     r"|(?:A3T|AKIA|ABIA|ACCA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)",
@@ -45,8 +44,8 @@ _KEY_BEGINS, _KEY_ENDS = "PRIVATE KEY", "-----END"
 _LONGEST_KEY = 200  # lines
 _KEY_ROW = re.compile(r"[\s\"'+>-]*+([A-Za-z0-9+/]{20,76})={0,2}(?:\\n)?[\"',\s+\\;]*")
 _LONGEST_KEY_ROW = 400
-_KEY_COLUMNS = 64  # of a row (RFC 7468); the last one is shorter
-_KEY_VARIETY = 24  # different characters in a row: a hexadecimal number has 16
+_KEY_COLUMNS = 64  # of a row (RFC 7468); the last row is shorter
+_KEY_VARIETY = 24  # distinct characters in a row; a hexadecimal number has 16
 _UNQUOTED = frozenset(
     {"", ".cfg", ".conf", ".env", ".ini", ".properties", ".toml", ".txt", ".yaml", ".yml"}
 )
@@ -57,32 +56,32 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A secret in a text, from one character up to another."""
+    """A secret in a text, by character offsets; `end` is exclusive."""
 
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
-    """What a text holds.
+class FoundSecrets:
+    """The secrets in a text.
 
     Args:
         lines: the 1-based numbers of the lines that look like secrets.
-        values: the secrets themselves, as far as they stand on one line each.
+        values: the secrets that are on one line each.
     """
 
     lines: frozenset[int] = frozenset()
     values: frozenset[str] = frozenset()
 
 
-def find_secrets(text: str, path: str) -> Secrets:
-    """The secrets of a text.
+def find_secrets(text: str, path: str) -> FoundSecrets:
+    """The secrets in a text.
 
     Args:
-        text: a whole file of any content, wherever it is at hand: a line may look like a secret
-            only among its neighbours. path: its name, which tells whether values stand there
-            without quotes.
+        text: the whole file if possible, because a line may look like a secret only among its
+            neighbours.
+        path: its name, which says whether values are unquoted.
     """
     lines = text.split("\n")
     found: set[int] = set()
@@ -98,12 +97,7 @@ def find_secrets(text: str, path: str) -> Secrets:
     found.update(_rows_of_keys(lines))
     for number in tuple(found):
         found.update(_rest_of_the_key(lines, number, found))
-    return Secrets(frozenset(found), frozenset(one for one in values if "\n" not in one))
-
-
-def secret_lines(text: str, path: str) -> frozenset[int]:
-    """The 1-based numbers of the lines that look like secrets (`find_secrets`)."""
-    return find_secrets(text, path).lines
+    return FoundSecrets(frozenset(found), frozenset(one for one in values if "\n" not in one))
 
 
 def without_lines(text: str, numbers: frozenset[int]) -> str:
@@ -116,14 +110,8 @@ def without_lines(text: str, numbers: frozenset[int]) -> str:
     return "\n".join(lines)
 
 
-def without_secrets(text: str, path: str) -> tuple[str, int]:
-    """The text with such lines replaced by `WITHHELD`, and how many those are."""
-    withheld = secret_lines(text, path)
-    return without_lines(text, withheld), len(withheld)
-
-
 def own_form_secrets(text: str, path: str = PROSE) -> Iterator[Span]:
-    """The secrets that are told by their own form, whatever stands around a text."""
+    """The secrets recognisable by their own form, without context."""
     content = text.encode("utf-8", "replace")
     with _lock:  # one scanner for all threads
         findings = [(one.location, one.rule_id) for one in _scanner().scan(content)]
@@ -141,7 +129,7 @@ def own_form_secrets(text: str, path: str = PROSE) -> Iterator[Span]:
 
 
 def _is_public(value: str, text: str, start: int, end: int, rule: str, path: str) -> bool:
-    """Whether a generic rule, which knows nothing of a service, took a public hash for a key."""
+    """Whether a generic rule, made for no particular service, took a public hash for a key."""
     if not ("generic" in rule or rule.startswith("custom.hexadecimal")):
         return False
     before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
@@ -150,14 +138,14 @@ def _is_public(value: str, text: str, start: int, end: int, rule: str, path: str
 
 
 class _Numbers:
-    """The numbers of lines by characters: only line feeds count, as in a diff."""
+    """Line numbers by character offset. Only line feeds count, as in a diff."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._at, self._line = 0, 1
 
     def of(self, span: Span) -> range:
-        """The lines on which a span stands."""
+        """The lines of a span."""
         if span.start < self._at:
             self._at, self._line = 0, 1
         self._line += self._text.count("\n", self._at, span.start)
@@ -187,10 +175,7 @@ def _of_words(lines: list[str], path: str) -> Iterator[tuple[int, str]]:
 
 
 def _rows_of_keys(lines: list[str]) -> Iterator[int]:
-    """The lines that are one of several rows of a key, as its block holds them.
-
-    Where the block begins may not be at hand: a patch shows a part of a file.
-    """
+    """The lines that are consecutive rows of a key, even without the beginning of its block."""
     rows = [_KEY_ROW.fullmatch(line) if len(line) < _LONGEST_KEY_ROW else None for line in lines]
     for number, (row, following) in enumerate(pairwise(rows), 1):
         if row is None or following is None or len(row[1]) != _KEY_COLUMNS:
@@ -201,9 +186,9 @@ def _rows_of_keys(lines: list[str]) -> Iterator[int]:
 
 
 def _rest_of_the_key(lines: list[str], number: int, known: Container[int]) -> Iterator[int]:
-    """The lines of the block of a key of which one line was found, by its beginning or its form.
+    """The other lines of a key's block, given one line of it.
 
-    What is known already ends it, so that a long block is gone through once.
+    Stops at known lines, so that a long block is scanned once.
     """
     begins = _KEY_BEGINS in lines[number - 1]
     if begins:
@@ -241,7 +226,7 @@ def _line_detectors() -> tuple[Any, ...]:
     from detect_secrets.plugins.keyword import KeywordDetector
     from detect_secrets.plugins.private_key import PrivateKeyDetector
 
-    # The limits are detect-secrets' own defaults for its command line.
+    # The limits are the defaults of detect-secrets' command line.
     return (
         KeywordDetector(),
         Base64HighEntropyString(limit=4.5),

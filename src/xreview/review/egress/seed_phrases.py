@@ -1,4 +1,4 @@
-"""Finding the words from which the keys of a wallet are made (BIP-39), by their checksum."""
+"""Finding the seed phrases of wallets (BIP-39) by their checksum."""
 
 import re
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from mnemonic import Mnemonic
 
 _LENGTHS = (24, 21, 18, 15, 12)
-_MOST_WORDS = 5_000  # of one run: each beginning costs some checks
+_MOST_WORDS = 5_000  # of one run
 _WORD = re.compile(r"[A-Za-z]{3,8}")
-# Twelve short words with little between them; letters and what is no letter can't be mistaken for
-# each other, so that each start is looked at once.
+# Twelve short words close together; letters and other characters alternate, so there is no
+# backtracking.
 _CANDIDATE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,8}(?:[^A-Za-z]{1,8}[A-Za-z]{3,8}){11,}+")
 
 
 def seed_phrases(text: str) -> Iterator[tuple[int, int]]:
-    """The beginning and end of each phrase, in characters; numbered and quoted words too.
+    """The start and end offset of each phrase; words can be numbered or quoted.
 
-    Words in the order of the alphabet are the list itself, or an example out of its standard.
+    Words in alphabetical order don't count: they are the word list or an example of the standard.
     """
     for candidate in _CANDIDATE.finditer(text):
         known = _known()
@@ -41,7 +41,7 @@ def _in_run(run: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
         if length:
             yield run[start].start(), run[start + length - 1].end()
         start += length or 1
-    if len(run) > _MOST_WORDS:  # nobody writes so much out of this list by chance
+    if len(run) > _MOST_WORDS:  # so many words of this list are no coincidence
         yield run[start].start(), run[-1].end()
 
 

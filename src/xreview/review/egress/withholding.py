@@ -1,9 +1,7 @@
-"""The change as it may leave the machine: lines that look like secrets are not in it.
+"""The change and its files without lines that look like secrets, before prompts are made of them.
 
-Both the diff and the whole files around it go through here before a prompt is made of them. Which
-lines are withheld is decided by the whole file, so that a part of a key is one too; lines keep
-their numbers, so that what is said about other lines still points at them. Quotes are looked up in
-the files as they are (`review.ground`).
+The whole file decides which lines are withheld, so that a part of a key counts too. All lines keep
+their numbers. Quotes are looked up in the original files (`session.ground`).
 """
 
 import asyncio
@@ -21,19 +19,14 @@ from xreview.review.egress.secret_files import WHY, is_secret_file
 from xreview.review.egress.secrets import WITHHELD, without_lines
 
 LARGEST_WHOLE = 8 * 1024 * 1024
-"""Bytes: of a larger file only what the diff shows is looked at, and shown."""
+"""Bytes; of a larger file, only the diff is searched and shown."""
 
 _MARKS = (b"+", b"-", b" ")
-_SHORTEST_LINE = 8  # of those that are withheld wherever they stand again in their file
-_NAMED_PLACES = 5
+_SHORTEST_LINE = 8  # of withheld lines that are also withheld elsewhere in their file
 
 
 class Withholding:
-    """Reads files without their secrets, and counts what is left out (a `ContentReader`).
-
-    Args:
-        gate: what finds them.
-    """
+    """A `ContentReader` that withholds secrets and counts them."""
 
     def __init__(self, contents: ContentReader, gate: Gate | None = None) -> None:
         self._contents = contents
@@ -41,10 +34,9 @@ class Withholding:
         self._withheld: dict[str, _Withheld] = {}
         self._whole: dict[str, int] = {}
         self.said = 0
-        """How many lines were left out of what is said beside the code."""
 
     async def files(self, files: Iterable[FileDiff]) -> tuple[FileDiff, ...]:
-        """The diffs without lines that look like secrets; files full of them are left out."""
+        """The diffs without lines that look like secrets, and without secret files."""
         shown: list[FileDiff] = []
         for file in files:
             if is_withheld(file):
@@ -54,8 +46,8 @@ class Withholding:
         return tuple(shown)
 
     async def read(self, file: FileDiff, side: Side) -> bytes | None:
-        """The content of that side without such lines; None, too, where it is withheld whole or
-        has more than `LARGEST_WHOLE`. Raises ChangeError where git fails."""
+        """The content of that side without such lines; also None if it is withheld whole or larger
+        than `LARGEST_WHOLE`. Raises ChangeError if git fails."""
         if is_withheld(file):
             return None
         content = await self._contents.read(file, side)
@@ -64,34 +56,33 @@ class Withholding:
         return await asyncio.to_thread(self._cleaned, content, file)
 
     def count_said(self, number: int) -> None:
-        """Count lines that were left out of what is said beside the code."""
+        """Count lines withheld from the text around the code."""
         self.said += number
 
     def left_out(self, reviewer: str) -> tuple[CoverageEntry, ...]:
-        """An entry for each file that is withheld whole: nobody but analysers here read it."""
+        """An entry for each file that is withheld whole."""
         return tuple(
             CoverageEntry(reviewer, path, Reading.SKIPPED, WHY, expected=False)
             for path in self._whole
         )
 
     def note(self, path: str) -> str:
-        """What was left out of a file's diff, for its coverage; "" where nothing was."""
+        """What was withheld from a file's diff, for its coverage; "" for nothing."""
         if path in self._whole:
             return WHY
         found = self._withheld.get(path)
         if found is None:
             return ""
-        where = f": {_named(found.numbers)}" if found.numbers else ""
-        return f"{count_of(found.count, 'line')} withheld, like secrets{where}"
+        where = f": {_in_words(found.numbers)}" if found.numbers else ""
+        return f"{count_of(found.count, 'line')} withheld as possible secrets{where}"
 
     def holds_nothing(self, path: str) -> bool:
-        """Whether every changed line of a file was left out, so that nobody who is sent it read
-        any of the change."""
+        """Whether every changed line of a file was withheld."""
         return path in self._withheld and self._withheld[path].is_all
 
     @property
     def total(self) -> int:
-        """How many lines of diffs and of what is said with them were left out in all."""
+        """The number of lines withheld from diffs and from the text around them."""
         lines = sum(found.count for found in self._withheld.values())
         return lines + sum(self._whole.values()) + self.said
 
@@ -103,7 +94,7 @@ class Withholding:
             try:
                 content = await self._contents.read(file, side)
             except ChangeError:
-                continue  # the diff itself is at hand, and is looked at as well
+                continue  # the diff itself is searched too
             if content is not None and len(content) <= LARGEST_WHOLE:
                 sides[side] = await asyncio.to_thread(self._known, content, file)
         body, found = await asyncio.to_thread(self._cleaned_body, file, sides)
@@ -128,10 +119,9 @@ class Withholding:
     def _cleaned_body(
         self, file: FileDiff, sides: "dict[Side, _Known]"
     ) -> "tuple[bytes, _Withheld]":
-        """A diff's body, and what was left out of it.
+        """A diff's body without secrets, and what was withheld from it.
 
-        It is looked at by itself too, the marks taken off: whole files may not be at hand, or not
-        be what the diff speaks of any more.
+        The body without its marks is searched too, because whole files can be missing or outdated.
         """
         rows = file.body.split(b"\n")
         bare = b"\n".join(row[1:] if row[:1] in _MARKS else b"" for row in rows)
@@ -151,7 +141,7 @@ class Withholding:
             else:
                 left += row[:1] != b" "
         for index, row in enumerate(rows):
-            # The section of a hunk's header is a line of the file too.
+            # The section in a hunk header is a line of the file.
             match = HUNK_HEADER.match(row)
             if match and match[5]:
                 section = _text(match[5])
@@ -162,25 +152,25 @@ class Withholding:
 
 
 def is_withheld(file: FileDiff) -> bool:
-    """Whether a file of the change is withheld whole, by its name or the one that it had."""
+    """Whether a file of the change is withheld whole, for its new or old name."""
     return is_secret_file(file.path) or bool(file.old_path and is_secret_file(file.old_path))
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The lines of the whole of one side that are withheld, by their numbers, stripped."""
+    """The withheld lines of one side of a whole file, stripped, by number."""
 
     rows: Mapping[int, str]
 
     @property
     def long_rows(self) -> Iterator[str]:
-        """Those that are withheld wherever they stand again."""
+        """Those that are withheld wherever they occur again."""
         return (row for row in self.rows.values() if len(row) >= _SHORTEST_LINE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Withheld:
-    """What was left out of a diff; `is_all` where no changed line is left in it."""
+    """What was withheld from a diff; `is_all` if no changed line is left."""
 
     count: int
     numbers: tuple[int, ...]
@@ -189,14 +179,14 @@ class _Withheld:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A row of a body, and its numbers on both sides."""
+    """A row of a body with its line numbers on both sides."""
 
     index: int
     old: int | None
     new: int | None
 
     def is_in(self, sides: Mapping[Side, _Known], said: str) -> bool:
-        """Whether a whole file withholds this row; not if something else stands there by now."""
+        """Whether a whole file withholds this row, and still has it there."""
         numbers = {Side.OLD: self.old, Side.NEW: self.new}
         return any(
             number is not None and side in sides and sides[side].rows.get(number) == said
@@ -205,14 +195,14 @@ class _Place:
 
 
 def _sides_in(file: FileDiff) -> Iterator[Side]:
-    """The sides of which lines are shown: what stays is of the new one as well."""
+    """The sides with lines in the diff; context lines belong to the new side."""
     yield Side.NEW
     if b"\n-" in file.body:
         yield Side.OLD
 
 
 def _places(rows: Sequence[bytes]) -> Iterator[_Place]:
-    """The rows of the hunks, counted as `domain.change` counts them."""
+    """The rows of the hunks, numbered as in `domain.change`."""
     at = 0
     while at < len(rows):
         match = HUNK_HEADER.match(rows[at])
@@ -237,14 +227,9 @@ def _places(rows: Sequence[bytes]) -> Iterator[_Place]:
             at += 1
 
 
-def _named(numbers: Sequence[int]) -> str:
-    ranges = line_ranges.merged_ranges((number, number) for number in numbers)
-    told = [str(start) if start == end else f"{start}-{end}" for start, end in ranges]
-    more = len(told) - _NAMED_PLACES
-    words = ", ".join(told[:_NAMED_PLACES])
-    named = f"line {words}" if line_ranges.count(ranges) == 1 else f"lines {words}"
-    return f"{named} and {count_of(more, 'more place')}" if more > 0 else named
-
-
 def _text(content: bytes) -> str:
     return content.decode("utf-8", "surrogateescape")
+
+
+def _in_words(numbers: Iterable[int]) -> str:
+    return line_ranges.in_words(line_ranges.merged_ranges((one, one) for one in numbers))

@@ -1,1 +1,1 @@
-"""Escalating a finding: to a third vendor's model, to a colleague, or to a test that settles it."""
+"""Escalating a finding to a third vendor's model, to a colleague, or to a test that settles it."""

@@ -1,13 +1,12 @@
-"""Asking a third vendor's model for one opinion on a finding, both sides without names.
+"""Asking a third vendor's model for one opinion on a finding, with both sides anonymous.
 
-The opinion is shown as one, and decides nothing. The order of the two sides is drawn by the caller,
-since nothing here reads a random number, and is kept in the event.
+The opinion decides nothing. The caller draws the order of the two sides at random, and the event
+records it.
 """
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from xreview.domain.change import Change
@@ -15,45 +14,46 @@ from xreview.domain.errors import UsageError
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
-from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
+from xreview.review.asking.inquiry import Question
 from xreview.review.egress.secrets import PROSE
-from xreview.review.escalate.positions import Position, code_of, families_in, positions_in
+from xreview.review.escalate.positions import Position, families_in, positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.template import QuestionTemplate, question_template
-from xreview.review.rebut.check import quoted_in, statement_about
-from xreview.review.rebut.compose import fitted, request_about
+from xreview.review.prompt.pieces import shown_in
+from xreview.review.prompt.template import Template, question_template
 from xreview.review.rebut.excerpts import Excerpts
-from xreview.review.rebut.grounding import AnswerGrounding, QuotePlace, ReadElsewhere
-from xreview.review.rebut.schema import QUOTED, answer_schema
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
+from xreview.review.rebut.question import (
+    QUOTED,
+    QuestionMaker,
+    answer_schema,
+    ask_once,
+    question_maker,
+    quoted_in,
+    statement_about,
+)
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
-from xreview.review.reply.schema import FIELDS
+from xreview.review.reply.schema import FIELDS, text_schema, word_schema
 
 _WORDS = ("A", "B", "both", "neither")
 
 OPINION_SCHEMA = answer_schema(
     {
         **QUOTED,
-        "argument": {
-            "type": "string",
-            "description": "What the code says about the two positions, in one to five sentences.",
-        },
-        "bears_out": {
-            "type": "string",
-            "enum": list(_WORDS),
-            "description": "Which position the code bears out.",
-        },
+        "argument": text_schema(
+            "What the code says about the two positions, in one to five sentences."
+        ),
+        "bears_out": word_schema(_WORDS, "Which position the code bears out."),
         "settle": FIELDS["settle"],
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
-class StatedOpinion(Stated):
-    """An opinion that is as it was asked for."""
+class StatedOpinion(StatedFinding):
+    """A valid opinion."""
 
     favours: Favour
 
@@ -64,7 +64,7 @@ class OpinionChecker(Checker):
 
     Args:
         subject: the report that the opinion is about.
-        is_report_second: whether the report was shown as B.
+        is_report_second: whether the report is shown as B.
     """
 
     subject: Report
@@ -73,7 +73,7 @@ class OpinionChecker(Checker):
     def check(
         self, found: Mapping[str, Any], place: str = "findings[0]"
     ) -> StatedOpinion | list[str]:
-        """The opinion, or sentences about what is wrong with it."""
+        """The opinion, or sentences that say what is wrong at which place."""
         fields = Fields(found, place)
         quoted = quoted_in(fields, self.shown)
         argument = fields.text("argument")
@@ -92,31 +92,31 @@ class OpinionChecker(Checker):
 
 
 @cache
-def arbiter_template() -> QuestionTemplate:
-    """By which words the opinion is asked for."""
+def arbiter_template() -> Template:
+    """The template for the opinion."""
     return question_template("arbiter", OPINION_SCHEMA)
 
 
 def check_is_third(answerer: Answerer, finding: Finding, author: str) -> None:
-    """Raise UsageError where the answerer's family has spoken on the finding already.
+    """Raise UsageError if the answerer's family is already involved in the finding.
 
     Args:
-        author: the vendor that wrote the code, "" where that is not known.
+        author: the vendor that wrote the code; "" if unknown.
     """
     family = answerer.identity.family
     if not family:
         raise UsageError(
-            f"Nobody knows of which family {answerer.identity.name} is.",
+            f"The vendor of {answerer.identity.name} is unknown.",
             "Set its `vendor` in the configuration, or choose another arbiter.",
         )
     if family in {*families_in(finding), author}:
         raise UsageError(
-            f"{answerer.identity.name} is of the family {family}, which took part in this already.",
-            "Choose an arbiter of a third vendor.",
+            f"{answerer.identity.name} is from {family}, which is already involved.",
+            "Choose an arbiter from a third vendor.",
         )
 
 
-async def ask_arbiter(
+def ask_arbiter(
     finding: Finding,
     action: str,
     change: Change,
@@ -128,84 +128,58 @@ async def ask_arbiter(
     background: Background = NO_BACKGROUND,
     elsewhere: ReadElsewhere | None = None,
 ) -> AsyncGenerator[OpinionGiven | Progress | Usage | Asked | Notice, None]:
-    """Ask for one opinion, and stream it. Closing this cancels what runs.
+    """Ask for one opinion and stream it, or a notice that says why there is none.
 
-    Where none is given, a notice says why.
+    The stream raises ReviewerError if the code isn't available or doesn't fit; closing it cancels
+    what runs.
 
     Args:
         action: of the decision that escalated.
-        author: the vendor that wrote the code, "" where that is not known.
-        is_report_second: the order, drawn by lot.
+        author: the vendor that wrote the code; "" if unknown.
+        is_report_second: the order, drawn at random.
 
-    Raises UsageError where the answerer is no third party, ReviewerError where nothing can be
-    asked, since the code is not at hand or does not fit.
+    Raises UsageError if the answerer is no third party.
     """
     check_is_third(answerer, finding, author)
-    answerer, room = await fitted(answerer, arbiter_template(), background)
-    async with Excerpts(change, contents, room, answerer.gate) as excerpts:
-        question = await _question(finding, excerpts, answerer, background, is_report_second)
-        withheld = excerpts.withheld
     grounding = AnswerGrounding(change, contents, elsewhere)
-    inquiry = Inquiry(answerer, [question], arbiter_template().frame, withheld)
-    is_given = False
-    async with aclosing(inquiry.answers()) as answers:
-        async for told in answers:
-            match told:
-                case Heard(_, StatedOpinion() as stated) if not is_given:
-                    is_given = True
-                    found = await grounding.find(stated.report)
-                    yield _opinion(action, finding, stated, found, is_report_second)
-                case Heard(_, Closed(why)) if not is_given:
-                    said = why or "it did not say anything"
-                    yield Notice(f"{answerer.identity.name} gave no opinion: {said}")
-                case Heard():
-                    pass
-                case Doing(what):
-                    yield Progress(int(is_given), 1, what)
-                case _:
-                    yield told
+
+    async def opinion(stated: StatedOpinion) -> OpinionGiven:
+        said, found = stated.report, await grounding.find(stated.report)
+        return OpinionGiven(
+            action,
+            finding.fingerprints,
+            said.reviewer,
+            stated.favours,
+            is_report_second,
+            said.claim,
+            said.quote,
+            said.settle,
+            found.path,
+            found.line,
+            found.is_there,
+        )
+
+    making = question_maker(arbiter_template(), change, contents, answerer, background)
+    make = partial(_question, finding, is_report_second)
+    return ask_once(making, make, StatedOpinion, opinion, "gave no opinion")
 
 
-async def _question(
-    finding: Finding,
-    excerpts: Excerpts,
-    answerer: Answerer,
-    background: Background,
-    is_report_second: bool,
-) -> Question:
-    lead = finding.lead
-    excerpt = await code_of(finding, excerpts)
+async def _question(finding: Finding, is_report_second: bool, maker: QuestionMaker) -> Question:
+    excerpt = await maker.code_of(finding)
     positions = positions_in(finding)
-    report = await _told(positions.report, excerpts, lead)
-    answer = await _told(positions.answer, excerpts, None)
+    report = await _position(positions.report, maker.excerpts, finding.lead)
+    answer = await _position(positions.answer, maker.excerpts, None)
     first, second = (answer, report) if is_report_second else (report, answer)
-    asked = {"A": first, "B": second}
-    request = request_about(arbiter_template(), background, excerpt, asked, OPINION_SCHEMA)
-    checker = OpinionChecker(answerer.identity, excerpt.shown, lead, is_report_second)
-    return Question(request, checker, excerpt.path)
-
-
-def _opinion(
-    action: str, finding: Finding, stated: StatedOpinion, found: QuotePlace, is_report_second: bool
-) -> OpinionGiven:
-    said = stated.report
-    return OpinionGiven(
-        action,
-        finding.fingerprints,
-        said.reviewer,
-        stated.favours,
-        is_report_second,
-        said.claim,
-        said.quote,
-        said.settle,
-        found.path,
-        found.line,
-        found.is_there,
+    checker = OpinionChecker(
+        maker.answerer.identity, shown_in([excerpt]), finding.lead, is_report_second
     )
+    return maker.question(excerpt, {"A": first, "B": second}, checker)
 
 
-async def _told(position: Position, excerpts: Excerpts, report: Report | None) -> dict[str, str]:
-    """A side as it is sent; both have the same keys, so that nothing tells which is which."""
+async def _position(
+    position: Position, excerpts: Excerpts, report: Report | None
+) -> dict[str, str]:
+    """A side as it is sent. Both have the same keys, so that nothing identifies the report."""
     quote = await excerpts.text(position.quote, position.path or PROSE)
     if report is not None:
         quote = await excerpts.quote(report.anchor, is_there=report.anchored)

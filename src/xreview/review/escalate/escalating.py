@@ -1,7 +1,7 @@
-"""What follows the decision to escalate: an opinion is asked for, a letter or a test is written.
+"""Carrying out an escalation: asking for an opinion, writing a letter or a test.
 
-The decision itself is made before, by `ReviewSession.decide`; whatever goes wrong here, it stays.
-What comes back is written to the journal under the same session.
+`ReviewSession.decide` has already recorded the decision, which stays whatever fails here. Results
+go to the journal under the same session.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from xreview.review.session.session_events import answer_usage, model_asked
 from xreview.review.session.snapshot import Answering
 
 MEASURES = "measures"
-"""The folder of the tests that were asked for, below the program's state."""
+"""The folder of the tests, below the program's state folder."""
 
 _SHOWN = 60
 """Characters of a title in a sentence."""
@@ -46,10 +46,10 @@ Signal = OpinionGiven | Measure | Progress | Usage | Asked | Notice
 
 @dataclass(frozen=True, slots=True)
 class WrittenMeasure:
-    """A test file that was written, and was not run.
+    """A test file that was written and not run.
 
     Args:
-        by: the model that wrote it, "" for a skeleton; `why_skeleton` says then why it is one.
+        by: the model that wrote it; "" for a skeleton, explained by `why_skeleton`.
     """
 
     path: Path
@@ -61,7 +61,7 @@ class Escalating:
     """The escalations of one session.
 
     Args:
-        draws_second: draws by lot whether an arbiter is shown the report second.
+        draws_second: decides at random whether an arbiter sees the report second.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class Escalating:
         self._draws_second = draws_second
 
     async def ask_arbiter(self, finding: Finding) -> AsyncGenerator[Answering | OpinionGiven, None]:
-        """Ask a third vendor's model for one opinion; yields how far it is, then the opinion.
+        """Ask a third vendor's model for one opinion; yields the progress, then the opinion.
 
-        Raises NobodyToAskError where there is no third vendor's model that code may go to,
-        UsageError where it is not escalated to an arbiter (any more), ReviewerError where none can
-        be asked or it gave no opinion.
+        Raises NobodyToAskError if no third vendor's model can receive the code, UsageError if the
+        finding isn't escalated to an arbiter (any more), ReviewerError if asking fails or gives no
+        opinion.
         """
         with contained("Asking for an opinion"):
             async with aclosing(self._opinions(finding)) as told:
@@ -123,11 +123,12 @@ class Escalating:
                 self._end(heard)
         await self._session.record([])
         if not heard.opinions:
-            raise ReviewerError(heard.why_nothing, "The decision stays; e asks somebody else.")
+            raise ReviewerError(
+                heard.why_nothing, "The decision stays. Press e to ask somebody else."
+            )
 
     async def write_letter(self, finding: Finding, target: Path) -> None:
-        """Write the letter to a colleague. Raises UsageError where it can't be written, or where
-        something is there already: it might be an answer."""
+        """Write the letter to a colleague. Raises UsageError if it can't be written or exists."""
         action = self._action_of(finding, Reason.PERSON)
         asked_by = self._actor
         with contained("Writing a letter"):
@@ -137,12 +138,12 @@ class Escalating:
     async def write_measure(
         self, finding: Finding
     ) -> AsyncGenerator[Answering | WrittenMeasure, None]:
-        """Write the test that would settle it: by a model of another family than the author's, or
-        else as a skeleton. It is never run. Yields how far it is, then what was written.
+        """Write the test that would settle it, by a model of another family than the author's or
+        as a skeleton. Yields the progress, then the file, which is never run.
 
-        Raises UsageError where it can't be written.
+        Raises UsageError if it can't be written.
         """
-        why = "no model of another family than the author's can be asked"
+        why = "no model from a vendor other than the author's is available"
         author = self._joining.author_of(finding)
         measure: Measure | None = None
         try:
@@ -164,8 +165,6 @@ class Escalating:
             path = await asyncio.to_thread(self._write_test, finding, text)
             await self._told("measure", path, finding)
         yield WrittenMeasure(path, measure.by if measure else "", "" if measure else why)
-
-    # what follows is private
 
     async def _measures(
         self, finding: Finding, answerer: Answerer, heard: "_Hearing"
@@ -191,7 +190,7 @@ class Escalating:
         return repository.actor if repository else "unknown"
 
     def _end(self, heard: "_Hearing") -> None:
-        """Count what was used, and keep it for the journal; also of what was cancelled."""
+        """Count what was used and keep it for the journal, even after a cancellation."""
         self._session.count_in(heard.answering)
         self._session.keep(heard.facts())
 
@@ -199,14 +198,14 @@ class Escalating:
         decided = self._session.snapshot.triage.decided(finding)
         if decided is None:
             raise UsageError(
-                "The decision to escalate is not on disk yet, so nothing was asked.",
-                "Once the journal can be written, e escalates it again.",
+                "The decision to escalate isn't saved yet, so nothing was asked.",
+                "Once the journal is writable, press e to escalate again.",
             )
         if decided.decision != Decision(Verdict.ESCALATE, target):
             raise UsageError(
-                f"“{shorten(finding.lead.title, _SHOWN)}” was decided otherwise meanwhile, so "
+                f"The decision on “{shorten(finding.lead.title, _SHOWN)}” changed meanwhile, so "
                 "nothing was asked.",
-                "e escalates it again.",
+                "Press e to escalate it again.",
             )
         return decided.action
 
@@ -221,7 +220,7 @@ class Escalating:
 
 
 class _Hearing:
-    """What one model said so far."""
+    """What one model has said so far."""
 
     def __init__(self, answerer: Answerer) -> None:
         self._started = now()
@@ -248,7 +247,7 @@ class _Hearing:
         return self.answering
 
     def facts(self) -> list[Payload]:
-        """What was asked, and what it took."""
+        """The events about what was asked and used."""
         name = self.answering.party.name
         facts: list[Payload] = [model_asked(name, one) for one in self._asked]
         if self.answering.usage != Usage():

@@ -1,8 +1,9 @@
-"""The findings of a repository that wait for somebody's answer, and letters about them.
+"""Escalated findings of a repository, letters about them, and the answers that come back.
 
-All of it comes out of the journal, so that no session need run.
+Everything is read from the journal, so no session needs to run.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +13,12 @@ from pathlib import Path
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
-from xreview.domain.events.event import FixConfirmed, ReportReceived
+from xreview.domain.events.event import (
+    EscalationResolved,
+    Event,
+    FixConfirmed,
+    ReportReceived,
+)
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by, short_form
 from xreview.domain.state import Triage
@@ -21,25 +27,26 @@ from xreview.export.document import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
 from xreview.journal.store import Journal
-from xreview.review.escalate.person import letter
+from xreview.review.assembly.opening import new_id, now
+from xreview.review.escalate.person import MOST_CHARACTERS, answer_in, letter, resolved_by
 from xreview.review.record.document import document_in
 
 _LONGEST_NAMED = 80
 _LONGEST_NAME = 200
 _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z_-]")
 _MOST_MEANT = 5
-_SEE_LIST = "`xreview-tui escalation list` names those that are."
+_SEE_LIST = "Run `xreview-tui escalation list` to see them."
 
 
 @dataclass(frozen=True)
-class Escalated:
-    """The findings of a repository that are escalated, as they hold today.
+class EscalatedFindings:
+    """The findings of a repository that are escalated now.
 
     Args:
-        entries: as an export tells them, in order of attention.
-        escalations: those of these findings that were not undone, in time.
-        not_here: how many escalated reports can't be told of: they are not in this journal any
-            more, or never came to it, or their code was edited since.
+        entries: as in an export, most urgent first.
+        escalations: of these findings, oldest first, without undone ones.
+        not_here: the number of escalated reports that can't be shown, because they are not in this
+            journal or their code was edited since.
     """
 
     entries: tuple[ExportEntry, ...] = ()
@@ -47,14 +54,14 @@ class Escalated:
     not_here: int = 0
 
     def letter(self, wanted: str, asked_by: str) -> str:
-        """The letter about the finding whose fingerprint begins so; neutral text.
+        """The letter about a finding; neutral text.
 
         Args:
-            wanted: one of its reports' fingerprints, its short form (`domain.anchor.short_form`)
-                or the beginning of either. A whole one means no finding that it merely begins.
+            wanted: a fingerprint of one of its reports, the short form (`anchor.short_form`), or
+                the beginning of either. An exact match wins over a prefix.
             asked_by: who asks, as git names people.
 
-        Raises UsageError where none or several are meant, or it was not escalated to a person.
+        Raises UsageError if none or several findings match, or it isn't escalated to a person.
         """
         entry = self._meant(wanted)
         asked = [
@@ -65,8 +72,8 @@ class Escalated:
         if not asked:
             target = entry.decided.decision.reason if entry.decided else ""
             raise UsageError(
-                f"“{_named(wanted)}” is escalated to: {target}. A letter goes to a person.",
-                "In the app, e and then p escalates it to one.",
+                f"“{_named(wanted)}” is escalated to: {target}. Letters are for a person.",
+                "In the app, press e and then p to escalate it to a person.",
             )
         return letter(_led_by(entry.finding, asked[-1].subjects), asked[-1].action, asked_by)
 
@@ -81,18 +88,18 @@ class Escalated:
             meant = meant or self._fitting(one)
         if not meant:
             raise UsageError(
-                f"No escalated finding of this repository is “{_named(wanted)}”.", _SEE_LIST
+                f"No escalated finding of this repository matches “{_named(wanted)}”.", _SEE_LIST
             )
         if len(meant) > 1:
             more = ", …" if len(meant) > _MOST_MEANT else ""
             raise UsageError(
-                f"“{_named(wanted)}” begins {len(meant)} escalated findings.",
+                f"“{_named(wanted)}” matches {len(meant)} escalated findings.",
                 f"Give more of the fingerprint: {', '.join([*meant][:_MOST_MEANT])}{more}.",
             )
         return next(iter(meant.values()))
 
     def _fitting(self, fits: Callable[[str], bool]) -> dict[str, ExportEntry]:
-        """The findings of which a fingerprint fits, by that fingerprint."""
+        """The findings with a fingerprint that fits, by that fingerprint."""
         return {
             names[0]: entry
             for entry in self.entries
@@ -101,7 +108,7 @@ class Escalated:
 
 
 def _led_by(finding: Finding, subjects: tuple[str, ...]) -> Finding:
-    """The finding with a report first that was escalated: a letter about another has no answer."""
+    """The finding led by an escalated report: an answer about another would fit no escalation."""
     reports = sorted(finding.reports, key=lambda report: report.fingerprint not in subjects)
     return replace(finding, reports=tuple(reports))
 
@@ -110,21 +117,21 @@ def _named(wanted: str) -> str:
     return shorten(wanted, _LONGEST_NAMED)
 
 
-def escalated_in(journal: Journal, repository: str) -> Escalated:
-    """What is escalated in a repository, over all its sessions. Raises JournalError.
+def escalated_in(journal: Journal, repository: str) -> EscalatedFindings:
+    """The escalated findings of a repository, over all its sessions. Raises JournalError.
 
-    It costs as much as the repository has decisions, and as the sessions that saw the escalated
-    findings last have events.
+    Reads all decisions of the repository, and all events of the sessions that saw the escalated
+    findings last.
     """
     names = frozenset(_escalated_names(triage_of(journal, repository)))
     if not names:
-        return Escalated()
+        return EscalatedFindings()
     told = _sessions_that_tell(journal, repository, names)
     ids = [one.id for one in journal.sessions(repository) if one.id in told]
     entries = document_in(journal, repository, ids).entries if ids else ()
     here = tuple(entry for entry in entries if entry.standing is Standing.ESCALATED)
     known = {name for entry in entries for name in entry.finding.fingerprints}
-    return Escalated(here, escalations_of(journal, repository, names), len(names - known))
+    return EscalatedFindings(here, escalations_of(journal, repository, names), len(names - known))
 
 
 def _escalated_names(triage: Triage) -> Iterator[str]:
@@ -135,7 +142,7 @@ def _escalated_names(triage: Triage) -> Iterator[str]:
 
 
 def _sessions_that_tell(journal: Journal, repository: str, names: frozenset[str]) -> set[str]:
-    """The sessions that reported each of them last, or found it to be gone."""
+    """The sessions that last reported each of them or found it fixed."""
     last: dict[tuple[str, type], tuple[str, str]] = {}
     kinds = (ReportReceived, FixConfirmed)
     for event in journal.events(repository=repository, types=kinds, about=names):
@@ -153,25 +160,26 @@ def _sessions_that_tell(journal: Journal, repository: str, names: frozenset[str]
 
 
 def letter_name(fingerprint: str) -> str:
-    """The name of the file of a letter about one finding."""
+    """The file name of a letter about one finding."""
     return _file_called(short_form(fingerprint))
 
 
 def _file_called(identity: str) -> str:
-    # An identity may come out of somebody else's journal.
+    # The identity may come from another person's journal.
     return f"xreview-letter-{_NOT_IN_NAMES.sub('_', identity)[:_LONGEST_NAME]}.md"
 
 
 def letter_names(findings: Sequence[Finding]) -> list[str]:
-    """The names of the files of letters that go to one folder, one for each finding, all distinct.
+    """Distinct file names for letters about these findings in one folder.
 
-    Raises UsageError where a finding is in it twice: one of the letters would be lost.
+    Raises UsageError if a finding occurs twice: one of the letters would be lost.
     """
     wholes = [finding.fingerprint for finding in findings]
     if len(set(wholes)) < len(wholes):
         raise UsageError(
-            "Two of the findings have one fingerprint, so their letters would have one name.",
-            "Escalate them one by one. Nothing was written.",
+            "Two of the findings have the same fingerprint, so their letters would have the same"
+            " name. Nothing was written.",
+            "Escalate them one by one.",
         )
     shorts = list(map(letter_name, wholes))
     counts = Counter(shorts)
@@ -182,21 +190,51 @@ def letter_names(findings: Sequence[Finding]) -> list[str]:
 
 
 def check_free(paths: Iterable[Path]) -> None:
-    """Raise UsageError where there is something at one of the paths already: it might be an answer.
+    """Raise UsageError if one of the paths exists: it might be an answer.
 
-    For several letters it is asked of all of them before the first is written.
+    Check all letters before you write the first.
     """
     taken = [path for path in paths if path.exists() or path.is_symlink()]
     if not taken:
         return
     others = count_of(len(taken) - 1, "other")
     if len(taken) == 1:
-        raise UsageError(f"{taken[0]} is there already.", "Name another place for it.")
-    raise UsageError(f"{taken[0]} and {others} are there already.", "Name another folder.")
+        raise UsageError(f"{taken[0]} already exists.", "Choose another file.")
+    raise UsageError(f"{taken[0]} and {others} already exist.", "Choose another folder.")
 
 
 def write_letter(path: Path, text: str) -> None:
-    """Write a letter to a new file. Raises UsageError where it can't be written, or where something
-    is there already: it might be an answer."""
+    """Write a letter to a new file. Raises UsageError if it exists or can't be written."""
     check_free([path])
     write_file(path, text)
+
+
+def read_letter(path: Path) -> str:
+    """The text of a returned letter. Raises UsageError if it can't be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            content = file.read(MOST_CHARACTERS * 4 + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be read: {error.strerror or error}.",
+            "Name the letter that the colleague sent back.",
+        ) from error
+    return (content or b"").decode("utf-8", "replace")
+
+
+def keep_answer(journal: Path, repository: str, actor: str, text: str) -> EscalationResolved:
+    """Write the answer in a letter to the journal, and return the event.
+
+    Args:
+        repository: its name in the journal.
+        actor: who enters the answer, not necessarily who gives it.
+        text: of the letter.
+
+    Raises UsageError if the letter has no answer or answers nothing here; JournalError.
+    """
+    answer = answer_in(text)
+    with Journal.open(journal) as opened:
+        resolved = resolved_by(answer, escalations_of(opened, repository, [answer.finding]))
+        opened.append([Event(new_id(), new_id(), repository, now(), actor, resolved)])
+    return resolved

@@ -1,61 +1,113 @@
 """Asking a model for the test or benchmark that would settle a finding.
 
-The file is for a person to read and to run: nothing here runs it, and `measure_file` decides where
-it may be written. Without a model, `measure_file.skeleton` writes down what was said would settle
-it, and says that this is all it is.
+The file is for you to read and run: this program never runs it. `measure_file` decides where it is
+written, and writes a skeleton if no model can be asked.
 """
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
 from typing import Any
 
 from xreview.domain.change import Change
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
-from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry, Question
-from xreview.review.escalate.languages import PYTHON, Language, measure_language
-from xreview.review.escalate.positions import code_of, positions_in
+from xreview.review.asking.inquiry import Question
+from xreview.review.escalate.positions import positions_in
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.template import QuestionTemplate, question_template
-from xreview.review.rebut.check import Quoted, statement_about
-from xreview.review.rebut.compose import fitted, request_about
-from xreview.review.rebut.excerpts import Excerpts
-from xreview.review.rebut.schema import answer_schema
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.prompt.pieces import shown_in
+from xreview.review.prompt.template import Template, question_template
+from xreview.review.rebut.question import (
+    QuestionMaker,
+    Quoted,
+    answer_schema,
+    ask_once,
+    question_maker,
+    statement_about,
+)
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.fields import Fields
+from xreview.review.reply.schema import text_schema
 
 LONGEST_CODE = 60_000
-"""Characters; nobody reads a longer test before running it."""
+"""Characters."""
 
 MEASURE_SCHEMA = answer_schema(
     {
-        "settles": {
-            "type": "string",
-            "description": "What it settles, and how to read what comes out, in one or two"
-            " sentences.",
-        },
-        "limits": {
-            "type": "string",
-            "description": "What it does not show; empty for nothing.",
-        },
-        "code": {"type": "string", "description": "The whole file."},
+        "settles": text_schema(
+            "What it settles, and how to read the result, in one or two sentences."
+        ),
+        "limits": text_schema("What it doesn't show; empty for nothing."),
+        "code": text_schema("The whole file."),
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """A test or benchmark as a model wrote it, raw: nobody ran or checked it.
+class Language:
+    """A language for tests.
 
     Args:
-        language: that it was asked for in.
-        code: the whole file.
-        settles, limits: what it shows and does not, in the model's words.
-        by: who wrote it.
+        name, framework: for the prompt.
+        comment: what begins a comment to the end of the line.
+        file_name: the test's file name, with a placeholder `{name}`.
+        run: how to run it, with `{file}` for its path.
+    """
+
+    name: str
+    framework: str
+    comment: str
+    file_name: str
+    run: str
+
+
+PYTHON = Language("Python", "pytest", "#", "test_{name}.py", "python -m pytest {file}")
+_TYPESCRIPT = Language(
+    "TypeScript", "the repository's test runner", "//", "{name}.test.ts", "npx vitest run {file}"
+)
+_JAVASCRIPT = Language("JavaScript", "node:test", "//", "{name}.test.mjs", "node --test {file}")
+_C = Language("C", "a main() with assert", "//", "{name}.c", "cc {file} and run it")
+_CPP = Language("C++", "a main() with assert", "//", "{name}.cpp", "c++ {file} and run it")
+_BY_SUFFIX = {
+    ".py": PYTHON,
+    ".pyi": PYTHON,
+    ".js": _JAVASCRIPT,
+    ".mjs": _JAVASCRIPT,
+    ".cjs": _JAVASCRIPT,
+    ".jsx": _JAVASCRIPT,
+    ".ts": _TYPESCRIPT,
+    ".tsx": _TYPESCRIPT,
+    ".go": Language("Go", "go test", "//", "{name}_test.go", "go test {file}"),
+    ".rs": Language(
+        "Rust", "cargo test", "//", "{name}.rs", "copy {file} to tests/ and run cargo test"
+    ),
+    ".rb": Language("Ruby", "minitest", "#", "{name}_test.rb", "ruby {file}"),
+    ".java": Language(
+        "Java", "JUnit 5", "//", "{name}Test.java", "copy {file} to the tests and run them"
+    ),
+    ".c": _C,
+    ".h": _C,
+    ".cpp": _CPP,
+    ".cc": _CPP,
+    ".sh": Language("shell", "plain sh", "#", "{name}.sh", "sh {file}"),
+}
+
+
+def measure_language(path: str) -> Language | None:
+    """The language of a test about a file; None if tests in it aren't usual."""
+    return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A test or benchmark as a model wrote it, neither checked nor neutralised.
+
+    Args:
+        settles, limits: what it shows and doesn't show, in the model's words.
+        by: the model.
     """
 
     language: Language
@@ -66,8 +118,8 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class StatedMeasure(Stated):
-    """A file that is as it was asked for."""
+class StatedMeasure(StatedFinding):
+    """A valid file."""
 
     code: str
     limits: str
@@ -75,18 +127,14 @@ class StatedMeasure(Stated):
 
 @dataclass(frozen=True, slots=True)
 class MeasureChecker(Checker):
-    """Checks the one file.
-
-    Args:
-        subject: the report it is about.
-    """
+    """Checks the one file; `subject` is the report it is about."""
 
     subject: Report
 
     def check(
         self, found: Mapping[str, Any], place: str = "findings[0]"
     ) -> StatedMeasure | list[str]:
-        """The file, or sentences about what is wrong with it."""
+        """The file, or sentences that say what is wrong at which place."""
         fields = Fields(found, place)
         settles = fields.text("settles")
         limits = fields.text("limits", may_be_blank=True)
@@ -99,62 +147,38 @@ class MeasureChecker(Checker):
         return StatedMeasure(statement, code, limits.strip())
 
 
-def measure_template(language: Language) -> QuestionTemplate:
-    """By which words a file in that language is asked for."""
+def measure_template(language: Language) -> Template:
+    """The template for a file in that language."""
     words = {"language": language.name, "framework": language.framework}
     return question_template("measure", MEASURE_SCHEMA, words)
 
 
-async def ask_measure(
+def ask_measure(
     finding: Finding,
     change: Change,
     contents: ContentReader,
     answerer: Answerer,
     background: Background = NO_BACKGROUND,
 ) -> AsyncGenerator[Measure | Progress | Usage | Asked | Notice, None]:
-    """Ask for one file, and stream it. Closing this cancels what runs.
+    """Ask for one file and stream it, or a notice that says why there is none.
 
-    Where none is given, a notice says why. The answerer should be of another family than the
-    author's, and have tools: a test that imports what is not there settles nothing.
-
-    Raises ReviewerError where nothing can be asked, since the code is not at hand or does not fit.
+    The answerer should be of another family than the author's and have tools: a test with wrong
+    imports settles nothing. The stream raises ReviewerError if the code isn't available or doesn't
+    fit; closing it cancels what runs.
     """
     language = measure_language(finding.anchor.path) or PYTHON
-    template = measure_template(language)
-    answerer, room = await fitted(answerer, template, background)
-    async with Excerpts(change, contents, room, answerer.gate) as excerpts:
-        question = await _question(finding, excerpts, answerer, template, background)
-        withheld = excerpts.withheld
-    inquiry = Inquiry(answerer, [question], template.frame, withheld)
-    is_given = False
-    async with aclosing(inquiry.answers()) as answers:
-        async for told in answers:
-            match told:
-                case Heard(_, StatedMeasure() as stated) if not is_given:
-                    is_given = True
-                    said = stated.report.claim
-                    name = answerer.identity.label
-                    yield Measure(language, stated.code, said, stated.limits, name)
-                case Heard(_, Closed(why)) if not is_given:
-                    reason = why or "it did not write anything"
-                    yield Notice(f"{answerer.identity.name} wrote no test: {reason}")
-                case Heard():
-                    pass
-                case Doing(what):
-                    yield Progress(int(is_given), 1, what)
-                case _:
-                    yield told
+    by = answerer.identity.label
+
+    async def measure(stated: StatedMeasure) -> Measure:
+        return Measure(language, stated.code, stated.report.claim, stated.limits, by)
+
+    making = question_maker(measure_template(language), change, contents, answerer, background)
+    make = partial(_question, finding)
+    return ask_once(making, make, StatedMeasure, measure, "wrote no test")
 
 
-async def _question(
-    finding: Finding,
-    excerpts: Excerpts,
-    answerer: Answerer,
-    template: QuestionTemplate,
-    background: Background,
-) -> Question:
-    excerpt = await code_of(finding, excerpts)
-    sides = positions_in(finding)
+async def _question(finding: Finding, maker: QuestionMaker) -> Question:
+    excerpts, excerpt, sides = maker.excerpts, await maker.code_of(finding), positions_in(finding)
     asked = {
         "claimed": await excerpts.text(sides.report.argument),
         "path": finding.anchor.path,
@@ -162,6 +186,5 @@ async def _question(
         "answered": await excerpts.text(sides.answer.argument),
         "would_settle_it": [await excerpts.text(text) for text in sides.settles],
     }
-    request = request_about(template, background, excerpt, asked, MEASURE_SCHEMA)
-    checker = MeasureChecker(answerer.identity, excerpt.shown, finding.lead)
-    return Question(request, checker, excerpt.path)
+    checker = MeasureChecker(maker.answerer.identity, shown_in([excerpt]), finding.lead)
+    return maker.question(excerpt, asked, checker)

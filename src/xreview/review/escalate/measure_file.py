@@ -1,8 +1,8 @@
-"""The file that would settle a finding, as it is written for a person to read and to run.
+"""Writing the test file that would settle a finding, for you to read and run.
 
-It is never run here, never executable, and never written into the reviewed checkout unless the
-user asks for that: a runner there would pick it up by itself. Whatever a model wrote is neutralised
-(`domain.text`): what a person reads is what runs.
+It is never run here, never executable, and never written into the reviewed checkout, where a test
+runner would pick it up. The model's text is neutralised (`domain.text`), so that
+what you read is what runs.
 """
 
 import os
@@ -16,42 +16,41 @@ from xreview.domain.identity.anchor import short_form
 from xreview.domain.text import visible, visible_block
 from xreview.export import phrases
 from xreview.journal.private import private_folder
-from xreview.review.escalate.languages import PYTHON, Language, measure_language
-from xreview.review.escalate.measure import Measure
+from xreview.review.escalate.measure import PYTHON, Language, Measure, measure_language
 from xreview.review.escalate.positions import NO_ANSWER, positions_in
 
 _RULE = "-" * 70
-_TITLE = "A test that was asked for by xreview-tui, to settle a finding of a code review."
+_TITLE = "A test requested by xreview-tui to settle a code review finding."
 _BACKSLASH = "\N{BIG REVERSE SOLIDUS}"
 _MOST_FILES = 100
 _NAME = re.compile(r"[^0-9a-z]+")
 
 
 def rendered_test(measure: Measure, finding: Finding) -> str:
-    """What a model wrote, under a header that says what it settles and who wrote it; neutral."""
+    """The model's file below a header that says what it settles and who wrote it; neutral text."""
     rows = [
-        f"Written by {measure.by}. Nobody has run or checked it: read it before you run it.",
+        f"Written by {measure.by}, not run or checked: read it before you run it.",
         *_about(finding),
         f"What it settles: {measure.settles}",
     ]
     if measure.limits:
-        rows.append(f"What it does not show: {measure.limits}")
+        rows.append(f"What it doesn't show: {measure.limits}")
     header = _commented(measure.language, rows)
     return f"{header}\n\n{visible_block(measure.code).strip()}\n"
 
 
 def skeleton(finding: Finding) -> str:
-    """What was said would settle it, without a model to write it; neutral.
+    """A file without a test that lists what would settle the finding; neutral text.
 
-    A pytest file that skips itself for Python, comments for what else there are tests in.
+    For Python it is a skipped pytest test, for other languages comments only.
     """
     language = _language(finding)
     settles = positions_in(finding).settles
-    told = [f"- {text}" for text in settles] or ["- Nobody said what would settle it."]
+    told = [f"- {text}" for text in settles] or ["- No suggestions."]
     rows = [
-        "A skeleton: no model was asked to write this test, and it checks nothing yet.",
+        "A skeleton that checks nothing yet: no model wrote this test.",
         *_about(finding),
-        "What was said would settle it:",
+        "What would settle it:",
         *told,
     ]
     header = _commented(language, rows)
@@ -76,12 +75,12 @@ def _about(finding: Finding) -> Iterator[str]:
 
 
 def _how(language: Language) -> str:
-    return f"Run it so: {language.run.format(file='this file')}."
+    return f"To run it: {language.run.format(file='this file')}."
 
 
 def _commented(language: Language, rows: list[str]) -> str:
     sign = language.comment
-    # Python and Ruby look into the first two lines for an encoding, so those are ours.
+    # Python and Ruby look for an encoding in the first two lines, so these must be ours.
     lines = [
         _RULE,
         _TITLE,
@@ -92,10 +91,10 @@ def _commented(language: Language, rows: list[str]) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of a text, each of which can stand in a comment and not get out of it.
+    """The lines of a text, made safe inside a comment.
 
     Some languages end a line at other characters than a line feed (`visible` shows those), C joins
-    lines by a backslash or its trigraph, and Java reads escapes such as `\\u000a` in comments too.
+    lines with a backslash or its trigraph, and Java reads escapes such as `\\u000a` in comments.
     """
     for line in visible_block(text).split("\n"):
         yield visible(line.expandtabs(4)).replace("\\", _BACKSLASH).replace("??/", "?? /")
@@ -106,30 +105,26 @@ def _language(finding: Finding) -> Language:
 
 
 def measure_file_name(finding: Finding, number: int = 1) -> str:
-    """The name of the first, second, … file about a finding; no model has a say in it."""
+    """The name of the first, second, … file about a finding; independent of what a model says."""
     named = _NAME.sub("_", short_form(finding.fingerprint).lower()).strip("_")
     name = f"settle_{named or 'finding'}"
     return _language(finding).file_name.format(name=name if number == 1 else f"{name}_{number}")
 
 
-def write_measure(
-    folder: Path, finding: Finding, text: str, checkout: Path | None, *, may_be_inside: bool = False
-) -> Path:
-    """Write the file into a folder, which is made where it is not there; gives back its path.
+def write_measure(folder: Path, finding: Finding, text: str, checkout: Path | None) -> Path:
+    """Write a new file into a folder, created if missing, and return the file's path.
 
     Args:
-        text: of `rendered` or `skeleton`.
-        checkout: the top of the reviewed working tree; None where there is none.
-        may_be_inside: whether the user asked for it to be in the checkout.
+        text: from `rendered_test` or `skeleton`.
+        checkout: the top of the reviewed working tree, if any.
 
-    What is there already is not overwritten: a person may have gone on with it. Raises UsageError
-    where the folder is in the checkout and nobody asked for that, or can't be written.
+    Raises UsageError if the folder can't be written or is in the checkout.
     """
     target = folder.resolve()
-    if checkout is not None and not may_be_inside and target.is_relative_to(checkout.resolve()):
+    if checkout is not None and target.is_relative_to(checkout.resolve()):
         raise UsageError(
             f"{target} is inside the reviewed checkout, where a test runner would pick it up.",
-            "Name a folder outside of it, or ask for the checkout explicitly.",
+            "Choose a folder outside the checkout.",
         )
     try:
         private_folder(target)
@@ -137,7 +132,7 @@ def write_measure(
     except OSError as error:
         raise UsageError(
             f"The test can't be written to {target}: {error.strerror or error}.",
-            "Name a folder that you may write to.",
+            "Choose a folder that you can write to.",
         ) from error
 
 
@@ -152,5 +147,5 @@ def _written(folder: Path, finding: Finding, content: bytes) -> Path:
             file.write(content)
         return path
     raise UsageError(
-        f"{folder} has {_MOST_FILES} tests for this finding.", "Remove those that are not needed."
+        f"{folder} has {_MOST_FILES} tests for this finding.", "Remove those you don't need."
     )

@@ -1,12 +1,10 @@
 """A finding as a letter to a colleague, and the colleague's answer read back.
 
-The letter is Markdown that stands by itself: the code, both sides, and what would settle it. Its
-first lines (front matter) hold one word to be chosen and a name; the answer's text goes under the
-last line. That line holds the id of the escalation, which no code or model could know beforehand,
-so nothing quoted in the letter can pass for the answer.
-
-What is read back is believed only as far as the journal knows the escalation: an answer is kept for
-a finding only where that very finding was escalated.
+The letter is self-contained Markdown: the code, both sides, and what would settle it. The colleague
+fills in a word and a name in the front matter, and writes reasons below the last line. That line
+holds the id of the escalation, which no code or model could know in advance, so nothing quoted in
+the letter can pass for the answer. An answer counts only if the journal has that escalation of that
+finding.
 """
 
 import re
@@ -26,7 +24,7 @@ from xreview.export.quoted_code import looks
 from xreview.review.escalate.positions import NO_ANSWER, Position, positions_in
 
 MOST_CHARACTERS = 200_000
-"""A longer file is no letter of ours with an answer in it."""
+"""A longer file isn't a letter from this program with an answer."""
 
 _LONGEST_ANSWER = 8_000
 _LONGEST_NAME = 200
@@ -41,7 +39,7 @@ _WORDS = {
     "neither": Favour.NEITHER,
 }
 _EARLIER_WORDS = {"author": Favour.ANSWER}
-"""Of letters from when only authors' models answered: those may still come back."""
+"""Of older letters, which may still come back."""
 _OUTCOMES = {
     Favour.REPORT: "the report is right",
     Favour.ANSWER: "the code is right as it is",
@@ -52,7 +50,7 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class ColleagueAnswer:
-    """What a colleague answered, raw.
+    """What a colleague answered, as written.
 
     Args:
         action: of the decision that escalated.
@@ -70,7 +68,7 @@ class ColleagueAnswer:
 
     @property
     def outcome(self) -> str:
-        """The answer in words, for the journal."""
+        """The answer as a sentence, for the journal."""
         said = _OUTCOMES[self.favours]
         return f"{said}: {self.text}" if self.text else said
 
@@ -80,7 +78,7 @@ def letter(finding: Finding, action: str, asked_by: str) -> str:
 
     Args:
         action: of the decision that escalated (`Escalation.action`).
-        asked_by: who asks, as git names people; the mail address is left out.
+        asked_by: who asks, as git names people; the letter omits the mail address.
     """
     if not (_ID.fullmatch(action) and _ID.fullmatch(finding.fingerprint)):
         raise ValueError("the id of an action or a finding is letters and digits")
@@ -92,11 +90,11 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     named = (f"escalation: {action}", f"finding: {finding.fingerprint}")
     yield "\n".join(("---", _FIRST, *named, "answer:", "by:", "---"))
     yield f"# {inline(lead.title) or 'A question about code'}"
-    who = inline(phrases.person(asked_by)) or "Somebody"
+    who = inline(phrases.person(asked_by)) or "A colleague"
     yield (
-        f"{who} asks for your judgement on a finding of a code review. Write one word after"
+        f"{who} asks for your judgement on a code review finding. Write one word after"
         f" “answer:” at the top ({', '.join(_WORDS)}), your name after “by:”, and your reasons"
-        " under the last line. Then send the file back."
+        " below the last line. Then send the file back."
     )
     yield f"- **Severity claimed:** {finding.severity.word}, {finding.category}"
     place = code_span(phrases.place(lead.anchor)) + phrases.side_note(lead.anchor)
@@ -107,15 +105,15 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     yield from map(inline, looks(lead))
     yield "## What is claimed (reviewer)"
     yield from _side(sides.report, shows_quote=False)
-    yield "## What stands against it (answer)"
+    yield "## What speaks against it (answer)"
     if sides.answer.argument == NO_ANSWER:
-        yield "Nobody has answered yet."
+        yield "No answer yet."
     else:
         if _agrees(finding, sides.answer):
-            yield "Nobody speaks for the code as it is. A model that was asked agrees:"
+            yield "Nobody defends the code as is. A model that was asked agrees with the claim:"
         yield from _side(sides.answer, shows_quote=True)
     if sides.settles:
-        yield "## What would settle it, by what was said"
+        yield "## What would settle it"
         yield "\n".join(f"- {inline(text)}" for text in sides.settles)
     yield f"## Your answer\n\n{_mark(action)}"
 
@@ -141,10 +139,10 @@ def _mark(action: str) -> str:
 
 
 def answer_in(text: str) -> ColleagueAnswer:
-    """The answer in a letter that came back. Raises UsageError where there is none."""
+    """The answer in a returned letter. Raises UsageError if there is none."""
     if len(text) > MOST_CHARACTERS:
         raise UsageError(
-            f"The file has {count_of(len(text), 'character')}, which is too long for an answer.",
+            f"The file has {count_of(len(text), 'character')}, too many for an answer.",
             "Name the letter that the colleague sent back.",
         )
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
@@ -152,18 +150,18 @@ def answer_in(text: str) -> ColleagueAnswer:
     action, word, name = fields["escalation"], fields["answer"].lower(), fields["by"]
     favours = (_WORDS | _EARLIER_WORDS).get(word)
     if favours is None:
-        said = f"The answer is {word!r}" if word else "There is no answer in the letter yet"
+        said = f"The answer is {word!r}" if word else "The letter has no answer yet"
         raise UsageError(f"{said}.", f"Write one of {', '.join(_WORDS)} after “answer:”.")
     if not name or len(name) > _LONGEST_NAME:
-        raise UsageError("The letter does not say who answers.", "Write a name after “by:”.")
+        raise UsageError("The letter doesn't say who answers.", "Write a name after “by:”.")
     reasons = _reasons(lines, action)
     return ColleagueAnswer(action, fields["finding"], favours, visible(name), reasons)
 
 
 def _front_matter(lines: list[str]) -> dict[str, str]:
     refusal = UsageError(
-        "The file is no letter about an escalated finding.",
-        "Its first lines must be those that were written by the program.",
+        "The file isn't a letter about an escalated finding.",
+        "Keep the first lines as the program wrote them.",
     )
     rows = iter(lines)
     if next(rows, "").rstrip() != "---" or next(rows, "").rstrip() != _FIRST:
@@ -174,9 +172,7 @@ def _front_matter(lines: list[str]) -> dict[str, str]:
             break
         if match := _FIELD.fullmatch(row.rstrip()):
             if match["name"] in fields:
-                raise UsageError(
-                    f"“{match['name']}:” stands in the letter twice.", "Leave one of them."
-                )
+                raise UsageError(f"The letter has “{match['name']}:” twice.", "Remove one of them.")
             fields[match["name"]] = match["value"].strip().strip("\"'").strip()
     if not {"escalation", "finding", "answer", "by"} <= fields.keys():
         raise refusal
@@ -198,9 +194,9 @@ def resolved_by(answer: ColleagueAnswer, escalations: Iterable[Escalation]) -> E
     """The answer as an event.
 
     Args:
-        escalations: of this repository, as the journal has them (`domain.escalation`).
+        escalations: of this repository, from the journal.
 
-    Raises UsageError where none of them is meant, or where it holds this answer already.
+    Raises UsageError if none of them matches, or the answer is already recorded.
     """
     meant = next(
         (
@@ -212,11 +208,11 @@ def resolved_by(answer: ColleagueAnswer, escalations: Iterable[Escalation]) -> E
     )
     if meant is None:
         raise UsageError(
-            "The journal of this repository has no escalation that this letter answers.",
-            "Run this where the finding was escalated, or `xreview-tui log pull` first. An"
-            " escalation that was undone takes no answer.",
+            "The journal of this repository has no escalation for this letter.",
+            "Run this where the finding was escalated, or run `xreview-tui log pull` first. You"
+            " can't answer an escalation that was undone.",
         )
     resolved = EscalationResolved(meant.action, meant.subjects, answer.outcome, answer.by)
     if meant.has_outcome(resolved):
-        raise UsageError("This answer is in the journal already.", "Nothing has to be done.")
+        raise UsageError("This answer is already in the journal.", "There is nothing to do.")
     return resolved

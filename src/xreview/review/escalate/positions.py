@@ -3,21 +3,19 @@
 from dataclasses import dataclass
 
 from xreview.disagreement.opposition import opposed
-from xreview.domain.errors import ReviewerError
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind
-from xreview.review.rebut.excerpts import Excerpt, Excerpts
 
 NO_ANSWER = "The code is right as it is. No reasons were given."
-"""What stands against a report that nobody answered."""
+"""The other side of a report that has no answer."""
 
 _AGAINST = (StanceKind.REBUTS, StanceKind.TRADE_OFF, StanceKind.CONCEDES)
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One side, raw: what it says, the code it quotes, and what it says would settle it."""
+    """One side, as written: its argument, the code it quotes, and what would settle it."""
 
     argument: str
     quote: str = ""
@@ -30,10 +28,10 @@ class Positions:
     """Both sides of a finding.
 
     Args:
-        report: the lead report's.
-        answer: the one that stands most against it: an answer, a report that asks for the
-            opposite, or that nobody gave reasons.
-        settles: everything that anybody said would settle it, each once, raw.
+        report: of the lead report.
+        answer: the strongest counter-position: an answer, a report that asks for the opposite, or
+            `NO_ANSWER`.
+        settles: the distinct suggestions of what would settle it, as written.
     """
 
     report: Position
@@ -42,7 +40,7 @@ class Positions:
 
 
 def positions_in(finding: Finding) -> Positions:
-    """The two sides; answers whose quote stands nowhere count only where there is no better."""
+    """The two sides. An answer whose quote wasn't found counts only if there is no better one."""
     report = _of_report(finding.lead)
     return Positions(report, _against(finding), _settles(finding))
 
@@ -75,21 +73,10 @@ def _settles(finding: Finding) -> tuple[str, ...]:
 
 
 def families_in(finding: Finding) -> frozenset[str]:
-    """The families of all who reported the finding or took a stance on it, silence apart."""
+    """The families that reported the finding or took a stance on it other than silence."""
     return frozenset(
         {
             *(report.reviewer.family for report in finding.reports),
             *(one.party.family for one in finding.stances if one.kind is not StanceKind.SILENT),
         }
     )
-
-
-async def code_of(finding: Finding, excerpts: Excerpts) -> Excerpt:
-    """The code around a finding. Raises ReviewerError where there is none to be shown."""
-    excerpt = await excerpts.around(finding.anchor)
-    if excerpt is None:
-        raise ReviewerError(
-            f"The code of this finding, in {finding.anchor.path}, is not in the change.",
-            "Ask a colleague instead.",
-        )
-    return excerpt

@@ -1,1 +1,1 @@
-"""What a model is asked: templates, the change in requests that fit, and what was left out."""
+"""What a model is asked: templates, requests that fit its window, and the coverage."""

@@ -1,17 +1,15 @@
-"""The functions and classes around lines of a file: by syntax where there is a grammar.
+"""Finding the functions and classes around lines of a file.
 
-    async with Blocks() as blocks:
+    async with aclosing(Blocks()) as blocks:
         found = await blocks.around(path, text, lines)
 
-Where there is no grammar, or the parser fails or takes too long, indentation tells the blocks
-(`domain.outline`).
+Without a grammar, or if the parser fails or takes too long, indentation decides
+(`identity.outline`).
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from xreview.analysers.plan import LANGUAGES
 from xreview.analysers.process import WorkerLostError, WorkerProcess, command
@@ -19,15 +17,11 @@ from xreview.domain.identity.outline import Outline
 from xreview.review.reply.quote import sendable
 
 MOST_BYTES = 600_000
-"""A larger file is not parsed: that takes about 40 times a file's size in memory."""
+"""A larger file is not parsed: parsing needs about 40 times its size in memory."""
 
 _SECONDS = 5.0
 _MOST_LOSSES = 3
-_MOST_LINES = 5_000  # whose blocks are looked for in one file
-_START = (
-    "import sys; sys.path.extend(sys.argv[1:]);"
-    "from xreview.review.prompt.syntax_worker import main; main()"
-)
+_MOST_LINES = 5_000  # of one file
 _GRAMMARS = {
     **LANGUAGES,
     "kt": "kotlin",
@@ -54,9 +48,9 @@ class CodeBlock:
 
 
 class Blocks:
-    """Finds blocks; starts its process when it first needs one, and ends it on leaving.
+    """Finds blocks with a process that it starts when needed.
 
-    `asked` says how often the parser was asked.
+    `asked` counts the requests to the parser.
     """
 
     def __init__(self) -> None:
@@ -64,20 +58,13 @@ class Blocks:
         self._process: WorkerProcess | None = None
         self._losses = 0
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def aclose(self) -> None:
+        """End the process."""
         if self._process is not None:
             await self._process.end()
 
     async def around(self, path: str, text: str, lines: Sequence[int]) -> list[CodeBlock]:
-        """The blocks that hold one of the 1-based lines, the outer ones first."""
+        """The blocks that contain one of the 1-based lines, outer ones first."""
         content = sendable(text).encode("utf-8")
         language = _GRAMMARS.get(path.rpartition(".")[2].lower())
         if language is not None and len(content) <= MOST_BYTES and self._losses < _MOST_LOSSES:
@@ -93,12 +80,11 @@ class Blocks:
         request = {"language": language, "lines": list(lines[:_MOST_LINES])}
         try:
             if self._process is None:
-                interpreter, isolated, option, _, *places = command()
-                argv = [interpreter, isolated, option, _START, *places]
+                argv = command("xreview.review.prompt.syntax_worker")
                 self._process = await WorkerProcess.start(argv)
             answer = await self._process.ask(request, (content,), _SECONDS)
         except (OSError, WorkerLostError):
-            # The context gets less exact, and that is all: the change itself is sent either way.
+            # Only the context gets less exact: the change is sent anyway.
             self._process = None
             self._losses += 1
             return None

@@ -1,7 +1,7 @@
-"""What a reviewer is told before the change: what it is for, and what is meant to be as it is.
+"""The background of a change: its purpose and the repository's conventions.
 
-Both are untrusted: commit messages and conventions may come from the repository under review. They
-are neutralised, since people are shown them too, and bounded, since they go out with every request.
+Both are untrusted, because they can come from the repository under review. They are neutralised for
+display, and bounded because they go out with every request.
 """
 
 import asyncio
@@ -12,13 +12,13 @@ from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.review.egress.gate import Gate
 
 LONGEST_PURPOSE = 8_000
-"""Characters of the purpose, whoever says it."""
+"""Characters of the purpose."""
 
 LONGEST_MESSAGE = 2_000
 """Characters of one commit message."""
 
 MOST_SENTENCES = 200
-"""How many conventions are told; the first ones count."""
+"""The number of conventions that are sent, the first ones."""
 
 _LONGEST_SENTENCE = 500
 
@@ -28,15 +28,15 @@ class Background:
     """What goes with every request of a review.
 
     Args:
-        purpose: what the change is meant to do; "" where nobody says.
-        conventions: what is intended in this repository, one sentence each.
+        purpose: what the change is meant to do; "" if unknown.
+        conventions: what is intentional in this repository, one sentence each.
     """
 
     purpose: str = ""
     conventions: tuple[str, ...] = ()
 
     def shortened(self, tokens: int) -> "Background":
-        """At most so many tokens of each, for a model that holds little; what is cut is said."""
+        """At most so many tokens of each, for a small window, with notes about what was cut."""
         characters = tokens * _CHARACTERS_PER_TOKEN
         kept: list[str] = []
         left = characters
@@ -49,7 +49,7 @@ class Background:
         return Background(shorten(self.purpose, max(characters, 1)), tuple(kept))
 
 
-_CHARACTERS_PER_TOKEN = 2  # rather too few: the estimate is five bytes for two tokens
+_CHARACTERS_PER_TOKEN = 2  # a low estimate
 
 NO_BACKGROUND = Background()
 
@@ -57,13 +57,12 @@ NO_BACKGROUND = Background()
 def request_background(
     brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
 ) -> Background:
-    """The background out of raw texts.
+    """The background from raw texts.
 
     Args:
-        brief: what a person says the change is for; where there is none, the commits say it.
-        messages: the commit messages, in the order in which they shall be read.
-        conventions: of the settings and those remembered from decisions; the same twice is told
-            once.
+        brief: the purpose in a person's words; without it, the messages count.
+        messages: the commit messages, in reading order.
+        conventions: from the settings and from decisions; duplicates are dropped.
     """
     said = visible_block(brief).strip()
     purpose = shorten(said, LONGEST_PURPOSE) if said else _purpose_of(messages)
@@ -82,9 +81,9 @@ def request_background(
 async def cleared_background(
     gate: Gate, brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
 ) -> tuple[Background, int]:
-    """The same, without lines that look like secrets, and how many those were.
+    """The same without lines that look like secrets, and the number of those lines.
 
-    They are looked for before anything is cut: half a secret does not look like one.
+    The search comes before any cut: half a secret doesn't look like one.
     """
     return await asyncio.to_thread(_cleared, gate, brief, tuple(messages), tuple(conventions))
 

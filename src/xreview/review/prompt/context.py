@@ -1,9 +1,9 @@
-"""Which lines of a changed file a reviewer is shown, and the file as it is shown.
+"""Choosing the lines of a changed file that a reviewer sees.
 
-The change itself is always shown. Around it, of the new side: a small file whole; else the whole
-function that each changed line stands in (the outermost that is not too long) or, where there is
-none, the class; else some lines before and after. A file whose content is not at hand, or is not
-what the diff speaks of any more, is shown by its hunks as git printed them.
+The change itself is always shown, together with context from the new side: the whole file if it is
+small, else the function around each changed line (the outermost that isn't too long), else the
+class, else some lines before and after. If the content is missing or no longer fits the diff, only
+the hunks are shown.
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,12 +22,12 @@ WHOLE_BLOCK_LINES = 200
 """A function or class of at most this many lines is shown whole."""
 
 NEAR_LINES = 15
-"""How many lines before and after are shown where no whole block is."""
+"""Lines shown before and after a change that is in no whole block."""
 
 _SMALL_GAP = 2
 
 Segment = tuple[Line, ...]
-"""Lines that follow one another."""
+"""Consecutive lines."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class ShownFile:
     """A file of the change as a request shows it.
 
     Args:
-        segments: what is shown, in order; between them lines of the new side are left out.
-        line_count: how many lines the new side has; None where that is not known.
+        segments: the lines shown, in order, with gaps between the segments.
+        line_count: of the new side; None if unknown.
     """
 
     file: FileDiff
@@ -45,11 +45,7 @@ class ShownFile:
 
 
 async def shown_file(file: FileDiff, content: str | None, blocks: Blocks) -> ShownFile:
-    """The file with what surrounds its changes.
-
-    Args:
-        content: the new side; None where it is not at hand.
-    """
+    """The file with the context of its changes; `content` is the new side, if available."""
     hunks = tuple(file.hunks)
     lines = None if content is None else _lines_of(content)
     if lines is None or not _agree(hunks, lines):
@@ -75,7 +71,7 @@ def _lines_of(content: str) -> list[str]:
 
 
 def _placed(hunks: Iterable[Hunk]) -> Iterator[tuple[int, Line]]:
-    """Each line with its number on the new side or, if it was removed, that of what follows it."""
+    """Each line with its new number; a removed line has that of the line after it."""
     for hunk in hunks:
         number = hunk.new_start if hunk.new_count else hunk.new_start + 1
         for line in hunk.lines:
@@ -84,11 +80,11 @@ def _placed(hunks: Iterable[Hunk]) -> Iterator[tuple[int, Line]]:
 
 
 def _agree(hunks: Iterable[Hunk], lines: Sequence[str]) -> bool:
-    """Whether the new side of the hunks is what stands in the file."""
+    """Whether the file contains the new side of the hunks."""
     for number, line in _placed(hunks):
         if line.kind is LineKind.REMOVED:
             continue
-        # git may convert line ends on their way into the diff.
+        # git may have converted line ends in the diff.
         if number > len(lines) or lines[number - 1].rstrip("\r") != line.text.rstrip("\r"):
             return False
     return True
@@ -101,7 +97,7 @@ def _own_lines(hunks: Iterable[Hunk], count: int) -> Iterable[tuple[int, int]]:
 
 
 def _touched(hunks: Iterable[Hunk], count: int) -> list[int]:
-    """The lines that were added, and those before and after something was removed."""
+    """The added lines, and the lines before and after removed ones."""
     found: set[int] = set()
     for number, line in _placed(hunks):
         if line.kind is LineKind.ADDED:
@@ -114,7 +110,7 @@ def _touched(hunks: Iterable[Hunk], count: int) -> list[int]:
 def _around(
     touched: Sequence[int], blocks: Sequence[CodeBlock], count: int
 ) -> Iterable[tuple[int, int]]:
-    """The lines to show around touched ones: of the outermost block that is short enough."""
+    """The ranges to show around touched lines: the outermost blocks that are short enough."""
     ranked = sorted(blocks, key=lambda block: (not block.is_function, block.start, -block.end))
     bare = list(touched)
     for block in ranked:
@@ -124,14 +120,14 @@ def _around(
         if bare[held]:
             del bare[held]
             yield block.start, min(block.end, count)
-    for block in blocks:  # where a line stands is told by the first lines of all blocks around it
+    for block in blocks:  # the first lines of all enclosing blocks say where a line is
         yield block.start, block.start
     for line in bare:
         yield max(1, line - NEAR_LINES), min(count, line + NEAR_LINES)
 
 
 def _without_small_gaps(ranges: Ranges) -> Ranges:
-    """To say that a line or two are not shown takes as much room as to show them."""
+    """The ranges with gaps of a line or two filled: a note about a gap is no shorter."""
     found: list[tuple[int, int]] = []
     for start, end in ranges:
         if found and start - found[-1][1] - 1 <= _SMALL_GAP:
@@ -142,7 +138,7 @@ def _without_small_gaps(ranges: Ranges) -> Ranges:
 
 
 def _woven(hunks: Iterable[Hunk], lines: Sequence[str], ranges: Ranges) -> Iterable[Segment]:
-    """The ranges of the new side, with what was removed in its place."""
+    """The ranges of the new side, with removed lines in their places."""
     changed: dict[int, Line] = {}
     removed: dict[int, list[Line]] = {}
     for number, line in _placed(hunks):

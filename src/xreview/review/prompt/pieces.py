@@ -1,6 +1,6 @@
-"""Cutting a file into pieces that each fit a request."""
+"""Cutting a file into pieces that fit into a request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -8,21 +8,22 @@ from itertools import groupby
 from xreview.domain.authorship import line_ranges
 from xreview.domain.authorship.line_ranges import Ranges
 from xreview.domain.change import Line, LineKind, Side
+from xreview.review.prompt.compose import estimated_tokens
 from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.prompt.rows import LONGEST_ROW, drawn, remark, row
-from xreview.review.prompt.tokens import estimated_tokens
+from xreview.review.reply.quote import ShownCode
 
-_HEADING_TOKENS = 60  # of a heading and the lines that say what is not shown, names apart
-_SEARCHED = 0.3  # of a piece's end, in which a good place to cut is looked for
+_HEADING_TOKENS = 60  # of a heading and the lines that say what is not shown, without names
+_SEARCHED = 0.3  # the last part of a piece, searched for a good place to cut
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a changed file that goes into one request.
+    """A changed file, or a part of a large one.
 
     Args:
-        number, of: which piece it is; both 1 for a file in one piece.
-        longest: characters after which its lines are cut.
+        number, of: the piece's number and the count of pieces; both 1 for a whole file.
+        longest: characters after which lines are cut.
     """
 
     shown: ShownFile
@@ -33,48 +34,55 @@ class Piece:
 
     @property
     def path(self) -> str:
-        """The file's path in the change."""
+        """The file's raw path in the change."""
         return self.shown.file.path
 
     @cached_property
     def text(self) -> str:
-        """What the request says of it."""
+        """The code as the prompt shows it."""
         return drawn(self.shown, self.segments, (self.number, self.of), self.longest)
 
     @property
     def line_count(self) -> int:
-        """How many lines of code it shows."""
+        """The number of lines shown."""
         return sum(map(len, self.segments))
 
     @property
     def cut_lines(self) -> Ranges:
-        """The lines that are longer than what is shown of them."""
+        """The lines that are not shown to their end."""
         return _numbers(
             [line for part in self.segments for line in part if len(line.text) > self.longest]
         )
 
     @property
     def changed(self) -> Ranges:
-        """The numbers of the changed lines in it, by the new side where it has any."""
+        """The numbers of the changed lines, on the new side if there are any."""
         return changed_numbers(self.segments)
 
     def lines_of(self, side: Side) -> tuple[str, ...]:
-        """The raw lines of one side that it shows."""
+        """The raw lines of one side."""
         gone = LineKind.REMOVED if side is Side.NEW else LineKind.ADDED
         return tuple(line.text for part in self.segments for line in part if line.kind is not gone)
 
 
+def shown_in(pieces: Iterable[Piece]) -> ShownCode:
+    """The code in some pieces, to look up quotes."""
+    return ShownCode(
+        {(piece.path, side): piece.lines_of(side) for piece in pieces for side in Side}
+    )
+
+
 def changed_numbers(segments: tuple[Segment, ...]) -> Ranges:
-    """The numbers of the added lines or, where there are none, of the removed ones."""
+    """The numbers of the added lines or, if there are none, of the removed ones."""
     lines = [line for part in segments for line in part]
     added = [line for line in lines if line.kind is LineKind.ADDED]
     return _numbers(added or [line for line in lines if line.kind is LineKind.REMOVED])
 
 
 def pieces_of(shown: ShownFile, room: int) -> list[Piece]:
-    """The file in as few pieces of at most `room` tokens as can be; those without a change apart.
+    """The file in the fewest pieces of at most `room` tokens; pieces without a change are dropped.
 
-    Cuts are made between segments or, inside one, before the line that is indented least.
+    It is cut between segments or, inside one, before the least indented line.
     """
     longest = min(LONGEST_ROW, room * 3 // 8)
     rows = [(index, line) for index, part in enumerate(shown.segments) for line in part]

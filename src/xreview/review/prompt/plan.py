@@ -1,10 +1,11 @@
-"""Planning the requests of one review: what goes into which, in which order, and what is left out.
+"""Planning the requests of a review: what goes into which, in which order, and what is left out.
 
-Every file of the change is in at least one request or has a coverage entry that says why not.
+Every file of the change is in a request or has a coverage entry that says why not.
 """
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,21 +21,24 @@ from xreview.ports.request import ModelRequest
 from xreview.ports.reviewer import ContentReader
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.compose import RequestFrame, request_digest, request_tokens
+from xreview.review.prompt.compose import (
+    RequestFrame,
+    estimated_tokens,
+    request_digest,
+    request_tokens,
+)
 from xreview.review.prompt.context import ShownFile, shown_file
-from xreview.review.prompt.grouping import Group, Together, groups_of, packed
-from xreview.review.prompt.pieces import Piece, pieces_of
+from xreview.review.prompt.grouping import Group, groups_of
+from xreview.review.prompt.pieces import Piece, pieces_of, shown_in
 from xreview.review.prompt.room import ContextWindow, Room, room_in, too_narrow
 from xreview.review.prompt.routing import Route, Routing, routing
 from xreview.review.prompt.template import Template, compact_template_for, template_for
-from xreview.review.prompt.tokens import estimated_tokens
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 
 EASY_ROOM = 4_000
-"""Tokens for code with which nobody has to be told in fewer words."""
+"""Tokens for code from which the full instructions are used."""
 
-
-_BACKGROUND_SHARE = 16  # one part in so many of a small window for what the change is for
+_BACKGROUND_SHARE = 16  # the fraction of a small window for the background: one part in 16
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,16 @@ class PlanSettings:
 
     Args:
         reviewer: the reviewer's name, for the coverage.
-        background: what goes with every request.
-        request_tokens: how much code goes into one request at most, however much the model takes:
-            findings get worse and come later with more.
-        total_tokens: input tokens of all requests together; what comes after is left out and is a
-            gap. None for no bound.
-        together: what may share a request.
-        reads_last: whether documentation and plain data are read at all.
-        most_pieces: into how many requests one file may be cut.
+        background: goes with every request.
+        request_tokens: the most code in one request, even if the model takes more: with more,
+            findings get worse and come later.
+        reads_last: whether documentation and plain data are read.
+        most_pieces: the most requests about one file.
     """
 
     reviewer: str
     background: Background = NO_BACKGROUND
     request_tokens: int = 24_000
-    total_tokens: int | None = None
-    together: Together = Together.RELATED
     reads_last: bool = True
     most_pieces: int = 20
 
@@ -68,11 +67,11 @@ class Part:
 
     Args:
         pieces: the files, or parts of files, in it.
-        request: what is sent, without tools, effort and output cap, which are the caller's.
+        request: without tools, effort and output cap, which the caller adds.
         tokens: its estimated input.
-        score, reasons: how risky its files look, and what makes them so.
+        score, reasons: how risky its files look, and why.
         is_hard: whether it is worth the stronger model.
-        is_last: whether it holds documentation and plain data only.
+        is_last: whether it has only documentation and plain data.
     """
 
     pieces: tuple[Piece, ...]
@@ -85,23 +84,21 @@ class Part:
 
     @cached_property
     def digest(self) -> str:
-        """Of the prompt: what a cache is keyed on, beside the model."""
+        """The digest of the prompt."""
         return request_digest(self.request)
 
     @property
     def label(self) -> str:
-        """The files in a few words; raw, like their names."""
+        """The files in a few words, with raw names."""
         first = self.pieces[0]
         named = first.path if first.of == 1 else f"{first.path} ({first.number}/{first.of})"
         more = len(self.pieces) - 1
         return f"{named} and {count_of(more, 'more file')}" if more else named
 
     @cached_property
-    def shown(self) -> Shown:
-        """The code in it, to look quotes up in."""
-        return Shown(
-            {(piece.path, side): piece.lines_of(side) for piece in self.pieces for side in Side}
-        )
+    def shown(self) -> ShownCode:
+        """The code in it, to look up quotes."""
+        return shown_in(self.pieces)
 
 
 @dataclass(frozen=True)
@@ -109,11 +106,10 @@ class Plan:
     """The requests of one review.
 
     Args:
-        template: by which words it asks.
-        room: what its requests leave for the answer and for tools.
-        requests: in the order in which they are to be sent.
+        room: for the answer and for tools.
+        requests: in sending order.
         skipped: an entry for each file that is in no request.
-        unsent: lines of files that are in requests, which are in none themselves.
+        unsent: lines that are in no request, of files that are in some.
     """
 
     template: Template
@@ -135,32 +131,23 @@ async def plan(
     lens: Lens,
     settings: PlanSettings,
 ) -> Plan:
-    """Plan the review of some files.
-
-    Args:
-        window: what the model holds, and what is wanted of it.
-
-    Raises ReviewerError where the instructions leave no room for code.
-    """
+    """Plan the review of some files. Raises ReviewerError if the window is too small for code."""
     frame, room_there = _fitting(window, lens, settings)
     room = min(settings.request_tokens, room_there.code)
     gathered = _Gathered(settings, routing())
-    async with Blocks() as blocks:
+    async with aclosing(Blocks()) as blocks:
         for file in files:
             await gathered.take(file, contents, blocks, room)
-    groups = groups_of(sorted(gathered.pieces), settings.together)
-    if settings.together is Together.FOLDER:
-        groups = list(packed(groups, gathered.size_of, room))
+    groups = groups_of(sorted(gathered.pieces))
     batches = [batch for group in groups for batch in gathered.batches(group, room)]
-    parts = sorted((gathered.part(frame, batch) for batch in batches), key=_order)
-    requests = tuple(gathered.within_total(parts))
+    requests = tuple(sorted((gathered.part(frame, batch) for batch in batches), key=_order))
     return Plan(frame.template, room_there, requests, tuple(gathered.skipped), gathered.unsent)
 
 
 def _fitting(
     window: ContextWindow, lens: Lens, settings: PlanSettings
 ) -> tuple[RequestFrame, Room]:
-    """The fullest instructions that leave room, and the room. Raises ReviewerError for none."""
+    """The fullest instructions that leave room, and the room. Raises ReviewerError."""
     told = settings.background
     short = told.shortened(window.size // _BACKGROUND_SHARE)
     compact = compact_template_for(lens)
@@ -185,7 +172,7 @@ def _order(part: Part) -> tuple[bool, int, str, int]:
 
 
 class _Gathered:
-    """What is known of the files so far."""
+    """The files read so far."""
 
     def __init__(self, settings: PlanSettings, rules: Routing) -> None:
         self.pieces: dict[str, list[Piece]] = {}
@@ -200,7 +187,7 @@ class _Gathered:
         self, file: FileDiff, contents: ContentReader, blocks: Blocks, room: int
     ) -> None:
         """Cut one file into pieces, or leave it out."""
-        # Off the loop: a change may have 150,000 lines, and the interface runs meanwhile.
+        # In a thread: with 150,000 lines this would block the interface.
         if (left_out := await asyncio.to_thread(self._skip, file)) is not None:
             return self._leave_out(file.path, left_out)
         content = None
@@ -215,14 +202,10 @@ class _Gathered:
         shown = await shown_file(file, text, blocks)
         return await asyncio.to_thread(self._cut, shown, room)
 
-    def size_of(self, group: Group) -> int:
-        """The tokens of all files in it."""
-        return sum(self._sizes[path] for path in group)
-
     def batches(self, group: Group, room: int) -> Iterator[tuple[Piece, ...]]:
-        """The pieces of a group, together if they fit, else each in a request of its own."""
+        """The pieces of a group: together if they fit, else each on its own."""
         pieces = [piece for path in group for piece in self.pieces[path]]
-        if self.size_of(group) <= room:
+        if sum(self._sizes[path] for path in group) <= room:
             yield tuple(pieces)
         else:
             yield from ((piece,) for piece in pieces)
@@ -243,32 +226,12 @@ class _Gathered:
             is_last=is_last,
         )
 
-    def within_total(self, parts: Sequence[Part]) -> Iterator[Part]:
-        """The parts as far as the bound on all of them goes; what is left out becomes a gap."""
-        left = self._settings.total_tokens
-        dropped: dict[str, list[Ranges]] = {}
-        sent: set[str] = set()
-        for part in parts:
-            # What comes after it looks less risky, but may be small enough to fit.
-            if left is not None and part.tokens > left:
-                for piece in part.pieces:
-                    dropped.setdefault(piece.path, []).append(piece.changed)
-                continue
-            left = None if left is None else left - part.tokens
-            sent.update(piece.path for piece in part.pieces)
-            yield part
-        for path, ranges in dropped.items():
-            if path in sent:
-                self._add_unsent(path, *ranges)
-            else:
-                self._leave_out(path, Skip("over the budget of this review", expected=False))
-
     def _skip(self, file: FileDiff) -> Skip | None:
         left_out = self._rules.skip(file)
         if left_out is None:
             route = self._routes[file.path] = self._rules.route(file)
             if route.last and not self._settings.reads_last:
-                left_out = Skip(f"{route.last}, left out by the settings")
+                left_out = Skip(f"{route.last}, excluded by the settings")
         return left_out
 
     def _cut(self, shown: ShownFile, room: int) -> None:

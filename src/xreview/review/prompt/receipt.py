@@ -1,19 +1,16 @@
-"""What became of every file of a plan: exactly one coverage entry for each, as requests end."""
+"""The coverage of a plan: exactly one entry for each file, as requests end."""
 
-from xreview.domain.authorship import line_ranges
-from xreview.domain.authorship.line_ranges import Ranges
+from xreview.domain.authorship.line_ranges import Ranges, in_words
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import count_of
 from xreview.review.prompt.plan import Part, Plan
 
-_NAMED_RANGES = 5
-
 
 class PlanReceipt:
-    """Gathers how the requests of a plan ended.
+    """Collects how the requests of a plan end.
 
-    A file is told of once its last request has ended; `Plan.skipped` are told by the caller. The
-    reviewer must have answered the whole request for a file in it to count as read.
+    A file gets its entry when its last request ends, and counts as read if all its requests were
+    answered completely. The caller adds `Plan.skipped`.
     """
 
     def __init__(self, plan: Plan, reviewer: str) -> None:
@@ -32,8 +29,8 @@ class PlanReceipt:
         """The part was answered.
 
         Args:
-            note: what of the answer was not usable, "2 findings were not as asked for and kept
-                out"; its files are then truncated, since something was said that is not shown.
+            note: what was lost of the answer, "2 findings left out as malformed"; its files then
+                count as truncated.
         """
         for piece in part.pieces:
             self._lines[piece.path] = self._lines.get(piece.path, 0) + piece.line_count
@@ -42,8 +39,7 @@ class PlanReceipt:
         return self._ended(part)
 
     def failed(self, part: Part, why: str) -> list[CoverageEntry]:
-        """The part was not answered, or not to the end: it was refused, cut off, or the model
-        could not be asked."""
+        """The part was not answered, or not completely."""
         for piece in part.pieces:
             self._missed.setdefault(piece.path, []).append((why, piece.changed))
         return self._ended(part)
@@ -62,9 +58,9 @@ class PlanReceipt:
         if not lines:
             why = "; ".join(dict.fromkeys(why for why, _ in missed))
             return CoverageEntry(self._reviewer, path, Reading.FAILED, why)
-        told = [f"{named(ranges)}: {why}" if ranges else why for why, ranges in missed]
+        told = [f"{in_words(ranges)}: {why}" if ranges else why for why, ranges in missed]
         if unsent := self._unsent.get(path):
-            told.append(f"{named(unsent)}: not sent (whole), over what is sent of one file")
+            told.append(f"{in_words(unsent)}: not sent (whole), over the limit for one file")
         pieces = self._pieces[path]
         if told:
             return CoverageEntry(
@@ -72,12 +68,3 @@ class PlanReceipt:
             )
         why = f"in {count_of(pieces, 'request')}" if pieces > 1 else ""
         return CoverageEntry(self._reviewer, path, Reading.READ, why, lines)
-
-
-def named(ranges: Ranges) -> str:
-    """Ranges of lines in words, the first few of them: `lines 1-5, 9 and 3 more places`."""
-    told = [str(start) if start == end else f"{start}-{end}" for start, end in ranges]
-    more = len(told) - _NAMED_RANGES
-    words = ", ".join(told[:_NAMED_RANGES])
-    lines = "line" if line_ranges.count(ranges) == 1 else "lines"
-    return f"{lines} {words} and {count_of(more, 'more place')}" if more > 0 else f"{lines} {words}"

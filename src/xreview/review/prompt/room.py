@@ -1,10 +1,10 @@
-"""What fits into one request: the one place where a model's window is divided.
+"""Dividing a model's window, in one place.
 
     room = room_in(window, fixed=frame.tokens)
 
-A window holds the instructions and what goes with every request (fixed), the code, what tools bring
-while the model reads on, and its answer. Each is taken off exactly once. A small window gets a
-shorter answer and no tools; `plan` gives it shorter instructions too.
+A window holds the fixed part of every request (with the instructions), the code, the tool results,
+and the answer. A small window gets a shorter answer and no tools; `plan` also gives it shorter
+instructions.
 """
 
 from dataclasses import dataclass
@@ -14,33 +14,33 @@ from xreview.models.wire.context_fit import LEAST_OUTPUT_TOKENS
 from xreview.ports.model import ModelLimits
 
 LEAST_ROOM = 2_000
-"""Tokens for code below which a request is not worth sending."""
+"""The least tokens for code that make a request worth sending."""
 
 LEAST_WITH_TOOLS = 12_000
-"""Tokens for code and tools below which a model gets none: it would read a page or two at most."""
+"""The least tokens for code and tools together that make tools worth having."""
 
 USUAL_WINDOW = 100_000
-"""Tokens that nearly every vendor's model holds, where nobody knows how many this one does."""
+"""The assumed window of a vendor's model, if unknown."""
 
 USUAL_LOCAL_WINDOW = 8_192
-"""The same of a server on this machine, which runs with as little as its memory allows."""
+"""The assumed window of a server on this machine, if unknown."""
 
 _ANSWER_SHARE = 4
-"""The answer gets one part in so many of a window that is too small for the wanted one."""
+"""The fraction of a small window for the answer: one part in 4."""
 
 _UNCOUNTED = 128
-"""Tokens of what servers put around messages, and of what adapters say in words."""
+"""Tokens that servers and adapters add around messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContextWindow:
-    """What a model holds and what is wanted of it, in tokens.
+    """A model's window and the requirements for it, in tokens.
 
     Args:
-        limits: as the server or the settings say.
-        answer: the longest answer that is wanted.
-        tools: what the definitions of the tools take; 0 where it gets none.
-        is_local: whether it runs on this machine, which says what is usual where nothing is known.
+        limits: from the server or the settings.
+        answer: the longest answer wanted.
+        tools: the size of the tool definitions; 0 for no tools.
+        is_local: whether the model runs on this machine, which decides the assumed window.
     """
 
     limits: ModelLimits
@@ -50,16 +50,16 @@ class ContextWindow:
 
     @property
     def size(self) -> int:
-        """The tokens it holds, for sentences."""
+        """The known or assumed size."""
         return self.limits.holds or (USUAL_LOCAL_WINDOW if self.is_local else USUAL_WINDOW)
 
     @property
     def is_shared(self) -> bool:
-        """Whether the answer is counted into it."""
+        """Whether question and answer share the window."""
         return self.limits.window is not None or self.limits.input_tokens is None
 
     def narrower(self, other: "ContextWindow") -> "ContextWindow":
-        """Of two that get the same questions the one that holds less."""
+        """The smaller of two windows."""
         return min(self, other, key=lambda one: one.size)
 
 
@@ -68,10 +68,10 @@ class Room:
     """How one request divides a window, in tokens.
 
     Args:
-        code: for what changes from request to request; less than `LEAST_ROOM` where it does not do.
-        answer: the longest answer to ask for.
-        reading: for what tools bring; 0 for no tools.
-        question: all that may be sent, what tools brought included.
+        code: for the code; less than `LEAST_ROOM` if the window is too small.
+        answer: the longest answer to request.
+        reading: for tool results; 0 for no tools.
+        question: for everything sent, with tool results.
     """
 
     code: int
@@ -86,11 +86,7 @@ class Room:
 
 
 def room_in(window: ContextWindow, fixed: int) -> Room:
-    """What fits.
-
-    Args:
-        fixed: the tokens that every request takes: instructions, schema, what the change is for.
-    """
+    """The division of a window; `fixed` is the size of the fixed part of every request."""
     limits = window.limits
     shared = (limits.window or window.size) if window.is_shared else None
     answer = min(filter(None, (window.answer, limits.output_tokens)))
@@ -107,16 +103,16 @@ def room_in(window: ContextWindow, fixed: int) -> Room:
 
 
 def too_narrow(window: ContextWindow, fixed: int, who: str) -> ReviewerError:
-    """The error of a window that no request fits into."""
+    """The error about a window that is too small for any request."""
     least = fixed + _UNCOUNTED + LEAST_ROOM
     if window.is_shared:
         share = -(-least * _ANSWER_SHARE // (_ANSWER_SHARE - 1))
-        told, least = "holds {:,} tokens", max(least + LEAST_OUTPUT_TOKENS, share)
+        told, least = "has a window of {:,} tokens", max(least + LEAST_OUTPUT_TOKENS, share)
         wants = "the instructions, some code and an answer"
     else:
-        told, wants = "takes {:,} tokens of question", "the instructions and some code"
+        told, wants = "accepts {:,} tokens of input", "the instructions and some code"
     return ReviewerError(
         f"{who} {told.format(window.size)}, too few for a review: {wants} need {least:,}.",
-        f"Start its server with a context of at least {least:,} tokens (where the server does not"
-        " tell its context, set `context` of the reviewer too), or choose another model.",
+        f"Start its server with a context of at least {least:,} tokens (if the server doesn't"
+        " report its context, also set the reviewer's `context`), or choose another model.",
     )

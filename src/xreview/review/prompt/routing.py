@@ -1,6 +1,6 @@
-"""What is left out, what is read first and what is hard, by the data of `lenses/routing.toml`.
+"""Deciding which files a model reads first or not at all, with the data of `lenses/routing.toml`.
 
-How a score comes about is described at the top of that file.
+The top of that file explains the score.
 """
 
 import re
@@ -22,12 +22,12 @@ _PATH_CHARACTERS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a file comes in the order of reading.
+    """The place of a file in the reading order.
 
     Args:
         score: the higher, the earlier.
-        reasons: what raised it, for people.
-        last: why it comes after all others; "" where it does not.
+        reasons: what raised the score.
+        last: why it comes after all others; "" if it doesn't.
     """
 
     score: int
@@ -37,7 +37,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Routing:
-    """The data file, read."""
+    """The content of the data file."""
 
     hard_from: int
     left_out: tuple[tuple[str, IgnoreRules], ...]
@@ -46,17 +46,14 @@ class Routing:
     words: tuple[tuple[int, str, frozenset[str]], ...]
 
     def skip(self, file: FileDiff) -> Skip | None:
-        """Why a file is left out, as far as can be told without its content; None where it is not.
-
-        What somebody would expect to be read all the same is marked so (`Skip.expected`).
-        """
+        """Why a file is left out, judged without its content; None if it isn't."""
         if (skipped := unreadable(file) or unchanged_reason(file)) is not None:
             return skipped
         why = _first(self.left_out, file.path)
         return None if why is None else Skip(why)
 
     def route(self, file: FileDiff) -> Route:
-        """Where a file belongs in the order of reading."""
+        """The place of a file in the reading order."""
         path = _plain(file.path)
         found = [(weight, why) for weight, why, rules in self.paths if rules.ignores(path)]
         reasons = [max(found)] if found else []
@@ -72,7 +69,7 @@ class Routing:
 
 @cache
 def routing() -> Routing:
-    """The routing that ships with the program, read once."""
+    """The routing that ships with the program."""
     text = files("xreview.lenses").joinpath("routing.toml").read_text("utf-8")
     data = tomllib.loads(text)
     entries: list[dict[str, Any]] = data["path"]
@@ -102,7 +99,7 @@ def _first(kinds: Iterable[tuple[str, IgnoreRules]], path: str) -> str | None:
 
 
 def _changed_words(file: FileDiff) -> tuple[set[str], int]:
-    """The words on changed lines, parts of compound ones too, and how many lines changed."""
+    """The words on changed lines, with parts of compound words, and the number of those lines."""
     identifiers: set[str] = set()
     changed = 0
     for hunk in file.hunks:

@@ -1,4 +1,4 @@
-"""The lines of a file as text for a model: a mark, a number, a bar, and the code as it is.
+"""Drawing the lines of a file as text for a model: a mark, a number, a bar, and the code.
 
     === "src/pay.py" (modified), 210 lines
     ~~~ lines 1-11 are not shown
@@ -6,10 +6,9 @@
     -   13|    charge(amount)
     +   13|    charge(amount, key=order.id)
 
-Code never begins a line, so it can't pass for anything else that stands in the prompt: what ends a
-line to some readers (CR, form feed, U+2028) is shown as a sign, like all that is not drawn. What a
-line has that is not what it looks like is said below it, outside of the code. The name of a file is
-a JSON string, so that it is one line of ASCII whatever it holds.
+Code never begins a line, so it can't pass for another part of the prompt: characters that some
+readers take for a line end (CR, form feed, U+2028) are shown as signs, like invisible ones. A
+remark below a line warns of deceptive characters. The name of a file is a JSON string on one line.
 """
 
 import json
@@ -22,11 +21,11 @@ from xreview.review.prompt.context import Segment, ShownFile
 from xreview.review.reply.quote import shown_line
 
 LONGEST_ROW = 5_000
-"""Characters of one line of code; what is longer was not written for people to read."""
+"""Characters of one line of code."""
 
 
 def prompt_name(path: str) -> str:
-    """A path as the prompt names it: a JSON string, in ASCII if anything in it would deceive."""
+    """A path as a JSON string, in ASCII if any character in it is deceptive."""
     is_plain = path.isprintable() and visible(path) == path
     return json.dumps(path, ensure_ascii=not is_plain)
 
@@ -41,7 +40,7 @@ def row(line: Line, longest: int = LONGEST_ROW) -> str:
 
 
 def remark(line: Line, longest: int = LONGEST_ROW) -> str:
-    """What is said below a line that is not what it looks like; "" for all others."""
+    """The warning below a line with deceptive characters; "" for other lines."""
     said = told(line.text[:longest])
     number = line.old_number if line.kind is LineKind.REMOVED else line.new_number
     return f"~~~ line {number or 0} above {said}" if said else ""
@@ -51,15 +50,15 @@ def file_heading(file: FileDiff, line_count: int | None, part: tuple[int, int] =
     """The line above a file.
 
     Args:
-        line_count: of the new side, None where it is not known.
-        part: which part of how many of this file the request holds.
+        line_count: of the new side; None if unknown.
+        part: the number of the file's part in the request, and the count of parts.
     """
     was = f", was {prompt_name(file.old_path)}" if file.old_path not in (None, file.path) else ""
     said = [f"=== {prompt_name(file.path)} ({file.status.word}{was})"]
     if line_count is not None and file.status is not FileStatus.DELETED:
         said.append(f"{line_count} lines")
     if part[1] > 1:
-        said.append(f"part {part[0]} of {part[1]}: the others are reviewed apart")
+        said.append(f"part {part[0]} of {part[1]}: the others are reviewed separately")
     if file.notice:
         said.append(visible(file.notice))
     return ", ".join(said)
@@ -71,7 +70,7 @@ def drawn(
     part: tuple[int, int] = (1, 1),
     longest: int = LONGEST_ROW,
 ) -> str:
-    """A file, or the part of it that `segments` are, as text."""
+    """Segments of a file as text, with a heading and notes about gaps."""
     rows = [file_heading(shown.file, shown.line_count, part)]
     following = 1
     for segment in segments:

@@ -1,4 +1,4 @@
-"""Exactly what would be sent, for people: `xreview-tui prompt show`."""
+"""Showing exactly what would be sent: `xreview-tui prompt show`."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from xreview.review.prompt.plan import Part, Plan
 
 
 def rendered_plan(plan: Plan, *, for_terminal: bool = False) -> str:
-    """All requests of a plan, each in the order in which it is sent.
+    """All requests of a plan, in sending order.
 
     Args:
-        for_terminal: show control characters and the like instead of passing them on; else every
-            text is as it is sent, so that what is written to a file holds its exact bytes.
+        for_terminal: whether to make control characters visible; without it, the text has the
+            exact bytes that are sent.
     """
     text = "\n".join(_told(plan))
     return visible_block(text) if for_terminal else text

@@ -1,28 +1,23 @@
-"""The process that parses files to find their blocks; `review.prompt.blocks` starts and asks it.
+"""The worker process of `review.prompt.blocks`, which parses files to find their blocks.
 
-It is a process of its own for the same reasons as the analysers' (`reviewers.embedded.worker`):
-hostile code can keep a parser busy for seconds, and the parser does not let go of the interpreter
-meanwhile. A request is one line of JSON and the text it announces; an answer is one line of JSON:
+It is a process for the same reasons as the analysers' worker, and answers in the same form:
 
     {"language": "python", "lines": [12, 40], "sizes": [n]}   →   {"blocks": [[10, 31, 1], …]}
 
-Blocks are 1-based inclusive lines and 1 for a function, 0 for anything else that has a name (a
-class, a trait, a module), the outer ones before the inner ones.
+Blocks have 1-based inclusive lines, and 1 for a function or 0 for anything else with a name (a
+class, a trait, a module); outer ones come first.
 """
 
-import json
-import os
 import re
-import signal
-import sys
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
+from typing import Any, BinaryIO
 
 from ast_grep_py import SgNode, SgRoot
 
-SECONDS = 60
-"""The longest any request may take: past it the system ends this process, whatever it is in."""
+from xreview.analysers.syntax import last_line
+from xreview.analysers.worker import serve
 
 _FUNCTION = re.compile(
     r"(function|method|constructor|destructor|lambda|closure|singleton_method|func|arrow_function"
@@ -36,31 +31,23 @@ _NAMED = re.compile(
 
 
 def main() -> None:
-    """Answer requests until standard input ends."""
-    os.nice(10)
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what a library prints must not be taken for an answer
-    while line := requests.readline():
-        signal.alarm(SECONDS)
-        request = json.loads(line)
-        content = requests.read(request["sizes"][0])
-        blocks = blocks_around(content.decode("utf-8"), request["language"], request["lines"])
-        signal.alarm(0)
-        answers.write(json.dumps({"blocks": blocks}).encode() + b"\n")
-        answers.flush()
+    """Run the worker."""
+    serve(_answer)
+
+
+def _answer(request: dict[str, Any], payloads: BinaryIO) -> dict[str, Any]:
+    text = payloads.read(request["sizes"][0]).decode("utf-8")
+    return {"blocks": blocks_around(text, request["language"], request["lines"])}
 
 
 def blocks_around(text: str, language: str, lines: Sequence[int]) -> list[tuple[int, int, bool]]:
-    """The blocks that hold one of the 1-based `lines`, by one walk down the tree.
-
-    `text` must hold no lone surrogates.
-    """
+    """The blocks that contain one of the 1-based `lines`; `text` must have no lone surrogates."""
     found: set[tuple[int, int, bool]] = set()
     left = deque([(SgRoot(text, language).root(), sorted(set(lines)))])
     while left:
         node, inside = left.popleft()
         for child in node.children():
-            start, end = _lines_of(child)
+            start, end = child.range().start.line + 1, last_line(child)
             held = inside[bisect_left(inside, start) : bisect_right(inside, end)]
             if not held or end == start:
                 continue
@@ -72,14 +59,7 @@ def blocks_around(text: str, language: str, lines: Sequence[int]) -> list[tuple[
 
 
 def _is_function(node: SgNode) -> bool:
-    """Whether a node is a function; one with its decorators is one too."""
+    """Whether a node is a function, possibly with decorators."""
     if node.kind() == "decorated_definition":
         return any(_is_function(child) for child in node.children())
     return _FUNCTION.fullmatch(node.kind()) is not None
-
-
-def _lines_of(node: SgNode) -> tuple[int, int]:
-    span = node.range()
-    # A node that takes its line feed with it ends at the start of the next line.
-    ends_before = span.end.column == 0 and span.end.line > span.start.line
-    return span.start.line + 1, span.end.line + (0 if ends_before else 1)

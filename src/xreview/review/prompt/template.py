@@ -1,10 +1,7 @@
-"""The prompts as data files: `xreview/lenses/<lens>.toml` and what they share in `common.toml`.
+"""The prompt templates: data files in `xreview/lenses`, read and completed.
 
-A model with a small window gets the same task in the shorter words of `compact.toml`.
-
-A template is named by its lens, counted by its version and told apart by its digest: SHA-256 over
-its texts and the schema of the answer, so that the journal can say by which words a finding came.
-Questions that are no review (`rebut`, `arbiter`, `measure`) have a file of their own each, share
+A lens has its own file and shares `common.toml`; `compact.toml` says the same in fewer words for
+models with a small window. The questions `rebut`, `arbiter` and `measure` each have a file, share
 `answers.toml`, and show the change in the same words as a review.
 """
 
@@ -12,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from string import Template as Placeholders
@@ -24,46 +21,44 @@ from xreview.review.reply.schema import ANSWER_SCHEMA
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The texts of one lens, complete: nothing is put into them any more.
+    """The complete texts of a prompt, without the change.
 
     Args:
-        name, version: as the data file says.
-        digest: SHA-256 in hexadecimal of the texts and the answer's schema.
-        is_compact: whether it is the short version, for small windows.
+        name, version: from the data file.
+        digest: SHA-256 in hexadecimal of the texts and the schema: the journal keeps it, to tell
+            which words led to a finding.
         instructions: the system prompt.
         purpose, conventions, change: what introduces each fenced part.
-        closing: the questions of the lens, after the change.
+        closing: the last words, for a review the questions of the lens.
+        schema: the schema of the answer; without descriptions in a compact template.
+        introduction: what introduces a question about the code; "" for a review.
     """
 
     name: str
     version: int
     digest: str
-    is_compact: bool
     instructions: str
     purpose: str
     conventions: str
     change: str
     closing: str
-
-    @property
-    def schema(self) -> Mapping[str, Any]:
-        """What the answer to a review must follow; without descriptions in the short version."""
-        return _COMPACT_SCHEMA if self.is_compact else ANSWER_SCHEMA
+    schema: Mapping[str, Any] = field(repr=False, compare=False)
+    introduction: str = ""
 
     @property
     def label(self) -> str:
-        """Name, version and the beginning of the digest, for people: `risk/1 (0123456789ab)`."""
+        """Name, version and the beginning of the digest: `risk/1 (0123456789ab)`."""
         return f"{self.name}/{self.version} ({self.digest[:12]})"
 
 
 _SHOWN = ("purpose", "conventions", "change")
-_TEXTS = ("instructions", "purpose", "conventions", "change", "closing")
+_TEXTS = ("instructions", *_SHOWN, "closing")
 
 
 def _without_descriptions(schema: Any) -> Any:
     if isinstance(schema, Mapping):
         fields = cast("Mapping[str, Any]", schema)
-        # The name of a property may be "description" too; only as a text is it one.
+        # A property may itself be called "description"; then its value isn't a string.
         return {
             name: _without_descriptions(value)
             for name, value in fields.items()
@@ -74,25 +69,39 @@ def _without_descriptions(schema: Any) -> Any:
     return schema
 
 
-_COMPACT_SCHEMA: Mapping[str, Any] = _without_descriptions(ANSWER_SCHEMA)
-
-
 @cache
 def template_for(lens: Lens) -> Template:
-    """The template of a lens, read once. Raises KeyError or ValueError where a file is wrong."""
+    """The template of a lens. Raises KeyError or ValueError if a data file is wrong."""
     own = _read(lens.value)
     texts = _texts(_read("common"), own, own["questions"])
-    return Template(own["name"], own["version"], _digest(texts, ANSWER_SCHEMA), False, **texts)
+    return _template(own["name"], own["version"], texts, ANSWER_SCHEMA)
 
 
 @cache
 def compact_template_for(lens: Lens) -> Template:
-    """The same in few words. Raises KeyError or ValueError where a file is wrong."""
+    """The compact template of a lens. Raises KeyError or ValueError if a data file is wrong."""
     own, common = _read(lens.value), _read("compact")
     texts = _texts(common, own, own["compact"])
-    name = f"{own['name']}-compact"
-    digest = _digest(texts, _COMPACT_SCHEMA)
-    return Template(name, common["version"], digest, True, **texts)
+    schema = _without_descriptions(ANSWER_SCHEMA)
+    return _template(f"{own['name']}-compact", common["version"], texts, schema)
+
+
+def question_template(
+    name: str, schema: Mapping[str, Any], words: Mapping[str, str] | None = None
+) -> Template:
+    """The template of a question. Raises KeyError or ValueError if its file is wrong.
+
+    Args:
+        name: of its file.
+        schema: of the answer.
+        words: the values of its placeholders beside `$rules`; never untrusted text.
+    """
+    common, own, rules = _read("common"), _read(name), _read("answers")["rules"].strip()
+    texts = {key: common[key].strip() for key in _SHOWN}
+    for key in ("instructions", "closing"):
+        texts[key] = Placeholders(own[key]).substitute({"rules": rules, **(words or {})}).strip()
+    texts["introduction"] = own["introduction"].strip()
+    return _template(own["name"], own["version"], texts, schema)
 
 
 def _texts(
@@ -106,41 +115,12 @@ def _texts(
     return {name: Placeholders(common[name]).substitute(words).strip() for name in _TEXTS}
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionTemplate:
-    """The texts of a question that is no review.
-
-    Args:
-        frame: as for a review; its closing stands at the very end.
-        introduction: what introduces that which is asked about, fenced, after the code.
-    """
-
-    frame: Template
-    introduction: str
-
-
-def question_template(
-    name: str, schema: Mapping[str, Any], words: Mapping[str, str] | None = None
-) -> QuestionTemplate:
-    """The template of a question. Raises KeyError or ValueError where a file is wrong.
-
-    Args:
-        name: of its file.
-        schema: of the answer.
-        words: what its placeholders stand for, beside `$rules`; words of ours, never data.
-    """
-    common, own, rules = _read("common"), _read(name), _read("answers")["rules"].strip()
-    texts = {key: common[key].strip() for key in _SHOWN}
-    for key in ("instructions", "closing"):
-        texts[key] = Placeholders(own[key]).substitute({"rules": rules, **(words or {})}).strip()
-    told = own["introduction"].strip()
-    digest = _digest({**texts, "introduction": told}, schema)
-    return QuestionTemplate(Template(own["name"], own["version"], digest, False, **texts), told)
-
-
-def _digest(texts: Mapping[str, str], schema: Mapping[str, Any]) -> str:
+def _template(
+    name: str, version: int, texts: Mapping[str, str], schema: Mapping[str, Any]
+) -> Template:
     hashed = json.dumps([texts, schema], sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(hashed.encode("ascii")).hexdigest()
+    digest = hashlib.sha256(hashed.encode("ascii")).hexdigest()
+    return Template(name, version, digest, schema=schema, **texts)
 
 
 def _read(name: str) -> dict[str, Any]:

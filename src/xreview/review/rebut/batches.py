@@ -1,26 +1,87 @@
-"""Which reports go into one question: those about one piece of code, a few at a time."""
+"""The questions of a round: reports about one piece of code in batches, and the checked answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xreview.domain.report import Report
-from xreview.review.asking.answerer import Answerer
+from xreview.domain.stance import StanceKind
 from xreview.review.asking.inquiry import Question
-from xreview.review.prompt.brief import Background
-from xreview.review.prompt.template import QuestionTemplate
-from xreview.review.rebut.check import StanceChecker
-from xreview.review.rebut.compose import request_about
-from xreview.review.rebut.excerpts import Excerpt, Excerpts
-from xreview.review.rebut.schema import STANCE_SCHEMA
+from xreview.review.prompt.pieces import Piece, shown_in
+from xreview.review.rebut.excerpts import Excerpts
+from xreview.review.rebut.question import (
+    QUOTED,
+    QuestionMaker,
+    answer_schema,
+    quoted_in,
+    statement_about,
+)
+from xreview.review.reply.check import Checker, StatedFinding
+from xreview.review.reply.fields import Fields
+from xreview.review.reply.schema import FIELDS, text_schema, word_schema
 
 MOST_REPORTS = 8
-"""In one question: with more, answers get shorter and the last ones worse."""
+"""Reports in one question: with more, answers get shorter and the last ones worse."""
+
+_KINDS = {
+    kind.value: kind for kind in (StanceKind.CONCEDES, StanceKind.REBUTS, StanceKind.TRADE_OFF)
+}
+
+STANCE_SCHEMA = answer_schema(
+    {
+        "claim": {"type": "integer", "description": "The number of the claim."},
+        **QUOTED,
+        "argument": text_schema("What the code says about the claim, in one to four sentences."),
+        "stance": word_schema(
+            _KINDS, "Whether the code concedes the claim, rebuts it, or it is a trade-off."
+        ),
+        "settle": FIELDS["settle"],
+    }
+)
+"""The schema of answers to reports: what is quoted comes before what follows from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedStance(StatedFinding):
+    """A valid answer: which kind, to which report."""
+
+    kind: StanceKind
+    subject: Report
+
+
+@dataclass(frozen=True, slots=True)
+class StanceChecker(Checker):
+    """Checks the answers to one question.
+
+    Args:
+        subjects: the reports in the question, by number.
+    """
+
+    subjects: Mapping[int, Report]
+
+    def check(
+        self, found: Mapping[str, Any], place: str = "findings[0]"
+    ) -> StatedStance | list[str]:
+        """The answer, or sentences that say what is wrong at which place."""
+        fields = Fields(found, place)
+        number = fields.whole("claim")
+        if not fields.errors and number not in self.subjects:
+            fields.refuse("claim", f"is {number}; there are 1 to {len(self.subjects)}")
+        quoted = quoted_in(fields, self.shown)
+        argument = fields.text("argument")
+        kind = fields.word("stance", _KINDS)
+        settle = fields.text("settle", may_be_blank=True)
+        if fields.errors:
+            return fields.errors
+        subject = self.subjects[number]
+        key = f"{number}/{kind.value}"
+        statement = statement_about(subject, self.reviewer, quoted, argument, settle, key)
+        return StatedStance(statement, kind, subject)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The reports of one question, which are numbered from 1 in it."""
+    """The reports of one question, numbered from 1 in it."""
 
     reports: tuple[Report, ...]
     question: Question
@@ -28,24 +89,18 @@ class Batch:
 
 @dataclass(frozen=True)
 class Batches:
-    """The questions about some reports, and the reports nothing can be shown for."""
+    """The questions about some reports, and the reports whose code can't be shown."""
 
     batches: tuple[Batch, ...]
     unseen: tuple[Report, ...]
 
 
-async def batches_of(
-    reports: Iterable[Report],
-    excerpts: Excerpts,
-    answerer: Answerer,
-    template: QuestionTemplate,
-    background: Background,
-) -> Batches:
-    """The questions, in the order of the first report of each: what comes first is asked first."""
+async def batches_of(reports: Iterable[Report], maker: QuestionMaker) -> Batches:
+    """The questions, in the order of their first reports."""
     unseen: list[Report] = []
-    by_excerpt: dict[tuple[str, int], tuple[Excerpt, list[Report]]] = {}
+    by_excerpt: dict[tuple[str, int], tuple[Piece, list[Report]]] = {}
     for report in reports:
-        excerpt = await excerpts.around(report.anchor)
+        excerpt = await maker.excerpts.around(report.anchor)
         if excerpt is None:
             unseen.append(report)
             continue
@@ -55,20 +110,19 @@ async def batches_of(
     for excerpt, group in by_excerpt.values():
         for start in range(0, len(group), MOST_REPORTS):
             some = tuple(group[start : start + MOST_REPORTS])
-            asked = [await _claim(number, one, excerpts) for number, one in _numbered(some)]
-            request = request_about(template, background, excerpt, asked, STANCE_SCHEMA)
-            subjects = dict(_numbered(some))
-            checker = StanceChecker(answerer.identity, excerpt.shown, subjects)
-            batches.append(Batch(some, Question(request, checker, excerpt.path)))
+            batches.append(Batch(some, await _question(some, excerpt, maker)))
     return Batches(tuple(batches), tuple(unseen))
 
 
-def _numbered(reports: Sequence[Report]) -> Iterable[tuple[int, Report]]:
-    return enumerate(reports, start=1)
+async def _question(reports: Sequence[Report], excerpt: Piece, maker: QuestionMaker) -> Question:
+    subjects = dict(enumerate(reports, start=1))
+    asked = [await _claim(number, one, maker.excerpts) for number, one in subjects.items()]
+    checker = StanceChecker(maker.answerer.identity, shown_in([excerpt]), subjects)
+    return maker.question(excerpt, asked, checker)
 
 
 async def _claim(number: int, report: Report, excerpts: Excerpts) -> dict[str, Any]:
-    """A report as it is sent: what is claimed and where, and nothing of who claims it."""
+    """A report as it is sent: what is claimed and where, without a word about the reviewer."""
     anchor, suggestion = report.anchor, report.suggestion
     claim: dict[str, Any] = {
         "claim": number,

@@ -1,14 +1,6 @@
-"""The code around a report as a model is shown it: without secrets, as the review shows it.
-
-async with Excerpts(change, contents, room, gate) as excerpts:
-    excerpt = await excerpts.around(report.anchor)
-"""
+"""The code around a report, without secrets, as a review shows it to a model."""
 
 import asyncio
-from dataclasses import dataclass
-from functools import cached_property
-from types import TracebackType
-from typing import Self
 
 from xreview.domain.change import Change, FileDiff, Side
 from xreview.domain.errors import ChangeError
@@ -20,83 +12,34 @@ from xreview.review.egress.withholding import Withholding, is_withheld
 from xreview.review.prompt.blocks import Blocks
 from xreview.review.prompt.context import shown_file
 from xreview.review.prompt.pieces import Piece, pieces_of
-from xreview.review.reply.quote import Shown
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """The code that a question shows: a changed file, or a part of a large one."""
-
-    piece: Piece
-
-    @property
-    def path(self) -> str:
-        """The file's path in the change, raw."""
-        return self.piece.path
-
-    @property
-    def number(self) -> int:
-        """Which part of the file it is, from 1 on."""
-        return self.piece.number
-
-    @property
-    def text(self) -> str:
-        """What the question says of it."""
-        return self.piece.text
-
-    @cached_property
-    def shown(self) -> Shown:
-        """The code in it, to look quotes up in."""
-        return Shown({(self.path, side): self.piece.lines_of(side) for side in Side})
-
-    def distance(self, anchor: Anchor) -> int:
-        """How many lines it is from a place: 0 where it shows that place's first line."""
-        numbers = (
-            line.new_number if anchor.side is Side.NEW else line.old_number
-            for part in self.piece.segments
-            for line in part
-        )
-        return min((abs(number - anchor.start_line) for number in numbers if number), default=2**53)
 
 
 class Excerpts:
-    """Reads the files of a change as they may leave the machine; each is cut once.
+    """Reads the files of a change without their secrets, and cuts each into excerpts once.
 
     Args:
         room: tokens of one excerpt at most.
-        gate: through which everything goes.
     """
 
     def __init__(
-        self, change: Change, contents: ContentReader, room: int, gate: Gate | None = None
+        self, change: Change, contents: ContentReader, room: int, blocks: Blocks, gate: Gate
     ) -> None:
         self._change = change
-        self._gate = gate or Gate()
+        self._gate = gate
         self._withholding = Withholding(contents, self._gate)
         self._room = room
-        self._blocks = Blocks()
-        self._cut: dict[str, list[Excerpt]] = {}
+        self._blocks = blocks
+        self._cut: dict[str, list[Piece]] = {}
         self._in_texts = 0
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._blocks.__aexit__(kind, error, traceback)
 
     @property
     def withheld(self) -> int:
-        """How many lines were left out so far."""
+        """The number of lines withheld so far."""
         return self._withholding.total + self._in_texts
 
-    async def around(self, anchor: Anchor) -> Excerpt | None:
-        """The excerpt nearest to a place; None where its file is not in the change, is withheld
-        whole, or shows nothing that can be read."""
+    async def around(self, anchor: Anchor) -> Piece | None:
+        """The excerpt nearest to a place; None if its file isn't in the change, is withheld whole,
+        or has nothing to show."""
         file = self._change.by_path.get(anchor.path)
         if file is None or is_withheld(file):
             return None
@@ -104,16 +47,16 @@ class Excerpts:
             self._cut[file.path] = await self._excerpts(file)
         return min(
             self._cut[file.path],
-            key=lambda excerpt: (excerpt.distance(anchor), excerpt.number),
+            key=lambda piece: (_distance(piece, anchor), piece.number),
             default=None,
         )
 
     async def quote(self, anchor: Anchor, *, is_there: bool) -> str:
-        """What a report quotes, as it may leave the machine.
+        """What a report quotes, without secrets.
 
         Args:
             is_there: whether the quote was found in the code. Then the lines are taken from the
-                file, since a line may look like a secret only among its neighbours.
+                file, because a line may look like a secret only among its neighbours.
         """
         file = self._change.by_path.get(anchor.path)
         if is_there and file is not None:
@@ -124,24 +67,33 @@ class Excerpts:
         return await self.text(anchor.quote, anchor.path)
 
     async def text(self, text: str, path: str = PROSE) -> str:
-        """Any other text without lines that look like secrets: an argument may quote one.
+        """Any other text without lines that look like secrets.
 
-        `path` tells by its ending how values are written in it; prose by default.
+        The ending of `path` says how values are written in it; prose by default.
         """
         cleaned = await asyncio.to_thread(self._gate.text, text, path)
         self._in_texts += cleaned.withheld
         return cleaned.text
 
-    async def _excerpts(self, file: FileDiff) -> list[Excerpt]:
+    async def _excerpts(self, file: FileDiff) -> list[Piece]:
         (cleaned,) = await self._withholding.files((file,))
         content = await self._read(file, Side.NEW)
         shown = await shown_file(cleaned, content, self._blocks)
-        return [Excerpt(piece) for piece in await asyncio.to_thread(pieces_of, shown, self._room)]
+        return await asyncio.to_thread(pieces_of, shown, self._room)
 
     async def _read(self, file: FileDiff, side: Side) -> str | None:
         try:
             content = await self._withholding.read(file, side)
         except ChangeError:
-            # The diff itself is at hand, and is what the report is about.
-            return None
+            return None  # the diff is still there
         return None if content is None else content.decode("utf-8", "surrogateescape")
+
+
+def _distance(piece: Piece, anchor: Anchor) -> int:
+    """The number of lines to a place; 0 if its first line is in the piece."""
+    numbers = (
+        line.new_number if anchor.side is Side.NEW else line.old_number
+        for part in piece.segments
+        for line in part
+    )
+    return min((abs(number - anchor.start_line) for number in numbers if number), default=2**53)

@@ -1,8 +1,7 @@
-"""Looking up what an answer quotes: in the change, else in the rest of the repository.
+"""Looking up what an answer quotes, in the change or else in the rest of the repository.
 
-A report must point into the change. An answer may rest on code that the change did not touch: the
-caller that checks before, the lock that is held. So where a model can read the repository, its
-quotes are looked up there too.
+A report must point into the change. An answer may rest on unchanged code, such as the caller that
+checks first. So quotes are looked up wherever the model could read.
 """
 
 import asyncio
@@ -17,28 +16,28 @@ from xreview.ports.reviewer import ContentReader, RawReport
 from xreview.review.session.ground import Grounding
 
 ReadElsewhere = Callable[[str], bytes | None]
-"""Reads a file of the repository by its path; None where there is none that may be read."""
+"""Reads a file of the repository by path; None if it doesn't exist or must not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotePlace:
-    """Where a quote stands: a path and a 1-based line; no path and 0 where it stands nowhere."""
+    """The path and 1-based line of a quote; "" and 0 if it wasn't found."""
 
     path: str = ""
     line: int = 0
 
     @property
     def is_there(self) -> bool:
-        """Whether it stands anywhere."""
+        """Whether the quote was found."""
         return self.line > 0
 
 
 class AnswerGrounding:
-    """Looks quotes of answers up.
+    """Looks up the quotes of answers.
 
     Args:
-        elsewhere: reads files outside of the change (`RepositoryTree.read`); None where a model
-            could not read them either.
+        elsewhere: reads files outside the change (`RepositoryTree.read`); None if the model
+            couldn't read them either.
     """
 
     def __init__(
@@ -49,7 +48,7 @@ class AnswerGrounding:
         self._elsewhere = elsewhere
 
     async def find(self, statement: RawReport) -> QuotePlace:
-        """Where the statement's quote stands; nowhere, too, where it could not be looked up."""
+        """The place of the statement's quote; not found, too, if git fails."""
         try:
             return await self._find(statement)
         except ChangeError:
@@ -57,12 +56,11 @@ class AnswerGrounding:
 
     async def _find(self, statement: RawReport) -> QuotePlace:
         if statement.path in self._change.by_path:
-            # The lens is part of a report only; it does not alter where the quote is.
+            # A report needs a lens; it doesn't affect where the quote is.
             report = await self._grounding.check(statement, Lens.RISK)
+            is_there = report.anchored
             return (
-                QuotePlace(statement.path, report.anchor.start_line)
-                if report.anchored
-                else QuotePlace()
+                QuotePlace(statement.path, report.anchor.start_line) if is_there else QuotePlace()
             )
         if self._elsewhere is None:
             return QuotePlace()

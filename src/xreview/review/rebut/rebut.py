@@ -1,12 +1,12 @@
-"""Asking one party what it thinks of what others reported: one round, blind, each report once.
+"""One blind round: a party says what it thinks of the reports of others, each report once.
 
 async with aclosing(rebut(findings, change, contents, answerer)) as signals:
     async for signal in signals:
-        ...                 # StanceTaken: write it down, and `stances.with_stances` shows it
+        ...                 # a StanceTaken: write it down; `stances.with_stances` applies it
 
-The same function asks the author's model about everything, one party about one finding, and two
-reviewers about each other's lone reports (`selection.between_reviewers`). There is no second round:
-a longer debate costs more and agrees more, and is not more right.
+The party can be the author's model asked about everything or about one finding, or a reviewer asked
+about what another one found alone (`selection.between_reviewers`). There is no second round: a
+longer debate costs more and agrees more, without being right more often.
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -23,15 +23,12 @@ from xreview.domain.text import count_of
 from xreview.ports.model import Doing
 from xreview.ports.reviewer import Asked, ContentReader, Notice, Progress, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.asking.inquiry import Closed, Heard, Inquiry
+from xreview.review.asking.inquiry import QuestionClosed, QuestionSignal
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
-from xreview.review.prompt.template import QuestionTemplate, question_template
-from xreview.review.rebut.batches import Batch, batches_of
-from xreview.review.rebut.check import StatedStance
-from xreview.review.rebut.compose import fitted
-from xreview.review.rebut.excerpts import Excerpts
+from xreview.review.prompt.template import Template, question_template
+from xreview.review.rebut.batches import STANCE_SCHEMA, Batch, StatedStance, batches_of
 from xreview.review.rebut.grounding import AnswerGrounding, ReadElsewhere
-from xreview.review.rebut.schema import STANCE_SCHEMA
+from xreview.review.rebut.question import question_maker
 from xreview.review.rebut.selection import reports_for
 from xreview.review.session.contained import contained
 
@@ -42,8 +39,8 @@ Rebuttal = StanceTaken | Progress | Usage | Asked | Notice
 
 
 @cache
-def rebut_template() -> QuestionTemplate:
-    """By which words reports are answered."""
+def rebut_template() -> Template:
+    """The template for answers to reports."""
     return question_template("rebut", STANCE_SCHEMA)
 
 
@@ -55,17 +52,17 @@ async def rebut(
     background: Background = NO_BACKGROUND,
     elsewhere: ReadElsewhere | None = None,
 ) -> AsyncGenerator[Rebuttal, None]:
-    """Ask, and stream the stances as their JSON is complete.
+    """Ask, and stream each stance as soon as its JSON is complete.
 
     Every report that the answerer can be asked about (`selection.reports_for`) gets exactly one
-    `StanceTaken`: where there is no answer it is `silent`, with the reason as its argument, and a
-    notice says so. Nothing is raised, whatever fails. Closing this cancels what runs; what had no
-    stance by then gets none.
+    `StanceTaken`. Without an answer it is `silent`, with the reason as its argument, and a notice
+    says so. Raises nothing. Closing the stream cancels what runs; reports without a stance by then
+    get none.
 
     Args:
-        findings: in the order in which they are to be asked, since money may run out.
-        background: of the review, so that a convention counts here too.
-        elsewhere: looks up what the answerer quotes outside of the change.
+        findings: the most important first, since money may run out.
+        background: of the review, so that its conventions apply here too.
+        elsewhere: reads quoted files outside the change.
     """
     reports = reports_for(answerer.identity, findings)
     if not reports:
@@ -83,78 +80,61 @@ async def rebut(
 
 
 class _Round:
-    """What was answered so far."""
+    """The state of a round: which reports have a stance."""
 
     def __init__(
         self, party: ReviewerIdentity, reports: Sequence[Report], grounding: AnswerGrounding
     ) -> None:
         self._party = party
         self._reports = reports
-        self._total = len(reports)
         self._grounding = grounding
         self._done: set[str] = set()
         self._noticed: set[str] = set()
 
     async def signals(
-        self,
-        change: Change,
-        contents: ContentReader,
-        answerer: Answerer,
-        background: Background,
+        self, change: Change, contents: ContentReader, answerer: Answerer, background: Background
     ) -> AsyncGenerator[Rebuttal, None]:
-        template = rebut_template()
-        answerer, room = await fitted(answerer, template, background)
-        async with Excerpts(change, contents, room, answerer.gate) as excerpts:
-            planned = await batches_of(self._reports, excerpts, answerer, template, background)
-            withheld = excerpts.withheld
+        making = question_maker(rebut_template(), change, contents, answerer, background)
+        async with making as maker:
+            planned = await batches_of(self._reports, maker)
         for signal in self.give_up(planned.unseen, NOT_SHOWN):
             yield signal
-        questions = [batch.question for batch in planned.batches]
-        inquiry = Inquiry(answerer, questions, template.frame, withheld)
+        inquiry = maker.inquiry([batch.question for batch in planned.batches])
         async with aclosing(inquiry.answers()) as answers:
             async for told in answers:
-                if isinstance(told, Heard):
-                    for signal in await self.hear(told, planned.batches[told.index]):
+                if isinstance(told, QuestionSignal):
+                    for signal in await self._hear(told, planned.batches[told.index]):
                         yield signal
                 elif isinstance(told, Doing):
-                    yield self.progress(told.what)
+                    yield self._progress(told.what)
                 else:
                     yield told
 
-    def progress(self, doing: str = "") -> Progress:
-        return Progress(len(self._done), self._total, doing)
-
-    async def hear(self, heard: Heard, batch: Batch) -> list[Rebuttal]:
-        if isinstance(heard.what, Closed):
-            return self._close(batch, heard.what.why)
-        if not isinstance(heard.what, StatedStance):
-            raise TypeError("the checker of a rebuttal states stances only")
-        stated = heard.what
-        if stated.subject.fingerprint in self._done:
-            return []  # it answered this one already, and the first answer counts
-        stance = await self._stance(stated)
-        self._done.add(stated.subject.fingerprint)
-        return [StanceTaken((stated.subject.fingerprint,), stance), self.progress()]
-
     def give_up(self, reports: Sequence[Report], why: str) -> list[Rebuttal]:
-        """These get no answer."""
+        """Mark those of these reports that have no stance yet as silent."""
         left = [report for report in reports if report.fingerprint not in self._done]
         if not left:
             return []
         self._done.update(report.fingerprint for report in left)
         silent = Stance(self._party, StanceKind.SILENT, why)
         told: list[Rebuttal] = [StanceTaken((one.fingerprint,), silent) for one in left]
-        return [*told, *self._notice(len(left), why), self.progress()]
+        if why not in self._noticed:
+            self._noticed.add(why)
+            what = count_of(len(left), "report")
+            told.append(Notice(f"{self._party.name} gave no answer to {what}: {why}"))
+        return [*told, self._progress()]
 
-    def _close(self, batch: Batch, why: str) -> list[Rebuttal]:
-        return self.give_up(batch.reports, why or NOT_ANSWERED)
-
-    def _notice(self, count: int, why: str) -> list[Rebuttal]:
-        if why in self._noticed:
-            return []
-        self._noticed.add(why)
-        what = count_of(count, "report")
-        return [Notice(f"{self._party.name} gave no answer to {what}: {why}")]
+    async def _hear(self, heard: QuestionSignal, batch: Batch) -> list[Rebuttal]:
+        if isinstance(heard.what, QuestionClosed):
+            return self.give_up(batch.reports, heard.what.why or NOT_ANSWERED)
+        if not isinstance(heard.what, StatedStance):
+            raise TypeError("the checker of a rebuttal states stances only")
+        stated = heard.what
+        if stated.subject.fingerprint in self._done:
+            return []  # the first answer counts
+        stance = await self._stance(stated)
+        self._done.add(stated.subject.fingerprint)
+        return [StanceTaken((stated.subject.fingerprint,), stance), self._progress()]
 
     async def _stance(self, stated: StatedStance) -> Stance:
         said = stated.report
@@ -169,3 +149,6 @@ class _Round:
             found.line,
             found.is_there,
         )
+
+    def _progress(self, doing: str = "") -> Progress:
+        return Progress(len(self._done), len(self._reports), doing)

@@ -1,4 +1,4 @@
-"""Which reports a party is asked about."""
+"""Choosing the reports that a party is asked about."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -8,15 +8,14 @@ from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
 
 
 def reports_for(party: ReviewerIdentity, findings: Iterable[Finding]) -> tuple[Report, ...]:
-    """The reports that the party can answer, in the findings' order, each problem once.
+    """The reports that the party can answer, in the findings' order, each fingerprint once.
 
-    Not those that its own family raised: a model agrees with itself. Where two reviewers raised
-    the same problem in the same words (one fingerprint), it is asked about once.
+    Reports of its own family are left out: a model agrees with itself.
     """
     found: dict[str, Report] = {}
     for finding in findings:
         if any(report.reviewer.name == party.name for report in finding.reports):
-            continue  # it has said what it thinks of this
+            continue  # its own report is its opinion
         for report in finding.reports:
             if report.reviewer.family != party.family:
                 found.setdefault(report.fingerprint, report)
@@ -26,14 +25,14 @@ def reports_for(party: ReviewerIdentity, findings: Iterable[Finding]) -> tuple[R
 def between_reviewers(
     findings: Sequence[Finding], author_of: Callable[[Finding], str]
 ) -> dict[str, tuple[Finding, ...]]:
-    """What the families that read the change answer each other: what one raised alone.
+    """The findings of one reviewer alone that the other reviewing families answer.
 
-    By the family that answers, in the findings' order. Only families that raised something
-    themselves are asked, and not about code of their own: that is the author's answer.
+    By answering family, in the findings' order. Families that reported nothing are not asked, and
+    no family is asked about its own code: it answers that as the author.
 
     Args:
-        findings: all that may be answered, before anybody has.
-        author_of: the family that wrote a finding's code, "" for not known.
+        findings: all that can be answered, before any answer.
+        author_of: the family that wrote a finding's code; "" if unknown.
     """
     raised = {
         report.reviewer.family: None

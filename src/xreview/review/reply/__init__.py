@@ -1,1 +1,1 @@
-"""What comes back from a model: hostile text until each part of it was checked."""
+"""Checking what a model answers: hostile text until every field is checked."""

@@ -1,11 +1,9 @@
 """Checking one finding of an answer, field by field, and making a raw report of it.
 
-These are our own checks and no general validator of JSON schemas: an answer has thirteen fields,
-the sentences are read by the model that must correct them, and some rules are no schema's (a quote
-must not be blank, numbers begin at 1). A test holds them against the schema with `jsonschema`.
-
-Nothing is put right in silence: a value that is not as asked makes the whole finding wrong. Keys
-that nobody asked for are ignored, since they say nothing that is used.
+This is no general validator of JSON schemas: the model that must correct its answer reads the
+sentences, and some rules can't be in a schema (a quote must not be blank). A test compares it with
+the schema, using `jsonschema`. An invalid value makes the whole finding invalid; unknown keys are
+ignored.
 """
 
 from collections.abc import Mapping
@@ -23,9 +21,10 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
+from xreview.hardening.redaction import value_without_keys
 from xreview.ports.reviewer import RawReport
 from xreview.review.reply.fields import Fields
-from xreview.review.reply.quote import Shown
+from xreview.review.reply.quote import ShownCode
 
 _SIDES = {side.value: side for side in Side}
 _CATEGORIES = {category.value: category for category in Category}
@@ -35,30 +34,23 @@ _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """A finding that is as it was asked for.
-
-    Args:
-        report: what it says, not yet grounded in the code.
-    """
+class StatedFinding:
+    """A valid finding; its report is not yet grounded in the code."""
 
     report: RawReport
 
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks findings of one request.
-
-    Args:
-        reviewer: who states them.
-        shown: the code that the request showed.
-    """
+    """Checks findings of one request; `shown` is the code in it."""
 
     reviewer: ReviewerIdentity
-    shown: Shown
+    shown: ShownCode
 
-    def check(self, found: Mapping[str, Any], place: str = "findings[0]") -> Stated | list[str]:
-        """The finding, or sentences about what is wrong with it, each naming the place."""
+    def check(
+        self, found: Mapping[str, Any], place: str = "findings[0]"
+    ) -> StatedFinding | list[str]:
+        """The finding, or sentences that say what is wrong at which place."""
         fields = Fields(found, place)
         side = fields.word("side", _SIDES)
         start_line = fields.whole("start_line")
@@ -94,7 +86,23 @@ class Checker:
             request=request,
             settle=settle.strip(),
         )
-        return Stated(report)
+        return StatedFinding(report)
+
+
+@dataclass(frozen=True, slots=True)
+class KeylessChecker(Checker):
+    """Masks API keys in all texts of a finding before `checker` checks it.
+
+    Nothing else reads a finding, so no key can reach the screen, the journal or an export.
+    """
+
+    checker: Checker
+
+    def check(
+        self, found: Mapping[str, Any], place: str = "findings[0]"
+    ) -> StatedFinding | list[str]:
+        """The finding, or sentences that say what is wrong at which place."""
+        return self.checker.check(value_without_keys(dict(found)), place)
 
 
 def _request_of(fields: Fields) -> Request | None:

@@ -1,4 +1,4 @@
-"""Reading the fields of a JSON object that a model wrote, with a sentence for all that is wrong."""
+"""Reading the fields of a JSON object that a model wrote, with a sentence for each error."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from xreview.domain.text import shorten
 
 LONGEST_TEXT = 20_000
-"""Characters; nobody reads more about one problem."""
+"""Characters."""
 
 _LARGEST = 2**53  # what every reader of JSON can hold (RFC 8259, section 6)
 _LONGEST_SHOWN = 60
@@ -16,12 +16,11 @@ _Value = TypeVar("_Value")
 
 
 class Fields:
-    """The fields of an object; what is wrong is gathered, and a stand-in given back for it.
+    """The fields of an object. Readers collect errors and return a stand-in for a wrong value.
 
     Args:
-        found: the object; its values may be of any kind.
-        place: what the sentences call it: "findings[0]".
-        errors: the sentences so far, for an object inside of another.
+        place: the object's name in the sentences: "findings[0]".
+        errors: the list to extend, for an object inside another.
     """
 
     def __init__(
@@ -42,7 +41,7 @@ class Fields:
         return value
 
     def text_or_none(self, name: str) -> str | None:
-        """A string, blank ones too, or null."""
+        """A string, possibly blank, or null."""
         value = self._found.get(name)
         if name in self._found and value is None:
             return None
@@ -52,24 +51,24 @@ class Fields:
         return value
 
     def whole(self, name: str) -> int:
-        """A whole number from 1 on, as lines are numbered."""
+        """A whole number from 1, as lines are numbered."""
         value = self._found.get(name)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         if not is_whole or not 1 <= cast("int", value) <= _LARGEST:
-            return self._wrong(name, "a whole number from 1 on", 1)
+            return self._wrong(name, "a whole number of 1 or more", 1)
         return cast("int", value)
 
     def word(self, name: str, words: Mapping[str, _Word]) -> _Word:
-        """What one of some words stands for."""
+        """The value of one of these words."""
         value = self._found.get(name)
         if isinstance(value, str) and value in words:
             return words[value]
         return self._wrong(name, f"one of {', '.join(words)}", next(iter(words.values())))
 
     def object_or_none(self, name: str) -> "Fields | None":
-        """The fields of an object inside of this one, or null."""
+        """The fields of an object inside this one, or null."""
         value = self._found.get(name)
         if name in self._found and value is None:
             return None
@@ -79,13 +78,13 @@ class Fields:
         return Fields(inner, f"{self._place}.{name}", self.errors)
 
     def refuse(self, name: str, why: str) -> None:
-        """Say that a field is wrong for a reason of the caller's: "is no place"."""
+        """Add an error of the caller's, such as "is not a place"."""
         self.errors.append(f"{self._place}.{name} {why}.")
 
     def _bound(self, name: str, value: str, longest: int) -> None:
         if len(value) > longest:
             self.errors.append(
-                f"{self._place}.{name} has {len(value):,} characters; {longest:,} are the most."
+                f"{self._place}.{name} has {len(value):,} characters; the maximum is {longest:,}."
             )
 
     def _wrong(self, name: str, wanted: str, stand_in: _Value) -> _Value:
@@ -95,8 +94,8 @@ class Fields:
 
 
 def _told(value: object) -> str:
-    """A value as the model wrote it, cut short."""
+    """A value as the model wrote it, shortened."""
     try:
         return shorten(json.dumps(value, ensure_ascii=False), _LONGEST_SHOWN)
     except ValueError:  # an integer too long to be written
-        return "a number too long to be written"
+        return "a number too long to show"

@@ -1,16 +1,15 @@
-"""From a quote as a model gives it to the code it was shown, as far as that is beyond doubt.
+"""Mapping a model's quote back to the code it was shown.
 
-Models are asked for whole lines, character by character, and still copy what stands beside the
-code. Where a quote is not in what was shown as it stands, these readings are tried, in this order,
-and the first one that is there is taken; where none is, the quote stays as it was given, and
-`review.ground` says that it stands nowhere:
+Models are asked for whole lines, character by character, but some copy what surrounds the code. If
+the code shown doesn't contain a quote as is, these readings are tried in order, and the first match
+is taken. If none matches, the quote stays as is, and grounding won't find it.
 
-1. without the gutter (`review.prompt.rows`): mark, number, bar, on every line that is not blank;
-2. without a diff's mark: `+` or `-` on every line that is not blank;
+1. without the gutter (`review.prompt.rows`): mark, number, bar, on every line that isn't blank;
+2. without a diff's mark: `+` or `-` on every line that isn't blank;
 3. without a Markdown fence or a pair of backticks around it.
 
-White space is left alone: grounding does not count it. What is not drawn, and bytes that are not
-UTF-8, were shown as signs (`shown_line`); a quote of such lines becomes the lines as they are.
+White space stays, since grounding ignores it. Invisible characters and bytes that aren't UTF-8 were
+shown as signs (`shown_line`); a quote with signs is replaced by the original lines.
 """
 
 import json
@@ -25,31 +24,26 @@ from xreview.domain.text import visible_code
 _GUTTER = re.compile(r"[ ]*+[+-]?[ ]*+\d{1,9}[ ]?\|")
 _MARK = re.compile(r"[+-]")
 _FENCE = "```"
-_LONGEST = 20_000  # characters of a quote that is looked for; six lines are asked for
+_LONGEST = 20_000  # characters of a quote that is looked up; six lines are asked for
 _PREFIX = re.compile(r"(?:\./|[ab]/)")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def sendable(text: str) -> str:
-    """The text without lone surrogates, which no request can hold: U+FFFD stands for each."""
+    """The text with U+FFFD for lone surrogates, which no request can contain."""
     return text if text.isascii() else _LONE_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def shown_line(text: str) -> str:
-    """A line of code as models are shown it, one character for one: with a sign for each that is
-    not drawn or that would begin another line. The CR of a line's end stays.
-    """
+    """A line of code as models see it, with a sign in place of each character that is invisible or
+    would begin a new line. The length stays the same, and so does a CR at the end."""
     end = "\r" if text.endswith("\r") else ""
     return visible_code(text.removesuffix("\r")) + end
 
 
 @dataclass(frozen=True)
-class Shown:
-    """The code that a request showed.
-
-    Args:
-        lines: by path and side, the raw lines in order.
-    """
+class ShownCode:
+    """The code in a request: raw lines in order, by path and side."""
 
     lines: Mapping[tuple[str, Side], Sequence[str]]
     _texts: dict[tuple[str, Side], FileText] = field(
@@ -57,7 +51,7 @@ class Shown:
     )
 
     def path_of(self, said: str) -> str:
-        """The file that is meant: quoted as in the prompt or by git's prefixes, else as said."""
+        """The file that a model means, quoted or with git's prefixes; as said if unknown."""
         paths = {path for path, _ in self.lines}
         bare = said.strip().strip("`")
         for reading in (said, bare, _unquoted(bare), _PREFIX.sub("", bare, count=1)):
@@ -66,7 +60,7 @@ class Shown:
         return said
 
     def verbatim(self, quote: str, path: str, side: Side) -> str:
-        """The quote as the file has it, where one reading of it was shown; else as it is."""
+        """The quote as it is in the file, if one of its readings is there; else unchanged."""
         quote = quote.replace("\r\n", "\n").strip("\n")
         raw = self.lines.get((path, side))
         if raw is None or len(quote) > _LONGEST:
@@ -115,7 +109,7 @@ def _readings(quote: str) -> Iterator[str]:
 
 
 def _unfenced(quote: str) -> str | None:
-    """What stands in a Markdown fence; None where the quote is none."""
+    """The text inside a Markdown fence; None if there is no fence."""
     first, _, rest = quote.strip().partition("\n")
     if not first.startswith(_FENCE) or "`" in first[len(_FENCE) :] or not rest.endswith(_FENCE):
         return None
@@ -123,7 +117,7 @@ def _unfenced(quote: str) -> str | None:
 
 
 def _without(beside: re.Pattern[str], quote: str) -> str | None:
-    """The lines without what stands beside them; None where not every line has it."""
+    """The lines without a prefix; None unless every line has it."""
     bare: list[str] = []
     for row in quote.split("\n"):
         match = beside.match(row)

@@ -1,12 +1,12 @@
-r"""Finding the elements of `{"findings": [ … ]}` in text that grows, each character read once.
+r"""Finding the elements of `{"findings": [ … ]}` in growing text, reading each character once.
 
-This is no parser of JSON: it follows strings and brackets, to know where an element ends, and
-leaves the element itself to `json`. What stands before the object (a byte order mark, a code fence,
-prose) does not matter, since the list is told by its key: a quotation mark that belongs to the text
-of a JSON string is escaped there, so `"findings": [` can't be inside of one.
+This is not a JSON parser: it follows strings and brackets to find where an element ends, and leaves
+the element to `json`. Anything may precede the object (a byte order mark, a code fence, prose). The
+key identifies the list: quotation marks inside a JSON string are escaped, so `"findings": [` can't
+occur in one.
 
-What is read is bounded, whatever is sent: by its length and by the number of elements. Past that
-nothing more is looked at, and `stopped` says why.
+The length and the number of elements are limited. Past a limit, reading stops and `stopped` says
+why.
 """
 
 import re
@@ -16,13 +16,13 @@ from enum import Enum, auto
 from xreview.domain.text import count_of
 
 MOST_DEPTH = 32
-"""Brackets inside one another in one element; a finding that is meant has at most 3."""
+"""Nested brackets in one element; a valid finding has at most 3."""
 
 MOST_CHARACTERS = 2_000_000
-"""Of one answer; the longest that a model gives (128,000 tokens) has about a third of that."""
+"""Of one answer; the longest answer of a model (128,000 tokens) has about a third of that."""
 
 MOST_ELEMENTS = 500
-"""In the list. A request shows 24,000 tokens of code: more about it is no review."""
+"""In the list; a request shows 24,000 tokens of code."""
 
 _KEY = '"findings"'
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -31,7 +31,7 @@ _BEGUN = re.compile(
     rf"(?:{'|'.join(_KEY[:size] for size in range(1, len(_KEY)))}"
     rf"|{_KEY}[ \t\r\n]*+(?::[ \t\r\n]*+)?)\Z"
 )
-_WINDOW = 4096  # characters of an element that are looked at together
+_WINDOW = 4096  # characters of an element that are scanned at once
 _BETWEEN = re.compile(r"[\s,]*")
 _IN_ELEMENT = re.compile(r'["{}\[\]]')
 _IN_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)  # to its end, or half an escape
@@ -49,18 +49,17 @@ class _Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One whole element of the list: its JSON text, and whether it is nested too deeply to read."""
+    """The JSON text of a whole element, and whether it is nested too deeply to read."""
 
     text: str
     is_too_deep: bool = False
 
 
 class ElementScanner:
-    """Takes in text piece by piece and gives back the elements that became whole.
+    """Takes text piece by piece and returns the elements that it completes.
 
-    Only the first list counts; `lists` says how many there were so far, and `is_open` whether the
-    first has not come to its end. `stopped` says what there was too much of, "" for nothing: then
-    the rest is not read, and need not be fed.
+    Only the first list counts. `lists` is the number of lists so far, `is_open` whether the first
+    is still open, and `stopped` which limit was exceeded ("" for none); the rest is not read then.
     """
 
     def __init__(self) -> None:
@@ -151,7 +150,7 @@ class ElementScanner:
         return sign.end()
 
     def _skipped(self, text: str, at: int) -> int:
-        """The end of a stretch that has no string and can't end the element; 0 for none."""
+        """The end of a stretch without strings that can't end the element; 0 for none."""
         end = text.find('"', at, at + _WINDOW)
         end = min(at + _WINDOW, len(text)) if end < 0 else end
         closing = text.count("}", at, end) + text.count("]", at, end)
@@ -186,13 +185,13 @@ class ElementScanner:
 
 
 class _ListOpening:
-    """Looks for `"findings" : [`, which may come in any number of pieces."""
+    """Looks for `"findings" : [`, which may arrive in any number of pieces."""
 
     def __init__(self) -> None:
-        self._begun = ""  # the end of what came, where that may be the beginning of it
+        self._begun = ""  # the end of the text so far, if the key may begin there
 
     def find(self, text: str, at: int) -> int | None:
-        """Where in `text` the list's first element may begin; None where no list opens in it."""
+        """Where in `text` the list's first element may begin; None if no list opens in it."""
         begun, self._begun = self._begun, ""
         given, start = (begun + text[at:], 0) if begun else (text, at)
         if match := _OPENING.search(given, start):

@@ -1,4 +1,4 @@
-"""Findings out of an answer while it comes in, and the whole of it checked at the end.
+"""Reading findings from an answer as it arrives, and checking the whole at the end.
 
 stream = FindingStream()
 for delta in answer:
@@ -15,55 +15,49 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from xreview.domain.text import count_of
-from xreview.ports.reviewer import RawReport
-from xreview.review.reply.check import Checker, Stated
+from xreview.review.reply.check import Checker, StatedFinding
 from xreview.review.reply.scan import Element, ElementScanner
 
 MOST_ERRORS = 20
-"""How many sentences a repair turn names; more would not be read with care."""
+"""Sentences in a repair turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedReply:
-    """An answer, checked.
+    """A checked answer.
 
     Args:
-        stated: the findings that are as asked for, in the answer's order.
-        errors: what is wrong with the answer, one sentence each, for a repair turn.
-        kept_out: how many findings were said and are not in `stated`.
-        is_whole: whether the list of findings came to its end.
-        unread: what is said of an answer that was not read to its end since it has too much of
-            something; "" where it was. Then it is not to be repaired.
+        stated: the valid findings, in the answer's order.
+        errors: what is wrong, one sentence each, for a repair turn.
+        kept_out: the number of findings that are not in `stated`.
+        is_whole: whether the list of findings was closed.
+        unread: why the answer was not read to its end, "" if it was. An answer that is too long
+            must not be repaired.
     """
 
-    stated: tuple[Stated, ...]
+    stated: tuple[StatedFinding, ...]
     errors: tuple[str, ...]
     kept_out: int
     is_whole: bool
     unread: str = ""
 
-    @property
-    def findings(self) -> list[RawReport]:
-        """The reports of `stated`."""
-        return [one.report for one in self.stated]
-
 
 class FindingStream:
-    """Takes in the text of one answer; begin a new one where the answer begins anew."""
+    """Takes the text of one answer; use a new one if the answer starts over."""
 
     def __init__(self) -> None:
         self._scanner = ElementScanner()
         self._said: list[dict[str, Any] | str] = []
 
     def feed(self, text: str) -> list[dict[str, Any]]:
-        """The findings that `text` completes, as JSON objects that nobody checked."""
+        """The findings that `text` completes, as unchecked JSON objects."""
         read = [_read(element) for element in self._scanner.feed(text)]
         self._said += read
         return [one for one in read if isinstance(one, dict)]
 
     def finish(self, checker: Checker) -> CheckedReply:
-        """The whole answer, checked; what came before it broke off is kept."""
-        stated: list[Stated] = []
+        """The whole answer, checked; if it broke off, what came before is kept."""
+        stated: list[StatedFinding] = []
         errors: list[str] = []
         for index, said in enumerate(self._said):
             place = f"findings[{index}]"
@@ -71,7 +65,7 @@ class FindingStream:
                 errors.append(f"{place} {said}.")
                 continue
             checked = checker.check(said, place)
-            if isinstance(checked, Stated):
+            if isinstance(checked, StatedFinding):
                 stated.append(checked)
             else:
                 errors += checked
@@ -81,7 +75,7 @@ class FindingStream:
 
     @property
     def unread(self) -> str:
-        """As in `CheckedReply`; once it is not "", nothing more of the answer is read."""
+        """As in `CheckedReply`; once it isn't "", nothing more of the answer is read."""
         if not self._scanner.stopped:
             return ""
         said = len(self._said)
@@ -94,19 +88,19 @@ class FindingStream:
 
     def _errors_of_the_whole(self) -> list[str]:
         if not self._scanner.lists:
-            return ["The answer holds no JSON object with a list “findings”."]
+            return ["The answer has no JSON object with a list “findings”."]
         if self._scanner.is_open:
             return [f"The answer breaks off in or before findings[{len(self._said)}]."]
         if self._scanner.lists > 1:
             lists = count_of(self._scanner.lists, "list")
-            return [f"The answer holds {lists} “findings”; only the first was read."]
+            return [f"The answer has {lists} “findings”; only the first was read."]
         return []
 
 
 def repair_question(errors: Sequence[str]) -> str:
-    """What a model is told, once, when its answer was not as asked for.
+    """The question to a model whose answer was invalid, asked once.
 
-    Findings that were right are not to be said again: they were taken as they are.
+    Valid findings must not be repeated: they are already taken.
     """
     told = [f"- {error}" for error in errors[:MOST_ERRORS]]
     if len(errors) > MOST_ERRORS:
@@ -117,19 +111,19 @@ def repair_question(errors: Sequence[str]) -> str:
             *told,
             "",
             "Answer once more with one JSON object that follows the schema. Put into “findings”"
-            " only what is named above, corrected, and what your last answer left out. Leave out"
-            " every finding that is not named: it was taken as it was. Don't add new ones. If"
-            " nothing is left to say, answer with an empty list.",
+            " only the findings named above, corrected, and any that were cut off. Leave out every"
+            " finding that isn't named: it was accepted. Don't add new ones. If nothing is left,"
+            " answer with an empty list.",
         )
     )
 
 
 def _read(element: Element) -> dict[str, Any] | str:
-    """The object, or the rest of a sentence that says why there is none."""
+    """The object, or the rest of a sentence that says what is wrong."""
     if element.is_too_deep:
         return "is nested too deeply"
     try:
         value: object = json.loads(element.text)
     except ValueError:  # JSONDecodeError, and integers too long for Python to convert
         return "is not valid JSON"
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else "is no object"
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else "is not an object"

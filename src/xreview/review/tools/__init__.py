@@ -1,1 +1,1 @@
-"""The read-only tools that a model may call to ground its review in the repository."""
+"""The read-only tools with which a model reads the repository during a review."""

@@ -1,4 +1,4 @@
-"""A copy of what a model may read, for agents that obey the files of the folder they run in."""
+"""Copying what a model may read, for agents that obey files in their working folder."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from xreview.domain.errors import ChangeError, ReviewerError
 from xreview.repo.files.empty_folder import EmptyFolder, RefusedPathError
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
+from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import without_lines
-from xreview.review.tools.readable import is_readable
 
 MOST_FILES = 5_000
 MOST_BYTES = 50 * 1024 * 1024
@@ -23,11 +23,11 @@ async def copy_readable(
     folder: Path,
     gate: Gate | None = None,
 ) -> None:
-    """Fill an empty folder with the readable text files, secrets withheld, as far as bounds go.
+    """Fill an empty folder with the readable text files, without secrets, up to the limits.
 
-    What agents take for instructions or settings is left out, and so is what the tree itself puts
-    outside of the folder or in another file's place (`RepositoryTree.refused`). Raises
-    ReviewerError where the disk or git refuses.
+    Files that agents take for instructions or settings are left out, and so are paths that lead
+    out of the folder or collide (`RepositoryTree.refused`). Raises ReviewerError if the disk or
+    git fails.
     """
     await asyncio.to_thread(_copy, tree, ignores, folder, gate or Gate())
 
@@ -43,20 +43,20 @@ def _copy(tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path, ga
                 left -= len(raw)
                 if left < 0:
                     return
-                # Where case is folded, or an index was written by hand, two may have one name.
+                # Two paths can collide if case is folded or the index was made by hand.
                 with suppress(RefusedPathError):
                     copy.write(path, raw)
     except (OSError, ChangeError) as error:
         raise ReviewerError(
-            f"The files that an agent may read could not be copied: {error}",
-            "Make room in the folder for temporary files.",
+            f"The files for the agent can't be copied: {error}",
+            "Free space in the folder for temporary files.",
         ) from error
 
 
 def _harmless(
     tree: RepositoryTree, ignores: Callable[[str], bool], path: str, gate: Gate
 ) -> bytes | None:
-    """What an agent gets to see of a file; None for nothing."""
+    """The content that an agent may see; None for none."""
     from xreview.agents.base.agent import instruction_names
 
     parts = path.lower().split("/")

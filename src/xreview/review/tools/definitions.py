@@ -1,7 +1,7 @@
-"""The tools as a model sees them, and what makes their arguments valid.
+"""The tools as a model sees them, and the checks of their arguments.
 
-Each schema is of the portable subset (every property required, optional ones may be null), since
-all protocols offer the same tools.
+The schemas use the portable subset (every property required, optional ones nullable), since all
+protocols offer the same tools.
 """
 
 import json
@@ -15,7 +15,7 @@ from xreview.ports.request import Tool
 
 
 class MisuseError(XReviewError):
-    """A call that can't be carried out; its text is for the model."""
+    """An invalid call; the message is for the model."""
 
 
 def _schema(**properties: tuple[str, str]) -> dict[str, Any]:
@@ -71,23 +71,23 @@ LONGEST_TEXT = 1000
 """Characters of one argument."""
 
 LARGEST_NUMBER = 10_000_000
-"""No file that is read has so many lines."""
+"""More than the lines of any file that can be read."""
 
-_LONGEST_NAME = 60  # of what a model calls a tool or an argument, in the sentence about it
+_LONGEST_NAME = 60  # of an unknown tool or argument, in the message
 _TYPES: Mapping[str, type] = {"string": str, "integer": int}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def arguments_of(name: str, text: str) -> dict[str, Any]:
-    """The arguments of a call, checked against the tool's schema; what is null is left out.
+    """The checked arguments of a call without nulls; `text` is the model's JSON.
 
-    `text` is the JSON the model wrote. Raises MisuseError with a sentence for the model.
+    Raises MisuseError.
     """
     tool = _BY_NAME.get(name)
     if tool is None:
         there = ", ".join(_BY_NAME)
-        raise MisuseError(f"There is no tool {_called(name)}. There are: {there}.")
+        raise MisuseError(f"Unknown tool {_called(name)}. The tools are: {there}.")
     if len(text) > LONGEST_ARGUMENTS:
         raise MisuseError(f"The arguments are longer than {LONGEST_ARGUMENTS:,} characters.")
     try:
@@ -101,7 +101,7 @@ def arguments_of(name: str, text: str) -> dict[str, Any]:
     for key, value in cast("dict[str, object]", given).items():
         if key not in properties:
             there = ", ".join(properties)
-            raise MisuseError(f"{name} has no argument {_called(key)}. It has: {there}.")
+            raise MisuseError(f"{name} has no argument {_called(key)}. Its arguments are: {there}.")
         if value is not None:
             checked[key] = _checked(key, value, properties[key])
     for key, property in properties.items():
@@ -122,14 +122,14 @@ def _checked(key: str, value: object, property: dict[str, Any]) -> object:
 
 
 def _check_text(key: str, value: str) -> None:
-    """Refuse what no path or pattern holds, and what no program can be given."""
+    """Refuse text that no path or pattern contains, or that can't be passed to a program."""
     if len(value) > LONGEST_TEXT:
         raise MisuseError(f"The argument {key!r} is longer than {LONGEST_TEXT:,} characters.")
     if _LONE_SURROGATE.search(value):
-        raise MisuseError(f"The argument {key!r} is no text: it has half a surrogate pair.")
+        raise MisuseError(f"The argument {key!r} is invalid: it has half a surrogate pair.")
     if found := _CONTROL.search(value):
         code = f"U+{ord(found[0]):04X}"
-        raise MisuseError(f"The argument {key!r} has the control character {code}. Leave it out.")
+        raise MisuseError(f"The argument {key!r} has the control character {code}. Remove it.")
 
 
 def _called(name: str) -> str:

@@ -1,8 +1,8 @@
-"""Carrying out a model's calls: confined to the repository, within budgets, never raising.
+"""Carrying out a model's tool calls, confined to the repository and within budgets.
 
-Whatever goes wrong is answered with a sentence that the model can act on. The same call is
-answered from memory twice, then refused: a model that repeats itself is stuck. Lines that look
-like secrets are withheld here as they are in the prompt.
+Every failure is answered with a sentence that the model can act on. A repeated call gets the same
+answer twice and is then refused: a model that repeats itself is stuck. Lines that look like secrets
+are withheld as in the prompt.
 """
 
 import asyncio
@@ -19,26 +19,25 @@ from xreview.ports.model import ToolCall
 from xreview.ports.request import ToolResult
 from xreview.repo.files.tree import RepositoryTree
 from xreview.review.egress.gate import Gate
+from xreview.review.egress.secret_files import is_readable
 from xreview.review.egress.secrets import without_lines
 from xreview.review.reply.quote import shown_line
 from xreview.review.session.contained import contained
 from xreview.review.tools.definitions import MisuseError, arguments_of
-from xreview.review.tools.readable import is_readable
 
 MOST_HITS = 100
-"""Lines that one search gives back."""
+"""Lines in one search result."""
 
-_RESULTS_AT_LEAST = 4  # so many of the longest fit into a small budget
+_RESULTS_AT_LEAST = 4  # results of the maximum length that fit into a small budget
 
 
 @dataclass(frozen=True, slots=True)
 class ToolBudget:
-    """How much one review may read by calls.
+    """The limits for one request.
 
     Args:
-        calls: the most calls that are carried out.
-        bytes: the most bytes of results in all; result_bytes: of one result.
-        seconds: the most time in all calls together.
+        bytes: of all results; result_bytes: of one result.
+        seconds: of all calls together.
     """
 
     calls: int = 40
@@ -51,10 +50,9 @@ class Toolbox:
     """The tools of one request, with its budget.
 
     Args:
-        tree: what may be read.
-        ignores: whether the settings leave a path out of the review; such files stay unread.
-        clock: seconds that only go up (`time.monotonic`).
-        gate: what finds the lines that are withheld, by whole files.
+        ignores: whether the settings exclude a path from reviews.
+        clock: monotonic seconds.
+        gate: finds the lines to withhold.
     """
 
     def __init__(
@@ -76,10 +74,10 @@ class Toolbox:
         self._bytes = 0
         self._seconds = 0.0
         self.withheld = 0
-        """How many lines were withheld so far."""
+        """The number of lines withheld so far."""
 
     def limited(self, most_bytes: int) -> "Toolbox":
-        """Itself, with at most so many bytes of results: what the model's window has room for."""
+        """Itself, with the results limited to what the model's window has room for."""
         budget = self._budget
         most = min(budget.bytes, most_bytes)
         one = min(budget.result_bytes, max(most // _RESULTS_AT_LEAST, 1))
@@ -87,27 +85,12 @@ class Toolbox:
         return self
 
     async def answer(self, call: ToolCall) -> ToolResult:
-        """The result of a call, or a sentence about why there is none."""
+        """The result of a call, or a sentence about its failure."""
         try:
             with contained("This call"):
                 return ToolResult(call, await self._answer(call))
         except XReviewError as why:
             return ToolResult(call, str(why), is_error=True)
-
-    def doing(self, call: ToolCall) -> str:
-        """What the call does, in a few words for the person who waits."""
-        try:
-            given = arguments_of(call.name, call.arguments)
-        except MisuseError:
-            return "a malformed call"
-        what = str(given.get("pattern") or given.get("path") or "everything")
-        words = {
-            "read_file": "reading",
-            "search": "searching for",
-            "list_files": "listing",
-            "git_log": "reading the log of",
-        }
-        return f"{words[call.name]} {what}"
 
     async def _answer(self, call: ToolCall) -> str:
         given = arguments_of(call.name, call.arguments)
@@ -133,7 +116,7 @@ class Toolbox:
         self._repeats[key] = self._repeats.get(key, 0) + 1
         if self._repeats[key] > 2:
             raise MisuseError(
-                "This call was answered three times already. Use that answer, or go on."
+                "This call was already answered three times. Use that answer, or go on."
             )
         return self._answers[key]
 
@@ -142,7 +125,7 @@ class Toolbox:
         if self._calls >= budget.calls:
             raise MisuseError(f"All {budget.calls} calls are used up. Answer now.")
         if self._bytes >= budget.bytes or self._seconds >= budget.seconds:
-            raise MisuseError("What may be read is used up. Answer now.")
+            raise MisuseError("The reading budget is used up. Answer now.")
         self._calls += 1
 
     def _fitting(self, text: str) -> str:
@@ -172,7 +155,7 @@ class Toolbox:
     def _path(self, given: str | None) -> str:
         path = relative_path(given or "")
         if path is None:
-            raise MisuseError(f"{given!r} leads out of the repository. Give a path inside of it.")
+            raise MisuseError(f"{given!r} is outside the repository. Give a path inside it.")
         return path
 
     def _is_readable(self, path: str) -> bool:
@@ -183,7 +166,7 @@ class Toolbox:
             raise MisuseError(f"{path} may not be read.")
         content = self._tree.read(path)
         if content is None:
-            raise MisuseError(f"There is no file {path!r} that may be read. Try list_files.")
+            raise MisuseError(f"{path!r} doesn't exist or can't be read. Try list_files.")
         if b"\0" in content[:8000]:
             raise MisuseError(f"{path} is binary.")
         text = content.decode("utf-8", "replace")
@@ -202,7 +185,7 @@ class Toolbox:
         found = self._tree.search(pattern, path, MOST_HITS)
         hits = [hit for hit in found if self._is_readable(hit.path)]
         withheld = {path: self._withheld_in(path) for path in {hit.path for hit in hits}}
-        # Not even that it matches is said of a withheld line: patterns could ask for its letters.
+        # A withheld line must not even match: patterns could probe its characters.
         shown = [hit for hit in hits if hit.line not in withheld[hit.path]]
         self.withheld += len(hits) - len(shown)
         if not shown:
@@ -222,13 +205,13 @@ class Toolbox:
             one for one in self._tree.files if one.startswith(prefix) and self._is_readable(one)
         ]
         if not found:
-            raise MisuseError(f"There is no folder {path!r} with files that may be read.")
+            raise MisuseError(f"No folder {path!r} with readable files.")
         return "\n".join(map(_name, found))
 
     def _git_log(self, path: str) -> str:
         entries = self._tree.log(path or ".")
         if not entries:
-            return "No commit touched it."
+            return "No commits."
         rows: list[str] = []
         for entry in entries:
             subject = self._gate.text(entry.subject)
@@ -238,12 +221,12 @@ class Toolbox:
 
 
 def _shown(line: str) -> str:
-    """A line as a prompt shows it, and what is said of it where it is not what it looks like."""
+    """A line as in a prompt, with a warning if it has deceptive characters."""
     said = told(line)
     return f"{shown_line(line)}\n~~~ the line above {said}" if said else shown_line(line)
 
 
 def _name(path: str) -> str:
-    """A path as it is, or as a JSON string where it would break a line or deceive."""
+    """A path, as a JSON string if it would break a line or deceive."""
     is_plain = path.isprintable() and not told(path)
     return path if is_plain else json.dumps(path)
