@@ -41,7 +41,7 @@ def check_file(path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
     return UsageError(
-        f"Can't write {path}: {error.strerror or error}.",
+        f"{path} can't be written: {error.strerror or error}.",
         "Name a file in an existing folder that you can write to.",
     )
 
