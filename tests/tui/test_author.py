@@ -40,19 +40,19 @@ def models(stage, monkeypatch):
     async def find(panel):
         return (GPT, OPUS, *ANALYSERS)
 
-    def reviewers(panel, assignments, collected, told):
+    def reviewers(panel, assignments, context):
         names = [one.candidate.name for one in assignments if one.candidate.is_model]
         return [stage.reviewers[name]() for name in dict.fromkeys(names)]
 
     monkeypatch.setattr(Panel, "find", find)
 
-    def nobody_answers(panel, name, collected):
+    def nobody_answers(panel, name):
         raise ReviewerError("These models answer nothing.")
 
     monkeypatch.setattr(Panel, "reviewers", reviewers)
     monkeypatch.setattr(Panel, "answerer", nobody_answers)
     monkeypatch.setattr(
-        "xreview.review.assembly.opening.all_reviewers", lambda own: {"gpt": 0, "opus": 0}
+        "xreview.review.assembly.parts.all_reviewers", lambda own: {"gpt": 0, "opus": 0}
     )
 
 

@@ -129,7 +129,7 @@ def _repository(folder: Path) -> tuple[str, str]:
     """What the journal calls the repository around the folder, or patches outside of any, and what
     it calls the person there."""
     from xreview.repo.repository import find_repository
-    from xreview.review.assembly.opening import NO_REPOSITORY
+    from xreview.review.session.surroundings import NO_REPOSITORY
 
     if repository_file(folder, os.environ) is None:
         return NO_REPOSITORY, "unknown"

@@ -46,7 +46,7 @@ def open_journal() -> Generator["Journal"]:
 def repository_of(arguments: argparse.Namespace) -> str | None:
     """What the journal calls the repository to run in; None for all of them (`--all`)."""
     from xreview.repo.repository import find_repository
-    from xreview.review.assembly.opening import NO_REPOSITORY
+    from xreview.review.session.surroundings import NO_REPOSITORY
 
     if arguments.all:
         return None

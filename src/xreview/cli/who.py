@@ -17,7 +17,6 @@ from xreview.domain.text import visible
 if TYPE_CHECKING:
     from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
     from xreview.repo.request import ChangeRequest
-    from xreview.repo.source import CollectedChange
 
 SUMMARY = "say who wrote the change, and what that rests on"
 DESCRIPTION = """\
@@ -69,8 +68,8 @@ def _remember(arguments: argparse.Namespace) -> int:
     from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
     from xreview.repo.circumstances import branch_name
     from xreview.repo.repository import find_repository
-    from xreview.review.assembly.opening import new_id, now
-    from xreview.review.choosing.answers import remember
+    from xreview.review.choosing.attribution import remember
+    from xreview.review.session.surroundings import new_id, now
 
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
@@ -102,17 +101,18 @@ def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
 
     from xreview.repo.source import collect
     from xreview.review.choosing.authorship import Authorship
+    from xreview.review.session.whole_change import read_to_end
 
     settings = load_settings(arguments).checked()
-    collected: CollectedChange = collect(_request(arguments))
+    request = _request(arguments)
+    collected = collect(request)
     try:
-        files = [file for batch in collected.batches for file in batch]
+        change = read_to_end(collected, request)
     finally:
         collected.close()
-    journal = folders(os.environ).journal
-    authorship = Authorship(collected, files, (), settings, journal)
+    authorship = Authorship(change, settings, folders(os.environ).journal)
     asyncio.run(authorship.gather())
-    return authorship.attribution, [file.path for file in files]
+    return authorship.attribution, [file.path for file in change.files]
 
 
 def _request(arguments: argparse.Namespace) -> "ChangeRequest":

@@ -1,7 +1,7 @@
-"""The panel of a demonstration: models with written replies, and nobody else.
+"""The panel of a demonstration: scripted models only.
 
-No key is looked for, no server knocked at, no program started. All that follows from a panel, from
-the choice of the opponent to the checking of replies, is as in any other review.
+It looks for no keys, contacts no server and starts no program. Everything after that, from the
+choice of reviewers to the checks of their replies, is as in any other review.
 """
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
@@ -14,7 +14,6 @@ from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.models.found_locally import FoundServer
 from xreview.models.replay import ReplayModel
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
-from xreview.repo.source import CollectedChange
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect
@@ -23,27 +22,27 @@ from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.toolbox import Toolbox
 
-SCRIPTED = "Demonstration: what the models say was written beforehand. No model is asked."
+SCRIPTED = "Demonstration: the models' replies are scripted. No model is asked."
 
 
 class Announced:
-    """A reviewer that says first that it is scripted (`reviewers.base.Reviewer`)."""
+    """A reviewer that first announces that it is scripted (`ports.reviewer.Reviewer`)."""
 
     def __init__(self, reviewer: Reviewer) -> None:
         self._reviewer = reviewer
 
     @property
     def identity(self) -> ReviewerIdentity:
-        """Who it is."""
+        """The model."""
         return self._reviewer.identity
 
     @property
     def lens(self) -> Lens:
-        """What it is asked to look for."""
+        """What it looks for."""
         return self._reviewer.lens
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
-        """The review. Raises ReviewerError."""
+        """Announce, then review. Raises ReviewerError."""
         yield Notice(SCRIPTED)
         async with aclosing(self._reviewer.review(request)) as signals:
             async for signal in signals:
@@ -52,15 +51,15 @@ class Announced:
 
 @dataclass
 class ScriptedPanel(Panel):
-    """Finds the models of the demonstration."""
+    """Finds the scripted models."""
 
     _models: dict[str, ReplayModel] = field(default_factory=dict[str, ReplayModel])
 
     def reviewers(
-        self, assignments: Iterable[Assignment], collected: CollectedChange, told: ChangeContext
+        self, assignments: Iterable[Assignment], context: ChangeContext
     ) -> list[Reviewer]:
-        """As any panel's, but that each says that it is scripted."""
-        return [Announced(one) for one in super().reviewers(assignments, collected, told)]
+        """Make the chosen models, each with a notice that it is scripted."""
+        return [Announced(one) for one in super().reviewers(assignments, context)]
 
     async def _servers(self) -> Sequence[FoundServer]:
         return ()
@@ -81,5 +80,5 @@ class ScriptedPanel(Panel):
         model = self._models[prospect.settings.name]
         return Voice(model, Terms(self.money, None, is_free=True, tokens_of=estimated_tokens))
 
-    def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
+    def _toolbox_maker(self) -> Callable[[], Toolbox] | None:
         return None  # a script calls no tools

@@ -33,12 +33,12 @@ from xreview.models.http.socket_owner import SocketOwner, Whose
 from xreview.ports.model import ModelError
 from xreview.repo.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
-from xreview.review.assembly.opening import new_id, now
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.record.document import stored_document
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession, Surroundings
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
+from xreview.review.session.surroundings import new_id, now
 
 KEY = "sk-ant-test-Zq3R8vXk1LmT0pWd"
 CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"

@@ -13,13 +13,14 @@ from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
-from xreview.review.choosing.answers import remember, remembered_answer
 from xreview.review.choosing.attribution import (
     NO_REPOSITORY,
     NOT_READ,
     Gathering,
     attribution_of,
     gather_traces,
+    remember,
+    remembered_answer,
 )
 
 WRITTEN = "def total(cart):\n    prices = [item.price for item in cart]\n    return sum(prices)\n"

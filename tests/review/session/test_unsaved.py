@@ -127,7 +127,7 @@ async def test_a_refused_decision_is_kept_shown_as_not_saved_and_written_later(
     made = await reviewed(session(journal, FIRST, SECOND))
     first, second = made.snapshot.findings
     with trouble(journal):
-        with pytest.raises(JournalError, match="kept in memory") as refused:
+        with pytest.raises(JournalError, match="Not saved yet; retrying") as refused:
             await made.decide([first], ACCEPT)
         assert refused.value.advice
         assert made.snapshot.triage.is_open(first)

@@ -234,7 +234,7 @@ def test_another_repositorys_journal_is_refused(clones, tmp_path):
 def plant(clone: Clone, files: dict[str, bytes]) -> None:
     """Push files as someone with a program of their own would."""
     with shared_journal(clone.repository) as shared:
-        remote = shared.remote(str(clone.remote), sharing.Direction.PUSH, clone.builder.top)
+        remote = shared.remote(str(clone.remote), sharing.TransferDirection.PUSH, clone.builder.top)
         theirs = shared.fetch(remote)
         together = {**shared.files(theirs), **shared.store(files)}
         shared.push(remote, shared.commit(together, [theirs] if theirs else [], "planted\n"))

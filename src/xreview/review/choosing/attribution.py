@@ -17,9 +17,10 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.authorship.weighing import weigh
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff
 from xreview.domain.errors import JournalError
+from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
 from xreview.domain.text import count_of
+from xreview.journal.store import Journal
 from xreview.repo.repository import Repository
-from xreview.review.choosing.answers import RememberedAnswer, remembered_answer
 
 if TYPE_CHECKING:  # the search for sessions is read when it begins
     from xreview.repo.attribution.sessions.search import SessionsFound
@@ -32,6 +33,14 @@ MOST_LINES = 50_000
 """Lines of the diff that transcripts are searched for: each costs an object and a hash."""
 
 _UNCOMMITTED = (ChangeKind.WORKTREE, ChangeKind.STAGED)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedAnswer:
+    """An answer that holds, and the day (ISO 8601) on which it was given."""
+
+    answer: AuthorAnswer
+    day: str
 
 
 @dataclass(frozen=True)
@@ -205,3 +214,30 @@ def _uncommitted(
             if lines.path in added:
                 added[lines.path] = max(added[lines.path], claimed)
     return {path: lines for path, lines in added.items() if lines}
+
+
+def remembered_answer(journal: Path, repository: str, branch: str) -> RememberedAnswer | None:
+    """The last answer for a branch of a repository; None where there is none, or it was forgotten.
+
+    Makes no journal where there is none. Raises JournalError.
+    """
+    if not journal.exists():
+        return None
+    with Journal.open(journal) as opened:
+        events = opened.events(repository=repository, types=(AuthorAnswered, AuthorForgotten))
+        found: RememberedAnswer | None = None
+        for event in events:
+            match event.payload:
+                case AuthorAnswered(named, vendor, model) if named == branch:
+                    found = RememberedAnswer(AuthorAnswer(vendor, model), event.at[:10])
+                case AuthorForgotten(named) if named == branch:
+                    found = None
+                case _:
+                    pass
+        return found
+
+
+def remember(journal: Path, event: Event) -> None:
+    """Write an answer, or that it was forgotten. Raises JournalError."""
+    with Journal.open(journal) as opened:
+        opened.append([event])

@@ -7,8 +7,8 @@ from xreview.domain.errors import UsageError
 from xreview.domain.events.event import EscalationResolved, Event
 from xreview.journal.replay import escalations_of
 from xreview.journal.store import Journal
-from xreview.review.assembly.opening import new_id, now
 from xreview.review.escalate.person import MOST_CHARACTERS, answer_in, resolved_by
+from xreview.review.session.surroundings import new_id, now
 
 
 def read_letter(path: Path) -> str:

@@ -21,10 +21,10 @@ from xreview.export.base import ExportDocument, ExportEntry, ExportSession
 from xreview.export.prompt import fix_prompt
 from xreview.journal.replay import escalations_of, proposals_of, recall
 from xreview.journal.store import Journal
-from xreview.review.assembly.opening import now
 from xreview.review.past.precedents import NO_PRECEDENTS, Precedents
 from xreview.review.record.recorded import RecordedSession, recorded_in, recorded_now
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.review.session.surroundings import now
 
 LATEST = "latest"
 ALL = "all"

@@ -25,7 +25,7 @@ async def exportable(session: ReviewSession, journal: Path) -> Exportable:
     memory, and `trouble` says so.
     """
     try:
-        await session.write_all()
+        await session.save_now()
         document = await asyncio.to_thread(
             stored_document,
             journal,
