@@ -84,14 +84,14 @@ def test_nonsense_is_refused_with_a_sentence(
 def test_a_headless_review_says_who_wrote_it_and_who_reads_it(program: Program, written: Builder):
     done = program.run("review", "--commit", "HEAD")
     assert "author: openai codex (identity, high)" in done.err
-    assert "risk and economy read it as analysers" in done.err
+    assert "the analysers risk and economy read it" in done.err
 
 
 def test_the_author_that_is_given_goes_before_what_is_found(program: Program, written: Builder):
     done = program.run("review", "--author", "google", "--reviewer", "risk", "--commit", "HEAD")
     assert "author: google (your answer, medium)" in done.err
     assert "Your answer names google, the identity openai: your answer counts" in done.err
-    assert "risk reads it as analysers" in done.err
+    assert "the analyser risk reads it" in done.err
 
 
 def test_a_reviewer_that_there_is_not_is_a_sentence(program: Program, written: Builder):

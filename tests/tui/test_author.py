@@ -13,7 +13,7 @@ from xreview.domain.errors import ReviewerError
 from xreview.domain.events.event import AuthorAnswered, OpponentChosen
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
-from xreview.review.choosing.opponent import Candidate
+from xreview.review.choosing.choice import Candidate
 from xreview.review.choosing.panel import Panel
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.details import DetailsScreen

@@ -17,7 +17,7 @@ from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
 from xreview.review.asking.prospects import Prospect
-from xreview.review.choosing.opponent import Assignment
+from xreview.review.choosing.choice import Assignment
 from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.toolbox import Toolbox

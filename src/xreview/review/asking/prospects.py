@@ -23,7 +23,7 @@ from xreview.models.http.socket_owner import SocketOwner, Whose, owner_of
 from xreview.models.ollama import adapter as ollama
 from xreview.models.openai import adapter as openai
 from xreview.ports.model import ModelIdentity
-from xreview.review.choosing.opponent import Candidate
+from xreview.review.choosing.choice import Candidate
 
 if TYPE_CHECKING:  # looked for only where agents are
     from xreview.agents.finding.detected import Detected

@@ -30,7 +30,7 @@ from xreview.review.asking.prospects import Prospect
 from xreview.review.asking.reviewer import ModelReviewer
 from xreview.review.assembly.parts import ReviewParts, review_parts
 from xreview.review.assembly.run_options import RunOptions
-from xreview.review.choosing.opponent import Assignment, ReaderChoice
+from xreview.review.choosing.choice import Assignment, ReaderChoice
 from xreview.review.choosing.panel import ChangeContext
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate

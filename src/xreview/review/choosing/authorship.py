@@ -10,7 +10,8 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
 from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
-from xreview.review.choosing.opponent import Candidate, ReaderChoice, asks_for_author, choose
+from xreview.review.choosing.choice import Candidate, ReaderChoice
+from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.session.background import in_background
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xreview.domain.errors import ReviewerError
 from xreview.domain.text import visible
-from xreview.review.choosing.opponent import Candidate
+from xreview.review.choosing.choice import Candidate
 
 _SEE_MODELS = "`xreview-tui models` lists what there is, and what each one lacks."
 

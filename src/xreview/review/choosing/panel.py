@@ -29,7 +29,7 @@ from xreview.review.asking.money import Money
 from xreview.review.asking.prospects import Prospect, agent_prospect, local_prospects, prospect_of
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import ModelReviewer
-from xreview.review.choosing.opponent import Assignment, Candidate
+from xreview.review.choosing.choice import Assignment, Candidate
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.prompt.tokens import estimated_tokens

@@ -13,8 +13,8 @@ from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
+from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.nobody import nobody_of_the_author
-from xreview.review.choosing.opponent import Candidate, ReaderChoice
 from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.choosing.permission import EgressPermission
 from xreview.review.egress.consent import Egress

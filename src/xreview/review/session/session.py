@@ -18,7 +18,7 @@ from xreview.domain.events.event import (
 from xreview.domain.finding import Finding
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
 from xreview.review.asking.answerer import Answerer
-from xreview.review.choosing.opponent import ReaderChoice
+from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.rebut import rebut

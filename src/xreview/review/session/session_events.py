@@ -17,7 +17,7 @@ from xreview.domain.events.event import (
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.opponent import ReaderChoice
+from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.session.snapshot import Answering, ReviewerProgress
 
 
