@@ -19,9 +19,8 @@ from textual.pilot import Pilot
 
 from xreview.config.schema import Settings
 from xreview.demo import panel
-from xreview.demo.panel import ScriptedPanel
+from xreview.demo.panel import ScriptedPanel, scripted_models
 from xreview.demo.place import DemoPlace, demonstration
-from xreview.demo.scripts import scripted_models
 from xreview.models.replay import AT_ONCE
 from xreview.repo.request import ChangeRequest
 from xreview.review.assembly import parts

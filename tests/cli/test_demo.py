@@ -77,7 +77,7 @@ def drained(master: int, process: "subprocess.Popen[bytes]") -> int:
     [
         (("demo",), "needs a terminal"),
         (("demo", "--keep"), "needs a value"),
-        (("--offline", "demo"), "means nothing to `demo`"),
+        (("--offline", "demo"), "`demo` doesn't accept --offline."),
     ],
 )
 def test_what_can_not_be_done_is_said(program, words, says):

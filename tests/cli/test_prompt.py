@@ -128,7 +128,7 @@ async def test_the_dry_run_accounts_for_every_file(
 ) -> None:
     configure(program, server.url)
     dry = (await show(here, "--dry-run", "--lens", "risk")).out
-    assert "left out: uv.lock: " in dry
+    assert "skipped: uv.lock: " in dry
     assert "withheld: deploy/settings.py: 1 line withheld" in dry
     for path in ("payment/pay.py", "a.py", "deploy/settings.py"):
         assert f"  {path}\n" in dry

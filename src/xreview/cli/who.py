@@ -1,4 +1,4 @@
-"""`xreview-tui who`: who wrote a change, and what that rests on."""
+"""`xreview-tui who`: who wrote a change, with the evidence."""
 
 import argparse
 import json
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
     from xreview.repo.request import ChangeRequest
 
-SUMMARY = "say who wrote the change, and what that rests on"
+SUMMARY = "show who wrote the change, with the evidence"
 DESCRIPTION = """\
-Say which model family wrote the change, and what that rests on: commit messages, notes
-and checkpoints of tools, and transcripts that coding agents keep on this machine. Nothing
-leaves the machine. Where nothing tells, the author is unknown: silence does not mean
-that a person wrote it.
+Show which model family wrote the change, with the evidence: commit messages, notes and
+checkpoints of tools, and transcripts of coding agents on this machine. Nothing leaves the
+machine. Without evidence the author is unknown, which does not mean a person.
 
-Without REV, the change that the app would show. `--set` and `--forget` are about the
-branch that is checked out."""
+Without REV, the change that the app would show. `--set` and `--forget` apply to the
+current branch."""
 
 _SHORT_ID = 7
 _AUTHORS = (
@@ -38,21 +37,21 @@ _AUTHORS = (
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which change, in which form; or what to remember."""
+    """Add which change and in which form, or what to remember."""
     add_folder_option(parser)
     parser.add_argument("revision", metavar="[REV]", nargs="?", help="a commit, or a range A..B")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--set",
         dest="answer",
         metavar="VENDOR[:MODEL]",
-        help="remember who writes on this branch; unknown: do not ask",
+        help="remember who writes on this branch; unknown: don't ask",
     )
-    parser.add_argument("--forget", action="store_true", help="forget what was said of this branch")
+    parser.add_argument("--forget", action="store_true", help="forget who writes on this branch")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print who wrote it, or remember what the user says. Raises UsageError, ChangeError."""
+    """Show who wrote the change, or remember it. Raises UsageError, ChangeError."""
     if arguments.forget or arguments.answer is not None:
         return _remember(arguments)
     found, files = _found(arguments)
@@ -73,17 +72,17 @@ def _remember(arguments: argparse.Namespace) -> int:
 
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
-        raise UsageError("--set and --forget can't be given together.", "Give one of them.")
+        raise UsageError("--set and --forget can't be combined.", "Use one of them.")
     if arguments.revision is not None:
         raise UsageError(
-            "--set and --forget are about the branch that is checked out, not about a revision.",
-            "Leave the revision out.",
+            "--set and --forget apply to the current branch, not to a revision.",
+            "Remove the revision.",
         )
     repository = find_repository(folder_of(arguments))
     branch = branch_name(repository)
-    where = f"the branch {branch}" if branch else "this repository while no branch is checked out"
+    where = f"the branch {branch}" if branch else "this repository without a branch"
     if given is None:
-        payload, said = AuthorForgotten(branch), f"Forgotten who writes on {where}."
+        payload, said = AuthorForgotten(branch), f"Forgot who writes on {where}."
     else:
         answer = parse_answer(given)
         payload = AuthorAnswered(branch, answer.vendor, answer.model)
@@ -96,7 +95,7 @@ def _remember(arguments: argparse.Namespace) -> int:
 
 
 def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
-    """Who wrote the change, and its files."""
+    """The author of the change, and its files."""
     import asyncio
 
     from xreview.repo.source import collect
@@ -136,7 +135,7 @@ def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
 
     blocks = [f"author: {author_line(found)}"]
     rows = [
-        (s.vendor or "unknown", part_percent(s.part), _sure(found, s), "all of it")
+        (s.vendor or "unknown", part_percent(s.part), _sure(found, s), "all files")
         for s in found.shares
     ]
     for path in files:
@@ -171,7 +170,7 @@ def _confidence(author: "Author | None") -> str:
 
 
 def _about(trace: "Evidence") -> str:
-    """The commit and how many files a trace speaks of."""
+    """The commit and the files that a trace is about."""
     from xreview.domain.text import count_of
 
     files = count_of(len(trace.lines), "file") if len(trace.lines) > 1 else ""

@@ -7,12 +7,13 @@ choice of reviewers to the checks of their replies, is as in any other review.
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.demo.scripts import scripted_models
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.models.found_locally import FoundServer
-from xreview.models.replay import ReplayModel
+from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.conversation import Terms
@@ -23,6 +24,26 @@ from xreview.review.prompt.tokens import estimated_tokens
 from xreview.review.tools.toolbox import Toolbox
 
 SCRIPTED = "Demonstration: the models' replies are scripted. No model is asked."
+
+REPLIES = "replies"
+
+LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
+"""Fast enough not to wait for, slow enough to watch."""
+
+
+@cache
+def scripts() -> tuple[Script, ...]:
+    """The script of each model (`replies/*.toml`), by file name."""
+    folder = files("xreview.demo").joinpath(REPLIES)
+    found = sorted(
+        (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
+    )
+    return tuple(parse_script(one.read_text("utf-8")) for one in found)
+
+
+def scripted_models(pace: ReplayPace = LIKE_A_MODEL) -> tuple[ReplayModel, ...]:
+    """The models of the demonstration."""
+    return tuple(ReplayModel(script, pace) for script in scripts())
 
 
 class Announced:

@@ -1,7 +1,7 @@
-"""The sample service: our own code, kept as text files of this package (`sample/commits.toml`).
+"""The sample service, kept as text files of this package (`sample/commits.toml`).
 
-It takes payments for a marina, in some 400 lines, and has the problems that this program is about:
-each is of a kind that its author's family tends to overlook.
+It takes payments for a marina in some 400 lines. Each of its problems is of a kind that its
+author's family tends to miss.
 """
 
 import tomllib
@@ -21,9 +21,9 @@ class SampleCommit:
     """One commit of the sample's history.
 
     Args:
-        branch: to which it belongs; those of `BASE` come first.
-        author: as git writes it: `Name <address>`.
-        files: contents by path, in place of what was there before.
+        branch: its branch; the commits of `BASE` come first.
+        author: `Name <address>`.
+        files: the new contents by path.
     """
 
     branch: str

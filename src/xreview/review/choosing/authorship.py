@@ -1,8 +1,11 @@
 """Who wrote one change, and who reads it for that: gathered once, weighed again at each answer."""
 
+import asyncio
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author import PERSON
@@ -12,7 +15,6 @@ from xreview.domain.events.event import AuthorAnswered
 from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
 from xreview.review.choosing.choice import Candidate, ReaderChoice
 from xreview.review.choosing.opponent import asks_for_author, choose
-from xreview.review.session.background import in_background
 from xreview.review.session.contained import contained
 from xreview.review.session.whole_change import WholeChange
 
@@ -63,7 +65,7 @@ class Authorship:
         change = self.change
         try:
             with contained("Finding out who wrote the change"):
-                self._traces = await in_background(
+                self._traces = await _in_background(
                     partial(gather_traces, change.repository, change.source, change.files, how)
                 )
         except XReviewError as error:
@@ -92,3 +94,28 @@ class Authorship:
 
     def _weigh(self) -> None:
         self.attribution = attribution_of(self._traces, self.change.files, self._said)
+
+
+async def _in_background(work: Callable[[], Traces]) -> Traces:
+    """Run `work` in a thread of its own, which does not keep the program from ending.
+
+    Cancelling abandons the work, which must do no harm when cut off. Raises what it raises.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Traces] = loop.create_future()
+
+    def settle(settling: Callable[[], None]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(lambda: None if done.done() else settling())
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            failure = error
+            settle(lambda: done.set_exception(failure))
+        else:
+            settle(lambda: done.set_result(result))
+
+    Thread(target=run, name="background", daemon=True).start()
+    return await done
