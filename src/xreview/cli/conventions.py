@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import shlex
 import subprocess
 import tempfile
 from pathlib import Path
@@ -159,33 +158,23 @@ def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
 
 def _edited(sentence: str, editor: str, folder: Path) -> str | None:
     """Let the user edit the sentence; None where it comes back empty."""
-    try:
-        words = shlex.split(editor)
-    except ValueError as error:
-        raise UsageError(
-            f"The editor setting {editor!r} can't be parsed: {error}.", "Fix $EDITOR."
-        ) from error
-    if not words:
-        raise UsageError("No editor found: $EDITOR is not set.", "Set it, or use --sentence TEXT.")
+    from xreview.tui.editor import editor_command
+
     repository = repository_folders(folder, os.environ)
-    program = chosen_program(words[0], os.environ, repository)
-    if program is None:
-        raise UsageError(
-            f"The editor {words[0]} was not found on PATH.", "Set $EDITOR, or use --sentence TEXT."
-        )
+    advice = "Set $EDITOR, or use --sentence TEXT."
     with tempfile.TemporaryDirectory(prefix="xreview-") as scratch:
         file = Path(scratch) / "convention.txt"
         file.write_text(sentence + "\n", encoding="utf-8", errors="backslashreplace")
+        name, *words = editor_command(editor, file, 1)
+        program = chosen_program(name, os.environ, repository)
+        if program is None:
+            raise UsageError(f"The editor {name} was not found on PATH.", advice)
+        environment = environment_of_child(os.environ, repository)
         try:
-            done = subprocess.run(
-                [program, *words[1:], str(file)],
-                env=environment_of_child(os.environ, repository),
-                check=False,
-            )
+            done = subprocess.run([program, *words], env=environment, check=False)
         except OSError as error:
             raise UsageError(
-                f"The editor {editor!r} can't be started: {error.strerror}.",
-                "Set $EDITOR, or use --sentence TEXT.",
+                f"The editor {editor!r} can't be started: {error.strerror}.", advice
             ) from error
         if done.returncode != 0:
             raise UsageError(

@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import add_folder_option, folder_of, load_settings
@@ -184,47 +184,41 @@ def attribution_as_json(found: "Attribution") -> dict[str, Any]:
     return {
         "author": _author_json(found.author),
         "shares": _shares_json(found.shares),
-        "files": _files_json(found.by_path, found.shares_by_path),
-        "evidence": [_trace_json(trace) for trace in found.evidence],
+        "files": [
+            {
+                "path": path,
+                **_author_json(author),
+                "shares": _shares_json(found.shares_by_path.get(path, ())),
+            }
+            for path, author in sorted(found.by_path.items())
+        ],
+        "evidence": [
+            {
+                "kind": trace.kind.value,
+                **_author_json(trace),
+                "pointer": trace.pointer,
+                "commit": trace.commit or None,
+                "at": trace.at or None,
+                "lines": [
+                    {"path": lines.path, "ranges": [list(one) for one in lines.ranges]}
+                    for lines in trace.lines
+                ],
+            }
+            for trace in found.evidence
+        ],
         "contradictions": list(found.contradictions),
         "notices": list(found.notices),
     }
 
 
-def _author_json(author: "Author") -> dict[str, Any]:
+def _author_json(one: "Author | Evidence") -> dict[str, Any]:
     return {
-        "vendor": author.vendor or None,
-        "tool": author.tool or None,
-        "model": author.model or None,
-        "confidence": _confidence(author) or None,
+        "vendor": one.vendor or None,
+        "tool": one.tool or None,
+        "model": one.model or None,
+        "confidence": one.confidence.word if one.confidence else None,
     }
 
 
 def _shares_json(shares: Sequence["VendorShare"]) -> list[dict[str, Any]]:
     return [{"vendor": one.vendor or None, "part": round(one.part, 4)} for one in shares]
-
-
-def _files_json(
-    authors: Mapping[str, "Author"], shares: Mapping[str, Sequence["VendorShare"]]
-) -> list[dict[str, Any]]:
-    return [
-        {"path": path, **_author_json(author), "shares": _shares_json(shares.get(path, ()))}
-        for path, author in sorted(authors.items())
-    ]
-
-
-def _trace_json(trace: "Evidence") -> dict[str, Any]:
-    return {
-        "kind": trace.kind.value,
-        "vendor": trace.vendor or None,
-        "tool": trace.tool or None,
-        "model": trace.model or None,
-        "confidence": trace.confidence.word,
-        "pointer": trace.pointer,
-        "commit": trace.commit or None,
-        "at": trace.at or None,
-        "lines": [
-            {"path": lines.path, "ranges": [list(one) for one in lines.ranges]}
-            for lines in trace.lines
-        ],
-    }

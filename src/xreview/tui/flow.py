@@ -2,71 +2,33 @@
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.repo.request import STANDARD_INPUT
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.collector import Collector
+from xreview.tui.listener import Listener
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from collections.abc import Sequence
 
+    from xreview.domain.change import FileDiff
     from xreview.domain.finding import Finding
     from xreview.domain.stance import Stance
     from xreview.ports.reviewer import Reviewer
     from xreview.review.assembly.running import RunningReview
-    from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
-    from xreview.review.past.precedents import Precedents
     from xreview.review.session.session import ReviewSession
-
-
-class FlowListener(Protocol):
-    """Shows what happens, and asks the user (`review.choosing.selection.Asker`)."""
-
-    def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
-        """Show more of the change."""
-        ...
-
-    def session_opened(self, session: "ReviewSession") -> None:
-        """Take decisions from now on."""
-        ...
-
-    def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
-        """Show a newer state."""
-        ...
-
-    def precedents_read(self, precedents: "Precedents") -> None:
-        """Show what the journal adds to the findings."""
-        ...
-
-    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
-        """Ask who wrote the change; None where the user doesn't answer now."""
-        ...
-
-    async def egress_wanted(self, egress: "Egress") -> bool:
-        """Ask whether code can go to a vendor, the first time from this repository."""
-        ...
-
-    async def budget_wanted(self, wanted: float, cap: float) -> bool:
-        """Ask whether the models can cost more than the cap (both in US dollars)."""
-        ...
-
-    def trouble(self, error: XReviewError) -> None:
-        """Show a failure after which the session goes on."""
-        ...
 
 
 class Flow:
     """Runs one review for the app."""
 
-    def __init__(self, collector: Collector, options: RunOptions, listener: FlowListener) -> None:
+    def __init__(self, collector: Collector, options: RunOptions, listener: Listener) -> None:
         self._collector = collector
         self._options = options
         self._listener = listener

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
 
 
 class Listener:
-    """The listener of a flow (`flow.FlowListener`).
+    """Listens to a flow, and asks for it (`review.choosing.selection.Asker`).
 
     Args:
         triage: the main screen.

@@ -13,6 +13,7 @@ from xreview.domain.events.event import (
     ChangeCollected,
     CoverageReceived,
     NoticeGiven,
+    OpponentChosen,
     StanceTaken,
 )
 from xreview.domain.finding import Finding
@@ -32,7 +33,6 @@ from xreview.review.session.refusing import refusal_sentence, refused_files
 from xreview.review.session.runner import run_reviewers
 from xreview.review.session.session_events import (
     author_attributed,
-    opponent_chosen,
     session_opened,
     usage_received,
 )
@@ -100,7 +100,8 @@ class ReviewSession(DecidingSession):
         Call it once the session is open.
         """
         self.show(author=attribution.author, attribution=attribution, choice=choice)
-        self.record(author_attributed(attribution), opponent_chosen(choice))
+        chosen = OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
+        self.record(author_attributed(attribution), chosen)
         await self.save()
 
     async def answer_author(self, answer: AuthorAnswered | AuthorForgotten) -> None:

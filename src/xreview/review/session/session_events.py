@@ -10,14 +10,12 @@ from xreview.domain.change import ChangeSource
 from xreview.domain.events.event import (
     AuthorAttributed,
     ModelAsked,
-    OpponentChosen,
     SessionOpened,
     UsageReceived,
 )
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.session.snapshot import Answering, ReviewerProgress
 
 
@@ -45,11 +43,6 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
         author.confidence,
         attribution.families,
     )
-
-
-def opponent_chosen(choice: ReaderChoice) -> OpponentChosen:
-    """Reviewers were chosen."""
-    return OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
 
 
 def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:
