@@ -41,7 +41,7 @@ from tests.fakes.reviewer import GivenContents
 
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import Provider, ReviewerSettings
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer, Voice
@@ -271,9 +271,8 @@ async def session_of(reviewer: Reviewer, names: list[str], folder: Path) -> Any:
         lambda: uuid.uuid4().hex,
     )
     source = ChangeSource(ChangeKind.WORKTREE, "bench", "")
-    session = ReviewSession(source, [reviewer], Ledger(folder / "journal.sqlite3"), given)
-    session.add_files(files)
-    session.finish_collecting()
+    change = Change(source, tuple(files))
+    session = ReviewSession(change, [reviewer], Ledger(folder / "journal.sqlite3"), given)
     await session.open()
     texts = {
         file.path: "\n".join(lines_of(name)) + "\n" for file, name in zip(files, names, strict=True)

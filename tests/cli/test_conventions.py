@@ -95,7 +95,7 @@ def test_edit_in_the_editor(remembered: Program) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("edit", "abc1"), "EDITOR is not set"),
+        (("edit", "abc1"), "$EDITOR"),
         (("edit", "abc1", "--sentence", "  "), "needs a sentence"),
         (("edit", "abc1", "--sentence", "x" * 501), "501 characters"),
         (("edit", "abc1", "--path", "[a"), "never closed"),

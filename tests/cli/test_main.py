@@ -42,7 +42,7 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["--stagd"], "There is no option --stagd. Did you mean --staged?"),
         (["--comit=HEAD"], "There is no option --comit. Did you mean --commit?"),
         (["revew"], "There is no command “revew”. Did you mean review?"),
-        (["HEAD~1"], "There is no command “HEAD~1”. To review a commit: --commit HEAD~1."),
+        (["HEAD~1"], "There is no command “HEAD~1”. To review a commit, use --commit HEAD~1."),
         (["review", "--fail-no", "low"], "no option --fail-no of `review`. Did you mean --fail-on"),
         (["review", "HEAD"], "Unexpected argument “HEAD”."),
         (
@@ -58,7 +58,7 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["--staged", "review", "--commit", "HEAD"], "--staged and --commit can't be given"),
         (["--staged", "doctor"], "`doctor` doesn't accept --staged."),
         (["--theme", "dark", "review"], "`review` doesn't accept --theme."),
-        (["-C", "nowhere", "doctor"], "nowhere is not a folder."),
+        (["-C", "nowhere", "doctor"], "nowhere isn't a folder."),
         (["completion"], "The following arguments are required: SHELL"),
         (["completion", "bsh"], "“bsh” isn't one of bash, zsh, fish. Did you mean bash?"),
         (["--stag"], "There is no option --stag. Did you mean --staged?"),
@@ -103,7 +103,7 @@ def test_without_a_terminal_the_app_points_at_review(program: Program) -> None:
     assert done.code == 2
     assert done.err == (
         "xreview-tui: The app needs a terminal, and standard input isn't one. "
-        "`xreview-tui review` prints a review as Markdown or JSON without one.\n"
+        "`xreview-tui review` prints a review as Markdown or JSON without a terminal.\n"
     )
 
 

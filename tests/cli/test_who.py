@@ -66,7 +66,7 @@ def test_an_answer_is_remembered_for_the_branch_until_it_is_forgotten(
         (("who", "--set", "nonsense"), "names no model family"),
         (("who", "--set", "openai:claude-4"), "is a model of anthropic"),
         (("who", "--set", "openai", "--forget"), "can't be combined"),
-        (("who", "HEAD", "--forget"), "Leave the revision out"),
+        (("who", "HEAD", "--forget"), "Remove the revision"),
         (("who", "nowhere"), "nowhere"),
         (("--author", "openai", "who"), "`who` doesn't accept --author"),
         (("review", "--author", "\x1b[2Jx"), "names no model family"),

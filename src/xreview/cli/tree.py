@@ -2,44 +2,19 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import PurePath
-from types import ModuleType
 
 from xreview import __version__
-from xreview.cli import (
-    completion,
-    config,
-    conventions,
-    demo,
-    doctor,
-    egress,
-    escalation,
-    export,
-    log,
-    models,
-    prompt,
-    review,
-    who,
-)
 from xreview.cli.options import add_change_options, add_folder_option, add_reviewing_options
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
-COMMANDS: dict[str, ModuleType] = {
-    "review": review,
-    "who": who,
-    "export": export,
-    "log": log,
-    "models": models,
-    "prompt": prompt,
-    "egress": egress,
-    "escalation": escalation,
-    "demo": demo,
-    "doctor": doctor,
-    "conventions": conventions,
-    "config": config,
-    "completion": completion,
-}
+_NAMES = (
+    "review who export log models prompt egress escalation demo doctor conventions config "
+    "completion"
+)
+COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}
 """Each module has SUMMARY, DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`."""
 
 _DESCRIPTION = """\

@@ -19,7 +19,7 @@ from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.disagreement.find import findings_of
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import ReviewerError
@@ -289,7 +289,7 @@ async def test_what_was_rejected_as_intended_is_told_to_models(repository, serve
     await review(repository, given)
     name = snapshot_repository(given.journal)
     session = ReviewSession(
-        ChangeSource(ChangeKind.WORKTREE, "worktree", ""),
+        Change(ChangeSource(ChangeKind.WORKTREE, "worktree", ""), ()),
         [],
         Ledger(given.journal),
         Surroundings(name, "Ada <ada@example.org>", now, new_id),

@@ -91,10 +91,7 @@ def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
 
         taken = [reviewer.identity.name for reviewer in reviewers]
         reviewers += imported_reviewers(options.imports, taken, paths, options.import_root)
-    session = ReviewSession(change.source, reviewers, Ledger(options.journal), given)
-    session.add_files(change.files)
-    session.finish_collecting()
-    return session
+    return ReviewSession(change.change, reviewers, Ledger(options.journal), given)
 
 
 def analysers_in(settings: Settings) -> tuple[str, ...]:

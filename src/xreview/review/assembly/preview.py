@@ -8,13 +8,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xreview.config.prices import Price
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.ports.model import (
-    Model,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
@@ -230,34 +228,31 @@ def _silenced(asking: Asking, prospect: Prospect) -> Asking:
     if prospect.identity.is_local:
         return asking
     answerer = asking.answerer
-    lighter = answerer.lighter
-    silent = replace(
-        answerer,
-        voice=_silent(answerer.voice, prospect),
-        lighter=_silent(lighter, prospect) if lighter else None,
-    )
+    lighter = answerer.lighter and _silent(answerer.lighter, prospect)
+    silent = replace(answerer, voice=_silent(answerer.voice, prospect), lighter=lighter)
     return replace(asking, answerer=silent)
 
 
 def _silent(voice: Voice, prospect: Prospect) -> Voice:
-    return replace(voice, model=_Silent(voice.model, prospect, voice.terms.price))
+    settings, price = prospect.settings, voice.terms.price
+    known = ModelLimits(
+        output_tokens=settings.max_output or (price.max_output if price else None),
+        window=settings.context or (price.context if price else None),
+    )
+    return replace(voice, model=_SilentModel(voice.model.identity, voice.model.features, known))
 
 
-class _Silent:
+@dataclass(frozen=True)
+class _SilentModel:
     """Stands in for a model and asks nothing (`ports.model.Model`)."""
 
-    def __init__(self, model: Model, prospect: Prospect, price: Price | None) -> None:
-        self.identity: ModelIdentity = model.identity
-        self.features: ModelFeatures = model.features
-        settings = prospect.settings
-        self._known = ModelLimits(
-            output_tokens=settings.max_output or (price.max_output if price else None),
-            window=settings.context or (price.context if price else None),
-        )
+    identity: ModelIdentity
+    features: ModelFeatures
+    known: ModelLimits
 
     async def limits(self) -> ModelLimits:
         """The limits known from settings and price list."""
-        return self._known
+        return self.known
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Refuse."""

@@ -20,7 +20,6 @@ from xreview.review.choosing.permission import EgressPermission
 from xreview.review.egress.consent import Egress
 from xreview.review.prompt.brief import Background, cleared_background
 from xreview.review.rebut.grounding import ReadElsewhere
-from xreview.review.session.contained import contained
 from xreview.review.session.session import ReviewSession
 
 _NO_MODEL = ReaderChoice((), "No model reads this change.")
@@ -70,10 +69,6 @@ class ModelSelection:
         UsageError where a named reviewer doesn't exist, ReviewerError where one can't be used,
         ConfigError or ModelError where one can't be made.
         """
-        with contained("Choosing the models that read"):
-            return await self._select()
-
-    async def _select(self) -> Sequence[Reviewer]:
         self.authorship.candidates = await self._panel.find()
         await self.authorship.gather()
         answered = await self._ask_author()

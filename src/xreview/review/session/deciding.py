@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xreview.domain.change import ChangeSource
+from xreview.domain.change import Change
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.events.event import (
     ConventionRemoved,
@@ -32,8 +32,8 @@ class DecidingSession(SessionRecorder):
     snapshot, and retried.
     """
 
-    def __init__(self, source: ChangeSource, ledger: Ledger, given: Surroundings) -> None:
-        super().__init__(source, ledger, given)
+    def __init__(self, change: Change, ledger: Ledger, given: Surroundings) -> None:
+        super().__init__(change, ledger, given)
         self._past = LookingBack(ledger, given.repository, self.snapshot.session, given.now()[:10])
         self._made_here: tuple[ConventionWritten, ...] = ()
 

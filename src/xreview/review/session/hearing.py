@@ -5,7 +5,7 @@ from dataclasses import replace
 from xreview.domain.events.event import Payload
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Notice, Progress, Usage
-from xreview.review.session.session_events import answer_usage, model_asked
+from xreview.review.session.session_events import model_asked, usage_received
 from xreview.review.session.snapshot import Answering
 
 
@@ -40,5 +40,5 @@ class Hearing:
         name = self.answering.party.name
         facts: list[Payload] = [model_asked(name, one) for one in self._asked]
         if self.answering.usage != Usage():
-            facts.append(answer_usage(self.answering, self._started, now))
+            facts.append(usage_received(name, self.answering.usage, self._started, now))
         return facts

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xreview.domain.change import ChangeSource
+from xreview.domain.change import Change
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, NoticeGiven, Payload
 from xreview.domain.proposal import taken_in
@@ -24,7 +24,7 @@ class SessionRecorder:
     the user has been written after all.
     """
 
-    def __init__(self, source: ChangeSource, ledger: Ledger, given: Surroundings) -> None:
+    def __init__(self, change: Change, ledger: Ledger, given: Surroundings) -> None:
         self._ledger = ledger
         self._given = given
         self._outbox = Outbox(ledger, self._saved)
@@ -32,7 +32,12 @@ class SessionRecorder:
         self._is_open = False
         self.on_saved_late: Callable[[ReviewSnapshot], None] = lambda snapshot: None
         self.snapshot = ReviewSnapshot(
-            given.new_id(), source, notices=source.notices, actor=given.actor
+            given.new_id(),
+            change.source,
+            change.files,
+            is_collected=True,
+            notices=change.source.notices,
+            actor=given.actor,
         )
 
     @property

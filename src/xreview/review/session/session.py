@@ -1,11 +1,11 @@
 """One session: what the app and the headless commands do with a change, decisions included."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 
 from xreview.domain.authorship.author import Attribution
-from xreview.domain.change import Change, ChangeSource, FileDiff, Unshown
+from xreview.domain.change import Change, FileDiff, Unshown
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import (
     AuthorAnswered,
@@ -48,34 +48,25 @@ class ReviewSession(DecidingSession):
 
     def __init__(
         self,
-        source: ChangeSource,
+        change: Change,
         reviewers: Sequence[Reviewer],
         ledger: Ledger,
         given: Surroundings,
     ) -> None:
-        super().__init__(source, ledger, given)
+        super().__init__(change, ledger, given)
         self._reviewers = tuple(reviewers)
         self._gathered = GatheredReports(self._reviewers)
         self._intake = ReportIntake(self, self._gathered, self._past)
-        self._refused: Mapping[str, str] = {}
         self.show(reviewers=tuple(self._gathered.progress))
-
-    def add_files(self, files: Iterable[FileDiff]) -> None:
-        """Add more of the change, in git's order."""
-        self.show(files=(*self.snapshot.files, *files))
-
-    def finish_collecting(self) -> None:
-        """Say that all of the change is there."""
-        self.show(is_collected=True)
-        self._refused = refused_files(self.snapshot.source, self.snapshot.files)
+        self._refused = refused_files(change.source, change.files)
         if self._refused:
             self.notice(refusal_sentence(self._refused))
 
     async def open(self) -> None:
         """Record the start and the change, and read what earlier sessions knew about it.
 
-        Call `finish_collecting` first. Raises JournalError where earlier decisions can't be read;
-        the review can go on without them, and events are written once the journal can be.
+        Raises JournalError where earlier decisions can't be read; the review can go on without
+        them, and events are written once the journal can be.
         """
         identities = [reviewer.identity for reviewer in self._reviewers]
         self.record(
@@ -203,7 +194,8 @@ class ReviewSession(DecidingSession):
 
     def _record_usage(self, reviewers: Iterable[ReviewerProgress], started: str) -> None:
         now = self._given.now()
-        self.record(*(usage_received(one, started, now) for one in reviewers))
+        for one in reviewers:
+            self.record(usage_received(one.identity.name, one.usage, started, now))
 
 
 def _unshown(counting: "asyncio.Future[Sequence[Unshown]] | None") -> tuple[Unshown, ...]:

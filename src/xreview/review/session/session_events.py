@@ -16,19 +16,14 @@ from xreview.domain.events.event import (
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.session.snapshot import Answering, ReviewerProgress
 
 
 def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
     """A user or a headless run opened a change."""
+    program = f"xreview-tui {__version__}"
+    begin, end = source.base, source.head
     return SessionOpened(
-        source.kind,
-        source.title,
-        source.base,
-        source.head,
-        f"xreview-tui {__version__}",
-        tuple(reviewers),
-        source.repository,
+        source.kind, source.title, begin, end, program, tuple(reviewers), source.repository
     )
 
 
@@ -45,25 +40,12 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
     )
 
 
-def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:
+def usage_received(name: str, usage: Usage, started: str, now: str) -> UsageReceived:
     """What a reviewer used between two times (ISO 8601)."""
-    return _used(progress.identity.name, progress.usage, started, now)
-
-
-def answer_usage(answering: Answering, started: str, now: str) -> UsageReceived:
-    """What a model used to answer reports, between two times (ISO 8601)."""
-    return _used(answering.party.name, answering.usage, started, now)
-
-
-def _used(name: str, usage: Usage, started: str, now: str) -> UsageReceived:
     # A clock that was set back counts as no time.
     seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(started)).total_seconds()
     return UsageReceived(
-        name,
-        usage.input_tokens,
-        usage.output_tokens,
-        usage.cost,
-        max(0.0, seconds),
+        name, usage.input_tokens, usage.output_tokens, usage.cost, max(0.0, seconds)
     )
 
 
