@@ -123,7 +123,7 @@ def test_what_is_meant_by_nobody_is_a_sentence(
         (("letter",), "FINGERPRINT"),
         (("--json", "letter", "x"), "no option --json of `escalation letter`"),
         (("answer", "nosuch.md"), "can't be read"),
-        (("send", "x"), "There is no command “send”"),
+        (("send", "x"), "Unknown command “send”"),
         (("list", "--to", "x"), "no option --to"),
     ):
         done = program.run("escalation", *words)

@@ -39,10 +39,10 @@ def test_each_command_has_help(program: Program, command: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--stagd"], "There is no option --stagd. Did you mean --staged?"),
-        (["--comit=HEAD"], "There is no option --comit. Did you mean --commit?"),
-        (["revew"], "There is no command “revew”. Did you mean review?"),
-        (["HEAD~1"], "There is no command “HEAD~1”. To review a commit, use --commit HEAD~1."),
+        (["--stagd"], "Unknown option --stagd. Did you mean --staged?"),
+        (["--comit=HEAD"], "Unknown option --comit. Did you mean --commit?"),
+        (["revew"], "Unknown command “revew”. Did you mean review?"),
+        (["HEAD~1"], "Unknown command “HEAD~1”. To review a commit, use --commit HEAD~1."),
         (["review", "--fail-no", "low"], "no option --fail-no of `review`. Did you mean --fail-on"),
         (["review", "HEAD"], "Unexpected argument “HEAD”."),
         (
@@ -61,8 +61,8 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["-C", "nowhere", "doctor"], "nowhere isn't a folder."),
         (["completion"], "The following arguments are required: SHELL"),
         (["completion", "bsh"], "“bsh” isn't one of bash, zsh, fish. Did you mean bash?"),
-        (["--stag"], "There is no option --stag. Did you mean --staged?"),
-        (["--x\x1b]52;c;aGk=\x07"], "There is no option --x␛]52;c;aGk."),
+        (["--stag"], "Unknown option --stag. Did you mean --staged?"),
+        (["--x\x1b]52;c;aGk=\x07"], "Unknown option --x␛]52;c;aGk."),
     ],
 )
 def test_wrong_usage_is_one_sentence_with_the_nearest_word(

@@ -173,7 +173,7 @@ async def test_without_any_key_a_model_is_shown_by_name(
 async def test_a_name_that_nobody_has_is_a_sentence(here: Here, change: Builder) -> None:
     done = await here("prompt", "show", "--reviewer", "gtp")
     assert done.code == 3
-    assert "There is no reviewer called “gtp”." in done.err
+    assert "Unknown reviewer “gtp”." in done.err
 
 
 def options_for(tmp_path: Path, **reviewers: ReviewerSettings) -> RunOptions:

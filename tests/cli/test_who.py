@@ -97,7 +97,7 @@ def test_the_author_that_is_given_goes_before_what_is_found(program: Program, wr
 def test_a_reviewer_that_there_is_not_is_a_sentence(program: Program, written: Builder):
     done = program.run("review", "--reviewer", "nobody")
     assert done.code == 3
-    assert "There is no reviewer called “nobody”" in done.err
+    assert "Unknown reviewer “nobody”" in done.err
 
 
 def test_hostile_names_are_shown_and_not_executed(program: Program, repository: Builder):

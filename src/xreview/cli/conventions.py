@@ -28,7 +28,7 @@ its paths.
 
   list          show the conventions, with their owner and date
   edit ID       rewrite one, in $EDITOR or with --sentence; --path says where it applies
-  take ID       adopt one that somebody else proposes (from `log pull`)
+  take ID       adopt one that a colleague proposes (from `log pull`)
   export        add the conventions to the repository's .xreview.toml, for everybody
   remove ID     ask about it again; the journal keeps its history"""
 

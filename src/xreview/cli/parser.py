@@ -62,7 +62,7 @@ class Parser(argparse.ArgumentParser):
         if match := _BAD_CHOICE.match(message):
             word = match["value"][1:-1]
             raise UsageError(
-                f"There is no command “{quoted(word)}”.",
+                f"Unknown command “{quoted(word)}”.",
                 nearest(word, self.commands()) or self._instead_of(word),
             )
         if match := _NO_VALUE.match(message):
@@ -118,8 +118,8 @@ class Parser(argparse.ArgumentParser):
             return f"Unexpected argument “{quoted(word)}”.", "See --help."
         name = word.partition("=")[0]
         known = [option for action in parser.options() for option in action.option_strings]
-        whose = f" of `{command}`" if command else ""
-        return f"There is no option {quoted(name)}{whose}.", nearest(name, known) or "See --help."
+        whose = f" for `{command}`" if command else ""
+        return f"Unknown option {quoted(name)}{whose}.", nearest(name, known) or "See --help."
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

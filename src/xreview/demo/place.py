@@ -45,7 +45,7 @@ class DemoPlace:
         return self.folder / "harbour-payments"
 
     def folders(self, config: Path) -> Folders:
-        """The program's folders meanwhile; `config` is the user's own and only read."""
+        """The program's folders; `config` is the user's own and only read."""
         own = self.folder / "xreview"
         return Folders(config, own, own / "cache", own / "state")
 

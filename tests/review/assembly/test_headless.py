@@ -337,7 +337,7 @@ async def test_a_server_that_was_found_gets_no_code_without_a_yes(repository, ll
     assert llama.bodies(chat.PATH) == []
     assert "Total is never reset" not in titles(snapshot)
     (notice,) = [one for one in snapshot.notices if "--yes-egress" in one]
-    assert f"code may not go to 127.0.0.1:{llama.port}" in notice
+    assert f"sending code to 127.0.0.1:{llama.port}" in notice
 
 
 async def test_a_server_that_was_found_reads_after_a_yes(repository, llama, tmp_path):

@@ -154,7 +154,7 @@ class _Nobody:
     async def egress_wanted(self, egress: Egress) -> bool:
         """Answer no, with a notice."""
         self._session.notice(
-            f"{' and '.join(egress.reviewers)} did not read: code may not go to {egress.place} "
-            "without --yes-egress or the setting `egress`."
+            f"{' and '.join(egress.reviewers)} did not read: sending code to {egress.place} "
+            "needs --yes-egress or the setting `egress`."
         )
         return False

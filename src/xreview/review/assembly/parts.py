@@ -102,7 +102,5 @@ def analysers_in(settings: Settings) -> tuple[str, ...]:
     known = (*EMBEDDED, *all_reviewers(settings.reviewers))
     for name in settings.review_with:
         if name not in known and not name.startswith(_LOCAL):
-            raise ReviewerError(
-                f"There is no reviewer called “{name}”.", f"Use one of: {', '.join(known)}."
-            )
+            raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {', '.join(known)}.")
     return tuple(name for name in EMBEDDED if name in settings.review_with) or EMBEDDED

@@ -96,7 +96,7 @@ class RunningReview:
                     show(snapshot)
         if (stance := _stance_of(answerer.identity, finding, session.snapshot)) is None:
             raise ReviewerError(
-                f"{answerer.identity.name} was not asked: a model of its vendor reported this.",
+                f"{answerer.identity.name} was not asked: a model of its own family reported this.",
                 "Press e to ask another model or a colleague.",
             )
         return stance
@@ -113,8 +113,7 @@ class RunningReview:
         await self.session.close()
 
     async def _name_refused(self) -> None:
-        """Say which entries of the tree can't be files of a repository, so that no model reads
-        them."""
+        """Name the entries of the tree that can't be files of a repository: no model reads them."""
         if self.change.source.head is None or (tree := self.change.tree()) is None:
             return
         try:

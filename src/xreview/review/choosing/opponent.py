@@ -92,7 +92,7 @@ def _named(name: str, candidates: Sequence[Candidate]) -> Candidate:
     found = next((one for one in candidates if one.name == name), None)
     if found is None:
         there = ", ".join(one.name for one in candidates)
-        raise UsageError(f"There is no reviewer called “{name}”.", f"Use one of: {there}.")
+        raise UsageError(f"Unknown reviewer “{name}”.", f"Use one of: {there}.")
     if not found.is_usable:
         raise ReviewerError(
             f"The reviewer {name} can't be used: {found.why_not or 'it is not available'}.",

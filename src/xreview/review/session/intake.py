@@ -53,7 +53,7 @@ class ReportIntake:
             self._recorder.notice(str(error))
 
     def refresh(self) -> None:
-        """Show the findings, reviewers and coverage of now."""
+        """Show the current findings, reviewers and coverage."""
         self._recorder.show(
             findings=self._gathered.findings,
             reviewers=tuple(self._gathered.progress),
@@ -101,7 +101,7 @@ class ReportIntake:
         except JournalError as error:
             self._recorder.notice(str(error))
             known, proposals = Triage(), {}
-        snapshot = self._recorder.snapshot  # a decision may have come meanwhile
+        snapshot = self._recorder.snapshot  # a decision may have changed it
         carried, triage = self._past.judge(taken, joined_state(snapshot.triage, known))
         self._recorder.show(
             triage=triage,

@@ -55,7 +55,7 @@ class WholeChange:
 
     @property
     def checkout(self) -> Path:
-        """The folder none of whose programs may be run."""
+        """The folder whose programs must not be run."""
         return self.repository.folder if self.repository else self.folder
 
     @cached_property
