@@ -43,7 +43,7 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["--comit=HEAD"], "Unknown option --comit. Did you mean --commit?"),
         (["revew"], "Unknown command “revew”. Did you mean review?"),
         (["HEAD~1"], "Unknown command “HEAD~1”. To review a commit, use --commit HEAD~1."),
-        (["review", "--fail-no", "low"], "no option --fail-no of `review`. Did you mean --fail-on"),
+        (["review", "--fail-no", "low"], "option --fail-no for `review`. Did you mean --fail-on"),
         (["review", "HEAD"], "Unexpected argument “HEAD”."),
         (
             ["review", "--format", "jsn"],

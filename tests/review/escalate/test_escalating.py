@@ -198,7 +198,7 @@ class Asked:
         async def found(*_: object) -> SimpleNamespace:
             return SimpleNamespace(identity=GEMINI)
 
-        monkeypatch.setattr(ModelSelection, "first_allowed", found)
+        monkeypatch.setattr(ModelSelection, "pick_model", found)
         monkeypatch.setattr("xreview.review.escalate.escalating.ask_arbiter", self._ask)
 
     async def _ask(

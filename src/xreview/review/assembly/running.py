@@ -90,7 +90,7 @@ class RunningReview:
             who = session.snapshot.answering.party.name
             raise ReviewerError(f"{who} is already answering.", "Wait until it is done.")
         with contained("Asking the author's model"), self.change.contents() as reader:
-            answerer = await self.selection.author_model(finding)
+            answerer = await self.selection.pick_author_model(finding)
             async with aclosing(self.rounds.answers(answerer, reader, [finding])) as snapshots:
                 async for snapshot in snapshots:
                     show(snapshot)

@@ -68,7 +68,7 @@ class AnswerRounds:
         """
         try:
             with contained("A round of answers"):
-                answerer = await self._selection.first_allowed(
+                answerer = await self._selection.pick_model(
                     lambda one: one.vendor == vendor and (among is None or one.name in among)
                 )
                 if answerer is None:

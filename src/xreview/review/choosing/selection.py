@@ -105,25 +105,26 @@ class ModelSelection:
         return self.authorship.candidates
 
     def author_of(self, finding: Finding) -> str:
-        """The vendor whose model wrote a finding's file; "" where unknown or several did."""
+        """The family that wrote a finding's file; "" where unknown or several did."""
         return self.authorship.attribution.family_of(finding.anchor.path)
 
-    async def author_model(self, finding: Finding) -> Answerer:
-        """The first usable model of the vendor that wrote the finding's file.
+    async def pick_author_model(self, finding: Finding) -> Answerer:
+        """Pick the first usable model of the family that wrote the finding's file.
 
         Raises NobodyToAskError where none can be asked, ConfigError or ModelError where it can't be
         made.
         """
         vendor = self.author_of(finding)
-        answerer = await self.first_allowed(lambda one: bool(vendor) and one.vendor == vendor)
+        answerer = await self.pick_model(lambda one: bool(vendor) and one.vendor == vendor)
         if answerer is None:
             raise nobody_of_the_author(vendor, self.candidates)
         return answerer
 
-    async def first_allowed(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
-        """The first usable model that is wanted and that code can go to; None if there is none.
+    async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
+        """Pick the first usable model that is wanted and that code can go to; None if none is.
 
-        Raises ConfigError or ModelError where it can't be made.
+        Asks the user about egress; a refused model stays unusable. Raises ConfigError or
+        ModelError where it can't be made.
         """
         for one in self.candidates:
             if not (one.is_model and one.is_usable and is_wanted(one)):

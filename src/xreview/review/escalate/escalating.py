@@ -90,7 +90,7 @@ class Escalating:
         action = self._action_of(finding, Reason.ARBITER)
         author = self._selection.author_of(finding)
         taken = families_in(finding) | {author}
-        answerer = await self._selection.first_allowed(
+        answerer = await self._selection.pick_model(
             lambda one: bool(one.vendor) and one.vendor not in taken
         )
         if answerer is None:
@@ -149,7 +149,7 @@ class Escalating:
         measure: Measure | None = None
         try:
             with contained("Asking for a test"):
-                answerer = await self._selection.first_allowed(
+                answerer = await self._selection.pick_model(
                     lambda one: bool(one.vendor) and one.vendor != author
                 )
                 if answerer is not None:
