@@ -124,7 +124,7 @@ def test_what_is_meant_by_nobody_is_a_sentence(
         (("--json", "letter", "x"), "no option --json of `escalation letter`"),
         (("answer", "nosuch.md"), "can't be read"),
         (("send", "x"), "Unknown command “send”"),
-        (("list", "--to", "x"), "no option --to"),
+        (("list", "--to", "x"), "option --to"),
     ):
         done = program.run("escalation", *words)
         assert (done.code, done.out) == (2, ""), words
