@@ -25,8 +25,6 @@ from xreview.review.tools.toolbox import Toolbox
 
 SCRIPTED = "Demonstration: the models' replies are scripted. No model is asked."
 
-REPLIES = "replies"
-
 LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
 """Fast enough not to wait for, slow enough to watch."""
 
@@ -34,7 +32,7 @@ LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
 @cache
 def scripts() -> tuple[Script, ...]:
     """The script of each model (`replies/*.toml`), by file name."""
-    folder = files("xreview.demo").joinpath(REPLIES)
+    folder = files("xreview.demo").joinpath("replies")
     found = sorted(
         (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
     )

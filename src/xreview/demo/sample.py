@@ -11,7 +11,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast
 
-FOLDER = "sample"
 BASE = "main"
 _SUFFIX = ".txt"
 
@@ -34,7 +33,7 @@ class SampleCommit:
 
 def sample_commits() -> tuple[SampleCommit, ...]:
     """The history, the oldest commit first."""
-    top = files("xreview.demo").joinpath(FOLDER)
+    top = files("xreview.demo").joinpath("sample")
     table = tomllib.loads(top.joinpath("commits.toml").read_text("utf-8"))
     return tuple(
         SampleCommit(

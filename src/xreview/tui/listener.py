@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
 
 
 class Listener:
-    """Listens to a flow, and asks for it (`review.choosing.selection.Asker`).
+    """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`).
 
     Args:
         triage: the main screen.

@@ -14,8 +14,8 @@ from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
 from xreview.repo.request import ChangeRequest
 from xreview.repo.source import collect
 from xreview.review.choosing.attribution import (
-    NO_REPOSITORY,
     NOT_READ,
+    OUTSIDE_REPOSITORY,
     Gathering,
     attribution_of,
     gather_traces,
@@ -133,7 +133,7 @@ def test_looking_for_an_answer_makes_no_journal(tmp_path):
 def test_a_patch_outside_of_a_repository_says_that_nothing_can_tell(tmp_path):
     source = ChangeSource(ChangeKind.PATCH, "patch", "")
     traces = gather_traces(None, source, [], Gathering(tmp_path / "j", 1))
-    assert attribution_of(traces, []).notices == (NO_REPOSITORY,)
+    assert attribution_of(traces, []).notices == (OUTSIDE_REPOSITORY,)
 
 
 def test_no_time_is_told_and_ends_at_once(repository):

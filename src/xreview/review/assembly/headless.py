@@ -142,7 +142,7 @@ async def _run(review: RunningReview, on_progress: OnProgress | None) -> None:
 
 
 class _Nobody:
-    """Answers in the place of the user (`review.choosing.selection.Asker`)."""
+    """Answers in the place of the user (`review.choosing.selection.UserQuestions`)."""
 
     def __init__(self, session: ReviewSession) -> None:
         self._session = session

@@ -1,13 +1,12 @@
 """The parts of a review, put together once for the app and for every command."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from xreview.analysers.registry import EMBEDDED, create
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
 from xreview.domain.errors import ReviewerError
-from xreview.review.asking.money import Money
+from xreview.review.asking.money import Asker, Money
 from xreview.review.assembly.policy import under_policy
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.authorship import Authorship
@@ -20,9 +19,6 @@ from xreview.review.session.whole_change import WholeChange
 
 _LOCAL = ("ollama", "lm-studio", "llama.cpp", "vllm")
 """Local servers; one that is found is a reviewer of this name (`models.found_locally`)."""
-
-AskBudget = Callable[[float, float], Awaitable[bool]]
-"""Asks whether models can cost more than allowed: (what they would cost, the cap) in US dollars."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ class ReviewParts:
 
 
 def review_parts(
-    change: WholeChange, options: RunOptions, ask_budget: AskBudget | None = None
+    change: WholeChange, options: RunOptions, ask_budget: Asker | None = None
 ) -> ReviewParts:
     """Put the parts together. Blocks on git.
 

@@ -10,11 +10,12 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance
 from xreview.ports.reviewer import Reviewer
-from xreview.review.assembly.parts import AskBudget, ReviewParts, new_session, review_parts
+from xreview.review.asking.money import Asker
+from xreview.review.assembly.parts import ReviewParts, new_session, review_parts
 from xreview.review.assembly.policy import policy_notices
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.rounds import AnswerRounds
-from xreview.review.choosing.selection import Asker, ModelSelection
+from xreview.review.choosing.selection import ModelSelection, UserQuestions
 from xreview.review.session.contained import contained
 from xreview.review.session.refusing import refusal_sentence
 from xreview.review.session.session import ReviewSession
@@ -28,7 +29,7 @@ if TYPE_CHECKING:  # for escalations only
 class RunningReview:
     """One review from its opening to its end."""
 
-    def __init__(self, parts: ReviewParts, session: ReviewSession, asker: Asker) -> None:
+    def __init__(self, parts: ReviewParts, session: ReviewSession, asker: UserQuestions) -> None:
         self.change = parts.change
         self.options = parts.options
         self.session = session
@@ -130,8 +131,8 @@ class RunningReview:
 async def start_review(
     change: WholeChange,
     options: RunOptions,
-    asker_for: Callable[[ReviewSession], Asker],
-    ask_budget: AskBudget | None = None,
+    asker_for: Callable[[ReviewSession], UserQuestions],
+    ask_budget: Asker | None = None,
 ) -> RunningReview:
     """Put a review together. Call its `open` next.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the search for sessions is read when it begins
 
 OPTION = "--author"
 NOT_READ = "Transcripts of coding agents were not read, since `read_sessions` is off."
-NO_REPOSITORY = "A patch outside of a repository has no commits that tell its author."
+OUTSIDE_REPOSITORY = "A patch outside of a repository has no commits that tell its author."
 
 MOST_LINES = 50_000
 """Lines of the diff to search transcripts for: each costs an object and a hash."""
@@ -97,7 +97,7 @@ def gather_traces(
     Raises ChangeError where git fails.
     """
     if repository is None:
-        return Traces(notices=(NO_REPOSITORY,))
+        return Traces(notices=(OUTSIDE_REPOSITORY,))
     from xreview.repo.attribution.commits import evidence_in
     from xreview.repo.circumstances import branch_name
 

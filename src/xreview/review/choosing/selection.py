@@ -25,8 +25,8 @@ from xreview.review.session.session import ReviewSession
 _NO_MODEL = ReaderChoice((), "No model reads this change.")
 
 
-class Asker(Protocol):
-    """Asks the user; answers at once where there is no user to ask."""
+class UserQuestions(Protocol):
+    """The questions to the user; answered at once where there is no user."""
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
         """Ask who wrote the change; None where the user doesn't answer now."""
@@ -52,7 +52,7 @@ class ModelSelection:
         authorship: Authorship,
         panel: Panel,
         permission: EgressPermission,
-        asker: Asker,
+        asker: UserQuestions,
         brief: str = "",
     ) -> None:
         self._session = session
