@@ -40,9 +40,9 @@ from tests.fakes.provider_server.server import ProviderServer
 from tests.fakes.reviewer import GivenContents
 
 from xreview.config.prices import load_prices
-from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
+from xreview.domain.change import Change, ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
-from xreview.ports.provider import Provider, ReviewerSettings
+from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.models import ModelMaker
@@ -236,7 +236,11 @@ async def reviewer_at(
     url: str, at_once: int, cache: ReplyCache | None
 ) -> AsyncGenerator[tuple[ModelReviewer, ModelMaker], None]:
     settings = ReviewerSettings(
-        "gpt", Provider.OPENAI, "gpt-6.2-sol", base_url=f"{url}/v1", key_variable="BENCH_KEY"
+        "gpt",
+        provider_named("openai"),
+        "gpt-6.2-sol",
+        base_url=f"{url}/v1",
+        key_variable="BENCH_KEY",
     )
     prospect = prospect_of(settings, {"BENCH_KEY": "sk-bench"})
     maker = ModelMaker(load_prices())
@@ -268,9 +272,8 @@ async def session_of(reviewer: Reviewer, names: list[str], folder: Path) -> Any:
         lambda: uuid.uuid4().hex,
     )
     source = ChangeSource(ChangeKind.WORKTREE, "bench", "")
-    session = ReviewSession(source, [reviewer], Ledger(folder / "journal.sqlite3"), given)
-    session.add_files(files)
-    session.finish_collecting()
+    change = Change(source, tuple(files))
+    session = ReviewSession(change, [reviewer], Ledger(folder / "journal.sqlite3"), given)
     await session.open()
     texts = {
         file.path: "\n".join(lines_of(name)) + "\n" for file, name in zip(files, names, strict=True)

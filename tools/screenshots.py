@@ -19,12 +19,11 @@ from textual.pilot import Pilot
 
 from xreview.config.schema import Settings
 from xreview.demo import panel
-from xreview.demo.panel import ScriptedPanel
+from xreview.demo.panel import ScriptedPanel, scripted_models
 from xreview.demo.place import DemoPlace, demonstration
-from xreview.demo.scripts import scripted_models
 from xreview.models.replay import AT_ONCE
 from xreview.repo.change.request import ChangeRequest
-from xreview.review.assembly import opening
+from xreview.review.assembly import parts
 from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.app import XReviewApp
 from xreview.tui.collector import Collector
@@ -72,7 +71,7 @@ def alone(home: Path) -> None:
     for name in ("NO_COLOR", "TEXTUAL_THEME", "VISUAL", "EDITOR"):
         os.environ.pop(name, None)
     os.environ |= {"HOME": str(home), "COLORTERM": "truecolor", "GIT_CONFIG_GLOBAL": os.devnull}
-    opening.now = lambda: MOMENT
+    parts.now = lambda: MOMENT
     panel.scripted_models = partial(scripted_models, AT_ONCE)
 
 

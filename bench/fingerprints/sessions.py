@@ -9,7 +9,7 @@ from xreview.domain.identity.anchor import NO_CONTEXT, Context
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.identity.history import history_of
 from xreview.domain.report import Report
-from xreview.review.past.carry import CarryOver, fix_events
+from xreview.review.past.carry import CarryOver, fixes_confirmed
 
 
 class Sessions:
@@ -35,7 +35,7 @@ class Sessions:
         self._give(carry, carry.needs_at_end(coverage), files)
         fixed = carry.settle(coverage, lambda path: (range(1, 10**9),))
         self.events += [self._event(ReportReceived(self._stored(one.report))) for one in taken]
-        self.events += fix_events(fixed, self._event)
+        self.events += map(self._event, fixes_confirmed(fixed))
         return taken
 
     def _give(self, carry: CarryOver, paths: Iterable[str], files: dict[str, bytes]) -> None:

@@ -19,9 +19,9 @@ def main() -> int:
 
 
 def _import_nothing_from_here() -> None:
-    """Take the current folder off Python's path, where `-m` or PYTHONPATH put it.
+    """Remove the current folder from Python's path, where `-m` or PYTHONPATH put it.
 
-    A module of the reviewed repository that is called `git` would be imported otherwise.
+    Otherwise a module of the reviewed repository called `git` would be imported.
     """
     with suppress(FileNotFoundError):  # the folder was deleted
         here = os.getcwd()  # noqa: PTH109 - pathlib would be 10 ms before the first frame
@@ -29,7 +29,7 @@ def _import_nothing_from_here() -> None:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    """End as a program does, so that what it started ends with it."""
+    """Exit cleanly, so that child processes end too."""
     raise SystemExit(128 + number)
 
 

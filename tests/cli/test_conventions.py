@@ -67,7 +67,7 @@ def test_list_as_json(remembered: Program) -> None:
 
 
 def test_nothing_remembered_is_said(program: Program) -> None:
-    assert "Nothing is remembered" in program.run("conventions", "list").out
+    assert "No conventions yet" in program.run("conventions", "list").out
     assert listed(program) == []
 
 
@@ -89,13 +89,13 @@ def test_edit_in_the_editor(remembered: Program) -> None:
     assert remembered.run("conventions", "edit", "abc1", EDITOR=str(editor)).code == 0
     assert listed(remembered)[0]["sentence"] == "By editor."
     unchanged = remembered.run("conventions", "edit", "abc1", EDITOR="true")
-    assert "Nothing was changed" in unchanged.out
+    assert "No changes" in unchanged.out
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("edit", "abc1"), "EDITOR is not set"),
+        (("edit", "abc1"), "$EDITOR"),
         (("edit", "abc1", "--sentence", "  "), "needs a sentence"),
         (("edit", "abc1", "--sentence", "x" * 501), "501 characters"),
         (("edit", "abc1", "--path", "[a"), "unclosed"),
@@ -103,8 +103,8 @@ def test_edit_in_the_editor(remembered: Program) -> None:
         (("edit", "nope", "--sentence", "x"), "No convention matches"),
         (("edit",), "needs an ID"),
         (("remove",), "needs an ID"),
-        (("list", "abc1"), "an ID means nothing to `list`"),
-        (("export", "--json"), "--json means nothing to `export`"),
+        (("list", "abc1"), "`list` doesn't accept an ID"),
+        (("export", "--json"), "`export` doesn't accept --json"),
         (("lits",), "Did you mean list?"),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_convention_that_is_proposed_holds_when_it_is_taken_and_not_before(
     with Journal.open(program.data / "journal.sqlite3") as journal:
         journal.append([Event("p", "pull", identity, made.at, "me", received)])
     shown = program.run("conventions", "list").out
-    assert "Nothing is remembered" in shown
+    assert "No conventions yet" in shown
     assert "proposed by Bob: convention “Carts" in shown
     assert "\x1b" not in shown
     assert listed(program) == []

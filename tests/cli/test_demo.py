@@ -77,7 +77,7 @@ def drained(master: int, process: "subprocess.Popen[bytes]") -> int:
     [
         (("demo",), "needs a terminal"),
         (("demo", "--keep"), "needs a value"),
-        (("--offline", "demo"), "means nothing to `demo`"),
+        (("--offline", "demo"), "`demo` doesn't accept --offline."),
     ],
 )
 def test_what_can_not_be_done_is_said(program, words, says):
@@ -89,4 +89,4 @@ def test_what_can_not_be_done_is_said(program, words, says):
 def test_a_folder_with_something_in_it_is_not_used(program):
     done = program.run_on_terminal("demo", "--keep", str(program.folder))
     assert done.code == 2
-    assert "holds something" in done.out
+    assert "isn't empty" in done.out

@@ -123,8 +123,8 @@ def test_what_is_meant_by_nobody_is_a_sentence(
         (("letter",), "FINGERPRINT"),
         (("--json", "letter", "x"), "`escalation letter` doesn't accept --json"),
         (("answer", "nosuch.md"), "can't be read"),
-        (("send", "x"), "There is no command “send”"),
-        (("list", "--to", "x"), "no option --to"),
+        (("send", "x"), "Unknown command “send”"),
+        (("list", "--to", "x"), "option --to"),
     ):
         done = program.run("escalation", *words)
         assert (done.code, done.out) == (2, ""), words

@@ -85,7 +85,7 @@ def test_a_deleted_folder_is_a_sentence(program: Program, tmp_path: Path, words:
     gone = tmp_path / "gone"
     done = shell(program, f"mkdir {gone}; cd {gone}; rmdir {gone}; $X {words}")
     assert done.returncode == 2
-    assert "The folder you are in does not exist any more." in done.stderr
+    assert "The current folder no longer exists." in done.stderr
 
 
 @pytest.mark.parametrize("home", [None, "", "here"])

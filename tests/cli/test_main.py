@@ -39,15 +39,15 @@ def test_each_command_has_help(program: Program, command: str) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--stagd"], "There is no option --stagd. Did you mean --staged?"),
-        (["--comit=HEAD"], "There is no option --comit. Did you mean --commit?"),
-        (["revew"], "There is no command “revew”. Did you mean review?"),
-        (["HEAD~1"], "There is no command “HEAD~1”. To review a commit: --commit HEAD~1."),
-        (["review", "--fail-no", "low"], "no option --fail-no of `review`. Did you mean --fail-on"),
-        (["review", "HEAD"], "“HEAD” is one argument too many."),
+        (["--stagd"], "Unknown option --stagd. Did you mean --staged?"),
+        (["--comit=HEAD"], "Unknown option --comit. Did you mean --commit?"),
+        (["revew"], "Unknown command “revew”. Did you mean review?"),
+        (["HEAD~1"], "Unknown command “HEAD~1”. To review a commit, use --commit HEAD~1."),
+        (["review", "--fail-no", "low"], "option --fail-no for `review`. Did you mean --fail-on"),
+        (["review", "HEAD"], "Unexpected argument “HEAD”."),
         (
             ["review", "--format", "jsn"],
-            "“jsn” is none of csv, github, html, json, jsonl, markdown, prompt, rdjson, sarif. "
+            "“jsn” isn't one of csv, github, html, json, jsonl, markdown, prompt, rdjson, sarif. "
             "Did you mean json?",
         ),
         (["review", "--fail-on", "hihg"], "Did you mean high?"),
@@ -56,13 +56,13 @@ def test_each_command_has_help(program: Program, command: str) -> None:
         (["--commit", "--staged"], "--commit needs a value."),
         (["--staged", "--commit", "HEAD"], "--staged and --commit can't be combined."),
         (["--staged", "review", "--commit", "HEAD"], "--staged and --commit can't be combined"),
-        (["--staged", "doctor"], "--staged means nothing to `doctor`."),
-        (["--theme", "dark", "review"], "--theme means nothing to `review`."),
-        (["-C", "nowhere", "doctor"], "nowhere is not a folder."),
+        (["--staged", "doctor"], "`doctor` doesn't accept --staged."),
+        (["--theme", "dark", "review"], "`review` doesn't accept --theme."),
+        (["-C", "nowhere", "doctor"], "nowhere isn't a folder."),
         (["completion"], "The following arguments are required: SHELL"),
-        (["completion", "bsh"], "“bsh” is none of bash, zsh, fish. Did you mean bash?"),
-        (["--stag"], "There is no option --stag. Did you mean --staged?"),
-        (["--x\x1b]52;c;aGk=\x07"], "There is no option --x␛]52;c;aGk."),
+        (["completion", "bsh"], "“bsh” isn't one of bash, zsh, fish. Did you mean bash?"),
+        (["--stag"], "Unknown option --stag. Did you mean --staged?"),
+        (["--x\x1b]52;c;aGk=\x07"], "Unknown option --x␛]52;c;aGk."),
     ],
 )
 def test_wrong_usage_is_one_sentence_with_the_nearest_word(
@@ -102,8 +102,8 @@ def test_without_a_terminal_the_app_points_at_review(program: Program) -> None:
     done = program.run()
     assert done.code == 2
     assert done.err == (
-        "xreview-tui: The app needs a terminal, and standard input is not one. "
-        "`xreview-tui review` prints a review as Markdown or JSON without one.\n"
+        "xreview-tui: The app needs a terminal, and standard input isn't one. "
+        "`xreview-tui review` prints a review as Markdown or JSON without a terminal.\n"
     )
 
 
@@ -112,13 +112,13 @@ def test_on_half_a_terminal_the_app_refuses_too(program: Program) -> None:
     program.command = lambda *_: ["sh", "-c", f"{words} > /dev/null"]
     done = program.run_on_terminal()
     assert done.code == 2
-    assert "standard output is not one" in done.out
+    assert "standard output isn't one" in done.out
 
 
 def test_a_terminal_that_can_not_draw_is_refused(program: Program) -> None:
     done = program.run_on_terminal(TERM="dumb")
     assert done.code == 2
-    assert "can't draw on a terminal of the kind “dumb”" in done.out
+    assert "can't draw on a terminal of type “dumb”" in done.out
 
 
 def test_a_patch_from_the_keyboard_is_refused(program: Program) -> None:
@@ -199,7 +199,7 @@ def test_a_crash_file_that_can_not_be_written_is_a_sentence(
 ) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
     monkeypatch.setenv("XREVIEW_DATA_DIR", str(tmp_path))
-    assert "could not be written" in crash.report(ValueError("x"))
+    assert "couldn't be written" in crash.report(ValueError("x"))
 
 
 def test_interruption_has_its_own_code(
@@ -281,4 +281,4 @@ def test_a_folder_that_was_deleted_is_a_sentence(tmp_path, words):
     command = ["sh", "-c", 'rmdir "$PWD"; exec "$0" "$@"', *program.command(*words)]
     done = subprocess.run(command, cwd=gone, env=program.environ, capture_output=True, text=True)
     assert done.returncode == 2
-    assert "The folder you are in does not exist any more. Change to one that does." in done.stderr
+    assert "The current folder no longer exists. Change to another one." in done.stderr

@@ -128,7 +128,7 @@ async def test_the_dry_run_accounts_for_every_file(
 ) -> None:
     configure(program, server.url)
     dry = (await show(here, "--dry-run", "--lens", "risk")).out
-    assert "left out: uv.lock: " in dry
+    assert "skipped: uv.lock: " in dry
     assert "withheld: deploy/settings.py: 1 line withheld" in dry
     for path in ("payment/pay.py", "a.py", "deploy/settings.py"):
         assert f"  {path}\n" in dry
@@ -173,7 +173,7 @@ async def test_without_any_key_a_model_is_shown_by_name(
 async def test_a_name_that_nobody_has_is_a_sentence(here: Here, change: Builder) -> None:
     done = await here("prompt", "show", "--reviewer", "gtp")
     assert done.code == 3
-    assert "There is no reviewer called “gtp”." in done.err
+    assert "Unknown reviewer “gtp”." in done.err
 
 
 def options_for(tmp_path: Path, **reviewers: ReviewerSettings) -> RunOptions:

@@ -179,7 +179,7 @@ def test_a_change_cannot_leave_itself_out(program: Program, repository) -> None:
     assert done.code == 3, "nobody read the policy file itself"
     [session] = document["sessions"]
     assert session["notices"] == [
-        "This change alters .xreview.toml. This review goes by the version before the change."
+        "This change alters .xreview.toml. This review uses the version from before the change."
     ]
     after = program.run("review", "--commit", "HEAD", "--ignore", ".xreview.toml")
     assert after.code == 1

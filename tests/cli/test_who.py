@@ -65,10 +65,10 @@ def test_an_answer_is_remembered_for_the_branch_until_it_is_forgotten(
     [
         (("who", "--set", "nonsense"), "known model family"),
         (("who", "--set", "openai:claude-4"), "is a model of anthropic"),
-        (("who", "--set", "openai", "--forget"), "can't be given together"),
-        (("who", "HEAD", "--forget"), "Leave the revision out"),
+        (("who", "--set", "openai", "--forget"), "can't be combined"),
+        (("who", "HEAD", "--forget"), "Remove the revision"),
         (("who", "nowhere"), "nowhere"),
-        (("--author", "openai", "who"), "--author means nothing to `who`"),
+        (("--author", "openai", "who"), "`who` doesn't accept --author"),
         (("review", "--author", "\x1b[2Jx"), "known model family"),
     ],
 )
@@ -84,20 +84,20 @@ def test_nonsense_is_refused_with_a_sentence(
 def test_a_headless_review_says_who_wrote_it_and_who_reads_it(program: Program, written: Builder):
     done = program.run("review", "--commit", "HEAD")
     assert "author: openai codex (identity, high)" in done.err
-    assert "risk and economy read it as analysers" in done.err
+    assert "the analysers risk and economy read it" in done.err
 
 
 def test_the_author_that_is_given_goes_before_what_is_found(program: Program, written: Builder):
     done = program.run("review", "--author", "google", "--reviewer", "risk", "--commit", "HEAD")
     assert "author: google (your answer, medium)" in done.err
     assert "Your answer names google, the identity openai: your answer counts" in done.err
-    assert "risk reads it as analysers" in done.err
+    assert "the analyser risk reads it" in done.err
 
 
 def test_a_reviewer_that_there_is_not_is_a_sentence(program: Program, written: Builder):
     done = program.run("review", "--reviewer", "nobody")
     assert done.code == 3
-    assert "There is no reviewer called “nobody”" in done.err
+    assert "Unknown reviewer “nobody”" in done.err
 
 
 def test_hostile_names_are_shown_and_not_executed(program: Program, repository: Builder):

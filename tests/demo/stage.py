@@ -11,9 +11,8 @@ from textual.pilot import Pilot
 from tests.repo.builder import isolate
 from tests.tui.harness import reviewed, until
 from xreview.config.schema import Settings
-from xreview.demo.panel import ScriptedPanel
+from xreview.demo.panel import ScriptedPanel, scripted_models
 from xreview.demo.place import DemoPlace, demonstration
-from xreview.demo.scripts import scripted_models
 from xreview.models.replay import AT_ONCE
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions

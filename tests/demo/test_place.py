@@ -49,7 +49,7 @@ def test_a_kept_one_stays(tmp_path):
 
 def test_a_folder_with_something_in_it_is_not_used(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(UsageError, match="holds something"), demonstration(tmp_path):
+    with pytest.raises(UsageError, match="empty"), demonstration(tmp_path):
         pass
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["mine.txt"]
 

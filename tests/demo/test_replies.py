@@ -4,7 +4,7 @@ import pytest
 
 from tests.demo.test_sample import files
 from xreview.analysers.rules import rules_for
-from xreview.demo.scripts import scripts
+from xreview.demo.panel import scripts
 from xreview.domain.report import Category, Confidence, Severity
 from xreview.domain.stance import StanceKind
 

@@ -163,7 +163,7 @@ def test_a_tool_may_write_into_a_pipe_by_and_by(program, tmp_path):
 def test_import_root_means_nothing_alone(program):
     done = program.run("review", "--import-root", "src")
     assert done.code == 2
-    assert "--import-root means nothing without --import" in done.err
+    assert "--import-root needs --import" in done.err
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "src/gone.js"])

@@ -151,7 +151,7 @@ def test_a_fault_in_the_app_is_a_sentence_and_a_file_without_values(repository, 
         terminal.type("?")
         terminal.wait_for("code 3")
         terminal.wait_for_end()
-        assert "Something went wrong inside xreview-tui (ZeroDivisionError)" in terminal.text()
+        assert "Internal error in xreview-tui (ZeroDivisionError)" in terminal.text()
         assert "Traceback" not in terminal.text()
         assert "secretsecret" not in terminal.text()
         assert LEAVE_ALTERNATE_SCREEN in terminal.output

@@ -83,7 +83,7 @@ class Stage:
         }
         monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
         monkeypatch.setattr(
-            "xreview.review.assembly.opening.create", lambda name: self.reviewers[name]()
+            "xreview.review.assembly.parts.create", lambda name: self.reviewers[name]()
         )
         # What listens on this machine's own ports must not take part in a test.
         self.environ: dict[str, str] = {}

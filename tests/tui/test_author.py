@@ -13,7 +13,7 @@ from xreview.domain.errors import ReviewerError
 from xreview.domain.events.event import AuthorAnswered, OpponentChosen
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
-from xreview.review.choosing.opponent import Candidate
+from xreview.review.choosing.choice import Candidate
 from xreview.review.choosing.panel import Panel
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.details import DetailsScreen
@@ -40,19 +40,19 @@ def models(stage, monkeypatch):
     async def find(panel):
         return (GPT, OPUS, *ANALYSERS)
 
-    def reviewers(panel, assignments, collected, told):
+    def reviewers(panel, assignments, context):
         names = [one.candidate.name for one in assignments if one.candidate.is_model]
         return [stage.reviewers[name]() for name in dict.fromkeys(names)]
 
     monkeypatch.setattr(Panel, "find", find)
 
-    def nobody_answers(panel, name, collected):
+    def nobody_answers(panel, name):
         raise ReviewerError("These models answer nothing.")
 
     monkeypatch.setattr(Panel, "reviewers", reviewers)
     monkeypatch.setattr(Panel, "answerer", nobody_answers)
     monkeypatch.setattr(
-        "xreview.review.assembly.opening.all_reviewers", lambda own: {"gpt": 0, "opus": 0}
+        "xreview.review.assembly.parts.all_reviewers", lambda own: {"gpt": 0, "opus": 0}
     )
 
 

@@ -92,5 +92,5 @@ async def test_the_page_tells_of_a_real_run(monkeypatch, tmp_path) -> None:
             said = str(details_content(app.triage.snapshot))
         host = server.url.removeprefix("http://")
         assert re.search(rf"^[1-9]\d* requests? to {host}, prompt risk/", said, re.MULTILINE)
-        assert "gpt (openai, on this machine, the author's own family), as asked for" in said
+        assert "gpt (openai, on this machine, the author's own family), as requested" in said
         assert "same family" in text(change_line(app.triage.snapshot, 70))

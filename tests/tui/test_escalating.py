@@ -129,7 +129,7 @@ async def test_nothing_goes_to_a_third_vendor_after_a_no(stage, server, monkeypa
         await reviewed(app, pilot)
         go_to(app)
         await pilot.press("e", "a")
-        await until(pilot, lambda: "no code may go to" in notices(app))
+        await until(pilot, lambda: "code can't go to" in notices(app))
         assert is_escalated(app, Reason.ARBITER)
     assert server.requests == []
     assert events(stage, OpinionGiven) == []

@@ -105,7 +105,7 @@ async def test_nothing_leaves_before_a_yes(stage, server, monkeypatch):
         await pilot.press("0")
         await until(pilot, lambda: not isinstance(app.screen, QuestionScreen))
         await until(pilot, lambda: not app.triage.snapshot.is_running)
-        await until(pilot, lambda: "no code may go to" in " ".join(app.triage.snapshot.notices))
+        await until(pilot, lambda: "code can't go to" in " ".join(app.triage.snapshot.notices))
     assert server.requests == []
 
     async with stage.app(settings).run_test(size=(160, 48)) as pilot:

@@ -90,4 +90,4 @@ async def test_who_wrote_it_must_be_known(stage):
     stage.said = None
     async with stage.run() as (app, pilot):
         await pilot.press("b")
-        await until(pilot, lambda: "not known which model wrote this" in notices(app))
+        await until(pilot, lambda: "Author unknown" in notices(app))

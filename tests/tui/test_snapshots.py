@@ -26,7 +26,7 @@ SCREENS = {
 def stage(monkeypatch, tmp_path):
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr(
-        "xreview.review.assembly.opening.now", lambda: "2026-01-02T03:04:05.000000+00:00"
+        "xreview.review.assembly.parts.now", lambda: "2026-01-02T03:04:05.000000+00:00"
     )
     return Stage(monkeypatch, tmp_path)
 

@@ -10,7 +10,7 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.ports.reviewer import Usage
-from xreview.review.choosing.opponent import Assignment, Candidate, ReaderChoice
+from xreview.review.choosing.choice import Assignment, Candidate, ReaderChoice
 from xreview.review.session.pending import Pending
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 from xreview.tui.widgets.status_bar import change_line, dollars, progress_line

@@ -16,7 +16,7 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.stance import StanceKind
-from xreview.review.choosing.joining import Joining
+from xreview.review.choosing.rounds import AnswerRounds
 
 BALANCE, TOKEN = "    account.balance -= amount", "    token = random.random()"
 BELOW_ZERO = {
@@ -131,18 +131,19 @@ async def test_rebuttals_switched_off_ask_nobody(stage, servers):
 async def test_stopping_the_round_stops_the_model_that_is_asked(stage, servers, monkeypatch):
     ended: list[str] = []
 
-    async def answers(self, session, answerer, contents, findings):
+    async def answers(self, answerer, contents, findings):
         try:
             while True:
                 yield session.snapshot
         finally:
             ended.append(answerer.identity.name)
 
-    monkeypatch.setattr(Joining, "answers", answers)
+    monkeypatch.setattr(AnswerRounds, "answers", answers)
     async with stage.run(settings=given(servers, rebuttals=False)) as (app, pilot):
         await until(pilot, lambda: not app.triage.snapshot.is_running)
-        session, joining, _ = app._flow._ready()
-        asking = joining.rebut(session, None, session.snapshot.findings)
+        review = app._flow._ready()
+        session = review.session
+        asking = review.rounds.run(None, session.snapshot.findings)
         await anext(asking)
         assert ended == []
         await asking.aclose()

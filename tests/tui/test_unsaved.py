@@ -29,7 +29,7 @@ async def test_a_decision_on_a_full_disk_is_not_shown_as_made_and_is_on_disk_in_
         session = app.triage.session
         with full_disk(stage.journal):
             await pilot.press("a")
-            await until(pilot, lambda: "kept in memory" in said(app))
+            await until(pilot, lambda: "Not saved yet; retrying" in said(app))
             assert session.snapshot.unsaved == 1
             assert len(session.snapshot.open_findings) == 3
         assert await session.retry_unsaved()

@@ -1,4 +1,4 @@
-"""No command: the app."""
+"""The app, which runs where no command is given."""
 
 import argparse
 
@@ -7,7 +7,7 @@ from xreview.cli.terminal import make_keyboard_of_terminal, require_terminal
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check that there is a terminal and something to show on it, then run the app."""
+    """Check the terminal and the change, then run the app."""
     request = request_of(arguments)
     reads_input = "-" in (request.patch, *arguments.imports)
     require_terminal(is_input_taken=reads_input)

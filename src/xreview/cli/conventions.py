@@ -1,9 +1,8 @@
-"""`xreview-tui conventions`: what this repository means to be as it is."""
+"""`xreview-tui conventions`: what is intended in this repository."""
 
 import argparse
 import json
 import os
-import shlex
 import subprocess
 import tempfile
 from pathlib import Path
@@ -22,33 +21,36 @@ if TYPE_CHECKING:
     from xreview.domain.proposal import Proposal
     from xreview.review.past.conventions import ConventionBook
 
-SUMMARY = "list, edit, export or remove what is remembered as intended"
+SUMMARY = "list, edit, export or remove conventions"
 DESCRIPTION = """\
-What was rejected as intended is remembered, and not asked again in its paths.
+Rejecting a finding as intended makes a convention; such findings are not asked again in
+its paths.
 
-  list          what holds, who said so and when
-  edit ID       say it better, in $EDITOR or by --sentence; --path says where it holds
-  take ID       make one your own that somebody else proposes (`log pull` brought it)
-  export        add the sentences to the repository's .xreview.toml, for everybody
-  remove ID     ask about it again; the journal keeps that it once held"""
+  list          show the conventions, with their owner and date
+  edit ID       rewrite one, in $EDITOR or with --sentence; --path says where it applies
+  take ID       adopt one that a colleague proposes (from `log pull`)
+  export        add the conventions to the repository's .xreview.toml, for everybody
+  remove ID     ask about it again; the journal keeps its history"""
 
 _WHAT = ("list", "edit", "take", "export", "remove")
 
 
 def add_arguments(parser: Parser) -> None:
-    """What to do, and to which."""
+    """Add the action and its options."""
     add_folder_option(parser)
     parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="WHAT")
     parser.add_argument("id", nargs="?", metavar="ID")
-    parser.add_argument("--json", action="store_true", help="`list`: as JSON")
+    parser.add_argument("--json", action="store_true", help="`list`: print JSON")
     parser.add_argument("--sentence", metavar="TEXT", help="`edit`: what is intended")
     parser.add_argument(
-        "--path", metavar="PATTERN", help="`edit`: where, as in a .gitignore file; '' is everywhere"
+        "--path",
+        metavar="PATTERN",
+        help="`edit`: where it applies, as in .gitignore; '' for everywhere",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do it. Raises UsageError, ConfigError, JournalError."""
+    """Run the action. Raises UsageError, ConfigError, JournalError."""
     _refuse_idle(arguments)
     book, top = _book(folder_of(arguments))
     match arguments.what:
@@ -71,7 +73,7 @@ def _refuse_idle(arguments: argparse.Namespace) -> None:
     what: str = arguments.what
     needs_id = what in ("edit", "take", "remove")
     if needs_id and not arguments.id:
-        raise UsageError(f"`{what}` needs an ID.", "`xreview-tui conventions list` names them.")
+        raise UsageError(f"`{what}` needs an ID.", "See `xreview-tui conventions list`.")
     given = {
         "an ID": bool(arguments.id) and not needs_id,
         "--json": arguments.json and what != "list",
@@ -80,7 +82,7 @@ def _refuse_idle(arguments: argparse.Namespace) -> None:
     }
     for name, is_idle in given.items():
         if is_idle:
-            raise UsageError(f"{name} means nothing to `{what}`.", "Leave it out.")
+            raise UsageError(f"`{what}` doesn't accept {name}.", "Remove it.")
 
 
 def _book(folder: Path) -> tuple["ConventionBook", Path]:
@@ -101,11 +103,11 @@ def _list(
         return
     entries = [_entry(one) for one in conventions]
     if not conventions:
-        entries = ["Nothing is remembered as intended. Rejecting a finding as `intended` does it."]
+        entries = ["No conventions yet. Reject a finding as `intended` to make one."]
     if proposed:
         entries.append(
-            "Proposed by others. Nobody you allow has signed it, so none of it holds; "
-            "`take ID` makes it yours:"
+            "Proposed by others, without a signature that you allow. They don't apply until you "
+            "adopt them with `take ID`:"
         )
         entries += [_proposed_entry(one) for one in proposed]
     say("\n\n".join(entries))
@@ -149,46 +151,34 @@ def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
             convention.sentence, load_settings(arguments).settings.editor, folder_of(arguments)
         )
     if (sentence, arguments.path) in ((None, None), (convention.sentence, None)):
-        say("Nothing was changed.")
+        say("No changes.")
         return
     say(_entry(book.edit(convention, sentence, arguments.path)))
 
 
 def _edited(sentence: str, editor: str, folder: Path) -> str | None:
-    """What the user's editor makes of the sentence; None where it is left empty."""
-    try:
-        words = shlex.split(editor)
-    except ValueError as error:
-        raise UsageError(
-            f"The editor setting {editor!r} can't be read: {error}.", "Mend $EDITOR."
-        ) from error
-    if not words:
-        raise UsageError(
-            "There is no editor to open: $EDITOR is not set.", "Set it, or give --sentence TEXT."
-        )
+    """Let the user edit the sentence; None where it comes back empty."""
+    from xreview.tui.editor import editor_command
+
     repository = repository_folders(folder, os.environ)
-    program = chosen_program(words[0], os.environ, repository)
-    if program is None:
-        raise UsageError(
-            f"The editor {words[0]} was not found on PATH.", "Set $EDITOR, or give --sentence TEXT."
-        )
+    advice = "Set $EDITOR, or use --sentence TEXT."
     with tempfile.TemporaryDirectory(prefix="xreview-") as scratch:
         file = Path(scratch) / "convention.txt"
         file.write_text(sentence + "\n", encoding="utf-8", errors="backslashreplace")
+        name, *words = editor_command(editor, file, 1)
+        program = chosen_program(name, os.environ, repository)
+        if program is None:
+            raise UsageError(f"The editor {name} was not found on PATH.", advice)
+        environment = environment_of_child(os.environ, repository)
         try:
-            done = subprocess.run(
-                [program, *words[1:], str(file)],
-                env=environment_of_child(os.environ, repository),
-                check=False,
-            )
+            done = subprocess.run([program, *words], env=environment, check=False)
         except OSError as error:
             raise UsageError(
-                f"The editor {editor!r} can't be started: {error.strerror}.",
-                "Set $EDITOR, or give --sentence TEXT.",
+                f"The editor {editor!r} can't be started: {error.strerror}.", advice
             ) from error
         if done.returncode != 0:
             raise UsageError(
-                f"The editor ended with {done.returncode}: nothing was changed.", "Try it again."
+                f"The editor exited with {done.returncode}; nothing was changed.", "Try again."
             )
         return file.read_text(encoding="utf-8", errors="replace").strip() or None
 

@@ -1,6 +1,6 @@
-"""What is kept of an error that nobody foresaw: a file for a bug report, a sentence for the user.
+"""Crash reports: a file for a bug report, and a message for the user.
 
-The file has the traceback without the values of variables, since those may hold keys or code.
+The file has the traceback without the values of variables, which can hold keys or code.
 """
 
 import os
@@ -16,13 +16,13 @@ from xreview.journal.private import private_folder
 
 
 def report(error: Exception) -> str:
-    """Write the traceback to the state folder and say where it is, in sentences."""
-    what = f"Something went wrong inside xreview-tui ({type(error).__name__})."
+    """Write the traceback to the state folder and return a message that names the file."""
+    what = f"Internal error in xreview-tui ({type(error).__name__})."
     when = datetime.now(UTC)
     try:
         state = folders(os.environ).state
     except UsageError as homeless:
-        return f"{what} Its details could not be written. {homeless}"
+        return f"{what} Its details couldn't be written. {homeless}"
     path = state / f"crash-{when:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     trace = "".join(traceback.format_exception(error))
     heading = (
@@ -33,8 +33,8 @@ def report(error: Exception) -> str:
         _write_private(path, f"{heading}\n{trace}")
     except OSError as failure:
         why = failure.strerror or type(failure).__name__
-        return f"{what} Its details could not be written to {path}: {why}."
-    return f"{what} The details are in {path}; please report it with that file."
+        return f"{what} Its details couldn't be written to {path}: {why}."
+    return f"{what} The details are in {path}. Please report it and attach that file."
 
 
 def _write_private(path: Path, text: str) -> None:

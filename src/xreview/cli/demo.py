@@ -1,4 +1,4 @@
-"""`xreview-tui demo`: the app on a sample service, with models whose replies were written."""
+"""`xreview-tui demo`: the app on a sample service, with scripted models."""
 
 import argparse
 import os
@@ -18,27 +18,25 @@ if TYPE_CHECKING:
 
 SUMMARY = "the app on a sample payment service, with scripted models"
 DESCRIPTION = """\
-The app on a small payment service that two model families wrote, each reviewed by
-the other one. What the models say was written beforehand and runs through the real
-review: no key, no network, no cost. The analysers are the real ones.
+Open the app on a small payment service that two model families wrote; each reviews the
+other's code. The models' replies are scripted and go through the real review: no key,
+no network, no cost. The analysers are real.
 
-Everything is in a temporary folder that is removed in the end; your own journal and
+Everything is in a temporary folder that is removed at the end; your own journal and
 repositories are not touched."""
 
 
 def add_arguments(parser: Parser) -> None:
-    """`--keep DIR`."""
-    parser.add_argument(
-        "--keep", metavar="DIR", help="make it in DIR, which must be empty, and leave it there"
-    )
+    """Add `--keep DIR`."""
+    parser.add_argument("--keep", metavar="DIR", help="use DIR, which must be empty, and keep it")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the sample's repository and open the app on it. Raises XReviewError."""
+    """Make the sample repository and open the app on it. Raises XReviewError."""
     require_terminal()
     own = folders(os.environ)
     settings = demo_settings(own)
-    # Imported while git makes the repository, so that neither waits for the other.
+    # Imported while git makes the repository.
     threading.Thread(target=import_module, args=("xreview.tui.launch",)).start()
     from xreview.demo.place import demonstration
     from xreview.repo.change.request import ChangeRequest
@@ -51,21 +49,21 @@ def run(arguments: argparse.Namespace) -> int:
         options = RunOptions(settings, place.folders(own.config), new_panel=_scripted_panel)
         code = run_app(ChangeRequest(place.repository), options)
     if keep:
-        say(f"The demonstration's repository is {place.repository}.")
+        say(f"The sample repository is in {place.repository}.")
     return code
 
 
 def _scripted_panel(*given: Any) -> "Panel":
-    # Imported when it is asked for: after the first frame.
+    # Imported after the first frame.
     from xreview.demo.panel import ScriptedPanel
 
     return ScriptedPanel(*given)
 
 
 def demo_settings(own: Folders) -> "Settings":
-    """What the person set for how the app looks and which keys it has, and nothing else.
+    """The user's settings for the look and the keys of the app, and defaults for the rest.
 
-    Raises ConfigError where the person's configuration can't be used.
+    Raises ConfigError where the user's configuration can't be used.
     """
     from xreview.config.load import load
     from xreview.config.schema import Settings

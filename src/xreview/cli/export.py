@@ -129,7 +129,7 @@ def _standings() -> tuple[str, ...]:
 def _repository(folder: Path) -> tuple[str, str]:
     """The journal's names for the folder's repository (or for no repository) and for the user."""
     from xreview.repo.repository import find_repository
-    from xreview.review.assembly.opening import NO_REPOSITORY
+    from xreview.review.session.surroundings import NO_REPOSITORY
 
     if repository_file(folder, os.environ) is None:
         return NO_REPOSITORY, "unknown"

@@ -129,7 +129,7 @@ def _agreed(count: int, path: Path) -> bool:
 def _prune(
     journal: "Journal", sessions: "Sequence[SessionSummary]", path: Path, repository: str
 ) -> None:
-    from xreview.review.assembly.opening import new_id, now
+    from xreview.review.session.surroundings import new_id, now
 
     archive = journal.archive([session.id for session in sessions], path)
     try:

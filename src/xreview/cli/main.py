@@ -1,4 +1,4 @@
-"""The command line's one entrance, and the one place where an error becomes an exit code."""
+"""The entrance of the command line, where errors become messages and exit codes."""
 
 import argparse
 import os
@@ -11,12 +11,9 @@ from xreview.domain.errors import ExitCode, UsageError, XReviewError
 
 
 def run(words: Sequence[str]) -> int:
-    """Do what the command line asks and return the exit code.
+    """Run a command line, without the program's name, and return the exit code.
 
-    Args:
-        words: the arguments, without the program's name.
-
-    Nothing is raised but SystemExit, by --help and --version.
+    Raises only SystemExit, for --help and --version.
     """
     replace_closed_streams()
     try:
@@ -29,7 +26,9 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        return _reader_left()
+        # The reader of our output is gone (`| head`): keep the interpreter quiet about it too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INCOMPLETE
     except Exception as error:  # noqa: BLE001 - the seam: no traceback reaches the terminal
         from xreview.cli.machine import machine_refusal
 
@@ -57,20 +56,20 @@ def _dispatch(words: Sequence[str]) -> int:
 
 
 def _leave_out_programs_of_the_repository(folder: Path) -> None:
-    """Clean this process's PATH: what we start is found carefully, what libraries start is not."""
+    """Clean this process's PATH for the programs that libraries start."""
     from xreview.hardening.programs import repository_folders, search_path
 
     try:
         folder = folder.absolute()
     except FileNotFoundError as error:
         raise UsageError(
-            "The folder you are in does not exist any more.", "Change to one that does."
+            "The current folder no longer exists.", "Change to another one."
         ) from error
     os.environ["PATH"] = search_path(os.environ, repository_folders(folder, os.environ))
 
 
 def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
-    """Refuse what was given before a command that has no use for it."""
+    """Refuse options before a command that doesn't accept them."""
     from xreview.cli.options import given_change_options
 
     idle = [
@@ -80,10 +79,4 @@ def _refuse_idle_options(command: str, arguments: argparse.Namespace) -> None:
     ]
     idle += ["--theme"] if arguments.theme is not None else []
     if idle:
-        raise UsageError(f"{idle[0]} means nothing to `{command}`.", "Leave it out.")
-
-
-def _reader_left() -> int:
-    """Whoever read our output has gone (`| head`): keep the interpreter quiet about it too."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.INCOMPLETE
+        raise UsageError(f"`{command}` doesn't accept {idle[0]}.", "Remove it.")

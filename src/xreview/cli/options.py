@@ -1,10 +1,11 @@
-"""The options that more than one command has, and what they mean to the floors below."""
+"""The options that several commands share, and what they mean to the floors below."""
 
 import argparse
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file
@@ -19,117 +20,111 @@ if TYPE_CHECKING:
     from xreview.review.assembly.run_options import RunOptions
 
 SEVERITIES = tuple(severity.word for severity in Severity)
-_REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
 _LONGEST_BRIEF = 64 * 1024
-_CHANGE_OPTIONS = ("staged", "commit", "range", "base", "patch")
+
+_CHANGE_OPTIONS = {
+    "staged": ("", "what is staged for the next commit"),
+    "commit": ("REV", "one commit"),
+    "range": ("A..B", "B against A (A...B: against their merge base)"),
+    "base": ("REF", "everything since this branch left REF"),
+    "patch": ("FILE", "a patch file, or - for standard input"),
+}
+"""The fields of a `ChangeRequest` that say which change is meant, each with the metavar of its
+option ("" for a flag) and its help."""
+_REVIEWING_OPTIONS = ("author", "brief", "budget", "offline")
 
 
 def add_folder_option(parser: Parser, *, is_top: bool = False) -> None:
-    """`-C DIR`. A command leaves alone what was given before it."""
-    parser.add_argument(
-        "-C",
-        dest="folder",
-        metavar="DIR",
-        default="." if is_top else argparse.SUPPRESS,
-        help="run as if started in DIR",
-    )
+    """Add `-C DIR`."""
+    _adder(parser, is_top=is_top)("-C", dest="folder", metavar="DIR", top=".", help="run in DIR")
 
 
 def add_change_options(parser: Parser, *, is_top: bool = False) -> None:
-    """The options that say which change to review."""
-    default = None if is_top else argparse.SUPPRESS
+    """Add the options that say which change to review, and which findings to import."""
     group = parser.add_argument_group(
         "which change",
-        "Without any of these: the uncommitted changes; where there are none, this branch\n"
+        "Without any of these: the uncommitted changes, if there are any; else this branch\n"
         "against the default branch; else the last commit.",
     )
-    group.add_argument(
-        "--staged",
-        action="store_true",
-        default=False if is_top else argparse.SUPPRESS,
-        help="what is staged for the next commit",
-    )
-    group.add_argument("--commit", metavar="REV", default=default, help="one commit")
-    group.add_argument(
-        "--range", metavar="A..B", default=default, help="B against A (A...B: since they parted)"
-    )
-    group.add_argument(
-        "--base", metavar="REF", default=default, help="everything since this branch left REF"
-    )
-    parser.add_argument(
+    add = _adder(group, is_top=is_top)
+    for name, (metavar, text) in _CHANGE_OPTIONS.items():
+        if metavar:
+            add(f"--{name}", metavar=metavar, help=text)
+        else:
+            add(f"--{name}", action="store_true", top=False, help=text)
+    add = _adder(parser, is_top=is_top)
+    add(
         "--import",
         dest="imports",
         metavar="FILE",
         action="append",
-        default=[] if is_top else argparse.SUPPRESS,
-        help="findings of another tool (SARIF, rdjson, GitLab, CodeClimate, checkstyle, ESLint, "
-        "ruff, gcc, our JSON) into the same triage; - for standard input; may repeat",
+        top=[],
+        help="triage findings of another tool too (SARIF, rdjson, GitLab, CodeClimate, "
+        "checkstyle, ESLint, ruff, gcc, our JSON); - for standard input; repeatable",
     )
-    parser.add_argument(
+    add(
         "--import-root",
         metavar="FOLDER",
-        default=None if is_top else argparse.SUPPRESS,
-        help="the folder in which the imported tools ran, where their paths do not tell: one of "
-        "the repository, or what their machine calls its top",
-    )
-    group.add_argument(
-        "--patch", metavar="FILE", default=default, help="a patch file, or - for standard input"
+        help="the folder in which the imported tools ran, if their paths don't tell: one of the "
+        "repository, or its top on their machine",
     )
 
 
 def add_reviewing_options(parser: Parser, *, is_top: bool = False) -> None:
-    """`--author` and `--reviewer`: who wrote the change, and who is to read it."""
-    parser.add_argument(
+    """Add the options that say who wrote the change, who reads it, and under which limits."""
+    add = _adder(parser, is_top=is_top)
+    add(
         "--author",
         metavar="VENDOR[:MODEL]",
-        default=None if is_top else argparse.SUPPRESS,
-        help="who wrote the change, whatever is found out; or unknown. `who --set` remembers it",
+        help="who wrote the change, or unknown; overrides what is found. `who --set` remembers it",
     )
-    parser.add_argument(
+    add(
         "--reviewer",
         dest="reviewers",
         metavar="NAME",
         action="append",
-        default=None if is_top else argparse.SUPPRESS,
-        help="who reads it, even of the author's own family; may repeat",
+        help="who reads it, even of the author's own family; repeatable",
     )
-    parser.add_argument(
+    add(
         "--ignore",
         dest="ignores",
         metavar="PATTERN",
         action="append",
-        default=None if is_top else argparse.SUPPRESS,
-        help="leave matching files out of the review, as in a .gitignore file; may repeat",
+        help="don't review matching files, as in a .gitignore file; repeatable",
     )
-    parser.add_argument(
+    add(
         "--brief",
         metavar="TEXT",
-        default=None if is_top else argparse.SUPPRESS,
-        help="what the change is for, told to the models; @FILE reads it from a file",
+        help="what the change is for; models see it. @FILE reads it from a file",
     )
-    parser.add_argument(
-        "--budget",
-        metavar="USD",
-        default=None if is_top else argparse.SUPPRESS,
-        help="what the models may cost (default: 1, or as configured)",
-    )
-    parser.add_argument(
-        "--offline",
-        action="store_const",
-        const="true",
-        default=None if is_top else argparse.SUPPRESS,
-        help="ask nothing that is not on this machine",
-    )
-    parser.add_argument(
+    add("--budget", metavar="USD", help="what the models can cost (default: 1, or as configured)")
+    add("--offline", action="store_const", const="true", help="contact nothing but this machine")
+    add(
         "--yes-egress",
         action="store_true",
-        default=False if is_top else argparse.SUPPRESS,
-        help="let code go to the models' vendors without asking, for this run",
+        top=False,
+        help="send code to the models' vendors without asking, for this run",
     )
+
+
+def _adder(
+    target: Parser | argparse._ArgumentGroup,  # pyright: ignore[reportPrivateUsage] - it has no public name
+    *,
+    is_top: bool,
+) -> Callable[..., None]:
+    """A function that adds options; `top` is the default of the top parser (None if not given).
+
+    A command must not override with its default what was given before it.
+    """
+
+    def add(*names: str, top: Any = None, **given: Any) -> None:
+        target.add_argument(*names, default=top if is_top else argparse.SUPPRESS, **given)
+
+    return add
 
 
 def add_fail_on_option(parser: Parser) -> None:
-    """`--fail-on SEVERITY`."""
+    """Add `--fail-on SEVERITY`."""
     parser.add_argument(
         "--fail-on",
         metavar="SEVERITY",
@@ -140,7 +135,7 @@ def add_fail_on_option(parser: Parser) -> None:
 
 
 def add_output_options(parser: Parser) -> None:
-    """`--format FORMAT` and `--output FILE`."""
+    """Add `--format FORMAT` and `--output FILE`."""
     parser.add_argument(
         "--format",
         metavar="FORMAT",
@@ -158,25 +153,26 @@ def _formats() -> tuple[str, ...]:
 
 
 def given_change_options(arguments: argparse.Namespace) -> list[str]:
-    """Which of the options about the change were given, as they are written."""
+    """The options about the change and its review that were given, as they are written."""
     given = [
-        f"--{name}" for name in _CHANGE_OPTIONS if getattr(arguments, name) not in (None, False)
+        f"--{name}"
+        for name in (*_CHANGE_OPTIONS, *_REVIEWING_OPTIONS)
+        if getattr(arguments, name) not in (None, False)
     ]
-    given += [f"--{name}" for name in _REVIEWING_OPTIONS if getattr(arguments, name) is not None]
     given += ["--yes-egress"] if arguments.yes_egress else []
     return given + (["--reviewer"] if arguments.reviewers else [])
 
 
 def folder_of(arguments: argparse.Namespace) -> Path:
-    """The folder to run in. Raises UsageError where it is none."""
+    """The folder to run in. Raises UsageError where it isn't a folder."""
     folder = Path(arguments.folder)
     if not os.path.isdir(folder):  # noqa: PTH112 - pathlib's raises for a name that is too long
-        raise UsageError(f"-C: {folder} is not a folder.", "Name one that exists.")
+        raise UsageError(f"-C: {folder} isn't a folder.", "Name an existing one.")
     return folder.absolute()
 
 
 def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
-    """The change that was asked for. Raises UsageError."""
+    """The change to review. Raises UsageError."""
     from xreview.repo.change.request import ChangeRequest
 
     return ChangeRequest(
@@ -187,7 +183,7 @@ def request_of(arguments: argparse.Namespace) -> "ChangeRequest":
 def load_settings(arguments: argparse.Namespace) -> "Loaded":
     """The configuration for this run, with its problems in it.
 
-    The repository's part is that of the working tree: for commands that review no change.
+    For commands that review no change: the repository's part is that of the working tree.
     """
     return _load(arguments, repository_file(folder_of(arguments), os.environ))
 
@@ -213,17 +209,8 @@ def _load(arguments: argparse.Namespace, repository: "Path | PolicyFile | None")
     return replace(loaded, settings=settings, origins=origins)
 
 
-def author_of(arguments: argparse.Namespace) -> "AuthorAnswer | None":
-    """Who wrote the change, as `--author` says. Raises UsageError."""
-    if arguments.author is None:
-        return None
-    from xreview.domain.authorship.author_answer import parse_answer
-
-    return parse_answer(arguments.author)
-
-
 def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
-    """What a run is given, beside the change. Raises UsageError or ConfigError."""
+    """The options of a run, besides the change. Raises UsageError or ConfigError."""
     from xreview.review.assembly.run_options import RunOptions
 
     def settings_under(policy: "PolicyFile | None") -> "Settings":
@@ -233,17 +220,24 @@ def run_options_of(arguments: argparse.Namespace) -> "RunOptions":
         settings_under(None),
         folders(os.environ),
         dict(os.environ),
-        tuple(imports_of(arguments)),
-        author_of(arguments),
-        brief_of(arguments),
+        tuple(_imports_of(arguments)),
+        _author_of(arguments),
+        _brief_of(arguments),
         arguments.yes_egress,
         settings_under=settings_under,
-        import_root=import_root_of(arguments),
+        import_root=_import_root_of(arguments),
     )
 
 
-def brief_of(arguments: argparse.Namespace) -> str:
-    """What the change is for, as `--brief` says. Raises UsageError."""
+def _author_of(arguments: argparse.Namespace) -> "AuthorAnswer | None":
+    if arguments.author is None:
+        return None
+    from xreview.domain.authorship.author_answer import parse_answer
+
+    return parse_answer(arguments.author)
+
+
+def _brief_of(arguments: argparse.Namespace) -> str:
     given: str = arguments.brief or ""
     if not given.startswith("@"):
         return given
@@ -253,10 +247,10 @@ def brief_of(arguments: argparse.Namespace) -> str:
     return content.decode("utf-8", "replace")
 
 
-def imports_of(arguments: argparse.Namespace) -> list[Path]:
-    """The files to import findings from, relative to the folder given by `-C`.
+def _imports_of(arguments: argparse.Namespace) -> list[Path]:
+    """The files to import, relative to `-C`.
 
-    Pipes are read here, where Ctrl+C ends the wait for them. Raises UsageError.
+    Pipes are read here, where Ctrl+C ends the wait for them.
     """
     if not arguments.imports:
         return []
@@ -276,12 +270,12 @@ def imports_of(arguments: argparse.Namespace) -> list[Path]:
     return paths
 
 
-def import_root_of(arguments: argparse.Namespace) -> str | None:
-    """The folder in which imported tools ran: where it is a folder here, its whole path."""
+def _import_root_of(arguments: argparse.Namespace) -> str | None:
+    """The folder in which imported tools ran; its whole path where it is a folder here."""
     said: str | None = arguments.import_root
     if said is None:
         return None
     if not arguments.imports:
-        raise UsageError("--import-root means nothing without --import.", "Name a file to import.")
+        raise UsageError("--import-root needs --import.", "Name a file to import.")
     here = folder_of(arguments) / said
     return str(here.resolve()) if here.is_dir() else said

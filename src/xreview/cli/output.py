@@ -1,4 +1,4 @@
-"""Where text goes: standard output, standard error, or a file that appears whole or not at all."""
+"""Writes text to standard output, standard error, or a file that appears whole or not at all."""
 
 import contextlib
 import io
@@ -13,55 +13,52 @@ STANDARD_OUTPUT = "-"
 
 
 class _Closed(io.TextIOWrapper):
-    """Stands in for a standard stream that was closed before this program started."""
+    """Replaces a standard stream that was closed before this program started."""
 
     def __init__(self, mode: str) -> None:
         super().__init__(open(os.devnull, mode), encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def replace_closed_streams() -> None:
-    """Put /dev/null where a standard stream is closed, and an object where Python has None.
+    """Open /dev/null for each closed standard stream, and give Python an object for it.
 
-    The next file that is opened would be standard output otherwise, and get what a library or a
-    child prints: the journal, for example.
+    Otherwise the next file opened, for example the journal, would become standard output and
+    receive what libraries and children print.
     """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number: this one
     sys.stdin = sys.stdin or _Closed("rb")
     sys.stdout = sys.stdout or _Closed("wb")
     sys.stderr = sys.stderr or _Closed("wb")
 
 
 def flush() -> None:
-    """Write what waits for standard output. Raises BrokenPipeError, or XReviewError."""
+    """Flush standard output. Raises BrokenPipeError or XReviewError."""
     if not isinstance(sys.stdout, _Closed):
         _to_standard_output("")
 
 
 def say(text: str) -> None:
-    """Write lines to standard output, as UTF-8 whatever the locale. Raises BrokenPipeError.
-
-    The text may quote what others wrote: it is neutralised here.
-    """
+    """Write neutralised lines to standard output, always as UTF-8. Raises BrokenPipeError."""
     _to_standard_output(visible_block(text) + "\n")
 
 
 def complain(text: str) -> None:
-    """Write a message to standard error; a terminal that has gone is no reason to fail."""
+    """Write a message to standard error, if that is still open."""
     with contextlib.suppress(OSError, ValueError):
         print(f"xreview-tui: {visible_block(text)}", file=sys.stderr, flush=True)
 
 
 def deliver(document: str, output: str | None) -> None:
-    """Write a document that an exporter made, and so neutralised, to a file or standard output.
+    """Write an exporter's document, which is neutralised, to a file or standard output.
 
     Args:
         output: a path; None or "-" for standard output.
 
-    Raises UsageError where the path can't be written, BrokenPipeError where a reader left.
+    Raises UsageError where the path can't be written, BrokenPipeError where the reader is gone.
     """
     if (path := _file(output)) is None:
         _to_standard_output(document)
@@ -72,7 +69,7 @@ def deliver(document: str, output: str | None) -> None:
 
 
 def check_target(output: str | None) -> None:
-    """Raise UsageError where `deliver` would, before a long review rather than after it."""
+    """Raise UsageError where `deliver` would, before a long review instead of after it."""
     if (path := _file(output)) is None:
         _check_standard_output()
     else:
@@ -99,9 +96,9 @@ def _to_standard_output(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        # What could not be written would be tried again, and fail, at the interpreter's end.
+        # The interpreter would retry this write at its end, and fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise XReviewError(
             f"Standard output can't be written: {error.strerror or error}.",
-            "Make room, or name another place with --output.",
+            "Free some space, or write to another place with --output.",
         ) from error

@@ -1,4 +1,4 @@
-"""The argument parser: argparse, with every refusal as one sentence and the nearest right word."""
+"""The argument parser: argparse with plain error messages and suggestions."""
 
 import argparse
 import difflib
@@ -17,12 +17,12 @@ _NO_VALUE = re.compile(r"^argument (?P<what>[^:]*): expected one argument")
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The type of an argument that takes one of some words, or several separated by commas.
+    """The type of an argument that is one of some words, or several separated by commas.
 
     Args:
-        offer: gives the words; asked only when one was given, for help and for completion. In a
-            help text `%(type)s` stands for them.
-        several: whether more than one may be given; the value is then a tuple.
+        offer: gives the words, when an argument is checked, for help (as `%(type)s`) and for
+            completion.
+        several: whether more than one can be given; the value is then a tuple.
     """
 
     offer: Callable[[], Iterable[str]]
@@ -30,7 +30,7 @@ class OneOf:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What may be given."""
+        """The accepted words."""
         return tuple(self.offer())
 
     def __str__(self) -> str:
@@ -42,27 +42,27 @@ class OneOf:
         words = self.words
         for word in given:
             if word not in words:
-                raise UsageError(f"“{quoted(word)}” is none of {self}.", nearest(word, words))
+                raise UsageError(f"“{quoted(word)}” isn't one of {self}.", nearest(word, words))
         return tuple(given) if self.several else text
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser that raises UsageError and takes no abbreviations."""
+    """An ArgumentParser that raises UsageError and accepts no abbreviations."""
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(allow_abbrev=False, **given)
 
     def _print_message(self, message: str, file: object = None) -> None:
-        """Print help or the version. argparse drops what can't be written without a word."""
+        """Print help or the version. argparse would silently drop what can't be written."""
         say(message.removesuffix("\n"))
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError: what argparse found wrong, in a sentence."""
+        """Raise UsageError with argparse's message as a sentence."""
         if match := _BAD_CHOICE.match(message):
             word = match["value"][1:-1]
             raise UsageError(
-                f"There is no command “{quoted(word)}”.",
+                f"Unknown command “{quoted(word)}”.",
                 nearest(word, self.commands()) or self._instead_of(word),
             )
         if match := _NO_VALUE.match(message):
@@ -71,26 +71,26 @@ class Parser(argparse.ArgumentParser):
 
     def _instead_of(self, word: str) -> str:
         if "review" in self.commands():
-            return f"To review a commit: --commit {quoted(word)}."
-        return f"There are {', '.join(self.commands())}."
+            return f"To review a commit, use --commit {quoted(word)}."
+        return f"Use one of: {', '.join(self.commands())}."
 
     def commands(self) -> dict[str, "Parser"]:
-        """The parsers of the commands below this one, by name."""
+        """The parsers of this one's commands, by name."""
         action = self._commands_action()
         return cast("dict[str, Parser]", action.choices) if action else {}
 
     def _commands_action(self) -> argparse.Action | None:
         for action in self._actions:
-            if isinstance(action, argparse._SubParsersAction):  # pyright: ignore[reportPrivateUsage] - argparse has no public way to ask for its commands
+            if isinstance(action, argparse._SubParsersAction):  # pyright: ignore[reportPrivateUsage] - argparse has no public way to list its commands
                 return cast("argparse.Action", action)
         return None
 
     def options(self) -> list[argparse.Action]:
-        """The options of this parser, without those of the commands below it."""
+        """The options of this parser, without those of its commands."""
         return [action for action in self._actions if action.option_strings]
 
     def positionals(self) -> list[argparse.Action]:
-        """The arguments without a dash, without the command."""
+        """The arguments without a dash, except the command."""
         return [
             action
             for action in self._actions
@@ -98,14 +98,14 @@ class Parser(argparse.ArgumentParser):
         ]
 
     def parse_strictly(self, words: Sequence[str]) -> argparse.Namespace:
-        """The arguments. Raises UsageError, which names the nearest option to a wrong one."""
+        """Parse all words. Raises UsageError, which suggests an option for a wrong one."""
         arguments, left_over = self.parse_known_args(words)
         if left_over:
             raise UsageError(*self._left_over(left_over[0], arguments))
         return arguments
 
     def _chosen(self, arguments: argparse.Namespace) -> tuple["Parser", str]:
-        """The parser of the command that was given, and that command, "" for none."""
+        """The parser of the given command, and the command; "" for none."""
         parser, words = self, list[str]()
         while (found := parser._commands_action()) and (name := getattr(arguments, found.dest)):
             parser = parser.commands()[name]
@@ -115,19 +115,19 @@ class Parser(argparse.ArgumentParser):
     def _left_over(self, word: str, arguments: argparse.Namespace) -> tuple[str, str]:
         parser, command = self._chosen(arguments)
         if not word.startswith("-"):
-            return f"“{quoted(word)}” is one argument too many.", "See --help."
+            return f"Unexpected argument “{quoted(word)}”.", "See --help."
         name = word.partition("=")[0]
         known = [option for action in parser.options() for option in action.option_strings]
-        whose = f" of `{command}`" if command else ""
-        return f"There is no option {quoted(name)}{whose}.", nearest(name, known) or "See --help."
+        whose = f" for `{command}`" if command else ""
+        return f"Unknown option {quoted(name)}{whose}.", nearest(name, known) or "See --help."
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """“Did you mean …?” with the most similar word, "" where none is similar."""
+    """“Did you mean …?” with the most similar word; "" where none is similar."""
     near = difflib.get_close_matches(word, list(known), 1, 0.6)
     return f"Did you mean {near[0]}?" if near else ""
 
 
 def quoted(word: str) -> str:
-    """A word of the command line as a message may show it."""
+    """A word of the command line, safe and short enough for a message."""
     return visible(shorten(word, 80))

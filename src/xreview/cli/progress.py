@@ -1,4 +1,4 @@
-"""One line on standard error that says how far the reviewers are."""
+"""The progress line on standard error."""
 
 import shutil
 import sys
@@ -14,9 +14,9 @@ _TO_LINE_START = "\r\x1b[K"
 
 
 class ProgressLine:
-    """Rewrites one line while used with `with`, and takes it away at the end.
+    """A context manager that rewrites one line, and removes it at the end.
 
-    Where standard error is no terminal, or `is_wanted` is false, nothing is written.
+    It writes nothing where standard error isn't a terminal or `is_wanted` is false.
     """
 
     def __init__(self, *, is_wanted: bool) -> None:
@@ -35,7 +35,7 @@ class ProgressLine:
         self._write("")
 
     def show(self, snapshot: "ReviewSnapshot") -> None:
-        """Say how far everyone is."""
+        """Show how far each reviewer is."""
         parts = [
             f"{reviewer.identity.name} {reviewer.done}/{reviewer.total}"
             for reviewer in snapshot.reviewers

@@ -1,4 +1,4 @@
-"""`xreview-tui prompt show`: exactly what a review would send to models. Sends nothing."""
+"""`xreview-tui prompt show`: exactly what a review would send to models."""
 
 import argparse
 import json
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 SUMMARY = "show exactly what a review would send to models"
 DESCRIPTION = """\
 Show exactly what a review of this change would send to models. Nothing is sent, and no
-vendor is asked for anything.
+vendor is contacted.
 
-Without --reviewer: whoever would read. Control characters are shown, not passed on; with
---output the file holds the exact bytes. --dry-run prints what it comes to instead:
-requests, files, tokens, cost, and what is left out or withheld."""
+Without --reviewer, the models that a review would choose. Control characters are made
+visible; with --output the file holds the exact bytes. --dry-run prints a summary instead:
+requests, files, tokens, cost, and what is skipped or withheld."""
 
 _WHAT = ("show",)
 _COLUMNS = (
@@ -42,7 +42,7 @@ _COLUMNS = (
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which change, read by whom, in which form, to where."""
+    """Add which change, for which models, in which form, to where."""
     parser.add_argument("what", type=OneOf(lambda: _WHAT), metavar="show")
     add_folder_option(parser)
     add_change_options(parser)
@@ -51,10 +51,10 @@ def add_arguments(parser: Parser) -> None:
         "--lens",
         metavar="LENS",
         type=OneOf(lambda: tuple(Lens)),
-        help="%(type)s, whoever wrote the change",
+        help="%(type)s, instead of the author's",
     )
     parser.add_argument(
-        "--dry-run", action="store_true", help="what it comes to, instead of the prompts"
+        "--dry-run", action="store_true", help="print a summary instead of the prompts"
     )
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def shown_requests(preview: "Preview") -> str:
-    """Everything one reviewer would send, as it would be sent."""
+    """Everything that one reviewer would send."""
     from xreview.review.prompt.show import rendered_plan
 
     who = preview.model
@@ -97,20 +97,19 @@ def shown_requests(preview: "Preview") -> str:
 
 
 def prompt_summary(previewed: "Previewed", budget: float) -> str:
-    """What it comes to: requests, tokens, cost, and what is not sent.
+    """Requests, tokens, cost, and what is not sent.
 
     Args:
-        budget: what the models of one review may cost, in US dollars.
+        budget: of one review, in US dollars.
     """
     blocks = [visible(previewed.sentence)]
     blocks += ["\n".join(_lines(preview)) for preview in previewed.previews]
     costs = [preview.at_most for preview in previewed.previews]
     total = sum(cost or 0.0 for cost in costs)
-    known = f"at most {_dollars(total)}" if None not in costs else "a cost that is not known"
+    known = f"at most {_dollars(total)}" if None not in costs else "an unknown cost"
     ends = [
-        f"In all {known} for first answers. What the models read by themselves comes on top, and "
-        "so does what the author's model is asked about the reports. The budget is "
-        f"{_dollars(budget)}, whatever it comes to."
+        f"In all {known} for first answers. Files that the models read themselves and questions "
+        f"to the author's model come on top. The budget is {_dollars(budget)}."
     ]
     ends += [
         f"You will be asked before code goes to {visible(egress.place)} for the first time."
@@ -132,7 +131,7 @@ def _lines(preview: "Preview") -> Iterator[str]:
     if plan.requests:
         yield table(_COLUMNS, [row for rows in _rows(preview) for row in rows])
     for entry in plan.skipped:
-        yield f"left out: {visible(entry.path)}: {visible(entry.why)}"
+        yield f"skipped: {visible(entry.path)}: {visible(entry.why)}"
     for path, ranges in plan.unsent.items():
         places = ", ".join(f"{first:,}-{last:,}" for first, last in ranges)
         yield f"lines not sent: {visible(path)}: {places}"
@@ -141,7 +140,7 @@ def _lines(preview: "Preview") -> Iterator[str]:
 
 
 def _rows(preview: "Preview") -> Iterator[list[tuple[str, ...]]]:
-    """For each request a row, and one more for each further file in it."""
+    """A row for each request, and one more for each further file in it."""
     for number, one in enumerate(preview.requests, start=1):
         paths = list(dict.fromkeys(piece.path for piece in one.part.pieces))
         told = (str(number), one.model, f"{one.part.tokens:,}", _dollars(one.at_most))

@@ -1,4 +1,4 @@
-"""`xreview-tui review`: the whole flow without the app, for scripts, CI and other programs."""
+"""`xreview-tui review`: a review without the app, for scripts, CI and other programs."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 SUMMARY = "review the change without the app and print the findings"
 DESCRIPTION = """\
-Review the change without the app and print the findings, as `export` prints them again.
+Review the change without the app and print the findings; `export` prints them again.
 
-Exits with 0 if nothing at or above the threshold is open, 1 if something is, and 3 if
-the review is incomplete, whatever was found: a reviewer failed or something was not read.
+Exits with 0 if no finding at or above the threshold is open, 1 if one is, and 3 if the
+review is incomplete, whatever it found: a reviewer failed or something was not read.
 
-Ctrl+C and SIGTERM end it: it prints what was found until then, marked incomplete, and exits
-with 130. A second one ends that too."""
+Ctrl+C and SIGTERM stop the review: it prints the findings so far, marked incomplete, and
+exits with 130. A second signal ends it at once."""
 
 _GAPS_SHOWN = 5
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which change, in which form, to where, and what fails."""
+    """Add which change, in which form, to where, and what fails."""
     add_folder_option(parser)
     add_change_options(parser)
     add_reviewing_options(parser)
@@ -50,7 +50,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Review, print, and say by the exit code how it came out."""
+    """Review and print."""
     request = request_of(arguments)
     options = run_options_of(arguments)
     check_target(arguments.output)
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:
-    """What a finished review amounts to; an incomplete one says so before anything else."""
+    """The exit code of a finished review; being incomplete comes first."""
     if not snapshot.is_complete:
         return ExitCode.INCOMPLETE
     is_open = any(finding.severity >= threshold for finding in snapshot.open_findings)
@@ -79,7 +79,7 @@ def exit_code(snapshot: "ReviewSnapshot", threshold: Severity) -> ExitCode:
 
 
 def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]:
-    """What a person should know beside the findings, a line each."""
+    """What a user should know besides the findings, a line each."""
     failing = sum(finding.severity >= threshold for finding in snapshot.open_findings)
     lines = [
         f"{count_of(len(snapshot.findings), 'finding')}, {len(snapshot.open_findings)} open, "
@@ -89,8 +89,8 @@ def review_summary(snapshot: "ReviewSnapshot", threshold: Severity) -> list[str]
     if unanchored := len(snapshot.unanchored):
         verb = "is" if unanchored == 1 else "are"
         lines.append(
-            f"{count_of(unanchored, 'finding')} {verb} unanchored and not counted: what "
-            "they quote is not in the change"
+            f"{count_of(unanchored, 'finding')} {verb} unanchored and not counted: the quoted "
+            "code is not in the change"
         )
     if snapshot.attribution is not None and snapshot.choice is not None:
         lines.append(f"author: {author_line(snapshot.attribution)}")

@@ -44,7 +44,7 @@ def open_journal() -> Generator["Journal"]:
 def repository_of(arguments: argparse.Namespace) -> str | None:
     """The journal's name for the current repository; None for all (`--all`)."""
     from xreview.repo.repository import find_repository
-    from xreview.review.assembly.opening import NO_REPOSITORY
+    from xreview.review.session.surroundings import NO_REPOSITORY
 
     if arguments.all:
         return None

@@ -1,4 +1,4 @@
-"""Tables for a terminal: columns that line up, one of them giving way so that rows fit."""
+"""Tables for a terminal, with one column that shrinks so that rows fit."""
 
 import shutil
 import unicodedata
@@ -9,12 +9,12 @@ from xreview.domain.text import visible
 
 _GAP = "  "
 _NARROWEST = 12
-"""Columns that the flexible one keeps, however wide the others are."""
+"""Columns that the flexible one keeps at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, and how its cells stand; a table has one flexible column at most."""
+    """A heading and the alignment of its cells; at most one column of a table is flexible."""
 
     heading: str
     is_number: bool = False
@@ -22,11 +22,11 @@ class Column:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int = 0) -> str:
-    """The rows under their headings, neutral text, without spaces at the ends of lines.
+    """The rows under their headings, neutralised, without trailing spaces.
 
     Args:
-        rows: a text for each column, raw.
-        width: of the terminal in columns; 0 asks it (80 where there is none).
+        rows: a raw text for each column.
+        width: of the terminal in columns; 0 for the actual one (80 where there is none).
     """
     grid = [
         [column.heading for column in columns],
@@ -54,14 +54,14 @@ def _cell(text: str, width: int, column: Column) -> str:
 
 
 def columns_of(text: str) -> int:
-    """How many columns a terminal gives the text (Unicode's UAX #11; marks take none)."""
+    """The width of a text in columns (Unicode's UAX #11; combining marks take none)."""
     if text.isascii():
         return len(text)
     return sum(_width(character) for character in text)
 
 
 def cut(text: str, width: int) -> str:
-    """The text in at most so many columns, with an ellipsis where something was cut."""
+    """The text in at most `width` columns, with an ellipsis where it was cut."""
     if columns_of(text) <= width:
         return text
     kept, used = "", 0

@@ -2,64 +2,39 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import PurePath
-from types import ModuleType
 
 from xreview import __version__
-from xreview.cli import (
-    completion,
-    config,
-    conventions,
-    demo,
-    doctor,
-    egress,
-    escalation,
-    export,
-    log,
-    models,
-    prompt,
-    review,
-    who,
-)
 from xreview.cli.options import add_change_options, add_folder_option, add_reviewing_options
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders
 
-COMMANDS: dict[str, ModuleType] = {
-    "review": review,
-    "who": who,
-    "export": export,
-    "log": log,
-    "models": models,
-    "prompt": prompt,
-    "egress": egress,
-    "escalation": escalation,
-    "demo": demo,
-    "doctor": doctor,
-    "conventions": conventions,
-    "config": config,
-    "completion": completion,
-}
+_NAMES = (
+    "review who export log models prompt egress escalation demo doctor conventions config "
+    "completion"
+)
+COMMANDS = {name: import_module(f"xreview.cli.{name}") for name in _NAMES.split()}
 """Each module has SUMMARY, DESCRIPTION, `add_arguments(parser)` and `run(arguments) -> int`."""
 
 _DESCRIPTION = """\
 Triage a cross-model code review in the terminal.
 
 Without a command, the app: it shows the change in this repository, what reviewers
-say about it and where they disagree, and keeps what you decide."""
+say about it and where they disagree, and records what you decide."""
 
 _EPILOG = """\
 exit codes:
   0    done, and nothing at or above the threshold is open
   1    `review`: findings at or above the threshold (--fail-on) are open
   2    wrong usage or configuration, or the change can't be read
-  3    incomplete: a reviewer failed or something was not read; doctor: not all is well;
-       models: none can be asked
-  130  interrupted; `review` prints what it has by then, also where SIGTERM ends it
+  3    incomplete: a reviewer failed or something was not read; `doctor`: a check
+       failed; `models`: no model can be asked
+  130  interrupted, also `review` ended by SIGTERM; `review` prints its results so far
   143  ended by SIGTERM (129: by SIGHUP)
 
-`%(prog)s doctor` says what is found on this machine,
-`%(prog)s config path` where the configuration is."""
+`%(prog)s doctor` checks this machine,
+`%(prog)s config path` shows where the configuration is."""
 
 
 def build_parser() -> Parser:
@@ -98,7 +73,7 @@ def _themes() -> tuple[str, ...]:
 
 
 def _program() -> str:
-    """What the user typed to get here."""
+    """The name under which the user started the program."""
     name = PurePath(sys.argv[0]).name
     if name == "git-xreview":
         return "git xreview"

@@ -1,9 +1,9 @@
-"""`xreview-tui who`: who wrote a change, and what that rests on."""
+"""`xreview-tui who`: who wrote a change, with the evidence."""
 
 import argparse
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xreview.cli.options import add_folder_option, folder_of, load_settings
@@ -16,18 +16,16 @@ from xreview.domain.text import visible
 
 if TYPE_CHECKING:
     from xreview.domain.authorship.author import Attribution, Author, Evidence, VendorShare
-    from xreview.repo.change.collecting import CollectedChange
     from xreview.repo.change.request import ChangeRequest
 
-SUMMARY = "say who wrote the change, and what that rests on"
+SUMMARY = "show who wrote the change, with the evidence"
 DESCRIPTION = """\
-Say which model family wrote the change, and what that rests on: commit messages, notes
-and checkpoints of tools, and transcripts that coding agents keep on this machine. Nothing
-leaves the machine. Where nothing tells, the author is unknown: silence does not mean
-that a person wrote it.
+Show which model family wrote the change, with the evidence: commit messages, notes and
+checkpoints of tools, and transcripts of coding agents on this machine. Nothing leaves the
+machine. Without evidence the author is unknown, which does not mean a person.
 
-Without REV, the change that the app would show. `--set` and `--forget` are about the
-branch that is checked out."""
+Without REV, the change that the app would show. `--set` and `--forget` apply to the
+current branch."""
 
 _SHORT_ID = 7
 _AUTHORS = (
@@ -39,21 +37,21 @@ _AUTHORS = (
 
 
 def add_arguments(parser: Parser) -> None:
-    """Which change, in which form; or what to remember."""
+    """Add which change and in which form, or what to remember."""
     add_folder_option(parser)
     parser.add_argument("revision", metavar="[REV]", nargs="?", help="a commit, or a range A..B")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--set",
         dest="answer",
         metavar="VENDOR[:MODEL]",
-        help="remember who writes on this branch; unknown: do not ask",
+        help="remember who writes on this branch; unknown: don't ask",
     )
-    parser.add_argument("--forget", action="store_true", help="forget what was said of this branch")
+    parser.add_argument("--forget", action="store_true", help="forget who writes on this branch")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print who wrote it, or remember what the user says. Raises UsageError, ChangeError."""
+    """Show who wrote the change, or remember it. Raises UsageError, ChangeError."""
     if arguments.forget or arguments.answer is not None:
         return _remember(arguments)
     found, files = _found(arguments)
@@ -68,22 +66,22 @@ def _remember(arguments: argparse.Namespace) -> int:
     from xreview.domain.authorship.author_answer import parse_answer
     from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
     from xreview.repo.repository import find_repository
-    from xreview.review.assembly.opening import new_id, now
-    from xreview.review.choosing.answers import remember
+    from xreview.review.choosing.attribution import remember
+    from xreview.review.session.surroundings import new_id, now
 
     given: str | None = arguments.answer
     if arguments.forget and given is not None:
-        raise UsageError("--set and --forget can't be given together.", "Give one of them.")
+        raise UsageError("--set and --forget can't be combined.", "Use one of them.")
     if arguments.revision is not None:
         raise UsageError(
-            "--set and --forget are about the branch that is checked out, not about a revision.",
-            "Leave the revision out.",
+            "--set and --forget apply to the current branch, not to a revision.",
+            "Remove the revision.",
         )
     repository = find_repository(folder_of(arguments))
     branch = repository.branch
-    where = f"the branch {branch}" if branch else "this repository while no branch is checked out"
+    where = f"the branch {branch}" if branch else "this repository without a branch"
     if given is None:
-        payload, said = AuthorForgotten(branch), f"Forgotten who writes on {where}."
+        payload, said = AuthorForgotten(branch), f"Forgot who writes on {where}."
     else:
         answer = parse_answer(given)
         payload = AuthorAnswered(branch, answer.vendor, answer.model)
@@ -96,22 +94,23 @@ def _remember(arguments: argparse.Namespace) -> int:
 
 
 def _found(arguments: argparse.Namespace) -> tuple["Attribution", list[str]]:
-    """Who wrote the change, and its files."""
+    """The author of the change, and its files."""
     import asyncio
 
     from xreview.repo.change.collecting import collect
     from xreview.review.choosing.authorship import Authorship
+    from xreview.review.session.whole_change import read_to_end
 
     settings = load_settings(arguments).checked()
-    collected: CollectedChange = collect(_request(arguments))
+    request = _request(arguments)
+    collected = collect(request)
     try:
-        files = [file for batch in collected.batches for file in batch]
+        change = read_to_end(collected, request)
     finally:
         collected.close()
-    journal = folders(os.environ).journal
-    authorship = Authorship(collected, files, (), settings, journal)
+    authorship = Authorship(change, settings, folders(os.environ).journal)
     asyncio.run(authorship.gather())
-    return authorship.attribution, [file.path for file in files]
+    return authorship.attribution, [file.path for file in change.files]
 
 
 def _request(arguments: argparse.Namespace) -> "ChangeRequest":
@@ -134,7 +133,7 @@ def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
 
     blocks = [f"author: {author_line(found)}"]
     rows = [
-        (s.vendor or "unknown", part_percent(s.part), _sure(found, s), "all of it")
+        (s.vendor or "unknown", part_percent(s.part), _sure(found, s), "all files")
         for s in found.shares
     ]
     for path in files:
@@ -169,7 +168,7 @@ def _confidence(author: "Author | None") -> str:
 
 
 def _about(trace: "Evidence") -> str:
-    """The commit and how many files a trace speaks of."""
+    """The commit and the files that a trace is about."""
     from xreview.domain.text import count_of
 
     files = count_of(len(trace.lines), "file") if len(trace.lines) > 1 else ""
@@ -183,47 +182,41 @@ def attribution_as_json(found: "Attribution") -> dict[str, Any]:
     return {
         "author": _author_json(found.author),
         "shares": _shares_json(found.shares),
-        "files": _files_json(found.by_path, found.shares_by_path),
-        "evidence": [_trace_json(trace) for trace in found.evidence],
+        "files": [
+            {
+                "path": path,
+                **_author_json(author),
+                "shares": _shares_json(found.shares_by_path.get(path, ())),
+            }
+            for path, author in sorted(found.by_path.items())
+        ],
+        "evidence": [
+            {
+                "kind": trace.kind.value,
+                **_author_json(trace),
+                "pointer": trace.pointer,
+                "commit": trace.commit or None,
+                "at": trace.at or None,
+                "lines": [
+                    {"path": lines.path, "ranges": [list(one) for one in lines.ranges]}
+                    for lines in trace.lines
+                ],
+            }
+            for trace in found.evidence
+        ],
         "contradictions": list(found.contradictions),
         "notices": list(found.notices),
     }
 
 
-def _author_json(author: "Author") -> dict[str, Any]:
+def _author_json(one: "Author | Evidence") -> dict[str, Any]:
     return {
-        "vendor": author.vendor or None,
-        "tool": author.tool or None,
-        "model": author.model or None,
-        "confidence": _confidence(author) or None,
+        "vendor": one.vendor or None,
+        "tool": one.tool or None,
+        "model": one.model or None,
+        "confidence": one.confidence.word if one.confidence else None,
     }
 
 
 def _shares_json(shares: Sequence["VendorShare"]) -> list[dict[str, Any]]:
     return [{"vendor": one.vendor or None, "part": round(one.part, 4)} for one in shares]
-
-
-def _files_json(
-    authors: Mapping[str, "Author"], shares: Mapping[str, Sequence["VendorShare"]]
-) -> list[dict[str, Any]]:
-    return [
-        {"path": path, **_author_json(author), "shares": _shares_json(shares.get(path, ()))}
-        for path, author in sorted(authors.items())
-    ]
-
-
-def _trace_json(trace: "Evidence") -> dict[str, Any]:
-    return {
-        "kind": trace.kind.value,
-        "vendor": trace.vendor or None,
-        "tool": trace.tool or None,
-        "model": trace.model or None,
-        "confidence": trace.confidence.word,
-        "pointer": trace.pointer,
-        "commit": trace.commit or None,
-        "at": trace.at or None,
-        "lines": [
-            {"path": lines.path, "ranges": [list(one) for one in lines.ranges]}
-            for lines in trace.lines
-        ],
-    }

@@ -1,1 +1,1 @@
-"""A sample service with its history, and written replies of the models that review it."""
+"""A sample service with its history, and scripted replies of the models that review it."""

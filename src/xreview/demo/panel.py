@@ -1,48 +1,66 @@
-"""The panel of a demonstration: models with written replies, and nobody else.
+"""The panel of a demonstration: scripted models only.
 
-No key is looked for, no server knocked at, no program started. All that follows from a panel, from
-the choice of the opponent to the checking of replies, is as in any other review.
+It looks for no keys, contacts no server and starts no program. Everything after that, from the
+choice of reviewers to the checks of their replies, is as in any other review.
 """
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
-from xreview.demo.scripts import scripted_models
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.models.local_servers import FoundServer
-from xreview.models.replay import ReplayModel
+from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
 from xreview.ports.provider import ReviewerSettings
 from xreview.ports.reviewer import Notice, Reviewer, ReviewRequest, Signal
-from xreview.repo.change.collecting import CollectedChange
 from xreview.review.asking.answerer import Voice
 from xreview.review.asking.money import Terms
 from xreview.review.asking.prospects import Prospect
-from xreview.review.choosing.opponent import Assignment
+from xreview.review.choosing.choice import Assignment
 from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.tools.toolbox import Toolbox
 
-SCRIPTED = "Demonstration: what the models say was written beforehand. No model is asked."
+SCRIPTED = "Demonstration: the models' replies are scripted. No model is asked."
+
+LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
+"""Fast enough not to wait for, slow enough to watch."""
+
+
+@cache
+def scripts() -> tuple[Script, ...]:
+    """The script of each model (`replies/*.toml`), by file name."""
+    folder = files("xreview.demo").joinpath("replies")
+    found = sorted(
+        (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
+    )
+    return tuple(parse_script(one.read_text("utf-8")) for one in found)
+
+
+def scripted_models(pace: ReplayPace = LIKE_A_MODEL) -> tuple[ReplayModel, ...]:
+    """The models of the demonstration."""
+    return tuple(ReplayModel(script, pace) for script in scripts())
 
 
 class Announced:
-    """A reviewer that says first that it is scripted (`reviewers.base.Reviewer`)."""
+    """A reviewer that first announces that it is scripted (`ports.reviewer.Reviewer`)."""
 
     def __init__(self, reviewer: Reviewer) -> None:
         self._reviewer = reviewer
 
     @property
     def identity(self) -> ReviewerIdentity:
-        """Who it is."""
+        """The model."""
         return self._reviewer.identity
 
     @property
     def lens(self) -> Lens:
-        """What it is asked to look for."""
+        """What it looks for."""
         return self._reviewer.lens
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
-        """The review. Raises ReviewerError."""
+        """Announce, then review. Raises ReviewerError."""
         yield Notice(SCRIPTED)
         async with aclosing(self._reviewer.review(request)) as signals:
             async for signal in signals:
@@ -51,15 +69,15 @@ class Announced:
 
 @dataclass
 class ScriptedPanel(Panel):
-    """Finds the models of the demonstration."""
+    """Finds the scripted models."""
 
     _models: dict[str, ReplayModel] = field(default_factory=dict[str, ReplayModel])
 
     def reviewers(
-        self, assignments: Iterable[Assignment], collected: CollectedChange, told: ChangeContext
+        self, assignments: Iterable[Assignment], context: ChangeContext
     ) -> list[Reviewer]:
-        """As any panel's, but that each says that it is scripted."""
-        return [Announced(one) for one in super().reviewers(assignments, collected, told)]
+        """Make the chosen models, each with a notice that it is scripted."""
+        return [Announced(one) for one in super().reviewers(assignments, context)]
 
     async def _servers(self) -> Sequence[FoundServer]:
         return ()
@@ -80,5 +98,5 @@ class ScriptedPanel(Panel):
         model = self._models[prospect.settings.name]
         return Voice(model, Terms(self.money, None, is_free=True))
 
-    def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
+    def _toolbox_maker(self) -> Callable[[], Toolbox] | None:
         return None  # a script calls no tools

@@ -1,7 +1,6 @@
-"""Where a demonstration takes place: a folder with the sample service and a journal of its own.
+"""The folder of a demonstration, with the sample service and a journal of its own.
 
-Nothing outside of that folder is written, and it is removed in the end, whatever ends the program,
-unless the person wants to keep it.
+Nothing outside of it is written. It is removed at the end, even on a signal, unless kept.
 """
 
 import os
@@ -31,36 +30,34 @@ _ELSEWHERE = (
     "GIT_NAMESPACE",
     "GIT_CEILING_DIRECTORIES",
 )
-"""Variables that would lead git to the person's own repository, as inside of one of its hooks."""
+"""Variables, set for example in a hook, that would lead git to the user's own repository."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPlace:
-    """The folder of one demonstration, and what is in it."""
+    """The folder of one demonstration."""
 
     folder: Path
 
     @property
     def repository(self) -> Path:
-        """The sample service."""
+        """The sample service's repository."""
         return self.folder / "harbour-payments"
 
     def folders(self, config: Path) -> Folders:
-        """Where the program keeps its files meanwhile: only `config` is the person's own, and is
-        only read."""
+        """The program's folders; `config` is the user's own and only read."""
         own = self.folder / "xreview"
         return Folders(config, own, own / "cache", own / "state")
 
 
 @contextmanager
 def demonstration(keep: Path | None = None) -> Generator[DemoPlace]:
-    """Make the place, and remove it in the end.
+    """Make the folder, and remove it at the end.
 
     Args:
-        keep: a folder that is used instead of a temporary one, and stays.
+        keep: a folder to use instead of a temporary one, and to keep.
 
-    Raises UsageError where `keep` holds something already or can't be written, ChangeError where
-    git fails.
+    Raises UsageError where `keep` isn't empty or can't be written, ChangeError where git fails.
     """
     for name in _ELSEWHERE:
         os.environ.pop(name, None)
@@ -72,7 +69,7 @@ def demonstration(keep: Path | None = None) -> Generator[DemoPlace]:
         yield place
     finally:
         for number in _ENDING:
-            signal.signal(number, signal.SIG_IGN)  # once more would leave half of it behind
+            signal.signal(number, signal.SIG_IGN)  # a second one would interrupt the removal
         if keep is None:
             shutil.rmtree(folder)
         for number, handler in before.items():
@@ -80,7 +77,7 @@ def demonstration(keep: Path | None = None) -> Generator[DemoPlace]:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    # Raised where the program is just then, so that everything on the way out is cleaned up.
+    # Raises wherever the program is, so that everything on the way out is cleaned up.
     sys.exit(128 + number)
 
 
@@ -90,8 +87,8 @@ def _kept(folder: Path) -> Path:
         is_empty = not any(folder.iterdir())
     except OSError as error:
         raise UsageError(
-            f"--keep: {folder} can't be used ({error.strerror}).", "Name a folder to be made."
+            f"--keep: {folder} can't be used ({error.strerror}).", "Name a new folder."
         ) from error
     if not is_empty:
-        raise UsageError(f"--keep: {folder} holds something already.", "Name an empty folder.")
+        raise UsageError(f"--keep: {folder} isn't empty.", "Name an empty folder.")
     return folder.absolute()

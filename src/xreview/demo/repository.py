@@ -1,7 +1,6 @@
-"""Making a git repository out of the sample's commits, the same to the last bit each time.
+"""Makes a git repository of the sample's commits, bit for bit the same each time.
 
-One `git fast-import` takes the whole history, so that a demonstration starts as fast as the app:
-three processes, instead of two for each commit.
+One `git fast-import` of the whole history starts three processes instead of two for each commit.
 """
 
 import os
@@ -15,16 +14,13 @@ from xreview.repo.hardened.process import GitProcess
 
 _FIRST_DAY = 1_788_249_600  # 2026-09-01 08:00 UTC, each further commit a day later
 _DAY = 86_400
-_IN_A_HURRY = (("core.fsync", "none"), ("fastimport.unpackLimit", "1"))
-"""Nobody misses it after a power cut, and waiting for the disk takes most of the time."""
+_FAST = (("core.fsync", "none"), ("fastimport.unpackLimit", "1"))
+"""It need not survive a power cut, and waiting for the disk takes most of the time."""
 _ADVICE = "Check that git works here: `xreview-tui doctor`."
 
 
 def make_repository(folder: Path, commits: Iterable[SampleCommit]) -> None:
-    """Make a repository with these commits; the branch of the last one is checked out.
-
-    Args:
-        folder: made where missing; must hold nothing.
+    """Make a repository in an empty or missing folder, and check out the last commit's branch.
 
     Raises ChangeError where git fails, OSError where the folder can't be written.
     """
@@ -37,22 +33,20 @@ def make_repository(folder: Path, commits: Iterable[SampleCommit]) -> None:
 
 
 def _git(folder: Path, *arguments: str, input: bytes = b"") -> None:
-    # Nothing of the user's: not where their repository is, nor how they configured git.
+    # Without the user's git configuration and the variables of their repository.
     plain = {
         **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
     }
-    environment = with_settings(hardened_environment(plain, folder), _IN_A_HURRY)
+    environment = with_settings(hardened_environment(plain, folder), _FAST)
     done = GitProcess(arguments, folder, environment, input, _ADVICE).finish()
     if done.code:
-        raise ChangeError(
-            f"The demonstration's repository can't be made: {done.complaint}", _ADVICE
-        )
+        raise ChangeError(f"The sample repository can't be made: {done.complaint}", _ADVICE)
 
 
 def _stream(history: tuple[SampleCommit, ...]) -> Iterator[bytes]:
-    """The commits in the format of git-fast-import(1)."""
+    """The commits in git-fast-import(1) format."""
     known = {BASE}
     for number, commit in enumerate(history):
         who = f"{commit.author} {_FIRST_DAY + number * _DAY} +0000"

@@ -1,7 +1,7 @@
-"""The sample service: our own code, kept as text files of this package (`sample/commits.toml`).
+"""The sample service, kept as text files of this package (`sample/commits.toml`).
 
-It takes payments for a marina, in some 400 lines, and has the problems that this program is about:
-each is of a kind that its author's family tends to overlook.
+It takes payments for a marina in some 400 lines. Each of its problems is of a kind that its
+author's family tends to miss.
 """
 
 import tomllib
@@ -11,7 +11,6 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import cast
 
-FOLDER = "sample"
 BASE = "main"
 _SUFFIX = ".txt"
 
@@ -21,9 +20,9 @@ class SampleCommit:
     """One commit of the sample's history.
 
     Args:
-        branch: to which it belongs; those of `BASE` come first.
-        author: as git writes it: `Name <address>`.
-        files: contents by path, in place of what was there before.
+        branch: its branch; the commits of `BASE` come first.
+        author: `Name <address>`.
+        files: the new contents by path.
     """
 
     branch: str
@@ -34,7 +33,7 @@ class SampleCommit:
 
 def sample_commits() -> tuple[SampleCommit, ...]:
     """The history, the oldest commit first."""
-    top = files("xreview.demo").joinpath(FOLDER)
+    top = files("xreview.demo").joinpath("sample")
     table = tomllib.loads(top.joinpath("commits.toml").read_text("utf-8"))
     return tuple(
         SampleCommit(

@@ -1,7 +1,7 @@
 """Reads the change in a thread that starts before Textual is imported.
 
-Importing Textual takes longer than git's first lines, so both go on at the same time: what git
-said by then waits here until the app has a loop to hand it to.
+Importing Textual takes longer than git's first lines, so the two overlap: git's output waits here
+until the app has a loop that takes it.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ Item = CollectedChange | tuple[FileDiff, ...] | XReviewError | None
 
 
 class Collector:
-    """Collects one change. `start` once, then `opened` and `batches` once each, in this order."""
+    """Collects the change of a `request`. Call `start`, `opened` and `batches` once, in order."""
 
     def __init__(self, request: ChangeRequest) -> None:
-        self._request = request
+        self.request = request
         self._lock = Lock()
         self._waiting: list[Item] = []
         self._deliver: Callable[[Item], None] | None = None
@@ -35,11 +35,11 @@ class Collector:
         self._thread = Thread(target=self._run, name="collector", daemon=True)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start reading."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Read no further; git is ended."""
+        """Stop reading and end git."""
         with self._lock:
             self._stopped = True
             collected = self._collected
@@ -48,7 +48,7 @@ class Collector:
         self._processes.close()
 
     def beginning(self, seconds: float) -> tuple[ChangeSource, tuple[FileDiff, ...]] | None:
-        """The first files, if git gives them within `seconds` (a change may have none); else None.
+        """The first files if git prints them within `seconds`, else None; a change may have none.
 
         Raises XReviewError where the change can't be read and that is known by then.
         """
@@ -61,13 +61,8 @@ class Collector:
             first = next((item for item in self._waiting if isinstance(item, tuple)), ())
             return self._collected.source, first
 
-    @property
-    def reads_stdin(self) -> bool:
-        """Whether the change is a patch from standard input."""
-        return self._request.patch == "-"
-
     async def opened(self) -> CollectedChange:
-        """Where the change comes from. Raises XReviewError where it can't be read."""
+        """Wait for the beginning of the change. Raises XReviewError where it can't be read."""
         item = await self._next()
         if isinstance(item, CollectedChange):
             return item
@@ -76,7 +71,7 @@ class Collector:
         raise RuntimeError("the collector gave files before it said where they come from")
 
     async def batches(self) -> AsyncGenerator[tuple[FileDiff, ...], None]:
-        """The file diffs, as git gives them. Raises XReviewError where git fails in between."""
+        """The file diffs as git prints them. Raises XReviewError where git fails on the way."""
         while (item := await self._next()) is not None:
             if isinstance(item, XReviewError):
                 raise item
@@ -116,7 +111,7 @@ class Collector:
 
     def _collect(self) -> None:
         try:
-            collected = collect(self._request)
+            collected = collect(self.request)
             with self._lock:
                 self._collected = collected
                 stopped = self._stopped
@@ -130,7 +125,7 @@ class Collector:
                 collected.close()
         except XReviewError as error:
             self._fail(error)
-        except Exception as error:  # noqa: BLE001 - what waits would take it for the change's end
+        except Exception as error:  # noqa: BLE001 - the reader would take it for the change's end
             self._fail(fault(error, "Reading the change"))
         finally:
             self._begun.set()

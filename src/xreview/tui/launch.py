@@ -1,4 +1,4 @@
-"""Starting the app: git begins first, the change is painted, then Textual is imported."""
+"""Starts the app: git first, then a painted first frame, then Textual."""
 
 import os
 from pathlib import Path
@@ -11,19 +11,19 @@ from xreview.tui.first_frame import FirstFrame
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme
 
 _FRAMES_PER_SECOND = "240"
-"""Textual waits for its next frame after each key; at its default of 60 that is up to 17 ms of the
-18 ms a key takes (`bench/`). Frames are only drawn where something changed, so it costs nothing."""
+"""After a key, Textual waits for its next frame: at its default of 60, up to 17 of the 18 ms that a
+key takes (`bench/`). Only changed frames are drawn, so a higher rate costs nothing."""
 
 _GIT_HEAD_START = 0.25
-"""Seconds, at most, to wait for git's first lines. A repository that needs longer is read while
-Textual is imported, and a failure by then is shown in the app."""
+"""Seconds, at most, to wait for git's first lines. A slower repository is read while Textual is
+imported, and its failure is shown in the app."""
 
 
 def run_app(request: ChangeRequest, options: RunOptions) -> int:
-    """Show the change and let a person triage it; returns the exit code.
+    """Run the app on a change and return the exit code.
 
     Raises XReviewError where the change can't be read or the settings can't be used, JournalError
-    where something that was decided could not be written in the end, and what nobody foresaw.
+    where a decision could not be written in the end, and the app's own unexpected error.
     """
     collector = Collector(request)
     collector.start()
@@ -45,7 +45,7 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     if app.fault is not None:
         raise app.fault
     if app.lost:
-        raise JournalError(app.lost, "`xreview-tui doctor` says what is wrong with the journal.")
+        raise JournalError(app.lost, "`xreview-tui doctor` checks the journal.")
     return app.return_code or code or 0
 
 

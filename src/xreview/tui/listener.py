@@ -1,4 +1,4 @@
-"""What a flow tells and asks, passed on to the main screen and to the person."""
+"""Passes what a flow reports to the main screen, and its questions to the user."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,11 +22,11 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
 
 
 class Listener:
-    """Listens to a flow (`flow.FlowListener`).
+    """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`).
 
     Args:
         triage: the main screen.
-        on_files: called whenever more of the change is on it.
+        on_files: called when more of the change has arrived.
     """
 
     def __init__(self, triage: TriageScreen, on_files: Callable[[], object]) -> None:
@@ -34,29 +34,29 @@ class Listener:
         self._on_files = on_files
 
     def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
-        """Git gave more of the change."""
+        """Show more of the change."""
         self._triage.post_message(FilesArrived(files))
         self._on_files()
 
     def session_opened(self, session: "ReviewSession") -> None:
-        """From now on decisions can be made."""
+        """Take decisions from now on."""
         session.on_saved_late = self.snapshot_taken
         self._triage.session = session
 
     def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
-        """There is a newer state to show."""
+        """Show a newer state."""
         self._triage.post_message(ReviewUpdated(snapshot))
 
     def precedents_read(self, precedents: "Precedents") -> None:
-        """The journal was looked through for what it has beside the findings."""
+        """Show what the journal adds to the findings."""
         self._triage.post_message(PrecedentsRead(precedents))
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
-        """Ask who wrote the change; None where the person does not answer now."""
+        """Ask who wrote the change; None where the user doesn't answer now."""
         answered: asyncio.Future[AuthorAnswer | None] = asyncio.get_running_loop().create_future()
 
         def settle(answer: AuthorAnswer | None) -> None:
-            if not answered.done():  # the review may have been stopped while it was asked
+            if not answered.done():  # stopping the review cancels the question
                 answered.set_result(answer)
 
         async def take(answer: AuthorAnswer) -> None:
@@ -67,13 +67,13 @@ class Listener:
         return await answered
 
     async def egress_wanted(self, egress: "Egress") -> bool:
-        """Ask whether code may go to a vendor, the first time it would from this repository."""
+        """Ask whether code can go to a vendor, the first time from this repository."""
         return await ask(self._triage, egress_question(egress))
 
     async def budget_wanted(self, wanted: float, cap: float) -> bool:
-        """Ask whether the models may cost more than was allowed."""
+        """Ask whether the models can cost more than the cap (both in US dollars)."""
         return await ask(self._triage, budget_question(wanted, cap))
 
     def trouble(self, error: XReviewError) -> None:
-        """Show an error's sentence and its advice."""
+        """Show an error with its advice."""
         self._triage.app.notify(visible(str(error)), severity="error", markup=False, timeout=15)

@@ -18,7 +18,7 @@ from xreview.config.paths import Folders
 from xreview.config.schema import Settings
 from xreview.disagreement.fold import findings_of
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import ReviewerError
@@ -33,12 +33,12 @@ from xreview.ports.failure import ModelError
 from xreview.ports.provider import ReviewerSettings
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.headless import review_once
-from xreview.review.assembly.opening import new_id, now
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.record.document import stored_document
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession, Surroundings
 from xreview.review.session.snapshot import ReviewerState, ReviewSnapshot
+from xreview.review.session.surroundings import new_id, now
 
 KEY = "sk-ant-test-Zq3R8vXk1LmT0pWd"
 CODE = "total = 0\n\n\ndef add(price):\n    global total\n    total += price\n"
@@ -289,7 +289,7 @@ async def test_what_was_rejected_as_intended_is_told_to_models(repository, serve
     await review(repository, given)
     name = snapshot_repository(given.journal)
     session = ReviewSession(
-        ChangeSource(ChangeKind.WORKTREE, "worktree", ""),
+        Change(ChangeSource(ChangeKind.WORKTREE, "worktree", ""), ()),
         [],
         Ledger(given.journal),
         Surroundings(name, "Ada <ada@example.org>", now, new_id),
@@ -337,7 +337,7 @@ async def test_a_server_that_was_found_gets_no_code_without_a_yes(repository, ll
     assert llama.bodies(chat.PATH) == []
     assert "Total is never reset" not in titles(snapshot)
     (notice,) = [one for one in snapshot.notices if "--yes-egress" in one]
-    assert f"code may not go to 127.0.0.1:{llama.port}" in notice
+    assert f"sending code to 127.0.0.1:{llama.port}" in notice
 
 
 async def test_a_server_that_was_found_reads_after_a_yes(repository, llama, tmp_path):

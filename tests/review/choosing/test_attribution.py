@@ -13,13 +13,14 @@ from xreview.domain.change import ChangeKind, ChangeSource
 from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
-from xreview.review.choosing.answers import remember, remembered_answer
 from xreview.review.choosing.attribution import (
-    NO_REPOSITORY,
     NOT_READ,
+    OUTSIDE_REPOSITORY,
     Gathering,
     attribution_of,
     gather_traces,
+    remember,
+    remembered_answer,
 )
 
 WRITTEN = "def total(cart):\n    prices = [item.price for item in cart]\n    return sum(prices)\n"
@@ -132,7 +133,7 @@ def test_looking_for_an_answer_makes_no_journal(tmp_path):
 def test_a_patch_outside_of_a_repository_says_that_nothing_can_tell(tmp_path):
     source = ChangeSource(ChangeKind.PATCH, "patch", "")
     traces = gather_traces(None, source, [], Gathering(tmp_path / "j", 1))
-    assert attribution_of(traces, []).notices == (NO_REPOSITORY,)
+    assert attribution_of(traces, []).notices == (OUTSIDE_REPOSITORY,)
 
 
 def test_no_time_is_told_and_ends_at_once(repository):

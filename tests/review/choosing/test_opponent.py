@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from xreview.domain.authorship.author import MIXED, Attribution, Author, VendorShare
 from xreview.domain.errors import ReviewerError, UsageError
 from xreview.domain.report import Lens, ReviewerKind
-from xreview.review.choosing.opponent import Candidate, asks_for_author, choose, lenses_against
+from xreview.review.choosing.choice import Candidate
+from xreview.review.choosing.opponent import asks_for_author, choose, lenses_against
 
 RISK = Candidate("risk", "", ReviewerKind.ANALYSER)
 ECONOMY = Candidate("economy", "", ReviewerKind.ANALYSER)
@@ -86,9 +87,9 @@ def test_an_unusable_opponent_is_passed_over_and_the_sentence_says_why():
     choice = choose(by("anthropic"), [gone, OPUS, *ANALYSERS])
     assert reading(choice) == set()
     assert choice.sentence == (
-        "Written by anthropic; no model of another family than anthropic can be asked "
+        "Written by anthropic; no model from a family other than anthropic can be asked "
         "(gpt: OPENAI_API_KEY is not set; opus: the author's own family), "
-        "risk and economy read it as analysers, of no family."
+        "the analysers risk and economy read it."
     )
 
 
@@ -96,7 +97,7 @@ def test_the_sentence_says_who_reads_for_what():
     assert choose(by("openai", "gpt-6"), [OPUS]).sentence == (
         "Written by openai gpt-6; opus (anthropic) reads it for risk."
     )
-    assert "since the author's is not known" in choose(by(""), [OPUS]).sentence
+    assert "since the author's is unknown" in choose(by(""), [OPUS]).sentence
 
 
 def test_the_same_family_reads_only_when_asked_for_and_is_marked():
@@ -146,7 +147,7 @@ def test_a_file_of_two_vendors_is_read_by_both_opponents():
 def test_a_part_that_nobody_opposes_is_said():
     choice = choose(mixed(a="anthropic", b="openai"), [GPT], paths=["a", "b"])
     assert reading(choice) == {("gpt", "economy", ("a",))}
-    assert "no model of another family than openai" in choice.sentence
+    assert "no model from a family other than openai" in choice.sentence
 
 
 def test_a_small_file_of_another_family_is_not_read_by_that_family():

@@ -24,17 +24,18 @@ from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.journal.replay import escalations_of
 from xreview.journal.store import Journal
 from xreview.ports.reviewer import Usage
-from xreview.repo.change.collecting import CollectedChange, collect
+from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
-from xreview.review.asking.money import Money
+from xreview.review.assembly.parts import review_parts
 from xreview.review.assembly.run_options import RunOptions
-from xreview.review.choosing.joining import Joining
-from xreview.review.choosing.panel import Panel
+from xreview.review.assembly.running import RunningReview
+from xreview.review.choosing.selection import ModelSelection
 from xreview.review.egress.consent import Egress
 from xreview.review.escalate.escalating import Escalating
 from xreview.review.escalate.letters import escalated_in, keep_answer, read_letter
 from xreview.review.escalate.person import answer_in
 from xreview.review.session.session import ReviewSession
+from xreview.review.session.whole_change import WholeChange, read_to_end
 
 PERSON = Decision(Verdict.ESCALATE, Reason.PERSON)
 
@@ -56,15 +57,14 @@ def options(tmp_path: Path) -> RunOptions:
 
 
 @pytest.fixture
-def collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CollectedChange:
+def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WholeChange:
     isolate(monkeypatch, tmp_path / "home")
     builder = Builder(tmp_path / "project")
     builder.write("a.py", "x = 1\n")
     builder.commit("first")
     builder.write("a.py", "x = 2\n")
-    found = collect(ChangeRequest(builder.top))
-    list(found.batches)
-    return found
+    request = ChangeRequest(builder.top)
+    return read_to_end(collect(request), request)
 
 
 @pytest.fixture
@@ -76,14 +76,12 @@ async def running(options: RunOptions) -> AsyncIterator[ReviewSession]:
 
 @pytest.fixture
 async def escalating(
-    running: ReviewSession, collected: CollectedChange, options: RunOptions, tmp_path: Path
+    running: ReviewSession, change: WholeChange, options: RunOptions
 ) -> AsyncIterator[Escalating]:
-    money = Money(options.settings.budget)
-    panel = Panel(options.settings, options.folders, {}, money, tmp_path)
-    joining = Joining(collected, (), options, panel, Nobody())
-    yield Escalating(running, joining, collected, options)
-    await panel.close()
-    collected.close()
+    parts = review_parts(change, options)
+    yield RunningReview(parts, running, Nobody()).escalating()
+    await parts.panel.close()
+    change.collected.close()
 
 
 @pytest.fixture
@@ -141,7 +139,7 @@ async def test_that_letters_were_written_is_in_the_journal(
 async def test_the_command_writes_the_same_letter_without_the_app(
     running: ReviewSession,
     escalating: Escalating,
-    collected: CollectedChange,
+    change: WholeChange,
     options: RunOptions,
     folder: Path,
 ) -> None:
@@ -149,11 +147,11 @@ async def test_the_command_writes_the_same_letter_without_the_app(
     await running.decide(findings, PERSON)
     with Journal.open(options.journal) as journal:
         escalated = escalated_in(journal, "repo")
-    assert collected.repository is not None
+    assert change.repository is not None
     for number, finding in enumerate(findings):
         target = folder / f"{number}.md"
         await escalating.write_letter(finding, target)
-        text = escalated.letter(finding.fingerprint, collected.repository.actor)
+        text = escalated.letter(finding.fingerprint, change.repository.actor)
         assert target.read_text("utf-8") == text
 
 
@@ -199,7 +197,7 @@ class Asked:
         async def found(*_: object) -> SimpleNamespace:
             return SimpleNamespace(identity=GEMINI)
 
-        monkeypatch.setattr(Joining, "first_allowed", found)
+        monkeypatch.setattr(ModelSelection, "pick_model", found)
         monkeypatch.setattr("xreview.review.escalate.escalating.ask_arbiter", self._ask)
 
     async def _ask(

@@ -22,7 +22,7 @@ from xreview.domain.report import Lens
 from xreview.domain.state import fold
 from xreview.export.document import Standing
 from xreview.journal.store import Journal
-from xreview.review.past.carry import CarryOver, fix_events, load_history
+from xreview.review.past.carry import CarryOver, fixes_confirmed, load_history
 from xreview.review.record.document import stored_document
 from xreview.review.session.ground import Grounding
 
@@ -79,7 +79,7 @@ class Reviews:
             carry.give(path, texts.get(path))
         fixed = carry.settle(coverage, lambda path: (changed,))
         self.write(*(ReportReceived(one.report) for one in carried))
-        self.events += fix_events(fixed, self._event)
+        self.events += map(self._event, fixes_confirmed(fixed))
         return Reviewed(carried, fixed)
 
     def _judged(self, carry, batches):

@@ -114,7 +114,7 @@ async def test_what_cannot_be_taken_in_is_no_clean_review(journal, error, monkey
         raise error
 
     # The one double of our own: an error between findings and the journal that nobody foresaw.
-    monkeypatch.setattr(made, "_carried", fail)
+    monkeypatch.setattr(made._intake, "_carried", fail)
     snapshot = (await reviewed(made)).snapshot
 
     assert not snapshot.is_complete

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.reports import ECONOMY, RISK, added_file
 from tests.fakes.reviewer import GivenContents, ScriptedReviewer, raw
-from xreview.domain.change import ChangeKind, ChangeSource
+from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.disagreement import Disagreement
@@ -31,6 +31,12 @@ SECOND = raw("endless retry", "b.py", 1, "retry()")
 _numbers = count()
 
 
+def change() -> Change:
+    source = ChangeSource(ChangeKind.WORKTREE, "worktree", "/repo")
+    files = (added_file(path, *text.split("\n")[:-1]) for path, text in TEXTS.items())
+    return Change(source, tuple(files))
+
+
 def session(journal: Path, *reviewers: ScriptedReviewer, ignores=lambda path: False):
     ticks = count()
     given = Surroundings(
@@ -39,12 +45,7 @@ def session(journal: Path, *reviewers: ScriptedReviewer, ignores=lambda path: Fa
         new_id=lambda: f"id{next(_numbers)}",
         ignores=ignores,
     )  # fmt: skip
-    made = ReviewSession(
-        ChangeSource(ChangeKind.WORKTREE, "worktree", "/repo"), reviewers, Ledger(journal), given
-    )
-    made.add_files(added_file(path, *text.split("\n")[:-1]) for path, text in TEXTS.items())
-    made.finish_collecting()
-    return made
+    return ReviewSession(change(), reviewers, Ledger(journal), given)
 
 
 async def reviewed(made: ReviewSession) -> ReviewSession:

@@ -5,7 +5,8 @@ from xreview.domain.authorship.author import MIXED, Attribution, Author
 from xreview.domain.events.event import AuthorAnswered, AuthorAttributed, OpponentChosen
 from xreview.domain.report import Confidence, ReviewerKind
 from xreview.journal.store import Journal
-from xreview.review.choosing.opponent import Candidate, choose
+from xreview.review.choosing.choice import Candidate
+from xreview.review.choosing.opponent import choose
 
 AUTHOR = Author("claude-code", "anthropic", "opus", ("trailer: anthropic",), Confidence.HIGH)
 OPUS = Candidate("opus", "anthropic", ReviewerKind.MODEL)

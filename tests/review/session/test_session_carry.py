@@ -45,9 +45,8 @@ async def test_what_was_answered_to_a_problem_that_is_still_there_holds_in_the_n
     first, second = a.snapshot.findings
     rebuttal = Stance(AUTHOR, StanceKind.REBUTS, "It can not.", "pass", "", "a.py", 1)
     silence = Stance(AUTHOR, StanceKind.SILENT, "no answer")
-    await a.record(
-        [StanceTaken(first.fingerprints, rebuttal), StanceTaken(second.fingerprints, silence)]
-    )
+    a.record(StanceTaken(first.fingerprints, rebuttal), StanceTaken(second.fingerprints, silence))
+    await a.save()
     await a.decide([first], INTENDED)
     await a.close()
     b = await reviewed(session(journal, ScriptedReviewer(signals=[FIRST, SECOND])))

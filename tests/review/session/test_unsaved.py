@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.reports import added_file
 from tests.fakes.reviewer import GivenContents, ScriptedReviewer
-from tests.review.session.test_session import ACCEPT, FIRST, SECOND, TEXTS, WRONG, reviewed
-from xreview.domain.change import ChangeKind, ChangeSource
+from tests.review.session.test_session import ACCEPT, FIRST, SECOND, TEXTS, WRONG, change, reviewed
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import (
@@ -99,15 +97,8 @@ def session(journal: Path, *signals) -> ReviewSession:
         now=lambda: f"2026-01-01T00:00:00.{next(numbers):06}+00:00",
         new_id=lambda: f"id{next(numbers)}",
     )
-    made = ReviewSession(
-        ChangeSource(ChangeKind.WORKTREE, "worktree", "/repo"),
-        [ScriptedReviewer(signals=signals)],
-        Ledger(journal, patience=0.05),
-        given,
-    )
-    made.add_files(added_file(path, *text.split("\n")[:-1]) for path, text in TEXTS.items())
-    made.finish_collecting()
-    return made
+    reviewer = ScriptedReviewer(signals=signals)
+    return ReviewSession(change(), [reviewer], Ledger(journal, patience=0.05), given)
 
 
 def stored(journal: Path) -> list:
@@ -127,7 +118,7 @@ async def test_a_refused_decision_is_kept_shown_as_not_saved_and_written_later(
     made = await reviewed(session(journal, FIRST, SECOND))
     first, second = made.snapshot.findings
     with trouble(journal):
-        with pytest.raises(JournalError, match="kept in memory") as refused:
+        with pytest.raises(JournalError, match="Not saved yet; retrying") as refused:
             await made.decide([first], ACCEPT)
         assert refused.value.advice
         assert made.snapshot.triage.is_open(first)

@@ -30,6 +30,11 @@ class ChangeRequest:
     base: str | None = None
     patch: str | None = None
 
+    @property
+    def is_from_stdin(self) -> bool:
+        """Whether the change is a patch on standard input."""
+        return self.patch == STANDARD_INPUT
+
     def __post_init__(self) -> None:
         values = {"commit": self.commit, "range": self.range, "base": self.base}
         values["patch"] = self.patch

@@ -1,4 +1,4 @@
-"""Which rules a review goes by: the user's, and the repository's from before the change."""
+"""Which rules a review follows: the user's, and the repository's from before the change."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,16 +10,16 @@ from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.files.contents import file_before
 from xreview.review.assembly.run_options import RunOptions
 
-_BEFORE = "This review goes by the version before the change."
+_BEFORE = "This review uses the version from before the change."
 _FILES = {
-    ".gitattributes": "It says how git compares files; here all text is compared as it is.",
-    ".gitignore": "It says which untracked files git does not list: those are not in the change.",
+    ".gitattributes": "It can say how git compares files; here all text is compared unchanged.",
+    ".gitignore": "Untracked files that it ignores are not in the change.",
     ".gitmodules": "It says where submodules come from.",
 }
 
 
-def governed(options: RunOptions, collected: CollectedChange) -> RunOptions:
-    """The options with the policy of the repository as it was before this change.
+def under_policy(options: RunOptions, collected: CollectedChange) -> RunOptions:
+    """The options with the repository's policy from before this change.
 
     Blocks on git. Raises ChangeError or ConfigError where that policy can't be used.
     """
@@ -28,8 +28,8 @@ def governed(options: RunOptions, collected: CollectedChange) -> RunOptions:
 
 
 def policy_notices(files: Iterable[FileDiff]) -> Iterator[str]:
-    """A sentence for each file in which this change alters the rules that it is judged by."""
-    # The engines are not needed to know the names of the linters' files.
+    """A sentence for each file in which the change alters the rules of its own review."""
+    # The names of the linters' files are known without their engines.
     from xreview.analysers.linters import FILES as LINTERS
 
     for file in files:
@@ -37,6 +37,6 @@ def policy_notices(files: Iterable[FileDiff]) -> Iterator[str]:
         if file.path == REPOSITORY_FILE:
             yield f"This change alters {file.path}. {_BEFORE}"
         elif file.path in LINTERS:
-            yield f"This change alters {file.path}, which may say what linters enforce. {_BEFORE}"
+            yield f"This change alters {file.path}, which can set up linters. {_BEFORE}"
         elif name in _FILES:
             yield f"This change alters {file.path}. {_FILES[name]}"

@@ -1,45 +1,39 @@
-"""What a review would send to models, found out without sending any of it: `prompt show`.
+"""What a review would send to models, planned as in a review but not sent: `prompt show`.
 
-It goes the way of a review: the same panel chooses and makes the reviewers, and they plan as they
-would before asking. Vendors' servers are not even asked what fits into their models: what settings
-and price list say holds. Servers on this machine are.
+Vendors aren't even asked for their models' limits, which come from the settings and the price list
+instead; servers on this machine are.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from xreview.config.prices import Price
 from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.ports.model import (
-    Model,
     ModelFeatures,
     ModelIdentity,
     ModelLimits,
     ModelSignal,
 )
 from xreview.ports.request import ModelRequest, Tool
-from xreview.repo.change.collecting import CollectedChange, collect
+from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
-from xreview.repo.files.contents import GitContents
 from xreview.review.asking.answerer import Answerer, Voice
-from xreview.review.asking.money import Money
 from xreview.review.asking.prospects import Prospect
 from xreview.review.asking.reviewer import Asking, ModelReviewer
-from xreview.review.assembly.opening import NO_REPOSITORY, analysers_in, contents
-from xreview.review.assembly.policy import governed
+from xreview.review.assembly.parts import ReviewParts, review_parts
 from xreview.review.assembly.run_options import RunOptions
-from xreview.review.choosing.authorship import Authorship
-from xreview.review.choosing.opponent import Assignment, Candidate, ReaderChoice
-from xreview.review.choosing.panel import Panel, change_background
+from xreview.review.choosing.choice import Assignment, ReaderChoice
+from xreview.review.choosing.panel import ChangeContext
 from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.egress.withholding import Withholding
 from xreview.review.past.conventions import ConventionBook
 from xreview.review.prompt.plan import Part, Plan
+from xreview.review.session.whole_change import read_to_end
 
 
 @dataclass(frozen=True)
@@ -48,8 +42,8 @@ class PreviewedRequest:
 
     Args:
         model: the id of the model that it would go to.
-        at_most: what its first turn may cost in US dollars, the longest answer included; None
-            where the price is not known.
+        at_most: what its first turn can cost in US dollars with the longest answer; None where the
+            price is unknown.
     """
 
     part: Part
@@ -63,9 +57,9 @@ class Preview:
 
     Args:
         model: which, and at which host.
-        is_usable: whether it could be asked now; `why_not` is the reason if not.
+        why_not: why it can't be asked now; "" where it can.
         withheld: files with lines that look like secrets, each with how many.
-        tools: what it may call meanwhile to read more of the repository.
+        tools: what it can call to read more of the repository.
     """
 
     identity: ReviewerIdentity
@@ -79,7 +73,7 @@ class Preview:
 
     @property
     def at_most(self) -> float | None:
-        """US dollars for the first turns of all requests; None where a price is not known."""
+        """US dollars for the first turns of all requests; None where a price is unknown."""
         costs = [request.at_most for request in self.requests]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None
@@ -90,8 +84,8 @@ class Previewed:
     """Everything that would be sent.
 
     Args:
-        sentence: who would read, and why they.
-        wanting_consent: where the user would be asked before code goes there.
+        sentence: who would read, and why.
+        wanting_consent: the places to which code goes only after a question to the user.
     """
 
     sentence: str
@@ -100,60 +94,50 @@ class Previewed:
 
 
 def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = None) -> Previewed:
-    """What a review of this change would send, by whom it would be read.
+    """What a review of this change would send, and to whom.
 
     Args:
-        options: `settings.review_with` names who is looked at, usable or not; nobody named is the
-            choice that a review would make.
-        lens: instead of the one the author's family calls for.
+        options: the models in `settings.review_with`, usable or not; without any, those that a
+            review would choose.
+        lens: overrides the one that the author's vendor calls for.
 
     Raises ChangeError where there is no change to read, ReviewerError where no model would read it
-    or one is named that there is not.
+    or an unknown one is named.
     """
     return asyncio.run(_preview(request, options, lens))
 
 
 async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | None) -> Previewed:
-    analysers_in(options.settings)  # refuses a name that nobody has
     collected = await asyncio.to_thread(collect, request)
-    options = await asyncio.to_thread(governed, options, collected)
-    settings = options.settings
-    money = Money(settings.budget)
-    panel = Panel(settings, options.folders, options.environ, money, request.cwd)
     try:
-        files = await asyncio.to_thread(_all_files, collected)
-        choice = await _choice(collected, files, options, panel)
-        wanting = await asyncio.to_thread(_wanting, panel, choice, collected, files, options)
-        with contents(collected) as reader:
-            looking = _Looking(panel, collected, reader, files, options)
-            previews = await looking.at(_with_lens(choice, lens))
+        change = await asyncio.to_thread(read_to_end, collected, request)
+        parts = await asyncio.to_thread(review_parts, change, options)
+        try:
+            choice = await _choice(parts)
+            wanting = await asyncio.to_thread(parts.permission.to_ask, choice.reviewers)
+            previews = await _previews(parts, _with_lens(choice, lens))
+        finally:
+            await parts.panel.close()
         return Previewed(choice.sentence, previews, wanting)
     finally:
-        await panel.close()
         collected.close()
 
 
-async def _choice(
-    collected: CollectedChange, files: Sequence[FileDiff], options: RunOptions, panel: Panel
-) -> ReaderChoice:
-    settings = options.settings
-    candidates = tuple(_named_ones_usable(await panel.find(), settings.review_with))
-    authorship = Authorship(collected, files, candidates, settings, options.journal, options.said)
-    await authorship.gather()
-    choice = authorship.choice()
+async def _choice(parts: ReviewParts) -> ReaderChoice:
+    named = parts.options.settings.review_with
+    # A model that is named is shown with its key or without.
+    parts.authorship.candidates = tuple(
+        replace(one, is_usable=True, why_not="") if one.name in named else one
+        for one in await parts.panel.find()
+    )
+    await parts.authorship.gather()
+    choice = parts.authorship.choice()
     if not any(one.candidate.is_model for one in choice.assignments):
         raise ReviewerError(
             f"Nothing would be sent. {choice.sentence}",
-            "`--reviewer NAME` shows what a model would be sent, without its key too.",
+            "`--reviewer NAME` shows what a model would be sent, even without its key.",
         )
     return choice
-
-
-def _named_ones_usable(candidates: Sequence[Candidate], named: Sequence[str]) -> list[Candidate]:
-    """Whoever is asked for by name is looked at, with a key or without."""
-    return [
-        replace(one, is_usable=True, why_not="") if one.name in named else one for one in candidates
-    ]
 
 
 def _with_lens(choice: ReaderChoice, lens: Lens | None) -> tuple[Assignment, ...]:
@@ -163,68 +147,27 @@ def _with_lens(choice: ReaderChoice, lens: Lens | None) -> tuple[Assignment, ...
     return tuple(dict.fromkeys(models))
 
 
-def _wanting(
-    panel: Panel,
-    choice: ReaderChoice,
-    collected: CollectedChange,
-    files: Sequence[FileDiff],
-    options: RunOptions,
-) -> tuple[Egress, ...]:
-    """Where a person would be asked first."""
-    if options.allows_egress:
-        return ()
-    repository = collected.repository.identity if collected.repository else NO_REPOSITORY
-    there = panel.egress(choice.reviewers, len(files), sum(len(file.body) for file in files))
-    return tuple(one for one in there if not panel.consents.allows(repository, one))
-
-
-def _all_files(collected: CollectedChange) -> list[FileDiff]:
-    return [file for batch in collected.batches for file in batch]
-
-
-class _Looking:
-    """Has reviewers plan what they would send."""
-
-    def __init__(
-        self,
-        panel: Panel,
-        collected: CollectedChange,
-        reader: GitContents,
-        files: Sequence[FileDiff],
-        options: RunOptions,
-    ) -> None:
-        self._panel = panel
-        self._collected = collected
-        self._reader = reader
-        self._settings = options.settings
-        self._files = tuple(file for file in files if not self._settings.ignores(file.path))
-        self._brief = options.brief
-        self._journal = options.journal
-
-    def _conventions(self) -> tuple[str, ...]:
-        """What a session would tell the models: the settings' and what is remembered."""
-        repository = self._collected.repository
-        if repository is None or not self._journal.exists():
-            return self._settings.conventions
-        book = ConventionBook(self._journal, repository.identity, repository.actor)
-        remembered = (one.sentence for one in book.all())
-        return tuple(dict.fromkeys((*self._settings.conventions, *remembered)))
-
-    async def at(self, assignments: Sequence[Assignment]) -> tuple[Preview, ...]:
-        """What each of them would send."""
-        told = await asyncio.to_thread(change_background, self._collected, self._brief)
-        conventions = await asyncio.to_thread(self._conventions)
-        names = [one.candidate.name for one in assignments]
-        prospects = {one.settings.name: one for one in self._panel.prospects}
-        previews: list[Preview] = []
+async def _previews(parts: ReviewParts, assignments: Sequence[Assignment]) -> tuple[Preview, ...]:
+    """What each of them would send."""
+    change, settings = parts.change, parts.options.settings
+    messages = await asyncio.to_thread(change.messages)
+    context = ChangeContext(parts.options.brief, messages)
+    conventions = await asyncio.to_thread(_conventions, parts)
+    names = [one.candidate.name for one in assignments]
+    prospects = {one.settings.name: one for one in parts.panel.prospects}
+    previews: list[Preview] = []
+    with change.contents() as reader:
         for one in assignments:
-            made = self._panel.model_reviewer(
-                one, self._collected, told, with_lens=names.count(one.candidate.name) > 1
-            )
+            with_lens = names.count(one.candidate.name) > 1
+            made = parts.panel.model_reviewer(one, context, with_lens=with_lens)
             prospect = prospects[one.candidate.name]
-            files = [f for f in self._files if one.paths is None or f.path in one.paths]
+            files = [
+                file
+                for file in change.files
+                if not settings.ignores(file.path) and (one.paths is None or file.path in one.paths)
+            ]
             gate = made.asking.answerer.gate
-            withholding = Withholding(self._reader, gate)
+            withholding = Withholding(reader, gate)
             cleaned = await withholding.files(files)
             reviewer = ModelReviewer(_silenced(made.asking, prospect))
             plan = await reviewer.planned(cleaned, withholding, conventions)
@@ -242,11 +185,20 @@ class _Looking:
                     answerer.tools,
                 )
             )
-        return tuple(previews)
+    return tuple(previews)
+
+
+def _conventions(parts: ReviewParts) -> tuple[str, ...]:
+    """What a session would tell the models: conventions of the settings, and those remembered."""
+    change, journal, given = parts.change, parts.options.journal, parts.options.settings.conventions
+    if change.repository is None or not journal.exists():
+        return given
+    book = ConventionBook(journal, change.repository_name, change.actor)
+    return tuple(dict.fromkeys((*given, *(one.sentence for one in book.all()))))
 
 
 def _through(gate: Gate, plan: Plan) -> tuple[Plan, int]:
-    """The plan with each request as the gate lets it through, and what it left out now."""
+    """The plan with each request as the gate clears it, and how much it withheld."""
     through = [(part, *gate.request(part.request)) for part in plan.requests]
     requests = tuple(replace(part, request=request) for part, request, _ in through)
     return replace(plan, requests=requests), sum(count for *_, count in through)
@@ -257,12 +209,12 @@ def _notes(files: Sequence[FileDiff], withholding: Withholding) -> Iterator[tupl
 
 
 def _said(count: int) -> tuple[tuple[str, str], ...]:
-    what = "what is said beside the code"
-    return ((what, f"{count_of(count, 'place')} withheld as possible secrets"),) if count else ()
+    what = "text around the code"
+    return ((what, f"{count_of(count, 'place')} withheld, like secrets"),) if count else ()
 
 
 def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:
-    """One of a plan's requests, with the model that gets it and what that costs."""
+    """One request of a plan, with its model and cost."""
     voice = answerer.voice_for(is_hard=part.is_hard)
     terms = voice.terms
     cost = terms.price.cost(part.tokens, answerer.max_output) if terms.price else None
@@ -270,38 +222,35 @@ def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:
 
 
 def _silenced(asking: Asking, prospect: Prospect) -> Asking:
-    """The same, whose models ask no server but those on this machine."""
+    """The same with models that ask no server except those on this machine."""
     if prospect.identity.is_local:
         return asking
     answerer = asking.answerer
-    lighter = answerer.lighter
-    silent = replace(
-        answerer,
-        voice=_silent(answerer.voice, prospect),
-        lighter=_silent(lighter, prospect) if lighter else None,
-    )
+    lighter = answerer.lighter and _silent(answerer.lighter, prospect)
+    silent = replace(answerer, voice=_silent(answerer.voice, prospect), lighter=lighter)
     return replace(asking, answerer=silent)
 
 
 def _silent(voice: Voice, prospect: Prospect) -> Voice:
-    return replace(voice, model=_Silent(voice.model, prospect, voice.terms.price))
+    settings, price = prospect.settings, voice.terms.price
+    known = ModelLimits(
+        output_tokens=settings.max_output or (price.max_output if price else None),
+        window=settings.context or (price.context if price else None),
+    )
+    return replace(voice, model=_SilentModel(voice.model.identity, voice.model.features, known))
 
 
-class _Silent:
-    """A model that is not asked anything (`reviewers.model.Model`)."""
+@dataclass(frozen=True)
+class _SilentModel:
+    """Stands in for a model and asks nothing (`ports.model.Model`)."""
 
-    def __init__(self, model: Model, prospect: Prospect, price: Price | None) -> None:
-        self.identity: ModelIdentity = model.identity
-        self.features: ModelFeatures = model.features
-        settings = prospect.settings
-        self._known = ModelLimits(
-            output_tokens=settings.max_output or (price.max_output if price else None),
-            window=settings.context or (price.context if price else None),
-        )
+    identity: ModelIdentity
+    features: ModelFeatures
+    known: ModelLimits
 
     async def limits(self) -> ModelLimits:
-        """What is known to fit."""
-        return self._known
+        """The limits known from settings and price list."""
+        return self.known
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Refuse."""
@@ -309,4 +258,4 @@ class _Silent:
         yield  # pragma: no cover - makes this a generator
 
     async def close(self) -> None:
-        """There is nothing to let go."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""What a run of the program is given, the same for the app and the headless commands."""
+"""The settings and options of one run, the same for the app and the headless commands."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,27 +13,28 @@ if TYPE_CHECKING:  # heavy, and not needed for the first frame
     from xreview.config.load import PolicyFile
     from xreview.review.asking.money import Money
     from xreview.review.choosing.panel import Panel
+    from xreview.review.session.whole_change import WholeChange
 
-NewPanel = Callable[[Settings, Folders, Mapping[str, str], "Money", Path], "Panel"]
+NewPanel = Callable[[Settings, Folders, Mapping[str, str], "Money", Path, "WholeChange"], "Panel"]
 """Makes the panel of a session; the arguments are those of `Panel`."""
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Settings, places, and what was said on the command line.
+    """Settings, folders, and options of the command line.
 
     Args:
-        settings: the person's settings, checked.
+        settings: the user's, checked.
         folders: where the journal, replies and answers are kept.
-        environ: where keys and programs are looked for; not shown, since it holds keys.
+        environ: where keys and programs are looked for; not in the repr, since it holds keys.
         imports: files with findings of other tools; `-` for standard input.
-        import_root: the folder in which those tools ran, as the person says it; None for not said.
-        said: who the person says wrote the change, for this run.
-        brief: what the person says the change is for; "" for nothing.
-        allows_egress: whether code may go to vendors without a question, for this run.
-        new_panel: makes the panel where it is not the usual one, as in a demonstration.
-        settings_under: the settings with a repository's policy in them (None for none); raises
-            ConfigError. Without it `settings` hold whatever the repository says.
+        said: the author that the user gives for this run.
+        brief: what the user says the change is for; "" for nothing.
+        allows_egress: whether code can go to vendors without a question, for this run.
+        new_panel: makes the panel where it isn't the usual one, as in a demonstration.
+        import_root: the folder in which the imported tools ran, where the user gives it.
+        settings_under: the settings with a repository's policy applied (None for none); raises
+            ConfigError. Without it no policy is applied.
     """
 
     settings: Settings
@@ -55,5 +56,5 @@ class RunOptions:
 
     @property
     def journal(self) -> Path:
-        """The journal's file; it is made where it does not exist."""
+        """The journal's file, which may not exist yet."""
         return self.folders.journal

@@ -1,1 +1,1 @@
-"""Who wrote the change, and which reviewers read it."""
+"""Who wrote the change, and which reviewers read it or answer about it."""

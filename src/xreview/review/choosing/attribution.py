@@ -1,7 +1,7 @@
-"""Finding out who wrote a change: gather the traces, then weigh them with what a person says.
+"""Finds out who wrote a change: gathers traces, then weighs them with the user's answer.
 
-Gathering reads git and, for what is not committed, the transcripts of coding agents on this
-machine. It blocks, so it is called in a thread; it ends at its deadline and says what it left out.
+Gathering blocks on git and, for uncommitted code, on transcripts of coding agents on this machine.
+It stops at its deadline and reports what it skipped.
 """
 
 import os
@@ -17,32 +17,42 @@ from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.authorship.weighing import weigh
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff
 from xreview.domain.errors import JournalError
+from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
 from xreview.domain.text import count_of
+from xreview.journal.store import Journal
 from xreview.repo.repository import Repository
-from xreview.review.choosing.answers import RememberedAnswer, remembered_answer
 
 if TYPE_CHECKING:  # the search for sessions is read when it begins
     from xreview.repo.attribution.sessions.search import SessionsFound
 
 OPTION = "--author"
-NOT_READ = "The transcripts of coding agents were not read: `read_sessions` is off."
-NO_REPOSITORY = "A patch outside of a repository has no commits that could tell who wrote it."
+NOT_READ = "Transcripts of coding agents were not read, since `read_sessions` is off."
+OUTSIDE_REPOSITORY = "A patch outside of a repository has no commits that tell its author."
 
 MOST_LINES = 50_000
-"""Lines of the diff that transcripts are searched for: each costs an object and a hash."""
+"""Lines of the diff to search transcripts for: each costs an object and a hash."""
 
 _UNCOMMITTED = (ChangeKind.WORKTREE, ChangeKind.STAGED)
 
 
+@dataclass(frozen=True, slots=True)
+class RememberedAnswer:
+    """The latest answer for a branch, and its day (ISO 8601)."""
+
+    answer: AuthorAnswer
+    day: str
+
+
 @dataclass(frozen=True)
 class Traces:
-    """What was found of a change's author before anything was weighed.
+    """The evidence of a change's author, not weighed yet.
 
     Args:
-        evidence: every trace but a person's answer.
-        changed_lines: added lines by commit and path, as `domain.weighing.weigh` takes them.
-        branch: the branch that is checked out, which answers are kept for; "" for none.
-        remembered: what the person said of it earlier.
+        evidence: all but the user's answer.
+        changed_lines: added lines by commit and path, as `domain.authorship.weighing.weigh` takes
+            them.
+        branch: the current branch, for which answers are kept; "" for none.
+        remembered: the user's earlier answer for it.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -55,19 +65,19 @@ class Traces:
 
     @property
     def was_asked(self) -> bool:
-        """Whether the person has answered for this branch, be it that they do not know."""
+        """Whether the user has answered for this branch, even with "unknown"."""
         return self.remembered is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """How traces are looked for.
+    """How to look for traces.
 
     Args:
-        journal: where answers are kept.
-        seconds: how long it may take.
-        read_sessions: whether transcripts of coding agents may be read.
-        environ: the user's environment, for where those are.
+        journal: the file that holds earlier answers.
+        seconds: the time limit.
+        read_sessions: whether to read transcripts of coding agents.
+        environ: the user's environment, which tells where those are.
     """
 
     journal: Path
@@ -82,12 +92,12 @@ def gather_traces(
     files: Sequence[FileDiff],
     how: Gathering,
 ) -> Traces:
-    """Look for traces of the author. Blocks, for `how.seconds` and the end of what it does then.
+    """Look for traces of the author. Blocks for `how.seconds` and the step that then runs.
 
     Raises ChangeError where git fails.
     """
     if repository is None:
-        return Traces(notices=(NO_REPOSITORY,))
+        return Traces(notices=(OUTSIDE_REPOSITORY,))
     from xreview.repo.attribution.gathering import evidence_in
 
     deadline = time.monotonic() + how.seconds
@@ -112,11 +122,10 @@ def gather_traces(
 def attribution_of(
     traces: Traces, files: Sequence[FileDiff], said: AuthorAnswer | None = None
 ) -> Attribution:
-    """Who wrote the change, by the traces and a person's answer.
+    """Weigh the traces and the user's answer.
 
     Args:
-        said: what holds for this run (`--author`, or an answer just given); it goes before what is
-            remembered. Remembered ignorance says nothing.
+        said: the answer for this run (`--author`, or just given), which overrides a remembered one.
     """
     evidence = list(traces.evidence)
     if said is not None:
@@ -152,12 +161,12 @@ def _sessions(
     )
     if not left_out:
         return found
-    notice = f"Local agent sessions were not looked through for {count_of(left_out, 'file')}: "
+    notice = f"Local agent sessions were not searched for {count_of(left_out, 'file')}: "
     return replace(found, notices=(*found.notices, f"{notice}the change is too large."))
 
 
 def _first_lines(files: Sequence[FileDiff]) -> tuple[list[FileDiff], int]:
-    """The first files, as far as `MOST_LINES` go, and how many are left out."""
+    """The first files with `MOST_LINES` lines at most, and how many were skipped."""
     rows = 0
     kept: list[FileDiff] = []
     for file in files:
@@ -168,7 +177,7 @@ def _first_lines(files: Sequence[FileDiff]) -> tuple[list[FileDiff], int]:
 
 
 def _since(repository: Repository, source: ChangeSource) -> datetime:
-    """When the change can have begun: at the commit it is compared with."""
+    """The earliest start of the change: the time of the commit it is compared with."""
     from xreview.repo.change.history import commits_of
 
     begin = datetime.fromtimestamp(0, UTC)
@@ -186,10 +195,10 @@ def _uncommitted(
     changed: Mapping[str, Mapping[str, int]],
     evidence: Sequence[Evidence],
 ) -> dict[str, int]:
-    """Added lines that no commit of the change accounts for.
+    """Added lines that no commit of the change accounts for, by path.
 
-    Of a worktree since a branch left, that is what is more than the commits added, and at least
-    what a session wrote: which lines are committed is not looked at.
+    For a worktree compared with a branch, an estimate: lines beyond those the commits added, and
+    at least those that a session wrote.
     """
     added = {file.path: file.added for file in files}
     if source.kind in _UNCOMMITTED:
@@ -204,3 +213,30 @@ def _uncommitted(
             if lines.path in added:
                 added[lines.path] = max(added[lines.path], claimed)
     return {path: lines for path, lines in added.items() if lines}
+
+
+def remembered_answer(journal: Path, repository: str, branch: str) -> RememberedAnswer | None:
+    """The latest answer for a branch; None where there is none or it was forgotten.
+
+    Makes no journal. Raises JournalError.
+    """
+    if not journal.exists():
+        return None
+    with Journal.open(journal) as opened:
+        events = opened.events(repository=repository, types=(AuthorAnswered, AuthorForgotten))
+        found: RememberedAnswer | None = None
+        for event in events:
+            match event.payload:
+                case AuthorAnswered(named, vendor, model) if named == branch:
+                    found = RememberedAnswer(AuthorAnswer(vendor, model), event.at[:10])
+                case AuthorForgotten(named) if named == branch:
+                    found = None
+                case _:
+                    pass
+        return found
+
+
+def remember(journal: Path, event: Event) -> None:
+    """Record an answer, or that it was forgotten. Raises JournalError."""
+    with Journal.open(journal) as opened:
+        opened.append([event])

@@ -1,97 +1,121 @@
-"""Who wrote one change, as both front ends need it: gathered once, weighed again at each answer."""
+"""Who wrote one change, and who reads it for that: gathered once, weighed again at each answer."""
 
+import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author import PERSON
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
-from xreview.repo.change.collecting import CollectedChange
 from xreview.review.choosing.attribution import Gathering, Traces, attribution_of, gather_traces
-from xreview.review.choosing.opponent import Candidate, ReaderChoice, asks_for_author, choose
-from xreview.review.session.background import in_background
+from xreview.review.choosing.choice import Candidate, ReaderChoice
+from xreview.review.choosing.opponent import asks_for_author, choose
 from xreview.review.session.contained import contained
+from xreview.review.session.whole_change import WholeChange
 
 
 class Authorship:
-    """The author of a collected change, and who reads it for that.
+    """The author of a change. `candidates` are the reviewers to choose from.
 
     Args:
-        files: all of the change.
-        candidates: everyone who could read.
-        journal: where answers are kept.
-        said: the author that was given for this run.
+        journal: the file that holds earlier answers.
+        said: the author given for this run.
     """
 
     def __init__(
         self,
-        collected: CollectedChange,
-        files: Sequence[FileDiff],
-        candidates: Sequence[Candidate],
+        change: WholeChange,
         settings: Settings,
         journal: Path,
         said: AuthorAnswer | None = None,
     ) -> None:
-        self._collected = collected
-        self._files = files
-        self.candidates = candidates
+        self.change = change
+        self.candidates: tuple[Candidate, ...] = ()
         self._settings = settings
         self._journal = journal
         self._said = said
         self._traces = Traces()
-        self.attribution = attribution_of(self._traces, files, said)
+        self.attribution = attribution_of(self._traces, change.files, said)
 
     @property
     def matters(self) -> bool:
-        """Whether who reads depends on who wrote it: not where analysers are all there is."""
+        """Whether the choice of reviewers depends on the author: not among analysers only."""
         return asks_for_author(self.candidates)
 
     @property
     def must_ask(self) -> bool:
-        """Whether nothing tells, and the person has not been asked for this branch."""
+        """Whether the author is unknown, and the user hasn't been asked for this branch."""
         author = self.attribution.author
         is_told = author.is_known or author.tool == PERSON or self._said is not None
         return self.matters and not is_told and not self._traces.was_asked
 
     async def gather(self) -> None:
-        """Look for traces, for as long as the settings allow. What git refuses is a notice."""
+        """Look for traces, within the time that the settings allow. A failure is a notice."""
         how = Gathering(
             self._journal,
             self._settings.attribution_seconds,
             self._settings.read_sessions,
             dict(os.environ),
         )
-        collected = self._collected
+        change = self.change
         try:
             with contained("Finding out who wrote the change"):
-                self._traces = await in_background(
-                    partial(gather_traces, collected.repository, collected.source, self._files, how)
+                self._traces = await _in_background(
+                    partial(gather_traces, change.repository, change.source, change.files, how)
                 )
         except XReviewError as error:
             self._traces = Traces(notices=(str(error),))
         self._weigh()
 
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
-        """Let the person's word hold from now on; gives what to write down of it.
+        """Take the user's word from now on; return the fact to record.
 
-        None outside of a repository: there is nothing that it could be remembered for.
+        None outside of a repository: there is no branch to remember it for.
         """
-        # Not to know is remembered, so that nobody asks again, and leaves the traces their say.
+        # "Unknown" is remembered, so that the question isn't repeated, but outweighs no trace.
         self._said = answer if answer.vendor else None
         self._weigh()
-        if self._collected.repository is None:
+        if self.change.repository is None:
             return None
         return AuthorAnswered(self._traces.branch, answer.vendor, answer.model)
 
     def choice(self) -> ReaderChoice:
-        """Who reads. Raises UsageError for a name that nobody has, ReviewerError for who can't."""
-        paths = [file.path for file in self._files]
+        """Choose who reads.
+
+        Raises UsageError for an unknown name, ReviewerError for a reviewer that can't be used.
+        """
+        paths = [file.path for file in self.change.files]
         return choose(self.attribution, self.candidates, self._settings.review_with, paths)
 
     def _weigh(self) -> None:
-        self.attribution = attribution_of(self._traces, self._files, self._said)
+        self.attribution = attribution_of(self._traces, self.change.files, self._said)
+
+
+async def _in_background(work: Callable[[], Traces]) -> Traces:
+    """Run `work` in a thread of its own, which does not keep the program from ending.
+
+    Cancelling abandons the work, which must do no harm when cut off. Raises what it raises.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Traces] = loop.create_future()
+
+    def settle(settling: Callable[[], None]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(lambda: None if done.done() else settling())
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+            failure = error
+            settle(lambda: done.set_exception(failure))
+        else:
+            settle(lambda: done.set_result(result))
+
+    Thread(target=run, name="background", daemon=True).start()
+    return await done

@@ -1,8 +1,4 @@
-"""Everyone who could read a change, and making those who do.
-
-The analysers are always there. Models are looked for when a change was collected: in the settings,
-by their keys, and on this machine.
-"""
+"""Finds the reviewers that are available for one change, and makes those that are chosen."""
 
 import asyncio
 import time
@@ -18,7 +14,6 @@ from xreview.config.prices import FILE as PRICE_FILE
 from xreview.config.prices import load_prices
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
-from xreview.domain.change import ChangeSource
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.hardening.redaction import know_environment, know_key
 from xreview.models.http.socket_owner import Whose, owner_of
@@ -26,9 +21,7 @@ from xreview.models.local_servers import FoundServer, find_local_servers, ports_
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import Model
 from xreview.ports.reviewer import Reviewer
-from xreview.repo.change.collecting import CollectedChange
 from xreview.repo.files.tree import RepositoryTree
-from xreview.repo.repository import Repository
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money, Terms
@@ -45,10 +38,11 @@ from xreview.review.asking.reviewer import (
     ModelReviewer,
 )
 from xreview.review.choosing.opponent import Assignment, Candidate
-from xreview.review.egress.consent import Consents, Egress
+from xreview.review.egress.consent import Egress
 from xreview.review.egress.gate import Gate
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.part import PartReviewer
+from xreview.review.session.whole_change import WholeChange
 from xreview.review.tools.copying import copy_readable
 from xreview.review.tools.toolbox import Toolbox
 
@@ -57,16 +51,15 @@ if TYPE_CHECKING:  # for agents only
     from xreview.agents.running.model import AgentModel
 
 ANALYSERS = tuple(Candidate(name, "", ReviewerKind.ANALYSER) for name in EMBEDDED)
-CONSENT_FILE = "egress.json"
 REPLIES = "replies"
 
 
 @dataclass(frozen=True)
 class ChangeContext:
-    """What models are told of a change beside its code.
+    """What models learn about a change besides its code.
 
     Args:
-        brief: what a person says it is for; "" for nothing.
+        brief: what the user says it is for; "" for nothing.
         messages: its commits' messages, the oldest first.
     """
 
@@ -76,14 +69,17 @@ class ChangeContext:
 
 @dataclass
 class Panel:
-    """The reviewers of one session.
+    """The reviewers of one session: the analysers, and the models found.
+
+    Models are looked for in the settings, by their keys, and on this machine.
 
     Args:
-        settings: the user's; folders: where replies and consents are kept.
+        folders: where replies and consents are kept.
         environ: where keys and programs are looked for.
-        money: what the models may spend together.
-        folder: the reviewed checkout, none of whose programs is an agent.
-        gate: through which everything goes that leaves the machine.
+        money: the budget that the models share.
+        folder: the reviewed checkout, whose programs are never run as agents.
+        change: what is reviewed; None where models are only listed.
+        gate: clears everything that leaves the machine.
     """
 
     settings: Settings
@@ -91,17 +87,17 @@ class Panel:
     environ: Mapping[str, str]
     money: Money
     folder: Path = field(default_factory=Path.cwd)
+    change: WholeChange | None = None
     gate: Gate = field(default_factory=Gate)
     _prospects: dict[str, Prospect] = field(default_factory=dict[str, Prospect])
     _maker: ModelMaker | None = None
     _trees: list[RepositoryTree] = field(default_factory=list[RepositoryTree])
     _agents: list[Model] = field(default_factory=list[Model])
-    _collected: CollectedChange | None = None
 
     async def find(self) -> tuple[Candidate, ...]:
-        """Everyone who could read, the analysers last: configured models, then those that run here.
+        """Look for reviewers: configured models, models on this machine, then the analysers.
 
-        Raises ConfigError where the user's price list or the ports to look at are malformed.
+        Raises ConfigError where the price list or the list of ports is malformed.
         """
         servers = await self._servers()
         know_environment(self.environ)
@@ -116,35 +112,26 @@ class Panel:
         """The models that `find` found, usable or not."""
         return tuple(self._prospects.values())
 
-    def egress(self, names: Iterable[str], files: int, size: int) -> tuple[Egress, ...]:
-        """Where code would go to ask these reviewers, one entry for each vendor and host.
+    def egress(self, names: Iterable[str]) -> tuple[Egress, ...]:
+        """Where the change would go to ask these reviewers, one entry for each vendor and host.
 
-        Args:
-            names: of reviewers; analysers among them send nothing.
-            files: how many files the change has; size: how many bytes its diff has.
+        Places that need no consent are left out.
         """
         there: dict[Egress, list[str]] = {}
+        files, size = (len(self.change.files), self.change.size) if self.change else (0, 0)
         for name in names:
             prospect = self._prospects.get(name)
             if prospect is not None and prospect.needs_consent:
                 who = prospect.identity
                 note = prospect.owner.words if prospect.owner else ""
-                place = Egress(who.vendor, who.host, (), through=prospect.through, note=note)
+                place = Egress(who.vendor, who.host, (), files, size, prospect.through, note)
                 there.setdefault(place, []).append(name)
-        return tuple(
-            replace(place, reviewers=tuple(names), files=files, size=size)
-            for place, names in there.items()
-        )
-
-    @property
-    def consents(self) -> Consents:
-        """What the user allowed so far."""
-        return Consents(self.folders.state / CONSENT_FILE, self.settings.egress)
+        return tuple(replace(place, reviewers=tuple(names)) for place, names in there.items())
 
     def reviewers(
-        self, assignments: Iterable[Assignment], collected: CollectedChange, told: ChangeContext
+        self, assignments: Iterable[Assignment], context: ChangeContext
     ) -> list[Reviewer]:
-        """Make the models that were chosen; analysers among the assignments are left out.
+        """Make the chosen models; analysers among the assignments are skipped.
 
         Raises ConfigError or ModelError where one can't be made.
         """
@@ -152,21 +139,16 @@ class Panel:
         made: list[Reviewer] = []
         for one in chosen:
             several = sum(other.candidate == one.candidate for other in chosen) > 1
-            reviewer = self.model_reviewer(one, collected, told, with_lens=several)
+            reviewer = self.model_reviewer(one, context, with_lens=several)
             made.append(reviewer if one.paths is None else PartReviewer(reviewer, one.paths))
         return made
 
     def model_reviewer(
-        self,
-        assignment: Assignment,
-        collected: CollectedChange,
-        told: ChangeContext,
-        *,
-        with_lens: bool = False,
+        self, assignment: Assignment, context: ChangeContext, *, with_lens: bool = False
     ) -> ModelReviewer:
-        """One model with one lens; `with_lens` puts it into the name, to tell two of them apart."""
+        """Make one model with one lens; `with_lens` adds it to the name, to tell two apart."""
         prospect = self._prospects[assignment.candidate.name]
-        answerer = self.answerer(assignment.candidate.name, collected)
+        answerer = self.answerer(assignment.candidate.name)
         lens = assignment.lens or Lens.RISK
         who = answerer.identity
         lighter = prospect.settings.lighter
@@ -177,33 +159,31 @@ class Panel:
             seconds=LOCAL_REVIEW_SECONDS if prospect.identity.is_local else REVIEW_SECONDS,
         )
         reads_last = self.settings.read_documentation
-        return ModelReviewer(Asking(answerer, lens, told.brief, told.messages, reads_last))
+        return ModelReviewer(Asking(answerer, lens, context.brief, context.messages, reads_last))
 
-    def answerer(self, name: str, collected: CollectedChange) -> Answerer:
-        """The model of that name, to answer what others reported.
+    def answerer(self, name: str) -> Answerer:
+        """Make the model of that name, to answer what others reported.
 
         Raises ConfigError or ModelError where it can't be made.
         """
-        self._collected = collected
         prospect = self._prospects[name]
         who = prospect.identity
         return Answerer(
             ReviewerIdentity(name, prospect.kind, who.vendor, who.model),
             self._voice(prospect),
             self._made.slots(prospect),
-            new_toolbox=None if prospect.detected else self._toolbox_maker(collected),
+            new_toolbox=None if prospect.detected else self._toolbox_maker(),
             cache=ReplyCache(self.folders.cache / REPLIES),
             gate=self.gate,
         )
 
-    def elsewhere(self, collected: CollectedChange) -> ReadElsewhere | None:
-        """Reads files outside of the change, for looking up what an answer quotes."""
-        if collected.repository is None:
-            return None
-        return self._tree(collected.source, collected.repository).read
+    def elsewhere(self) -> ReadElsewhere | None:
+        """Return what reads files outside of the change, to look up what an answer quotes."""
+        tree = self._tree()
+        return tree.read if tree else None
 
     async def close(self) -> None:
-        """Let connections and processes go."""
+        """Close connections and end processes."""
         if self._maker is not None:
             await self._maker.close()
             cache = ReplyCache(self.folders.cache / REPLIES)
@@ -238,7 +218,7 @@ class Panel:
             terms = Terms(self.money, None, is_free=False)
             return Voice(self._agent(prospect, prospect.detected), terms)
         if prospect.is_found and prospect.address is not None:
-            # Whoever listened when it was found may have left, and another have come.
+            # Another user's server may have taken the port since this one was found.
             owner = owner_of(prospect.address.name, prospect.address.port)
             if owner.whose is Whose.OTHER:
                 raise ModelError(Failure.CONNECTION, owner.words, "Start your own server again.")
@@ -250,42 +230,26 @@ class Panel:
         from xreview.agents.base.agent import ReadableFolder
         from xreview.agents.running.model import agent_model
 
-        collected = self._collected
-        copy_to, top = None, None
-        if collected is not None and collected.repository is not None:
-            tree = self._tree(collected.source, collected.repository)
+        copy_to, repository = None, self.change.repository if self.change else None
+        if (tree := self._tree()) is not None:
             copy_to = partial(copy_readable, tree, self.settings.ignores, gate=self.gate)
-            top = collected.repository.top
-        readable = ReadableFolder(top or self.folder, copy_to)
+        readable = ReadableFolder((repository and repository.top) or self.folder, copy_to)
         model = agent_model(prospect.settings, readable, self.environ, detected=detected)
         self._agents.append(model)
         return model
 
-    def _tree(self, source: ChangeSource, repository: Repository) -> RepositoryTree:
-        tree = RepositoryTree(source, repository)
-        self._trees.append(tree)
+    def _tree(self) -> RepositoryTree | None:
+        tree = self.change.tree() if self.change else None
+        if tree is not None:
+            self._trees.append(tree)
         return tree
 
-    def _toolbox_maker(self, collected: CollectedChange) -> Callable[[], Toolbox] | None:
-        if collected.repository is None:
+    def _toolbox_maker(self) -> Callable[[], Toolbox] | None:
+        if (tree := self._tree()) is None:
             return None
-        tree = self._tree(collected.source, collected.repository)
         return lambda: Toolbox(tree, time.monotonic, self.settings.ignores, gate=self.gate)
 
 
-def change_background(collected: CollectedChange, brief: str) -> ChangeContext:
-    """What the change is for: a person's words, and its commits' messages. Worth a thread.
-
-    Raises ChangeError where git fails.
-    """
-    if collected.repository is None:
-        return ChangeContext(brief)
-    from xreview.repo.change.history import commits_of
-
-    commits = commits_of(collected.repository, collected.source)
-    return ChangeContext(brief, tuple(commit.message for commit in reversed(commits)))
-
-
 def price_file(folders: Folders) -> Path:
-    """Where the user's own prices are."""
+    """The file of the user's own prices."""
     return folders.config / PRICE_FILE

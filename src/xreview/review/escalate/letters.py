@@ -27,9 +27,9 @@ from xreview.export.document import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
 from xreview.journal.store import Journal
-from xreview.review.assembly.opening import new_id, now
 from xreview.review.escalate.person import MOST_CHARACTERS, answer_in, letter, resolved_by
 from xreview.review.record.document import document_in
+from xreview.review.session.surroundings import new_id, now
 
 _LONGEST_NAMED = 80
 _LONGEST_NAME = 200

@@ -17,7 +17,7 @@ from dataclasses import replace
 from xreview.config.ignore import flaw, rules_of
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.events.event import ConventionWritten, Event, FixConfirmed
+from xreview.domain.events.event import ConventionWritten, FixConfirmed
 from xreview.domain.identity.carry_over import (
     Carried,
     CarriedState,
@@ -217,9 +217,9 @@ def _doubted(first: Carried) -> Carried:
     return replace(first, state=CarriedState.NEW, earlier=None, is_reopened=True)
 
 
-def fix_events(fixed: Iterable[Fixed], event: Callable[[FixConfirmed], Event]) -> list[Event]:
-    """The events that record what is gone; `event` wraps a payload as the session does."""
-    return [event(FixConfirmed((one.report.fingerprint,), one.evidence)) for one in fixed]
+def fixes_confirmed(fixed: Iterable[Fixed]) -> list[FixConfirmed]:
+    """The facts to record about what is gone."""
+    return [FixConfirmed((one.report.fingerprint,), one.evidence) for one in fixed]
 
 
 def matches_path(pattern: str, path: str) -> bool:

@@ -11,8 +11,8 @@ from xreview.domain.identity.convention import LONGEST_SENTENCE, Convention, con
 from xreview.domain.proposal import Proposal, taken_up
 from xreview.journal.replay import proposals_of
 from xreview.journal.store import Journal
-from xreview.review.assembly.opening import new_id, now
 from xreview.review.past.carry import load_history
+from xreview.review.session.surroundings import new_id, now
 
 _LIST_THEM = "List them with `xreview-tui conventions list`."
 

@@ -20,11 +20,11 @@ from xreview.export.document import ExportDocument, ExportEntry, ExportSession, 
 from xreview.export.prompt import fix_prompt
 from xreview.journal.replay import escalations_of, proposals_of, recall
 from xreview.journal.store import Journal
-from xreview.review.assembly.opening import now
 from xreview.review.past.precedents import NO_PRECEDENTS, Precedents
 from xreview.review.record.session_record import RecordedSession, recorded_in, recorded_now
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.review.session.surroundings import now
 
 LATEST = "latest"
 ALL = "all"
@@ -45,7 +45,7 @@ async def exportable(session: ReviewSession, journal: Path) -> Exportable:
     """
     snapshot = session.snapshot
     try:
-        await session.write_all()
+        await session.save_now()
         document = await asyncio.to_thread(
             stored_document, journal, session.repository, [snapshot.session], user=snapshot.actor
         )

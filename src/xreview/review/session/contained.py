@@ -1,8 +1,6 @@
-"""The wall around each part of a review: whatever is raised in it, the part ends with a sentence.
+"""Turns unexpected errors in a part of a review into errors of the program's own tree.
 
-A task that dies of an error that nobody foresaw takes down those that wait for it, or leaves them
-waiting for ever. So every seam at which a part ends says what became of it, and takes errors of
-the program's own tree only; this makes one of everything else.
+An unexpected error in a task would end the tasks that wait for it, or leave them waiting.
 """
 
 import asyncio
@@ -15,13 +13,13 @@ from xreview.domain.fault import fault
 
 @contextmanager
 def contained(what: str) -> Generator[None]:
-    """Raise a ReviewerError in the place of what is none of the program's own errors.
+    """Raise a ReviewerError instead of any error that isn't an XReviewError.
 
-    A cancellation passes where somebody cancelled this task. One that came out of what the task
-    waited for is a failure like others.
+    A cancellation of this task passes; one raised by what the task waits for is an error like
+    others.
 
     Args:
-        what: what is going on, as the beginning of a sentence: "The review by gpt".
+        what: the part, as the subject of a sentence: "The review by gpt".
     """
     try:
         yield

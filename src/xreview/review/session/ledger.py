@@ -1,4 +1,4 @@
-"""The journal as the asynchronous floors use it: one thread of its own, one caller at a time."""
+"""Asynchronous access to the journal, in one thread of its own."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
@@ -20,10 +20,10 @@ _Result = TypeVar("_Result")
 
 
 class Ledger:
-    """Opens the journal in a thread of its own and keeps every call to it there.
+    """Opens the journal with the first call. All methods raise JournalError.
 
-    `patience` are the seconds to wait for another program that is writing. An `append` that returns
-    has its events on disk. All methods raise JournalError.
+    Args:
+        patience: seconds to wait for another program that is writing.
     """
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
@@ -33,39 +33,36 @@ class Ledger:
         self._journal: Journal | None = None
 
     async def notice(self) -> str:
-        """What a person must know about the journal as it is, "" usually."""
+        """What the user must know about the journal; "" usually."""
         return await self._call(lambda journal: journal.notice)
 
     async def recall(self, repository: str, fingerprints: Collection[str]) -> Triage:
-        """What was decided before about these fingerprints, however much else there is.
-
-        Ask when they are first reported, and take it up with `domain.state.joined`.
-        """
+        """Earlier decisions about these fingerprints, for `domain.state.joined_state`."""
         return await self._call(lambda journal: recall(journal, repository, fingerprints))
 
     async def stances(
         self, repository: str, fingerprints: Collection[str]
     ) -> tuple[StanceTaken, ...]:
-        """What models answered before to the reports of these fingerprints, in time."""
+        """Earlier answers of models about these fingerprints, the oldest first."""
         return await self._call(lambda journal: stances_of(journal, repository, fingerprints))
 
     async def proposals(
         self, repository: str, fingerprints: Collection[str]
     ) -> tuple[Proposal, ...]:
-        """What others propose about these fingerprints, and nobody took up."""
+        """Open proposals of others about these fingerprints."""
         return await self._call(lambda journal: proposals_of(journal, repository, fingerprints))
 
     async def history(self, repository: str, paths: Collection[str], session: str) -> History:
-        """What the sessions of this repository but this one knew about these files."""
+        """What other sessions of this repository knew about these files."""
         return await self._call(lambda journal: load_history(journal, repository, paths, session))
 
     async def append(self, events: Sequence[Event]) -> None:
-        """Write events; they are on disk when this returns."""
+        """Write events. They are on disk when this returns."""
         if events:
             await self._call(lambda journal: journal.append(events))
 
     async def close(self) -> None:
-        """Close the journal after what was asked for before is done."""
+        """Close the journal after the calls made before."""
         if self._journal is not None:
             await self._call(lambda journal: journal.close())
             self._journal = None

@@ -1,7 +1,7 @@
 """The events of a session on their way to the journal: in order, each kept until it is on disk.
 
-What the disk refuses is tried again: before the next event that a person waits for, in the
-background after pauses that double, and at the end. Their ids make it safe to write events twice.
+A refused write is retried before the next urgent one, in the background after pauses that double,
+and on closing. Events have ids, so writing one twice is safe.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ LONGEST_PAUSE = 30.0
 
 
 class Outbox:
-    """Events that are not on disk yet, and the only way of a session to write.
+    """Events that are not on disk yet.
 
     Args:
         ledger: the journal.
-        on_saved: is given the events that have just come to the disk, whoever had them written.
+        on_saved: called with the events of each successful write.
     """
 
     def __init__(self, ledger: Ledger, on_saved: Callable[[Sequence[Event]], None]) -> None:
@@ -32,28 +32,19 @@ class Outbox:
         self.waiting: tuple[Event, ...] = ()
 
     def put(self, events: Iterable[Event]) -> None:
-        """Keep events for the next writing."""
+        """Keep events for the next write."""
         self.waiting += tuple(events)
 
-    async def send(self, events: Iterable[Event]) -> None:
-        """Write events that somebody waits for, after all that wait already.
+    async def flush(self, *, is_urgent: bool) -> None:
+        """Write all that waits; unless urgent, leave it to the retries once a write was refused.
 
-        Raises JournalError where the disk refuses; they are kept and tried again.
+        Raises JournalError where the disk refuses; the events are kept and retried.
         """
-        self.put(events)
-        await self._write()
-
-    async def leave(self, events: Iterable[Event]) -> None:
-        """Write events that nobody waits for; after a refusal this is left to the next attempt.
-
-        Raises JournalError where the disk refuses for the first time.
-        """
-        self.put(events)
-        if self._retrying is None:
+        if is_urgent or self._retrying is None:
             await self._write()
 
     async def close(self) -> None:
-        """Try once more, then stop trying: what is still `waiting` is lost."""
+        """Try a last time, then stop retrying: what is still `waiting` is lost."""
         try:
             await self._write()
         finally:
@@ -81,7 +72,7 @@ class Outbox:
             try:
                 await self._write()
             except JournalError:
-                continue  # it was said when it was refused first
+                continue  # reported when it was refused first
 
     def _stop_retrying(self) -> None:
         task, self._retrying = self._retrying, None

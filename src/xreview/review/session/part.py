@@ -1,4 +1,4 @@
-"""A reviewer that reads a part of the change: the files that its opponents wrote."""
+"""A reviewer limited to the files that its opponents wrote."""
 
 from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
@@ -9,16 +9,11 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.ports.reviewer import Reviewer, ReviewRequest, Signal
 
-READ_BY_ANOTHER = "read by another reviewer, for who wrote it"
+READ_BY_ANOTHER = "assigned to another reviewer, because of its author"
 
 
 class PartReviewer:
-    """Lets a reviewer read some files; the others are accounted for as skipped.
-
-    Args:
-        reviewer: who reads.
-        paths: the files it reads.
-    """
+    """Lets a reviewer read the files in `paths` and reports the others as skipped."""
 
     def __init__(self, reviewer: Reviewer, paths: Collection[str]) -> None:
         self._reviewer = reviewer
@@ -26,16 +21,16 @@ class PartReviewer:
 
     @property
     def identity(self) -> ReviewerIdentity:
-        """Who it is."""
+        """The reviewer."""
         return self._reviewer.identity
 
     @property
     def lens(self) -> Lens:
-        """What it is asked to look for."""
+        """What it looks for."""
         return self._reviewer.lens
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
-        """Read its part and stream what is found. Raises ReviewerError."""
+        """Review its files. Raises ReviewerError."""
         change = request.change
         for file in change.files:
             if file.path not in self._paths:

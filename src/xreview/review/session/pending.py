@@ -1,4 +1,4 @@
-"""What a person did that is not on disk yet: counted, and found by what it is about."""
+"""Actions of the user that are not on disk yet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Pending:
     """Actions that wait for the journal.
 
     Args:
-        count: how many, one for each key press.
-        subjects: the fingerprints of the findings that they are about.
+        count: one for each key press.
+        subjects: the fingerprints of their findings.
     """
 
     count: int = 0
@@ -30,7 +30,7 @@ NOTHING_PENDING = Pending()
 
 
 def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
-    """The actions among events that are not on disk; `triage` is what is."""
+    """The actions among `waiting` events; `triage` is the state on disk."""
     actions: set[str] = set()
     subjects: set[str] = set()
     for event in waiting:
@@ -51,7 +51,7 @@ def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
 
 
 def ahead_of(triage: Triage, waiting: Iterable[Event]) -> Triage:
-    """What the state will be when all that waits is on disk."""
+    """The state once all that waits is on disk."""
     for event in waiting:
         triage = apply(triage, event)
     return triage

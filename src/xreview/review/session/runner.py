@@ -1,4 +1,4 @@
-"""Running the reviewers side by side and streaming what they say, checked."""
+"""Runs the reviewers in parallel and streams their checked updates."""
 
 import asyncio
 import time
@@ -25,16 +25,16 @@ from xreview.review.session.ground import Grounding
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """More reviewers read from now on; their indexes follow those that were there."""
+    """More reviewers, with indexes that follow the earlier ones."""
 
     reviewers: tuple[Reviewer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewerUpdate:
-    """One thing that the reviewer at `index` said; None means that it came to its end.
+    """One update of the reviewer at `index`; None means that it is done.
 
-    `Joined` is nobody's: its index is -1, and so is that of a notice about those who did not join.
+    The index is -1 for `Joined` and for a notice about reviewers that could not join.
     """
 
     index: int
@@ -42,9 +42,9 @@ class ReviewerUpdate:
 
 
 LONGEST_PAUSE, SHORTEST_PAUSE = 0.1, 0.01
-"""Seconds to gather before the next batch. Each batch costs one write to disk and one sorting of
-all findings, so the pause is as long as the last one took: a finding by itself is on the screen at
-once, and a flood of them takes at most half of the time."""
+"""Seconds between two batches. A batch costs a write to disk and a sort of all findings, so the
+pause is as long as the last one took: a single finding shows at once, and many take at most half
+of the time."""
 
 
 async def run_reviewers(
@@ -52,14 +52,14 @@ async def run_reviewers(
     request: ReviewRequest,
     joining: Awaitable[Sequence[Reviewer]] | None = None,
 ) -> AsyncGenerator[list[ReviewerUpdate], None]:
-    """Stream what all reviewers say, in batches: everything that came since the last one.
+    """Stream the updates of all reviewers in batches.
 
-    `joining` gives those who read too as soon as it is known who they are; nobody waits for them.
-    What it raises becomes a notice.
+    Whatever a reviewer raises becomes a ReviewerError, and the others go on. Each file that it did
+    not account for gets a FAILED coverage entry, so that a file nobody reviewed can't look clean.
+    Closing the iterator cancels all reviewers and waits for their cleanup.
 
-    A reviewer that fails, whatever it raises, says a ReviewerError and the others go on. Files it
-    had not accounted for by then get a FAILED coverage entry, so that "not reviewed" can't look
-    clean. Closing the iterator cancels all of them and waits until they have cleaned up.
+    Args:
+        joining: gives more reviewers; the others don't wait for it. An error becomes a notice.
     """
     queue: asyncio.Queue[ReviewerUpdate] = asyncio.Queue(maxsize=1000)
     tasks: list[asyncio.Task[None]] = []
@@ -113,7 +113,7 @@ async def _run_one(
     name = reviewer.identity.name
     grounding = Grounding(request.change, request.contents)
     accounted: set[str] = set()
-    why = "the reviewer did not say what it did with this file"
+    why = "the reviewer did not account for this file"
     try:
         with contained(f"The review by {name}"):
             async with aclosing(reviewer.review(request)) as signals:
@@ -136,7 +136,7 @@ async def _run_one(
 
 
 def _as_far_as_readable(entry: CoverageEntry, change: Change) -> CoverageEntry:
-    """The entry, made a gap where the diff itself has not all of what the change does."""
+    """The entry, turned into a gap where the diff doesn't show all of the change."""
     file = change.by_path.get(entry.path)
     if file is None or not file.unread or entry.is_gap:
         return entry

@@ -1,4 +1,4 @@
-"""What a session writes down about itself, as payloads of events."""
+"""The facts that a session records about itself."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,32 +10,25 @@ from xreview.domain.change import ChangeSource
 from xreview.domain.events.event import (
     AuthorAttributed,
     ModelAsked,
-    OpponentChosen,
     SessionOpened,
     UsageReceived,
 )
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.opponent import ReaderChoice
-from xreview.review.session.snapshot import Answering, ReviewerProgress
 
 
 def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
-    """A person or a headless run began to look at a change."""
+    """A user or a headless run opened a change."""
+    program = f"xreview-tui {__version__}"
+    begin, end = source.base, source.head
     return SessionOpened(
-        source.kind,
-        source.title,
-        source.base,
-        source.head,
-        f"xreview-tui {__version__}",
-        tuple(reviewers),
-        source.repository,
+        source.kind, source.title, begin, end, program, tuple(reviewers), source.repository
     )
 
 
 def author_attributed(attribution: Attribution) -> AuthorAttributed:
-    """It was found out who wrote the change and its files, or that nothing tells."""
+    """The author of the change and its files was found, or stayed unknown."""
     author = attribution.author
     return AuthorAttributed(
         author.tool,
@@ -47,34 +40,17 @@ def author_attributed(attribution: Attribution) -> AuthorAttributed:
     )
 
 
-def opponent_chosen(choice: ReaderChoice) -> OpponentChosen:
-    """Somebody was chosen to read what that author wrote."""
-    return OpponentChosen(choice.reviewers, choice.same_family, choice.sentence)
-
-
-def usage_received(progress: ReviewerProgress, started: str, now: str) -> UsageReceived:
-    """What a reviewer used between two moments (ISO 8601); a clock set back counts as no time."""
-    return _used(progress.identity.name, progress.usage, started, now)
-
-
-def answer_usage(answering: Answering, started: str, now: str) -> UsageReceived:
-    """What a model used that answered reports."""
-    return _used(answering.party.name, answering.usage, started, now)
-
-
-def _used(name: str, usage: Usage, started: str, now: str) -> UsageReceived:
+def usage_received(name: str, usage: Usage, started: str, now: str) -> UsageReceived:
+    """What a reviewer used between two times (ISO 8601)."""
+    # A clock that was set back counts as no time.
     seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(started)).total_seconds()
     return UsageReceived(
-        name,
-        usage.input_tokens,
-        usage.output_tokens,
-        usage.cost,
-        max(0.0, seconds),
+        name, usage.input_tokens, usage.output_tokens, usage.cost, max(0.0, seconds)
     )
 
 
 def model_asked(reviewer: str, asked: Asked) -> ModelAsked:
-    """By which words a reviewer's model was asked, and where the code went."""
+    """Which prompts a reviewer's model was asked, and where the code went."""
     return ModelAsked(
         reviewer,
         asked.host,
@@ -89,12 +65,12 @@ def model_asked(reviewer: str, asked: Asked) -> ModelAsked:
 
 
 def report_id(session: str, carried: Carried) -> str:
-    """The id of the event of a report: the same for the same report in one session.
+    """The id of a report's event: one for each report of a session.
 
-    But for what was taken for settled and then must be asked again: that is told anew.
+    A report that counted as settled and is then reopened gets a second one.
     """
     report = carried.report
-    # One line may stand in two files, so the fingerprint alone does not tell reports apart.
+    # The same line can be in two files, so the fingerprint alone does not tell reports apart.
     place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     again = "/again" if carried.is_reopened else ""
     return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}{again}"

@@ -22,7 +22,7 @@ from xreview.domain.proposal import Proposal, proposed_about
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.state import Triage
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.opponent import ReaderChoice
+from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.session.pending import NOTHING_PENDING, Pending
 
 STOPPED = "the review was stopped before its end"

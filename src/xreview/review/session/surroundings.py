@@ -1,19 +1,33 @@
-"""What a session gets from outside, and the events it makes with that."""
+"""What a session gets from outside: who decides where, the clock, and fresh ids."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from xreview.domain.events.event import Event, Payload
+NO_REPOSITORY = "patch"
+"""The name that events give the repository of a patch read outside of any."""
+
+
+def now() -> str:
+    """Return the current UTC time as events write it: ISO 8601 with microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def new_id() -> str:
+    """Return a fresh unique id for a session, an event or an action."""
+    return uuid.uuid4().hex
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a session gets from outside, so that nothing in it reads a clock or a random number.
+    """What a session gets from outside, so that it reads neither a clock nor a random number.
 
     Args:
-        repository: what events call the repository; actor: who decides.
+        repository: its name in events; actor: who decides.
         now: UTC time as ISO 8601 with microseconds. new_id: a fresh unique id.
-        ignores: whether the user's or the repository's settings leave a path out of the review.
+        ignores: whether the settings leave a path out of the review.
+        conventions: sentences from the settings about what is intended.
     """
 
     repository: str
@@ -22,26 +36,3 @@ class Surroundings:
     new_id: Callable[[], str]
     ignores: Callable[[str], bool] = lambda path: False
     conventions: tuple[str, ...] = ()
-
-
-class EventMaker:
-    """Makes the events of one session, each no earlier than the one before."""
-
-    def __init__(self, session: str, given: Surroundings) -> None:
-        self._session = session
-        self._given = given
-        self._last_at = ""
-
-    def make(self, payload: Payload, id: str = "") -> Event:
-        """The payload as an event of now, with a fresh id where none is given."""
-        given = self._given
-        # The latest decision holds, so a clock that was set back must not make one look earlier.
-        self._last_at = max(self._last_at, given.now())
-        return Event(
-            id or given.new_id(),
-            self._session,
-            given.repository,
-            self._last_at,
-            given.actor,
-            payload,
-        )

@@ -30,7 +30,7 @@ from xreview.repo.shared_journal.journal_ref import OvertakenError, SharedJourna
 from xreview.repo.shared_journal.journal_tree import FileSet, united
 from xreview.repo.shared_journal.remote import JournalRemote, Remote, TransferDirection
 from xreview.repo.shared_journal.signers import Signers, signers_of
-from xreview.review.assembly.opening import new_id, now
+from xreview.review.session.surroundings import new_id, now
 from xreview.review.sharing.arriving import Arrivals, Arriving, proposal_id
 
 TRIES = 5

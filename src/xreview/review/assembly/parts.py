@@ -1,0 +1,101 @@
+"""The parts of a review, put together once for the app and for every command."""
+
+from dataclasses import dataclass
+
+from xreview.analysers.registry import EMBEDDED, create
+from xreview.config.reviewers import all_reviewers
+from xreview.config.schema import Settings
+from xreview.domain.errors import ReviewerError
+from xreview.review.asking.money import Asker, Money
+from xreview.review.assembly.policy import under_policy
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.choosing.authorship import Authorship
+from xreview.review.choosing.panel import Panel
+from xreview.review.choosing.permission import EgressPermission
+from xreview.review.session.ledger import Ledger
+from xreview.review.session.session import ReviewSession
+from xreview.review.session.surroundings import Surroundings, new_id, now
+from xreview.review.session.whole_change import WholeChange
+
+
+@dataclass(frozen=True)
+class ReviewParts:
+    """What a review needs besides its session.
+
+    Args:
+        options: with the settings under the repository's policy from before the change.
+        panel: finds and makes the models. Close it.
+        authorship: finds out who wrote the change, and chooses who reads it.
+        permission: whether code can go to a vendor.
+    """
+
+    change: WholeChange
+    options: RunOptions
+    panel: Panel
+    authorship: Authorship
+    permission: EgressPermission
+
+
+def review_parts(
+    change: WholeChange, options: RunOptions, ask_budget: Asker | None = None
+) -> ReviewParts:
+    """Put the parts together. Blocks on git.
+
+    Raises ChangeError or ConfigError where the repository's policy can't be used, ReviewerError
+    where the settings name an unknown reviewer.
+    """
+    options = under_policy(options, change.collected)
+    settings = options.settings
+    analysers_in(settings)
+    new_panel = options.new_panel or Panel
+    money = Money(settings.budget, ask_budget)
+    panel = new_panel(settings, options.folders, options.environ, money, change.checkout, change)
+    return ReviewParts(
+        change,
+        options,
+        panel,
+        Authorship(change, settings, options.journal, options.said),
+        EgressPermission(change, panel, is_given=options.allows_egress),
+    )
+
+
+def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
+    """Make a session with the analysers and the imports; it isn't open in the journal yet.
+
+    Raises ReviewerError where the settings name an unknown reviewer, UsageError where an import
+    can't be read or is malformed.
+    """
+    settings = options.settings
+    given = Surroundings(
+        change.repository_name,
+        change.actor,
+        now,
+        new_id,
+        settings.ignores,
+        settings.conventions,
+    )
+    reviewers = [create(name) for name in analysers_in(settings)]
+    if options.imports:
+        from xreview.imports.reader import imported_reviewers
+
+        def paths() -> tuple[str, ...]:
+            tree = change.tree()
+            return tree.files if tree else ()
+
+        taken = [reviewer.identity.name for reviewer in reviewers]
+        reviewers += imported_reviewers(options.imports, taken, paths, options.import_root)
+    return ReviewSession(change.change, reviewers, Ledger(options.journal), given)
+
+
+def analysers_in(settings: Settings) -> tuple[str, ...]:
+    """The analysers that read: those named in the settings, else all of them.
+
+    Raises ReviewerError where the settings name an unknown reviewer.
+    """
+    from xreview.models.local_servers import server_names
+
+    known, local = (*EMBEDDED, *all_reviewers(settings.reviewers)), server_names()
+    for name in settings.review_with:
+        if name not in known and not name.startswith(local):
+            raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {', '.join(known)}.")
+    return tuple(name for name in EMBEDDED if name in settings.review_with) or EMBEDDED

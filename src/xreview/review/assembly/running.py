@@ -1,0 +1,153 @@
+"""A running review: its session and the models that take part, for the app and for `review`."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from xreview.domain.errors import ChangeError, ReviewerError, XReviewError
+from xreview.domain.finding import Finding
+from xreview.domain.report import ReviewerIdentity
+from xreview.domain.stance import Stance
+from xreview.ports.reviewer import Reviewer
+from xreview.review.asking.money import Asker
+from xreview.review.assembly.parts import ReviewParts, new_session, review_parts
+from xreview.review.assembly.policy import policy_notices
+from xreview.review.assembly.run_options import RunOptions
+from xreview.review.choosing.rounds import AnswerRounds
+from xreview.review.choosing.selection import ModelSelection, UserQuestions
+from xreview.review.session.contained import contained
+from xreview.review.session.refusing import refusal_sentence
+from xreview.review.session.session import ReviewSession
+from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.review.session.whole_change import WholeChange
+
+if TYPE_CHECKING:  # for escalations only
+    from xreview.review.escalate.escalating import Escalating
+
+
+class RunningReview:
+    """One review from its opening to its end."""
+
+    def __init__(self, parts: ReviewParts, session: ReviewSession, asker: UserQuestions) -> None:
+        self.change = parts.change
+        self.options = parts.options
+        self.session = session
+        self._panel = parts.panel
+        self.selection = ModelSelection(
+            session, parts.authorship, parts.panel, parts.permission, asker, parts.options.brief
+        )
+        self.rounds = AnswerRounds(session, self.selection)
+
+    async def open(self) -> XReviewError | None:
+        """Open the session; return what keeps it from earlier decisions, which is a notice too."""
+        for sentence in policy_notices(self.change.files):
+            self.session.notice(sentence)
+        try:
+            await self.session.open()
+        except XReviewError as error:
+            self.session.notice(str(error))
+            return error
+        return None
+
+    async def select(self) -> Sequence[Reviewer]:
+        """Choose and make the models that read. Raises as `ModelSelection.select`."""
+        with contained("Choosing the models that read"):
+            await self._name_refused()
+            return await self.selection.select()
+
+    async def run(
+        self, joining: Awaitable[Sequence[Reviewer]]
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Review the change and have the findings answered; yield a snapshot after each update.
+
+        Close the iterator to stop.
+
+        Args:
+            joining: gives what `select` returns; the analysers don't wait for it.
+        """
+        session = self.session
+        with self.change.contents() as reader:
+            counting = asyncio.to_thread(self.change.unshown)
+            async with aclosing(session.review(reader, joining, counting)) as updates:
+                async for snapshot in updates:
+                    yield snapshot
+            if self.options.settings.rebuttals:
+                findings = session.snapshot.open_findings
+                async with aclosing(self.rounds.run(reader, findings)) as answers:
+                    async for snapshot in answers:
+                        yield snapshot
+
+    async def ask_author(self, finding: Finding, show: Callable[[ReviewSnapshot], None]) -> Stance:
+        """Have the author's model answer one finding.
+
+        Raises NobodyToAskError where there is no such model, ReviewerError where it is too early
+        or it can't be asked about this, ConfigError where it can't be made.
+        """
+        session = self.session
+        if session.snapshot.is_running:
+            raise ReviewerError("The reviewers are still reading.", "Ask when they are done.")
+        if session.snapshot.answering is not None:
+            who = session.snapshot.answering.party.name
+            raise ReviewerError(f"{who} is already answering.", "Wait until it is done.")
+        with contained("Asking the author's model"), self.change.contents() as reader:
+            answerer = await self.selection.pick_author_model(finding)
+            async with aclosing(self.rounds.answers(answerer, reader, [finding])) as snapshots:
+                async for snapshot in snapshots:
+                    show(snapshot)
+        if (stance := _stance_of(answerer.identity, finding, session.snapshot)) is None:
+            raise ReviewerError(
+                f"{answerer.identity.name} was not asked: a model of its own family reported this.",
+                "Press e to ask another model or a colleague.",
+            )
+        return stance
+
+    def escalating(self) -> "Escalating":
+        """Return what carries out escalations."""
+        from xreview.review.escalate.escalating import Escalating
+
+        return Escalating(self.session, self.selection, self.change, self.options.folders.state)
+
+    async def close(self) -> None:
+        """Close connections and the journal."""
+        await self._panel.close()
+        await self.session.close()
+
+    async def _name_refused(self) -> None:
+        """Name the entries of the tree that can't be files of a repository: no model reads them."""
+        if self.change.source.head is None or (tree := self.change.tree()) is None:
+            return
+        try:
+            refused = await asyncio.to_thread(lambda: tree.refused)
+        except ChangeError as error:
+            self.session.notice(str(error))
+            return
+        changed = {file.path for file in self.change.files}
+        unsaid = {path: why for path, why in refused.items() if path not in changed}
+        if unsaid:
+            self.session.notice(refusal_sentence(unsaid))
+
+
+async def start_review(
+    change: WholeChange,
+    options: RunOptions,
+    asker_for: Callable[[ReviewSession], UserQuestions],
+    ask_budget: Asker | None = None,
+) -> RunningReview:
+    """Put a review together. Call its `open` next.
+
+    Raises as `review_parts` and `new_session`.
+    """
+    parts = await asyncio.to_thread(review_parts, change, options, ask_budget)
+    session = await asyncio.to_thread(new_session, change, parts.options)
+    return RunningReview(parts, session, asker_for(session))
+
+
+def _stance_of(
+    party: ReviewerIdentity, finding: Finding, snapshot: ReviewSnapshot
+) -> Stance | None:
+    """The party's stance now; the finding may have gained reports since it was asked about."""
+    for one in snapshot.findings:
+        if not set(one.fingerprints).isdisjoint(finding.fingerprints):
+            return next((stance for stance in one.stances if stance.party == party), None)
+    return None

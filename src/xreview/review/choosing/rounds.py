@@ -1,0 +1,88 @@
+"""Which models answer what others reported: the authors' own, and the reviewers each other."""
+
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
+
+from xreview.domain.errors import XReviewError
+from xreview.domain.finding import Finding
+from xreview.ports.reviewer import ContentReader
+from xreview.review.asking.answerer import Answerer
+from xreview.review.choosing.selection import ModelSelection
+from xreview.review.rebut.selection import between_reviewers
+from xreview.review.session.contained import contained
+from xreview.review.session.session import ReviewSession
+from xreview.review.session.snapshot import ReviewSnapshot
+
+
+class AnswerRounds:
+    """The one round of answers of a session."""
+
+    def __init__(self, session: ReviewSession, selection: ModelSelection) -> None:
+        self._session = session
+        self._selection = selection
+
+    async def run(
+        self, contents: ContentReader, findings: Sequence[Finding]
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Ask about these findings; yield a snapshot after each signal.
+
+        Models of a file's author answer for that file. Models of different vendors that read the
+        change answer what the others alone reported.
+        """
+        choice = self._session.snapshot.choice
+        readers = frozenset(choice.reviewers if choice else ())
+        author_of = self._selection.author_of
+        # Decided before the first is asked: answers of authors change which findings are lone.
+        between = between_reviewers(findings, author_of)
+        rounds: list[tuple[str, Sequence[Finding], Collection[str] | None]] = [
+            *((vendor, own, None) for vendor, own in self._by_author(findings).items()),
+            *((vendor, theirs, readers) for vendor, theirs in between.items()),
+        ]
+        for vendor, asked, among in rounds:
+            async with aclosing(self._round(contents, vendor, asked, among)) as snapshots:
+                async for snapshot in snapshots:
+                    yield snapshot
+
+    async def answers(
+        self, answerer: Answerer, contents: ContentReader, findings: Sequence[Finding]
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """Have one model answer; yield a snapshot after each signal."""
+        background = await self._selection.background()
+        elsewhere = self._selection.elsewhere()
+        stream = self._session.rebut(findings, answerer, contents, background, elsewhere)
+        async with aclosing(stream) as snapshots:
+            async for snapshot in snapshots:
+                yield snapshot
+
+    async def _round(
+        self,
+        contents: ContentReader,
+        vendor: str,
+        findings: Sequence[Finding],
+        among: Collection[str] | None,
+    ) -> AsyncGenerator[ReviewSnapshot, None]:
+        """The answers of one vendor's first model that can be asked.
+
+        Args:
+            among: the names to choose from; None for all of that vendor.
+        """
+        try:
+            with contained("A round of answers"):
+                answerer = await self._selection.pick_model(
+                    lambda one: one.vendor == vendor and (among is None or one.name in among)
+                )
+                if answerer is None:
+                    return
+                async with aclosing(self.answers(answerer, contents, findings)) as snapshots:
+                    async for snapshot in snapshots:
+                        yield snapshot
+        except XReviewError as error:
+            self._session.notice(str(error))
+
+    def _by_author(self, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+        """The findings by the vendor that wrote their file, where one did."""
+        found: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if vendor := self._selection.author_of(finding):
+                found.setdefault(vendor, []).append(finding)
+        return found

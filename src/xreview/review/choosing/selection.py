@@ -1,0 +1,190 @@
+"""Selects the models that read a change or answer about it, while the analysers already read."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from xreview.domain.authorship.author import Attribution
+from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.errors import ChangeError, JournalError, UsageError
+from xreview.domain.events.event import AuthorAnswered
+from xreview.domain.finding import Finding
+from xreview.ports.reviewer import Reviewer
+from xreview.review.asking.answerer import Answerer
+from xreview.review.choosing.authorship import Authorship
+from xreview.review.choosing.choice import Candidate, ReaderChoice
+from xreview.review.choosing.nobody import nobody_of_the_author
+from xreview.review.choosing.panel import ChangeContext, Panel
+from xreview.review.choosing.permission import EgressPermission
+from xreview.review.egress.consent import Egress
+from xreview.review.prompt.brief import Background, cleared_background
+from xreview.review.rebut.grounding import ReadElsewhere
+from xreview.review.session.session import ReviewSession
+
+_NO_MODEL = ReaderChoice((), "No model reads this change.")
+
+
+class UserQuestions(Protocol):
+    """The questions to the user; answered at once where there is no user."""
+
+    async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
+        """Ask who wrote the change; None where the user doesn't answer now."""
+        ...
+
+    async def egress_wanted(self, egress: Egress) -> bool:
+        """Ask whether code can go to a vendor, the first time from this repository."""
+        ...
+
+
+class ModelSelection:
+    """Selects the models of one session.
+
+    Args:
+        authorship: finds out who wrote the change.
+        panel: finds and makes the models.
+        brief: what the user says the change is for; "" for nothing.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        authorship: Authorship,
+        panel: Panel,
+        permission: EgressPermission,
+        asker: UserQuestions,
+        brief: str = "",
+    ) -> None:
+        self._session = session
+        self._panel = panel
+        self._permission = permission
+        self._asker = asker
+        self._context = ChangeContext(brief)
+        self.authorship = authorship
+
+    async def select(self) -> Sequence[Reviewer]:
+        """Choose and make the models that read; the session learns who wrote the change.
+
+        Where the user refuses to send code to a vendor, the next best model is chosen. Raises
+        UsageError where a named reviewer doesn't exist, ReviewerError where one can't be used,
+        ConfigError or ModelError where one can't be made.
+        """
+        self.authorship.candidates = await self._panel.find()
+        await self.authorship.gather()
+        answered = await self._ask_author()
+        choice = _NO_MODEL
+        try:
+            choice = await self._allowed_choice()
+        finally:
+            # The author is worth showing even where no model can read.
+            await self._session.attribute(self.authorship.attribution, choice)
+        if answered is not None:
+            try:
+                await self._session.answer_author(answered)
+            except JournalError as error:
+                self._session.notice(str(error))
+        await self._add_messages()
+        return self._panel.reviewers(choice.assignments, self._context)
+
+    async def answer(self, said: AuthorAnswer) -> None:
+        """Take the user's later word for who wrote the change. The reviewers stay the same.
+
+        Raises JournalError where it can't be remembered.
+        """
+        answered = self.authorship.answer(said)
+        choice = self._session.snapshot.choice or _NO_MODEL
+        await self._session.attribute(self.authorship.attribution, choice)
+        if answered is not None:
+            await self._session.answer_author(answered)
+
+    # for models that are asked about findings
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every reviewer found, usable or not."""
+        return self.authorship.candidates
+
+    def author_of(self, finding: Finding) -> str:
+        """The family that wrote a finding's file; "" where unknown or several did."""
+        return self.authorship.attribution.family_of(finding.anchor.path)
+
+    async def pick_author_model(self, finding: Finding) -> Answerer:
+        """Pick the first usable model of the family that wrote the finding's file.
+
+        Raises NobodyToAskError where none can be asked, ConfigError or ModelError where it can't be
+        made.
+        """
+        vendor = self.author_of(finding)
+        answerer = await self.pick_model(lambda one: bool(vendor) and one.vendor == vendor)
+        if answerer is None:
+            raise nobody_of_the_author(vendor, self.candidates)
+        return answerer
+
+    async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
+        """Pick the first usable model that is wanted and that code can go to; None if none is.
+
+        Asks the user about egress; a refused model stays unusable. Raises ConfigError or
+        ModelError where it can't be made.
+        """
+        for one in self.candidates:
+            if not (one.is_model and one.is_usable and is_wanted(one)):
+                continue
+            places = self._panel.egress([one.name])
+            if all([await self._is_allowed(egress) for egress in places]):
+                return self._panel.answerer(one.name)
+            for egress in places:
+                self._refuse(egress)
+        return None
+
+    async def background(self) -> Background:
+        """What models learn about the change besides its code, with likely secrets withheld."""
+        context, conventions = self._context, self._session.conventions
+        gate = self._panel.gate
+        return (await cleared_background(gate, context.brief, context.messages, conventions))[0]
+
+    def elsewhere(self) -> ReadElsewhere | None:
+        """Return what reads files outside of the change, to look up what an answer quotes."""
+        return self._panel.elsewhere()
+
+    async def _ask_author(self) -> AuthorAnswered | None:
+        if not self.authorship.must_ask:
+            return None
+        answer = await self._asker.author_wanted(self.authorship.attribution)
+        return self.authorship.answer(answer) if answer else None
+
+    async def _allowed_choice(self) -> ReaderChoice:
+        """A choice that code can go to; each refusal makes a model unusable."""
+        while True:
+            choice = self.authorship.choice()
+            for egress in self._panel.egress(choice.reviewers):
+                if not await self._is_allowed(egress):
+                    self._refuse(egress)
+                    break
+            else:
+                return choice
+
+    async def _is_allowed(self, egress: Egress) -> bool:
+        if await asyncio.to_thread(self._permission.covers, egress):
+            return True
+        if not await self._asker.egress_wanted(egress):
+            return False
+        try:
+            await asyncio.to_thread(self._permission.remember, egress)
+        except UsageError as error:
+            self._session.notice(str(error))
+        return True
+
+    def _refuse(self, egress: Egress) -> None:
+        why = f"code can't go to {egress.place}"
+        self.authorship.candidates = tuple(
+            replace(one, is_usable=False, why_not=why) if one.name in egress.reviewers else one
+            for one in self.candidates
+        )
+
+    async def _add_messages(self) -> None:
+        try:
+            messages = await asyncio.to_thread(self.authorship.change.messages)
+        except ChangeError as error:
+            self._session.notice(str(error))
+        else:
+            self._context = replace(self._context, messages=messages)

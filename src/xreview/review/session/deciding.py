@@ -1,0 +1,130 @@
+"""What the user does in a session: decide, undo, redo, take up proposals, write notes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from xreview.domain.change import Change
+from xreview.domain.decision import Decision, Reason
+from xreview.domain.events.event import (
+    ConventionRemoved,
+    ConventionWritten,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    Exported,
+    NoteWritten,
+    Payload,
+)
+from xreview.domain.finding import Finding
+from xreview.domain.identity.convention import conventions_for
+from xreview.domain.proposal import Proposal, decision_in, is_same, taken_up
+from xreview.domain.state import Triage
+from xreview.review.past.looking_back import LookingBack
+from xreview.review.session.ledger import Ledger
+from xreview.review.session.pending import ahead_of
+from xreview.review.session.recorder import SessionRecorder
+from xreview.review.session.surroundings import Surroundings
+
+
+class DecidingSession(SessionRecorder):
+    """A session in which findings are decided.
+
+    Each method raises JournalError where the disk refuses; the action is then `pending` in the
+    snapshot, and retried.
+    """
+
+    def __init__(self, change: Change, ledger: Ledger, given: Surroundings) -> None:
+        super().__init__(change, ledger, given)
+        self._past = LookingBack(ledger, given.repository, self.snapshot.session, given.now()[:10])
+        self._made_here: tuple[ConventionWritten, ...] = ()
+
+    async def decide(
+        self, findings: Sequence[Finding], decision: Decision, until: str | None = None
+    ) -> None:
+        """Decide about one or several findings as one action.
+
+        Args:
+            until: the day (ISO 8601) on which a finding put off for `later` comes back; without it,
+                when its code is touched.
+
+        Raises ValueError where `until` isn't a day.
+        """
+        await self._decide(findings, decision, until)
+
+    async def take_up(self, finding: Finding) -> bool:
+        """Decide as the latest proposal says; return False where none proposes a decision.
+
+        The decision is the user's own and names every proposal that says the same.
+        """
+        proposals = self.snapshot.proposed(finding)
+        if (wanted := decision_in(proposals)) is None:
+            return False
+        same = [one for one in proposals if is_same(one.payload, wanted)]
+        await self._decide([finding], wanted.decision, wanted.until, same)
+        return True
+
+    async def undo(self) -> bool:
+        """Undo the latest action that holds; return False where none does."""
+        if not (undoable := self._ahead.undoable):
+            return False
+        await self._act(DecisionUndone(undoable[-1]))
+        return True
+
+    async def redo(self) -> bool:
+        """Redo the action undone last; return False where none is undone."""
+        if not (redoable := self._ahead.redoable):
+            return False
+        await self._act(DecisionRedone(redoable[-1]))
+        return True
+
+    async def write_note(self, finding: Finding, text: str) -> None:
+        """Put a note on a finding; an empty text removes it."""
+        await self._act(NoteWritten(finding.fingerprints, text))
+
+    async def write_exported(
+        self, format: str, target: str, count: int, selection: Mapping[str, str]
+    ) -> None:
+        """Record an export of so many findings. A refusal is a notice."""
+        self.record(Exported(format, target, selection, count))
+        await self.save()
+
+    async def _act(self, *payloads: Payload) -> None:
+        self.record(*payloads)
+        await self.save_now()
+
+    async def _decide(
+        self,
+        findings: Sequence[Finding],
+        decision: Decision,
+        until: str | None,
+        taking_up: Sequence[Proposal] = (),
+    ) -> None:
+        if not findings:
+            return
+        action = self._given.new_id()
+        conventions = (
+            conventions_for(findings, action, self._given.actor)
+            if decision.reason is Reason.INTENDED
+            else ()
+        )
+        await self._act(
+            *(DecisionMade(action, finding.fingerprints, decision, until) for finding in findings),
+            *(ConventionRemoved(id) for id in self._conventions_against(findings, decision)),
+            *conventions,
+            *taken_up(action, taking_up),
+        )
+        self._made_here += conventions
+
+    def _conventions_against(
+        self, findings: Sequence[Finding], decision: Decision
+    ) -> Iterable[str]:
+        """The conventions of an earlier rejection as intended that this decision revokes."""
+        if decision.reason is Reason.INTENDED:
+            return ()
+        names = {name for finding in findings for name in finding.fingerprints}
+        here = [one.id for one in self._made_here if not names.isdisjoint(one.subjects)]
+        return dict.fromkeys((*here, *self._past.conventions_about(names)))
+
+    @property
+    def _ahead(self) -> Triage:
+        """The state once everything that waits is on disk."""
+        return ahead_of(self.snapshot.triage, self._outbox.waiting)
