@@ -12,9 +12,9 @@ from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.themes.themes import WithoutColour, register_available
-from xreview.tui.widgets.diff_marks import Mark
-from xreview.tui.widgets.diff_view import DiffView
+from xreview.tui.themes.register import WithoutColour, register_available
+from xreview.tui.widgets.diff.view import DiffView
+from xreview.tui.widgets.findings.marks import Mark
 
 LINES = [("-", f"return old({HOSTILE!r})"), ("+", f"return new({HOSTILE})"), (" ", "# bye")]
 FILE = file_of((1, 1, LINES), path=f"src/{HOSTILE}.py")

@@ -5,7 +5,7 @@ import pytest
 from xreview.domain.errors import ConfigError
 from xreview.tui.actions import ACTIONS, key_label, resolve_key_map
 from xreview.tui.app import XReviewApp
-from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.screens.triage.screen import TriageScreen
 
 
 def test_ids_and_default_keys_are_unique():

@@ -22,11 +22,11 @@ from xreview.domain.errors import JournalError
 from xreview.domain.events.event import CoverageReceived
 from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
-from xreview.tui import first_frame
-from xreview.tui.screens.choice import ChoiceScreen
-from xreview.tui.screens.page import PageScreen
-from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.widgets.finding_rows import Heading
+from xreview.tui.dialogs.choice import ChoiceScreen
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.terminal import first_frame
+from xreview.tui.widgets.findings.rows import Heading
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from tests.tui.harness import SWALLOWED, WEAK_RANDOM, Stage, until
 from xreview.domain.decision import Verdict
 from xreview.domain.events.event import DecisionMade
 from xreview.domain.report import Lens
-from xreview.tui.confirming import NOTHING, confirmable
 from xreview.tui.screens.confirm import ConfirmScreen
+from xreview.tui.screens.confirming import NOTHING, confirmable
 
 
 @pytest.fixture

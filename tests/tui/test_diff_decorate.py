@@ -4,9 +4,9 @@ import pytest
 
 from tests.tui.diffs import file_of, marked
 from xreview.domain.change import FileDiff
-from xreview.tui.widgets import diff_decorate
-from xreview.tui.widgets.diff_decorate import Decorations, Decorator, Passage, decorate
-from xreview.tui.widgets.diff_rows import FileRows
+from xreview.tui.widgets.diff import decorate as diff_decorate
+from xreview.tui.widgets.diff.decorate import Decorations, Decorator, Passage, decorate
+from xreview.tui.widgets.diff.rows import FileRows
 
 
 def passage_of(file: FileDiff, old_path: str = "", key: tuple[int, int] = (0, 0)) -> Passage:

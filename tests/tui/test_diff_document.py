@@ -3,8 +3,8 @@ from hypothesis import strategies as st
 
 from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
-from xreview.tui.widgets.diff_blocks import RowKind
-from xreview.tui.widgets.diff_document import (
+from xreview.tui.widgets.diff.blocks import RowKind
+from xreview.tui.widgets.diff.document import (
     DiffDocument,
     DocumentPosition,
     side_by_side_count,

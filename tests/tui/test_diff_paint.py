@@ -10,12 +10,12 @@ from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.report import Severity
 from xreview.domain.text import visible
 from xreview.tui.themes.files import SYNTAX
-from xreview.tui.widgets.diff_blocks import RowKind
-from xreview.tui.widgets.diff_decorate import Passage, decorate
-from xreview.tui.widgets.diff_marks import Mark, severity_sign
-from xreview.tui.widgets.diff_paint import PLAIN, Cell, Decoration, Painter
-from xreview.tui.widgets.diff_palette import Palette
-from xreview.tui.widgets.diff_rows import FileRows
+from xreview.tui.widgets.diff.blocks import RowKind
+from xreview.tui.widgets.diff.decorate import Passage, decorate
+from xreview.tui.widgets.diff.paint import PLAIN, Cell, Decoration, Painter
+from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.rows import FileRows
+from xreview.tui.widgets.findings.marks import Mark, severity_sign
 
 PALETTE = Palette({})
 

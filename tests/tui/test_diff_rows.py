@@ -3,9 +3,9 @@ from hypothesis import given, settings
 
 from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, LineKind, Side
-from xreview.tui.widgets import diff_blocks
-from xreview.tui.widgets.diff_blocks import CODE, RowKind
-from xreview.tui.widgets.diff_rows import FileRows, notice_of, rows_before_body
+from xreview.tui.widgets.diff import blocks as diff_blocks
+from xreview.tui.widgets.diff.blocks import CODE, RowKind
+from xreview.tui.widgets.diff.rows import FileRows, notice_of, rows_before_body
 
 KINDS = {
     LineKind.ADDED: RowKind.ADDED,

@@ -3,10 +3,10 @@ from hypothesis import strategies as st
 
 from tests.tui.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus
-from xreview.tui.widgets.diff_blocks import CODE
-from xreview.tui.widgets.diff_document import DocumentPosition
-from xreview.tui.widgets.diff_rows import FileRows
-from xreview.tui.widgets.diff_search import find, shown_pattern
+from xreview.tui.widgets.diff.blocks import CODE
+from xreview.tui.widgets.diff.document import DocumentPosition
+from xreview.tui.widgets.diff.rows import FileRows
+from xreview.tui.widgets.diff.search import find, shown_pattern
 
 ONE = file_of((1, 1, marked(" alpha\n-Beta\n+beta gamma")), path="src/one.py")
 TWO = file_of((1, 1, marked("+alpha ünïcode\n+++ looks like a header")), path="src/Two.py")

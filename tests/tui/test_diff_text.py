@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from tests.tui.diffs import HOSTILE, line_texts
 from xreview.domain.text import visible
-from xreview.tui.widgets import diff_text
-from xreview.tui.widgets.diff_text import LONG_LINE, drawn_line, whole_graphemes
+from xreview.tui.widgets.diff import text as diff_text
+from xreview.tui.widgets.diff.text import LONG_LINE, drawn_line, whole_graphemes
 
 
 def drawn(raw: str, column: int = 0, width: int = 1000) -> str:

@@ -17,10 +17,10 @@ from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
 from xreview.domain.text import visible
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.themes.themes import register_available
-from xreview.tui.widgets import diff_view
-from xreview.tui.widgets.diff_marks import Mark
-from xreview.tui.widgets.diff_view import DiffView, Showing
+from xreview.tui.themes.register import register_available
+from xreview.tui.widgets.diff import view as diff_view
+from xreview.tui.widgets.diff.view import DiffView, Showing
+from xreview.tui.widgets.findings.marks import Mark
 
 ONE = file_of(
     (1, 1, marked(" import a\n-x = first(a)\n+x = second(a)\n return x")),

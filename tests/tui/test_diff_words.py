@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tui.diffs import line_texts
-from xreview.tui.widgets.diff_words import changed_words
+from xreview.tui.widgets.diff.words import changed_words
 
 
 def words(old: str, new: str) -> tuple[list[str], list[str]]:

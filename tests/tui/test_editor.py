@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from xreview.domain.errors import UsageError
-from xreview.tui.editor import editor_command
+from xreview.tui.handoff.editor import editor_command
 
 FILE = Path("/repo/-x y.py")
 

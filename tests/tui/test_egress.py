@@ -6,9 +6,9 @@ import pytest
 
 from tests.tui.harness import Stage, until
 from xreview.review.egress.consent import Egress
+from xreview.tui.dialogs.question import QuestionScreen, budget_question, egress_question
 from xreview.tui.listener import Listener
-from xreview.tui.screens.question import QuestionScreen, budget_question, egress_question
-from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.screens.triage.screen import TriageScreen
 
 EGRESS = Egress("openai", "api.openai.com", ("gpt/risk", "gpt/economy"), 3, 20_480)
 

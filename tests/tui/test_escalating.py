@@ -23,8 +23,8 @@ from xreview.domain.events.event import Exported, ModelAsked, OpinionGiven, Usag
 from xreview.hardening.address import address_of
 from xreview.review.escalate.letters import letter_names
 from xreview.review.escalate.person import answer_in
-from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.screens.question import QuestionScreen
+from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.dialogs.question import QuestionScreen
 
 OPINION = {
     **{name: SAID[name] for name in ("path", "side", "start_line", "quote", "settle")},

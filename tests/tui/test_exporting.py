@@ -17,10 +17,10 @@ from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.export.base import exporters
 from xreview.journal.store import Journal
 from xreview.tui.app import XReviewApp
-from xreview.tui.exporting import FORMATS
-from xreview.tui.screens.choice import ChoiceScreen
+from xreview.tui.dialogs.choice import ChoiceScreen
+from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.handoff.exporting import FORMATS
 from xreview.tui.screens.export import ExportScreen
-from xreview.tui.screens.prompt import PromptScreen
 
 OPUS = ReviewerIdentity("economy", ReviewerKind.MODEL, "anthropic", "opus-4")
 GEMINI = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")

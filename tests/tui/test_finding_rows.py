@@ -12,8 +12,8 @@ from xreview.domain.events.event import DecisionMade, Event
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, apply
-from xreview.tui.widgets.finding_filter import Filter, Status
-from xreview.tui.widgets.finding_rows import (
+from xreview.tui.widgets.findings.filter import Filter, Status
+from xreview.tui.widgets.findings.rows import (
     FOLD_MINOR_FROM,
     MINOR,
     Arrangement,

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tui.diffs import line_texts
-from xreview.tui.highlight import LONGEST_LINE, lexer_for, spans_of
 from xreview.tui.themes.files import SYNTAX
+from xreview.tui.widgets.diff.highlight import LONGEST_LINE, lexer_for, spans_of
 
 
 def pieces(path: str, *lines: str) -> list[list[tuple[str, str]]]:
@@ -79,7 +79,7 @@ def test_spans_stay_in_their_lines_in_order_and_apart(path: str, lines: list[str
 
 def test_pygments_is_imported_at_the_first_use_only() -> None:
     code = (
-        "import sys, xreview.tui.highlight as h\n"
+        "import sys, xreview.tui.widgets.diff.highlight as h\n"
         "assert 'pygments' not in sys.modules\n"
         "assert h.lexer_for('a.py') and 'pygments' in sys.modules\n"
     )

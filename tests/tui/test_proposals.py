@@ -10,7 +10,7 @@ from tests.tui.harness import Stage, until
 from xreview.domain.events.event import DecisionMade, Event, ProposalReceived, ProposalTaken
 from xreview.domain.events.shared_event import shared_form
 from xreview.journal.store import Journal
-from xreview.tui.widgets.finding_paint import proposal_label
+from xreview.tui.widgets.findings.paint import proposal_label
 from xreview.tui.widgets.review_text import review_content
 
 

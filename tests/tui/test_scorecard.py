@@ -11,7 +11,7 @@ from xreview.domain.scorecard.figures import OutcomeTally
 from xreview.domain.scorecard.scoring import score
 from xreview.tui.screens.scorecard import ScorecardScreen, bar, scorecard_content, stacked
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.themes.themes import WithoutColour, register_available
+from xreview.tui.themes.register import WithoutColour, register_available
 
 WRONG = Decision(Verdict.REJECT, Reason.REVIEWER_WRONG)
 HOSTILE = ReviewerIdentity("\x1b[2J[red]evil[/]", ReviewerKind.MODEL, "\u202exai")

@@ -21,7 +21,7 @@ from xreview.tui.themes.files import (
     shipped_folder,
     variable_defaults,
 )
-from xreview.tui.themes.themes import WithoutColour, as_textual_theme, register_available
+from xreview.tui.themes.register import WithoutColour, as_textual_theme, register_available
 
 SHIPPED = available_themes().themes
 COLOURED = [theme for theme in SHIPPED.values() if not theme.ansi]

@@ -7,9 +7,9 @@ from tests.tui.harness import Stage, reviewed, until
 from xreview.domain.decision import Reason
 from xreview.domain.events.event import DecisionMade
 from xreview.review.session import outbox
-from xreview.tui.screens.question import QuestionScreen
-from xreview.tui.screens.triage import TriageScreen
-from xreview.tui.widgets.finding_paint import PENDING
+from xreview.tui.dialogs.question import QuestionScreen
+from xreview.tui.screens.triage.screen import TriageScreen
+from xreview.tui.widgets.findings.paint import PENDING
 
 
 @pytest.fixture

@@ -18,23 +18,24 @@ from xreview.domain.text import count_of, visible
 from xreview.repo.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
-from xreview.tui import escalating, hand_on
 from xreview.tui.actions import resolve_key_map
 from xreview.tui.collector import Collector
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.question import QuestionScreen, unsaved_question
 from xreview.tui.flow import Flow
+from xreview.tui.handoff import clipboard as hand_on
+from xreview.tui.handoff import escalating
 from xreview.tui.listener import Listener
 from xreview.tui.messages import EscalationMade
-from xreview.tui.neutral_filter import NeutralFilter
 from xreview.tui.screens.author import AuthorScreen
-from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
 from xreview.tui.screens.details import DetailsScreen
 from xreview.tui.screens.help import help_content
-from xreview.tui.screens.page import PageScreen
-from xreview.tui.screens.question import QuestionScreen, unsaved_question
-from xreview.tui.screens.triage import TriageScreen
-from xreview.tui.terminal_app import TerminalApp
+from xreview.tui.screens.triage.screen import TriageScreen
+from xreview.tui.terminal.app import TerminalApp
+from xreview.tui.terminal.filters import NeutralFilter
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme, variable_defaults
-from xreview.tui.themes.themes import WithoutColour, register_available, register_themes
+from xreview.tui.themes.register import WithoutColour, register_available, register_themes
 
 HELD_SECONDS = 3.0
 """How long keys typed during the start are kept for the change to come on the screen."""
@@ -54,7 +55,7 @@ class XReviewApp(TerminalApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit_now", show=False, priority=True, system=True)
     ]
-    CSS_PATH = "screens/panes.tcss"
+    CSS_PATH = "screens/triage/panes.tcss"
     TITLE = "xreview"
 
     class StartIsOver(Message):
@@ -214,7 +215,7 @@ class XReviewApp(TerminalApp):
 
     async def action_palette(self) -> None:
         """Find an action by its name."""
-        from xreview.tui.palette import ActionPalette
+        from xreview.tui.screens.palette import ActionPalette
 
         await self.push_screen(ActionPalette())
 

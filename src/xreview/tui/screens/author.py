@@ -10,7 +10,7 @@ from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
 from xreview.domain.authorship.author_words import author_line
 from xreview.domain.text import shorten, visible
-from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 
 MOST_TRACES = 3
 _LINE = 120

@@ -20,7 +20,7 @@ from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
 from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
-from xreview.tui.screens.page import PageScreen
+from xreview.tui.dialogs.page import PageScreen
 
 MOST_GAPS = 200
 """How many single files are listed; the export holds them all."""

@@ -12,14 +12,14 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from xreview.domain.change import Side
-from xreview.tui.widgets.diff_blocks import CODE, DiffRow
-from xreview.tui.widgets.diff_decorate import Decorations, Passage
-from xreview.tui.widgets.diff_document import DiffDocument, DocumentLine, DocumentPosition
-from xreview.tui.widgets.diff_marks import LinePlace, Mark
-from xreview.tui.widgets.diff_paint import PLAIN, Cell, Painter
-from xreview.tui.widgets.diff_palette import Palette
-from xreview.tui.widgets.diff_search import shown_pattern
-from xreview.tui.widgets.diff_text import drawn_line
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow
+from xreview.tui.widgets.diff.decorate import Decorations, Passage
+from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
+from xreview.tui.widgets.diff.paint import PLAIN, Cell, Painter
+from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.search import shown_pattern
+from xreview.tui.widgets.diff.text import drawn_line
+from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 if TYPE_CHECKING:
     from xreview.domain.identity.anchor import Anchor

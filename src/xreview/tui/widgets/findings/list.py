@@ -17,7 +17,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
 from xreview.tui.messages import FindingHighlighted, FindingOpened
-from xreview.tui.widgets.finding_paint import (
+from xreview.tui.widgets.findings.paint import (
     MARKS,
     PENDING,
     SELECTED,
@@ -25,7 +25,7 @@ from xreview.tui.widgets.finding_paint import (
     place_line,
     title_line,
 )
-from xreview.tui.widgets.finding_rows import FindingRow, Heading, Row
+from xreview.tui.widgets.findings.rows import FindingRow, Heading, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

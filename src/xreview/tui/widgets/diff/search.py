@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from xreview.domain.change import FileDiff
-from xreview.tui.widgets.diff_document import DocumentPosition
-from xreview.tui.widgets.diff_rows import rows_before_body
+from xreview.tui.widgets.diff.document import DocumentPosition
+from xreview.tui.widgets.diff.rows import rows_before_body
 
 
 @lru_cache(16)

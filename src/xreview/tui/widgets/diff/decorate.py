@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from threading import Condition, Thread
 
 from xreview.hardening.lookalikes import oddities, told
-from xreview.tui.highlight import Span, lexer_for, spans_of
-from xreview.tui.widgets.diff_blocks import CODE, DiffRow, RowBlock, RowKind, parse_block
-from xreview.tui.widgets.diff_paint import Decoration
-from xreview.tui.widgets.diff_words import Ranges, changed_words
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowBlock, RowKind, parse_block
+from xreview.tui.widgets.diff.highlight import Span, lexer_for, spans_of
+from xreview.tui.widgets.diff.paint import Decoration
+from xreview.tui.widgets.diff.words import Ranges, changed_words
 
 _MOST_WAITING = 64
 _SWITCH_INTERVAL = 0.0005

@@ -11,8 +11,8 @@ from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.state import Triage
-from xreview.tui.widgets.diff_marks import LinePlace, Mark
-from xreview.tui.widgets.finding_filter import Filter, Status
+from xreview.tui.widgets.findings.filter import Filter, Status
+from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 MINOR = "minor"
 SETTLED = "settled before"

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
 from xreview.domain.text import visible
-from xreview.tui.widgets.diff_blocks import (
+from xreview.tui.widgets.diff.blocks import (
     DiffRow,
     RowBlock,
     RowKind,

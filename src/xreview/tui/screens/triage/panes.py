@@ -16,8 +16,6 @@ from xreview.domain.report import ReviewerKind
 from xreview.domain.text import visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, KeyMap
-from xreview.tui.empty_states import NOTHING_YET, empty_findings
-from xreview.tui.first_frame import NARROW, WIDE
 from xreview.tui.messages import (
     FilesArrived,
     FindingHighlighted,
@@ -26,12 +24,14 @@ from xreview.tui.messages import (
     PrecedentsRead,
     ReviewUpdated,
 )
-from xreview.tui.widgets.diff_view import DiffView, Showing
+from xreview.tui.screens.triage.empty import NOTHING_YET, empty_findings
+from xreview.tui.terminal.first_frame import NARROW, WIDE
+from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.disagreement_pane import DisagreementPane
 from xreview.tui.widgets.disagreement_text import Beside
-from xreview.tui.widgets.finding_list import FindingList
-from xreview.tui.widgets.finding_paint import proposal_label
-from xreview.tui.widgets.finding_rows import Arrangement, Heading, finding_marks
+from xreview.tui.widgets.findings.list import FindingList
+from xreview.tui.widgets.findings.paint import proposal_label
+from xreview.tui.widgets.findings.rows import Arrangement, Heading, finding_marks
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.review_text import many_content, review_content
 from xreview.tui.widgets.status_bar import StatusBar

@@ -10,7 +10,7 @@ from textual.color import Color
 
 from xreview.domain.report import Severity
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.widgets.diff_blocks import RowKind
+from xreview.tui.widgets.diff.blocks import RowKind
 
 
 class Ground(IntEnum):

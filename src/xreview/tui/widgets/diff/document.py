@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xreview.domain.change import FileDiff, Side
-from xreview.tui.widgets.diff_blocks import CODE, DiffRow
-from xreview.tui.widgets.diff_rows import FileRows, rows_before_body
-from xreview.tui.widgets.diff_split import SideBySide, count_side_by_side
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow
+from xreview.tui.widgets.diff.rows import FileRows, rows_before_body
+from xreview.tui.widgets.diff.split import SideBySide, count_side_by_side
 
 _OPEN_FILES = 128
 

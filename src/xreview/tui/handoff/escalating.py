@@ -17,10 +17,10 @@ from xreview.domain.finding import Finding
 from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, visible
 from xreview.review.session.contained import contained
+from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.flow import Flow
 from xreview.tui.messages import OpinionArrived, ReviewUpdated
-from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.screens.triage.screen import TriageScreen
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.escalate.escalating import Escalating

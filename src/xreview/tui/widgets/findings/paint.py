@@ -11,8 +11,8 @@ from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
-from xreview.tui.widgets.diff_marks import severity_sign
-from xreview.tui.widgets.finding_rows import FindingRow, Heading
+from xreview.tui.widgets.findings.marks import severity_sign
+from xreview.tui.widgets.findings.rows import FindingRow, Heading
 
 MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
 PENDING = "⚠"

@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.text import shorten, visible
-from xreview.tui.widgets.diff_blocks import DiffRow
-from xreview.tui.widgets.diff_rows import FileRows, RowKind, file_facts
-from xreview.tui.widgets.diff_text import drawn_line
+from xreview.tui.widgets.diff.blocks import DiffRow
+from xreview.tui.widgets.diff.rows import FileRows, RowKind, file_facts
+from xreview.tui.widgets.diff.text import drawn_line
 
 NARROW, WIDE = 80, 140
 _LIST_WIDTH, _REVIEW_WIDTH = 40, 46

@@ -6,7 +6,7 @@ from types import FrameType
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from xreview.tui.first_frame import FirstFrame
+from xreview.tui.terminal.first_frame import FirstFrame
 
 
 def driver_after(frame: FirstFrame) -> type[LinuxDriver]:

@@ -14,9 +14,9 @@ from textual.screen import Screen
 
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.text import count_of, visible
-from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.screens.export import Chosen, ExportScreen, Target
-from xreview.tui.screens.prompt import PromptScreen
 
 if TYPE_CHECKING:  # brings the journal with it
     from xreview.export.base import ExportDocument

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from xreview.domain.text import count_of, visible
-from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 
 if TYPE_CHECKING:
     from xreview.review.egress.consent import Egress

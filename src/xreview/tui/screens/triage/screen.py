@@ -12,17 +12,17 @@ from xreview.domain.finding import Finding
 from xreview.domain.proposal import decision_in
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, visible
-from xreview.tui import hand_on
 from xreview.tui.actions import ACTIONS_BY_ID
-from xreview.tui.choices import decision_choices
-from xreview.tui.confirming import NOTHING, confirm_screen, confirmable
-from xreview.tui.empty_states import NOTHING_YET
+from xreview.tui.dialogs.choice import ChoiceScreen
+from xreview.tui.dialogs.menus import decision_choices
+from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.handoff import clipboard as hand_on
 from xreview.tui.messages import ActionRequested, EscalationMade
-from xreview.tui.screens.choice import ChoiceScreen
+from xreview.tui.screens.confirming import NOTHING, confirm_screen, confirmable
 from xreview.tui.screens.file_tree import FileTreeScreen
-from xreview.tui.screens.moving import MovingScreen
-from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.widgets.finding_rows import next_open
+from xreview.tui.screens.triage.empty import NOTHING_YET
+from xreview.tui.screens.triage.moving import MovingScreen
+from xreview.tui.widgets.findings.rows import next_open
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.session.session import ReviewSession

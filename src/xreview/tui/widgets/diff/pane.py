@@ -8,11 +8,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.theme import Theme
 
-from xreview.tui.widgets.diff_canvas import Canvas
-from xreview.tui.widgets.diff_decorate import Decorations, Decorator
-from xreview.tui.widgets.diff_document import DiffDocument
-from xreview.tui.widgets.diff_frame import LineFrame
-from xreview.tui.widgets.diff_palette import Palette
+from xreview.tui.widgets.diff.canvas import Canvas
+from xreview.tui.widgets.diff.decorate import Decorations, Decorator
+from xreview.tui.widgets.diff.document import DiffDocument
+from xreview.tui.widgets.diff.frame import LineFrame
+from xreview.tui.widgets.diff.palette import Palette
 
 
 class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):

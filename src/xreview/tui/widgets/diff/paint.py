@@ -10,18 +10,18 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from xreview.domain.change import FileDiff
-from xreview.tui.widgets.diff_blocks import CODE, DiffRow, RowKind
-from xreview.tui.widgets.diff_marks import Mark
-from xreview.tui.widgets.diff_palette import GROUND_OF, Ground, Palette
-from xreview.tui.widgets.diff_rows import FileRows, file_facts, notice_of
-from xreview.tui.widgets.diff_text import (
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
+from xreview.tui.widgets.diff.palette import GROUND_OF, Ground, Palette
+from xreview.tui.widgets.diff.rows import FileRows, file_facts, notice_of
+from xreview.tui.widgets.diff.text import (
     TAB_SIZE,
     ShownText,
     TextWindow,
     drawn_line,
     whole_graphemes,
 )
-from xreview.tui.widgets.diff_words import Ranges
+from xreview.tui.widgets.diff.words import Ranges
+from xreview.tui.widgets.findings.marks import Mark
 
 if TYPE_CHECKING:
     from rich.style import Style

@@ -8,9 +8,9 @@ from textual.geometry import Size
 from textual.message import Message
 
 from xreview.domain.change import Side
-from xreview.tui.widgets.diff_document import DocumentPosition
-from xreview.tui.widgets.diff_marks import LinePlace
-from xreview.tui.widgets.diff_pane import DiffPane
+from xreview.tui.widgets.diff.document import DocumentPosition
+from xreview.tui.widgets.diff.pane import DiffPane
+from xreview.tui.widgets.findings.marks import LinePlace
 
 if TYPE_CHECKING:
     from textual.timer import Timer

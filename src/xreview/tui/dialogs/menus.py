@@ -6,9 +6,9 @@ from dataclasses import replace
 from xreview.domain.decision import REASON_MEANINGS, REASONS, Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.report import Lens, Severity
-from xreview.tui.screens.choice import MenuChoice
-from xreview.tui.widgets.finding_filter import Filter, Status
-from xreview.tui.widgets.finding_rows import Sorting
+from xreview.tui.dialogs.choice import MenuChoice
+from xreview.tui.widgets.findings.filter import Filter, Status
+from xreview.tui.widgets.findings.rows import Sorting
 
 _REASON_KEYS = {
     Reason.FIX: "f",

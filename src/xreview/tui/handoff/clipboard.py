@@ -14,8 +14,8 @@ from xreview.domain.inside import is_inside
 from xreview.domain.text import count_of, visible
 from xreview.hardening.programs import chosen_program, environment_of_child, repository_folders
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.editor import editor_command, run_editor
-from xreview.tui.exporting import Exporting
+from xreview.tui.handoff.editor import editor_command, run_editor
+from xreview.tui.handoff.exporting import Exporting
 
 if TYPE_CHECKING:  # brings the journal with it
     from textual.app import App

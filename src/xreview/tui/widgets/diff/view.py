@@ -15,15 +15,15 @@ from textual.message import Message
 
 from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
-from xreview.tui.widgets.diff_cursor import DiffCursor
-from xreview.tui.widgets.diff_document import (
+from xreview.tui.widgets.diff.cursor import DiffCursor
+from xreview.tui.widgets.diff.document import (
     DiffDocument,
     DocumentPosition,
     side_by_side_count,
     unified_count,
 )
-from xreview.tui.widgets.diff_marks import LinePlace, Mark
-from xreview.tui.widgets.diff_search import find
+from xreview.tui.widgets.diff.search import find
+from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 _INLINE_BYTES = 262_144
 """Work on a change up to this size is done at once; beyond it, in a thread."""

@@ -2,13 +2,13 @@
 
 from xreview.domain.finding import Finding
 from xreview.domain.text import visible
-from xreview.tui.choices import SORTINGS, FilterChange, filter_choices
+from xreview.tui.dialogs.choice import ChoiceScreen
+from xreview.tui.dialogs.menus import SORTINGS, FilterChange, filter_choices
+from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.messages import FindingOpened
-from xreview.tui.screens.choice import ChoiceScreen
-from xreview.tui.screens.panes import PanesScreen
-from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.widgets.diff_view import DiffView
-from xreview.tui.widgets.finding_rows import Heading, Sorting
+from xreview.tui.screens.triage.panes import PanesScreen
+from xreview.tui.widgets.diff.view import DiffView
+from xreview.tui.widgets.findings.rows import Heading, Sorting
 
 _SIDEWAYS = 8
 
