@@ -141,7 +141,7 @@ async def test_stopping_the_round_stops_the_model_that_is_asked(stage, servers, 
     monkeypatch.setattr(Joining, "answers", answers)
     async with stage.run(settings=given(servers, rebuttals=False)) as (app, pilot):
         await until(pilot, lambda: not app.triage.snapshot.is_running)
-        session, joining, _ = app._flow._ready()
+        session, joining, _ = app.flow._ready()
         asking = joining.rebut(session, None, session.snapshot.findings)
         await anext(asking)
         assert ended == []

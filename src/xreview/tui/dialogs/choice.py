@@ -1,7 +1,7 @@
-"""A small dialog: one key for one choice. Reasons, targets, filters, sortings, formats.
+"""A dialog that takes one key for one choice: reasons, targets, filters, formats.
 
-Its keys are priority bindings: Textual runs those in the order of the keys, one after the other, so
-that `r i a`, typed fast, is a rejection as intended and then an acceptance of the next finding.
+Its keys are priority bindings, which Textual runs in order, so that `r i a` typed fast rejects one
+finding as intended and then accepts the next.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,21 +12,20 @@ from typing import ClassVar, Generic, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
 from xreview.domain.text import visible
-from xreview.tui.actions import key_label
+from xreview.tui.dialogs.dialog import Dialog, framed
+from xreview.tui.keys import key_label
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice(Generic[Value]):
-    """One choice: its key (one character), what it is called, what it means, what it stands for."""
+    """One choice. Its `key` is a lower-case letter or a digit."""
 
     key: str
     label: str
@@ -34,26 +33,22 @@ class MenuChoice(Generic[Value]):
     value: Value
 
 
-class ChoiceScreen(ModalScreen[None], Generic[Value]):
-    """Asks for one of several choices. Enter takes the marked one, Escape none.
+class ChoiceScreen(Dialog, Generic[Value]):
+    """Asks for one of several choices. Enter selects the marked one.
 
     Args:
-        title: what is asked.
-        choices: at least one, with different keys, each a lower-case letter or a digit.
-        on_choice: gets the value of the choice that was taken; nothing is called on Escape.
-        marked: the index of the one that Enter takes at first.
+        title: the question.
+        choices: at least one, with distinct keys.
+        on_choice: called with the value of the selected choice; not called on Escape.
+        marked: index of the choice that is marked at first.
+        about: lines of text to show above the choices.
     """
 
     DEFAULT_CSS = """
-    ChoiceScreen { align: center bottom; background: $background 40%; }
-    ChoiceScreen > Vertical {
-        width: 76; max-width: 96%; height: auto; max-height: 90%; margin-bottom: 2;
-        border: round $accent; background: $surface; padding: 0 1;
-    }
+    ChoiceScreen #about { height: auto; padding-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "cancel", priority=True),
-        Binding("enter", "take", "take", priority=True),
+        Binding("enter", "take", "select", priority=True),
         Binding("down,tab", "mark(1)", "next", show=False, priority=True),
         Binding("up,shift+tab", "mark(-1)", "previous", show=False, priority=True),
         *(
@@ -61,6 +56,7 @@ class ChoiceScreen(ModalScreen[None], Generic[Value]):
             for key in ascii_lowercase + digits
         ),
     ]
+    KEYS: ClassVar[str] = "Enter selects · Esc cancels"
 
     def __init__(
         self,
@@ -68,49 +64,45 @@ class ChoiceScreen(ModalScreen[None], Generic[Value]):
         choices: Sequence[MenuChoice[Value]],
         on_choice: Callable[[Value], Awaitable[object]],
         marked: int = 0,
+        about: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._on_choice = on_choice
         self._title = title
         self._choices = choices
         self._marked = marked
+        self._about = "\n".join(map(visible, about))
         self._list = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
-        """The choices in a box at the bottom, near the keys."""
-        box = Vertical(self._list)
-        box.border_title = Content(visible(self._title))
-        box.border_subtitle = "Enter takes the marked one · Esc cancels"
-        yield box
+        """Create the text and the choices."""
+        about = [Static(self._about, markup=False, id="about")] if self._about else []
+        yield framed(*about, self._list, title=self._title, keys=self.KEYS)
 
     def on_mount(self) -> None:
         """Draw the choices."""
         self._draw()
 
     async def action_choose(self, key: str) -> None:
-        """A choice's own key takes it at once."""
+        """Select the choice that has this key."""
         for choice in self._choices:
             if choice.key == key:
                 await self._take(choice)
 
     async def on_click(self, event: events.Click) -> None:
-        """A click takes a choice; one beside the box cancels."""
+        """Select the clicked choice; cancel on a click outside the box."""
         index: int | None = event.style.meta.get("choice")
         if index is not None:
             await self._take(self._choices[index])
         elif event.widget is self:
             self.action_leave()
 
-    def action_leave(self) -> None:
-        """Take nothing."""
-        self.app.pop_screen()
-
     async def action_take(self) -> None:
-        """Take the marked choice."""
+        """Select the marked choice."""
         await self._take(self._choices[self._marked])
 
     def action_mark(self, steps: int) -> None:
-        """Mark another choice."""
+        """Move the mark."""
         self._marked = (self._marked + steps) % len(self._choices)
         self._draw()
 

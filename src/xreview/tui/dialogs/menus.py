@@ -1,7 +1,9 @@
-"""The choices of the dialogs: reasons, targets, filters, sortings."""
+"""The choices that the main screen offers: reasons, filters, sort orders."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from xreview.domain.decision import REASON_MEANINGS, REASONS, Decision, Reason, Verdict
 from xreview.domain.finding import Finding
@@ -26,7 +28,7 @@ _REASON_KEYS = {
 
 
 def decision_choices(verdict: Verdict) -> list[MenuChoice[Decision]]:
-    """One choice for each reason of a verdict; the first is the one that Enter takes."""
+    """Return one choice per reason for a verdict, the default first."""
     return [
         MenuChoice(
             _REASON_KEYS[reason], reason.value, REASON_MEANINGS[reason], Decision(verdict, reason)
@@ -39,37 +41,40 @@ FilterChange = Callable[[Filter], Filter]
 
 
 def filter_choices(current: Finding | None) -> list[MenuChoice[FilterChange]]:
-    """Changes to the filter; all but the first add to what is set."""
-    choices: list[MenuChoice[FilterChange]] = [
-        MenuChoice("a", "all", "show everything", lambda _: Filter()),
-        MenuChoice("o", "open", "not decided yet", lambda f: replace(f, status=Status.OPEN)),
-        MenuChoice("d", "decided", "decided already", lambda f: replace(f, status=Status.DECIDED)),
-        MenuChoice("c", "accepted", "", lambda f: replace(f, status=Status.ACCEPTED)),
-        MenuChoice("r", "rejected", "", lambda f: replace(f, status=Status.REJECTED)),
-        MenuChoice("s", "escalated", "", lambda f: replace(f, status=Status.ESCALATED)),
-        MenuChoice(
-            "u",
-            "suppressed",
-            "decided in an earlier session, or a convention",
-            lambda f: replace(f, status=Status.SUPPRESSED),
-        ),
-        MenuChoice("m", "medium and worse", "", lambda f: replace(f, at_least=Severity.MEDIUM)),
-        MenuChoice("h", "high and worse", "", lambda f: replace(f, at_least=Severity.HIGH)),
-        MenuChoice("k", "risk", "the risk lens", lambda f: replace(f, lens=Lens.RISK)),
-        MenuChoice("e", "economy", "the economy lens", lambda f: replace(f, lens=Lens.ECONOMY)),
-        MenuChoice(
-            "n", "not lone", "reviewers agree or clash", lambda f: replace(f, disputed_only=True)
-        ),
+    """Return the changes to the filter; each adds to it, except the first, which clears it."""
+    settled = "settled earlier, or by a convention"
+    offered: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("o", "open", "not decided", {"status": Status.OPEN}),
+        ("d", "decided", "", {"status": Status.DECIDED}),
+        ("c", "accepted", "", {"status": Status.ACCEPTED}),
+        ("r", "rejected", "", {"status": Status.REJECTED}),
+        ("s", "escalated", "", {"status": Status.ESCALATED}),
+        ("u", "suppressed", settled, {"status": Status.SUPPRESSED}),
+        ("m", "medium or higher", "", {"at_least": Severity.MEDIUM}),
+        ("h", "high or higher", "", {"at_least": Severity.HIGH}),
+        ("k", "risk", "the risk lens", {"lens": Lens.RISK}),
+        ("e", "economy", "the economy lens", {"lens": Lens.ECONOMY}),
+        ("n", "not lone", "reviewers agree or clash", {"disputed_only": True}),
     ]
     if current is not None:
         path = current.anchor.path
-        choices.append(MenuChoice("f", "this file", path, lambda f: replace(f, path=path)))
-    return choices
+        offered.append(("f", "this file", path, {"path": path}))
+    return [
+        MenuChoice("a", "all", "show everything", lambda _: Filter()),
+        *(
+            MenuChoice(key, label, meaning, partial(_changed, changes))
+            for key, label, meaning, changes in offered
+        ),
+    ]
+
+
+def _changed(changes: dict[str, Any], before: Filter) -> Filter:
+    return replace(before, **changes)
 
 
 SORTINGS = [
-    MenuChoice("a", Sorting.ATTENTION.value, "what needs a person most first", Sorting.ATTENTION),
-    MenuChoice("s", Sorting.SEVERITY.value, "worst first", Sorting.SEVERITY),
-    MenuChoice("f", Sorting.FILE.value, "in the order of files and lines", Sorting.FILE),
-    MenuChoice("r", Sorting.REVIEWER.value, "by who found it", Sorting.REVIEWER),
+    MenuChoice("a", Sorting.ATTENTION.value, "what needs you most first", Sorting.ATTENTION),
+    MenuChoice("s", Sorting.SEVERITY.value, "most severe first", Sorting.SEVERITY),
+    MenuChoice("f", Sorting.FILE.value, "by file and line", Sorting.FILE),
+    MenuChoice("r", Sorting.REVIEWER.value, "by reviewer", Sorting.REVIEWER),
 ]

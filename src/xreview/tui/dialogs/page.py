@@ -1,4 +1,4 @@
-"""A page of text over the app: help, coverage and cost."""
+"""A page of text over the app that scrolls: help, details, scorecard, lists to confirm."""
 
 from typing import ClassVar
 
@@ -9,9 +9,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from xreview.domain.text import visible
+
 
 class PageScreen(ModalScreen[None]):
-    """Shows a content that scrolls; Escape, `q` or Enter leave it."""
+    """Shows text that scrolls."""
 
     DEFAULT_CSS = """
     PageScreen { align: center middle; background: $background 40%; }
@@ -30,23 +32,24 @@ class PageScreen(ModalScreen[None]):
         Binding("home,g", "scroll(-100000)", "top", show=False, priority=True),
         Binding("end,G", "scroll(100000)", "end", show=False, priority=True),
     ]
+    KEYS: ClassVar[str] = "j/k scroll · Esc closes"
 
     def __init__(self, title: str, content: Content) -> None:
         super().__init__()
         self._title = title
-        self._content = content
+        self.body = Static(content, markup=False)
 
     def compose(self) -> ComposeResult:
-        """The text in a scrolling box."""
-        box = VerticalScroll(Static(self._content, markup=False), can_focus=False)
-        box.border_title = self._title
-        box.border_subtitle = "j/k scroll · Esc closes"
+        """Create the text in a scrolling box."""
+        box = VerticalScroll(self.body, can_focus=False)
+        box.border_title = Content(visible(self._title))
+        box.border_subtitle = self.KEYS
         yield box
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
+        """Scroll by `lines`."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_leave(self) -> None:
-        """Back to the app."""
+        """Close the page."""
         self.app.pop_screen()

@@ -1,20 +1,17 @@
-"""A question of a running review that is answered by yes or no, by digits.
+"""A yes-or-no question of a running review.
 
-It may come up while somebody triages: a key meant for the screen below must not answer it.
+It can appear while you triage, so it's answered with digits: no key meant for the screen below
+answers it by accident.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
-from xreview.domain.text import count_of, visible
+from xreview.domain.text import count_of
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 
 if TYPE_CHECKING:
@@ -25,7 +22,7 @@ _KILO = 1024
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationText:
-    """What is asked: a title, what a person must know, and what each answer does."""
+    """The words of a question: title, what you need to know, and what each answer does."""
 
     title: str
     sentences: tuple[str, ...]
@@ -36,65 +33,63 @@ class ConfirmationText:
 
 
 def egress_question(egress: "Egress") -> ConfirmationText:
-    """Whether code may go to a vendor, the first time it would from this repository."""
+    """Ask whether code may be sent to a vendor, the first time for this repository."""
     size = max(1, round(egress.size / _KILO))
     readers = " and ".join(egress.reviewers)
     family = f" ({egress.vendor})" if egress.vendor else ""
     return ConfirmationText(
         f"Send code to {egress.place}{family}?",
         (
-            f"{readers} would read this change: {count_of(egress.files, 'file')}, "
-            f"a diff of {size:,} KiB and the code around it.",
-            "It may also read other files of this repository that git does not ignore.",
+            f"{readers} would review this change: {count_of(egress.files, 'file')}, "
+            f"a {size:,} KiB diff, and the surrounding code.",
+            "Other files in this repository can be sent too, except those that git ignores.",
             "Lines and files that look like secrets are withheld.",
-            "Nothing else leaves this machine. The answer is kept for this repository.",
+            "Nothing else leaves this machine. Your answer is saved for this repository.",
             *filter(None, (egress.note,)),
         ),
         "yes",
         f"send it to {egress.place}",
         "no",
-        "not this time; the analysers go on",
+        "not this time; the analysers continue",
     )
 
 
 def budget_question(wanted: float, cap: float) -> ConfirmationText:
-    """Whether the models may cost more than was allowed."""
+    """Ask whether the models may cost more than the budget; both amounts in US dollars."""
     return ConfirmationText(
         "Go over the budget?",
         (
-            f"The next requests may bring the cost of this review to ${wanted:.2f}; "
+            f"The next requests can bring the cost of this review to ${wanted:.2f}; "
             f"the budget is ${cap:.2f}.",
-            "What was found so far stays, whatever you answer.",
+            "Findings so far are kept either way.",
         ),
         "yes",
-        f"go on, up to ${2 * cap:.2f}",
+        f"continue, up to ${2 * cap:.2f}",
         "no",
-        "stop here; what was not read is shown as such",
+        "stop here; the rest is marked as not read",
     )
 
 
 def unsaved_question(count: int) -> ConfirmationText:
-    """Whether to leave although decisions or notes are not on disk."""
-    what = count_of(count, "decision or note is", "decisions or notes are")
+    """Ask whether to leave with `count` decisions or notes unsaved."""
+    what = count_of(count, "decision or note isn't", "decisions or notes aren't")
     return ConfirmationText(
         "Leave and lose them?" if count > 1 else "Leave and lose it?",
         (
-            f"{what} not on disk: the journal can't be written.",
-            "Make room or give the folder back, and they are written by themselves.",
+            f"{what} saved: the journal can't be written.",
+            "Free up space or restore the folder; saving is retried automatically.",
         ),
         "leave",
-        "what is not on disk is lost",
+        "unsaved work is lost",
         "stay",
-        "nothing is lost while the app runs",
+        "keep it while the app runs",
     )
 
 
 class QuestionScreen(ChoiceScreen[bool]):
-    """Asks a question; Escape is no."""
+    """Asks a question; Escape answers no."""
 
-    DEFAULT_CSS = """
-    QuestionScreen #question { height: auto; padding-bottom: 1; }
-    """
+    KEYS: ClassVar[str] = "Enter selects · Esc: no"
 
     def __init__(
         self, question: ConfirmationText, on_answer: Callable[[bool], Awaitable[object]]
@@ -103,35 +98,25 @@ class QuestionScreen(ChoiceScreen[bool]):
             MenuChoice("1", question.yes, question.yes_means, value=True),
             MenuChoice("0", question.no, question.no_means, value=False),
         ]
-        super().__init__(question.title, choices, on_answer, marked=1)
-        self._question = question
-        self._answer = on_answer
-
-    def compose(self) -> ComposeResult:
-        """What a person must know, then the answers."""
-        text = "\n".join(visible(sentence) for sentence in self._question.sentences)
-        box = Vertical(Static(text, markup=False, id="question"), self._list)
-        box.border_title = Content(visible(self._question.title))
-        box.border_subtitle = "Enter takes the marked one · Esc: no"
-        yield box
+        super().__init__(question.title, choices, on_answer, 1, question.sentences)
 
     def on_mount(self) -> None:
-        """Take away the notices that would lie over the answers."""
+        """Clear the notices that would cover the answers."""
         super().on_mount()
         self.app.clear_notifications()
 
     def action_leave(self) -> None:
-        """No."""
+        """Answer no."""
         super().action_leave()
-        self.app.call_later(self._answer, False)
+        self.app.call_later(self._on_choice, False)
 
 
 async def ask(screen: Screen[Any], question: ConfirmationText) -> bool:
-    """Put a question over a screen and wait for its answer; not from where keys are handled."""
+    """Show a question and wait for the answer. Don't await this where keys are handled."""
     answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     async def take(answer: bool) -> None:
-        if not answered.done():  # the review may have been stopped while it was asked
+        if not answered.done():  # the review can be stopped before the answer
             answered.set_result(answer)
 
     await screen.app.push_screen(QuestionScreen(question, take))

@@ -1,7 +1,7 @@
-"""Asking others about a finding: the author's model, a third vendor's, a colleague, a test.
+"""Escalating a finding: to the author's model, a third vendor's model, a colleague, or a test.
 
-All of it runs in workers, since a person may be asked for permission first; what can't be done is
-said in a notice, and the decision that led here stays.
+All of it runs in workers, since you may be asked for permission first. Failures become notices; the
+decision stays.
 """
 
 import asyncio
@@ -19,10 +19,11 @@ from xreview.domain.text import count_of, visible
 from xreview.review.session.contained import contained
 from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.flow import Flow
+from xreview.tui.handoff.exporting import absolute_path
 from xreview.tui.messages import OpinionArrived, ReviewUpdated
 from xreview.tui.screens.triage.screen import TriageScreen
 
-if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.session.snapshot import Answering
 
@@ -30,7 +31,7 @@ _ANSWER_COMMAND = "`xreview-tui escalation answer FILE`"
 
 
 async def ask_author_model(screen: TriageScreen, flow: Flow, finding: Finding) -> None:
-    """Have the author's model answer a finding, and say what it answered."""
+    """Have the author's model respond to a finding, and show its answer in a notice."""
     try:
         with contained("Asking the author's model"):
             stance = await flow.rebut(finding)
@@ -41,7 +42,7 @@ async def ask_author_model(screen: TriageScreen, flow: Flow, finding: Finding) -
     if stance.kind is StanceKind.SILENT:
         said = f"{who} gave no answer: {visible(stance.argument)}"
     elif not stance.anchored:
-        said = f"{who} {_SAYS[stance.kind]}, but quotes code that is nowhere: it does not count."
+        said = f"{who} {_SAYS[stance.kind]}, but its quote isn't in the code: it doesn't count."
     else:
         said = f"{who} {_SAYS[stance.kind]}."
     screen.app.notify(said, markup=False)
@@ -51,31 +52,26 @@ _SAYS = {
     StanceKind.REBUTS: "rebuts it",
     StanceKind.CONCEDES: "concedes it",
     StanceKind.TRADE_OFF: "calls it a trade-off",
-    StanceKind.RAISES: "raises it as well",
+    StanceKind.RAISES: "raises it too",
 }
 
 
 class FollowUp:
-    """What follows an escalation.
-
-    Args:
-        screen: the main screen, over which questions are asked.
-        flow: the session's.
-    """
+    """Carries out an escalation."""
 
     def __init__(self, screen: TriageScreen, flow: Flow) -> None:
         self._screen = screen
         self._flow = flow
 
     async def run(self, findings: Sequence[Finding], target: Reason) -> None:
-        """Do what the target asks for, finding by finding."""
+        """Ask or write what the target of the escalation is, finding by finding."""
         try:
-            with contained("What follows the decision"):
+            with contained("The escalation"):
                 await self._follow(findings, target)
         except XReviewError as error:
             _refuse(self._screen, error)
         finally:
-            self._show_end()
+            self._show(None)
 
     async def _follow(self, findings: Sequence[Finding], target: Reason) -> None:
         escalating = self._flow.escalating()
@@ -89,7 +85,7 @@ class FollowUp:
                 else:
                     await self._measure(escalating, finding)
             except UsageError as error:
-                _refuse(self._screen, error)  # of this one; the others are asked about
+                _refuse(self._screen, error)  # the other findings follow
 
     async def _arbiter(self, escalating: "Escalating", finding: Finding) -> None:
         from xreview.domain.events.event import OpinionGiven
@@ -99,7 +95,7 @@ class FollowUp:
                 if isinstance(one, OpinionGiven):
                     self._screen.post_message(OpinionArrived(one))
                     who = f"{visible(one.party.name)} {one.favours.meaning}"
-                    self._say(f"An opinion, no verdict: {who}.")
+                    self._say(f"Opinion, not a verdict: {who}.")
                 else:
                     self._show(one)
 
@@ -112,12 +108,12 @@ class FollowUp:
                     self._show(one)
                 elif one.by:
                     self._say(
-                        f"{visible(one.by)} wrote a test; nobody has run it. "
-                        f"Read it first: {visible(str(one.path))}"
+                        f"{visible(one.by)} wrote a test. Read it before you run it: "
+                        f"{visible(str(one.path))}"
                     )
                 else:
                     self._say(
-                        f"A skeleton of a test is written, since {visible(one.why_skeleton)}: "
+                        f"Wrote the skeleton of a test, since {visible(one.why_skeleton)}: "
                         f"{visible(str(one.path))}"
                     )
 
@@ -134,8 +130,8 @@ class FollowUp:
             many = count_of(len(targets), "letter")
             where = targets[0] if len(targets) == 1 else targets[0].parent
             self._say(
-                f"{many} written: {visible(str(where))}\nSend it to a colleague; "
-                f"{_ANSWER_COMMAND} takes in what comes back."
+                f"{many} written to {visible(str(where))}\nSend it to a colleague; import the "
+                f"reply with {_ANSWER_COMMAND}."
             )
 
         is_one = len(findings) == 1
@@ -144,14 +140,13 @@ class FollowUp:
             PromptScreen(title, write, _name(findings[0]) if is_one else ".")
         )
 
-    def _show(self, answering: "Answering") -> None:
+    def _show(self, answering: "Answering | None") -> None:
+        """Show who is answering, None for nobody."""
         if (session := self._screen.session) is not None:
-            snapshot = replace(session.snapshot, answering=answering)
+            snapshot = session.snapshot
+            if answering is not None:
+                snapshot = replace(snapshot, answering=answering)
             self._screen.post_message(ReviewUpdated(snapshot))
-
-    def _show_end(self) -> None:
-        if (session := self._screen.session) is not None:
-            self._screen.post_message(ReviewUpdated(session.snapshot))
 
     def _say(self, sentence: str) -> None:
         self._screen.app.notify(sentence, markup=False, timeout=15)
@@ -168,16 +163,15 @@ def _name(finding: Finding) -> str:
 
 
 def _targets(name: str, findings: Sequence[Finding]) -> list[Path]:
-    """Where each letter goes. Raises UsageError where the name is none, or where there is something
-    at any of these places already: then no letter is written."""
+    """Return the file for each letter.
+
+    Raises UsageError for an empty name, or if any of the files exists; then none is written.
+    """
     from xreview.review.escalate.letters import check_free, letter_names
 
     if not name:
-        raise UsageError("A letter needs a name. Nothing was written.", "Escape leaves it.")
-    try:
-        path = Path(name).expanduser().absolute()
-    except RuntimeError as error:  # there is no such user, or no home
-        raise UsageError(f"{name} can't be written: {error}", "Write the path out.") from error
+        raise UsageError("A file name is required. Nothing was written.", "Press Esc to cancel.")
+    path = absolute_path(name)
     targets = [path] if len(findings) == 1 else [path / name for name in letter_names(findings)]
     check_free(targets)
     return targets

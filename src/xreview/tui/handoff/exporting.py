@@ -1,58 +1,70 @@
-"""`E`: which findings go where, in which format. Errors become notices, and nothing is a dead end.
+"""Exporting from the app, in three questions: the format, which findings, and the file name.
 
-Three questions, each with an answer that Enter takes: the format; the findings and the place; the
-name of the file. Escape goes back by one.
+Each question has a default for Enter; Escape goes back.
 """
 
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.text import count_of, visible
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.handoff.clipboard import COPIED
 from xreview.tui.screens.export import Chosen, ExportScreen, Target
 
-if TYPE_CHECKING:  # brings the journal with it
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.export.base import ExportDocument
     from xreview.review.session.session import ReviewSession
 
-AnyScreen = Screen[Any]
+_MENU = {
+    "markdown": ("m", "to read, or as a pull request comment"),
+    "prompt": ("p", "accepted findings, for a coding agent"),
+    "html": ("h", "one page to read or print"),
+    "json": ("j", "everything, for other programs"),
+    "jsonl": ("l", "one finding per line"),
+    "csv": ("c", "for a spreadsheet"),
+    "sarif": ("s", "for code scanning"),
+    "rdjson": ("r", "for reviewdog"),
+    "github": ("g", "accepted findings, as a pending review"),
+}
+"""Key and meaning of the formats, in the order of the menu."""
 
-FORMATS = (
-    MenuChoice("m", "markdown", "to read, or for a pull request's comment", "markdown"),
-    MenuChoice("p", "prompt", "the accepted findings, for a coding agent", "prompt"),
-    MenuChoice("h", "html", "one page to read or to print", "html"),
-    MenuChoice("j", "json", "everything, for other programs", "json"),
-    MenuChoice("l", "jsonl", "one finding a line", "jsonl"),
-    MenuChoice("c", "csv", "for a spreadsheet", "csv"),
-    MenuChoice("s", "sarif", "for code scanning", "sarif"),
-    MenuChoice("r", "rdjson", "for reviewdog", "rdjson"),
-    MenuChoice("g", "github", "a pending pull-request review of the accepted ones", "github"),
-)
+
+def format_choices() -> list[MenuChoice[str]]:
+    """Return a choice for each export format; one that isn't in `_MENU` gets a free key."""
+    from xreview.export.base import exporters
+
+    free = iter(sorted(set(ascii_lowercase) - {key for key, _ in _MENU.values()}))
+    others = {name: (next(free), "") for name in exporters() if name not in _MENU}
+    return [
+        MenuChoice(key, name, meaning, name) for name, (key, meaning) in (_MENU | others).items()
+    ]
 
 
 class Exporting:
-    """One export of a running session, from the first question to the notice that it is written.
+    """One export of a running session.
 
     Args:
-        screen: over which the questions are asked.
-        journal: the journal's file, which everything is exported from.
+        screen: below the questions.
+        journal: the journal file to export from.
     """
 
-    def __init__(self, screen: AnyScreen, session: "ReviewSession", journal: Path) -> None:
+    def __init__(self, screen: Screen[Any], session: "ReviewSession", journal: Path) -> None:
         self._screen = screen
         self._session = session
         self._journal = journal
 
     async def ask(self) -> None:
-        """Ask for the format first."""
-        screen = ChoiceScreen("Export", FORMATS, self._ask_findings)
+        """Ask for the format, then for the rest, and export."""
+        screen = ChoiceScreen("Export", format_choices(), self._ask_findings)
         await self._screen.app.push_screen(screen)
 
     async def _ask_findings(self, format: str) -> None:
@@ -62,10 +74,10 @@ class Exporting:
         try:
             found = await exportable(self._session, self._journal)
         except XReviewError as error:
-            self._refuse(str(error))
+            self._say(str(error), "error")
             return
         if found.trouble:
-            self._warn(found.trouble)
+            self._say(found.trouble, "warning")
 
         async def chosen(choice: Chosen) -> None:
             if choice.target is Target.CLIPBOARD:
@@ -83,7 +95,7 @@ class Exporting:
             if name.strip():
                 await self._write(format, choice, document, name.strip())
             else:
-                self._refuse("A file needs a name. Nothing was written.")
+                self._say("A file name is required. Nothing was written.", "error")
 
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         suggestion = f"xreview-{stamp}{exporter(format).suffix}"
@@ -96,50 +108,45 @@ class Exporting:
         from xreview.export.file import write_file
 
         try:
-            target = _target(name)
+            target = absolute_path(name)
             text, count = _rendered(format, choice, document)
             await asyncio.to_thread(write_file, target, text)
         except XReviewError as error:
-            self._refuse(str(error))
+            self._say(str(error), "error")
             await self._ask_file(format, choice, document)
             return
         await self._keep(format, str(target), choice, count)
         self._screen.app.notify(
-            f"{count_of(count, 'finding')} written: {visible(str(target))}", markup=False
+            f"{count_of(count, 'finding')} written to {visible(str(target))}", markup=False
         )
 
     async def _copy(self, format: str, choice: Chosen, document: "ExportDocument") -> None:
         try:
             text, count = _rendered(format, choice, document)
         except XReviewError as error:
-            self._refuse(str(error))
+            self._say(str(error), "error")
             return
         self._screen.app.copy_to_clipboard(text)
         await self._keep(format, "clipboard", choice, count)
-        self._screen.app.notify(
-            f"{count_of(count, 'finding')} sent to the terminal's clipboard. "
-            "If it is not there, the terminal or tmux does not allow it: write a file instead."
-        )
+        self._screen.app.notify(COPIED.format(count_of(count, "finding")))
 
     async def _keep(self, format: str, target: str, choice: Chosen, count: int) -> None:
         await self._session.write_exported(format, target, count, _selection(choice))
 
-    def _refuse(self, sentence: str) -> None:
-        self._screen.app.notify(visible(sentence), severity="error", markup=False)
-
-    def _warn(self, sentence: str) -> None:
-        self._screen.app.notify(visible(sentence), severity="warning", markup=False)
+    def _say(self, sentence: str, severity: SeverityLevel) -> None:
+        self._screen.app.notify(visible(sentence), severity=severity, markup=False)
 
 
-def _target(name: str) -> Path:
+def absolute_path(name: str) -> Path:
+    """Return the path that a user typed. Raises UsageError for an unknown `~user`."""
     try:
         return Path(name).expanduser().absolute()
-    except RuntimeError as error:  # there is no such user, or no home
-        raise UsageError(f"{name} can't be written: {error}", "Write the path out.") from error
+    except RuntimeError as error:
+        raise UsageError(f"{name} can't be written: {error}", "Type the full path.") from error
 
 
 def _rendered(format: str, choice: Chosen, document: "ExportDocument") -> tuple[str, int]:
-    """The export, neutral, and how many findings are in it."""
+    """Return the export, safe to print, and how many findings are in it."""
     from xreview.export.base import exporter
     from xreview.export.selection import select
 

@@ -1,23 +1,27 @@
-"""The command palette: every action by its name and id (`/` searches findings and code)."""
+"""The command palette: every action by name and id."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from xreview.tui.actions import ACTIONS, Action
 from xreview.tui.messages import ActionRequested
 
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
+
 
 class ActionProvider(Provider):
-    """Offers the actions that work now."""
+    """Offers all actions."""
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """List every action before anything is typed."""
         for action in ACTIONS:
             yield DiscoveryHit(_name(action), partial(self._ask, action.id), help=action.id)
 
     async def search(self, query: str) -> Hits:
-        """Those whose title or id match."""
+        """List the actions whose title or id matches."""
         matcher = self.matcher(query)
         for action in ACTIONS:
             name = _name(action)
@@ -30,12 +34,12 @@ class ActionProvider(Provider):
         self.screen.post_message(ActionRequested(id))
 
 
-class ActionPalette(CommandPalette):
-    """The palette with the app's own actions only."""
-
-    def __init__(self) -> None:
-        super().__init__(providers=[ActionProvider], placeholder="Search for an action …")
-
-
 def _name(action: Action) -> str:
     return f"{action.group.value}: {action.title}"
+
+
+async def open_palette(app: "XReviewApp") -> None:
+    """Show the palette."""
+    await app.push_screen(
+        CommandPalette(providers=[ActionProvider], placeholder="Search for an action …")
+    )

@@ -1,4 +1,4 @@
-"""Leaving the terminal: to somebody else for a while, or in the end, after a fault too."""
+"""An app that gives the terminal back properly: when suspended, at exit, and after a crash."""
 
 import os
 from typing import Any, ClassVar
@@ -8,41 +8,39 @@ from textual.binding import Binding, BindingType
 
 
 class TerminalApp(App[int]):
-    """An app that leaves the terminal well.
-
-    Ctrl+Z stops it and it comes back painted, whoever stopped it; Ctrl+L paints. What nobody
-    foresaw ends it without a traceback on the terminal.
-    """
+    """Ctrl+Z suspends it, Ctrl+L redraws it; a crash shows no traceback on the terminal."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Without priority: in a text field Ctrl+Z undoes.
+        # Without priority: in a text field, Ctrl+Z is undo.
         Binding("ctrl+z", "suspend_process", show=False, system=True),
         Binding("ctrl+l", "repaint", show=False, system=True),
     ]
 
     def on_mount(self) -> None:
-        """Paint as soon as the terminal is ours again."""
+        """Redraw when resumed."""
         self.app_resume_signal.subscribe(self, self._repaint_after)
 
     def action_suspend_process(self) -> None:
-        """Give the terminal back to the shell until it continues the app."""
+        """Return to the shell until it resumes the app."""
         if _has_shell():
             super().action_suspend_process()
         else:
-            self.notify("There is no shell to go back to: q quits.", severity="warning")
+            self.notify("No shell to return to. Press q to quit.", severity="warning")
 
     @property
     def fault(self) -> Exception | None:
-        """What ended the app, though nobody foresaw it."""
+        """The unexpected exception that ended the app, if any."""
         return self._exception
 
     def _fatal_error(self) -> None:
-        """End without Textual's traceback: it shows the values of variables, code and keys among
-        them. The command line says what is to be said."""
+        """End without Textual's traceback, which shows variables, including code and keys.
+
+        The command line reports the fault.
+        """
         self._close_messages_no_wait()
 
     def action_repaint(self) -> None:
-        """Draw everything anew, whatever else wrote on the terminal."""
+        """Redraw everything."""
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
@@ -51,9 +49,9 @@ class TerminalApp(App[int]):
 
 
 def _has_shell() -> bool:
-    """Whether there is a shell that would take the terminal, and bring us back with `fg`.
+    """Whether a shell can take the terminal and resume us with `fg`.
 
-    There is none where the terminal was opened for this program alone; stopped, it would stay so.
+    A terminal opened only for this program has none; suspended, the program would hang.
     """
     try:
         parent = os.getppid()

@@ -1,4 +1,4 @@
-"""Textual's terminal driver, told what the terminal was like before the first frame."""
+"""Textual's terminal driver, with suspend and resume that keep the terminal usable."""
 
 import os
 import signal
@@ -10,12 +10,12 @@ from xreview.tui.terminal.first_frame import FirstFrame
 
 
 def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
-    """The driver for an app that takes over from a first frame."""
+    """Return the driver for an app that takes over from a first frame."""
 
     class DriverAfterFirstFrame(LinuxDriver):
-        """Takes the terminal over, and at its end puts back what was before the first frame.
+        """Restores the terminal modes from before the first frame at exit.
 
-        Stopped (SIGTSTP, SIGSTOP) and continued it takes the terminal over again.
+        After a stop (SIGTSTP, SIGSTOP) and a SIGCONT it takes the terminal over again.
         """
 
         def start_application_mode(self) -> None:
@@ -26,18 +26,18 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
                 self.attrs_before = modes
 
         def _sigtstp_application(self, *_: int | FrameType | None) -> None:
-            if not self._auto_restart:  # an editor has the terminal, and stops with us
+            if not self._auto_restart:  # an editor has the terminal and stops with us
                 os.kill(os.getpid(), signal.SIGSTOP)
                 return
-            # A signal may come while the lock of the output's queue is held, which the handler
-            # would wait for, for ever: the loop does it in its own time.
+            # The signal can arrive while the lock of the output queue is held; waiting for it in
+            # the handler would deadlock, so the event loop does the work.
             self._loop.call_soon_threadsafe(self._stop)
 
         def _stop(self) -> None:
             self.suspend_application_mode()
             self._must_signal_resume = True
-            # The whole group: where `git xreview` or a script started us and went on, the shell
-            # would not know that it has the terminal again.
+            # The whole group: if `git xreview` or a script started us and kept running, the shell
+            # would not notice that it has the terminal back.
             os.killpg(os.getpgrp(), signal.SIGSTOP)
 
         def _sigcont_application(self, *_: int | FrameType | None) -> None:
@@ -46,7 +46,7 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
 
         def _go_on(self) -> None:
             if self._key_thread is not None and self._key_thread.is_alive():
-                # Stopped by SIGSTOP, which gives no warning: the shell had the terminal meanwhile.
+                # SIGSTOP gives no warning; the shell had the terminal meanwhile.
                 self.suspend_application_mode()
             self._must_signal_resume = True
             self.resume_application_mode()

@@ -1,8 +1,8 @@
 """The first frame, painted before Textual is imported.
 
-Importing Textual takes several times as long as git's first lines (`bench/app.py`), so the change
-is put on the screen by hand, where the app is about to show it: same panes, same rows, no syntax
-colours yet. Keys typed meanwhile stay in the terminal's queue, unechoed, and the app gets them.
+Importing Textual takes several times longer than git's first lines (`bench/app.py`), so this draws
+the change by hand where the app will show it: same panes, same rows, no syntax colours. Keys typed
+meanwhile stay in the terminal's queue, without echo, for the app.
 """
 
 import os
@@ -24,7 +24,7 @@ NARROW, WIDE = 80, 140
 _LIST_WIDTH, _REVIEW_WIDTH = 40, 46
 _HEADER_ROWS, _FOOTER_ROWS = 2, 1
 _BESIDE_CODE = 3  # the border and the scroll bar
-_KEYBOARD, _SCREEN = 0, 2  # as Textual has it: standard input and standard error
+_KEYBOARD, _SCREEN = 0, 2  # as in Textual: standard input and standard error
 _ENTER = "\x1b[?1049h\x1b[?25l"
 _LEAVE = b"\x1b[?25h\x1b[?1049l"
 _GROUNDS = {
@@ -38,7 +38,7 @@ _SIGNS = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A pane's place on the screen, its border included; 0-based cells."""
+    """A pane's position on the screen, with its border; 0-based cells."""
 
     title: str
     x: int
@@ -48,7 +48,7 @@ class Box:
 
 
 def panes(columns: int, rows: int) -> list[Box]:
-    """The panes as `screens/panes.tcss` lays them out; the code pane is the second, if shown."""
+    """Return the panes as `screens/triage/panes.tcss` lays them out; the second is the code."""
     top, height = _HEADER_ROWS, rows - _HEADER_ROWS - _FOOTER_ROWS
     upper = height * 3 // 5
     if columns < NARROW:
@@ -72,14 +72,13 @@ def panes(columns: int, rows: int) -> list[Box]:
 
 
 class FirstFrame:
-    """Paints once, on the terminal the app will use.
+    """Paints the terminal once. Textual then switches to the same alternate screen and draws over.
 
-    Textual then switches to the alternate screen again, which terminals take for done already, and
-    paints over. Use it with `with`: where the app never took over, the terminal is put back.
+    A context manager: if the app never took over, it restores the terminal.
 
     Args:
-        colors: the theme's colours by name, empty for none (NO_COLOR, or the terminal's own).
-        tab_size: how many cells a tab takes at most.
+        colors: the theme's colours by name; empty for NO_COLOR or the terminal's own colours.
+        tab_size: maximum width of a tab in cells.
     """
 
     def __init__(self, colors: Mapping[str, str], tab_size: int) -> None:
@@ -89,7 +88,7 @@ class FirstFrame:
         self._is_taken_over = False
 
     def paint(self, source: ChangeSource, files: Sequence[FileDiff]) -> None:
-        """Put the beginning of the change on the screen; nothing where it is no terminal."""
+        """Draw the beginning of the change; do nothing without a terminal."""
         try:
             columns, rows = os.get_terminal_size(_SCREEN)
             self._modes = termios.tcgetattr(_KEYBOARD)
@@ -98,7 +97,7 @@ class FirstFrame:
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _leave)
         quiet = list(self._modes)
-        # No echo and no waiting for Enter; Ctrl+C still interrupts until the app is there.
+        # No echo, no line buffering; Ctrl+C still interrupts until the app runs.
         quiet[3] = int(quiet[3]) & ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(_KEYBOARD, termios.TCSANOW, quiet)
         text = (
@@ -109,7 +108,7 @@ class FirstFrame:
         os.write(_SCREEN, text.encode("utf-8", "replace"))
 
     def hand_over(self) -> list[Any] | None:
-        """The app has the terminal now; the modes it must put back at its end, if changed."""
+        """Leave the terminal to the app; return the modes it must restore at exit, if changed."""
         self._is_taken_over = True
         return self._modes
 

@@ -1,15 +1,11 @@
-"""Theme files as Textual themes, and the line filter for terminals without colour."""
+"""Turning theme files into Textual themes."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.app import App
 from textual.color import Color, ColorParseError
-from textual.filter import LineFilter
 from textual.theme import Theme
 
 from xreview.domain.errors import ConfigError
@@ -17,17 +13,16 @@ from xreview.tui.themes.files import ThemeFile, ThemeShelf, available_themes
 
 
 def as_textual_theme(theme: ThemeFile) -> Theme:
-    """The theme for `App.register_theme`.
+    """Return the theme for `App.register_theme`.
 
-    Raises ConfigError where Textual can't make its colours: a bad one would end the app later,
-    at the moment the theme is chosen.
+    Raises ConfigError if Textual rejects a colour, which would otherwise crash the app later.
     """
     made = Theme(
         name=theme.name,
         dark=theme.dark,
         ansi=theme.ansi,
         variables={**_left_out(theme), **_set(theme.variables)},
-        **dict(theme.colors),  # pyright: ignore[reportArgumentType]  # checked by theme_files
+        **dict(theme.colors),  # pyright: ignore[reportArgumentType]  # checked by themes.files
     )
     try:
         for name, value in made.to_color_system().generate().items():
@@ -45,7 +40,7 @@ def _set(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def _left_out(theme: ThemeFile) -> dict[str, str]:
-    """Variables that Textual's own styles use, but that it does not make for `ansi` themes."""
+    """Return variables that Textual's styles use but that it doesn't define for `ansi` themes."""
     if not theme.ansi:
         return {}
     return {
@@ -57,7 +52,7 @@ def _left_out(theme: ThemeFile) -> dict[str, str]:
 
 
 def register_themes(app: App[Any], themes: Iterable[ThemeFile]) -> tuple[ConfigError, ...]:
-    """Register themes with the app; gives back why some could not be."""
+    """Register themes with the app, and return the errors."""
     broken: list[ConfigError] = []
     for theme in themes:
         try:
@@ -68,28 +63,9 @@ def register_themes(app: App[Any], themes: Iterable[ThemeFile]) -> tuple[ConfigE
 
 
 def register_available(app: App[Any], user_folder: Path | None) -> ThemeShelf:
-    """Register all shipped themes and the user's, and say which can't be used and why."""
+    """Register the shipped themes and the user's; return the usable ones and the errors."""
     shelf = available_themes(user_folder)
     broken = register_themes(app, shelf.themes.values())
     paths = {error.path for error in broken}
     usable = {name: theme for name, theme in shelf.themes.items() if str(theme.path) not in paths}
     return ThemeShelf(usable, (*shelf.broken, *broken))
-
-
-@lru_cache(4096)
-def _without_colour(style: Style) -> Style:
-    return style.without_color
-
-
-class WithoutColour(LineFilter):
-    """Takes every colour off, so that no colour code is written (https://no-color.org).
-
-    Bold, underline and reverse stay: they and the signs tell everything apart.
-    """
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without colours. Same texts, same order."""
-        return [
-            Segment(text, None if style is None else _without_colour(style), control)
-            for text, style, control in segments
-        ]

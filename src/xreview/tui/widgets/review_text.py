@@ -1,7 +1,6 @@
-"""What the review pane says about a finding, as Textual content.
+"""The text of the review pane.
 
-All text of reviewers and code goes through `domain.text` here; `Content` is never made from
-markup, so that brackets in it stay brackets.
+All text from reviewers and code is made safe here (`domain.text`), and never parsed as markup.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +23,7 @@ Part = str | tuple[str, str | ContentStyle]
 
 
 def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
-    """Reviewer, lens, severity, category, claim, failure scenario, suggestion, of each report."""
+    """Return the decision, the proposals, and each report of a finding in full."""
     parts: list[Part] = [
         *_decision(finding, snapshot.triage),
         *_proposals(snapshot.proposed(finding)),
@@ -50,21 +49,21 @@ def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
 
 
 def _proposals(proposals: Sequence[Proposal]) -> Iterator[Part]:
-    """What others propose: never in words that a decision has."""
+    """Yield what others propose, worded unlike a decision."""
     for one in proposals[-_PROPOSALS_SHOWN:]:
         yield (f"Proposed by {visible(one.who)}: {visible(one.words)}\n", "$text-warning")
     if (more := len(proposals) - _PROPOSALS_SHOWN) > 0:
         yield (f"… and {more:,} more: `xreview-tui log proposals`\n", "$text-muted")
     if proposals:
-        counts = "Not signed by anybody you allow, so it counts for nothing."
-        key = " p decides as was proposed last." if decision_in(proposals) else ""
-        yield (f"{counts}{key}\n\n", "$text-muted")
+        trust = "Not signed by an allowed signer, so it has no effect."
+        key = " Press p to decide as last proposed." if decision_in(proposals) else ""
+        yield (f"{trust}{key}\n\n", "$text-muted")
 
 
 def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[Part]:
     state = snapshot.state_of(finding)
     if state is not CarriedState.NEW:
-        yield (f"{state.value}: an earlier session saw it too\n", "$text-muted")
+        yield (f"{state.value}: also found in an earlier session\n", "$text-muted")
     if suppression := snapshot.suppression(finding):
         why = f"Not asked again: {suppression.why} ({suppression.owner}, {suppression.at[:10]})"
         yield (f"{visible(why)}\n\n", "$text-warning")
@@ -85,7 +84,7 @@ def _report(report: Report) -> Iterator[Part]:
     side = "" if anchor.side is Side.NEW else " (old side)"
     yield (f"\n{visible(anchor.path)}:{anchor.start_line}{side}\n", "$text-muted")
     if not report.anchored:
-        yield ("Unanchored: the quoted code was not found in the file.\n", "bold $text-warning")
+        yield ("Unanchored: the quoted code isn't in the file.\n", "bold $text-warning")
     yield f"\n{visible_block(report.claim)}\n"
     if report.scenario:
         yield ("\nHow it fails\n", "bold")
@@ -108,9 +107,9 @@ def _suggestion(report: Report) -> Iterator[Part]:
 
 
 def many_content(count: int, meaning: str) -> Content:
-    """What the panes show while the cursor is on a folded group."""
+    """Return the text for a folded group."""
     return Content.assemble(
         (f"{count_of(count, 'finding')} folded here.\n", "bold"),
         f"{meaning}\n" if meaning else "",
-        "Enter unfolds the group.",
+        "Press Enter to unfold the group.",
     )

@@ -1,4 +1,4 @@
-"""The header, in two lines: change, author, reviewers; counts, progress, cost."""
+"""The two header lines: change, author, and reviewers; counts, progress, and cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,34 +16,33 @@ from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, Rev
 Part = str | tuple[str, str]
 _SHORTEST_TITLE = 16
 _LEAST_TITLE = 8
-"""Where even the shortest form of the rest leaves no more."""
+"""Used if even the shortest rest of the line leaves no more room."""
 _SHORTEST_AUTHOR = 24
 
 
 class StatusBar(Static):
-    """Draws the header lines out of a snapshot."""
+    """Shows a snapshot in two lines."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__("", id=id, markup=False)
         self._snapshot: ReviewSnapshot | None = None
 
     def show(self, snapshot: ReviewSnapshot) -> None:
-        """Another state of the session."""
+        """Show another snapshot."""
         self._snapshot = snapshot
         first = change_line(snapshot, self.size.width)
         self.update(Content.assemble(*first, "\n", *progress_line(snapshot)))
 
     def on_resize(self) -> None:
-        """The title gets what room there is."""
+        """Fit the lines to the new width."""
         if self._snapshot is not None:
             self.show(self._snapshot)
 
 
 def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
-    """What is under review, who wrote it, who reads it; the title is cut, then the rest is shorter.
+    """Return the change, its author, and the reviewers, in at most `width` columns.
 
-    Args:
-        width: how many columns there are.
+    The title is cut first, then the rest becomes shorter.
     """
     program = " xreview "
     room = width - len(program) - 2
@@ -55,7 +54,7 @@ def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
 
 
 def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[Part]]:
-    """What stands behind the title, the longest form first."""
+    """Yield what follows the title, the longest form first."""
     more = "" if snapshot.is_collected else " and counting"
     files = f" · {count_of(len(snapshot.files), 'file')}{more}"
     readers, few_readers = _readers(snapshot), _readers(snapshot, is_short=True)
@@ -76,7 +75,7 @@ def _length(parts: Iterable[Part]) -> int:
 
 
 def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
-    """Who wrote it, the longest form first: with what it rests on, without, and cut."""
+    """Return who wrote it, the longest form first: with the evidence, without it, and cut."""
     if snapshot.attribution is None:
         return ["…"]
     warning = " ⚠" if snapshot.attribution.contradictions else ""
@@ -85,10 +84,10 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
 
 
 def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
-    """Who reads it and how far they are; a model of the author's own family is marked.
+    """Return the reviewers and their states; models of the author's family are marked.
 
     Args:
-        is_short: models only and how many others there are, or how far all analysers are.
+        is_short: name models only and count the others; without models, sum up the analysers.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
@@ -114,7 +113,7 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
 
 
 def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
-    """How far a reviewer is, all its parts taken together."""
+    """Return the sign and style for the state of a reviewer, over all its parts."""
     states = {one.state for one in progress}
     if states & {ReviewerState.FAILED, ReviewerState.CANCELLED}:
         return "✗", "bold $text-error"
@@ -122,14 +121,14 @@ def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
 
 
 def progress_line(snapshot: ReviewSnapshot) -> list[Part]:
-    """What is on no disk, what is decided, how far the reviewers are, what it cost."""
+    """Return what is unsaved, what is decided, the progress of the reviewers, and the cost."""
     return [*_unsaved(snapshot), *_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
 
 
 def _unsaved(snapshot: ReviewSnapshot) -> list[Part]:
     if not snapshot.unsaved:
         return []
-    return [(f" ⚠ {snapshot.unsaved} not on disk ", "bold $text-error")]
+    return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error")]
 
 
 def _counts(snapshot: ReviewSnapshot) -> list[Part]:
@@ -149,7 +148,7 @@ def _counts(snapshot: ReviewSnapshot) -> list[Part]:
 
 
 def _apart(snapshot: ReviewSnapshot) -> list[Part]:
-    """What is not among the open findings though somebody said it."""
+    """Return what was reported but isn't among the open findings."""
     parts: list[Part] = []
     if unanchored := len(snapshot.unanchored):
         parts.append(f" · {unanchored} unanchored")
@@ -162,10 +161,10 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
     if not snapshot.reviewers:
         return []
     if snapshot.is_collected and not snapshot.files:
-        return ["nothing to read"]
+        return ["nothing to review"]
     reading = [r for r in snapshot.reviewers if not r.is_over]
     if reading:
-        # Of all, those that are through too, so that it never runs backwards.
+        # Includes finished reviewers, so that progress never goes backwards.
         done = sum(r.done for r in snapshot.reviewers)
         total = sum(r.total for r in snapshot.reviewers)
         if not total:
@@ -178,17 +177,17 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
         doing = f": {visible(answering.doing)}" if answering.doing else ""
         return [
             f"{_bar(answering.done, answering.total or 1)} {visible(answering.party.name)} ",
-            (f"is asked{doing}", "$text-muted"),
+            (f"is answering{doing}", "$text-muted"),
         ]
     if snapshot.is_joining:
-        return [("finding out who else reads …", "$text-muted")]
+        return [("choosing reviewers …", "$text-muted")]
     if snapshot.is_counting:
-        return [("counting the changed lines …", "$text-muted")]
+        return [("counting changed lines …", "$text-muted")]
     return _read(snapshot)
 
 
 def _read(snapshot: ReviewSnapshot) -> list[Part]:
-    """What the review read of the change, once it is over."""
+    """Return how much of the change was read, once the review is over."""
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
     account, gaps = snapshot.account, snapshot.coverage_summary.gaps
     if snapshot.is_complete:
@@ -199,13 +198,13 @@ def _read(snapshot: ReviewSnapshot) -> list[Part]:
             (read, "$text-success"),
             (f" · {count_of(left_out, 'file')} left out by your settings" if left_out else ""),
         ]
-    # Short, to be whole at 70 columns too: without it the screen would look clean.
+    # Short enough for 70 columns: cut off, the screen would look clean.
     told = [f"{r.identity.name} {r.state}" for r in failed]
     label = "incomplete"
     if account.not_read:
         label, told = "not read", [account.sums(Fate.NOT_READ).words, *told]
     elif gaps:
-        label, told = "not read", [count_of(gaps, "reading"), *told]
+        label, told = "not read", [count_of(gaps, "gap"), *told]
     return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(told), " (d)"]
 
 
@@ -224,7 +223,7 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
 
 
 def dollars(cost: float | None) -> str:
-    """US dollars in a few characters; "$?" where a price is not known."""
+    """Return US dollars in a few characters; "$?" for an unknown price."""
     if cost is None:
         return "$?"
     return "<$0.01" if 0 < cost < 0.01 else f"${cost:.2f}"

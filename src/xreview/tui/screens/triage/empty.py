@@ -1,6 +1,6 @@
-"""What the findings list says where it is empty: an empty state explains itself.
+"""What the findings list says while it's empty.
 
-"Not reviewed" never looks clean: the word clean is used only when every reviewer read everything.
+A change that wasn't read completely never looks clean.
 """
 
 from xreview.domain.account import NO_APPROVAL
@@ -8,23 +8,28 @@ from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 
 NOTHING_YET = "Reading the change …"
+STILL_READING = "The change is still being read."
 _NO_PROOF = "A model that finds nothing proves nothing: reading the code is still worth it."
 _OTHER_CHANGES = (
-    "Other changes: --commit REV, --range A..B, --base REF, --staged, --patch FILE.\n\nq quits."
+    "To review another change, use --commit REV, --range A..B, --base REF, --staged, or "
+    "--patch FILE.\n\nPress q to quit."
 )
 
 
 def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
-    """Why there is no finding to show, and what to do next."""
+    """Return why there is no finding to show, and what to do next."""
     if not snapshot.is_collected:
         return NOTHING_YET
     if not snapshot.files:
         return f"Nothing to review: {snapshot.source.title} has no changes.\n\n{_OTHER_CHANGES}"
     if snapshot.findings and filter_label:
         hidden = count_of(len(snapshot.findings), "finding")
-        return f"The filter ({filter_label}) hides {hidden}.\n\nf changes it; f then a shows all."
+        return (
+            f"The filter ({filter_label}) hides {hidden}.\n\n"
+            "Press f to change it, or f then a to show all."
+        )
     if snapshot.is_running or not snapshot.reviewers:
-        return "The reviewers are reading. Findings appear here as they come."
+        return "The reviewers are running. Findings appear here as they arrive."
     if not snapshot.is_complete:
         return _incomplete(snapshot)
     names = " and ".join(reviewer.identity.name for reviewer in snapshot.reviewers)
@@ -46,10 +51,10 @@ def _incomplete(snapshot: ReviewSnapshot) -> str:
         if reviewer.error or not reviewer.is_over
     ]
     gaps = snapshot.coverage_summary.gaps
-    missing = f" {count_of(gaps, 'reading')} missing." if gaps else ""
-    said = [f"NOT clean: the review is incomplete.{missing} {_account(snapshot)}"]
+    missing = f" {count_of(gaps, 'coverage gap')}." if gaps else ""
+    parts = [f"NOT clean: the review is incomplete.{missing} {_account(snapshot)}"]
     if failures:
-        said.append("\n".join(failures))
+        parts.append("\n".join(failures))
     if snapshot.is_by_analysers:
-        said.append(NO_APPROVAL)
-    return "\n\n".join([*said, "Press d to see what was not read, F to review again."])
+        parts.append(NO_APPROVAL)
+    return "\n\n".join([*parts, "Press d to see what wasn't read, F to review again."])

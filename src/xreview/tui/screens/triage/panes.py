@@ -1,6 +1,6 @@
-"""The panes of the main screen: how they are laid out, focused, and bound to a snapshot."""
+"""The panes of the main screen: layout, focus, and what they show of a snapshot."""
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,10 +12,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from xreview.domain.finding import Finding
-from xreview.domain.report import ReviewerKind
+from xreview.domain.state import Triage
 from xreview.domain.text import visible
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.actions import ACTIONS, KeyMap
+from xreview.tui.actions import ACTIONS, Need
+from xreview.tui.keys import KeyMap
 from xreview.tui.messages import (
     FilesArrived,
     FindingHighlighted,
@@ -27,17 +28,17 @@ from xreview.tui.messages import (
 from xreview.tui.screens.triage.empty import NOTHING_YET, empty_findings
 from xreview.tui.terminal.first_frame import NARROW, WIDE
 from xreview.tui.widgets.diff.view import DiffView, Showing
-from xreview.tui.widgets.disagreement_pane import DisagreementPane
-from xreview.tui.widgets.disagreement_text import Beside
+from xreview.tui.widgets.disagreement_text import beside_of, disagreement_content
 from xreview.tui.widgets.findings.list import FindingList
+from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
-from xreview.tui.widgets.findings.rows import Arrangement, Heading, finding_marks
+from xreview.tui.widgets.findings.rows import Arrangement, Heading
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.review_text import many_content, review_content
 from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
 
-if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
 Pane = FindingList | DiffView | TextPane
@@ -47,11 +48,11 @@ _WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disag
 
 
 class PanesScreen(Screen[None]):
-    """Shows a snapshot. The triage screen adds what the keys do."""
+    """Shows a snapshot. Its subclasses add what the keys do."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-single"), (NARROW, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as Textual types it
-    # Priority bindings run in the order of the keys, one after the other, the action awaited: no
-    # key overtakes a decision that is being written. This screen has no text field to disturb.
+    # Priority bindings run in order, each action awaited: no key overtakes a decision that is
+    # being saved. This screen has no text field that they could disturb.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(action.keys), action.method, action.title, id=action.id, priority=True)
         for action in ACTIONS
@@ -66,40 +67,39 @@ class PanesScreen(Screen[None]):
         self.findings.empty_text = NOTHING_YET
         self.code = _code_pane(tab_size)
         self._tab_size = tab_size
-        self._review = TextPane(id="review", title="Review")
-        self._disagreement = DisagreementPane(id="disagreement", title="Disagreement")
+        self._review = TextPane(id="review", title="3 Review")
+        self._disagreement = TextPane(id="disagreement", title="Disagreement")
         self._status = StatusBar(id="status")
         self._keys = KeyBar(key_map, id="keys")
         self._side_by_side = side_by_side
-        self._said_of_place = ""
+        self._place_note = ""
 
     def compose(self) -> ComposeResult:
-        """Header, panes, footer."""
+        """Create header, panes, and footer."""
         yield self._status
         yield Container(self.findings, self.code, self._review, self._disagreement, id="panes")
         yield self._keys
 
     def on_mount(self) -> None:
-        """Begin in the list: that is where decisions are made."""
+        """Start in the list, where you decide."""
         self.findings.border_title = "1 Findings"
-        self._review.border_title = "3 Review"
         self.code.set_side_by_side(self._side_by_side)
         self.findings.focus()
 
-    # what the app tells
+    # messages of the app
 
     @on(FilesArrived)
     def show_files(self, message: FilesArrived) -> None:
-        """More of the change."""
+        """Show more of the change."""
         self.code.append_files(message.files)
 
     @on(ReviewUpdated)
     def show_update(self, message: ReviewUpdated) -> None:
-        """A newer snapshot: header, list, marks, and the texts of the finding under the cursor."""
+        """Show a newer snapshot."""
         self.show_snapshot(message.snapshot)
 
     def show_snapshot(self, snapshot: ReviewSnapshot) -> None:
-        """Bind all panes to a snapshot."""
+        """Update all panes from a snapshot."""
         before, self.snapshot = self.snapshot, snapshot
         if snapshot.is_collected and not (before and before.is_collected):
             self.code.finish()
@@ -115,7 +115,7 @@ class PanesScreen(Screen[None]):
         self.refresh_keys()
 
     def refresh_list(self) -> None:
-        """Arrange the findings anew by filter, sorting and folds."""
+        """Arrange the findings again by filter, sort order, and folds."""
         if (snapshot := self.snapshot) is None:
             return
         self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
@@ -143,7 +143,7 @@ class PanesScreen(Screen[None]):
 
     @on(PrecedentsRead)
     def show_precedents(self, message: PrecedentsRead) -> None:
-        """What the journal has beside the findings; opinions that came meanwhile stay."""
+        """Show what the journal knows about the findings; keep opinions that arrived meanwhile."""
         known, came = message.precedents, self.precedents.opinions if self.precedents else ()
         for opinion in came:
             if opinion not in known.opinions:
@@ -154,41 +154,41 @@ class PanesScreen(Screen[None]):
 
     @on(OpinionArrived)
     def show_opinion(self, message: OpinionArrived) -> None:
-        """A third party said what it thinks."""
+        """Show a third vendor's opinion."""
         from xreview.review.past.precedents import NO_PRECEDENTS
 
         known = self.precedents or NO_PRECEDENTS
         self.precedents = known.with_opinion(message.opinion)
         self._show_texts(self.findings.current)
 
-    # what panes tell
+    # messages of the panes
 
     @on(FindingHighlighted)
     def show_finding(self, message: FindingHighlighted) -> None:
-        """Another finding is under the cursor: the other panes follow."""
+        """Update the other panes for the finding under the cursor."""
         self._show_texts(message.finding)
         self._show_place(message.finding)
         self.refresh_keys()
 
     @on(FindingOpened)
     def open_finding(self, message: FindingOpened) -> None:
-        """Go to a finding's code."""
+        """Go to the code of a finding."""
         self._show_place(message.finding)
         self.focus_pane("code")
 
     @on(DiffView.AnchorSettled)
     def tell_showing(self, message: DiffView.AnchorSettled) -> None:
-        """The file of the finding under the cursor has come, or never will."""
+        """Say whether the code of the finding under the cursor is shown."""
         self._tell_showing(message.showing)
 
     def _show_place(self, finding: Finding | None) -> None:
         self._tell_showing(self.code.show(finding.anchor if finding else None))
 
     def _tell_showing(self, showing: Showing) -> None:
-        said = showing.value if showing in _WORTH_SAYING else ""
-        if said != self._said_of_place:
-            self._said_of_place = said
-            self.code.border_subtitle = said
+        note = showing.value if showing in _WORTH_SAYING else ""
+        if note != self._place_note:
+            self._place_note = note
+            self.code.border_subtitle = note
 
     def _show_texts(self, finding: Finding | None) -> None:
         if (snapshot := self.snapshot) is None:
@@ -196,41 +196,30 @@ class PanesScreen(Screen[None]):
         if finding is None:
             row = self.findings.current_row
             is_folded = isinstance(row, Heading)
-            told = many_content(row.count, row.meaning) if is_folded else Content("")
-            self._review.show(told, None)
-            self._disagreement.show_nothing()
+            folded = many_content(row.count, row.meaning) if is_folded else Content("")
+            self._review.show(lambda _: folded, None)
+            self._disagreement.show(lambda _: Content(""), None)
             return
         subject = finding.fingerprint
-        self._review.show(review_content(finding, snapshot), subject)
-        self._disagreement.show_finding(finding, self._beside(finding, snapshot))
-
-    def _beside(self, finding: Finding, snapshot: ReviewSnapshot) -> Beside:
-        attribution, known = snapshot.attribution, self.precedents
-        author = attribution.family_of(finding.anchor.path) if attribution else ""
-        beside = Beside(_asked(finding, snapshot), author)
-        if known is None:
-            return beside
-        return replace(
-            beside,
-            opinions=known.opinions_on(finding, snapshot.triage),
-            outcomes=known.outcomes_on(finding, snapshot.triage),
-            records=known.records_on(finding, snapshot.author.vendor),
-        )
+        review = review_content(finding, snapshot)
+        self._review.show(lambda _: review, subject)
+        beside = beside_of(finding, snapshot, self.precedents)
+        self._disagreement.show(partial(disagreement_content, finding, beside), subject)
 
     # panes
 
     @property
     def pane(self) -> Pane:
-        """The pane that has the focus."""
+        """The focused pane."""
         focused = self.focused
         return focused if isinstance(focused, FindingList | DiffView | TextPane) else self.findings
 
     def focus_pane(self, id: str) -> None:
-        """Give the focus to a pane; where one is shown at a time, show that one."""
+        """Focus a pane, and show it if only one is shown at a time."""
         self.query_one(f"#{id}", Widget).focus()
 
     def on_descendant_focus(self) -> None:
-        """Hide the other panes where there is room for one only, or while one is zoomed."""
+        """Hide the other panes if there is room for one only, or while one is zoomed."""
         shown = _WITH.get(self.pane.id or "", (self.pane.id,))
         if self.has_class("-zoomed"):
             shown = (self.pane.id,)
@@ -243,7 +232,7 @@ class PanesScreen(Screen[None]):
         self.refresh_keys()
 
     async def renew_code(self) -> None:
-        """Put an empty code pane in the place of the one that is there, laid out as it was."""
+        """Replace the code pane with an empty one that has the same layout."""
         old, self.code = self.code, _code_pane(self._tab_size)
         had_focus = old.has_focus
         await old.remove()
@@ -252,12 +241,12 @@ class PanesScreen(Screen[None]):
         (self.code if had_focus else self.pane).focus()
 
     def toggle_zoom(self) -> None:
-        """Give the whole screen to the focused pane, or back."""
+        """Show the focused pane on the whole screen, or all panes again."""
         self.toggle_class("-zoomed")
         self.on_descendant_focus()
 
     def cycle_panes(self, steps: int) -> None:
-        """Give the focus to another pane, in reading order."""
+        """Focus another pane, in reading order."""
         index = _ORDER.index(self.pane.id or _ORDER[0])
         self.focus_pane(_ORDER[(index + steps) % len(_ORDER)])
 
@@ -265,27 +254,21 @@ class PanesScreen(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
-        self._keys.works_now = frozenset(action.id for action in ACTIONS if self.works(action.id))
+        self._keys.works_now = frozenset(one.id for one in ACTIONS if self._has(one.needs))
 
-    def works(self, id: str) -> bool:
-        """Whether an action would do something now."""
-        snapshot = self.snapshot
-        if id.startswith("selection."):
-            return bool(self.findings.selected)
-        if (
-            id in ("finding.accept", "finding.reject", "finding.escalate")
-            and self.findings.selected
-        ):
-            return id == "finding.escalate"
-        if id.startswith("finding.") or id == "code.go":
-            return self.findings.current is not None
-        if id == "decision.undo":
-            return bool(snapshot and snapshot.triage.undoable)
-        if id == "decision.redo":
-            return bool(snapshot and snapshot.triage.redoable)
-        if id in ("find.filter", "find.sort", "review.export"):
-            return bool(snapshot and snapshot.findings)
-        return True
+    def _has(self, need: Need) -> bool:
+        current, selected = self.findings.current is not None, bool(self.findings.selected)
+        triage = self.snapshot.triage if self.snapshot else Triage()
+        return {
+            Need.NOTHING: True,
+            Need.FINDINGS: bool(self.snapshot and self.snapshot.findings),
+            Need.CURRENT: current,
+            Need.ONLY_CURRENT: current and not selected,
+            Need.CHOSEN: current or selected,
+            Need.SELECTION: selected,
+            Need.UNDOABLE: bool(triage.undoable),
+            Need.REDOABLE: bool(triage.redoable),
+        }[need]
 
 
 def _code_pane(tab_size: int) -> DiffView:
@@ -293,11 +276,3 @@ def _code_pane(tab_size: int) -> DiffView:
     pane.use_tab_size(tab_size)
     pane.border_title = "2 Code"
     return pane
-
-
-def _asked(finding: Finding, snapshot: ReviewSnapshot) -> str:
-    kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
-    parties = {stance.party.kind for stance in finding.stances}
-    if kinds | parties == {ReviewerKind.ANALYSER}:
-        return "Read by analysers, no model: nobody was asked for an answer."
-    return ""

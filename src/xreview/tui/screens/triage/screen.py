@@ -1,4 +1,4 @@
-"""Deciding, and handing on, on the main screen. The session does it, this asks and shows."""
+"""Deciding on the main screen: this asks and shows, the session decides."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -16,30 +16,31 @@ from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.menus import decision_choices
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff import clipboard as hand_on
+from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
+from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
-from xreview.tui.screens.confirming import NOTHING, confirm_screen, confirmable
-from xreview.tui.screens.file_tree import FileTreeScreen
-from xreview.tui.screens.triage.empty import NOTHING_YET
+from xreview.tui.screens.triage.empty import NOTHING_YET, STILL_READING
 from xreview.tui.screens.triage.moving import MovingScreen
 from xreview.tui.widgets.findings.rows import next_open
 
-if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
 
 
 class TriageScreen(MovingScreen):
-    """The main screen. `session` is there once the whole change is."""
+    """The main screen. `session` is set once the whole change is read."""
 
     session: "ReviewSession | None" = None
     editor = ""
 
     def show_failure(self, error: XReviewError) -> None:
-        """There is no change to show: say why, and what to do."""
-        self.findings.empty_text = f"{error.message}\n\n{error.advice}\n\nF tries again, q quits."
+        """Say why there is no change to show, and what to do."""
+        self.findings.empty_text = (
+            f"{error.message}\n\n{error.advice}\n\nPress F to try again, q to quit."
+        )
 
     async def start_over(self) -> None:
-        """Forget the change, another reading of it follows; filter, sorting and zoom stay."""
+        """Forget the change before it's read again; keep filter, sort order, and zoom."""
         self.session = None
         self.snapshot = None
         self.precedents = None
@@ -50,91 +51,64 @@ class TriageScreen(MovingScreen):
 
     @on(ActionRequested)
     async def do_clicked(self, message: ActionRequested) -> None:
-        """A key of the footer was clicked."""
+        """Run an action from the footer or the palette."""
         await self.run_action(ACTIONS_BY_ID[message.id].method)
 
     def action_edit(self) -> None:
-        """Open the file under the cursor in the editor, at its line."""
+        """Open the line under the cursor in the editor."""
         place = self.code.place_under_cursor() if self.pane is self.code else None
         if place is None and (finding := self.findings.current) is not None:
             place = (finding.anchor.path, finding.anchor.side, finding.anchor.start_line)
         if place is None:
-            self.app.notify("There is no line to open.", severity="warning")
+            self.app.notify("No line to open.", severity="warning")
             return
         path, _, line = place
-        hand_on.open_in_editor(self, self.snapshot, self.editor, path, line)
+        open_in_editor(self, self.snapshot, self.editor, path, line)
 
     def action_copy(self) -> None:
-        """Copy the finding, or the selection, as a fix prompt."""
+        """Copy the selection or the finding under the cursor as a fix prompt."""
         chosen = self._selection() or self._current()
-        hand_on.copy_findings(self, self.snapshot, chosen, self.precedents)
+        copy_findings(self, self.snapshot, chosen, self.precedents)
 
-    async def action_file_tree(self) -> None:
-        """The files of the change; one is gone to."""
-        if (snapshot := self.snapshot) is None or not snapshot.files:
-            self.app.notify("There are no files yet.", severity="warning")
-            return
-
-        async def go(path: str) -> None:
-            self.focus_pane("code")
-            self.code.go_to_path(path)
-
-        await self.app.push_screen(FileTreeScreen(snapshot, self._path_now(), go))
-
-    def _path_now(self) -> str:
-        place = self.code.place_under_cursor()
-        return place[0] if place else ""
+    def action_copy_accepted(self) -> None:
+        """Copy all accepted findings as a fix prompt."""
+        copy_accepted(self, self.snapshot, self.precedents)
 
     # decide
 
     async def action_accept(self) -> None:
-        """Accept the finding under the cursor: fix it."""
-        await self._decide(Decision(Verdict.ACCEPT, Reason.FIX))
+        """Accept the finding under the cursor, to fix as suggested."""
+        await self.decide(Decision(Verdict.ACCEPT, Reason.FIX))
 
     async def action_accept_because(self) -> None:
-        """Accept it, and say how it should be fixed."""
+        """Accept the finding under the cursor, and ask how to fix it."""
         await self._ask_decision(Verdict.ACCEPT, self._current())
 
     async def action_reject(self) -> None:
-        """Reject the finding under the cursor: asks for the reason."""
+        """Reject the finding under the cursor, and ask for the reason."""
         await self._ask_decision(Verdict.REJECT, self._current())
 
     async def action_escalate(self) -> None:
-        """Escalate the finding or the selection: asks for the target."""
+        """Escalate the selection or the finding under the cursor, and ask for the target."""
         await self._ask_decision(Verdict.ESCALATE, self._selection() or self._current())
 
-    async def action_confirm(self) -> None:
-        """Show what nobody doubts; Enter accepts all of it."""
-        if (snapshot := self.snapshot) is None or self.session is None:
-            self.app.notify("The change is still being read.", severity="warning")
-            return
-        found = confirmable(snapshot)
-        if not found.findings:
-            self.app.notify(f"{found.left_out or NOTHING}", markup=False)
-            return
-
-        async def accept(findings: Sequence[Finding]) -> None:
-            await self._decide(Decision(Verdict.ACCEPT, Reason.FIX), findings)
-
-        await self.app.push_screen(confirm_screen(found, accept))
-
     async def action_accept_selection(self) -> None:
-        """Accept all selected findings."""
-        await self._decide(Decision(Verdict.ACCEPT, Reason.FIX), self._selection())
+        """Accept the selection."""
+        await self.decide(Decision(Verdict.ACCEPT, Reason.FIX), self._selection())
 
     async def action_reject_selection(self) -> None:
-        """Reject all selected findings: asks for the reason."""
+        """Reject the selection, and ask for the reason."""
         await self._ask_decision(Verdict.REJECT, self._selection())
 
     def action_select(self) -> None:
-        """Select the finding under the cursor, and go on to the next."""
+        """Select the finding under the cursor, and move to the next."""
         self.findings.toggle_selected()
         self.findings.move_cursor(1)
         self.refresh_list()
         self.refresh_keys()
 
     def action_clear_selection(self) -> None:
-        """Select nothing; leave the zoom."""
+        """Clear the selection; without one, leave the zoom."""
         if self.findings.selected:
             self.findings.clear_selection()
             self.refresh_list()
@@ -143,14 +117,14 @@ class TriageScreen(MovingScreen):
             self.toggle_zoom()
 
     async def action_undo(self) -> None:
-        """Take back the last decision."""
+        """Undo the last decision."""
         before = self.snapshot.triage if self.snapshot else Triage()
-        self.app.clear_notifications()  # "u takes it back" is not true any more
+        self.app.clear_notifications()  # "Press u to undo" no longer holds
         await self._change(lambda session: session.undo(), "Nothing to undo in this session.")
         self._go_to_undone(before)
 
     def _go_to_undone(self, before: Triage) -> None:
-        """Put the cursor on what was decided until now, and say it where it is several."""
+        """Move the cursor to the finding that is open again; say so if there are several."""
         if (snapshot := self.snapshot) is None or before == snapshot.triage:
             return
         undone = [
@@ -161,19 +135,19 @@ class TriageScreen(MovingScreen):
         if undone and self.findings.current not in undone:
             self.findings.go_to(undone[0])
         if len(undone) > 1:
-            self.app.notify(f"{count_of(len(undone), 'decision')} taken back. U brings them back.")
+            self.app.notify(f"{count_of(len(undone), 'decision')} undone. Press U to redo.")
 
     async def action_redo(self) -> None:
-        """Bring back the decision that was undone last."""
+        """Redo the decision that was undone last."""
         await self._change(lambda session: session.redo(), "Nothing to redo.")
 
     async def action_take_up(self) -> None:
-        """Decide about the finding under the cursor as somebody proposed it."""
+        """Adopt the decision proposed for the finding under the cursor."""
         finding, snapshot = self.findings.current, self.snapshot
         if finding is None or snapshot is None:
-            self.app.notify("There is no finding to decide about.", severity="warning")
+            self.app.notify("No finding to decide on.", severity="warning")
         elif decision_in(snapshot.proposed(finding)) is None:
-            self.app.notify("Nobody proposes a decision about this finding.")
+            self.app.notify("No decision is proposed for this finding.")
         elif await self._change(lambda session: session.take_up(finding)):
             self._go_to_next_open(finding)
 
@@ -199,7 +173,7 @@ class TriageScreen(MovingScreen):
 
     async def _ask_decision(self, verdict: Verdict, findings: Sequence[Finding]) -> None:
         if not findings or self.session is None:
-            self.app.notify("There is no finding to decide about.", severity="warning")
+            self.app.notify("No finding to decide on.", severity="warning")
             return
         what = (
             visible(findings[0].lead.title)
@@ -210,41 +184,44 @@ class TriageScreen(MovingScreen):
 
         async def decide(decision: Decision) -> None:
             if decision.reason is Reason.LATER:
-                await self._ask_day(decision, findings)
+                await self._ask_date(decision, findings)
             else:
-                await self._decide(decision, findings)
+                await self.decide(decision, findings)
 
         await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
 
-    async def _ask_day(
+    async def _ask_date(
         self, decision: Decision, findings: Sequence[Finding], typed: str = ""
     ) -> None:
         async def decide(day: str) -> None:
             until = day.strip() or None
-            if until is not None and not _is_day(until):
+            if until is not None and not _is_date(until):
                 self.app.notify(
-                    f"“{visible(until)}” is no day: write it like 2026-12-31.",
+                    f"“{visible(until)}” isn't a date. Write it like 2026-12-31.",
                     severity="error",
                     markup=False,
                 )
-                await self._ask_day(decision, findings, day)
+                await self._ask_date(decision, findings, day)
                 return
-            await self._decide(decision, findings, until)
+            await self.decide(decision, findings, until)
 
-        title = "Later: from which day on? (2026-12-31; empty: when the code is touched)"
+        title = "Later: from which date? (2026-12-31; empty: when the code changes)"
         await self.app.push_screen(PromptScreen(title, decide, typed, is_old=True))
 
-    async def _decide(
+    async def decide(
         self,
         decision: Decision,
         findings: Sequence[Finding] | None = None,
         until: str | None = None,
     ) -> None:
-        # Awaited on the key's path: the next key waits until this decision is on disk and the
-        # cursor has moved, so that two quick keys never decide about one finding.
+        """Decide on these findings, by default the one under the cursor, and go to the next.
+
+        Awaited where keys are handled: the next key waits until this decision is on disk and the
+        cursor has moved, so that two quick keys never decide on the same finding.
+        """
         chosen = self._current() if findings is None else findings
         if not chosen:
-            self.app.notify("There is no finding to decide about.", severity="warning")
+            self.app.notify("No finding to decide on.", severity="warning")
             return
         if not await self._change(lambda session: session.decide(chosen, decision, until)):
             return
@@ -253,7 +230,7 @@ class TriageScreen(MovingScreen):
             self.refresh_list()
             if not self._is_pending(chosen[-1]):
                 self.app.notify(
-                    f"{count_of(len(chosen), 'finding')} {decision.label}. u takes it back."
+                    f"{count_of(len(chosen), 'finding')} {decision.label}. Press u to undo."
                 )
         current = self.findings.current
         if findings is None or current in chosen or not self._is_open(current):
@@ -265,15 +242,13 @@ class TriageScreen(MovingScreen):
         self, change: Callable[["ReviewSession"], Awaitable[bool | None]], nothing: str = ""
     ) -> bool:
         if (session := self.session) is None:
-            self.app.notify("The change is still being read.", severity="warning")
+            self.app.notify(STILL_READING, severity="warning")
             return False
         changed = None
         try:
             changed = await change(session)
         except JournalError as error:
-            self.app.notify(
-                f"Not on disk yet: {visible(str(error))}", severity="error", markup=False
-            )
+            self.app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
         if changed is False:
             self.app.notify(nothing)
         self.show_snapshot(session.snapshot)
@@ -291,36 +266,19 @@ class TriageScreen(MovingScreen):
             return
         listed = self.findings.listed
         found = next_open(listed, snapshot.triage, after, snapshot.is_pending)
-        if found is None and (folded := self._open_in_a_fold()):
-            self.arrangement.fold(self.arrangement.group_of(folded), False)
+        if found is None and (found := self.arrangement.unfold_open(snapshot)) is not None:
             self.refresh_list()
-            found = folded
         if found is not None:
             self.findings.go_to(found)
         elif not snapshot.is_running:
             left = len(snapshot.open_findings)
-            hidden = f" The filter hides {left} open ones." if left else ""
+            hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
             self.app.notify(
-                f"All findings here are decided.{hidden} E exports them, Y copies the accepted."
+                f"All findings here are decided.{hidden} Press E to export, Y to copy the accepted."
             )
 
-    def _open_in_a_fold(self) -> Finding | None:
-        if (snapshot := self.snapshot) is None:
-            return None
-        admitted = self.arrangement.filter
-        return next(
-            (
-                finding
-                for finding in snapshot.open_findings
-                if self.arrangement.is_folded(finding)
-                and not snapshot.is_pending(finding)
-                and admitted.admits(finding, snapshot.triage)
-            ),
-            None,
-        )
 
-
-def _is_day(text: str) -> bool:
+def _is_date(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

@@ -1,4 +1,4 @@
-"""Blocks of a diff body: cut off without parsing, and told apart row by row when drawn. Pure."""
+"""Blocks of a diff body, cut without parsing and split into rows only when drawn. Pure."""
 
 from collections.abc import Iterator
 from enum import IntEnum
@@ -7,11 +7,11 @@ from typing import NamedTuple
 from xreview.domain.change import Side
 
 BLOCK_BYTES = 8192
-"""How much of a hunk is one block: about 200 lines of code, which is also what is lexed at once."""
+"""The size of a block: about 200 lines of code, which are lexed together."""
 
 
 class RowKind(IntEnum):
-    """What a row is. `OTHER` is a line of the body that belongs to no hunk."""
+    """The kind of a row. `OTHER` is a line of the body outside of hunks."""
 
     FILE = 0
     NOTICE = 1
@@ -24,13 +24,13 @@ class RowKind(IntEnum):
 
 
 CODE = frozenset((RowKind.CONTEXT, RowKind.ADDED, RowKind.REMOVED))
-"""The kinds that are lines of the file itself."""
+"""The kinds that are lines of the file."""
 
 
 class DiffRow(NamedTuple):
-    """One row: its kind, its 1-based line numbers, and where its text stands in the body.
+    """One row: kind, 1-based line numbers, and the byte range of its text in the body.
 
-    `start` to `end` are byte offsets without the mark and without the line feed.
+    The range excludes the mark and the line feed.
     """
 
     kind: RowKind
@@ -41,7 +41,7 @@ class DiffRow(NamedTuple):
 
     @property
     def place(self) -> tuple[Side, int] | None:
-        """The side and line number this row is on: the new side unless the line was removed."""
+        """Side and line number of the row: on the new side unless the line was removed."""
         if self.new is not None:
             return Side.NEW, self.new
         if self.old is not None:
@@ -53,12 +53,12 @@ class RowBlock(NamedTuple):
     """A run of rows of one hunk.
 
     Args:
-        row: the file's row it starts with. size: how many rows.
+        row: its first row in the file. size: number of rows.
         start, end: byte offsets.
         old, new: line numbers of its first line of code.
-        old_end, new_end: the line numbers after the hunk's last; 0 where there is no hunk.
-        hunk: index of the hunk, -1 for lines before the first.
-        has_header: whether the first row is the hunk's header.
+        old_end, new_end: line numbers after the hunk's last line; 0 outside of hunks.
+        hunk: index of the hunk, -1 before the first.
+        has_header: whether the first row is the hunk header.
     """
 
     row: int
@@ -74,10 +74,10 @@ class RowBlock(NamedTuple):
 
 
 def end_of_block(body: bytes, start: int) -> int:
-    """Where the block that starts at `start` ends: at the next hunk, or when it is long enough.
+    """Return where the block from `start` ends: at the next hunk, or when it's long enough.
 
-    A long hunk is cut before a line of context where one is near, so that a run of removed and
-    added lines stays together.
+    A long hunk is cut before a nearby context line, so that a run of removed and added lines stays
+    together.
     """
     stop = start + BLOCK_BYTES
     hunk = body.find(b"\n@@ ", start, stop + BLOCK_BYTES)
@@ -91,7 +91,7 @@ def end_of_block(body: bytes, start: int) -> int:
     line = body.find(b"\n", stop)
     if line < 0:
         return len(body)
-    # A "\ No newline" row stays with the line that it is about.
+    # A "\ No newline" row stays with its line.
     if body.startswith(b"\\", line + 1):
         line = body.find(b"\n", line + 1)
         return len(body) if line < 0 else line + 1
@@ -99,9 +99,9 @@ def end_of_block(body: bytes, start: int) -> int:
 
 
 def numbers_after(body: bytes, block: RowBlock) -> tuple[int, int, int, int]:
-    """The old and new line numbers after a block, and those after its hunk, by counting."""
+    """Return the old and new line numbers after a block, and those after its hunk."""
     start, end = block.start, block.end
-    # One byte to the left, so that the first row's mark has its line feed too.
+    # From one byte earlier, to include the line feed before the first mark.
     added = body.count(b"\n+", max(0, start - 1), end)
     removed = body.count(b"\n-", max(0, start - 1), end)
     unended = body.count(b"\n\\", max(0, start - 1), end)
@@ -111,7 +111,7 @@ def numbers_after(body: bytes, block: RowBlock) -> tuple[int, int, int, int]:
 
 
 def parse_block(body: bytes, block: RowBlock) -> Iterator[DiffRow]:
-    """The rows of a block in order. Pure: may run in any thread."""
+    """Yield the rows of a block in order. Safe in any thread."""
     at, old, new = block.start, block.old, block.new
     for index in range(block.size):
         end = body.find(b"\n", at, block.end)

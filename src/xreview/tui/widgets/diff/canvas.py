@@ -1,11 +1,9 @@
-"""What the code pane draws: strips by line of the document, kept until something changes them.
+"""The canvas of the code pane: draws lines of the document as strips, and caches them.
 
-The canvas knows what is looked at (cursor, quote, marks, search, columns); the pane tells it, and
-moves about. It draws plain at first and asks for decorations of what it draws.
+Lines are drawn without decorations at first; the canvas requests them for what it draws.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.cache import LRUCache
@@ -17,7 +15,6 @@ from xreview.tui.widgets.diff.decorate import Decorations, Passage
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
 from xreview.tui.widgets.diff.paint import PLAIN, Cell, Painter
 from xreview.tui.widgets.diff.palette import Palette
-from xreview.tui.widgets.diff.search import shown_pattern
 from xreview.tui.widgets.diff.text import drawn_line
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
@@ -35,7 +32,7 @@ class Canvas:
     """Draws a document line by line.
 
     Args:
-        ask: asks for the decorations of a passage; returns the key of one that is given up for it.
+        ask: requests the decorations of a passage; returns the key of a request dropped for it.
     """
 
     def __init__(self, ask: Callable[[Passage], BlockKey | None]) -> None:
@@ -49,64 +46,44 @@ class Canvas:
         self._painter = Painter(Palette({}), 1)
         self._strips: LRUCache[int, Strip] = LRUCache(_STRIPS)
         self._finished: LRUCache[int, Strip] = LRUCache(_STRIPS)
-        self._finish: Callable[[Strip], Strip] = _as_it_is
+        self._finish: Callable[[Strip], Strip] = _unchanged
         self._decorations: LRUCache[BlockKey, Decorations] = LRUCache(_DECORATED_BLOCKS)
         self._asked: set[BlockKey] = set()
 
     @property
     def is_decorated(self) -> bool:
-        """Whether all that was asked for has come."""
+        """Whether all requested decorations arrived."""
         return not self._asked
 
     @property
     def painter(self) -> Painter:
-        """Palette, width, column and search as they are now."""
+        """The painter; setting another one redraws everything."""
         return self._painter
 
+    @painter.setter
+    def painter(self, painter: Painter) -> None:
+        if painter != self._painter:
+            self._painter = painter
+            self.clear()
+
     def clear(self) -> None:
-        """Forget what was drawn."""
+        """Clear the cached strips."""
         self._strips.clear()
         self._finished.clear()
 
-    def use_palette(self, palette: Palette) -> None:
-        """Draw in other colours."""
-        self._painter = replace(self._painter, palette=palette)
-        self.clear()
-
-    def use_width(self, width: int) -> None:
-        """Draw lines of `width` cells."""
-        if width != self._painter.width:
-            self._painter = replace(self._painter, width=width)
-            self.clear()
-
-    def use_column(self, column: int) -> None:
-        """Draw code from that cell on."""
-        self._painter = replace(self._painter, column=column)
-        self.clear()
-
-    def use_tab_size(self, cells: int) -> None:
-        """Take tabs up to the next multiple of that many cells."""
-        self._painter = replace(self._painter, tab_size=cells)
-        self.clear()
-
-    def use_search(self, text: str) -> None:
-        """Mark what matches a search; "" for nothing."""
-        self._painter = replace(self._painter, pattern=shown_pattern(text) if text else None)
-        self.clear()
-
     def use_finish(self, finish: Callable[[Strip], Strip]) -> None:
-        """What is done to every strip on its way to the screen (`finished`)."""
+        """Apply this to every strip that `finished` returns."""
         self._finish = finish
         self._finished.clear()
 
     def is_covered(self, line: int) -> bool:
-        """Whether the header of the file is drawn over a line if it is the first on the screen."""
+        """Whether the file's header covers a line that is the first on the screen."""
         if not 0 < line < self.document.height:
             return False
         return line > self.document.start_of(self.document.file_at(line))
 
     def strip(self, line: int, *, is_first: bool) -> Strip:
-        """The strip for a line of the document; `is_first` on the screen."""
+        """Return the strip for a line of the document; `is_first` on the screen."""
         if line >= self.document.height:
             return self._painter.blank()
         if is_first and self.is_covered(line):
@@ -118,7 +95,7 @@ class Canvas:
         return strip
 
     def finished(self, line: int, *, is_first: bool) -> Strip:
-        """The strip as it goes to the screen."""
+        """Return the strip as it goes to the screen."""
         key = self._key(line)
         strip = self._finished.get(key)
         if strip is None or (is_first and self.is_covered(line)):
@@ -128,13 +105,13 @@ class Canvas:
         return strip
 
     def decorated(self, key: BlockKey, decorations: Decorations) -> tuple[int, int]:
-        """Take decorations in; returns the first line that looks other for them, and how many."""
+        """Store decorations; return the first line that changes and the number of lines."""
         self._asked.discard(key)
         self._decorations[key] = decorations
         return self._forget(key[0], decorations)
 
     def widest(self, first: int, count: int) -> int:
-        """How many cells the longest line of code among some lines takes."""
+        """Return the width in cells of the longest code line among `count` lines."""
         widest = 0
         for number in range(first, min(first + count, self.document.height)):
             line = self.document.line(number)
@@ -146,7 +123,7 @@ class Canvas:
         return widest
 
     def _key(self, line: int) -> int:
-        # The cursor's line is kept under keys of its own, lit and not.
+        # The cursor line has keys of its own, with and without focus.
         return line if line != self.cursor else -1 - 2 * line - self.is_lit
 
     def _forget(self, file: int, rows: Iterable[int]) -> tuple[int, int]:
@@ -188,7 +165,7 @@ class Canvas:
         )
 
     def _mark(self, path: str, row: DiffRow) -> Mark | None:
-        """The mark of either of the line's two numbers."""
+        """Return the mark of the line, by its new or old number."""
         mark = None if row.new is None else self.marks.get((path, Side.NEW, row.new))
         if mark is None and row.old is not None:
             return self.marks.get((path, Side.OLD, row.old))
@@ -202,7 +179,7 @@ class Canvas:
         return number is not None and anchor.start_line <= number <= anchor.end_line
 
     def _decorations_of(self, file: int, number: int) -> Decorations:
-        """The decorations of the block that holds a row; asks for them if there are none yet."""
+        """Return the decorations of the block with this row, and request them if missing."""
         rows = self.document.file_rows(file)
         index = rows.block_index(number)
         key = (file, index)
@@ -220,12 +197,12 @@ class Canvas:
         return {}
 
     def _give_up(self, key: BlockKey) -> None:
-        """Forget that decorations were asked for, so that the next draw asks again."""
+        """Forget a request, so that the next draw repeats it."""
         self._asked.discard(key)
         block = self.document.file_rows(key[0]).block_if_cut(key[1])
         if block is not None:
             self._forget(key[0], range(block.row, block.row + block.size))
 
 
-def _as_it_is(strip: Strip) -> Strip:
+def _unchanged(strip: Strip) -> Strip:
     return strip

@@ -1,13 +1,10 @@
-"""The moving half of the code pane: the cursor, the view that follows it, the mouse."""
+"""The code pane's cursor, the view that follows it, and the mouse."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.geometry import Size
-from textual.message import Message
 
-from xreview.domain.change import Side
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.pane import DiffPane
 from xreview.tui.widgets.findings.marks import LinePlace
@@ -19,34 +16,13 @@ _COLUMN_STEP = 8
 
 
 class DiffCursor(DiffPane):
-    """A pane with a cursor line.
-
-    It binds no keys: the screen's actions call its methods.
-    """
-
-    @dataclass
-    class CursorMoved(Message, namespace="diff_view"):
-        """The cursor is on another line; `line` is 1-based. Older ones in the queue are dropped."""
-
-        view: "DiffCursor"
-        path: str
-        side: Side
-        line: int
-
-        @property
-        def control(self) -> "DiffCursor":
-            """The pane it comes from."""
-            return self.view
-
-        def can_replace(self, message: Message) -> bool:
-            """Whether this takes the place of a message that waits."""
-            return isinstance(message, DiffCursor.CursorMoved)
+    """A pane with a cursor line. It binds no keys: the screen's actions call its methods."""
 
     _growth: "Timer | None" = None
 
     @property
     def cursor_line(self) -> int:
-        """The cursor's line in the document, from 0."""
+        """The cursor's 0-based line in the document."""
         return self._canvas.cursor
 
     @property
@@ -56,12 +32,12 @@ class DiffCursor(DiffPane):
         return self.document.position(self._canvas.cursor)
 
     def place_under_cursor(self) -> LinePlace | None:
-        """Path, side and 1-based line under the cursor; for a header, those of the code below."""
+        """Return path, side, and 1-based line under the cursor; on a header, of the code below."""
         position = self._position
         return None if position is None else self.document.place(position)
 
     def move_cursor(self, rows: int) -> None:
-        """Move the cursor by lines. If it was scrolled out of sight, it starts at the edge."""
+        """Move the cursor by lines. If it's off the screen, start at the edge."""
         first, last = self._visible_lines()
         self._go_to(min(max(self._canvas.cursor, first), last) + rows)
 
@@ -81,7 +57,7 @@ class DiffCursor(DiffPane):
             self._go_near_top(self.document.line_of(target))
 
     def go_to_file(self, step: int) -> None:
-        """Go to the header of the next (1) or previous (-1) file, or of this one first."""
+        """Go to the next (1) or previous (-1) file header; back first goes to this file's."""
         if not self.document.height:
             return
         file = self.document.file_at(self._canvas.cursor)
@@ -99,7 +75,7 @@ class DiffCursor(DiffPane):
         self._go_to(self.document.height - 1)
 
     def go_to_path(self, path: str) -> bool:
-        """Go to the header of a file; False where the change has no such file (yet)."""
+        """Go to the header of a file; return False if the change doesn't have it (yet)."""
         file = self.document.file_index(path)
         if file is None:
             return False
@@ -107,20 +83,16 @@ class DiffCursor(DiffPane):
         return True
 
     def move_sideways(self, columns: int) -> None:
-        """Scroll long lines by cells, to the right or (negative) to the left."""
+        """Scroll long lines right, or left for a negative number of cells."""
         now = self._canvas.painter.column
         widest = self._canvas.widest(self._top, self._height)
         column = max(0, min(now + columns, widest - _COLUMN_STEP))
         if column != now:
-            self._canvas.use_column(column)
+            self._paint_with(column=column)
             self.refresh()
 
-    def move_sideways_to(self, column: int) -> None:
-        """Scroll so that `column` (cells, from 0) is the first that is shown."""
-        self.move_sideways(column - self._canvas.painter.column)
-
     def _go_to(self, line: int) -> None:
-        """Put the cursor on a line and scroll as little as shows it."""
+        """Move the cursor to a line, and scroll only as far as needed."""
         self._resize_if_behind()
         line = self._clamped(line)
         top = self._top
@@ -133,7 +105,7 @@ class DiffCursor(DiffPane):
         self._set_cursor(line)
 
     def _go_near_top(self, line: int) -> None:
-        """Put the cursor on a line, and the line a third from the top."""
+        """Move the cursor to a line, and scroll it to a third from the top."""
         self._resize_if_behind()
         line = self._clamped(line)
         self._scroll_to_top(line - self._height // 3)
@@ -160,9 +132,6 @@ class DiffCursor(DiffPane):
         self._left()
         for changed in (before, line):
             self._refresh_lines(changed, 1)
-        place = self.place_under_cursor()
-        if place is not None:
-            self.post_message(self.CursorMoved(self, *place))
 
     def _scroll_to_top(self, line: int) -> None:
         self.scroll_to(y=max(0, line), animate=False, force=True, immediate=True)
@@ -175,7 +144,7 @@ class DiffCursor(DiffPane):
         self.virtual_size = Size(self.size.width, self.document.height)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the cursor in view when the pane changes its size."""
+        """Keep the cursor in view."""
         self._resize_document()
         if self.document.height and event.size.height:
             first, last = self._visible_lines()
@@ -183,7 +152,7 @@ class DiffCursor(DiffPane):
                 self._go_near_top(self._canvas.cursor)
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the mouse is; on the sticky header, go to the file's top."""
+        """Move the cursor to the clicked line; on the sticky header, go to the file's top."""
         offset = event.get_content_offset(self)
         number = -1 if offset is None else self._top + offset.y
         if not 0 <= number < self.document.height:
@@ -193,11 +162,11 @@ class DiffCursor(DiffPane):
         self._go_to(number)
 
     def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
-        """Scroll long lines to the right."""
+        """Scroll long lines right."""
         event.stop()
         self.move_sideways(_COLUMN_STEP)
 
     def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
-        """Scroll long lines to the left."""
+        """Scroll long lines left."""
         event.stop()
         self.move_sideways(-_COLUMN_STEP)

@@ -1,7 +1,6 @@
-"""What is computed after the first draw: syntax groups and changed words, in one thread.
+"""Decorations, computed in a thread after the first draw: syntax groups and changed words.
 
-The drawing thread comes first. It asks for passages (blocks of a diff) as it draws them plain;
-the thread takes the newest first, and what scrolled by long ago is dropped.
+The newest requests come first; requests for what scrolled away long ago are dropped.
 """
 
 import sys
@@ -20,7 +19,7 @@ _MOST_WAITING = 64
 _SWITCH_INTERVAL = 0.0005
 
 Decorations = Mapping[int, Decoration]
-"""Decorations by row of the file."""
+"""By row of the file."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ class Passage:
     """A block of one file to decorate.
 
     Args:
-        key: what the asker knows it by.
-        path, old_path: the lexer is chosen by them for either side.
+        key: identifies the request.
+        path, old_path: choose the lexer for either side.
         body: the file's diff.
     """
 
@@ -41,9 +40,10 @@ class Passage:
 
 
 def decorate(passage: Passage, refused: set[str]) -> Decorations:
-    """The decorations of a passage.
+    """Return the decorations of a passage.
 
-    `refused` collects paths whose lexer failed; their code stays plain.
+    Args:
+        refused: collects paths whose lexer failed; their code stays plain.
     """
     rows = list(enumerate(parse_block(passage.body, passage.block), passage.block.row))
     texts = {
@@ -56,7 +56,7 @@ def decorate(passage: Passage, refused: set[str]) -> Decorations:
         (passage.path, (RowKind.CONTEXT, RowKind.ADDED)),
     )
     for path, kinds in sides:
-        # Context is shown as the new side has it, so it need not be lexed for the old alone.
+        # Context is shown as on the new side; it needs no lexing for the old side alone.
         if any(row.kind is kinds[1] for _number, row in rows) or path == passage.path:
             numbers = [number for number, row in rows if row.kind in kinds]
             spans |= _lexed(path, numbers, [texts[number] for number in numbers], refused)
@@ -70,7 +70,7 @@ def decorate(passage: Passage, refused: set[str]) -> Decorations:
 
 
 def _odd(row: DiffRow, text: str) -> tuple[Ranges, str]:
-    """What in a line of code is not what it looks like, and the words for it."""
+    """Return the deceptive characters in a line of code, and a note about them."""
     if row.kind not in CODE or not (found := oddities(text)):
         return (), ""
     return tuple((one.start, one.end) for one in found), told(text)
@@ -86,13 +86,13 @@ def _lexed(
         if lexer is None:
             return {}
         return dict(zip(numbers, spans_of(lexer, lines), strict=True))
-    except Exception:  # noqa: BLE001  # lexers are third-party code and may raise anything on hostile text
+    except Exception:  # noqa: BLE001  # third-party lexers can raise anything on hostile text
         refused.add(path)
         return {}
 
 
 def _changed(rows: Sequence[tuple[int, DiffRow]], texts: Mapping[int, str]) -> dict[int, Ranges]:
-    """The changed words of removed lines and the added lines that follow them, pair by pair."""
+    """Return the changed words of removed lines and the added lines after them, in pairs."""
     changed: dict[int, Ranges] = {}
     removed: list[int] = []
     added: list[int] = []
@@ -122,10 +122,10 @@ def _paired(
 
 
 class Decorator:
-    """A thread that decorates passages, started with the first and ended by `stop`.
+    """A thread that decorates passages. The first request starts it, `stop` ends it.
 
     Args:
-        deliver: called in the thread with a passage's key and its decorations.
+        deliver: called in the thread with the key of a passage and its decorations.
     """
 
     def __init__(self, deliver: Callable[[tuple[int, int], Decorations], None]) -> None:
@@ -137,10 +137,7 @@ class Decorator:
         self._thread: Thread | None = None
 
     def ask(self, passage: Passage) -> tuple[int, int] | None:
-        """Ask for a passage; of many, the ones asked for last come first.
-
-        Returns the key of a passage that is dropped for it, since too many wait.
-        """
+        """Request a passage; return the key of one that is dropped if too many are waiting."""
         dropped = None
         with self._wake:
             if self._stopped:
@@ -157,12 +154,12 @@ class Decorator:
 
     @property
     def is_idle(self) -> bool:
-        """Whether everything that was asked for was delivered."""
+        """Whether all requests are done."""
         with self._wake:
             return not self._waiting and not self._busy
 
     def stop(self) -> None:
-        """End the thread after the passage it is at. What waits is dropped."""
+        """End the thread after the current passage, and drop the waiting ones."""
         with self._wake:
             self._stopped = True
             self._waiting.clear()
@@ -175,7 +172,7 @@ class Decorator:
             sys.setswitchinterval(_SWITCH_INTERVAL)
             try:
                 decorations: Decorations = decorate(passage, refused)
-            except Exception:  # noqa: BLE001  # the code is shown plain, and the next passages are not lost
+            except Exception:  # noqa: BLE001  # this code stays plain, and the next passages are not lost
                 decorations = {}
             finally:
                 sys.setswitchinterval(interval)

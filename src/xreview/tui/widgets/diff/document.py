@@ -1,8 +1,7 @@
-"""The whole change as one document of rows: pure, no Textual.
+"""The whole change as one document of lines: pure, no Textual.
 
-A line of the document is what one screen line shows. Unified, it is one row of one file; side by
-side it may be two. A place that survives a change of layout is a `DocumentPosition`: a file and a
-row.
+A document line is one line of the screen: one row of a file, or two in the side-by-side layout. A
+`DocumentPosition` (file and row) is valid in both layouts.
 """
 
 from array import array
@@ -27,10 +26,7 @@ class DocumentPosition(NamedTuple):
 
 
 class DocumentLine(NamedTuple):
-    """What stands on one line of the document.
-
-    Unified, and for headers, `left` and `right` are the same row. Side by side, one may be None.
-    """
+    """The rows on one line. `left` and `right` are equal except side by side; one can be None."""
 
     file: int
     left: int | None
@@ -38,24 +34,24 @@ class DocumentLine(NamedTuple):
 
     @property
     def row(self) -> int:
-        """The row that a cursor on this line means: the new one where there are two."""
+        """The row that a cursor on this line refers to: of two, the new one."""
         if self.right is not None:
             return self.right
         return self.left or 0
 
 
 def unified_count(file: FileDiff) -> int:
-    """How many lines a file takes in the unified layout."""
+    """Return the number of lines of a file in the unified layout."""
     return rows_before_body(file) + file.row_count
 
 
 def side_by_side_count(file: FileDiff) -> int:
-    """How many lines a file takes side by side. Reads the whole body: for another thread."""
+    """Return the number of lines of a file side by side. Reads the whole body, so it's slow."""
     return rows_before_body(file) + count_side_by_side(file.body)
 
 
 class DiffDocument:
-    """The files of a change and the lines they take, in the unified or the side-by-side layout."""
+    """The files of a change and their lines, in the unified or the side-by-side layout."""
 
     def __init__(self, side_by_side: bool = False) -> None:
         self.files: list[FileDiff] = []
@@ -67,7 +63,7 @@ class DiffDocument:
         self._pairs: OrderedDict[int, SideBySide] = OrderedDict()
 
     def append(self, files: Sequence[FileDiff], counts: Sequence[int]) -> None:
-        """Add files at the end; `counts` says how many lines each takes in this layout."""
+        """Add files at the end; `counts` is the number of lines of each in this layout."""
         for file, count in zip(files, counts, strict=True):
             self._by_path.setdefault(file.path, len(self.files))
             self.files.append(file)
@@ -75,7 +71,7 @@ class DiffDocument:
             self.height += count
 
     def file_rows(self, index: int) -> FileRows:
-        """The rows of a file; kept while the file is looked at."""
+        """Return the rows of a file, from a cache of recent files."""
         rows = self._rows.get(index)
         if rows is None:
             if len(self._rows) >= _OPEN_FILES:
@@ -86,19 +82,19 @@ class DiffDocument:
         return rows
 
     def file_at(self, line: int) -> int:
-        """The index of the file that a line belongs to."""
+        """Return the index of the file on a line."""
         return bisect_right(self._starts, line) - 1
 
     def start_of(self, file: int) -> int:
-        """The line of a file's header."""
+        """Return the line of a file's header."""
         return self._starts[file]
 
     def file_index(self, path: str) -> int | None:
-        """The index of the file with that path."""
+        """Return the index of the file with this path."""
         return self._by_path.get(path)
 
     def line(self, number: int) -> DocumentLine:
-        """What stands on a line. Raises IndexError outside of the document."""
+        """Return the rows on a line. Raises IndexError outside of the document."""
         if not 0 <= number < self.height:
             raise IndexError(number)
         file = self.file_at(number)
@@ -114,25 +110,25 @@ class DiffDocument:
         )
 
     def position(self, number: int) -> DocumentPosition:
-        """The row that a cursor on a line means."""
+        """Return the row that a cursor on a line refers to."""
         line = self.line(number)
         return DocumentPosition(line.file, line.row)
 
     def line_of(self, position: DocumentPosition) -> int:
-        """The line on which a row stands."""
+        """Return the line of a row."""
         start, before = self._starts[position.file], rows_before_body(self.files[position.file])
         if not self.side_by_side or position.row < before:
             return start + position.row
         return start + before + self._pairs_of(position.file).line(position.row - before)
 
     def row(self, position: DocumentPosition) -> DiffRow:
-        """The row at a position."""
+        """Return the row at a position."""
         return self.file_rows(position.file).row(position.row)
 
     def place(self, position: DocumentPosition) -> tuple[str, Side, int] | None:
-        """The path, side and 1-based line number of a row.
+        """Return the path, side, and 1-based line number of a row.
 
-        For a header it is the first line of code below in the same file; None where there is none.
+        For a header, return those of the first line of code below it in the file, or None.
         """
         rows = self.file_rows(position.file)
         for number in range(position.row, min(position.row + 4, rows.count)):
@@ -142,7 +138,7 @@ class DiffDocument:
         return None
 
     def hunk_from(self, position: DocumentPosition, step: int) -> DocumentPosition | None:
-        """The header of the next (`step` 1) or previous (-1) hunk or file without hunks."""
+        """Return the header of the next (1) or previous (-1) hunk or file without hunks."""
         if step > 0:
             row = self.file_rows(position.file).hunk_after(position.row)
             if row is not None:

@@ -1,8 +1,8 @@
-"""Syntax groups of code by Pygments: a window of lines at a time, in any thread.
+"""Syntax groups of code from Pygments, some lines at a time, in any thread.
 
-Pygments is imported at the first use. Lexers are chosen by file name only, since guessing by
-content takes hundreds of milliseconds and lets the content choose. A window that begins in the
-middle of a string or comment is coloured as if it began in code.
+Pygments is imported on first use. The file name alone chooses the lexer: guessing from the content
+is slow, and would let hostile content choose. Lines are coloured as if they started in code, even
+in the middle of a string.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Protocol, cast
 
 Span = tuple[int, int, str]
-"""Half-open range of character indices in a line, and the syntax group (`theme_files.SYNTAX`)."""
+"""A half-open range of character indices, and its syntax group (`themes.files.SYNTAX`)."""
 
 LONGEST_LINE = 1000
-"""Longer lines (minified code, data) stay plain."""
+"""Longer lines, like minified code, stay plain."""
 
 _GROUPS = {
     "Keyword": "keyword",
@@ -52,15 +52,15 @@ _GROUPS = {
 
 
 class Lexer(Protocol):
-    """The part of a Pygments lexer that is used."""
+    """The part of a Pygments lexer that we use."""
 
     def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, object, str]]:
-        """Token types with their texts and where these begin."""
+        """Yield the start, type, and text of each token."""
         ...
 
 
 def lexer_for(path: str) -> Lexer | None:
-    """The lexer for a file of that name, None for plain text. Kept per kind of file name."""
+    """Return the lexer for a file name, None for plain text. Cached by extension."""
     name = path.rpartition("/")[2]
     extension = name.rpartition(".")[2]
     if name in _whole_names() or not extension or extension == name:
@@ -70,7 +70,7 @@ def lexer_for(path: str) -> Lexer | None:
 
 @lru_cache(1)
 def _whole_names() -> frozenset[str]:
-    """File names that Pygments knows as a whole, like CMakeLists.txt."""
+    """Return the full file names that Pygments knows, like CMakeLists.txt."""
     from pygments.lexers import get_all_lexers
 
     return frozenset(
@@ -93,7 +93,7 @@ def _lexer(name: str) -> Lexer | None:
 
 @lru_cache(1024)
 def _group(token: object) -> str:
-    """The syntax group of a token type, "" for none: by the nearest of its ancestors."""
+    """Return the syntax group of a token type or its nearest ancestor; "" for none."""
     name = str(token).removeprefix("Token.")
     while name:
         if name in _GROUPS:
@@ -103,9 +103,9 @@ def _group(token: object) -> str:
 
 
 def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[Span, ...]]:
-    """The syntax groups of consecutive lines (without line ends), one tuple for each line.
+    """Return the syntax groups of consecutive lines (without line ends), one tuple per line.
 
-    Raises whatever the lexer raises: third-party code that was handed hostile text.
+    Raises whatever the third-party lexer raises on hostile text.
     """
     clean = [_one_line(line) for line in lines]
     text = "\n".join(clean) + "\n"
@@ -131,7 +131,7 @@ def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[Span, ...]]:
 
 
 def _one_line(line: str) -> str:
-    """The line as the lexer gets it: nothing in it ends a line, and its length stays."""
+    """Return the line for the lexer: without line breaks, same length, or "" if too long."""
     if len(line) > LONGEST_LINE:
         return ""
     return line.replace("\r", " ").replace("\n", " ")

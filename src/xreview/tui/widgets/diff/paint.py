@@ -1,4 +1,4 @@
-"""Painting rows of a diff: from a row and what is known about it to a strip of cells."""
+"""Painting the rows of a diff as strips of cells."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from xreview.tui.widgets.diff.text import (
     ShownText,
     TextWindow,
     drawn_line,
+    fit_end,
+    fit_start,
     whole_graphemes,
 )
 from xreview.tui.widgets.diff.words import Ranges
@@ -36,12 +38,12 @@ _NOTE_SIGN = "◂"
 
 @dataclass(frozen=True, slots=True)
 class Decoration:
-    """Colour that comes after the first draw; indices into the raw text.
+    """Colour that follows the first draw; indices refer to the raw text.
 
     Args:
-        spans: (start, end, syntax group), in order, apart.
+        spans: (start, end, syntax group), in order, without overlaps.
         changed: the words that differ from the paired line.
-        odd: what is not what it looks like, and note: what that is, in words that are safe to show.
+        odd: deceptive characters. note: what they are, safe to show.
     """
 
     spans: tuple[tuple[int, int, str], ...] = ()
@@ -55,7 +57,7 @@ PLAIN = Decoration()
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A row as one side of the pane shows it; `number` is the row's in its file."""
+    """A row on one side of the pane; `number` is its row in the file."""
 
     rows: FileRows
     number: int
@@ -68,7 +70,7 @@ class Cell:
 
     @property
     def ground(self) -> Ground:
-        """What the text stands on: the cursor line above the quote above the kind of line."""
+        """The background: of the cursor line, else of the quote, else of the kind of line."""
         if self.cursor and self.lit:
             return Ground.CURSOR
         if self.quoted and self.row.kind in CODE:
@@ -78,7 +80,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Painter:
-    """Paints lines of a given width, scrolled sideways by `column` cells."""
+    """Paints lines of `width` cells, scrolled right by `column` cells."""
 
     palette: Palette
     width: int
@@ -87,15 +89,15 @@ class Painter:
     tab_size: int = TAB_SIZE
 
     def unified(self, cell: Cell) -> Strip:
-        """A line of the unified layout."""
+        """Paint a line of the unified layout."""
         if cell.row.kind is RowKind.FILE:
             return self.header(cell)
         segments = self._gutter(cell, (cell.row.old, cell.row.new))
         return self._strip(segments, cell, self.width)
 
     def side_by_side(self, left: Cell | None, right: Cell | None) -> Strip:
-        """A line of the side-by-side layout; a side that has no row is left empty."""
-        # What is no code and is on both sides, like a hunk header, takes the whole line.
+        """Paint a line of the side-by-side layout; a side without a row stays empty."""
+        # Headers and other non-code rows that are on both sides take the whole line.
         if left is not None and left.row.kind not in CODE and right == left:
             return self.unified(left)
         half = (self.width - 1) // 2
@@ -104,12 +106,12 @@ class Painter:
         return Strip([*halves[0], rule, *halves[1]], self.width)
 
     def header(self, cell: Cell) -> Strip:
-        """The header of a file: its path, what happened to it, and how many lines changed."""
+        """Paint the header of a file: path, status, and number of changed lines."""
         ground = Ground.CURSOR if cell.cursor and cell.lit else Ground.FILE
         file = cell.rows.file
         room = max(0, self.width - 2)
-        tail = _fit(drawn_line(file_facts(cell.rows)), room // 2)
-        path = _fit_end(drawn_line(_file_name(file)), max(0, room - tail.cells - 1))
+        tail = fit_start(drawn_line(file_facts(cell.rows)), room // 2)
+        path = fit_end(drawn_line(_file_name(file)), max(0, room - tail.cells - 1))
         gap = self.width - 2 - path.cells - tail.cells
         bold = self.palette.plain("diff-file-text", ground, bold=True)
         usual = self.palette.plain("diff-file-text", ground)
@@ -124,11 +126,11 @@ class Painter:
         return Strip([part for part in segments if part.text]).adjust_cell_length(self.width, usual)
 
     def blank(self) -> Strip:
-        """A line below the end of the change."""
+        """Paint a line below the end of the change."""
         return Strip.blank(self.width, self.palette.plain("diff-number", Ground.CONTEXT))
 
     def sentence(self, text: str) -> Strip:
-        """A line that says something where there is no change to show."""
+        """Paint a message in place of a change."""
         style = self.palette.plain("syntax-text", Ground.CONTEXT)
         window = drawn_line(text).window(0, max(0, self.width - 2))
         return Strip([Segment(f"  {window.text}", style)]).adjust_cell_length(self.width, style)
@@ -147,7 +149,7 @@ class Painter:
         style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
         quoted = cell.quoted and row.kind in CODE
         if not quoted and cell.mark is None:
-            # Few segments, since each costs on its way to the terminal.
+            # Few segments, since each has a cost on its way to the terminal.
             sign = _SIGN.get(row.kind)
             if sign is None:
                 return [
@@ -191,7 +193,7 @@ class Painter:
             RowKind.NOTICE: f" {notice_of(cell.rows.file)}",
             RowKind.NO_NEWLINE: _NO_NEWLINE,
         }.get(kind) or cell.rows.text(cell.row)
-        window = _fit(drawn_line(raw), room)
+        window = fit_start(drawn_line(raw), room)
         variable = "diff-hunk-text" if kind is RowKind.HUNK else "diff-note"
         return [Segment(window.text, palette.plain(variable, cell.ground))], window.cells
 
@@ -263,7 +265,7 @@ def _covers(spans: Sequence[Span], index: int, at: int) -> bool:
 
 
 def _clipped(spans: Iterable[Span], text: ShownText, start: int, size: int) -> list[Span]:
-    """Spans of the raw text as spans of the window, without those outside."""
+    """Return spans of the raw text as spans of the window."""
     clipped: list[Span] = []
     for raw_from, raw_to, group in spans:
         a, b = text.shown_index(raw_from) - start, text.shown_index(raw_to) - start
@@ -276,26 +278,6 @@ def _found(pattern: Pattern[str] | None, text: str) -> list[Span]:
     if pattern is None:
         return []
     return [(*match.span(), "") for match in pattern.finditer(text) if match[0]]
-
-
-def _fit(text: ShownText, room: int) -> TextWindow:
-    """The beginning of a text, with an ellipsis where it does not fit."""
-    if text.columns <= room:
-        return text.window(0, room)
-    if room < 1:
-        return TextWindow("", 0, 0, 0)
-    window = text.window(0, room - 1)
-    return TextWindow(f"{window.text}…", 0, 0, window.cells + 1)
-
-
-def _fit_end(text: ShownText, room: int) -> TextWindow:
-    """The end of a text, with an ellipsis where it does not fit: a path tells most at its end."""
-    if text.columns <= room:
-        return text.window(0, room)
-    if room < 1:
-        return TextWindow("", 0, 0, 0)
-    window = text.window(text.columns - room + 1, room - 1)
-    return TextWindow(f"…{' ' * window.lead}{window.text}", 0, 0, window.cells + 1)
 
 
 def _file_name(file: FileDiff) -> str:

@@ -1,7 +1,7 @@
-"""The colours of the code pane as ready-made Rich styles, from the theme's variables."""
+"""The colours of the code pane as Rich styles, from the theme's variables."""
 
 from collections.abc import Mapping
-from enum import IntEnum
+from enum import StrEnum
 from functools import cached_property
 
 from rich.color import Color as RichColor
@@ -13,63 +13,48 @@ from xreview.tui.themes.files import variable_defaults
 from xreview.tui.widgets.diff.blocks import RowKind
 
 
-class Ground(IntEnum):
-    """What a stretch of a line stands on."""
+class Ground(StrEnum):
+    """The background of a part of a line: its value is the theme variable."""
 
-    CONTEXT = 0
-    ADDED = 1
-    REMOVED = 2
-    HUNK = 3
-    FILE = 4
-    QUOTE = 5
-    CURSOR = 6
-    EMPTY = 7
+    CONTEXT = "diff-context"
+    ADDED = "diff-added"
+    REMOVED = "diff-removed"
+    HUNK = "diff-hunk"
+    FILE = "diff-file"
+    QUOTE = "diff-quote"
+    CURSOR = "diff-cursor"
+    EMPTY = "diff-empty"
 
 
-GROUND_OF: dict[RowKind, Ground] = {
+GROUND_OF: dict[RowKind, Ground] = dict.fromkeys(RowKind, Ground.CONTEXT) | {
     RowKind.FILE: Ground.FILE,
-    RowKind.NOTICE: Ground.CONTEXT,
     RowKind.HUNK: Ground.HUNK,
-    RowKind.CONTEXT: Ground.CONTEXT,
     RowKind.ADDED: Ground.ADDED,
     RowKind.REMOVED: Ground.REMOVED,
-    RowKind.NO_NEWLINE: Ground.CONTEXT,
-    RowKind.OTHER: Ground.CONTEXT,
-}
-
-_GROUND_VARIABLES = {
-    Ground.CONTEXT: "diff-context",
-    Ground.ADDED: "diff-added",
-    Ground.REMOVED: "diff-removed",
-    Ground.HUNK: "diff-hunk",
-    Ground.FILE: "diff-file",
-    Ground.QUOTE: "diff-quote",
-    Ground.CURSOR: "diff-cursor",
-    Ground.EMPTY: "diff-empty",
 }
 
 
 class Palette:
-    """Styles for one theme. Every combination is made once."""
+    """The styles of one theme, each combination made once."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = {**variable_defaults(), **variables}
         self._code: dict[tuple[str, Ground, RowKind | None, bool, bool], Style] = {}
         self._plain: dict[tuple[str, Ground, bool, bool], Style] = {}
-        self._grounds = {ground: self.colour(name) for ground, name in _GROUND_VARIABLES.items()}
+        self._grounds = {ground: self.colour(ground) for ground in Ground}
         self._words = {
             RowKind.ADDED: (self.colour("diff-added-word"), "diff-added-word-text"),
             RowKind.REMOVED: (self.colour("diff-removed-word"), "diff-removed-word-text"),
         }
 
     def colour(self, variable: str) -> RichColor:
-        """The colour of a theme variable. Raises KeyError for one that no theme defines."""
+        """Return the colour of a theme variable. Raises KeyError for an undefined one."""
         return Color.parse(self._variables[variable]).rich_color
 
     def plain(
         self, variable: str, ground: Ground, *, bold: bool = False, reverse: bool = False
     ) -> Style:
-        """Text in the colour of a variable."""
+        """Return the style for text in the colour of a variable."""
         key = (variable, ground, bold, reverse)
         style = self._plain.get(key)
         if style is None:
@@ -89,10 +74,11 @@ class Palette:
         found: bool = False,
         odd: bool = False,
     ) -> Style:
-        """Code of a syntax group ("" for none).
+        """Return the style for code of a syntax group ("" for none).
 
-        `changed` is the kind of the line where the word differs from the line it is paired with;
-        `found` marks what a search looks for, `odd` what is not what it looks like.
+        Args:
+            changed: the kind of line, for a word that differs from the paired line.
+            found: for a search match. odd: for deceptive characters.
         """
         key = (group, ground, changed, found, odd)
         style = self._code.get(key)

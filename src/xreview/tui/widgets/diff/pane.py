@@ -1,7 +1,11 @@
-"""The drawing half of the code pane: canvas, colours that follow, focus and theme."""
+"""The code pane's drawing: canvas, decorations, focus, and theme."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -11,17 +15,31 @@ from textual.theme import Theme
 from xreview.tui.widgets.diff.canvas import Canvas
 from xreview.tui.widgets.diff.decorate import Decorations, Decorator
 from xreview.tui.widgets.diff.document import DiffDocument
-from xreview.tui.widgets.diff.frame import LineFrame
 from xreview.tui.widgets.diff.palette import Palette
 
 
-class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows a document of diff rows by Textual's Line API.
+@dataclass(frozen=True)
+class LineFrame:
+    """What surrounds every line of the pane, and the filters for its colours."""
 
-    Args:
-        empty_text: what is shown instead of a change without files, once that is known.
-        waiting_text: what is shown before.
-    """
+    filters: tuple[LineFilter, ...]
+    background: Color
+    left: tuple[Segment, ...]
+    right: tuple[Segment, ...]
+
+    def around(self, strip: Strip) -> Strip:
+        """Return a line with its frame.
+
+        Skips the filter for terminal colours: the palette has none, unless the theme needs them.
+        """
+        for line_filter in self.filters:
+            if not isinstance(line_filter, ANSIToTruecolor):
+                strip = strip.apply_filter(line_filter, self.background)
+        return Strip([*self.left, *strip, *self.right])
+
+
+class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows a diff document with Textual's Line API."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -35,47 +53,44 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Decorated(Message, namespace="diff_pane"):
-        """The thread has the colours of a block (`Passage.key`)."""
+        """The thread finished a block (`Passage.key`)."""
 
         key: tuple[int, int]
         decorations: Decorations
 
-    def __init__(
-        self,
-        *,
-        empty_text: str = "The change is empty.",
-        waiting_text: str = "Reading the change …",
-        id: str | None = None,
-    ) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.auto_links = False
-        self._empty_text, self._waiting_text = empty_text, waiting_text
         self._decorator = Decorator(self._deliver)
         self._canvas = Canvas(self._decorator.ask)
         self._finished = False
         self._frame: LineFrame | None = None
 
     def on_mount(self) -> None:
-        """Follow the theme, and decorate only after the first frame is out."""
-        self._canvas.use_palette(Palette(self.app.theme_variables))
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+        """Follow the theme; start to decorate after the first frame."""
+        self.app.theme_changed_signal.subscribe(self, self._use_theme)
+        self._use_theme()
         self.call_after_refresh(self._start_decorating)
 
     def on_unmount(self) -> None:
-        """End the thread with the pane."""
+        """End the thread."""
         self._decorator.stop()
 
     def _start_decorating(self) -> None:
         self._canvas.may_decorate = True
         self._repaint()
 
-    def _theme_changed(self, theme: Theme) -> None:
-        self._canvas.use_palette(Palette(self.app.theme_variables))
+    def _use_theme(self, theme: Theme | None = None) -> None:
+        self._paint_with(palette=Palette(self.app.theme_variables))
         self.refresh()
+
+    def _paint_with(self, **changed: Any) -> None:
+        """Change fields of the painter."""
+        self._canvas.painter = replace(self._canvas.painter, **changed)
 
     @property
     def document(self) -> DiffDocument:
-        """The rows as they are laid out now."""
+        """The document in its current layout."""
         return self._canvas.document
 
     @property
@@ -93,23 +108,25 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(Region(0, start - self._top, self.size.width, end - start))
 
     def _repaint(self) -> None:
-        """Draw everything again."""
+        """Redraw everything."""
         self._canvas.clear()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One line of the content, `y` cells below its top, without the scrollbar."""
-        self._canvas.use_width(self.size.width - self.scrollbar_size_vertical)
+        """Draw one line of the content, `y` cells below its top, without the scrollbar."""
+        width = self.size.width - self.scrollbar_size_vertical
+        if width != self._canvas.painter.width:
+            self._paint_with(width=width)
         if y == 1 and not self.document.height:
-            text = self._empty_text if self._finished else self._waiting_text
+            text = "The change is empty." if self._finished else "Reading the change …"
             return self._canvas.painter.sentence(text)
         return self._canvas.strip(self._top + y, is_first=y == 0)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a part of the pane as they go to the screen, borders included.
+        """Draw part of the pane, with borders.
 
-        Textual's own way puts each line through its styles, which is most of what a page costs.
-        Here only the border's rows go that way, and one line, to see what stands beside it.
+        Textual applies its styles to each line, which is most of the cost of a page. Here only the
+        border rows go that way, and one sample line that shows what surrounds each line.
         """
         outer, edges = self.outer_size, self.styles.gutter
         whole = crop.x == 0 and crop.width == outer.width
@@ -139,16 +156,16 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Decorated(key, decorations))
 
     def on_diff_pane_decorated(self, message: Decorated) -> None:
-        """Draw what has got its colours."""
+        """Redraw the block with its decorations."""
         message.stop()
         self._refresh_lines(*self._canvas.decorated(message.key, message.decorations))
 
     def on_focus(self) -> None:
-        """Light the cursor line."""
+        """Highlight the cursor line."""
         self._canvas.is_lit = True
         self._refresh_lines(self._canvas.cursor, 1)
 
     def on_blur(self) -> None:
-        """Dim the cursor line."""
+        """Remove the highlight of the cursor line."""
         self._canvas.is_lit = False
         self._refresh_lines(self._canvas.cursor, 1)

@@ -1,12 +1,11 @@
 """The rows of one file's diff, found without parsing the file: pure, no Textual.
 
-A diff body stays the bytes that git printed. It is cut into blocks: one for each hunk, and more
-where a hunk is long. Cutting is a matter of `bytes.find` and `bytes.count`, and goes only as far
-as somebody looks, so that a file of a million lines costs what is on the screen. Rows of a block
-are told apart when one of them is drawn.
+A diff body stays the bytes that git printed. It's cut into blocks, one or more per hunk, with
+`bytes.find` and `bytes.count`, and only as far as needed: a file of a million lines costs as much
+as what is on the screen. A block is parsed when one of its rows is drawn.
 
-Rows of a file, from 0: the file header, a notice row where there is one, then every line of the
-body in order (hunk headers, code, and git's "\\ No newline at end of file").
+The rows of a file, from 0: the file header, a notice if there is one, then every line of the body
+in order (hunk headers, code, and git's "\\ No newline at end of file").
 """
 
 from bisect import bisect_right
@@ -28,7 +27,7 @@ SUBMODULE = "160000"
 
 
 def notice_of(file: FileDiff) -> str:
-    """What must be said about a file beside its lines, "" where there is nothing to say."""
+    """Return a note about a file in addition to its lines; "" for none."""
     if file.notice or file.body:
         return file.notice
     if file.binary:
@@ -36,23 +35,23 @@ def notice_of(file: FileDiff) -> str:
     if SUBMODULE in (file.old_mode, file.new_mode):
         return "submodule"
     if file.status is FileStatus.RENAMED:
-        return "renamed, the content is the same"
+        return "renamed, content unchanged"
     if file.status is FileStatus.COPIED:
-        return "copied, the content is the same"
+        return "copied, content unchanged"
     if file.status in (FileStatus.ADDED, FileStatus.DELETED):
         return "empty file"
     if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
-        return "mode changed, the content is the same"
+        return "mode changed, content unchanged"
     return "no lines to show"
 
 
 def rows_before_body(file: FileDiff) -> int:
-    """How many rows stand before the body: the header, and a notice if there is one."""
+    """Return the number of rows before the body: the header, and a notice if there is one."""
     return 2 if notice_of(file) else 1
 
 
 class FileRows:
-    """The rows of one file, by number. Costs by what is asked for; not safe for threads."""
+    """The rows of one file, by number, computed on demand. Not thread-safe."""
 
     def __init__(self, file: FileDiff) -> None:
         self.file = file
@@ -70,12 +69,12 @@ class FileRows:
 
     @cached_property
     def lines_changed(self) -> tuple[int, int]:
-        """How many lines were added and removed, counted without parsing."""
+        """The number of added and removed lines, counted without parsing."""
         return self.file.body.count(b"\n+"), self.file.body.count(b"\n-")
 
     @cached_property
     def number_width(self) -> int:
-        """How many digits the largest line number of the file has, 3 at least."""
+        """The number of digits of the largest line number, at least 3."""
         body = self.file.body
         header = HUNK_HEADER.match(body, body.rfind(b"\n@@ ") + 1)
         if header is None:
@@ -85,7 +84,7 @@ class FileRows:
         return max(3, len(str(max(old, new))))
 
     def row(self, number: int) -> DiffRow:
-        """The row of that number. Raises IndexError outside of the file."""
+        """Return a row by number. Raises IndexError outside of the file."""
         if not 0 <= number < self.count:
             raise IndexError(number)
         if number < self.body_row:
@@ -94,27 +93,27 @@ class FileRows:
         return self.rows_of(index)[number - self._blocks[index].row]
 
     def block_index(self, number: int) -> int:
-        """The index of the block that holds a row of the body."""
+        """Return the index of the block with this row of the body."""
         self._cut_until(row=number)
         return bisect_right(self._block_rows, number) - 1
 
     def block(self, index: int) -> RowBlock:
-        """The block of an index that `block_index` gave."""
+        """Return a block by an index from `block_index`."""
         return self._blocks[index]
 
     def block_if_cut(self, index: int) -> RowBlock | None:
-        """The block of an index, None where nobody has looked that far yet."""
+        """Return a block by index; None if it isn't cut yet."""
         return self._blocks[index] if index < len(self._blocks) else None
 
     def blocks(self) -> Iterator[RowBlock]:
-        """All blocks in order, cut as the caller goes on."""
+        """Yield all blocks in order, cutting them on demand."""
         index = 0
         while index < len(self._blocks) or self._cut_next():
             yield self._blocks[index]
             index += 1
 
     def rows_of(self, index: int) -> tuple[DiffRow, ...]:
-        """The rows of a block."""
+        """Return the rows of a block."""
         rows = self._parsed.get(index)
         if rows is None:
             if len(self._parsed) >= _PARSED_BLOCKS:
@@ -123,24 +122,24 @@ class FileRows:
         return rows
 
     def text(self, row: DiffRow) -> str:
-        """The raw text of a row of the body, a carriage return at its end included."""
+        """Return the raw text of a row of the body, including a carriage return at its end."""
         return self.file.body[row.start : row.end].decode("utf-8", "surrogateescape")
 
     def has_mixed_endings(self, hunk: int) -> bool:
-        """Whether the lines of a hunk end in different ways, some in CRLF and some in LF."""
+        """Whether some lines of a hunk end in CRLF and others in LF."""
         mixed = self._endings.get(hunk)
         if mixed is None:
             mixed = self._endings[hunk] = self._mixed_endings(hunk)
         return mixed
 
     def hunk_row(self, hunk: int) -> int:
-        """The row of a hunk's header. Raises IndexError where there is no such hunk."""
+        """Return the row of a hunk's header. Raises IndexError for an unknown hunk."""
         while len(self._hunk_rows) <= hunk and self._cut_next():
             pass
         return self._hunk_rows[hunk]
 
     def hunk_after(self, number: int) -> int | None:
-        """The row of the first hunk header below a row."""
+        """Return the row of the first hunk header below a row."""
         hunk = bisect_right(self._hunk_rows, number)
         try:
             return self.hunk_row(hunk)
@@ -148,13 +147,13 @@ class FileRows:
             return None
 
     def hunk_before(self, number: int) -> int | None:
-        """The row of the last hunk header above a row."""
+        """Return the row of the last hunk header above a row."""
         self._cut_until(row=number)
         hunk = bisect_right(self._hunk_rows, number - 1) - 1
         return self._hunk_rows[hunk] if hunk >= 0 else None
 
     def find(self, side: Side, line: int) -> int | None:
-        """The row that shows a line of a side; None where the change does not show it."""
+        """Return the row with a line of a side; None if the change doesn't show it."""
         index = -1
         for block in self.blocks():
             if (block.old if side is Side.OLD else block.new) > line:
@@ -168,7 +167,7 @@ class FileRows:
         return None
 
     def nearest(self, side: Side, line: int) -> int:
-        """The row nearest to a line that the change does not show; the header without hunks."""
+        """Return the hunk row nearest to a line that isn't shown; without hunks, the header."""
         best, distance = 0, -1
         for block in self.blocks():
             if block.hunk < 0:
@@ -199,7 +198,7 @@ class FileRows:
             pass
 
     def _cut_next(self) -> bool:
-        """Cut one more block off the body; False at its end."""
+        """Cut one more block off the body; return False at its end."""
         body, start = self.file.body, self._cut_to
         if start >= len(body):
             return False
@@ -228,7 +227,7 @@ _PARSED_BLOCKS = 64
 
 
 def file_facts(rows: FileRows) -> str:
-    """What happened to a file, in a few words, neutral: `modified · +3 −1`."""
+    """Return the status of a file in a few words, safe to show: `modified · +3 −1`."""
     file = rows.file
     facts = ["untracked" if file.untracked else file.status.word]
     if file.old_mode and file.new_mode and file.old_mode != file.new_mode:

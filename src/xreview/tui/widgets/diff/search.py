@@ -1,4 +1,4 @@
-"""Finding text in a change: by bytes, so that a large change need not be parsed. Pure."""
+"""Searching a change by bytes, so that a large one needn't be parsed. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,13 +11,13 @@ from xreview.tui.widgets.diff.rows import rows_before_body
 
 @lru_cache(16)
 def shown_pattern(text: str) -> re.Pattern[str]:
-    """What marks matches on the screen. Upper case in the text makes case count."""
+    """Return the pattern that highlights matches; upper case makes it case-sensitive."""
     return re.compile(re.escape(text), 0 if _counts_case(text) else re.IGNORECASE)
 
 
 @lru_cache(16)
 def _body_pattern(text: str) -> re.Pattern[bytes]:
-    """The same for a diff body; never at the first character of a line, which is the mark."""
+    """Return the pattern for a diff body; it never matches the mark at a line's start."""
     if _counts_case(text):
         wanted = re.escape(text.encode("utf-8", "surrogateescape"))
     else:
@@ -38,10 +38,12 @@ def _either_case(character: str) -> bytes:
 def find(
     files: Sequence[FileDiff], text: str, start: DocumentPosition, step: int, *, here: bool
 ) -> DocumentPosition | None:
-    """The next row (`step` 1) or the previous one (-1) that holds the text, all around.
+    """Return the next (`step` 1) or previous (-1) row with the text, wrapping around.
 
-    Code and paths are searched, hunk headers are not. `here` says whether the row at `start`
-    counts. Safe in any thread: only files are read.
+    Searches code and paths, but not hunk headers. Safe in any thread.
+
+    Args:
+        here: whether the row at `start` counts.
     """
     if not text or not files:
         return None
@@ -62,7 +64,7 @@ def _beyond(row: int, start: int, step: int, here: bool) -> bool:
 
 
 def _rows_with(file: FileDiff, text: str) -> Iterable[int]:
-    """The rows of a file that hold the text, in order."""
+    """Yield the rows of a file with the text, in order."""
     if shown_pattern(text).search(file.path):
         yield 0
     body, row, at = file.body, rows_before_body(file), 0

@@ -1,7 +1,7 @@
-"""Which rows of a file stand side by side: pure, no Textual.
+"""Pairing the rows of a file for the side-by-side layout: pure, no Textual.
 
-A run of removed lines and the run of added lines after it stand next to each other, the first
-with the first; everything else takes the whole line on both sides.
+A run of removed lines is paired with the run of added lines after it, line by line; everything
+else is on both sides.
 """
 
 import re
@@ -11,10 +11,10 @@ _RUN = re.compile(rb"[-<]+[+>]*|[+>]+")
 
 
 def line_marks(body: bytes) -> bytes:
-    """The first character of each line of a diff body.
+    """Return the first character of each line of a diff body.
 
-    Where git notes a missing newline at the end of the file, the mark is `<` after a removed and
-    `>` after an added line, so that the note stays on its side.
+    For git's note about a missing newline it's `<` after a removed and `>` after an added line, so
+    that the note stays on its side.
     """
     rows = body.split(b"\n")
     if rows and not rows[-1]:
@@ -24,7 +24,7 @@ def line_marks(body: bytes) -> bytes:
 
 
 def count_side_by_side(body: bytes) -> int:
-    """How many rows a body takes side by side."""
+    """Return the number of lines of a body side by side."""
     marks = line_marks(body)
     saved = 0
     for run in _RUN.finditer(marks):
@@ -42,9 +42,9 @@ class SideBySide:
 
     def __init__(self, body: bytes) -> None:
         marks = line_marks(body)
-        self._lines: list[int] = []  # first row side by side of each stretch
+        self._lines: list[int] = []  # first line of each stretch
         self._rows: list[int] = []  # first row of the body of each stretch
-        self._runs: list[tuple[int, int]] = []  # (removed, added), (0, 0) for what is on both sides
+        self._runs: list[tuple[int, int]] = []  # (removed, added); (0, 0) for both sides
         line = at = 0
         for run in _RUN.finditer(marks):
             if run.start() > at:
@@ -66,7 +66,7 @@ class SideBySide:
         self._runs.append(run)
 
     def rows(self, line: int) -> tuple[int | None, int | None]:
-        """The body's rows that stand left and right on a line; the same twice for context."""
+        """Return the left and right row of the body on a line; for context, the same twice."""
         index = bisect_right(self._lines, line) - 1
         offset, row = line - self._lines[index], self._rows[index]
         removed, added = self._runs[index]
@@ -77,7 +77,7 @@ class SideBySide:
         return left, right
 
     def line(self, row: int) -> int:
-        """The line on which a row of the body stands."""
+        """Return the line of a row of the body."""
         index = bisect_right(self._rows, row) - 1
         offset = row - self._rows[index]
         removed, _added = self._runs[index]

@@ -1,13 +1,13 @@
-"""One line of code as cells of a terminal: tabs, wide characters, hostile ones, huge lines.
+"""One line of code as terminal cells: tabs, wide and hostile characters, huge lines.
 
-Raw text is what the file holds; shown text is what is drawn: tabs expanded, everything unsafe
-made visible (`domain.text.visible`). Columns are terminal cells, counted from 0.
+Raw text is the text in the file; shown text has its tabs expanded and unsafe characters made
+visible (`domain.text.visible`). Columns are terminal cells, counted from 0.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from rich.cells import cell_len, split_graphemes
 
@@ -15,20 +15,19 @@ from xreview.domain.text import visible
 
 TAB_SIZE = 4
 LONG_LINE = 4096
-"""From this many characters on, a line is measured only as far as it is looked at, and a tab is
-one space."""
+"""A line with more characters is measured only as far as it's shown, and its tabs are one space."""
 
 _STRIDE = 1024
 _JOINING = "\ufe0f"
 
 
 class TextWindow(NamedTuple):
-    """What of a shown text falls into some columns.
+    """The part of a shown text in a range of columns.
 
     Args:
-        text: the characters that fit. start: the index of its first in the shown text.
-        lead: blank cells before it, where a wide character is cut in two.
-        cells: how many cells are taken, `lead` included.
+        text: the characters that fit. start: index of the first one in the shown text.
+        lead: blank cells before it, if a wide character is cut in two.
+        cells: width in cells, including `lead`.
     """
 
     text: str
@@ -37,38 +36,23 @@ class TextWindow(NamedTuple):
     cells: int
 
 
-class ShownText(Protocol):
-    """A line that can be drawn in part."""
-
-    def window(self, column: int, width: int) -> TextWindow:
-        """What falls into `width` columns from `column` on."""
-        ...
-
-    def shown_index(self, raw_index: int) -> int:
-        """The index in the shown text of a character of the raw text."""
-        ...
-
-    @property
-    def columns(self) -> int:
-        """How many cells the whole line takes (at most, for a long line)."""
-        ...
-
-
-def drawn_line(raw: str, tab_size: int = TAB_SIZE) -> ShownText:
-    """The line as it can be drawn, with tabs up to the next multiple of `tab_size` cells."""
+def drawn_line(raw: str, tab_size: int = TAB_SIZE) -> "ShownText":
+    """Return the shown text of a line, with tabs to the next multiple of `tab_size` cells."""
     if len(raw) > LONG_LINE:
         return _LongText(raw)
     return _ShortText(raw, tab_size)
 
 
 class _ShortText:
+    """A line that is measured as a whole."""
+
     def __init__(self, raw: str, tab_size: int) -> None:
         self._tab_size = tab_size
         self._tabs: list[int] = []
         self._shifts: list[int] = [0]
         self._text = self._expanded(raw) if "\t" in raw else visible(raw)
         self.columns = cell_len(self._text)
-        # Each character takes one cell, so that columns are indices.
+        # Each character takes one cell: columns are indices.
         self._simple = self._text.isascii() or set(map(cell_len, set(self._text))) == {1}
 
     def _expanded(self, raw: str) -> str:
@@ -92,7 +76,7 @@ class _ShortText:
     def shown_index(self, raw_index: int) -> int:
         if not self._tabs:
             return raw_index
-        # A tab's own index is where its blanks begin: only the tabs before it shift it.
+        # A tab maps to its first blank: only the tabs before it shift it.
         before = bisect_right(self._tabs, raw_index - 1)
         return raw_index + self._shifts[before]
 
@@ -105,7 +89,7 @@ class _ShortText:
 
 
 class _LongText:
-    """A line of any length; columns are known up to where somebody looked."""
+    """A line of any length, measured only as far as needed."""
 
     def __init__(self, raw: str) -> None:
         self._raw = raw
@@ -122,7 +106,7 @@ class _LongText:
             return TextWindow(part, column, 0, len(part))
         stride = self._stride_at(column)
         start = stride * _STRIDE
-        # No character is wider than two cells, but any number of them may take none.
+        # A character takes at most two cells, but any number of them can take none.
         part = self._shown(start, start + 3 * _STRIDE + 4 * width)
         return _window_of(part, start, column - self._columns[stride], width)
 
@@ -139,12 +123,20 @@ class _LongText:
         return visible(self._raw[start:end].replace("\t", " "))
 
 
+ShownText = _ShortText | _LongText
+"""A line that can be drawn in parts.
+
+`window` returns the part in some columns, `shown_index` the shown index for a raw one; `columns` is
+the width in cells, of a long line an upper bound.
+"""
+
+
 def _window_of(text: str, offset: int, column: int, width: int) -> TextWindow:
     spans, total = split_graphemes(text)
     if width <= 0 or (column and column >= total):
         return TextWindow("", offset + len(text), 0, 0)
     ends = list(accumulate(cells for _start, _end, cells in spans))
-    # What takes no cell at the very beginning has nothing before it to belong to.
+    # Zero-width characters at the very start have nothing to combine with.
     first = bisect_right(ends, column) if column else 0
     lead = 0
     begins = ends[first] - spans[first][2]
@@ -161,9 +153,9 @@ def _window_of(text: str, offset: int, column: int, width: int) -> TextWindow:
 
 
 def whole_graphemes(window: TextWindow, cuts: Iterable[int]) -> list[int]:
-    """Indices into `window.text` at which it may be cut without changing how wide it is.
+    """Return indices where `window.text` can be cut without changing its width.
 
-    A cut that falls between a character and what combines with it moves behind both.
+    A cut between a character and its combining characters moves behind them.
     """
     text = window.text
     if text.isascii():
@@ -174,3 +166,23 @@ def whole_graphemes(window: TextWindow, cuts: Iterable[int]) -> list[int]:
             cut += 1
         moved.append(cut)
     return moved
+
+
+def fit_start(text: ShownText, room: int) -> TextWindow:
+    """Return the start of a text, with an ellipsis if it doesn't fit."""
+    if text.columns <= room:
+        return text.window(0, room)
+    if room < 1:
+        return TextWindow("", 0, 0, 0)
+    window = text.window(0, room - 1)
+    return TextWindow(f"{window.text}…", 0, 0, window.cells + 1)
+
+
+def fit_end(text: ShownText, room: int) -> TextWindow:
+    """Return the end of a text, with an ellipsis if it doesn't fit; paths differ at the end."""
+    if text.columns <= room:
+        return text.window(0, room)
+    if room < 1:
+        return TextWindow("", 0, 0, 0)
+    window = text.window(text.columns - room + 1, room - 1)
+    return TextWindow(f"…{' ' * window.lead}{window.text}", 0, 0, window.cells + 1)

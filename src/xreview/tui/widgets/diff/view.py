@@ -1,9 +1,7 @@
-"""The code pane: the whole change as one virtual document, drawn by Textual's Line API.
+"""The code pane: shows files as they arrive, in either layout, and goes to findings and matches.
 
-Nothing here costs by the size of the change but the list of files and their row counts. A line is
-drawn plain at first; syntax colours and changed words follow from a thread (`diff_decorate`), and
-only the lines they change are drawn again. Lines are neutralised in `diff_text`, before they
-become segments.
+Only the list of files and their row counts grow with the change. Lines are drawn plain first;
+decorations follow from a thread (`decorate`). Text is made safe in `text`, before it's drawn.
 """
 
 import asyncio
@@ -22,44 +20,38 @@ from xreview.tui.widgets.diff.document import (
     side_by_side_count,
     unified_count,
 )
-from xreview.tui.widgets.diff.search import find
+from xreview.tui.widgets.diff.search import find, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 _INLINE_BYTES = 262_144
-"""Work on a change up to this size is done at once; beyond it, in a thread."""
+"""A larger change is laid out and searched in a thread."""
 
 _GROWTH_INTERVAL = 0.1
 
 
 class Showing(Enum):
-    """What the pane shows of the place it was asked for."""
+    """How the pane answers a request for a place in the code."""
 
-    NOTHING = "nothing was asked for"
-    LINES = "the lines themselves"
-    NEAREST = "the nearest hunk: the change does not show these lines"
-    FILE = "the file's header: it has no lines to show"
-    WAITING = "nothing yet: the file may still come"
-    ABSENT = "nothing: the file is not part of the change"
+    NOTHING = "no place requested"
+    LINES = "these lines"
+    NEAREST = "nearest hunk: the change doesn't show these lines"
+    FILE = "file header: no lines to show"
+    WAITING = "waiting for the file"
+    ABSENT = "this file isn't part of the change"
 
 
 class DiffView(DiffCursor):
-    """The change, file by file as it comes, in either layout, with the findings' places marked."""
+    """The code pane."""
 
     @dataclass
     class AnchorSettled(Message):
-        """A place asked for before its file had come is shown now, or known to be absent."""
+        """A place requested before its file arrived is shown now, or known to be absent."""
 
         view: "DiffView"
         showing: Showing
 
-    def __init__(
-        self,
-        *,
-        empty_text: str = "The change is empty.",
-        waiting_text: str = "Reading the change …",
-        id: str | None = None,
-    ) -> None:
-        super().__init__(empty_text=empty_text, waiting_text=waiting_text, id=id)
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._files: list[FileDiff] = []
         self._laying_out = False
         self._showing = Showing.NOTHING
@@ -68,19 +60,19 @@ class DiffView(DiffCursor):
         self._search_turn = 0
 
     def use_tab_size(self, cells: int) -> None:
-        """Take tabs up to the next multiple of that many cells; before anything is drawn."""
-        self._canvas.use_tab_size(cells)
+        """Expand tabs to the next multiple of `cells`; call this before anything is drawn."""
+        self._paint_with(tab_size=cells)
 
     # The change
 
     @property
     def side_by_side(self) -> bool:
-        """Whether old and new stand next to each other."""
+        """Whether the layout is side by side."""
         return self.document.side_by_side
 
     @property
     def is_settled(self) -> bool:
-        """Whether all files are laid out and all that was drawn has its colours."""
+        """Whether all files are laid out and everything drawn is decorated."""
         laid_out = len(self.document.files) == len(self._files) and not self._laying_out
         return laid_out and self._canvas.is_decorated and self._decorator.is_idle
 
@@ -98,7 +90,7 @@ class DiffView(DiffCursor):
         self._grew(was_short)
 
     def finish(self) -> None:
-        """Say that no more files come."""
+        """Note that all files arrived."""
         self._finished = True
         if not self._files:
             self._repaint()
@@ -106,7 +98,7 @@ class DiffView(DiffCursor):
             self._settle_anchor()
 
     def set_side_by_side(self, on: bool) -> None:
-        """Choose the layout. The cursor stays on its line; a large change follows in a moment."""
+        """Choose the layout. The cursor stays on its line; a large change takes a moment."""
         if on == self.side_by_side and not self._laying_out:
             return
         if not on or _is_small(self._files):
@@ -132,7 +124,7 @@ class DiffView(DiffCursor):
         self._adopt(document)
 
     def _adopt(self, document: DiffDocument) -> None:
-        """Show another layout, with the cursor where it was on the screen."""
+        """Show another layout, with the cursor at the same height of the screen."""
         position = self._position
         above = self._canvas.cursor - self._top
         self._laying_out = False
@@ -146,7 +138,7 @@ class DiffView(DiffCursor):
             self._settle_anchor()
 
     def _grew(self, was_short: bool) -> None:
-        """Make room for new lines: at once while the screen is not full, else now and then."""
+        """Make room for new lines: immediately until the screen is full, then in intervals."""
         if was_short:
             self._resize_document()
             self._repaint()
@@ -157,16 +149,10 @@ class DiffView(DiffCursor):
 
     # Findings
 
-    @property
-    def showing(self) -> Showing:
-        """What is shown of the place last asked for."""
-        return self._showing
-
     def show(self, anchor: Anchor | None) -> Showing:
-        """Mark the quoted lines and bring them into view, a third from the top.
+        """Mark the quoted lines and scroll to them, or to the nearest hunk.
 
-        Lines that the change does not show are answered by the nearest hunk. Where the file has
-        not come yet, it is shown when it comes (`AnchorSettled`).
+        If the file hasn't arrived yet, it's shown when it does (`AnchorSettled`).
         """
         self._canvas.anchor = anchor
         self._showing = Showing.NOTHING if anchor is None else Showing.WAITING
@@ -199,13 +185,13 @@ class DiffView(DiffCursor):
         if row is None:
             row = rows.nearest(anchor.side, anchor.start_line)
             showing = Showing.NEAREST if row else Showing.FILE
-        self._canvas.use_column(0)
+        self._paint_with(column=0)
         self._go_near_top(self.document.line_of(DocumentPosition(file, row)))
         self.refresh()
         return showing
 
     def set_marks(self, marks: Mapping[LinePlace, Mark]) -> None:
-        """Say which lines carry findings."""
+        """Set the gutter marks."""
         if marks != self._canvas.marks:
             self._canvas.marks = marks
             self._repaint()
@@ -216,17 +202,20 @@ class DiffView(DiffCursor):
         self._search_start = None
 
     async def search(self, text: str, step: int = 1, *, again: bool = False) -> bool:
-        """Go to the next (`step` 1) or previous (-1) row that holds the text, all around.
+        """Go to the next (`step` 1) or previous (-1) row with the text, wrapping around.
 
-        Called at each keystroke it searches from where the cursor was at the first; `again` goes
-        on from the cursor. An empty text ends the search. Upper case in the text makes case
-        count. False where nothing is found, or another search has begun since.
+        Upper case makes the search case-sensitive; "" ends it. Returns False if nothing is found
+        or a newer search started.
+
+        Args:
+            again: continue from the cursor. Otherwise, repeated calls search from where the cursor
+                was at first, as for a search while typing.
         """
         self._search_turn += 1
         turn = self._search_turn
         if text != self._search:
             self._search = text
-            self._canvas.use_search(text)
+            self._paint_with(pattern=shown_pattern(text) if text else None)
             self.refresh()
         start = self._position if again or self._search_start is None else self._search_start
         if not text or start is None:

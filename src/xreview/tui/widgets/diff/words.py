@@ -1,13 +1,13 @@
-"""Which words of a changed line differ from the line it replaces: pure, no Textual.
+"""The words of a changed line that differ from the line it replaces: pure, no Textual.
 
-Work is bounded: long lines are compared by what they begin and end with only.
+The cost is bounded: long lines are compared only by their common start and end.
 """
 
 import re
 from difflib import SequenceMatcher
 
 Ranges = tuple[tuple[int, int], ...]
-"""Half-open ranges of character indices, in order, apart."""
+"""Half-open ranges of character indices, in order, without overlaps."""
 
 _WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
 _MOST_WORDS = 160
@@ -16,9 +16,9 @@ _LEAST_ALIKE = 0.4
 
 
 def changed_words(old: str, new: str) -> tuple[Ranges, Ranges]:
-    """The parts of two lines that differ, for the old and the new one.
+    """Return the parts of two lines that differ, for the old and the new one.
 
-    Empty for both where the lines have so little in common that marking words would tell nothing.
+    Both are empty if the lines have too little in common to be worth comparing.
     """
     if old == new:
         return (), ()
@@ -50,7 +50,7 @@ def _dense(text: str) -> int:
 
 
 def _extend(ranges: list[tuple[int, int]], start: int, end: int, text: str) -> None:
-    """Add a range; one that only blanks keep apart from the last becomes part of it."""
+    """Add a range; merge it with the last one if only blanks separate them."""
     if start == end:
         return
     if ranges and text[ranges[-1][1] : start].isspace():
@@ -73,7 +73,7 @@ def _range(start: int, end: int) -> Ranges:
 
 
 def _common(left: str, right: str, most: int) -> int:
-    """How many characters two texts begin with alike, at most `most`: halving, by slices."""
+    """Return the length of the common start of two texts, at most `most`, by bisection."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,4 +1,4 @@
-"""Which findings the list shows."""
+"""The filter of the findings list."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from xreview.domain.state import Triage
 
 
 class Status(StrEnum):
-    """Which decisions a filter lets through."""
+    """What a filter asks of a finding's decision."""
 
     ALL = "all"
     OPEN = "open"
@@ -31,7 +31,7 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the list shows; the parts are combined."""
+    """Which findings to show; all parts must match."""
 
     status: Status = Status.ALL
     at_least: Severity = Severity.LOW
@@ -40,7 +40,7 @@ class Filter:
     disputed_only: bool = False
 
     def admits(self, finding: Finding, triage: Triage, *, is_suppressed: bool = False) -> bool:
-        """Whether the finding is shown. A suppressed one is not asked again, so it is not open."""
+        """Whether to show the finding. A suppressed one doesn't count as open."""
         return (
             self._admits_status(triage.verdict(finding), is_suppressed)
             and finding.severity >= self.at_least
@@ -62,10 +62,10 @@ class Filter:
 
     @property
     def label(self) -> str:
-        """The filter in words, "" where everything is shown."""
+        """The filter in words; "" for no filter."""
         parts = [
             self.status.value if self.status is not Status.ALL else "",
-            f"{self.at_least.word} and worse" if self.at_least > Severity.LOW else "",
+            f"{self.at_least.word} or higher" if self.at_least > Severity.LOW else "",
             self.lens.value if self.lens else "",
             "not lone" if self.disputed_only else "",
             f"in {self.path}" if self.path else "",

@@ -1,4 +1,4 @@
-"""How one line of the findings list is drawn. What models and file names say is neutral here."""
+"""Drawing one line of the findings list; text from models and file names is made safe here."""
 
 from collections.abc import Callable, Sequence
 
@@ -16,17 +16,17 @@ from xreview.tui.widgets.findings.rows import FindingRow, Heading
 
 MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
 PENDING = "⚠"
-"""In a verdict's place: something was done about the finding that is not on disk."""
+"""Replaces the verdict's sign while a decision or note isn't saved."""
 SELECTED = "*"
 
 StyleOf = Callable[[str], Style]
-"""The style of a part of the list, by its name: "heading", "title", a severity's word, …"""
+"""Returns the style of a part of the list: "heading", "title", a severity's word, …"""
 
 _INDENT = 5
 
 
 def group_heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
-    """A group's name, a rule, and how much of it is open."""
+    """Return a group's name, a rule, and how many findings are open."""
     style = style_of("heading")
     fold = "▸" if row.is_folded else "▾"
     open_ones = f"{row.open_count} open of {row.count}"
@@ -49,8 +49,8 @@ def title_line(
     is_open: bool,
     is_current: bool,
 ) -> list[Segment]:
-    """A finding's first line: mark, severity and title."""
-    # The cursor has a sign too: some themes and NO_COLOR have no background for it.
+    """Return a finding's first line: mark, severity, and title."""
+    # The cursor has a sign too, for themes and NO_COLOR without a background for it.
     cursor = "▸" if is_current else " "
     style = style_of("title" if is_open else "decided")
     severity = style_of(finding.severity.word) + Style(bold=True)
@@ -64,7 +64,7 @@ def title_line(
 
 
 def proposal_label(proposals: Sequence[Proposal]) -> str:
-    """The decision that others propose last, as the list has room for it; "" where none is."""
+    """Return the last proposed decision in a few words; "" for none."""
     for one in reversed(proposals):
         if isinstance(made := one.payload, DecisionMade):
             return visible(f"proposed by {shorten(one.who, 16)}: {made.decision.reason}")
@@ -74,21 +74,20 @@ def proposal_label(proposals: Sequence[Proposal]) -> str:
 def place_line(
     row: FindingRow, triage: Triage, width: int, style_of: StyleOf, proposed: str = ""
 ) -> list[Segment]:
-    """A finding's second line: what was done, or else is proposed by others, its kind, where it
-    stands, how many say so."""
+    """Return a finding's second line: decision or proposal, kind, place, number of reports."""
     finding = row.finding
     decided = triage.decided(finding)
     words = (decided.decision.label if decided else proposed, row.kind)
-    told = "".join(f"{word} · " for word in words if word)
+    prefix = "".join(f"{word} · " for word in words if word)
     note = "✎ " if triage.note(finding) else ""
     anchor = finding.anchor
     is_anchored = finding.lead.anchored
     place = f"{visible(anchor.path)}:{anchor.start_line}" if is_anchored else "unanchored"
     count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
-    place = _cut_left(place, width - _INDENT - len(told) - len(note) - len(count))
-    return [Segment(f"{' ' * _INDENT}{note}{told}{place}{count}", style_of("place"))]
+    place = _cut_left(place, width - _INDENT - len(prefix) - len(note) - len(count))
+    return [Segment(f"{' ' * _INDENT}{note}{prefix}{place}{count}", style_of("place"))]
 
 
 def _cut_left(text: str, room: int) -> str:
-    """The end of a text that is longer than its room: names differ in their last part."""
+    """Cut a text at its start if it's too long, since names differ at their end."""
     return text if len(text) <= room else "…" + text[-max(0, room - 1) :]

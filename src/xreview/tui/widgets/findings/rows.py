@@ -1,4 +1,4 @@
-"""What the findings list shows, row by row: pure, so that it can be tested without a terminal."""
+"""The rows of the findings list: grouping, sorting, folding. Pure, no Textual."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.state import Triage
+from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.findings.filter import Filter, Status
-from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 MINOR = "minor"
 SETTLED = "settled before"
-"""What an earlier session decided, or a convention answers: shown, but not asked again."""
+"""Decided in an earlier session, or covered by a convention: shown, but not asked again."""
 FOLD_MINOR_FROM = 12
-"""From how many findings on the minor ones start folded: fewer fit on one screen anyway."""
+"""Number of findings from which minor ones start folded; fewer fit on one screen."""
 
 
 class Sorting(StrEnum):
-    """How the list is grouped and ordered."""
+    """How the list is grouped and sorted."""
 
     ATTENTION = "attention"
     SEVERITY = "severity"
@@ -32,10 +32,10 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The row over a group; `is_folded` hides the group's findings.
+    """The row above a group.
 
     Args:
-        meaning: a sentence on what is in the group, "" where its name says it.
+        meaning: a sentence about the group; "" if its name is enough.
     """
 
     group: str
@@ -47,7 +47,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """The row of one finding; `kind` is its disagreement in a word, "" if the heading says it."""
+    """The row of one finding; `kind` is its disagreement, "" if the heading says it."""
 
     finding: Finding
     kind: str = ""
@@ -59,9 +59,8 @@ Row = Heading | FindingRow
 class Arrangement:
     """Which findings are listed, in which groups, and in what order.
 
-    A finding is judged by the filter once: when the filter is set, or when it first arrives, so
-    that a decision never makes one jump away. Lone ones fold by themselves where a model read them
-    and others ask for more; no group folds or unfolds by itself once the person has begun to read.
+    Nothing moves under the cursor: a finding meets the filter only once, when it arrives or when
+    the filter is set, and no group folds or unfolds automatically once you started to read.
     """
 
     def __init__(self) -> None:
@@ -70,47 +69,59 @@ class Arrangement:
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
         self.order = ReadingOrder()
         self._folds: dict[str, bool] = {}
-        self._folds_by_itself: dict[str, bool] = {}
+        self._default_folds: dict[str, bool] = {}
         self._admitted: dict[str, bool] = {}
 
     def set_filter(self, chosen: Filter) -> None:
-        """Judge all findings anew by another filter."""
+        """Set another filter, and apply it to all findings."""
         self.filter = chosen
         self._admitted.clear()
-        self._folds_by_itself.clear()
+        self._default_folds.clear()
 
     def set_sorting(self, sorting: Sorting) -> None:
-        """Group and order in another way, or anew in the same."""
+        """Group and sort again, also if the sort order stays the same."""
         self.sorting = sorting
         self.order.renew()
         self._folds.clear()
-        self._folds_by_itself.clear()
+        self._default_folds.clear()
 
     def begin(self, reading: Finding | None) -> None:
-        """The person reads this finding (None: is at none) and has moved: nothing jumps now."""
+        """Note that the user moved and now reads this finding: from now on nothing moves."""
         self.order.begin(reading)
 
     def start_over(self) -> None:
-        """Another reading of the change follows: filter and sorting stay, and what was folded."""
+        """Forget the findings; keep filter, sort order, and folds."""
         self.order = ReadingOrder()
-        self._folds_by_itself.clear()
+        self._default_folds.clear()
         self._admitted.clear()
 
     def fold(self, group: str, is_folded: bool) -> None:
-        """Fold a group, or unfold it."""
+        """Fold or unfold a group."""
         self._folds[group] = is_folded
 
+    def unfold_open(self, snapshot: ReviewSnapshot) -> Finding | None:
+        """Unfold the group of the first open finding that is hidden in one, and return it."""
+        for finding in snapshot.open_findings:
+            if (
+                self.is_folded(finding)
+                and not snapshot.is_pending(finding)
+                and self.filter.admits(finding, snapshot.triage)
+            ):
+                self.fold(self.group_of(finding), False)
+                return finding
+        return None
+
     def is_folded(self, finding: Finding) -> bool:
-        """Whether the finding's group was folded when it was arranged last."""
+        """Whether the finding's group is folded."""
         return self._is_folded(self.group_of(finding))
 
     def arrange(
         self, findings: Sequence[Finding], triage: Triage, at: Finding | None = None
     ) -> list[Row]:
-        """The rows for these findings, groups with their headings.
+        """Return the rows for these findings, with a heading above each group.
 
         Args:
-            at: the finding under the cursor; its group does not fold by itself.
+            at: the finding under the cursor, whose group never folds automatically.
         """
         groups: dict[str, list[Finding]] = {}
         for finding in self.listed(findings, triage):
@@ -119,7 +130,7 @@ class Arrangement:
             group: sum(triage.is_open(finding) for finding in members)
             for group, members in groups.items()
         }
-        self._fold_by_itself(groups, counts, at)
+        self._fold_defaults(groups, counts, at)
         rows: list[Row] = []
         for group, members in groups.items():
             folded = self._is_folded(group)
@@ -130,11 +141,11 @@ class Arrangement:
         return rows
 
     def listed(self, findings: Sequence[Finding], triage: Triage) -> list[Finding]:
-        """The findings that the filter lets in, from top to bottom, folded ones too."""
+        """Return the findings that pass the filter, in order, folded ones included."""
         return self._sorted(self._shown(self.order.of(findings), triage))
 
     def group_of(self, finding: Finding) -> str:
-        """The name of the group a finding stands in."""
+        """Return the name of a finding's group."""
         match self.sorting:
             case Sorting.ATTENTION:
                 if self.is_suppressed(finding):
@@ -148,7 +159,7 @@ class Arrangement:
                 return finding.lead.reviewer.name
 
     def _is_folded(self, group: str) -> bool:
-        return self._folds.get(group, self._folds_by_itself.get(group, False))
+        return self._folds.get(group, self._default_folds.get(group, False))
 
     def _meaning(self, group: str) -> str:
         return _MEANINGS.get(group, "") if self.sorting is Sorting.ATTENTION else ""
@@ -164,7 +175,7 @@ class Arrangement:
                 yield finding
 
     def _sorted(self, findings: Iterable[Finding]) -> list[Finding]:
-        """By the sorting that was chosen; what is equal in it stays in the order of reading."""
+        """Sort in the chosen way; ties stay in reading order."""
         match self.sorting:
             case Sorting.ATTENTION:
                 return sorted(findings, key=self._place_in_list)
@@ -176,10 +187,10 @@ class Arrangement:
                 return sorted(findings, key=lambda one: one.lead.reviewer.name)
 
     def _place_in_list(self, finding: Finding) -> tuple[bool, bool, bool]:
-        """What can't be shown in the code comes last of what is asked, then what was settled."""
+        """Unanchored findings come last, and after them settled ones."""
         return self.is_suppressed(finding), not finding.is_anchored, is_minor(finding)
 
-    def _fold_by_itself(
+    def _fold_defaults(
         self,
         groups: Mapping[str, Sequence[Finding]],
         open_counts: Mapping[str, int],
@@ -196,10 +207,10 @@ class Arrangement:
             Group.LONE.value: is_more and any(map(_was_read_by_a_model, lone)),
         }
         for group in groups:
-            if self.order.has_begun and group in self._folds_by_itself:
+            if self.order.has_begun and group in self._default_folds:
                 continue
             folds = self.sorting is Sorting.ATTENTION and starts_folded.get(group, False)
-            self._folds_by_itself[group] = folds and group != held
+            self._default_folds[group] = folds and group != held
 
 
 _LAST = (Group.LONE.value, MINOR, Group.UNANCHORED.value, SETTLED)
@@ -207,35 +218,20 @@ _LAST = (Group.LONE.value, MINOR, Group.UNANCHORED.value, SETTLED)
 
 _MEANINGS = {
     **{group.value: group.meaning for group in Group},
-    MINOR: "Of low severity, and nobody but one reviewer raised it.",
-    SETTLED: "Decided in an earlier session, or answered by a convention.",
+    MINOR: "Low severity, raised by one reviewer only.",
+    SETTLED: "Decided in an earlier session, or covered by a convention.",
 }
 
 
 def _was_read_by_a_model(finding: Finding) -> bool:
-    """Whether it means anything that nobody else raised it: analysers know only their rules."""
+    """Whether silence of others means anything: analysers know only their rules."""
     return any(one.party.kind is not ReviewerKind.ANALYSER for one in finding.stances)
 
 
 def _kind_beside(finding: Finding, group: str) -> str:
-    """The kind where the heading leaves it open; a lone one has no kind worth a word."""
+    """Return the kind unless the heading says it; "" for a lone finding."""
     kind = finding.disagreement
     return "" if kind is Disagreement.LONE or kind.value == group else kind.value
-
-
-def finding_marks(findings: Iterable[Finding], triage: Triage) -> dict[LinePlace, Mark]:
-    """The marks for the code pane's gutter: at the first line of each anchored finding."""
-    marks: dict[LinePlace, Mark] = {}
-    for finding in findings:
-        if not finding.lead.anchored:
-            continue
-        anchor = finding.anchor
-        place = (anchor.path, anchor.side, anchor.start_line)
-        mark = Mark(finding.severity, triage.is_open(finding))
-        if (other := marks.get(place)) is not None:
-            mark = Mark(max(mark.severity, other.severity), mark.is_open or other.is_open)
-        marks[place] = mark
-    return marks
 
 
 def next_open(
@@ -244,10 +240,10 @@ def next_open(
     after: Finding | None,
     is_pending: Callable[[Finding], bool] = lambda _: False,
 ) -> Finding | None:
-    """The next undecided finding after one, going round; None where all are decided.
+    """Return the next open finding after one, wrapping around; None if all are decided.
 
     Args:
-        is_pending: whether it is decided, and only not on disk yet.
+        is_pending: whether a finding is decided but not saved yet.
     """
     start = 0
     if after is not None:

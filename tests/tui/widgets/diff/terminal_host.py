@@ -7,12 +7,13 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.filter import LineFilter
 
-from tests.tui.diffs import HOSTILE, file_of
+from tests.tui.widgets.diff.diffs import HOSTILE, file_of
 from xreview.domain.change import Side
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Severity
+from xreview.tui.terminal.filters import WithoutColour
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.themes.register import WithoutColour, register_available
+from xreview.tui.themes.register import register_available
 from xreview.tui.widgets.diff.view import DiffView
 from xreview.tui.widgets.findings.marks import Mark
 

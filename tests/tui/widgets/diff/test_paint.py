@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.tui.diffs import HOSTILE, file_of, files, marked
+from tests.tui.widgets.diff.diffs import HOSTILE, file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.domain.report import Severity
 from xreview.domain.text import visible

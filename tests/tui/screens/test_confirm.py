@@ -11,8 +11,7 @@ from tests.tui.harness import SWALLOWED, WEAK_RANDOM, Stage, until
 from xreview.domain.decision import Verdict
 from xreview.domain.events.event import DecisionMade
 from xreview.domain.report import Lens
-from xreview.tui.screens.confirm import ConfirmScreen
-from xreview.tui.screens.confirming import NOTHING, confirmable
+from xreview.tui.screens.confirm import NOTHING, ConfirmScreen, confirmable
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ async def test_enter_accepts_the_list_in_one_action_and_leaves_out_what_is_at_st
         listed = str(app.screen.query_one("Static").content)
         assert "Swallowed error" in listed
         assert "Weak randomness" not in listed
-        assert "1 high-stakes one is left out" in listed
+        assert "1 high-stakes finding left out" in listed
         await pilot.press("enter")
         triage = lambda: app.triage.snapshot.triage  # noqa: E731 - short
         await until(pilot, lambda: triage().verdict(titled(app, "Swallowed error")))

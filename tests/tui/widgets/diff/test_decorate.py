@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from tests.tui.diffs import file_of, marked
+from tests.tui.widgets.diff.diffs import file_of, marked
 from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff import decorate as diff_decorate
 from xreview.tui.widgets.diff.decorate import Decorations, Decorator, Passage, decorate

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tui.diffs import file_of, files, marked
+from tests.tui.widgets.diff.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.tui.widgets.diff.blocks import RowKind
 from xreview.tui.widgets.diff.document import (

@@ -64,11 +64,11 @@ async def test_a_third_vendors_model_gives_an_opinion_that_decides_nothing(stage
     async with stage.run(settings=given) as (app, pilot):
         go_to(app)
         await pilot.press("e", "a")
-        await until(pilot, lambda: "An opinion, no verdict: gem thinks both" in notices(app))
+        await until(pilot, lambda: "Opinion, not a verdict: gem thinks both" in notices(app))
         await until(pilot, lambda: events(stage, OpinionGiven))
         go_to(app)
         await until(pilot, lambda: "Nothing in this file takes a lock." in shown(app))
-        assert "an opinion that was asked for: it decides nothing" in shown(app)
+        assert "a requested opinion, not a decision" in shown(app)
         assert titled(app).disagreement.value == "lone"
         assert is_escalated(app, Reason.ARBITER)
         await until(pilot, lambda: [one.party.name for one in app.triage.snapshot.answered])
@@ -175,7 +175,7 @@ async def test_a_model_writes_the_test_that_would_settle_it(stage, server):
     async with stage.run(settings=given) as (app, pilot):
         go_to(app)
         await pilot.press("e", "m")
-        await until(pilot, lambda: "nobody has run it" in notices(app))
+        await until(pilot, lambda: "Read it before you run it" in notices(app))
     (file,) = (stage.journal.parent / "state" / "measures").iterdir()
     text = file.read_text()
     assert "def test_two_threads()" in text
@@ -192,7 +192,7 @@ async def test_without_a_model_the_test_is_an_honest_skeleton(stage):
     async with stage.run() as (app, pilot):
         go_to(app)
         await pilot.press("e", "m")
-        await until(pilot, lambda: "A skeleton of a test is written" in notices(app))
+        await until(pilot, lambda: "Wrote the skeleton of a test" in notices(app))
         assert app.triage.snapshot.triage.verdict(titled(app)) is Verdict.ESCALATE
     (file,) = (stage.journal.parent / "state" / "measures").iterdir()
     assert "no model was asked to write this test" in file.read_text()

@@ -24,10 +24,10 @@ def written(theme: str, **environment: str) -> bytes:
     """All bytes written from the start to the end of the program, side by side included."""
     master, slave = os.openpty()
     termios.tcsetwinsize(slave, (24, 100))
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[4]
     clean = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     program = subprocess.Popen(
-        [sys.executable, "-m", "tests.tui.terminal_host", theme],
+        [sys.executable, "-m", "tests.tui.widgets.diff.terminal_host", theme],
         stdin=slave, stdout=slave, stderr=slave, cwd=root, start_new_session=True,
         env={**clean, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
     )  # fmt: skip

@@ -176,7 +176,7 @@ async def test_details_take_an_answer_and_show_it(stage):
 
 async def test_the_author_given_for_the_run_is_not_remembered(stage, models):
     app = stage.app()
-    app._options = replace(app._options, said=AuthorAnswer("anthropic"))
+    app.options = replace(app.options, said=AuthorAnswer("anthropic"))
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await until(pilot, lambda: is_attributed(app))
         assert app.triage.snapshot.choice.reviewers == ("gpt", "risk", "economy")

@@ -13,6 +13,7 @@ from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, apply
 from xreview.tui.widgets.findings.filter import Filter, Status
+from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.rows import (
     FOLD_MINOR_FROM,
     MINOR,
@@ -20,7 +21,6 @@ from xreview.tui.widgets.findings.rows import (
     FindingRow,
     Heading,
     Sorting,
-    finding_marks,
     next_open,
 )
 

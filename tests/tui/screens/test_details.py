@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.provider_server import openai as double
 from tests.fakes.provider_server.server import ProviderServer
 from tests.tui.harness import Stage, until
-from tests.tui.test_status_bar import GPT, RISK, progress, snapshot, text
+from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot, text
 from xreview.config.reviewers import Provider, ReviewerSettings
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author_answer import AuthorAnswer
@@ -36,7 +36,7 @@ def test_the_choice_the_requests_and_the_cost_are_told() -> None:
     assert "Said.\n" in said
     assert "done, risk lens, 1,200 tokens in, 34 out, $0.0125\n" in said
     assert (
-        "3 requests to api.openai.com, 2 answers known from before, 4 lines withheld, "
+        "3 requests to api.openai.com, 2 answers from the cache, 4 lines withheld, "
         "prompt risk/1 (abababababab)\n"
     ) in said
     assert "served by" not in said
@@ -58,7 +58,7 @@ def test_another_model_that_answered_is_named() -> None:
 def test_an_unknown_price_is_named_and_never_zero() -> None:
     said = content(usage=Usage(5, 5, None))
     assert "cost unknown" in said
-    assert "what gpt cost, whose price is not known" in said
+    assert "plus gpt (price unknown)" in said
 
 
 def test_what_the_authors_model_answered_costs_too() -> None:
@@ -66,12 +66,14 @@ def test_what_the_authors_model_answered_costs_too() -> None:
     alone = replace(snapshot(progress(RISK, ReviewerState.DONE)), answered=(answer,))
     said = str(details_content(alone))
     assert "Cost\n$0.0200 so far\n" in said
-    assert "was asked what it thinks of reports, 300 tokens in, 20 out, $0.0200" in said
+    assert "responded to reports, 300 tokens in, 20 out, $0.0200" in said
     assert text(progress_line(alone)).endswith("$0.02")
 
 
 def test_everything_known_from_before_sent_nothing() -> None:
-    assert "nothing sent, 2 answers known" in content(Asked("", "m", (), "risk/1", "ab", 0, 2, 0))
+    assert "nothing sent, 2 answers from the cache" in content(
+        Asked("", "m", (), "risk/1", "ab", 0, 2, 0)
+    )
 
 
 async def test_the_page_tells_of_a_real_run(monkeypatch, tmp_path) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tui.diffs import line_texts
+from tests.tui.widgets.diff.diffs import line_texts
 from xreview.tui.widgets.diff.words import changed_words
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.tui.diffs import HOSTILE, line_texts
+from tests.tui.widgets.diff.diffs import HOSTILE, line_texts
 from xreview.domain.text import visible
 from xreview.tui.widgets.diff import text as diff_text
 from xreview.tui.widgets.diff.text import LONG_LINE, drawn_line, whole_graphemes

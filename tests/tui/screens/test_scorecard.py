@@ -10,8 +10,9 @@ from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
 from xreview.domain.scorecard.figures import OutcomeTally
 from xreview.domain.scorecard.scoring import score
 from xreview.tui.screens.scorecard import ScorecardScreen, bar, scorecard_content, stacked
+from xreview.tui.terminal.filters import WithoutColour
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.themes.register import WithoutColour, register_available
+from xreview.tui.themes.register import register_available
 
 WRONG = Decision(Verdict.REJECT, Reason.REVIEWER_WRONG)
 HOSTILE = ReviewerIdentity("\x1b[2J[red]evil[/]", ReviewerKind.MODEL, "\u202exai")
@@ -97,7 +98,7 @@ class Host(App[None]):
     def on_mount(self):
         register_available(self, None)
         self.theme = "terminal"
-        self.push_screen(ScorecardScreen(card(), "shop"))
+        self.push_screen(ScorecardScreen(card()))
 
 
 @pytest.mark.parametrize("size", [(160, 48), (100, 30), (70, 24)])
@@ -111,7 +112,7 @@ async def test_the_screen_is_drawn_scrolled_and_left(size, no_color, monkeypatch
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         shown = _rows(app)
-        assert "Scorecard of shop" in shown[0]
+        assert "Scorecard of this repository" in shown[0]
         assert any("Who sees what" in row for row in shown)
         assert max(map(len, shown)) <= size[0]
         await pilot.press("G")

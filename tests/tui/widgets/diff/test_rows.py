@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, settings
 
-from tests.tui.diffs import file_of, files, marked
+from tests.tui.widgets.diff.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, LineKind, Side
 from xreview.tui.widgets.diff import blocks as diff_blocks
 from xreview.tui.widgets.diff.blocks import CODE, RowKind

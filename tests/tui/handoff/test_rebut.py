@@ -48,7 +48,7 @@ async def test_what_was_lone_becomes_contested_and_the_cursor_stays(stage, serve
         assert "The caller holds the lock." in shown
         assert "app.py:10" in shown
         assert "A test with two threads." in shown
-        assert "nobody was asked" not in shown
+        assert "no model was asked" not in shown
     (taken,) = events(stage, StanceTaken)
     assert taken.stance.party.name == "gpt"
     assert [one.reviewer for one in events(stage, ModelAsked)] == ["gpt"]
@@ -60,10 +60,10 @@ async def test_a_quote_from_nowhere_does_not_count_and_is_shown_as_such(stage, s
     async with stage.run(settings=given) as (app, pilot):
         go_to(app)
         await pilot.press("b")
-        await until(pilot, lambda: "does not count" in notices(app))
+        await until(pilot, lambda: "doesn't count" in notices(app))
         assert titled(app).disagreement is Disagreement.LONE
         shown = str(app.triage.query_one("#disagreement Static").content)
-        assert "(its quote is nowhere in the code)" in shown
+        assert "(the quote isn't in the code)" in shown
 
 
 @pytest.mark.parametrize(

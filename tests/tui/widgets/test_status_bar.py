@@ -116,7 +116,7 @@ def test_it_is_never_said_to_be_all_read_while_somebody_may_join() -> None:
     assert "all read" in text(progress_line(done))
     joining = text(progress_line(replace(done, is_joining=True)))
     assert "all read" not in joining
-    assert "finding out who else reads" in joining
+    assert "choosing reviewers" in joining
 
 
 def test_what_nobody_read_is_told_with_the_number_of_its_lines() -> None:
@@ -140,14 +140,14 @@ def test_what_nobody_read_is_told_with_the_number_of_its_lines() -> None:
 
 def test_it_is_never_said_to_be_all_read_while_git_counts() -> None:
     counting = replace(snapshot(progress(RISK, ReviewerState.DONE)), is_counting=True)
-    assert "counting the changed lines" in text(progress_line(counting))
+    assert "counting changed lines" in text(progress_line(counting))
     assert not counting.is_complete
 
 
 def test_what_is_not_on_disk_comes_first() -> None:
     pending = replace(READING, pending=Pending(2, frozenset({"f"})))
-    assert text(progress_line(pending)).startswith(" ⚠ 2 not on disk ")
-    assert "not on disk" not in text(progress_line(READING))
+    assert text(progress_line(pending)).startswith(" ⚠ 2 not saved ")
+    assert "not saved" not in text(progress_line(READING))
 
 
 def test_names_are_shown_not_executed() -> None:

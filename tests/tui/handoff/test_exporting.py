@@ -19,13 +19,13 @@ from xreview.journal.store import Journal
 from xreview.tui.app import XReviewApp
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.exporting import FORMATS
+from xreview.tui.handoff.exporting import format_choices
 from xreview.tui.screens.export import ExportScreen
 
 OPUS = ReviewerIdentity("economy", ReviewerKind.MODEL, "anthropic", "opus-4")
 GEMINI = ReviewerIdentity("gemini", ReviewerKind.MODEL, "google", "gemini-4")
 GAP = CoverageEntry("risk", "docs/notes.md", Reading.TRUNCATED, "cut off")
-KEYS = {choice.value: choice.key for choice in FORMATS}
+KEYS = {choice.value: choice.key for choice in format_choices()}
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_pat
     imported = tmp_path / "bandit.sarif"
     imported.write_text(json.dumps(SARIF))
     app = stage.app()
-    app._options = replace(app._options, imports=(imported,))
+    app.options = replace(app.options, imports=(imported,))
     written: dict[str, Path] = {}
     async with app.run_test(size=(160, 48), notifications=True) as pilot:
         await reviewed(app, pilot)

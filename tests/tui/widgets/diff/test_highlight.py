@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tui.diffs import line_texts
+from tests.tui.widgets.diff.diffs import line_texts
 from xreview.tui.themes.files import SYNTAX
 from xreview.tui.widgets.diff.highlight import LONGEST_LINE, lexer_for, spans_of
 

@@ -57,7 +57,7 @@ def test_else_one_stands_below_the_other(width):
 
 def test_who_is_of_the_authors_family_is_said():
     assert not [row for row in said(160) if "author" in row]
-    assert "opus (model: anthropic opus-5), of the author's family, rebuts" in "\n".join(
+    assert "opus (model: anthropic opus-5), author's family, rebuts" in "\n".join(
         said(70, Beside(author="anthropic"))
     )
 
@@ -74,7 +74,7 @@ def test_it_says_what_would_settle_it_and_where_the_quote_stands():
 def test_a_quote_from_nowhere_is_marked():
     lost = replace(STANCES[1], anchored=False, path="", line=0)
     finding = replace(FINDING, stances=(STANCES[0], lost))
-    assert "(its quote is nowhere in the code)" in said(50, finding=finding)
+    assert "(the quote isn't in the code)" in said(50, finding=finding)
 
 
 def test_the_pairs_record_is_said_where_there_is_one():
