@@ -13,7 +13,7 @@ from xreview.domain.stance import Stance, StanceKind
 from xreview.review.past.precedents import PairRecord, Precedents
 from xreview.tui.widgets.disagreement_text import (
     SIDE_BY_SIDE_FROM,
-    Beside,
+    FindingContext,
     disagreement_content,
 )
 
@@ -29,10 +29,12 @@ STANCES = (
 FINDING = Finding((RAISED,), STANCES, Disagreement.CONTESTED)
 
 
-NOTHING_BESIDE = Beside()
+NOTHING_BESIDE = FindingContext()
 
 
-def said(width: int, beside: Beside = NOTHING_BESIDE, finding: Finding = FINDING) -> list[str]:
+def said(
+    width: int, beside: FindingContext = NOTHING_BESIDE, finding: Finding = FINDING
+) -> list[str]:
     return disagreement_content(finding, beside, width).plain.split("\n")
 
 
@@ -58,7 +60,7 @@ def test_else_one_stands_below_the_other(width):
 def test_who_is_of_the_authors_family_is_said():
     assert not [row for row in said(160) if "author" in row]
     assert "opus (model: anthropic opus-5), author's family, rebuts" in "\n".join(
-        said(70, Beside(author="anthropic"))
+        said(70, FindingContext(author="anthropic"))
     )
 
 
@@ -84,5 +86,5 @@ def test_the_pairs_record_is_said_where_there_is_one():
     assert records == [PairRecord(*pair, Proportion(12, 15))]
     assert known.records_on(FINDING, "openai") == []
     told = f"gpt on anthropic, {RAISED.category}: 12 of 15 accepted"
-    assert told in said(50, Beside(records=records))
+    assert told in said(50, FindingContext(records=records))
     assert not any("accepted" in row for row in said(50))

@@ -20,20 +20,20 @@ from xreview.domain.text import visible
 from xreview.tui.dialogs.dialog import Dialog, framed
 from xreview.tui.keys import key_label
 
-Value = TypeVar("Value")
+ChoiceValue = TypeVar("ChoiceValue")
 
 
 @dataclass(frozen=True, slots=True)
-class MenuChoice(Generic[Value]):
+class MenuChoice(Generic[ChoiceValue]):
     """One choice. Its `key` is a lower-case letter or a digit."""
 
     key: str
     label: str
     meaning: str
-    value: Value
+    value: ChoiceValue
 
 
-class ChoiceScreen(Dialog, Generic[Value]):
+class ChoiceScreen(Dialog, Generic[ChoiceValue]):
     """Asks for one of several choices. Enter selects the marked one.
 
     Args:
@@ -61,8 +61,8 @@ class ChoiceScreen(Dialog, Generic[Value]):
     def __init__(
         self,
         title: str,
-        choices: Sequence[MenuChoice[Value]],
-        on_choice: Callable[[Value], Awaitable[object]],
+        choices: Sequence[MenuChoice[ChoiceValue]],
+        on_choice: Callable[[ChoiceValue], Awaitable[object]],
         marked: int = 0,
         about: Sequence[str] = (),
     ) -> None:
@@ -106,7 +106,7 @@ class ChoiceScreen(Dialog, Generic[Value]):
         self._marked = (self._marked + steps) % len(self._choices)
         self._draw()
 
-    async def _take(self, choice: MenuChoice[Value]) -> None:
+    async def _take(self, choice: MenuChoice[ChoiceValue]) -> None:
         self.app.pop_screen()
         await self._on_choice(choice.value)
 

@@ -40,15 +40,15 @@ async def ask_author_model(screen: TriageScreen, flow: Flow, finding: Finding) -
         return
     who = visible(stance.party.name)
     if stance.kind is StanceKind.SILENT:
-        said = f"{who} gave no answer: {visible(stance.argument)}"
+        notice = f"{who} gave no answer: {visible(stance.argument)}"
     elif not stance.anchored:
-        said = f"{who} {_SAYS[stance.kind]}, but its quote isn't in the code: it doesn't count."
+        notice = f"{who} {_VERBS[stance.kind]}, but its quote isn't in the code: it doesn't count."
     else:
-        said = f"{who} {_SAYS[stance.kind]}."
-    screen.app.notify(said, markup=False)
+        notice = f"{who} {_VERBS[stance.kind]}."
+    screen.app.notify(notice, markup=False)
 
 
-_SAYS = {
+_VERBS = {
     StanceKind.REBUTS: "rebuts it",
     StanceKind.CONCEDES: "concedes it",
     StanceKind.TRADE_OFF: "calls it a trade-off",
@@ -90,8 +90,8 @@ class FollowUp:
     async def _arbiter(self, escalating: "Escalating", finding: Finding) -> None:
         from xreview.domain.events.event import OpinionGiven
 
-        async with aclosing(escalating.ask_arbiter(finding)) as told:
-            async for one in told:
+        async with aclosing(escalating.ask_arbiter(finding)) as results:
+            async for one in results:
                 if isinstance(one, OpinionGiven):
                     self._screen.post_message(OpinionArrived(one))
                     who = f"{visible(one.party.name)} {one.favours.meaning}"
@@ -102,8 +102,8 @@ class FollowUp:
     async def _measure(self, escalating: "Escalating", finding: Finding) -> None:
         from xreview.review.escalate.escalating import WrittenMeasure
 
-        async with aclosing(escalating.write_measure(finding)) as told:
-            async for one in told:
+        async with aclosing(escalating.write_measure(finding)) as results:
+            async for one in results:
                 if not isinstance(one, WrittenMeasure):
                     self._show(one)
                 elif one.by:

@@ -18,7 +18,7 @@ from xreview.domain.text import count_of, visible
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.handoff.clipboard import COPIED
-from xreview.tui.screens.export import Chosen, ExportScreen, Target
+from xreview.tui.screens.export import ExportChoice, ExportScreen, ExportTarget
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.export.base import ExportDocument
@@ -79,8 +79,8 @@ class Exporting:
         if found.trouble:
             self._say(found.trouble, "warning")
 
-        async def chosen(choice: Chosen) -> None:
-            if choice.target is Target.CLIPBOARD:
+        async def chosen(choice: ExportChoice) -> None:
+            if choice.target is ExportTarget.CLIPBOARD:
                 await self._copy(format, choice, found.document)
             else:
                 await self._ask_file(format, choice, found.document)
@@ -88,7 +88,9 @@ class Exporting:
         screen = ExportScreen(exporter(format), found.document.entries, chosen, self.ask)
         await self._screen.app.push_screen(screen)
 
-    async def _ask_file(self, format: str, choice: Chosen, document: "ExportDocument") -> None:
+    async def _ask_file(
+        self, format: str, choice: ExportChoice, document: "ExportDocument"
+    ) -> None:
         from xreview.export.base import exporter
 
         async def write(name: str) -> None:
@@ -103,7 +105,7 @@ class Exporting:
         await self._screen.app.push_screen(PromptScreen(title, write, suggestion))
 
     async def _write(
-        self, format: str, choice: Chosen, document: "ExportDocument", name: str
+        self, format: str, choice: ExportChoice, document: "ExportDocument", name: str
     ) -> None:
         from xreview.export.file import write_file
 
@@ -120,7 +122,7 @@ class Exporting:
             f"{count_of(count, 'finding')} written to {visible(str(target))}", markup=False
         )
 
-    async def _copy(self, format: str, choice: Chosen, document: "ExportDocument") -> None:
+    async def _copy(self, format: str, choice: ExportChoice, document: "ExportDocument") -> None:
         try:
             text, count = _rendered(format, choice, document)
         except XReviewError as error:
@@ -130,7 +132,7 @@ class Exporting:
         await self._keep(format, "clipboard", choice, count)
         self._screen.app.notify(COPIED.format(count_of(count, "finding")))
 
-    async def _keep(self, format: str, target: str, choice: Chosen, count: int) -> None:
+    async def _keep(self, format: str, target: str, choice: ExportChoice, count: int) -> None:
         await self._session.write_exported(format, target, count, _selection(choice))
 
     def _say(self, sentence: str, severity: SeverityLevel) -> None:
@@ -145,7 +147,7 @@ def absolute_path(name: str) -> Path:
         raise UsageError(f"{name} can't be written: {error}", "Type the full path.") from error
 
 
-def _rendered(format: str, choice: Chosen, document: "ExportDocument") -> tuple[str, int]:
+def _rendered(format: str, choice: ExportChoice, document: "ExportDocument") -> tuple[str, int]:
     """Return the export, safe to print, and how many findings are in it."""
     from xreview.export.base import exporter
     from xreview.export.selection import select
@@ -155,10 +157,10 @@ def _rendered(format: str, choice: Chosen, document: "ExportDocument") -> tuple[
     return chosen.render(selected), sum(one.standing in chosen.holds for one in selected.entries)
 
 
-def _selection(choice: Chosen) -> Mapping[str, str]:
-    said: dict[str, str] = {}
+def _selection(choice: ExportChoice) -> Mapping[str, str]:
+    selection: dict[str, str] = {}
     if choice.standings is not None:
-        said["decisions"] = ",".join(sorted(choice.standings))
+        selection["decisions"] = ",".join(sorted(choice.standings))
     if choice.severities is not None:
-        said["severities"] = ",".join(sorted(one.word for one in choice.severities))
-    return said
+        selection["severities"] = ",".join(sorted(one.word for one in choice.severities))
+    return selection

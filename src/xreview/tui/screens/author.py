@@ -13,7 +13,7 @@ from xreview.tui.screens.triage.empty import STILL_READING
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
-MOST_TRACES = 3
+_MOST_TRACES = 3
 _LINE = 120
 _KNOWN_AS = {
     "anthropic": "Claude",
@@ -78,9 +78,9 @@ class AuthorScreen(ChoiceScreen[AuthorAnswer]):
 def _evidence(attribution: Attribution) -> list[str]:
     author = attribution.author
     lines = [f"So far: {author_line(attribution)}"]
-    lines += [f"• {shorten(sentence, _LINE)}" for sentence in author.evidence[:MOST_TRACES]]
-    if len(author.evidence) > MOST_TRACES:
-        lines.append(f"• and {len(author.evidence) - MOST_TRACES} more")
+    lines += [f"• {shorten(sentence, _LINE)}" for sentence in author.evidence[:_MOST_TRACES]]
+    if len(author.evidence) > _MOST_TRACES:
+        lines.append(f"• and {len(author.evidence) - _MOST_TRACES} more")
     if not author.evidence:
         lines.append("No evidence in the commits, git notes, or agent sessions on this machine.")
     return lines
@@ -93,9 +93,9 @@ async def open_author(app: "XReviewApp") -> None:
         app.notify(STILL_READING, severity="warning")
         return
 
-    async def answer(said: AuthorAnswer) -> None:
-        if await flow.answer_author(said):
+    async def answer(given: AuthorAnswer) -> None:
+        if await flow.answer_author(given):
             again = " Press F to review again." if flow.author_matters else ""
-            app.notify(f"Author: {visible(said.label)}.{again}", markup=False)
+            app.notify(f"Author: {visible(given.label)}.{again}", markup=False)
 
     await app.push_screen(AuthorScreen(snapshot.attribution, answer))

@@ -21,20 +21,19 @@ from xreview.ports.reviewer import Asked, Usage
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.tui.dialogs.page import PageScreen
 from xreview.tui.screens.author import open_author
+from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
-MOST_GAPS = 200
+_MOST_GAPS = 200
 """How many files are listed; the export lists all of them."""
 
-MOST_TRACES = 100
+_MOST_TRACES = 100
 """How many pieces of evidence are listed; `xreview-tui who` prints all of them."""
 
 _SHORT_ID = 7
 _SHORT_DIGEST = 12
-
-Part = str | tuple[str, str]
 
 
 class DetailsScreen(PageScreen):
@@ -64,7 +63,7 @@ async def open_details(app: "XReviewApp") -> None:
 
 def details_content(snapshot: ReviewSnapshot) -> Content:
     """Return the change, its author, its coverage and cost, then each reviewer's receipt."""
-    parts: list[Part] = [("Change\n", "bold underline"), f"{visible(snapshot.source.title)}\n"]
+    parts: list[TextPart] = [("Change\n", "bold underline"), f"{visible(snapshot.source.title)}\n"]
     for label, object_id in (
         ("old side", snapshot.source.base),
         ("new side", snapshot.source.head),
@@ -87,30 +86,30 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
     return Content.assemble(*parts)
 
 
-def _account(snapshot: ReviewSnapshot) -> list[Part]:
+def _account(snapshot: ReviewSnapshot) -> list[TextPart]:
     """What became of the changed lines, and which were not read."""
     if not snapshot.coverage:
         return []
     account = snapshot.account
-    parts: list[Part] = [("\nCoverage\n", "bold underline")]
+    parts: list[TextPart] = [("\nCoverage\n", "bold underline")]
     for column in Fate:
         tally = account.sums(column)
         if tally.files:
             parts.append(f"{column.word}: {tally.words}\n")
     if snapshot.is_by_analysers:
         parts.append((f"{NO_APPROVAL}\n", "$text-muted"))
-    for entry in account.not_read[:MOST_GAPS]:
+    for entry in account.not_read[:_MOST_GAPS]:
         parts.append(("  not read ", "bold $text-warning"))
         lines = f", {count_of(entry.lines, 'line')}" if entry.lines else ""
         parts.append(
             f"{visible(entry.path or 'part of the change')}{lines}: {visible(entry.why)}\n"
         )
-    if (more := len(account.not_read) - MOST_GAPS) > 0:
+    if (more := len(account.not_read) - _MOST_GAPS) > 0:
         parts.append(f"  … and {more:,} more; the JSON export lists all of them\n")
     return parts
 
 
-def _cost(snapshot: ReviewSnapshot) -> list[Part]:
+def _cost(snapshot: ReviewSnapshot) -> list[TextPart]:
     """The cost of all models together, and what each answer used."""
     answers = [*snapshot.answered, *([snapshot.answering] if snapshot.answering else [])]
     models = [r for r in snapshot.reviewers if r.identity.kind is not ReviewerKind.ANALYSER]
@@ -121,7 +120,7 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
     if not used:
         return []
     known = sum(usage.cost or 0.0 for _, usage in used)
-    parts: list[Part] = [("\nCost\n", "bold underline"), f"${known:.4f} so far"]
+    parts: list[TextPart] = [("\nCost\n", "bold underline"), f"${known:.4f} so far"]
     if unknown := dict.fromkeys(name for name, usage in used if usage.cost is None):
         parts.append(f", plus {visible(' and '.join(unknown))} (price unknown)")
     parts.append("\n")
@@ -132,13 +131,13 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
     return parts
 
 
-def _author(attribution: Attribution) -> list[Part]:
+def _author(attribution: Attribution) -> list[TextPart]:
     """Who wrote how much, all evidence with its source, and where it contradicts itself."""
-    parts: list[Part] = [(f"{visible(author_line(attribution))}\n", "bold")]
+    parts: list[TextPart] = [(f"{visible(author_line(attribution))}\n", "bold")]
     if len(attribution.shares) > 1 and not attribution.author.is_mixed:
         parts.append(f"{visible(share_words(attribution.shares))} of the changed lines\n")
     parts += [(f"⚠ {visible(one)}\n", "$text-warning") for one in attribution.contradictions]
-    for trace in attribution.evidence[:MOST_TRACES]:
+    for trace in attribution.evidence[:_MOST_TRACES]:
         where = " ".join(
             filter(
                 None,
@@ -155,16 +154,16 @@ def _author(attribution: Attribution) -> list[Part]:
             f", {trace.confidence.word}{f', for {visible(where)}' if where else ''}\n",
             (f"    {visible(trace.pointer)}\n" if trace.pointer else "", "$text-muted"),
         ]
-    if (more := len(attribution.evidence) - MOST_TRACES) > 0:
+    if (more := len(attribution.evidence) - _MOST_TRACES) > 0:
         parts.append(f"  … and {more} more; `xreview-tui who` prints all of them\n")
     parts += [(f"• {visible(notice)}\n", "$text-muted") for notice in attribution.notices]
     return parts
 
 
-def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[Part]:
+def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[TextPart]:
     """What one reviewer was asked, used, and read."""
     summary = summarise(entries)
-    parts: list[Part] = [
+    parts: list[TextPart] = [
         (f"\n{visible(reviewer.identity.label)}\n", "bold underline"),
         f"{reviewer.state}, {reviewer.lens} lens{_spent(reviewer)}\n",
         *_asked(reviewer.asked),
@@ -179,11 +178,11 @@ def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[P
         for why, count in skipped.most_common()
     ]
     gaps = [entry for entry in entries if entry.is_gap]
-    for entry in gaps[:MOST_GAPS]:
+    for entry in gaps[:_MOST_GAPS]:
         parts.append((f"  {entry.reading} ", "bold $text-warning"))
         parts.append(f"{visible(entry.path)}: {visible(entry.why)}\n")
-    if len(gaps) > MOST_GAPS:
-        parts.append(f"  … and {len(gaps) - MOST_GAPS} more; the JSON export lists all of them\n")
+    if len(gaps) > _MOST_GAPS:
+        parts.append(f"  … and {len(gaps) - _MOST_GAPS} more; the JSON export lists all of them\n")
     return parts
 
 
@@ -198,18 +197,18 @@ def _spent_words(usage: Usage) -> str:
     return f", {usage.input_tokens:,} tokens in, {usage.output_tokens:,} out, {cost}"
 
 
-def _asked(asked: Asked | None) -> list[Part]:
+def _asked(asked: Asked | None) -> list[TextPart]:
     """Where a model's requests went, with which prompt, and which model answered."""
     if asked is None:
         return []
     sent = f"{count_of(asked.requests, 'request')} to {visible(asked.host)}"
-    told = [
+    facts = [
         sent if asked.requests else "nothing sent",
         f"{count_of(asked.remembered, 'answer')} from the cache" if asked.remembered else "",
         f"{count_of(asked.withheld, 'line')} withheld" if asked.withheld else "",
         f"prompt {asked.prompt} ({asked.digest[:_SHORT_DIGEST]})",
     ]
-    parts: list[Part] = [f"{', '.join(filter(None, told))}\n"]
+    parts: list[TextPart] = [f"{', '.join(filter(None, facts))}\n"]
     # Servers answer with the dated name of the model that was asked for: not another model.
     if others := [model for model in asked.served if not model.startswith(asked.model)]:
         parts += [

@@ -25,7 +25,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-class Target(Enum):
+class ExportTarget(Enum):
     """Where an export goes."""
 
     FILE = auto()
@@ -33,12 +33,12 @@ class Target(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ExportChoice:
     """The answer; None means all of them."""
 
     standings: "frozenset[Standing] | None"
     severities: frozenset[Severity] | None
-    target: Target
+    target: ExportTarget
 
 
 class ExportScreen(Dialog):
@@ -72,7 +72,7 @@ class ExportScreen(Dialog):
         self,
         exporter: "Exporter",
         entries: Sequence["ExportEntry"],
-        on_chosen: Callable[[Chosen], Awaitable[object]],
+        on_chosen: Callable[[ExportChoice], Awaitable[object]],
         on_back: Callable[[], Awaitable[object]],
     ) -> None:
         from xreview.export.base import Standing
@@ -121,10 +121,10 @@ class ExportScreen(Dialog):
             )
             return
         self.app.pop_screen()
-        chosen = Chosen(
+        chosen = ExportChoice(
             None if self._has_every_standing else frozenset(self._standings),
             None if self._has_every_severity else frozenset(self._severities),
-            Target[target],
+            ExportTarget[target],
         )
         await self._on_chosen(chosen)
 

@@ -32,11 +32,11 @@ from xreview.domain.scorecard.words import (
 from xreview.domain.text import shorten, visible
 from xreview.tui.dialogs.page import PageScreen
 from xreview.tui.screens.triage.empty import STILL_READING
+from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
-Part = str | tuple[str, str]
 _LABEL = max(len(category.value) for category in Category) + 2
 _NARROWEST_CELL = 17
 _WIDEST_CELL = 30
@@ -54,7 +54,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     width = max(width, 60)
     if not scorecard.rows:
         return Content(emptiness(scorecard))
-    parts: list[Part] = [(f"{headline(scorecard)}\n", "bold")]
+    parts: list[TextPart] = [(f"{headline(scorecard)}\n", "bold")]
     if empty := emptiness(scorecard):
         parts.append(f"{empty}\n")
     parts += _map(scorecard, width)
@@ -78,7 +78,7 @@ def bar(count: int, of: int, width: int) -> str:
     return drawn + "░" * (width - len(drawn))
 
 
-def stacked(tally: OutcomeTally, width: int) -> list[Part]:
+def stacked(tally: OutcomeTally, width: int) -> list[TextPart]:
     """Return one bar of `width` columns for accepted, rejected, escalated, and open.
 
     A part that isn't 0 has at least one column.
@@ -93,7 +93,7 @@ def stacked(tally: OutcomeTally, width: int) -> list[Part]:
     ]
 
 
-def _map(scorecard: Scorecard, width: int) -> Iterator[Part]:
+def _map(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
     """Yield categories by reviewer, as many reviewers side by side as fit."""
     reviewers = [
         one for one in scorecard.reviewers if any(one == who for who, _ in scorecard.sight)
@@ -109,7 +109,9 @@ def _map(scorecard: Scorecard, width: int) -> Iterator[Part]:
         yield from _band(scorecard, reviewers[start : start + side_by_side], cell)
 
 
-def _band(scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int) -> Iterator[Part]:
+def _band(
+    scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int
+) -> Iterator[TextPart]:
     yield " " * _LABEL
     for reviewer in reviewers:
         yield (f"{shorten(visible(reviewer.label), cell - 2):<{cell}}", "bold")
@@ -126,7 +128,7 @@ def _band(scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int) 
             yield "\n"
 
 
-def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[Part]:
+def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[TextPart]:
     if share is None:
         yield (f"{'–':<{width}}", "$text-muted")
         return
@@ -135,7 +137,7 @@ def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[Part]:
     yield f" {out_of(share)}".ljust(width - size)
 
 
-def _arms(scorecard: Scorecard, width: int) -> Iterator[Part]:
+def _arms(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
     yield ("\nWho reviewed whom\n", "bold underline")
     label = max(map(len, ARM_MEANINGS.values())) + 2
     size = min(40, width - label - 26)
@@ -148,7 +150,7 @@ def _arms(scorecard: Scorecard, width: int) -> Iterator[Part]:
         yield f" {share_percent(share)} of {share.of:,}, {tally.raised:,} raised\n"
 
 
-def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
+def _outcomes(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
     yield ("\nOutcomes", "bold underline")
     yield "\n"
     for name, sign, colour in _PARTS:
@@ -173,7 +175,7 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
                 yield (f"{'':<{_LABEL}}{sentence}\n", "$text-muted")
 
 
-def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[Part]:
+def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[TextPart]:
     yield f"{label:<{_LABEL}}"
     yield from stacked(tally, size)
     yield f" {_numbers(tally)}  {share_percent(tally.accepted_share)}\n"
@@ -184,7 +186,7 @@ def _numbers(tally: OutcomeTally) -> str:
     return "/".join(f"{number:,}" for number in numbers)
 
 
-def _efforts(scorecard: Scorecard) -> Iterator[Part]:
+def _efforts(scorecard: Scorecard) -> Iterator[TextPart]:
     yield ("\nCost and time\n", "bold underline")
     for reviewer, brought in scorecard.yields.items():
         yield (f"{visible(reviewer.label)}\n", "bold")

@@ -104,7 +104,7 @@ class ThemeFile:
 
 
 @dataclass(frozen=True)
-class ThemeShelf:
+class AvailableThemes:
     """The usable themes by name, and the errors of the other files."""
 
     themes: Mapping[str, ThemeFile]
@@ -117,7 +117,7 @@ def shipped_folder() -> Path:
     return package if package.is_dir() else Path(__file__).parents[4] / "themes"
 
 
-def available_themes(user_folder: Path | None = None) -> ThemeShelf:
+def available_themes(user_folder: Path | None = None) -> AvailableThemes:
     """Return all themes; the user's override shipped ones of the same name."""
     themes: dict[str, ThemeFile] = {}
     broken: list[ConfigError] = []
@@ -131,7 +131,7 @@ def available_themes(user_folder: Path | None = None) -> ThemeShelf:
                 broken.append(error)
             else:
                 themes[theme.name] = theme
-    return ThemeShelf(themes, tuple(broken))
+    return AvailableThemes(themes, tuple(broken))
 
 
 def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:

@@ -9,7 +9,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.themes.files import ThemeFile, ThemeShelf, available_themes
+from xreview.tui.themes.files import AvailableThemes, ThemeFile, available_themes
 
 
 def as_textual_theme(theme: ThemeFile) -> Theme:
@@ -62,10 +62,10 @@ def register_themes(app: App[Any], themes: Iterable[ThemeFile]) -> tuple[ConfigE
     return tuple(broken)
 
 
-def register_available(app: App[Any], user_folder: Path | None) -> ThemeShelf:
+def register_available(app: App[Any], user_folder: Path | None) -> AvailableThemes:
     """Register the shipped themes and the user's; return the usable ones and the errors."""
     shelf = available_themes(user_folder)
     broken = register_themes(app, shelf.themes.values())
     paths = {error.path for error in broken}
     usable = {name: theme for name, theme in shelf.themes.items() if str(theme.path) not in paths}
-    return ThemeShelf(usable, (*shelf.broken, *broken))
+    return AvailableThemes(usable, (*shelf.broken, *broken))

@@ -9,7 +9,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.style import Style as ContentStyle
 
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
@@ -17,12 +16,11 @@ from xreview.domain.report import ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import expand_tabs, visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.domain.events.event import EscalationResolved, OpinionGiven
     from xreview.review.past.precedents import PairRecord, Precedents
-
-Part = str | tuple[str, str | ContentStyle]
 
 SIDE_BY_SIDE_FROM = 72
 """Pane width for two columns: less than 34 cells each is hard to read."""
@@ -32,7 +30,7 @@ _NO_MODEL = "Read by analysers only; no model was asked to respond."
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class FindingContext:
     """What is known in addition to the finding itself.
 
     Args:
@@ -49,51 +47,51 @@ class Beside:
     records: "Sequence[PairRecord]" = ()
 
 
-def beside_of(
+def finding_context(
     finding: Finding, snapshot: ReviewSnapshot, precedents: "Precedents | None"
-) -> Beside:
+) -> FindingContext:
     """Return what is known about a finding; `precedents` are None while they're being read."""
     attribution, triage = snapshot.attribution, snapshot.triage
     author = attribution.family_of(finding.anchor.path) if attribution else ""
     kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
     kinds |= {stance.party.kind for stance in finding.stances}
     is_by_analysers = kinds == {ReviewerKind.ANALYSER}
-    beside = Beside(_NO_MODEL if is_by_analysers else "", author)
+    context = FindingContext(_NO_MODEL if is_by_analysers else "", author)
     if precedents is None:
-        return beside
+        return context
     return replace(
-        beside,
+        context,
         opinions=precedents.opinions_on(finding, triage),
         outcomes=precedents.outcomes_on(finding, triage),
         records=precedents.records_on(finding, snapshot.author.vendor),
     )
 
 
-def disagreement_content(finding: Finding, beside: Beside, width: int) -> Content:
+def disagreement_content(finding: Finding, context: FindingContext, width: int) -> Content:
     """Return the kind of disagreement, each side's stance, and what would settle it.
 
     Args:
         width: of the pane in columns; 0 for not known yet.
     """
     kind = finding.disagreement
-    head: list[Part] = [
+    head: list[TextPart] = [
         (kind.value.upper(), f"bold $disagreement-{kind.value}"),
         f"  {kind.meaning}\n",
     ]
-    parts: list[Part] = []
-    for opinion in beside.opinions:
+    parts: list[TextPart] = []
+    for opinion in context.opinions:
         parts += _opinion(opinion)
-    for outcome in beside.outcomes:
+    for outcome in context.outcomes:
         parts.append((f"\n{visible(outcome.by)} answered\n", "bold"))
         parts.append(f"{visible_block(outcome.outcome)}\n")
     parts.append(("\nWhat would settle it\n", "bold"))
-    parts.append(visible_block("\n".join(_settles(finding, beside))) + "\n")
-    if beside.records:
+    parts.append(visible_block("\n".join(_settles(finding, context))) + "\n")
+    if context.records:
         parts.append(("\nTrack record\n", "bold"))
-        parts += [f"{_record(record)}\n" for record in beside.records]
-    if beside.asked:
-        parts.append((f"\n{beside.asked}", "$text-muted"))
-    stances = _stances(finding, beside.author, width)
+        parts += [f"{_record(record)}\n" for record in context.records]
+    if context.asked:
+        parts.append((f"\n{context.asked}", "$text-muted"))
+    stances = _stances(finding, context.author, width)
     return Content.assemble(*head, stances, Content.assemble(*parts))
 
 
@@ -129,13 +127,13 @@ def _sides(finding: Finding) -> tuple[list[Stance], list[Stance]]:
 
 
 def _column(stances: Iterable[Stance], finding: Finding, author: str) -> Content:
-    parts: list[Part] = []
+    parts: list[TextPart] = []
     for stance in stances:
         parts += _stance(stance, finding, author)
     return Content.assemble(*parts)
 
 
-def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[Part]:
+def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[TextPart]:
     yield ("\n" + visible(stance.party.label), "bold")
     if author and stance.party.family == author:
         yield ", author's family,"
@@ -165,7 +163,7 @@ def _place(stance: Stance, finding: Finding) -> tuple[str, int, bool]:
     return stance.path, stance.line, stance.anchored
 
 
-def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[Part]:
+def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[TextPart]:
     if not quote:
         return
     rows = quote.split("\n")
@@ -179,7 +177,7 @@ def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[Part]:
         yield (f"{visible(path)}:{line}\n", "$text-muted")
 
 
-def _opinion(opinion: "OpinionGiven") -> Iterator[Part]:
+def _opinion(opinion: "OpinionGiven") -> Iterator[TextPart]:
     yield (f"\n{visible(opinion.party.label)}", "bold")
     yield (f" {opinion.favours.meaning}\n", "bold $text-accent")
     yield ("a requested opinion, not a decision\n", "$text-muted")
@@ -187,11 +185,11 @@ def _opinion(opinion: "OpinionGiven") -> Iterator[Part]:
     yield from _quote(opinion.quote, opinion.path, opinion.line, opinion.anchored)
 
 
-def _settles(finding: Finding, beside: Beside) -> list[str]:
+def _settles(finding: Finding, context: FindingContext) -> list[str]:
     texts = (
         *(report.settle for report in finding.reports),
         *(stance.settles for stance in finding.stances),
-        *(opinion.settles for opinion in beside.opinions),
+        *(opinion.settles for opinion in context.opinions),
     )
     return list(dict.fromkeys(text.strip() for text in texts if text.strip())) or [
         _default_settlement(finding)

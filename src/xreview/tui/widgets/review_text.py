@@ -6,7 +6,6 @@ All text from reviewers and code is made safe here (`domain.text`), and never pa
 from collections.abc import Iterator, Sequence
 
 from textual.content import Content
-from textual.style import Style as ContentStyle
 
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
@@ -16,15 +15,14 @@ from xreview.domain.report import Report
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.text_pane import TextPart
 
 _PROPOSALS_SHOWN = 5
-
-Part = str | tuple[str, str | ContentStyle]
 
 
 def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
     """Return the decision, the proposals, and each report of a finding in full."""
-    parts: list[Part] = [
+    parts: list[TextPart] = [
         *_decision(finding, snapshot.triage),
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
@@ -36,7 +34,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
     return Content.assemble(*parts)
 
 
-def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
+def _decision(finding: Finding, triage: Triage) -> Iterator[TextPart]:
     if decided := triage.decided(finding):
         yield (f"{decided.decision.label.capitalize()}", "bold")
         when = decided.at[:16].replace("T", " ")
@@ -48,7 +46,7 @@ def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
         yield "\n"
 
 
-def _proposals(proposals: Sequence[Proposal]) -> Iterator[Part]:
+def _proposals(proposals: Sequence[Proposal]) -> Iterator[TextPart]:
     """Yield what others propose, worded unlike a decision."""
     for one in proposals[-_PROPOSALS_SHOWN:]:
         yield (f"Proposed by {visible(one.who)}: {visible(one.words)}\n", "$text-warning")
@@ -60,7 +58,7 @@ def _proposals(proposals: Sequence[Proposal]) -> Iterator[Part]:
         yield (f"{trust}{key}\n\n", "$text-muted")
 
 
-def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[Part]:
+def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[TextPart]:
     state = snapshot.state_of(finding)
     if state is not CarriedState.NEW:
         yield (f"{state.value}: also found in an earlier session\n", "$text-muted")
@@ -69,7 +67,7 @@ def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[Part]:
         yield (f"{visible(why)}\n\n", "$text-warning")
 
 
-def _report(report: Report) -> Iterator[Part]:
+def _report(report: Report) -> Iterator[TextPart]:
     anchor = report.anchor
     yield (visible(report.title), "bold")
     yield "\n"
@@ -92,7 +90,7 @@ def _report(report: Report) -> Iterator[Part]:
     yield from _suggestion(report)
 
 
-def _suggestion(report: Report) -> Iterator[Part]:
+def _suggestion(report: Report) -> Iterator[TextPart]:
     if (suggestion := report.suggestion) is None:
         return
     yield ("\nSuggestion\n", "bold")

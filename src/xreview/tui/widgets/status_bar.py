@@ -12,8 +12,8 @@ from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
+from xreview.tui.widgets.text_pane import TextPart
 
-Part = str | tuple[str, str]
 _SHORTEST_TITLE = 16
 _LEAST_TITLE = 8
 """Used if even the shortest rest of the line leaves no more room."""
@@ -39,7 +39,7 @@ class StatusBar(Static):
             self.show(self._snapshot)
 
 
-def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
+def change_line(snapshot: ReviewSnapshot, width: int) -> list[TextPart]:
     """Return the change, its author, and the reviewers, in at most `width` columns.
 
     The title is cut first, then the rest becomes shorter.
@@ -53,24 +53,24 @@ def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
     return [(program, "bold reverse"), (f" {title}", "bold"), *rest]
 
 
-def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[Part]]:
+def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[TextPart]]:
     """Yield what follows the title, the longest form first."""
     more = "" if snapshot.is_collected else " and counting"
     files = f" · {count_of(len(snapshot.files), 'file')}{more}"
     readers, few_readers = _readers(snapshot), _readers(snapshot, is_short=True)
     authors = _authors(snapshot, width)
     for author in authors:
-        yield [files, *_told("author", author, readers)]
-    yield _told("author", authors[-1], few_readers)
-    yield _told("by", snapshot.author.vendor or "unknown", few_readers)
+        yield [files, *_people("author", author, readers)]
+    yield _people("author", authors[-1], few_readers)
+    yield _people("by", snapshot.author.vendor or "unknown", few_readers)
 
 
-def _told(label: str, author: str, readers: list[Part]) -> list[Part]:
+def _people(label: str, author: str, readers: list[TextPart]) -> list[TextPart]:
     muted = "$text-muted"
     return [(f" · {label} ", muted), visible(author), (" · read by ", muted), *readers]
 
 
-def _length(parts: Iterable[Part]) -> int:
+def _length(parts: Iterable[TextPart]) -> int:
     return sum(len(part if isinstance(part, str) else part[0]) for part in parts)
 
 
@@ -83,7 +83,7 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
     return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
 
-def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
+def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPart]:
     """Return the reviewers and their states; models of the author's family are marked.
 
     Args:
@@ -98,7 +98,7 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
     shown = models if is_short and models else [*models, *analysers]
     if is_short and analysers and not models:
         return ["analysers ", _sign(snapshot.reviewers)]
-    parts: list[Part] = []
+    parts: list[TextPart] = []
     for identity in shown:
         sign, style = _sign(by_identity[identity])
         parts += [f"{' + ' if parts else ''}{visible(identity.name)} ", (sign, style)]
@@ -120,36 +120,36 @@ def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
     return ("✓", "$text-success") if states == {ReviewerState.DONE} else ("…", "$text-muted")
 
 
-def progress_line(snapshot: ReviewSnapshot) -> list[Part]:
+def progress_line(snapshot: ReviewSnapshot) -> list[TextPart]:
     """Return what is unsaved, what is decided, the progress of the reviewers, and the cost."""
     return [*_unsaved(snapshot), *_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
 
 
-def _unsaved(snapshot: ReviewSnapshot) -> list[Part]:
+def _unsaved(snapshot: ReviewSnapshot) -> list[TextPart]:
     if not snapshot.unsaved:
         return []
     return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error")]
 
 
-def _counts(snapshot: ReviewSnapshot) -> list[Part]:
+def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:
     apart = _apart(snapshot)
     anchored = [finding for finding in snapshot.findings if finding.is_anchored]
     verdicts = [snapshot.triage.verdict(finding) for finding in anchored]
     if not verdicts:
         return [" ", *apart]
-    parts: list[Part] = [(f" {verdicts.count(None)} open", "bold")]
+    parts: list[TextPart] = [(f" {verdicts.count(None)} open", "bold")]
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
     ]
-    told = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
+    shown = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
     counts = snapshot.carried_counts
-    parts += [f" · {counts[state]} {state.value}" for state in told if counts.get(state)]
+    parts += [f" · {counts[state]} {state.value}" for state in shown if counts.get(state)]
     return [*parts, *apart, "  "]
 
 
-def _apart(snapshot: ReviewSnapshot) -> list[Part]:
+def _apart(snapshot: ReviewSnapshot) -> list[TextPart]:
     """Return what was reported but isn't among the open findings."""
-    parts: list[Part] = []
+    parts: list[TextPart] = []
     if unanchored := len(snapshot.unanchored):
         parts.append(f" · {unanchored} unanchored")
     if left_out := snapshot.left_out:
@@ -157,7 +157,7 @@ def _apart(snapshot: ReviewSnapshot) -> list[Part]:
     return parts
 
 
-def _progress(snapshot: ReviewSnapshot) -> list[Part]:
+def _progress(snapshot: ReviewSnapshot) -> list[TextPart]:
     if not snapshot.reviewers:
         return []
     if snapshot.is_collected and not snapshot.files:
@@ -186,7 +186,7 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
     return _read(snapshot)
 
 
-def _read(snapshot: ReviewSnapshot) -> list[Part]:
+def _read(snapshot: ReviewSnapshot) -> list[TextPart]:
     """Return how much of the change was read, once the review is over."""
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
     account, gaps = snapshot.account, snapshot.coverage_summary.gaps
@@ -199,13 +199,13 @@ def _read(snapshot: ReviewSnapshot) -> list[Part]:
             (f" · {count_of(left_out, 'file')} left out by your settings" if left_out else ""),
         ]
     # Short enough for 70 columns: cut off, the screen would look clean.
-    told = [f"{r.identity.name} {r.state}" for r in failed]
+    reasons = [f"{r.identity.name} {r.state}" for r in failed]
     label = "incomplete"
     if account.not_read:
-        label, told = "not read", [account.sums(Fate.NOT_READ).words, *told]
+        label, reasons = "not read", [account.sums(Fate.NOT_READ).words, *reasons]
     elif gaps:
-        label, told = "not read", [count_of(gaps, "gap"), *told]
-    return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(told), " (d)"]
+        label, reasons = "not read", [count_of(gaps, "gap"), *reasons]
+    return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(reasons), " (d)"]
 
 
 def _bar(done: int, total: int, width: int = 10) -> str:
@@ -213,7 +213,7 @@ def _bar(done: int, total: int, width: int = 10) -> str:
     return "━" * filled + "┄" * (width - filled)
 
 
-def _cost(snapshot: ReviewSnapshot) -> list[Part]:
+def _cost(snapshot: ReviewSnapshot) -> list[TextPart]:
     if not snapshot.reviewers:
         return []
     answers = snapshot.answered or snapshot.answering

@@ -7,6 +7,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+TextPart = str | tuple[str, str]
+"""A piece of text, with or without a style, for `Content.assemble`."""
+
 
 class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """Shows text laid out for its width; keeps its scroll position for the same subject."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.tui.widgets.diff.diffs import line_texts
 from xreview.tui.themes.files import SYNTAX
-from xreview.tui.widgets.diff.highlight import LONGEST_LINE, lexer_for, spans_of
+from xreview.tui.widgets.diff.highlight import LONGEST_LEXED_LINE, lexer_for, spans_of
 
 
 def pieces(path: str, *lines: str) -> list[list[tuple[str, str]]]:
@@ -55,7 +55,7 @@ def test_lexers_are_kept_by_extension() -> None:
 
 
 def test_a_long_line_stays_plain() -> None:
-    long, after = pieces("a.py", "x = 1; " * LONGEST_LINE, "def f")
+    long, after = pieces("a.py", "x = 1; " * LONGEST_LEXED_LINE, "def f")
     assert long == []
     assert ("def", "keyword") in after
 

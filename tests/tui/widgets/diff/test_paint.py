@@ -12,7 +12,7 @@ from xreview.domain.text import visible
 from xreview.tui.themes.files import SYNTAX
 from xreview.tui.widgets.diff.blocks import RowKind
 from xreview.tui.widgets.diff.decorate import Passage, decorate
-from xreview.tui.widgets.diff.paint import PLAIN, Cell, Decoration, Painter
+from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Decoration, Painter
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.rows import FileRows
 from xreview.tui.widgets.findings.marks import Mark, severity_sign
@@ -67,7 +67,9 @@ def test_every_line_is_exactly_as_wide_as_the_pane(
         assert visible(strip.text) == strip.text
 
 
-def cell_of(file: FileDiff, number: int, decoration: Decoration = PLAIN, **more: object) -> Cell:
+def cell_of(
+    file: FileDiff, number: int, decoration: Decoration = UNDECORATED, **more: object
+) -> Cell:
     rows = FileRows(file)
     return Cell(rows, number, rows.row(number), decoration, **more)
 
@@ -174,7 +176,7 @@ def test_paired_lines_get_their_changed_words_and_colours() -> None:
     assert found[4].changed == ((7, 13),)
     assert (0, 6, "keyword") in found[3].spans
     assert (0, 6, "keyword") in found[4].spans
-    assert found[1] == PLAIN
+    assert found[1] == UNDECORATED
     assert rows.row(1).kind is RowKind.HUNK
 
 

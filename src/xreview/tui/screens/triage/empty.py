@@ -7,7 +7,7 @@ from xreview.domain.account import NO_APPROVAL
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 
-NOTHING_YET = "Reading the change …"
+READING_CHANGE = "Reading the change …"
 STILL_READING = "The change is still being read."
 _NO_PROOF = "A model that finds nothing proves nothing: reading the code is still worth it."
 _OTHER_CHANGES = (
@@ -19,7 +19,7 @@ _OTHER_CHANGES = (
 def empty_findings(snapshot: ReviewSnapshot, filter_label: str) -> str:
     """Return why there is no finding to show, and what to do next."""
     if not snapshot.is_collected:
-        return NOTHING_YET
+        return READING_CHANGE
     if not snapshot.files:
         return f"Nothing to review: {snapshot.source.title} has no changes.\n\n{_OTHER_CHANGES}"
     if snapshot.findings and filter_label:

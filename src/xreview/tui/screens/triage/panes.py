@@ -25,10 +25,10 @@ from xreview.tui.messages import (
     PrecedentsRead,
     ReviewUpdated,
 )
-from xreview.tui.screens.triage.empty import NOTHING_YET, empty_findings
+from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.terminal.first_frame import NARROW, WIDE
 from xreview.tui.widgets.diff.view import DiffView, Showing
-from xreview.tui.widgets.disagreement_text import beside_of, disagreement_content
+from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
@@ -64,7 +64,7 @@ class PanesScreen(Screen[None]):
         self.precedents: Precedents | None = None
         self.arrangement = Arrangement()
         self.findings = FindingList(id="findings")
-        self.findings.empty_text = NOTHING_YET
+        self.findings.empty_text = READING_CHANGE
         self.code = _code_pane(tab_size)
         self._tab_size = tab_size
         self._review = TextPane(id="review", title="3 Review")
@@ -203,8 +203,8 @@ class PanesScreen(Screen[None]):
         subject = finding.fingerprint
         review = review_content(finding, snapshot)
         self._review.show(lambda _: review, subject)
-        beside = beside_of(finding, snapshot, self.precedents)
-        self._disagreement.show(partial(disagreement_content, finding, beside), subject)
+        context = finding_context(finding, snapshot, self.precedents)
+        self._disagreement.show(partial(disagreement_content, finding, context), subject)
 
     # panes
 
@@ -254,12 +254,9 @@ class PanesScreen(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
-        self._keys.works_now = frozenset(one.id for one in ACTIONS if self._has(one.needs))
-
-    def _has(self, need: Need) -> bool:
         current, selected = self.findings.current is not None, bool(self.findings.selected)
         triage = self.snapshot.triage if self.snapshot else Triage()
-        return {
+        met = {
             Need.NOTHING: True,
             Need.FINDINGS: bool(self.snapshot and self.snapshot.findings),
             Need.CURRENT: current,
@@ -268,7 +265,8 @@ class PanesScreen(Screen[None]):
             Need.SELECTION: selected,
             Need.UNDOABLE: bool(triage.undoable),
             Need.REDOABLE: bool(triage.redoable),
-        }[need]
+        }
+        self._keys.works_now = frozenset(action.id for action in ACTIONS if met[action.needs])
 
 
 def _code_pane(tab_size: int) -> DiffView:

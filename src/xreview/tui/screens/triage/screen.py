@@ -19,7 +19,7 @@ from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
-from xreview.tui.screens.triage.empty import NOTHING_YET, STILL_READING
+from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
 from xreview.tui.screens.triage.moving import MovingScreen
 from xreview.tui.widgets.findings.rows import next_open
 
@@ -46,7 +46,7 @@ class TriageScreen(MovingScreen):
         self.precedents = None
         self.findings.start_over()
         self.arrangement.start_over()
-        self.findings.empty_text = NOTHING_YET
+        self.findings.empty_text = READING_CHANGE
         await self.renew_code()
 
     @on(ActionRequested)

@@ -13,7 +13,7 @@ from xreview.domain.change import Side
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
 from xreview.tui.widgets.diff.decorate import Decorations, Passage
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
-from xreview.tui.widgets.diff.paint import PLAIN, Cell, Painter
+from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Painter
 from xreview.tui.widgets.diff.palette import Palette
 from xreview.tui.widgets.diff.text import drawn_line
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
@@ -157,7 +157,7 @@ class Canvas:
             rows,
             number,
             row,
-            self._decorations_of(file, number).get(number, PLAIN),
+            self._decorations_of(file, number).get(number, UNDECORATED),
             self._mark(path, row) if self.marks else None,
             self._is_quoted(path, row),
             on_cursor,

@@ -11,9 +11,9 @@ from threading import Condition, Thread
 
 from xreview.hardening.lookalikes import oddities, told
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowBlock, RowKind, parse_block
-from xreview.tui.widgets.diff.highlight import Span, lexer_for, spans_of
+from xreview.tui.widgets.diff.highlight import SyntaxSpan, lexer_for, spans_of
 from xreview.tui.widgets.diff.paint import Decoration
-from xreview.tui.widgets.diff.words import Ranges, changed_words
+from xreview.tui.widgets.diff.words import CharacterRanges, changed_words
 
 _MOST_WAITING = 64
 _SWITCH_INTERVAL = 0.0005
@@ -50,7 +50,7 @@ def decorate(passage: Passage, refused: set[str]) -> Decorations:
         number: passage.body[row.start : row.end].decode("utf-8", "surrogateescape")
         for number, row in rows
     }
-    spans: dict[int, tuple[Span, ...]] = {}
+    spans: dict[int, tuple[SyntaxSpan, ...]] = {}
     sides = (
         (passage.old_path, (RowKind.CONTEXT, RowKind.REMOVED)),
         (passage.path, (RowKind.CONTEXT, RowKind.ADDED)),
@@ -69,7 +69,7 @@ def decorate(passage: Passage, refused: set[str]) -> Decorations:
     }
 
 
-def _odd(row: DiffRow, text: str) -> tuple[Ranges, str]:
+def _odd(row: DiffRow, text: str) -> tuple[CharacterRanges, str]:
     """Return the deceptive characters in a line of code, and a note about them."""
     if row.kind not in CODE or not (found := oddities(text)):
         return (), ""
@@ -78,7 +78,7 @@ def _odd(row: DiffRow, text: str) -> tuple[Ranges, str]:
 
 def _lexed(
     path: str, numbers: Sequence[int], lines: Sequence[str], refused: set[str]
-) -> dict[int, tuple[Span, ...]]:
+) -> dict[int, tuple[SyntaxSpan, ...]]:
     if path in refused:
         return {}
     try:
@@ -91,9 +91,11 @@ def _lexed(
         return {}
 
 
-def _changed(rows: Sequence[tuple[int, DiffRow]], texts: Mapping[int, str]) -> dict[int, Ranges]:
+def _changed(
+    rows: Sequence[tuple[int, DiffRow]], texts: Mapping[int, str]
+) -> dict[int, CharacterRanges]:
     """Return the changed words of removed lines and the added lines after them, in pairs."""
-    changed: dict[int, Ranges] = {}
+    changed: dict[int, CharacterRanges] = {}
     removed: list[int] = []
     added: list[int] = []
     for number, row in (*rows, (-1, DiffRow(RowKind.CONTEXT))):
@@ -112,8 +114,8 @@ def _changed(rows: Sequence[tuple[int, DiffRow]], texts: Mapping[int, str]) -> d
 
 def _paired(
     removed: Sequence[int], added: Sequence[int], texts: Mapping[int, str]
-) -> dict[int, Ranges]:
-    changed: dict[int, Ranges] = {}
+) -> dict[int, CharacterRanges]:
+    changed: dict[int, CharacterRanges] = {}
     for old, new in zip(removed, added, strict=False):
         changed[old], changed[new] = changed_words(
             texts[old].removesuffix("\r"), texts[new].removesuffix("\r")

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol, cast
 
-Span = tuple[int, int, str]
+SyntaxSpan = tuple[int, int, str]
 """A half-open range of character indices, and its syntax group (`themes.files.SYNTAX`)."""
 
-LONGEST_LINE = 1000
+LONGEST_LEXED_LINE = 1000
 """Longer lines, like minified code, stay plain."""
 
 _GROUPS = {
@@ -102,7 +102,7 @@ def _group(token: object) -> str:
     return ""
 
 
-def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[Span, ...]]:
+def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[SyntaxSpan, ...]]:
     """Return the syntax groups of consecutive lines (without line ends), one tuple per line.
 
     Raises whatever the third-party lexer raises on hostile text.
@@ -112,7 +112,7 @@ def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[Span, ...]]:
     starts = [0]
     for line in clean:
         starts.append(starts[-1] + len(line) + 1)
-    spans: list[list[Span]] = [[] for _ in clean]
+    spans: list[list[SyntaxSpan]] = [[] for _ in clean]
     row = reached = 0
     for index, token, value in lexer.get_tokens_unprocessed(text):
         group = _group(token)
@@ -132,6 +132,6 @@ def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[Span, ...]]:
 
 def _one_line(line: str) -> str:
     """Return the line for the lexer: without line breaks, same length, or "" if too long."""
-    if len(line) > LONGEST_LINE:
+    if len(line) > LONGEST_LEXED_LINE:
         return ""
     return line.replace("\r", " ").replace("\n", " ")

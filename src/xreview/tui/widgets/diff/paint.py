@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
+from xreview.tui.widgets.diff.highlight import SyntaxSpan
 from xreview.tui.widgets.diff.palette import GROUND_OF, Ground, Palette
 from xreview.tui.widgets.diff.rows import FileRows, file_facts, notice_of
 from xreview.tui.widgets.diff.text import (
@@ -22,7 +23,7 @@ from xreview.tui.widgets.diff.text import (
     fit_start,
     whole_graphemes,
 )
-from xreview.tui.widgets.diff.words import Ranges
+from xreview.tui.widgets.diff.words import CharacterRanges
 from xreview.tui.widgets.findings.marks import Mark
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ class Decoration:
         odd: deceptive characters. note: what they are, safe to show.
     """
 
-    spans: tuple[tuple[int, int, str], ...] = ()
-    changed: Ranges = ()
-    odd: Ranges = ()
+    spans: tuple[SyntaxSpan, ...] = ()
+    changed: CharacterRanges = ()
+    odd: CharacterRanges = ()
     note: str = ""
 
 
-PLAIN = Decoration()
+UNDECORATED = Decoration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Cell:
     rows: FileRows
     number: int
     row: DiffRow
-    decoration: Decoration = PLAIN
+    decoration: Decoration = UNDECORATED
     mark: Mark | None = None
     quoted: bool = False
     cursor: bool = False
@@ -251,22 +252,21 @@ class Painter:
         return segments
 
 
-Span = tuple[int, int, str]
-
-
-def _advance(spans: Sequence[Span], index: int, at: int) -> int:
+def _advance(spans: Sequence[SyntaxSpan], index: int, at: int) -> int:
     while index < len(spans) and spans[index][1] <= at:
         index += 1
     return index
 
 
-def _covers(spans: Sequence[Span], index: int, at: int) -> bool:
+def _covers(spans: Sequence[SyntaxSpan], index: int, at: int) -> bool:
     return index < len(spans) and spans[index][0] <= at
 
 
-def _clipped(spans: Iterable[Span], text: ShownText, start: int, size: int) -> list[Span]:
+def _clipped(
+    spans: Iterable[SyntaxSpan], text: ShownText, start: int, size: int
+) -> list[SyntaxSpan]:
     """Return spans of the raw text as spans of the window."""
-    clipped: list[Span] = []
+    clipped: list[SyntaxSpan] = []
     for raw_from, raw_to, group in spans:
         a, b = text.shown_index(raw_from) - start, text.shown_index(raw_to) - start
         if b > 0 and a < size:
@@ -274,7 +274,7 @@ def _clipped(spans: Iterable[Span], text: ShownText, start: int, size: int) -> l
     return clipped
 
 
-def _found(pattern: Pattern[str] | None, text: str) -> list[Span]:
+def _found(pattern: Pattern[str] | None, text: str) -> list[SyntaxSpan]:
     if pattern is None:
         return []
     return [(*match.span(), "") for match in pattern.finditer(text) if match[0]]

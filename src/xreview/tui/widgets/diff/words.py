@@ -6,7 +6,7 @@ The cost is bounded: long lines are compared only by their common start and end.
 import re
 from difflib import SequenceMatcher
 
-Ranges = tuple[tuple[int, int], ...]
+CharacterRanges = tuple[tuple[int, int], ...]
 """Half-open ranges of character indices, in order, without overlaps."""
 
 _WORD = re.compile(r"\w+|\s+|.", re.DOTALL)
@@ -15,7 +15,7 @@ _MOST_CHARACTERS = 2000
 _LEAST_ALIKE = 0.4
 
 
-def changed_words(old: str, new: str) -> tuple[Ranges, Ranges]:
+def changed_words(old: str, new: str) -> tuple[CharacterRanges, CharacterRanges]:
     """Return the parts of two lines that differ, for the old and the new one.
 
     Both are empty if the lines have too little in common to be worth comparing.
@@ -59,7 +59,7 @@ def _extend(ranges: list[tuple[int, int]], start: int, end: int, text: str) -> N
         ranges.append((start, end))
 
 
-def _ends_apart(old: str, new: str) -> tuple[Ranges, Ranges]:
+def _ends_apart(old: str, new: str) -> tuple[CharacterRanges, CharacterRanges]:
     shorter = min(len(old), len(new))
     front = _common(old, new, shorter)
     back = _common(old[::-1], new[::-1], shorter - front)
@@ -68,7 +68,7 @@ def _ends_apart(old: str, new: str) -> tuple[Ranges, Ranges]:
     return _range(front, len(old) - back), _range(front, len(new) - back)
 
 
-def _range(start: int, end: int) -> Ranges:
+def _range(start: int, end: int) -> CharacterRanges:
     return ((start, end),) if start < end else ()
 
 
