@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.tui.themes.files import variable_defaults
-from xreview.tui.widgets.diff_view import DiffView
+from xreview.tui.widgets.diff.view import DiffView
 
 _HEADER = re.compile(rb'diff --git (?:"?a/(.*?)"?) (?:"?b/(.*?)"?)$')
 

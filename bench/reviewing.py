@@ -237,7 +237,7 @@ async def reviewer_at(
 ) -> AsyncGenerator[tuple[ModelReviewer, ModelMaker], None]:
     settings = ReviewerSettings(
         "gpt",
-        provider_named("openai"),
+        "openai",
         "gpt-6.2-sol",
         base_url=f"{url}/v1",
         key_variable="BENCH_KEY",

@@ -67,7 +67,7 @@ def test_git_waits_for_a_pipe_only_until_it_is_named(program, repository, name):
 def test_the_app_names_the_pipe_and_leaves_no_git(repository, tmp_path):
     pipe_at(repository.top / ".gitignore")
     with Terminal(repository.top, home=tmp_path / "home") as terminal:
-        terminal.wait_for("F tries again")
+        terminal.wait_for("Press F to try again")
         assert "waits for" in terminal.text()
         terminal.type("q")
         terminal.wait_for_end()

@@ -66,7 +66,7 @@ def test_an_interrupt_in_the_editor_does_not_end_the_app(repository, tmp_path):
         terminal.wait_for("editing")
         before = len(terminal.output)
         terminal.type("\x03")
-        terminal.wait_for("ended with code 7", before)
+        terminal.wait_for("exited with code 7", before)
         terminal.wait_for(PANE, before)
         quit_well(terminal)
 
@@ -127,7 +127,7 @@ def test_ctrl_z_without_a_shell_says_so(repository, tmp_path):
     with run(repository, tmp_path) as terminal:
         terminal.wait_for("all read")
         terminal.type("\x1a")
-        terminal.wait_for("There is no shell to go back to")
+        terminal.wait_for("No shell to return to")
         quit_well(terminal)
 
 
@@ -137,10 +137,10 @@ def test_a_fault_in_the_app_is_a_sentence_and_a_file_without_values(repository, 
     faulty = (
         "import sys\n"
         "from xreview.tui.app import XReviewApp\n"
-        "async def fail(self):\n"
+        "async def fail(self, name):\n"
         "    key = 'sk-' + 'secret' * 3\n"
         "    raise ZeroDivisionError\n"
-        "XReviewApp.action_help = fail\n"
+        "XReviewApp.action_open = fail\n"
         "from xreview.cli.main import run\n"
         "sys.exit(run(sys.argv[1:]))\n"
     )

@@ -1,11 +1,13 @@
 import inspect
+from importlib import import_module
 
 import pytest
 
 from xreview.domain.errors import ConfigError
-from xreview.tui.actions import ACTIONS, key_label, resolve_key_map
+from xreview.tui.actions import ACTIONS
 from xreview.tui.app import XReviewApp
-from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.keys import key_label, resolve_key_map
+from xreview.tui.screens.triage.screen import TriageScreen
 
 
 def test_ids_and_default_keys_are_unique():
@@ -15,9 +17,14 @@ def test_ids_and_default_keys_are_unique():
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_every_action_has_its_method(action):
-    namespace, _, name = action.method.rpartition(".")
+    namespace, _, call = action.method.rpartition(".")
     owner = XReviewApp if namespace == "app" else TriageScreen
+    name, _, argument = call.partition("(")
     assert callable(inspect.getattr_static(owner, f"action_{name}"))
+    if name == "open":
+        screen = argument.strip("')")
+        opener = getattr(import_module(f"xreview.tui.screens.{screen}"), f"open_{screen}")
+        assert inspect.iscoroutinefunction(opener)
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
@@ -41,11 +48,11 @@ def test_symbols_may_be_written_as_they_are():
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
-        ({"finding.accept": ["r"]}, "'r' is given to both finding.accept and finding.reject"),
+        ({"finding.accept": ["r"]}, "'r' is assigned to both finding.accept and finding.reject"),
         ({"finding.acept": ["r"]}, "did you mean 'finding.accept'"),
-        ({"finding.accept": ["hyper+q"]}, "'hyper+q' for finding.accept is not the name of a key"),
-        ({"finding.accept": ["ctrl+s"]}, "never arrives under tmux"),
-        ({"finding.accept": [""]}, "is not the name of a key"),
+        ({"finding.accept": ["hyper+q"]}, "'hyper+q' for finding.accept isn't the name of a key"),
+        ({"finding.accept": ["ctrl+s"]}, "is taken by tmux"),
+        ({"finding.accept": [""]}, "isn't the name of a key"),
         ({"app.quit": []}, "app.quit has no key left"),
     ],
 )
@@ -59,7 +66,7 @@ def test_all_problems_are_named_at_once():
     with pytest.raises(ConfigError) as refusal:
         resolve_key_map({"nonsense": ["a"], "finding.accept": ["r"]})
     assert "nonsense" in str(refusal.value)
-    assert "given to both" in str(refusal.value)
+    assert "assigned to both" in str(refusal.value)
 
 
 def test_keys_read_as_a_person_says_them():

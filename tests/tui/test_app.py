@@ -22,11 +22,11 @@ from xreview.domain.errors import JournalError
 from xreview.domain.events.event import CoverageReceived
 from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
-from xreview.tui import first_frame
-from xreview.tui.screens.choice import ChoiceScreen
-from xreview.tui.screens.page import PageScreen
-from xreview.tui.screens.prompt import PromptScreen
-from xreview.tui.widgets.finding_rows import Heading
+from xreview.tui.dialogs.choice import ChoiceScreen
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.terminal import first_frame
+from xreview.tui.widgets.findings.rows import Heading
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ async def test_sorting_regroups_and_keeps_the_cursor(stage):
         await pilot.press("j", "s", "s")
         assert current(app) == "Balance changed without a lock"
         assert app.triage.findings.border_title is not None
-        groups = [row.group for row in app.triage.findings._rows if hasattr(row, "group")]
+        groups = [row.group for row in app.triage.findings._rows.rows if hasattr(row, "group")]
         assert groups == ["critical", "high", "medium"]
 
 
@@ -530,8 +530,8 @@ async def test_nothing_is_shown_as_decided_when_the_disk_refuses(stage, monkeypa
         assert verdicts(app) == {}
         assert current(app) != "Swallowed error", "the person goes on meanwhile"
         said = [str(n.message) for n in app._notifications]
-        assert any("Not on disk yet: The disk is full." in sentence for sentence in said)
-        assert "⚠ 1 not on disk" in status(app)
+        assert any("Not saved yet. The disk is full." in sentence for sentence in said)
+        assert "⚠ 1 not saved" in status(app)
 
 
 async def test_remapped_keys_work_and_are_shown(stage):

@@ -6,9 +6,9 @@ import pytest
 
 from tests.tui.harness import Stage, until
 from xreview.review.egress.consent import Egress
+from xreview.tui.dialogs.question import QuestionScreen, budget_question, egress_question
 from xreview.tui.listener import Listener
-from xreview.tui.screens.question import QuestionScreen, budget_question, egress_question
-from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.screens.triage.screen import TriageScreen
 
 EGRESS = Egress("openai", "api.openai.com", ("gpt/risk", "gpt/economy"), 3, 20_480)
 
@@ -19,7 +19,7 @@ def stage(monkeypatch, tmp_path):
 
 
 def text(screen) -> str:
-    return str(screen.query_one("#question").render())
+    return str(screen.query_one("#about").render())
 
 
 @pytest.mark.parametrize("size", [(160, 48), (100, 30), (70, 24)])
@@ -31,7 +31,7 @@ async def test_the_question_says_what_goes_where_at_every_size(stage, size):
         await pilot.pause()
         box = app.screen.children[-1]
         assert "api.openai.com (openai)" in str(box.border_title)
-        assert "3 files, a diff of 20 KiB" in " ".join(text(app.screen).split())
+        assert "3 files, a 20 KiB diff" in " ".join(text(app.screen).split())
         assert box.region.bottom <= size[1]
         assert box.region.right <= size[0]
         assert box.size.height >= 6, "sentences and both answers are seen"

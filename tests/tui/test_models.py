@@ -16,7 +16,7 @@ from xreview.domain.events.event import ModelAsked, OpponentChosen, ReviewersJoi
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.ports.provider import ReviewerSettings
-from xreview.tui.screens.question import QuestionScreen
+from xreview.tui.dialogs.question import QuestionScreen
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
 FOUND = {

@@ -10,7 +10,7 @@ from tests.tui.harness import Stage, until
 from xreview.domain.events.event import DecisionMade, Event, ProposalReceived, ProposalTaken
 from xreview.domain.events.shared_event import shared_form
 from xreview.journal.store import Journal
-from xreview.tui.widgets.finding_paint import proposal_label
+from xreview.tui.widgets.findings.paint import proposal_label
 from xreview.tui.widgets.review_text import review_content
 
 
@@ -41,7 +41,7 @@ async def test_a_proposal_is_shown_and_the_finding_stays_open(stage):
         assert len(snapshot.open_findings) == 3
         text = review_content(finding, snapshot).plain
         assert "Bob: rejected: intended" in text
-        assert "it counts for nothing. p decides" in text
+        assert "it has no effect. Press p to decide" in text
         assert "\x1b" not in text
         label = proposal_label(snapshot.proposed(finding))
         assert label.startswith("proposed by ")
@@ -75,4 +75,4 @@ async def test_p_does_nothing_where_nobody_proposes_anything(stage):
         await pilot.pause()
         assert len(app.triage.snapshot.open_findings) == 3
         said = " ".join(one.message for one in app._notifications)
-        assert "Nobody proposes" in said
+        assert "No decision is proposed" in said

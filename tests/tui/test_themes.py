@@ -10,6 +10,7 @@ from textual.color import Color
 from textual.widgets import Static
 
 from xreview.domain.errors import ConfigError
+from xreview.tui.terminal.filters import WithoutColour
 from xreview.tui.themes.files import (
     DISAGREEMENT,
     SEVERITY,
@@ -21,7 +22,7 @@ from xreview.tui.themes.files import (
     shipped_folder,
     variable_defaults,
 )
-from xreview.tui.themes.themes import WithoutColour, as_textual_theme, register_available
+from xreview.tui.themes.register import as_textual_theme, register_available
 
 SHIPPED = available_themes().themes
 COLOURED = [theme for theme in SHIPPED.values() if not theme.ansi]
@@ -218,16 +219,16 @@ def test_an_unknown_theme_is_answered_by_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ('name = "mine"\n[diff]\nadded = "green"\n', 3, "'green' is no colour"),
-        ('name = "mine"\n[diff]\nadded = "#12345"\n', 3, "'#12345' is no colour"),
+        ('name = "mine"\n[diff]\nadded = "green"\n', 3, "'green' isn't a colour"),
+        ('name = "mine"\n[diff]\nadded = "#12345"\n', 3, "'#12345' isn't a colour"),
         ('name = "mine"\n[diff]\nadded = 3\n', 3, "is 3"),
         ('name = "mine"\n[diff]\nadedd = "#123456"\n', 3, "'added'"),
         ('name = "mine"\n[diffs]\nadded = "#123456"\n', 2, "'diff'"),
         ('name = "mine"\ndrak = true\n', 2, "'dark'"),
         ('name = "mine"\ndark = "yes"\n', 2, "true or false"),
-        ('name = "Mine!"\n', 1, "lower case"),
+        ('name = "Mine!"\n', 1, "lower-case"),
         ("dark = true\n", None, "needs a name"),
-        ('name = "mine"\n[syntax]\nkeyword = "blink #ffffff"\n', 3, "no colour"),
+        ('name = "mine"\n[syntax]\nkeyword = "blink #ffffff"\n', 3, "isn't a colour"),
         ('name = "mine"\n[interface]\nblock-cursor-text-style = "loud"\n', 3, "text style"),
         ('name = "mine"\nansi = true\n[diff]\nadded = "#123456"\n', 4, "ansi_bright_red"),
         ('name = "mine"\ndiff = 3\n', 2, "not a table"),

@@ -7,9 +7,9 @@ from tests.tui.harness import Stage, reviewed, until
 from xreview.domain.decision import Reason
 from xreview.domain.events.event import DecisionMade
 from xreview.review.session import outbox
-from xreview.tui.screens.question import QuestionScreen
-from xreview.tui.screens.triage import TriageScreen
-from xreview.tui.widgets.finding_paint import PENDING
+from xreview.tui.dialogs.question import QuestionScreen
+from xreview.tui.screens.triage.screen import TriageScreen
+from xreview.tui.widgets.findings.paint import PENDING
 
 
 @pytest.fixture
@@ -81,14 +81,14 @@ async def test_what_is_not_on_disk_is_marked_and_the_cursor_goes_on(stage, monke
             await pressed_on_a_full_disk(app, pilot, "a")
             assert app.triage.findings.current is not first
             assert f"{PENDING}" in drawn(app)
-            assert "⚠ 1 not on disk" in status(app)
-            assert "Not on disk yet: " in said(app)
+            assert "⚠ 1 not saved" in status(app)
+            assert "Not saved yet. " in said(app)
             assert "Not decided" not in said(app)
             await pilot.press("a", "a")
             await pilot.pause()
-            assert "⚠ 3 not on disk" in status(app), "each key was about another finding"
+            assert "⚠ 3 not saved" in status(app), "each key was about another finding"
         assert await app.triage.session.retry_unsaved()
-        await until(pilot, lambda: "not on disk" not in status(app))
+        await until(pilot, lambda: "not saved" not in status(app))
         assert PENDING not in drawn(app)
     assert len(payloads(stage.journal, DecisionMade)) == 3
 
@@ -99,7 +99,7 @@ async def test_the_screen_shows_by_itself_that_it_is_on_disk_in_the_end(stage, m
         with full_disk(stage.journal):
             await pressed_on_a_full_disk(app, pilot, "a")
         await until(pilot, lambda: "1 accepted" in status(app))
-        assert "not on disk" not in status(app)
+        assert "not saved" not in status(app)
 
 
 async def test_leaving_asks_before_anything_is_lost_and_no_stays(stage, monkeypatch):

@@ -177,7 +177,7 @@ def _existing(path: Path) -> str:
 
 
 def _keys(loaded: Loaded) -> Iterator[Check]:
-    from xreview.tui.actions import resolve_key_map
+    from xreview.tui.keys import resolve_key_map
 
     try:
         resolve_key_map(loaded.settings.keys)

@@ -158,7 +158,7 @@ def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
 
 def _edited(sentence: str, editor: str, folder: Path) -> str | None:
     """Let the user edit the sentence; None where it comes back empty."""
-    from xreview.tui.editor import editor_command
+    from xreview.tui.handoff.editor import editor_command
 
     repository = repository_folders(folder, os.environ)
     advice = "Set $EDITOR, or use --sentence TEXT."

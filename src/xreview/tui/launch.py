@@ -7,7 +7,7 @@ from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.collector import Collector
-from xreview.tui.first_frame import FirstFrame
+from xreview.tui.terminal.first_frame import FirstFrame
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme
 
 _FRAMES_PER_SECOND = "240"
@@ -35,7 +35,7 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
         if beginning is not None:
             frame.paint(*beginning)
         from xreview.tui.app import XReviewApp
-        from xreview.tui.driver import driver_after
+        from xreview.tui.terminal.driver import driver_after
 
         app = XReviewApp(request, options, collector, driver_after(frame))
         try:

@@ -10,10 +10,10 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import visible
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.dialogs.question import ask, budget_question, egress_question
 from xreview.tui.messages import FilesArrived, PrecedentsRead, ReviewUpdated
 from xreview.tui.screens.author import AuthorScreen
-from xreview.tui.screens.question import ask, budget_question, egress_question
-from xreview.tui.screens.triage import TriageScreen
+from xreview.tui.screens.triage.screen import TriageScreen
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.egress.consent import Egress

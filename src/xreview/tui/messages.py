@@ -1,4 +1,4 @@
-"""What panes say to the screen. Frozen facts; nobody below the screen acts on them."""
+"""The messages between panes, screens, and the app."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,67 +10,67 @@ from xreview.domain.decision import Reason
 from xreview.domain.finding import Finding
 from xreview.review.session.snapshot import ReviewSnapshot
 
-if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.domain.events.event import OpinionGiven
     from xreview.review.past.precedents import Precedents
 
 
 @dataclass
 class FindingHighlighted(Message):
-    """The cursor of the findings list came to a finding (None: to a heading, or to nothing)."""
+    """The cursor of the findings list moved to a finding; None for a heading or an empty list."""
 
     finding: Finding | None
 
 
 @dataclass
 class FindingOpened(Message):
-    """A person asked for the code of a finding (Enter or a second click)."""
+    """The user asked for the code of a finding, by Enter or a double click."""
 
     finding: Finding
 
 
 @dataclass
 class ActionRequested(Message):
-    """A key shown on the screen was clicked; `id` is the action's."""
+    """The user chose an action by its id, by a click or in the palette."""
 
     id: str
 
 
 @dataclass
 class FilesArrived(Message):
-    """Git gave more of the change."""
+    """More of the change was read."""
 
     files: tuple[FileDiff, ...]
 
 
 @dataclass
 class ReviewUpdated(Message):
-    """The session has a newer snapshot. Only the newest of several waiting ones counts."""
+    """The session has a newer snapshot; it replaces one that still waits in the queue."""
 
     snapshot: ReviewSnapshot
 
     def can_replace(self, message: Message) -> bool:
-        """A newer picture stands for an older one that nobody has looked at yet."""
+        """Replace any older update."""
         return isinstance(message, ReviewUpdated)
 
 
 @dataclass
 class PrecedentsRead(Message):
-    """The journal was looked through for what it has beside the findings."""
+    """The journal was searched for opinions, answers, and records about the findings."""
 
     precedents: "Precedents"
 
 
 @dataclass
 class OpinionArrived(Message):
-    """A third vendor's model said what it thinks of a finding."""
+    """A third vendor's model gave its opinion on a finding."""
 
     opinion: "OpinionGiven"
 
 
 @dataclass
 class EscalationMade(Message):
-    """Findings were escalated to a target, and the decision was made."""
+    """The decision to escalate findings to a target was made."""
 
     findings: tuple[Finding, ...]
     target: Reason

@@ -1,18 +1,19 @@
-"""The question who wrote the change, with the traces there are, and its answers by one key."""
+"""Asking who wrote the change, with the evidence so far; one key answers."""
 
 from collections.abc import Awaitable, Callable
-
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
+from typing import TYPE_CHECKING, ClassVar
 
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.authorship.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
 from xreview.domain.text import shorten, visible
 from xreview.review.choosing.author_words import author_line
-from xreview.tui.screens.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
+from xreview.tui.screens.triage.empty import STILL_READING
 
-MOST_TRACES = 3
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
+
+_MOST_TRACES = 3
 _LINE = 120
 _KNOWN_AS = {
     "anthropic": "Claude",
@@ -28,9 +29,9 @@ _KNOWN_AS = {
 
 
 def author_choices() -> list[MenuChoice[AuthorAnswer]]:
-    """The families that write most of the code, and that the person does not know.
+    """Return the most common model families, and an answer for not knowing.
 
-    By digits: a key meant for the screen below must not name an author.
+    Their keys are digits: a key meant for the screen below must not name an author.
     """
     families = [family for family in FAMILIES if family in _KNOWN_AS]
     return [
@@ -38,7 +39,7 @@ def author_choices() -> list[MenuChoice[AuthorAnswer]]:
             MenuChoice(str(number), family, _KNOWN_AS[family], AuthorAnswer(family))
             for number, family in enumerate(families, start=1)
         ),
-        MenuChoice("0", "I don't know", "nobody asks again on this branch", NOBODY_KNOWS),
+        MenuChoice("0", "I don't know", "you won't be asked again on this branch", NOBODY_KNOWS),
     ]
 
 
@@ -46,14 +47,13 @@ class AuthorScreen(ChoiceScreen[AuthorAnswer]):
     """Asks who wrote the change.
 
     Args:
-        attribution: what is known; its traces are shown above the answers.
-        on_answer: gets the answer.
-        on_no_answer: is called where the person leaves without one.
+        attribution: what is known; its evidence is shown above the answers.
+        on_answer: called with the answer.
+        on_no_answer: called on Escape.
     """
 
-    DEFAULT_CSS = """
-    AuthorScreen #known { height: auto; max-height: 8; padding-bottom: 1; }
-    """
+    DEFAULT_CSS = "AuthorScreen #about { max-height: 8; }"
+    KEYS: ClassVar[str] = "Enter selects · Esc: not now"
 
     def __init__(
         self,
@@ -65,29 +65,37 @@ class AuthorScreen(ChoiceScreen[AuthorAnswer]):
         families = [choice.value.vendor for choice in choices]
         vendor = attribution.author.vendor
         marked = families.index(vendor) if vendor in families else len(choices) - 1
-        super().__init__("Which models wrote this change?", choices, on_answer, marked)
-        self._attribution = attribution
+        title = "Which model wrote this change?"
+        super().__init__(title, choices, on_answer, marked, _evidence(attribution))
         self._on_no_answer = on_no_answer
 
-    def compose(self) -> ComposeResult:
-        """The traces, then the answers."""
-        box = Vertical(Static(_known(self._attribution), markup=False, id="known"), self._list)
-        box.border_title = self._title
-        box.border_subtitle = "Enter takes the marked one · Esc: not now"
-        yield box
-
     def action_leave(self) -> None:
-        """Take no answer now."""
+        """Leave the question unanswered for now."""
         super().action_leave()
         self._on_no_answer()
 
 
-def _known(attribution: Attribution) -> str:
+def _evidence(attribution: Attribution) -> list[str]:
     author = attribution.author
-    said = [f"So far: {author_line(attribution)}"]
-    said += [f"• {shorten(sentence, _LINE)}" for sentence in author.evidence[:MOST_TRACES]]
-    if len(author.evidence) > MOST_TRACES:
-        said.append(f"• and {len(author.evidence) - MOST_TRACES} more")
+    lines = [f"So far: {author_line(attribution)}"]
+    lines += [f"• {shorten(sentence, _LINE)}" for sentence in author.evidence[:_MOST_TRACES]]
+    if len(author.evidence) > _MOST_TRACES:
+        lines.append(f"• and {len(author.evidence) - _MOST_TRACES} more")
     if not author.evidence:
-        said.append("Nothing in the commits, the notes or this machine's sessions tells.")
-    return "\n".join(map(visible, said))
+        lines.append("No evidence in the commits, git notes, or agent sessions on this machine.")
+    return lines
+
+
+async def open_author(app: "XReviewApp") -> None:
+    """Ask who wrote the change, and tell the session."""
+    snapshot, flow = app.triage.snapshot, app.flow
+    if snapshot is None or snapshot.attribution is None or flow is None:
+        app.notify(STILL_READING, severity="warning")
+        return
+
+    async def answer(given: AuthorAnswer) -> None:
+        if await flow.answer_author(given):
+            again = " Press F to review again." if flow.author_matters else ""
+            app.notify(f"Author: {visible(given.label)}.{again}", markup=False)
+
+    await app.push_screen(AuthorScreen(snapshot.attribution, answer))

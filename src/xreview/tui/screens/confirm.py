@@ -1,68 +1,115 @@
-"""A list that is read before one key acts on all of it."""
+"""Accepting all undisputed findings at once, after a list of them was shown.
+
+High-stakes findings are never among them; the list says how many those are.
+"""
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
-from xreview.domain.text import visible
+from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.finding import Finding
+from xreview.domain.text import count_of, visible
+from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.screens.triage.empty import STILL_READING
+
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
+
+NOTHING = "No undisputed findings: no open finding is corroborated or conceded."
 
 
-class ConfirmScreen(ModalScreen[None]):
-    """Shows a list that scrolls. Enter acts, Escape does nothing.
+@dataclass(frozen=True, slots=True)
+class Confirmable:
+    """The open, undisputed findings: those to accept together, and those to decide one by one."""
+
+    findings: tuple[Finding, ...]
+    high_stakes: tuple[Finding, ...]
+
+    @property
+    def left_out(self) -> str:
+        """How many are left out and why; "" for none."""
+        if not self.high_stakes:
+            return ""
+        return (
+            f"{count_of(len(self.high_stakes), 'high-stakes finding')} left out: decide on "
+            "security, data, money, and authentication one by one."
+        )
+
+
+def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
+    """Return the undisputed findings that are open and not waiting to be saved."""
+    group = [
+        finding
+        for finding in snapshot.open_findings
+        if group_of(finding) is Group.QUICK_CONFIRM and not snapshot.is_pending(finding)
+    ]
+    chosen = tuple(finding for finding in group if can_be_confirmed_in_bulk(finding))
+    rest = tuple(finding for finding in group if not can_be_confirmed_in_bulk(finding))
+    return Confirmable(chosen, rest)
+
+
+class ConfirmScreen(PageScreen):
+    """Lists findings; Enter accepts all of them.
 
     Args:
-        title: what is asked.
-        content: what Enter would act on.
+        found: with at least one finding.
         on_yes: called on Enter.
     """
 
     DEFAULT_CSS = """
-    ConfirmScreen { align: center bottom; background: $background 40%; }
+    ConfirmScreen { align: center bottom; }
     ConfirmScreen > VerticalScroll {
-        width: 90; max-width: 96%; height: auto; max-height: 90%; margin-bottom: 2;
-        border: round $accent; background: $surface; padding: 0 1;
+        width: 90; max-height: 90%; margin-bottom: 2; padding: 0 1;
     }
-    ConfirmScreen Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "nothing", priority=True),
         Binding("enter", "take", "accept all", priority=True),
-        Binding("j,down", "scroll(1)", "down", show=False, priority=True),
-        Binding("k,up", "scroll(-1)", "up", show=False, priority=True),
-        Binding("pagedown,space", "scroll(20)", "page down", show=False, priority=True),
-        Binding("pageup", "scroll(-20)", "page up", show=False, priority=True),
     ]
+    KEYS: ClassVar[str] = "Enter accepts all · j/k scroll · Esc cancels"
 
-    def __init__(
-        self, title: str, content: Content, on_yes: Callable[[], Awaitable[object]]
-    ) -> None:
-        super().__init__()
-        self._title = title
-        self._content = content
+    def __init__(self, found: Confirmable, on_yes: Callable[[], Awaitable[object]]) -> None:
+        title = f"Accept {count_of(len(found.findings), 'finding')}, to fix as suggested?"
+        super().__init__(title, _content(found))
         self._on_yes = on_yes
 
-    def compose(self) -> ComposeResult:
-        """The list in a box at the bottom, near the keys."""
-        box = VerticalScroll(Static(self._content, markup=False), can_focus=False)
-        box.border_title = Content(visible(self._title))
-        box.border_subtitle = "Enter accepts all · Esc: nothing · j/k scroll"
-        yield box
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
-
     async def action_take(self) -> None:
-        """Do it to all of the list."""
+        """Accept all of them."""
         self.app.pop_screen()
         await self._on_yes()
 
-    def action_leave(self) -> None:
-        """Do nothing."""
-        self.app.pop_screen()
+
+def _content(found: Confirmable) -> Content:
+    """Return two lines for each finding: what it is, and who agrees on it where."""
+    parts: list[str | tuple[str, str]] = []
+    for finding in found.findings:
+        kind, severity = finding.disagreement.value, finding.severity.word
+        parts.append((f"{severity:<8} ", f"bold $severity-{severity}"))
+        parts.append((f"{visible(finding.lead.title)}\n", "bold"))
+        place = f"{visible(finding.anchor.path)}:{finding.anchor.start_line}"
+        parts.append((f"{'':9}{kind} · {place}\n", "$text-muted"))
+    if found.left_out:
+        parts.append((f"\n{found.left_out}", "$text-warning"))
+    return Content.assemble(*parts)
+
+
+async def open_confirm(app: "XReviewApp") -> None:
+    """Show the undisputed findings, or say that there are none."""
+    triage = app.triage
+    if (snapshot := triage.snapshot) is None or triage.session is None:
+        app.notify(STILL_READING, severity="warning")
+        return
+    found = confirmable(snapshot)
+    if not found.findings:
+        app.notify(found.left_out or NOTHING, markup=False)
+        return
+
+    async def accept() -> None:
+        await triage.decide(Decision(Verdict.ACCEPT, Reason.FIX), found.findings)
+
+    await app.push_screen(ConfirmScreen(found, accept))

@@ -1,8 +1,7 @@
-"""The page on who wrote the change, on coverage and on cost: what each reviewer really read."""
+"""The details page: author, coverage, cost, and what each reviewer actually read."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -19,49 +18,51 @@ from xreview.review.choosing.author_words import (
     share_words,
 )
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
-from xreview.tui.screens.page import PageScreen
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.screens.author import open_author
+from xreview.tui.widgets.text_pane import TextPart
 
-MOST_GAPS = 200
-"""How many single files are listed; the export holds them all."""
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
 
-MOST_TRACES = 100
-"""How many traces of the author are listed; `xreview-tui who` prints them all."""
+_MOST_GAPS = 200
+"""How many files are listed; the export lists all of them."""
+
+_MOST_TRACES = 100
+"""How many pieces of evidence are listed; `xreview-tui who` prints all of them."""
 
 _SHORT_ID = 7
 _SHORT_DIGEST = 12
 
-Part = str | tuple[str, str]
-
 
 class DetailsScreen(PageScreen):
-    """The page, with a key to say who wrote the change.
-
-    Args:
-        on_author: asks for the author.
-    """
+    """The page, with a key to set the author."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "author", "who wrote it", priority=True),
+        Binding("w", "author", "set the author", priority=True),
     ]
 
-    def __init__(self, snapshot: ReviewSnapshot, on_author: Callable[[], Awaitable[None]]) -> None:
-        super().__init__("Author, coverage and cost", details_content(snapshot))
-        self._on_author = on_author
+    KEYS: ClassVar[str] = "w sets the author · j/k scroll · Esc closes"
 
-    def on_mount(self) -> None:
-        """Offer the key."""
-        for box in self.children:
-            box.border_subtitle = "w say who wrote it · j/k scroll · Esc closes"
+    def __init__(self, app: "XReviewApp", snapshot: ReviewSnapshot) -> None:
+        super().__init__("Author, coverage, and cost", details_content(snapshot))
+        self._app = app
 
     async def action_author(self) -> None:
         """Ask who wrote the change."""
         self.app.pop_screen()
-        await self._on_author()
+        await open_author(self._app)
+
+
+async def open_details(app: "XReviewApp") -> None:
+    """Show the details of the review so far."""
+    if (snapshot := app.triage.snapshot) is not None:
+        await app.push_screen(DetailsScreen(app, snapshot))
 
 
 def details_content(snapshot: ReviewSnapshot) -> Content:
-    """The change, its author, each reviewer's receipt, then each gap by its file."""
-    parts: list[Part] = [("Change\n", "bold underline"), f"{visible(snapshot.source.title)}\n"]
+    """Return the change, its author, its coverage and cost, then each reviewer's receipt."""
+    parts: list[TextPart] = [("Change\n", "bold underline"), f"{visible(snapshot.source.title)}\n"]
     for label, object_id in (
         ("old side", snapshot.source.base),
         ("new side", snapshot.source.head),
@@ -71,7 +72,7 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
     parts += [f"• {visible(notice)}\n" for notice in snapshot.notices]
     parts.append(("\nAuthor\n", "bold underline"))
     if snapshot.attribution is None:
-        parts.append("not looked for yet\n")
+        parts.append("not known yet\n")
     else:
         parts += _author(snapshot.attribution)
     if snapshot.choice is not None:
@@ -84,31 +85,31 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
     return Content.assemble(*parts)
 
 
-def _account(snapshot: ReviewSnapshot) -> list[Part]:
-    """Where the changed lines ended, and what nobody read."""
+def _account(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """What became of the changed lines, and which were not read."""
     if not snapshot.coverage:
         return []
     account = snapshot.account
-    parts: list[Part] = [("\nAccount\n", "bold underline")]
+    parts: list[TextPart] = [("\nCoverage\n", "bold underline")]
     for column in Fate:
         tally = account.sums(column)
         if tally.files:
             parts.append(f"{column.word}: {tally.words}\n")
     if snapshot.is_by_analysers:
         parts.append((f"{NO_APPROVAL}\n", "$text-muted"))
-    for entry in account.not_read[:MOST_GAPS]:
+    for entry in account.not_read[:_MOST_GAPS]:
         parts.append(("  not read ", "bold $text-warning"))
         lines = f", {count_of(entry.lines, 'line')}" if entry.lines else ""
         parts.append(
             f"{visible(entry.path or 'part of the change')}{lines}: {visible(entry.why)}\n"
         )
-    if (more := len(account.not_read) - MOST_GAPS) > 0:
-        parts.append(f"  … and {more:,} more; the JSON export lists them all\n")
+    if (more := len(account.not_read) - _MOST_GAPS) > 0:
+        parts.append(f"  … and {more:,} more; the JSON export lists all of them\n")
     return parts
 
 
-def _cost(snapshot: ReviewSnapshot) -> list[Part]:
-    """What all models cost together, where there are any, and what answers of theirs took."""
+def _cost(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """The cost of all models together, and what each answer used."""
     answers = [*snapshot.answered, *([snapshot.answering] if snapshot.answering else [])]
     models = [r for r in snapshot.reviewers if r.identity.kind is not ReviewerKind.ANALYSER]
     used = [
@@ -118,24 +119,24 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
     if not used:
         return []
     known = sum(usage.cost or 0.0 for _, usage in used)
-    parts: list[Part] = [("\nCost\n", "bold underline"), f"${known:.4f} so far"]
+    parts: list[TextPart] = [("\nCost\n", "bold underline"), f"${known:.4f} so far"]
     if unknown := dict.fromkeys(name for name, usage in used if usage.cost is None):
-        parts.append(f", and what {visible(' and '.join(unknown))} cost, whose price is not known")
+        parts.append(f", plus {visible(' and '.join(unknown))} (price unknown)")
     parts.append("\n")
     parts += [
-        f"{visible(one.party.label)} was asked what it thinks of reports{_spent_words(one.usage)}\n"
+        f"{visible(one.party.label)} responded to reports{_spent_words(one.usage)}\n"
         for one in answers
     ]
     return parts
 
 
-def _author(attribution: Attribution) -> list[Part]:
-    """Who wrote it and how much, every trace with its pointer, and where traces disagree."""
-    parts: list[Part] = [(f"{visible(author_line(attribution))}\n", "bold")]
+def _author(attribution: Attribution) -> list[TextPart]:
+    """Who wrote how much, all evidence with its source, and where it contradicts itself."""
+    parts: list[TextPart] = [(f"{visible(author_line(attribution))}\n", "bold")]
     if len(attribution.shares) > 1 and not attribution.author.is_mixed:
         parts.append(f"{visible(share_words(attribution.shares))} of the changed lines\n")
     parts += [(f"⚠ {visible(one)}\n", "$text-warning") for one in attribution.contradictions]
-    for trace in attribution.evidence[:MOST_TRACES]:
+    for trace in attribution.evidence[:_MOST_TRACES]:
         where = " ".join(
             filter(
                 None,
@@ -152,21 +153,21 @@ def _author(attribution: Attribution) -> list[Part]:
             f", {trace.confidence.word}{f', for {visible(where)}' if where else ''}\n",
             (f"    {visible(trace.pointer)}\n" if trace.pointer else "", "$text-muted"),
         ]
-    if (more := len(attribution.evidence) - MOST_TRACES) > 0:
-        parts.append(f"  … and {more} more; `xreview-tui who` prints them all\n")
+    if (more := len(attribution.evidence) - _MOST_TRACES) > 0:
+        parts.append(f"  … and {more} more; `xreview-tui who` prints all of them\n")
     parts += [(f"• {visible(notice)}\n", "$text-muted") for notice in attribution.notices]
     return parts
 
 
-def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[Part]:
-    """What one reviewer was asked, what that used, and what it read."""
+def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[TextPart]:
+    """What one reviewer was asked, used, and read."""
     summary = summarise(entries)
-    parts: list[Part] = [
+    parts: list[TextPart] = [
         (f"\n{visible(reviewer.identity.label)}\n", "bold underline"),
         f"{reviewer.state}, {reviewer.lens} lens{_spent(reviewer)}\n",
         *_asked(reviewer.asked),
         f"{count_of(summary.read, 'file')} read, {summary.skipped} skipped as expected, "
-        f"{summary.gaps} not read that should have been\n",
+        f"{count_of(summary.gaps, 'gap')}\n",
     ]
     if reviewer.error:
         parts.append((f"{visible(reviewer.error)}\n", "bold $text-error"))
@@ -176,16 +177,16 @@ def _receipt(reviewer: ReviewerProgress, entries: list[CoverageEntry]) -> list[P
         for why, count in skipped.most_common()
     ]
     gaps = [entry for entry in entries if entry.is_gap]
-    for entry in gaps[:MOST_GAPS]:
+    for entry in gaps[:_MOST_GAPS]:
         parts.append((f"  {entry.reading} ", "bold $text-warning"))
         parts.append(f"{visible(entry.path)}: {visible(entry.why)}\n")
-    if len(gaps) > MOST_GAPS:
-        parts.append(f"  … and {len(gaps) - MOST_GAPS} more; the JSON export lists them all\n")
+    if len(gaps) > _MOST_GAPS:
+        parts.append(f"  … and {len(gaps) - _MOST_GAPS} more; the JSON export lists all of them\n")
     return parts
 
 
 def _spent(reviewer: ReviewerProgress) -> str:
-    """Tokens and cost of a model; an analyser has neither."""
+    """The tokens and cost of a model; "" for an analyser."""
     is_analyser = reviewer.identity.kind is ReviewerKind.ANALYSER
     return "" if is_analyser else _spent_words(reviewer.usage)
 
@@ -195,19 +196,19 @@ def _spent_words(usage: Usage) -> str:
     return f", {usage.input_tokens:,} tokens in, {usage.output_tokens:,} out, {cost}"
 
 
-def _asked(asked: Asked | None) -> list[Part]:
-    """What a model was asked by, where that went, and who answered."""
+def _asked(asked: Asked | None) -> list[TextPart]:
+    """Where a model's requests went, with which prompt, and which model answered."""
     if asked is None:
         return []
     sent = f"{count_of(asked.requests, 'request')} to {visible(asked.host)}"
-    told = [
+    facts = [
         sent if asked.requests else "nothing sent",
-        f"{count_of(asked.remembered, 'answer')} known from before" if asked.remembered else "",
+        f"{count_of(asked.remembered, 'answer')} from the cache" if asked.remembered else "",
         f"{count_of(asked.withheld, 'line')} withheld" if asked.withheld else "",
         f"prompt {asked.prompt} ({asked.digest[:_SHORT_DIGEST]})",
     ]
-    parts: list[Part] = [f"{', '.join(filter(None, told))}\n"]
-    # A server names the snapshot of the model that was asked for: that is no other model.
+    parts: list[TextPart] = [f"{', '.join(filter(None, facts))}\n"]
+    # Servers answer with the dated name of the model that was asked for: not another model.
     if others := [model for model in asked.served if not model.startswith(asked.model)]:
         parts += [
             (f"⚠ asked for {visible(asked.model)}, served by ", "$text-warning"),

@@ -1,4 +1,4 @@
-"""Which findings an export holds, by decision and severity, and where it goes."""
+"""Choosing the findings of an export, by decision and severity, and where it goes."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
 from xreview.domain.report import Severity
 from xreview.domain.text import count_of
+from xreview.tui.dialogs.dialog import Dialog, framed
 
-if TYPE_CHECKING:  # the formats are not needed for the first frame
+if TYPE_CHECKING:  # not needed for the first frame
     from xreview.export.document import ExportEntry, Standing
     from xreview.export.format import ExportFormat
 
@@ -27,7 +26,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-class Target(Enum):
+class ExportTarget(Enum):
     """Where an export goes."""
 
     FILE = auto()
@@ -35,32 +34,28 @@ class Target(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What was chosen; None where nothing is left out."""
+class ExportChoice:
+    """The answer; None means all of them."""
 
     standings: "frozenset[Standing] | None"
     severities: frozenset[Severity] | None
-    target: Target
+    target: ExportTarget
 
 
-class ExportScreen(ModalScreen[None]):
-    """Asks which findings go into an export, and where it goes.
+class ExportScreen(Dialog):
+    """Asks which findings to export, and where.
 
-    Its letters switch decisions and severities on and off. Enter goes on to a file, `y` to the
-    clipboard, Escape back to the formats.
+    Letters toggle decisions and severities. Enter continues to a file name, `y` copies, and Escape
+    goes back to the formats.
 
     Args:
-        format: decisions that it can't hold are not offered.
-        entries: all that could go into it.
-        on_chosen: gets what was chosen. on_back: is called on Escape.
+        format: decisions that it doesn't hold aren't offered.
+        entries: everything that can be exported.
+        on_chosen: called with the answer. on_back: called on Escape.
     """
 
     DEFAULT_CSS = """
-    ExportScreen { align: center bottom; background: $background 40%; }
-    ExportScreen > Vertical {
-        width: 76; max-width: 96%; height: auto; max-height: 90%; margin-bottom: 2;
-        border: round $accent; background: $surface; padding: 0 1; overflow-y: auto;
-    }
+    ExportScreen > Vertical { overflow-y: auto; }
     ExportScreen Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,7 +73,7 @@ class ExportScreen(ModalScreen[None]):
         self,
         format: "ExportFormat",
         entries: Sequence["ExportEntry"],
-        on_chosen: Callable[[Chosen], Awaitable[object]],
+        on_chosen: Callable[[ExportChoice], Awaitable[object]],
         on_back: Callable[[], Awaitable[object]],
     ) -> None:
         from xreview.export.document import Standing
@@ -94,18 +89,16 @@ class ExportScreen(ModalScreen[None]):
         self._list = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
-        """The switches in a box at the bottom, near the keys."""
-        box = Vertical(self._list)
-        box.border_title = Content(f"Export as {self._format.name}: which findings?")
-        box.border_subtitle = "Enter file · y clipboard · Esc back"
-        yield box
+        """Create the switches."""
+        title = f"Export as {self._format.name}: which findings?"
+        yield framed(self._list, title=title, keys="Enter file · y clipboard · Esc back")
 
     def on_mount(self) -> None:
         """Draw the switches."""
         self._draw()
 
     def action_switch(self, word: str) -> None:
-        """Take a decision or a severity in, or leave it out."""
+        """Toggle a decision or a severity."""
         for standing in self._offered:
             if standing.value == word:
                 self._standings ^= {standing}
@@ -115,22 +108,24 @@ class ExportScreen(ModalScreen[None]):
         self._draw()
 
     def action_switch_all(self) -> None:
-        """Take everything in; where everything is in, leave everything out."""
+        """Include everything; if everything is included, exclude everything."""
         is_all = self._has_every_standing and self._has_every_severity
         self._standings = set() if is_all else set(self._offered)
         self._severities = set() if is_all else set(Severity)
         self._draw()
 
     async def action_take(self, target: str) -> None:
-        """Go on with what is switched on."""
+        """Continue with the chosen findings."""
         if not self._standings or not self._severities:
-            self.app.notify("Nothing is chosen: Space takes everything in.", severity="warning")
+            self.app.notify(
+                "Nothing is chosen. Press Space to choose everything.", severity="warning"
+            )
             return
         self.app.pop_screen()
-        chosen = Chosen(
+        chosen = ExportChoice(
             None if self._has_every_standing else frozenset(self._standings),
             None if self._has_every_severity else frozenset(self._severities),
-            Target[target],
+            ExportTarget[target],
         )
         await self._on_chosen(chosen)
 
@@ -140,7 +135,7 @@ class ExportScreen(ModalScreen[None]):
         await self._on_back()
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a switch switches it; one beside the box goes back."""
+        """Toggle the clicked switch; go back on a click outside the box."""
         word: str | None = event.style.meta.get("word")
         if word is not None:
             self.action_switch(word)

@@ -1,18 +1,16 @@
-"""The files of the change by folder, with what they carry; Enter goes to one."""
+"""The file tree: the change by folder, with authors and open findings."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -20,15 +18,21 @@ from xreview.domain.authorship.author import Attribution, Author
 from xreview.domain.change import FileDiff
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.dialogs.dialog import Dialog, framed
+
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
 
 NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """A folder (`file` is None) or a file, `depth` folders deep, with its open findings.
+    """A folder (`file` is None) or a file, `depth` folders deep.
 
-    `author` says who wrote the file, "" where there is nothing to tell apart.
+    Args:
+        findings: how many open findings it has.
+        author: who wrote it; "" if the whole change has one author.
     """
 
     name: str
@@ -41,9 +45,11 @@ class TreeRow:
 def tree_rows(
     files: Sequence[FileDiff], findings: dict[str, int], authors: Mapping[str, str] = NO_AUTHORS
 ) -> list[TreeRow]:
-    """The rows of the tree: folders before what is in them, in the order of the paths.
+    """Return the rows of the tree, sorted by path, each folder before its content.
 
-    `findings` counts the open findings by path; `authors` says who wrote a file.
+    Args:
+        findings: the number of open findings by path.
+        authors: who wrote each file, by path.
     """
     rows: list[TreeRow] = []
     open_folders: list[str] = []
@@ -62,7 +68,7 @@ def tree_rows(
 
 
 def file_authors(attribution: Attribution | None) -> dict[str, str]:
-    """Who wrote each file that anything tells of, where not all are the same author's."""
+    """Return who wrote each attributed file, or nothing if one author wrote them all."""
     if attribution is None:
         return {}
     if not attribution.author.is_mixed and len(set(map(_vendor, attribution.by_path.values()))) < 2:
@@ -75,7 +81,7 @@ def _vendor(author: Author) -> str:
 
 
 class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
-    """Draws the rows; the cursor moves from file to file."""
+    """Draws the rows. The cursor moves from file to file."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"file-tree--cursor", "file-tree--folder"}
     DEFAULT_CSS = """
@@ -92,18 +98,18 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = paths.index(path) if path in paths else 0
 
     def on_mount(self) -> None:
-        """All rows are there at once: none of them is a widget."""
+        """Set the scrollable height, and scroll to the cursor."""
         self.virtual_size = Size(0, len(self._rows))
         self.call_after_refresh(self.move, 0)
 
     @property
     def path(self) -> str:
-        """The file under the cursor."""
+        """The path of the file under the cursor."""
         row = self._rows[self._files[self._cursor]]
         return row.file.path if row.file else ""
 
     def move(self, steps: int) -> None:
-        """Move the cursor by files."""
+        """Move the cursor by `steps` files."""
         self._cursor = max(0, min(len(self._files) - 1, self._cursor + steps))
         line, height = self._files[self._cursor], max(1, self.size.height)
         if not self.scroll_offset.y <= line < self.scroll_offset.y + height:
@@ -111,7 +117,7 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One row as it stands on the screen."""
+        """Draw one line of the screen."""
         width = self.size.width
         index = y + self.scroll_offset.y
         if index >= len(self._rows):
@@ -136,7 +142,7 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
         ]
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the file that was clicked; a second click goes to it."""
+        """Move the cursor to the clicked file."""
         place = event.get_content_offset(self)
         line = -1 if place is None else place.y + self.scroll_offset.y
         if line in self._files:
@@ -144,19 +150,18 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
 
 
-class FileTreeScreen(ModalScreen[None]):
-    """A dialog with the files of the change.
+class FileTreeScreen(Dialog):
+    """Asks for a file of the change.
 
     Args:
-        path: the file that is looked at now.
-        on_file: gets the path that was chosen.
+        path: where the cursor starts.
+        on_file: called with the chosen path.
     """
 
     DEFAULT_CSS = """
-    FileTreeScreen { align: center middle; background: $background 40%; }
+    FileTreeScreen { align: center middle; }
     FileTreeScreen > Vertical {
-        width: 100; max-width: 96%; height: 92%;
-        border: round $accent; background: $surface;
+        width: 100; height: 92%; max-height: 92%; margin-bottom: 0; padding: 0;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -183,14 +188,12 @@ class FileTreeScreen(ModalScreen[None]):
         self._on_file = on_file
 
     def compose(self) -> ComposeResult:
-        """The tree in a box."""
-        box = Vertical(self._tree)
-        box.border_title = self._title
-        box.border_subtitle = "j/k move · Enter goes there · Esc closes"
-        yield box
+        """Create the tree."""
+        keys = "j/k move · Enter goes there · Esc closes"
+        yield framed(self._tree, title=self._title, keys=keys)
 
     def action_move(self, steps: int) -> None:
-        """Move by files."""
+        """Move the cursor by `steps` files."""
         self._tree.move(steps)
 
     async def action_take(self) -> None:
@@ -198,6 +201,17 @@ class FileTreeScreen(ModalScreen[None]):
         self.app.pop_screen()
         await self._on_file(self._tree.path)
 
-    def action_leave(self) -> None:
-        """Back to where one was."""
-        self.app.pop_screen()
+
+async def open_file_tree(app: "XReviewApp") -> None:
+    """Ask for a file, and go to it in the code pane."""
+    triage = app.triage
+    if (snapshot := triage.snapshot) is None or not snapshot.files:
+        app.notify("No files yet.", severity="warning")
+        return
+
+    async def go(path: str) -> None:
+        triage.focus_pane("code")
+        triage.code.go_to_path(path)
+
+    place = triage.code.place_under_cursor()
+    await app.push_screen(FileTreeScreen(snapshot, place[0] if place else "", go))

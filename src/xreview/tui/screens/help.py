@@ -1,19 +1,26 @@
-"""The help page, made from the actions and the keys as they are set now."""
+"""The help page, built from the actions and the current key map."""
+
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from xreview.domain.decision import REASON_MEANINGS, REASONS
-from xreview.tui.actions import ACTIONS, ActionGroup, KeyMap, key_label
+from xreview.tui.actions import ACTIONS, ActionGroup
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.keys import KeyMap, key_label
+
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
 
 _INTRODUCTION = (
-    "The list holds what the reviewers found; beside it are the code, what the reviewers say, and "
-    "where they disagree. Decide about each finding: every decision is written to the journal "
-    "before the screen shows it, and u takes it back.\n"
+    "The list shows what the reviewers found, next to the code, the review, and the disagreement. "
+    "Accept, reject, or escalate each finding. Every decision is saved to the journal before the "
+    "screen shows it; press u to undo.\n"
 )
 
 
 def help_content(key_map: KeyMap) -> Content:
-    """Every action with its keys, by group, then the reasons of the decisions."""
+    """Return every action with its keys, by group, then the reasons for decisions."""
     parts: list[str | tuple[str, str]] = [_INTRODUCTION]
     labels = {id: " ".join(key_label(key) for key in keys) for id, keys in key_map.items()}
     widest = max(len(label) for label in labels.values())
@@ -32,7 +39,12 @@ def help_content(key_map: KeyMap) -> Content:
             parts.append((f"  {verdict.value:<9} {reason.value:<16}", "bold"))
             parts.append((f"{REASON_MEANINGS[reason]}\n", "$text-muted"))
     parts.append(
-        "\nKeys are set in the [keys] table of the configuration by the names on the right; "
-        "`xreview-tui doctor` says where that file is."
+        "\nTo change keys, use the names on the right in the [keys] table of the configuration; "
+        "`xreview-tui doctor` shows where that file is."
     )
     return Content.assemble(*parts)
+
+
+async def open_help(app: "XReviewApp") -> None:
+    """Show the help page."""
+    await app.push_screen(PageScreen("Help", help_content(app.key_map)))

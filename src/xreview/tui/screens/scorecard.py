@@ -1,21 +1,17 @@
-"""The scorecard on the screen: a person's own map of which reviewer sees what.
+"""The scorecard: which reviewer finds what, according to your own decisions.
 
-Every bar has its numbers beside it, and the parts of a bar differ by shape, so that nothing is told
-by colour alone. Drawn as `Content`; names in it are neutralised.
+Every bar has its numbers next to it, and its parts differ by shape, not by colour alone.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from xreview.domain.errors import XReviewError
 from xreview.domain.report import Category
 from xreview.domain.scorecard.figures import OutcomeTally, Proportion, Scorecard, ScoredReviewer
 from xreview.domain.text import shorten, visible
@@ -34,8 +30,13 @@ from xreview.review.record.scorecard_words import (
     reasons_words,
     share_percent,
 )
+from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.screens.triage.empty import STILL_READING
+from xreview.tui.widgets.text_pane import TextPart
 
-Part = str | tuple[str, str]
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
+
 _LABEL = max(len(category.value) for category in Category) + 2
 _NARROWEST_CELL = 17
 _WIDEST_CELL = 30
@@ -49,11 +50,11 @@ _PARTS = (
 
 
 def scorecard_content(scorecard: Scorecard, width: int) -> Content:
-    """The whole page, in lines of at most `width` columns (60 at least)."""
+    """Return the whole page in lines of at most `width` columns (60 or more)."""
     width = max(width, 60)
     if not scorecard.rows:
         return Content(emptiness(scorecard))
-    parts: list[Part] = [(f"{headline(scorecard)}\n", "bold")]
+    parts: list[TextPart] = [(f"{headline(scorecard)}\n", "bold")]
     if empty := emptiness(scorecard):
         parts.append(f"{empty}\n")
     parts += _map(scorecard, width)
@@ -65,8 +66,10 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
 
 
 def bar(count: int, of: int, width: int) -> str:
-    """`count` of `of` as a bar of `width` columns, in eighths of a column; never empty for a
-    count that is not 0, never full for one that is not all."""
+    """Return a bar of `width` columns that shows `count` out of `of`, in eighths of a column.
+
+    It's empty only for 0, and full only for all.
+    """
     eighths = count * width * 8 // of if of else 0
     if 0 < count < of:
         eighths = min(max(eighths, 1), width * 8 - 1)
@@ -75,9 +78,11 @@ def bar(count: int, of: int, width: int) -> str:
     return drawn + "░" * (width - len(drawn))
 
 
-def stacked(tally: OutcomeTally, width: int) -> list[Part]:
-    """Accepted, rejected, escalated and open as one bar of `width` columns; a part that is not 0
-    has at least one."""
+def stacked(tally: OutcomeTally, width: int) -> list[TextPart]:
+    """Return one bar of `width` columns for accepted, rejected, escalated, and open.
+
+    A part that isn't 0 has at least one column.
+    """
     numbers = (tally.accepted, tally.rejections, tally.escalated, tally.open)
     columns = [max(1, number * width // tally.raised) if number else 0 for number in numbers]
     columns[columns.index(max(columns))] += width - sum(columns)
@@ -88,14 +93,14 @@ def stacked(tally: OutcomeTally, width: int) -> list[Part]:
     ]
 
 
-def _map(scorecard: Scorecard, width: int) -> Iterator[Part]:
-    """Category by reviewer, as many reviewers side by side as there is room for."""
+def _map(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
+    """Yield categories by reviewer, as many reviewers side by side as fit."""
     reviewers = [
         one for one in scorecard.reviewers if any(one == who for who, _ in scorecard.sight)
     ]
     yield ("\nWho sees what", "bold underline")
     if not reviewers:
-        yield "\nNothing accepted yet: what is accepted shows who saw it and who did not.\n"
+        yield "\nNothing accepted yet. Accepted findings show which reviewers saw them.\n"
         return
     yield (f"\n{SIGHT_NOTE}\n", "$text-muted")
     cell = max(_NARROWEST_CELL, min(_WIDEST_CELL, (width - _LABEL) // len(reviewers)))
@@ -104,7 +109,9 @@ def _map(scorecard: Scorecard, width: int) -> Iterator[Part]:
         yield from _band(scorecard, reviewers[start : start + side_by_side], cell)
 
 
-def _band(scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int) -> Iterator[Part]:
+def _band(
+    scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int
+) -> Iterator[TextPart]:
     yield " " * _LABEL
     for reviewer in reviewers:
         yield (f"{shorten(visible(reviewer.label), cell - 2):<{cell}}", "bold")
@@ -121,7 +128,7 @@ def _band(scorecard: Scorecard, reviewers: Sequence[ScoredReviewer], cell: int) 
             yield "\n"
 
 
-def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[Part]:
+def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[TextPart]:
     if share is None:
         yield (f"{'–':<{width}}", "$text-muted")
         return
@@ -130,7 +137,7 @@ def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[Part]:
     yield f" {out_of(share)}".ljust(width - size)
 
 
-def _arms(scorecard: Scorecard, width: int) -> Iterator[Part]:
+def _arms(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
     yield ("\nWho reviewed whom\n", "bold underline")
     label = max(map(len, ARM_MEANINGS.values())) + 2
     size = min(40, width - label - 26)
@@ -143,8 +150,8 @@ def _arms(scorecard: Scorecard, width: int) -> Iterator[Part]:
         yield f" {share_percent(share)} of {share.of:,}, {tally.raised:,} raised\n"
 
 
-def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
-    yield ("\nWhat became of it", "bold underline")
+def _outcomes(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
+    yield ("\nOutcomes", "bold underline")
     yield "\n"
     for name, sign, colour in _PARTS:
         yield (sign, colour)
@@ -157,7 +164,7 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
     ):
         rows = list(group)
         total = sum((row.tally for row in rows), OutcomeTally())
-        title = visible(f"Code by {author_vendor_words(author)}, read by {reviewer.label}")
+        title = visible(f"Code by {author_vendor_words(author)}, reviewed by {reviewer.label}")
         yield (f"\n{shorten(title, width)}\n", "bold")
         for row in rows:
             yield from _outcome(row.category.value, row.tally, size)
@@ -168,7 +175,7 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[Part]:
                 yield (f"{'':<{_LABEL}}{sentence}\n", "$text-muted")
 
 
-def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[Part]:
+def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[TextPart]:
     yield f"{label:<{_LABEL}}"
     yield from stacked(tally, size)
     yield f" {_numbers(tally)}  {share_percent(tally.accepted_share)}\n"
@@ -179,8 +186,8 @@ def _numbers(tally: OutcomeTally) -> str:
     return "/".join(f"{number:,}" for number in numbers)
 
 
-def _efforts(scorecard: Scorecard) -> Iterator[Part]:
-    yield ("\nWhat it took\n", "bold underline")
+def _efforts(scorecard: Scorecard) -> Iterator[TextPart]:
+    yield ("\nCost and time\n", "bold underline")
     for reviewer, brought in scorecard.yields.items():
         yield (f"{visible(reviewer.label)}\n", "bold")
         yield (
@@ -188,56 +195,40 @@ def _efforts(scorecard: Scorecard) -> Iterator[Part]:
             f"per minute: {rate_words(brought.minutes, 'no time')}\n"
         )
         if delay := scorecard.delays.get(reviewer):
-            yield f"  decided: {delay_words(delay)}\n"
-    yield f"all decided: {delay_words(scorecard.delay)}\n"
+            yield f"  time to decide: {delay_words(delay)}\n"
+    yield f"time to decide, all: {delay_words(scorecard.delay)}\n"
 
 
-class ScorecardScreen(ModalScreen[None]):
-    """Shows a scorecard over the whole screen, drawn anew when the terminal's size changes.
-
-    Args:
-        scorecard: what to show.
-        scope: what it is about, for the title.
-    """
+class ScorecardScreen(PageScreen):
+    """Shows a scorecard on the whole screen, redrawn when the terminal is resized."""
 
     DEFAULT_CSS = """
-    ScorecardScreen { align: center middle; background: $background; }
+    ScorecardScreen { background: $background; }
     ScorecardScreen > VerticalScroll {
-        width: 100%; height: 100%; border: round $accent; background: $background; padding: 0 1;
+        width: 100%; max-width: 100%; height: 100%; max-height: 100%;
+        background: $background; padding: 0 1;
     }
-    ScorecardScreen Static { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "leave", "close", priority=True),
-        Binding("j,down", "scroll(1)", "down", show=False, priority=True),
-        Binding("k,up", "scroll(-1)", "up", show=False, priority=True),
-        Binding("pagedown,space", "scroll(20)", "page down", show=False, priority=True),
-        Binding("pageup", "scroll(-20)", "page up", show=False, priority=True),
-        Binding("home,g", "scroll(-100000)", "top", show=False, priority=True),
-        Binding("end,G", "scroll(100000)", "end", show=False, priority=True),
-    ]
 
-    def __init__(self, scorecard: Scorecard, scope: str = "this repository") -> None:
-        super().__init__()
+    def __init__(self, scorecard: Scorecard) -> None:
+        super().__init__("Scorecard of this repository", Content(""))
         self._scorecard = scorecard
-        self._scope = scope
-        self._body = Static("", markup=False)
-
-    def compose(self) -> ComposeResult:
-        """The page in a scrolling box."""
-        box = VerticalScroll(self._body, can_focus=False)
-        box.border_title = Content(visible(f"Scorecard of {self._scope}"))
-        box.border_subtitle = "j/k scroll · Esc closes"
-        yield box
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw it for the new width: borders, padding and the scrollbar take six columns."""
-        self._body.update(scorecard_content(self._scorecard, event.size.width - 6))
+        """Redraw for the new width; borders, padding, and the scrollbar take six columns."""
+        self.body.update(scorecard_content(self._scorecard, event.size.width - 6))
 
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def action_leave(self) -> None:
-        """Back to the app."""
-        self.app.pop_screen()
+async def open_scorecard(app: "XReviewApp") -> None:
+    """Read the journal and show what it says about the reviewers in this repository."""
+    from xreview.review.record.scorecard import read_scorecard
+
+    if (session := app.triage.session) is None:
+        app.notify(STILL_READING, severity="warning")
+        return
+    try:
+        card = await asyncio.to_thread(read_scorecard, app.options.journal, session.repository)
+    except XReviewError as error:
+        app.show_trouble(error)
+        return
+    await app.push_screen(ScorecardScreen(card))

@@ -1,20 +1,20 @@
-"""Reading and checking theme files, without Textual: `doctor` and the configuration use it too.
+"""Reading and validating theme files, without Textual, for `doctor` and the configuration too.
 
 A theme is one TOML file:
 
-    name = "dark"          # lower case letters, digits and hyphens
+    name = "dark"          # lower-case letters, digits, and hyphens
     dark = true            # whether the background is dark
-    ansi = false           # true: only the terminal's own 16 colours ("ansi_red", "ansi_default")
+    ansi = false           # true: only the 16 terminal colours ("ansi_red", "ansi_default")
 
     [colors]               # Textual's theme colours
     [diff]                 # backgrounds and signs of the code pane
     [severity]             # critical, high, medium, low
     [disagreement]         # contested, trade-off, conflict, conceded, corroborated, lone
-    [syntax]               # one per group of tokens: "bold #ff7b72", "italic #8b949e", "#d7dde6"
-    [interface]            # optional: Textual's own variables, like "footer-key-foreground"
+    [syntax]               # one per syntax group: "bold #ff7b72", "italic #8b949e", "#d7dde6"
+    [interface]            # optional: Textual's variables, like "footer-key-foreground"
 
-A colour is `#rrggbb` or `#rgb`; in an `ansi` theme it is one of the terminal's own by name. What a
-file leaves out is taken from the shipped theme of the same kind: `dark`, `light` or `terminal`.
+A colour is `#rrggbb` or `#rgb`, or in an `ansi` theme the name of a terminal colour. Missing values
+come from the shipped theme of the same kind: `dark`, `light`, or `terminal`.
 """
 
 import os
@@ -85,13 +85,13 @@ DEFAULT_THEME = "dark"
 
 @dataclass(frozen=True)
 class ThemeFile:
-    """A theme that was read and found to be right.
+    """A valid theme.
 
     Args:
         colors: Textual's theme colours by name.
         variables: everything else as style variables: `diff-added`, `severity-high`,
             `disagreement-lone`, `syntax-keyword` with `syntax-keyword-style`, and Textual's own.
-        shipped: whether it came with the program.
+        shipped: whether it comes with the program.
     """
 
     name: str
@@ -104,21 +104,21 @@ class ThemeFile:
 
 
 @dataclass(frozen=True)
-class ThemeShelf:
-    """The themes that can be chosen, by name, and why other files can't be used."""
+class AvailableThemes:
+    """The usable themes by name, and the errors of the other files."""
 
     themes: Mapping[str, ThemeFile]
     broken: tuple[ConfigError, ...]
 
 
 def shipped_folder() -> Path:
-    """Where the shipped themes are: in the installed package, or at the top of a checkout."""
+    """Return the folder of the shipped themes, in the installed package or in a checkout."""
     package = Path(__file__).parents[2] / "themes"
     return package if package.is_dir() else Path(__file__).parents[4] / "themes"
 
 
-def available_themes(user_folder: Path | None = None) -> ThemeShelf:
-    """All themes: the shipped ones, then the user's, which win over shipped ones of that name."""
+def available_themes(user_folder: Path | None = None) -> AvailableThemes:
+    """Return all themes; the user's override shipped ones of the same name."""
     themes: dict[str, ThemeFile] = {}
     broken: list[ConfigError] = []
     for folder in (shipped_folder(), user_folder):
@@ -131,13 +131,13 @@ def available_themes(user_folder: Path | None = None) -> ThemeShelf:
                 broken.append(error)
             else:
                 themes[theme.name] = theme
-    return ThemeShelf(themes, tuple(broken))
+    return AvailableThemes(themes, tuple(broken))
 
 
 def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:
-    """One theme by its name; reads as few files as it can. Raises ConfigError where there is none.
+    """Return a theme by name. Raises ConfigError if it's missing.
 
-    The file is expected to be called like the theme; else all are looked through.
+    It tries the file of that name first, and reads all files only if that fails.
     """
     for folder in (user_folder, shipped_folder()):
         path = folder / f"{name}.toml" if folder is not None and _NAME.fullmatch(name) else None
@@ -149,15 +149,15 @@ def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:
     if name in shelf.themes:
         return shelf.themes[name]
     raise ConfigError(
-        f"There is no theme {name!r}.", _nearest(name, tuple(shelf.themes), "Themes are")
+        f"Theme {name!r} not found.", _nearest(name, tuple(shelf.themes), "Themes are")
     )
 
 
 def read_theme(path: Path) -> ThemeFile:
-    """The theme in a file. Raises ConfigError naming the file, the line and what is wrong."""
+    """Return the theme in a file. Raises ConfigError with the file, line, and problem."""
     content = document.read_config_file(path, is_own=True)
     if content is None:
-        raise ConfigError("This theme does not exist.", "Name another.", path=str(path))
+        raise ConfigError("This theme doesn't exist.", "Choose another theme.", path=str(path))
     table = document.parse_toml(content, str(path)).values
     text = content.decode("utf-8-sig")
     return _Reader(path, text, table).theme()
@@ -165,15 +165,15 @@ def read_theme(path: Path) -> ThemeFile:
 
 @cache
 def variable_defaults() -> Mapping[str, str]:
-    """The variables every theme defines, as the default theme has them.
+    """Return the variables of the default theme.
 
-    For `App.get_theme_variable_defaults`, so that styles hold under Textual's own themes too.
+    They are the fallback of `App.get_theme_variable_defaults`, for Textual's own themes.
     """
     return read_theme(shipped_folder() / f"{DEFAULT_THEME}.toml").variables
 
 
 class _Reader:
-    """Checks one parsed file and turns it into a theme."""
+    """Validates a parsed file and makes a theme of it."""
 
     def __init__(self, path: Path, text: str, table: Mapping[str, object]) -> None:
         self._path, self._text, self._table = path, text, table
@@ -185,7 +185,7 @@ class _Reader:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise self._error(
                 "name", "", "A theme needs a name.",
-                "Use lower case letters, digits and hyphens, like name = \"night-shift\".",
+                "Use lower-case letters, digits, and hyphens, like name = \"night-shift\".",
             )  # fmt: skip
         dark, self._ansi = self._flag("dark", True), self._flag("ansi", False)
         tables = {table: self._values(table, keys) for table, keys in _TABLES.items()}
@@ -243,14 +243,14 @@ class _Reader:
         if len(colours) != 1 or not self._is_colour(colours[0]):
             named = " ".join(colours) or value
             advice = _ANSI_ADVICE if self._ansi else _COLOUR_ADVICE
-            raise self._error(key, table, f"[{table}] {key}: {named!r} is no colour.", advice)
+            raise self._error(key, table, f"[{table}] {key}: {named!r} isn't a colour.", advice)
         return " ".join(words)
 
     def _manners(self, table: str, key: str, words: list[str]) -> str:
         for word in words:
             if word not in _MANNERS:
                 raise self._error(
-                    key, table, f"[{table}] {key}: {word!r} is no text style.",
+                    key, table, f"[{table}] {key}: {word!r} isn't a text style.",
                     f"Use {', '.join(_MANNERS)}.",
                 )  # fmt: skip
         return " ".join(words) or "none"
@@ -263,8 +263,10 @@ class _Reader:
     def _check_keys(self, table: str, values: Mapping[str, object], keys: tuple[str, ...]) -> None:
         for key in values:
             if key not in keys:
-                place = f"[{table}] has" if table else "A theme has"
-                raise self._error(key, table, f"{place} no {key!r}.", _nearest(key, keys, "Use"))
+                place = f" in [{table}]" if table else ""
+                raise self._error(
+                    key, table, f"Unknown key {key!r}{place}.", _nearest(key, keys, "Use")
+                )
 
     def _error(self, key: str, table: str, message: str, advice: str) -> ConfigError:
         line = _line_of(self._text, table, key)
@@ -272,7 +274,7 @@ class _Reader:
 
 
 _COLOUR_ADVICE = "Write it like #1e2a3b."
-_ANSI_ADVICE = 'A theme with ansi = true uses the terminal\'s own colours, like "ansi_bright_red".'
+_ANSI_ADVICE = 'A theme with ansi = true uses terminal colours, like "ansi_bright_red".'
 
 
 def _variables(table: str, key: str, value: str) -> dict[str, str]:
@@ -290,7 +292,7 @@ def _nearest(word: str, known: tuple[str, ...], lead: str) -> str:
 
 
 def _line_of(text: str, table: str, key: str) -> int | None:
-    """The 1-based line on which a key is set in a table ("" for the top); None if not found."""
+    """Return the 1-based line that sets a key in a table ("" for the top); None if not found."""
     wanted = re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\].]")
     current = ""
     for number, line in enumerate(text.splitlines(), 1):

@@ -1,1 +1,1 @@
-"""The panes: they get data and post messages."""
+"""What screens are made of: widgets get data and post messages."""

@@ -1,42 +1,43 @@
-"""What the disagreement pane says: who says what, what would settle it, and who said so before.
+"""The text of the disagreement pane: each side's stance, what would settle it, past records.
 
-All text of models and code goes through `domain.text` here; `Content` is never made from markup.
+All text from models and code is made safe here (`domain.text`), and never parsed as markup.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.style import Style as ContentStyle
 
 from xreview.domain.disagreement import Disagreement
 from xreview.domain.finding import Finding
+from xreview.domain.report import ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import expand_tabs, visible, visible_block
+from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.text_pane import TextPart
 
-if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.domain.events.event import EscalationResolved, OpinionGiven
-    from xreview.review.past.precedents import PairRecord
-
-Part = str | tuple[str, str | ContentStyle]
+    from xreview.review.past.precedents import PairRecord, Precedents
 
 SIDE_BY_SIDE_FROM = 72
-"""Columns from which two sides stand side by side: 34 for each is the least that reads well."""
+"""Pane width for two columns: less than 34 cells each is hard to read."""
 _GAP = " │ "
 _QUOTED_LINES = 4
+_NO_MODEL = "Read by analysers only; no model was asked to respond."
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What is known beside the finding itself.
+class FindingContext:
+    """What is known in addition to the finding itself.
 
     Args:
-        asked: who was asked for an answer, so that silence is not taken for agreement.
-        author: the family that wrote the code, "" for not known.
-        opinions: of third vendors; outcomes: what colleagues answered.
-        records: what became of such reports by those who raised this one.
+        asked: who was asked to respond, so that silence doesn't look like agreement.
+        author: the model family that wrote the code; "" for unknown.
+        opinions: from third vendors. outcomes: answers from colleagues.
+        records: how often similar reports by the same reviewers were accepted.
     """
 
     asked: str = ""
@@ -46,31 +47,51 @@ class Beside:
     records: "Sequence[PairRecord]" = ()
 
 
-def disagreement_content(finding: Finding, beside: Beside, width: int) -> Content:
-    """The kind in one word, each side's stance, argument and quote, and what would settle it.
+def finding_context(
+    finding: Finding, snapshot: ReviewSnapshot, precedents: "Precedents | None"
+) -> FindingContext:
+    """Return what is known about a finding; `precedents` are None while they're being read."""
+    attribution, triage = snapshot.attribution, snapshot.triage
+    author = attribution.family_of(finding.anchor.path) if attribution else ""
+    kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
+    kinds |= {stance.party.kind for stance in finding.stances}
+    is_by_analysers = kinds == {ReviewerKind.ANALYSER}
+    context = FindingContext(_NO_MODEL if is_by_analysers else "", author)
+    if precedents is None:
+        return context
+    return replace(
+        context,
+        opinions=precedents.opinions_on(finding, triage),
+        outcomes=precedents.outcomes_on(finding, triage),
+        records=precedents.records_on(finding, snapshot.author.vendor),
+    )
+
+
+def disagreement_content(finding: Finding, context: FindingContext, width: int) -> Content:
+    """Return the kind of disagreement, each side's stance, and what would settle it.
 
     Args:
-        width: of the pane in columns; 0 where that is not known yet.
+        width: of the pane in columns; 0 for not known yet.
     """
     kind = finding.disagreement
-    head: list[Part] = [
+    head: list[TextPart] = [
         (kind.value.upper(), f"bold $disagreement-{kind.value}"),
         f"  {kind.meaning}\n",
     ]
-    parts: list[Part] = []
-    for opinion in beside.opinions:
+    parts: list[TextPart] = []
+    for opinion in context.opinions:
         parts += _opinion(opinion)
-    for outcome in beside.outcomes:
+    for outcome in context.outcomes:
         parts.append((f"\n{visible(outcome.by)} answered\n", "bold"))
         parts.append(f"{visible_block(outcome.outcome)}\n")
     parts.append(("\nWhat would settle it\n", "bold"))
-    parts.append(visible_block("\n".join(_settles(finding, beside))) + "\n")
-    if beside.records:
-        parts.append(("\nUntil now\n", "bold"))
-        parts += [f"{_record(record)}\n" for record in beside.records]
-    if beside.asked:
-        parts.append((f"\n{beside.asked}", "$text-muted"))
-    stances = _stances(finding, beside.author, width)
+    parts.append(visible_block("\n".join(_settles(finding, context))) + "\n")
+    if context.records:
+        parts.append(("\nTrack record\n", "bold"))
+        parts += [f"{_record(record)}\n" for record in context.records]
+    if context.asked:
+        parts.append((f"\n{context.asked}", "$text-muted"))
+    stances = _stances(finding, context.author, width)
     return Content.assemble(*head, stances, Content.assemble(*parts))
 
 
@@ -91,31 +112,31 @@ def _stances(finding: Finding, author: str, width: int) -> Content:
 
 
 def _sides(finding: Finding) -> tuple[list[Stance], list[Stance]]:
-    """Who raises it, and who answers; where nobody answers, the first who raises it and others."""
+    """Return who raises it and who responds; without a response, the first and the others."""
     raised = [one for one in finding.stances if one.kind is StanceKind.RAISES]
-    said = [
+    responses = [
         one
         for one in finding.stances
         if one.kind not in (StanceKind.RAISES, StanceKind.SILENT) or one.argument
         if one not in raised
     ]
-    silent = [one for one in finding.stances if one not in raised and one not in said]
-    if said or len(raised) < 2:
-        return raised, [*said, *silent]
+    silent = [one for one in finding.stances if one not in raised and one not in responses]
+    if responses or len(raised) < 2:
+        return raised, [*responses, *silent]
     return raised[:1], [*raised[1:], *silent]
 
 
 def _column(stances: Iterable[Stance], finding: Finding, author: str) -> Content:
-    parts: list[Part] = []
+    parts: list[TextPart] = []
     for stance in stances:
         parts += _stance(stance, finding, author)
     return Content.assemble(*parts)
 
 
-def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[Part]:
+def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[TextPart]:
     yield ("\n" + visible(stance.party.label), "bold")
     if author and stance.party.family == author:
-        yield ", of the author's family,"
+        yield ", author's family,"
     if stance.kind is StanceKind.SILENT:
         if stance.argument:
             yield (f"\nsilent: {_continued(stance.argument)}\n", "$text-muted")
@@ -142,7 +163,7 @@ def _place(stance: Stance, finding: Finding) -> tuple[str, int, bool]:
     return stance.path, stance.line, stance.anchored
 
 
-def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[Part]:
+def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[TextPart]:
     if not quote:
         return
     rows = quote.split("\n")
@@ -151,26 +172,26 @@ def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[Part]:
     if len(rows) > _QUOTED_LINES:
         yield ("│ …\n", "$text-muted")
     if not is_there:
-        yield ("(its quote is nowhere in the code)\n", "bold $text-warning")
+        yield ("(the quote isn't in the code)\n", "bold $text-warning")
     elif path:
         yield (f"{visible(path)}:{line}\n", "$text-muted")
 
 
-def _opinion(opinion: "OpinionGiven") -> Iterator[Part]:
+def _opinion(opinion: "OpinionGiven") -> Iterator[TextPart]:
     yield (f"\n{visible(opinion.party.label)}", "bold")
     yield (f" {opinion.favours.meaning}\n", "bold $text-accent")
-    yield ("an opinion that was asked for: it decides nothing\n", "$text-muted")
+    yield ("a requested opinion, not a decision\n", "$text-muted")
     yield f"{visible_block(opinion.argument)}\n"
     yield from _quote(opinion.quote, opinion.path, opinion.line, opinion.anchored)
 
 
-def _settles(finding: Finding, beside: Beside) -> list[str]:
-    said = (
+def _settles(finding: Finding, context: FindingContext) -> list[str]:
+    texts = (
         *(report.settle for report in finding.reports),
         *(stance.settles for stance in finding.stances),
-        *(opinion.settles for opinion in beside.opinions),
+        *(opinion.settles for opinion in context.opinions),
     )
-    return list(dict.fromkeys(text.strip() for text in said if text.strip())) or [
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip())) or [
         _default_settlement(finding)
     ]
 
@@ -182,8 +203,8 @@ def _default_settlement(finding: Finding) -> str:
             for report in finding.reports
             if report.request
         ]
-        return "Decide which of the two this place needs. " + "; ".join(asks) + "."
-    return "Reading the code: the claim is checked against the quoted lines by you."
+        return "Decide which of the two this code needs. " + "; ".join(asks) + "."
+    return "Check the claim against the quoted lines."
 
 
 def _record(record: "PairRecord") -> str:

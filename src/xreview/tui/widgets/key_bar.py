@@ -1,4 +1,4 @@
-"""The footer: the keys that work now, made from the list of actions."""
+"""The footer: the keys that work now."""
 
 from textual import events
 from textual.content import Content
@@ -6,12 +6,13 @@ from textual.reactive import var
 from textual.style import Style
 from textual.widgets import Static
 
-from xreview.tui.actions import ACTIONS, Action, KeyMap, key_label
+from xreview.tui.actions import ACTIONS, Action
+from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.messages import ActionRequested
 
 
 class KeyBar(Static):
-    """One line of keys; a click on one does what the key does."""
+    """One line of keys; clicking one runs its action."""
 
     works_now: var[frozenset[str]] = var(frozenset)
 
@@ -20,11 +21,11 @@ class KeyBar(Static):
         self._key_map = key_map
 
     def watch_works_now(self) -> None:
-        """Other actions are possible."""
+        """Show other keys."""
         self.update(self._content())
 
     def on_resize(self) -> None:
-        """As many keys are shown as fit."""
+        """Show as many keys as fit."""
         self.update(self._content())
 
     def _content(self) -> Content:
@@ -51,11 +52,11 @@ class KeyBar(Static):
         return Content.assemble(label, (f" {action.title.rstrip('…')} ", click))
 
     def on_click(self, event: events.Click) -> None:
-        """Ask for the action that was clicked."""
+        """Request the clicked action."""
         if id := event.style.meta.get("action_id"):
             self.post_message(ActionRequested(id))
 
 
 def _is_vital(action: Action) -> bool:
-    """Whether it is shown however narrow the screen is: the way to all other keys."""
+    """Whether it's shown on any screen, because it leads to all other keys."""
     return action.id == "app.help"

@@ -1,13 +1,11 @@
-"""What the review pane says about a finding, as Textual content.
+"""The text of the review pane.
 
-All text of reviewers and code goes through `domain.text` here; `Content` is never made from
-markup, so that brackets in it stay brackets.
+All text from reviewers and code is made safe here (`domain.text`), and never parsed as markup.
 """
 
 from collections.abc import Iterator, Sequence
 
 from textual.content import Content
-from textual.style import Style as ContentStyle
 
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
@@ -17,15 +15,14 @@ from xreview.domain.report import Report
 from xreview.domain.state import Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.text_pane import TextPart
 
 _PROPOSALS_SHOWN = 5
 
-Part = str | tuple[str, str | ContentStyle]
-
 
 def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
-    """Reviewer, lens, severity, category, claim, failure scenario, suggestion, of each report."""
-    parts: list[Part] = [
+    """Return the decision, the proposals, and each report of a finding in full."""
+    parts: list[TextPart] = [
         *_decision(finding, snapshot.triage),
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
@@ -37,7 +34,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
     return Content.assemble(*parts)
 
 
-def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
+def _decision(finding: Finding, triage: Triage) -> Iterator[TextPart]:
     if decided := triage.decided(finding):
         yield (f"{decided.decision.label.capitalize()}", "bold")
         when = decided.at[:16].replace("T", " ")
@@ -49,28 +46,28 @@ def _decision(finding: Finding, triage: Triage) -> Iterator[Part]:
         yield "\n"
 
 
-def _proposals(proposals: Sequence[Proposal]) -> Iterator[Part]:
-    """What others propose: never in words that a decision has."""
+def _proposals(proposals: Sequence[Proposal]) -> Iterator[TextPart]:
+    """Yield what others propose, worded unlike a decision."""
     for one in proposals[-_PROPOSALS_SHOWN:]:
         yield (f"Proposed by {visible(one.who)}: {visible(one.words)}\n", "$text-warning")
     if (more := len(proposals) - _PROPOSALS_SHOWN) > 0:
         yield (f"… and {more:,} more: `xreview-tui log proposals`\n", "$text-muted")
     if proposals:
-        counts = "Not signed by anybody you allow, so it counts for nothing."
-        key = " p decides as was proposed last." if decision_in(proposals) else ""
-        yield (f"{counts}{key}\n\n", "$text-muted")
+        trust = "Not signed by an allowed signer, so it has no effect."
+        key = " Press p to decide as last proposed." if decision_in(proposals) else ""
+        yield (f"{trust}{key}\n\n", "$text-muted")
 
 
-def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[Part]:
+def _carried(finding: Finding, snapshot: ReviewSnapshot) -> Iterator[TextPart]:
     state = snapshot.state_of(finding)
     if state is not CarriedState.NEW:
-        yield (f"{state.value}: an earlier session saw it too\n", "$text-muted")
+        yield (f"{state.value}: also found in an earlier session\n", "$text-muted")
     if suppression := snapshot.suppression(finding):
         why = f"Not asked again: {suppression.why} ({suppression.owner}, {suppression.at[:10]})"
         yield (f"{visible(why)}\n\n", "$text-warning")
 
 
-def _report(report: Report) -> Iterator[Part]:
+def _report(report: Report) -> Iterator[TextPart]:
     anchor = report.anchor
     yield (visible(report.title), "bold")
     yield "\n"
@@ -85,7 +82,7 @@ def _report(report: Report) -> Iterator[Part]:
     side = "" if anchor.side is Side.NEW else " (old side)"
     yield (f"\n{visible(anchor.path)}:{anchor.start_line}{side}\n", "$text-muted")
     if not report.anchored:
-        yield ("Unanchored: the quoted code was not found in the file.\n", "bold $text-warning")
+        yield ("Unanchored: the quoted code isn't in the file.\n", "bold $text-warning")
     yield f"\n{visible_block(report.claim)}\n"
     if report.scenario:
         yield ("\nHow it fails\n", "bold")
@@ -93,7 +90,7 @@ def _report(report: Report) -> Iterator[Part]:
     yield from _suggestion(report)
 
 
-def _suggestion(report: Report) -> Iterator[Part]:
+def _suggestion(report: Report) -> Iterator[TextPart]:
     if (suggestion := report.suggestion) is None:
         return
     yield ("\nSuggestion\n", "bold")
@@ -108,9 +105,9 @@ def _suggestion(report: Report) -> Iterator[Part]:
 
 
 def many_content(count: int, meaning: str) -> Content:
-    """What the panes show while the cursor is on a folded group."""
+    """Return the text for a folded group."""
     return Content.assemble(
         (f"{count_of(count, 'finding')} folded here.\n", "bold"),
         f"{meaning}\n" if meaning else "",
-        "Enter unfolds the group.",
+        "Press Enter to unfold the group.",
     )

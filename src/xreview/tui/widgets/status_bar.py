@@ -1,4 +1,4 @@
-"""The header, in two lines: change, author, reviewers; counts, progress, cost."""
+"""The two header lines: change, author, and reviewers; counts, progress, and cost."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,38 +12,37 @@ from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
 from xreview.review.choosing.author_words import author_line, author_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
+from xreview.tui.widgets.text_pane import TextPart
 
-Part = str | tuple[str, str]
 _SHORTEST_TITLE = 16
 _LEAST_TITLE = 8
-"""Where even the shortest form of the rest leaves no more."""
+"""Used if even the shortest rest of the line leaves no more room."""
 _SHORTEST_AUTHOR = 24
 
 
 class StatusBar(Static):
-    """Draws the header lines out of a snapshot."""
+    """Shows a snapshot in two lines."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__("", id=id, markup=False)
         self._snapshot: ReviewSnapshot | None = None
 
     def show(self, snapshot: ReviewSnapshot) -> None:
-        """Another state of the session."""
+        """Show another snapshot."""
         self._snapshot = snapshot
         first = change_line(snapshot, self.size.width)
         self.update(Content.assemble(*first, "\n", *progress_line(snapshot)))
 
     def on_resize(self) -> None:
-        """The title gets what room there is."""
+        """Fit the lines to the new width."""
         if self._snapshot is not None:
             self.show(self._snapshot)
 
 
-def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
-    """What is under review, who wrote it, who reads it; the title is cut, then the rest is shorter.
+def change_line(snapshot: ReviewSnapshot, width: int) -> list[TextPart]:
+    """Return the change, its author, and the reviewers, in at most `width` columns.
 
-    Args:
-        width: how many columns there are.
+    The title is cut first, then the rest becomes shorter.
     """
     program = " xreview "
     room = width - len(program) - 2
@@ -54,29 +53,29 @@ def change_line(snapshot: ReviewSnapshot, width: int) -> list[Part]:
     return [(program, "bold reverse"), (f" {title}", "bold"), *rest]
 
 
-def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[Part]]:
-    """What stands behind the title, the longest form first."""
+def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[TextPart]]:
+    """Yield what follows the title, the longest form first."""
     more = "" if snapshot.is_collected else " and counting"
     files = f" · {count_of(len(snapshot.files), 'file')}{more}"
     readers, few_readers = _readers(snapshot), _readers(snapshot, is_short=True)
     authors = _authors(snapshot, width)
     for author in authors:
-        yield [files, *_told("author", author, readers)]
-    yield _told("author", authors[-1], few_readers)
-    yield _told("by", snapshot.author.vendor or "unknown", few_readers)
+        yield [files, *_people("author", author, readers)]
+    yield _people("author", authors[-1], few_readers)
+    yield _people("by", snapshot.author.vendor or "unknown", few_readers)
 
 
-def _told(label: str, author: str, readers: list[Part]) -> list[Part]:
+def _people(label: str, author: str, readers: list[TextPart]) -> list[TextPart]:
     muted = "$text-muted"
     return [(f" · {label} ", muted), visible(author), (" · read by ", muted), *readers]
 
 
-def _length(parts: Iterable[Part]) -> int:
+def _length(parts: Iterable[TextPart]) -> int:
     return sum(len(part if isinstance(part, str) else part[0]) for part in parts)
 
 
 def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
-    """Who wrote it, the longest form first: with what it rests on, without, and cut."""
+    """Return who wrote it, the longest form first: with the evidence, without it, and cut."""
     if snapshot.attribution is None:
         return ["…"]
     warning = " ⚠" if snapshot.attribution.contradictions else ""
@@ -84,11 +83,11 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
     return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
 
-def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
-    """Who reads it and how far they are; a model of the author's own family is marked.
+def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPart]:
+    """Return the reviewers and their states; models of the author's family are marked.
 
     Args:
-        is_short: models only and how many others there are, or how far all analysers are.
+        is_short: name models only and count the others; without models, sum up the analysers.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
@@ -99,7 +98,7 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
     shown = models if is_short and models else [*models, *analysers]
     if is_short and analysers and not models:
         return ["analysers ", _sign(snapshot.reviewers)]
-    parts: list[Part] = []
+    parts: list[TextPart] = []
     for identity in shown:
         sign, style = _sign(by_identity[identity])
         parts += [f"{' + ' if parts else ''}{visible(identity.name)} ", (sign, style)]
@@ -114,43 +113,43 @@ def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[Part]:
 
 
 def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
-    """How far a reviewer is, all its parts taken together."""
+    """Return the sign and style for the state of a reviewer, over all its parts."""
     states = {one.state for one in progress}
     if states & {ReviewerState.FAILED, ReviewerState.CANCELLED}:
         return "✗", "bold $text-error"
     return ("✓", "$text-success") if states == {ReviewerState.DONE} else ("…", "$text-muted")
 
 
-def progress_line(snapshot: ReviewSnapshot) -> list[Part]:
-    """What is on no disk, what is decided, how far the reviewers are, what it cost."""
+def progress_line(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """Return what is unsaved, what is decided, the progress of the reviewers, and the cost."""
     return [*_unsaved(snapshot), *_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
 
 
-def _unsaved(snapshot: ReviewSnapshot) -> list[Part]:
+def _unsaved(snapshot: ReviewSnapshot) -> list[TextPart]:
     if not snapshot.unsaved:
         return []
-    return [(f" ⚠ {snapshot.unsaved} not on disk ", "bold $text-error")]
+    return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error")]
 
 
-def _counts(snapshot: ReviewSnapshot) -> list[Part]:
+def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:
     apart = _apart(snapshot)
     anchored = [finding for finding in snapshot.findings if finding.is_anchored]
     verdicts = [snapshot.triage.verdict(finding) for finding in anchored]
     if not verdicts:
         return [" ", *apart]
-    parts: list[Part] = [(f" {verdicts.count(None)} open", "bold")]
+    parts: list[TextPart] = [(f" {verdicts.count(None)} open", "bold")]
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
     ]
-    told = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
+    shown = (CarriedState.STILL_THERE, CarriedState.BACK, CarriedState.FIXED)
     counts = snapshot.carried_counts
-    parts += [f" · {counts[state]} {state.value}" for state in told if counts.get(state)]
+    parts += [f" · {counts[state]} {state.value}" for state in shown if counts.get(state)]
     return [*parts, *apart, "  "]
 
 
-def _apart(snapshot: ReviewSnapshot) -> list[Part]:
-    """What is not among the open findings though somebody said it."""
-    parts: list[Part] = []
+def _apart(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """Return what was reported but isn't among the open findings."""
+    parts: list[TextPart] = []
     if unanchored := len(snapshot.unanchored):
         parts.append(f" · {unanchored} unanchored")
     if left_out := snapshot.left_out:
@@ -158,14 +157,14 @@ def _apart(snapshot: ReviewSnapshot) -> list[Part]:
     return parts
 
 
-def _progress(snapshot: ReviewSnapshot) -> list[Part]:
+def _progress(snapshot: ReviewSnapshot) -> list[TextPart]:
     if not snapshot.reviewers:
         return []
     if snapshot.is_collected and not snapshot.files:
-        return ["nothing to read"]
+        return ["nothing to review"]
     reading = [r for r in snapshot.reviewers if not r.is_over]
     if reading:
-        # Of all, those that are through too, so that it never runs backwards.
+        # Includes finished reviewers, so that progress never goes backwards.
         done = sum(r.done for r in snapshot.reviewers)
         total = sum(r.total for r in snapshot.reviewers)
         if not total:
@@ -178,17 +177,17 @@ def _progress(snapshot: ReviewSnapshot) -> list[Part]:
         doing = f": {visible(answering.doing)}" if answering.doing else ""
         return [
             f"{_bar(answering.done, answering.total or 1)} {visible(answering.party.name)} ",
-            (f"is asked{doing}", "$text-muted"),
+            (f"is answering{doing}", "$text-muted"),
         ]
     if snapshot.is_joining:
-        return [("finding out who else reads …", "$text-muted")]
+        return [("choosing reviewers …", "$text-muted")]
     if snapshot.is_counting:
-        return [("counting the changed lines …", "$text-muted")]
+        return [("counting changed lines …", "$text-muted")]
     return _read(snapshot)
 
 
-def _read(snapshot: ReviewSnapshot) -> list[Part]:
-    """What the review read of the change, once it is over."""
+def _read(snapshot: ReviewSnapshot) -> list[TextPart]:
+    """Return how much of the change was read, once the review is over."""
     failed = [r for r in snapshot.reviewers if r.state is not ReviewerState.DONE]
     account, gaps = snapshot.account, snapshot.coverage_summary.gaps
     if snapshot.is_complete:
@@ -199,14 +198,14 @@ def _read(snapshot: ReviewSnapshot) -> list[Part]:
             (read, "$text-success"),
             (f" · {count_of(left_out, 'file')} left out by your settings" if left_out else ""),
         ]
-    # Short, to be whole at 70 columns too: without it the screen would look clean.
-    told = [f"{r.identity.name} {r.state}" for r in failed]
+    # Short enough for 70 columns: cut off, the screen would look clean.
+    reasons = [f"{r.identity.name} {r.state}" for r in failed]
     label = "incomplete"
     if account.not_read:
-        label, told = "not read", [account.sums(Fate.NOT_READ).words, *told]
+        label, reasons = "not read", [account.sums(Fate.NOT_READ).words, *reasons]
     elif gaps:
-        label, told = "not read", [count_of(gaps, "reading"), *told]
-    return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(told), " (d)"]
+        label, reasons = "not read", [count_of(gaps, "gap"), *reasons]
+    return [(f"⚠ {label}: ", "bold $text-warning"), "; ".join(reasons), " (d)"]
 
 
 def _bar(done: int, total: int, width: int = 10) -> str:
@@ -214,7 +213,7 @@ def _bar(done: int, total: int, width: int = 10) -> str:
     return "━" * filled + "┄" * (width - filled)
 
 
-def _cost(snapshot: ReviewSnapshot) -> list[Part]:
+def _cost(snapshot: ReviewSnapshot) -> list[TextPart]:
     if not snapshot.reviewers:
         return []
     answers = snapshot.answered or snapshot.answering
@@ -224,7 +223,7 @@ def _cost(snapshot: ReviewSnapshot) -> list[Part]:
 
 
 def dollars(cost: float | None) -> str:
-    """US dollars in a few characters; "$?" where a price is not known."""
+    """Return US dollars in a few characters; "$?" for an unknown price."""
     if cost is None:
         return "$?"
     return "<$0.01" if 0 < cost < 0.01 else f"${cost:.2f}"

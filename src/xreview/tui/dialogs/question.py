@@ -1,0 +1,123 @@
+"""A yes-or-no question of a running review.
+
+It can appear while you triage, so it's answered with digits: no key meant for the screen below
+answers it by accident.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.screen import Screen
+
+from xreview.domain.text import count_of
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
+
+if TYPE_CHECKING:
+    from xreview.review.egress.consent import Egress
+
+_KILO = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationText:
+    """The words of a question: title, what you need to know, and what each answer does."""
+
+    title: str
+    sentences: tuple[str, ...]
+    yes: str
+    yes_means: str
+    no: str
+    no_means: str
+
+
+def egress_question(egress: "Egress") -> ConfirmationText:
+    """Ask whether code may be sent to a vendor, the first time for this repository."""
+    size = max(1, round(egress.size / _KILO))
+    readers = " and ".join(egress.reviewers)
+    family = f" ({egress.vendor})" if egress.vendor else ""
+    return ConfirmationText(
+        f"Send code to {egress.place}{family}?",
+        (
+            f"{readers} would review this change: {count_of(egress.files, 'file')}, "
+            f"a {size:,} KiB diff, and the surrounding code.",
+            "Other files in this repository can be sent too, except those that git ignores.",
+            "Lines and files that look like secrets are withheld.",
+            "Nothing else leaves this machine. Your answer is saved for this repository.",
+            *filter(None, (egress.note,)),
+        ),
+        "yes",
+        f"send it to {egress.place}",
+        "no",
+        "not this time; the analysers continue",
+    )
+
+
+def budget_question(wanted: float, cap: float) -> ConfirmationText:
+    """Ask whether the models may cost more than the budget; both amounts in US dollars."""
+    return ConfirmationText(
+        "Go over the budget?",
+        (
+            f"The next requests can bring the cost of this review to ${wanted:.2f}; "
+            f"the budget is ${cap:.2f}.",
+            "Findings so far are kept either way.",
+        ),
+        "yes",
+        f"continue, up to ${2 * cap:.2f}",
+        "no",
+        "stop here; the rest is marked as not read",
+    )
+
+
+def unsaved_question(count: int) -> ConfirmationText:
+    """Ask whether to leave with `count` decisions or notes unsaved."""
+    what = count_of(count, "decision or note isn't", "decisions or notes aren't")
+    return ConfirmationText(
+        "Leave and lose them?" if count > 1 else "Leave and lose it?",
+        (
+            f"{what} saved: the journal can't be written.",
+            "Free up space or restore the folder; saving is retried automatically.",
+        ),
+        "leave",
+        "unsaved work is lost",
+        "stay",
+        "keep it while the app runs",
+    )
+
+
+class QuestionScreen(ChoiceScreen[bool]):
+    """Asks a question; Escape answers no."""
+
+    KEYS: ClassVar[str] = "Enter selects · Esc: no"
+
+    def __init__(
+        self, question: ConfirmationText, on_answer: Callable[[bool], Awaitable[object]]
+    ) -> None:
+        choices = [
+            MenuChoice("1", question.yes, question.yes_means, value=True),
+            MenuChoice("0", question.no, question.no_means, value=False),
+        ]
+        super().__init__(question.title, choices, on_answer, 1, question.sentences)
+
+    def on_mount(self) -> None:
+        """Clear the notices that would cover the answers."""
+        super().on_mount()
+        self.app.clear_notifications()
+
+    def action_leave(self) -> None:
+        """Answer no."""
+        super().action_leave()
+        self.app.call_later(self._on_choice, False)
+
+
+async def ask(screen: Screen[Any], question: ConfirmationText) -> bool:
+    """Show a question and wait for the answer. Don't await this where keys are handled."""
+    answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    async def take(answer: bool) -> None:
+        if not answered.done():  # the review can be stopped before the answer
+            answered.set_result(answer)
+
+    await screen.app.push_screen(QuestionScreen(question, take))
+    return await answered

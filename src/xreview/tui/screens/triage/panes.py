@@ -1,0 +1,271 @@
+"""The panes of the main screen: layout, focus, and what they show of a snapshot."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+from xreview.domain.finding import Finding
+from xreview.domain.state import Triage
+from xreview.domain.text import visible
+from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.actions import ACTIONS, Need
+from xreview.tui.keys import KeyMap
+from xreview.tui.messages import (
+    FilesArrived,
+    FindingHighlighted,
+    FindingOpened,
+    OpinionArrived,
+    PrecedentsRead,
+    ReviewUpdated,
+)
+from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
+from xreview.tui.terminal.first_frame import NARROW, WIDE
+from xreview.tui.widgets.diff.view import DiffView, Showing
+from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
+from xreview.tui.widgets.findings.list import FindingList
+from xreview.tui.widgets.findings.marks import finding_marks
+from xreview.tui.widgets.findings.paint import proposal_label
+from xreview.tui.widgets.findings.rows import Arrangement, Heading
+from xreview.tui.widgets.key_bar import KeyBar
+from xreview.tui.widgets.review_text import many_content, review_content
+from xreview.tui.widgets.status_bar import StatusBar
+from xreview.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
+    from xreview.review.past.precedents import Precedents
+
+Pane = FindingList | DiffView | TextPane
+_ORDER = ("findings", "code", "review", "disagreement")
+_WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
+_WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disagreement")}
+
+
+class PanesScreen(Screen[None]):
+    """Shows a snapshot. Its subclasses add what the keys do."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-single"), (NARROW, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as Textual types it
+    # Priority bindings run in order, each action awaited: no key overtakes a decision that is
+    # being saved. This screen has no text field that they could disturb.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(action.keys), action.method, action.title, id=action.id, priority=True)
+        for action in ACTIONS
+    ]
+
+    def __init__(self, key_map: KeyMap, *, side_by_side: bool, tab_size: int) -> None:
+        super().__init__()
+        self.snapshot: ReviewSnapshot | None = None
+        self.precedents: Precedents | None = None
+        self.arrangement = Arrangement()
+        self.findings = FindingList(id="findings")
+        self.findings.empty_text = READING_CHANGE
+        self.code = _code_pane(tab_size)
+        self._tab_size = tab_size
+        self._review = TextPane(id="review", title="3 Review")
+        self._disagreement = TextPane(id="disagreement", title="Disagreement")
+        self._status = StatusBar(id="status")
+        self._keys = KeyBar(key_map, id="keys")
+        self._side_by_side = side_by_side
+        self._place_note = ""
+
+    def compose(self) -> ComposeResult:
+        """Create header, panes, and footer."""
+        yield self._status
+        yield Container(self.findings, self.code, self._review, self._disagreement, id="panes")
+        yield self._keys
+
+    def on_mount(self) -> None:
+        """Start in the list, where you decide."""
+        self.findings.border_title = "1 Findings"
+        self.code.set_side_by_side(self._side_by_side)
+        self.findings.focus()
+
+    # messages of the app
+
+    @on(FilesArrived)
+    def show_files(self, message: FilesArrived) -> None:
+        """Show more of the change."""
+        self.code.append_files(message.files)
+
+    @on(ReviewUpdated)
+    def show_update(self, message: ReviewUpdated) -> None:
+        """Show a newer snapshot."""
+        self.show_snapshot(message.snapshot)
+
+    def show_snapshot(self, snapshot: ReviewSnapshot) -> None:
+        """Update all panes from a snapshot."""
+        before, self.snapshot = self.snapshot, snapshot
+        if snapshot.is_collected and not (before and before.is_collected):
+            self.code.finish()
+        self._status.show(snapshot)
+        self.refresh_list()
+        if (
+            before is None
+            or before.findings != snapshot.findings
+            or before.triage != snapshot.triage
+        ):
+            self.code.set_marks(finding_marks(snapshot.findings, snapshot.triage))
+            self._show_texts(self.findings.current)
+        self.refresh_keys()
+
+    def refresh_list(self) -> None:
+        """Arrange the findings again by filter, sort order, and folds."""
+        if (snapshot := self.snapshot) is None:
+            return
+        self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
+        self.findings.proposed = lambda one: proposal_label(snapshot.proposed(one))
+        current = self.findings.current
+        if self.findings.has_moved:
+            self.arrangement.begin(current)
+        rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
+        self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
+        self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
+        self._show_list_titles()
+
+    def _show_list_titles(self) -> None:
+        shown = self.arrangement.filter.label
+        title = f"1 Findings · {shown}" if shown else "1 Findings"
+        self.findings.border_title = Content(visible(title))
+        self.findings.border_subtitle = Content(
+            f"{self.findings.summary} · by {self.arrangement.sorting.value}"
+        )
+
+    @on(PrecedentsRead)
+    def show_precedents(self, message: PrecedentsRead) -> None:
+        """Show what the journal knows about the findings; keep opinions that arrived meanwhile."""
+        known, came = message.precedents, self.precedents.opinions if self.precedents else ()
+        for opinion in came:
+            if opinion not in known.opinions:
+                known = known.with_opinion(opinion)
+        self.precedents = known
+        self.refresh_list()
+        self._show_texts(self.findings.current)
+
+    @on(OpinionArrived)
+    def show_opinion(self, message: OpinionArrived) -> None:
+        """Show a third vendor's opinion."""
+        from xreview.review.past.precedents import NO_PRECEDENTS
+
+        known = self.precedents or NO_PRECEDENTS
+        self.precedents = known.with_opinion(message.opinion)
+        self._show_texts(self.findings.current)
+
+    # messages of the panes
+
+    @on(FindingHighlighted)
+    def show_finding(self, message: FindingHighlighted) -> None:
+        """Update the other panes for the finding under the cursor."""
+        self._show_texts(message.finding)
+        self._show_place(message.finding)
+        self.refresh_keys()
+
+    @on(FindingOpened)
+    def open_finding(self, message: FindingOpened) -> None:
+        """Go to the code of a finding."""
+        self._show_place(message.finding)
+        self.focus_pane("code")
+
+    @on(DiffView.AnchorSettled)
+    def tell_showing(self, message: DiffView.AnchorSettled) -> None:
+        """Say whether the code of the finding under the cursor is shown."""
+        self._tell_showing(message.showing)
+
+    def _show_place(self, finding: Finding | None) -> None:
+        self._tell_showing(self.code.show(finding.anchor if finding else None))
+
+    def _tell_showing(self, showing: Showing) -> None:
+        note = showing.value if showing in _WORTH_SAYING else ""
+        if note != self._place_note:
+            self._place_note = note
+            self.code.border_subtitle = note
+
+    def _show_texts(self, finding: Finding | None) -> None:
+        if (snapshot := self.snapshot) is None:
+            return
+        if finding is None:
+            row = self.findings.current_row
+            is_folded = isinstance(row, Heading)
+            folded = many_content(row.count, row.meaning) if is_folded else Content("")
+            self._review.show(lambda _: folded, None)
+            self._disagreement.show(lambda _: Content(""), None)
+            return
+        subject = finding.fingerprint
+        review = review_content(finding, snapshot)
+        self._review.show(lambda _: review, subject)
+        context = finding_context(finding, snapshot, self.precedents)
+        self._disagreement.show(partial(disagreement_content, finding, context), subject)
+
+    # panes
+
+    @property
+    def pane(self) -> Pane:
+        """The focused pane."""
+        focused = self.focused
+        return focused if isinstance(focused, FindingList | DiffView | TextPane) else self.findings
+
+    def focus_pane(self, id: str) -> None:
+        """Focus a pane, and show it if only one is shown at a time."""
+        self.query_one(f"#{id}", Widget).focus()
+
+    def on_descendant_focus(self) -> None:
+        """Hide the other panes if there is room for one only, or while one is zoomed."""
+        shown = _WITH.get(self.pane.id or "", (self.pane.id,))
+        if self.has_class("-zoomed"):
+            shown = (self.pane.id,)
+        for id in _ORDER:
+            self.query_one(f"#{id}").set_class(id not in shown, "-away")
+        rows = 2 if len(shown) > 1 else 1
+        self.query_one("#panes").styles.grid_size_rows = (
+            rows if self.has_class("-single") and not self.has_class("-zoomed") else None
+        )
+        self.refresh_keys()
+
+    async def renew_code(self) -> None:
+        """Replace the code pane with an empty one that has the same layout."""
+        old, self.code = self.code, _code_pane(self._tab_size)
+        had_focus = old.has_focus
+        await old.remove()
+        await self.query_one("#panes").mount(self.code, after=self.findings)
+        self.code.set_side_by_side(old.side_by_side)
+        (self.code if had_focus else self.pane).focus()
+
+    def toggle_zoom(self) -> None:
+        """Show the focused pane on the whole screen, or all panes again."""
+        self.toggle_class("-zoomed")
+        self.on_descendant_focus()
+
+    def cycle_panes(self, steps: int) -> None:
+        """Focus another pane, in reading order."""
+        index = _ORDER.index(self.pane.id or _ORDER[0])
+        self.focus_pane(_ORDER[(index + steps) % len(_ORDER)])
+
+    # keys
+
+    def refresh_keys(self) -> None:
+        """Show the keys that work now."""
+        current, selected = self.findings.current is not None, bool(self.findings.selected)
+        triage = self.snapshot.triage if self.snapshot else Triage()
+        met = {
+            Need.NOTHING: True,
+            Need.FINDINGS: bool(self.snapshot and self.snapshot.findings),
+            Need.CURRENT: current,
+            Need.ONLY_CURRENT: current and not selected,
+            Need.CHOSEN: current or selected,
+            Need.SELECTION: selected,
+            Need.UNDOABLE: bool(triage.undoable),
+            Need.REDOABLE: bool(triage.redoable),
+        }
+        self._keys.works_now = frozenset(action.id for action in ACTIONS if met[action.needs])
+
+
+def _code_pane(tab_size: int) -> DiffView:
+    pane = DiffView(id="code")
+    pane.use_tab_size(tab_size)
+    pane.border_title = "2 Code"
+    return pane

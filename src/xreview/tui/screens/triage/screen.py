@@ -1,0 +1,285 @@
+"""Deciding on the main screen: this asks and shows, the session decides."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.errors import JournalError, XReviewError
+from xreview.domain.finding import Finding
+from xreview.domain.proposal import decision_in
+from xreview.domain.state import Triage
+from xreview.domain.text import count_of, visible
+from xreview.tui.actions import ACTIONS_BY_ID
+from xreview.tui.dialogs.choice import ChoiceScreen
+from xreview.tui.dialogs.menus import decision_choices
+from xreview.tui.dialogs.prompt import PromptScreen
+from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
+from xreview.tui.handoff.editor import open_in_editor
+from xreview.tui.messages import ActionRequested, EscalationMade
+from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
+from xreview.tui.screens.triage.moving import MovingScreen
+from xreview.tui.widgets.findings.rows import next_open
+
+if TYPE_CHECKING:  # loads the journal, which the first frame does without
+    from xreview.review.session.session import ReviewSession
+
+
+class TriageScreen(MovingScreen):
+    """The main screen. `session` is set once the whole change is read."""
+
+    session: "ReviewSession | None" = None
+    editor = ""
+
+    def show_failure(self, error: XReviewError) -> None:
+        """Say why there is no change to show, and what to do."""
+        self.findings.empty_text = (
+            f"{error.message}\n\n{error.advice}\n\nPress F to try again, q to quit."
+        )
+
+    async def start_over(self) -> None:
+        """Forget the change before it's read again; keep filter, sort order, and zoom."""
+        self.session = None
+        self.snapshot = None
+        self.precedents = None
+        self.findings.start_over()
+        self.arrangement.start_over()
+        self.findings.empty_text = READING_CHANGE
+        await self.renew_code()
+
+    @on(ActionRequested)
+    async def do_clicked(self, message: ActionRequested) -> None:
+        """Run an action from the footer or the palette."""
+        await self.run_action(ACTIONS_BY_ID[message.id].method)
+
+    def action_edit(self) -> None:
+        """Open the line under the cursor in the editor."""
+        place = self.code.place_under_cursor() if self.pane is self.code else None
+        if place is None and (finding := self.findings.current) is not None:
+            place = (finding.anchor.path, finding.anchor.side, finding.anchor.start_line)
+        if place is None:
+            self.app.notify("No line to open.", severity="warning")
+            return
+        path, _, line = place
+        open_in_editor(self, self.snapshot, self.editor, path, line)
+
+    def action_copy(self) -> None:
+        """Copy the selection or the finding under the cursor as a fix prompt."""
+        chosen = self._selection() or self._current()
+        copy_findings(self, self.snapshot, chosen, self.precedents)
+
+    def action_copy_accepted(self) -> None:
+        """Copy all accepted findings as a fix prompt."""
+        copy_accepted(self, self.snapshot, self.precedents)
+
+    # decide
+
+    async def action_accept(self) -> None:
+        """Accept the finding under the cursor, to fix as suggested."""
+        await self.decide(Decision(Verdict.ACCEPT, Reason.FIX))
+
+    async def action_accept_because(self) -> None:
+        """Accept the finding under the cursor, and ask how to fix it."""
+        await self._ask_decision(Verdict.ACCEPT, self._current())
+
+    async def action_reject(self) -> None:
+        """Reject the finding under the cursor, and ask for the reason."""
+        await self._ask_decision(Verdict.REJECT, self._current())
+
+    async def action_escalate(self) -> None:
+        """Escalate the selection or the finding under the cursor, and ask for the target."""
+        await self._ask_decision(Verdict.ESCALATE, self._selection() or self._current())
+
+    async def action_accept_selection(self) -> None:
+        """Accept the selection."""
+        await self.decide(Decision(Verdict.ACCEPT, Reason.FIX), self._selection())
+
+    async def action_reject_selection(self) -> None:
+        """Reject the selection, and ask for the reason."""
+        await self._ask_decision(Verdict.REJECT, self._selection())
+
+    def action_select(self) -> None:
+        """Select the finding under the cursor, and move to the next."""
+        self.findings.toggle_selected()
+        self.findings.move_cursor(1)
+        self.refresh_list()
+        self.refresh_keys()
+
+    def action_clear_selection(self) -> None:
+        """Clear the selection; without one, leave the zoom."""
+        if self.findings.selected:
+            self.findings.clear_selection()
+            self.refresh_list()
+            self.refresh_keys()
+        elif self.has_class("-zoomed"):
+            self.toggle_zoom()
+
+    async def action_undo(self) -> None:
+        """Undo the last decision."""
+        before = self.snapshot.triage if self.snapshot else Triage()
+        self.app.clear_notifications()  # "Press u to undo" no longer holds
+        await self._change(lambda session: session.undo(), "Nothing to undo in this session.")
+        self._go_to_undone(before)
+
+    def _go_to_undone(self, before: Triage) -> None:
+        """Move the cursor to the finding that is open again; say so if there are several."""
+        if (snapshot := self.snapshot) is None or before == snapshot.triage:
+            return
+        undone = [
+            finding
+            for finding in snapshot.findings
+            if before.decided(finding) != snapshot.triage.decided(finding)
+        ]
+        if undone and self.findings.current not in undone:
+            self.findings.go_to(undone[0])
+        if len(undone) > 1:
+            self.app.notify(f"{count_of(len(undone), 'decision')} undone. Press U to redo.")
+
+    async def action_redo(self) -> None:
+        """Redo the decision that was undone last."""
+        await self._change(lambda session: session.redo(), "Nothing to redo.")
+
+    async def action_take_up(self) -> None:
+        """Adopt the decision proposed for the finding under the cursor."""
+        finding, snapshot = self.findings.current, self.snapshot
+        if finding is None or snapshot is None:
+            self.app.notify("No finding to decide on.", severity="warning")
+        elif decision_in(snapshot.proposed(finding)) is None:
+            self.app.notify("No decision is proposed for this finding.")
+        elif await self._change(lambda session: session.take_up(finding)):
+            self._go_to_next_open(finding)
+
+    async def action_note(self) -> None:
+        """Write a note on the finding under the cursor."""
+        finding, session = self.findings.current, self.session
+        if finding is None or session is None:
+            return
+        old = session.snapshot.triage.note(finding)
+
+        async def write(text: str) -> None:
+            if text.strip() != old:
+                await self._change(lambda session: session.write_note(finding, text.strip()))
+
+        await self.app.push_screen(PromptScreen(f"Note: {finding.lead.title}", write, old))
+
+    def _current(self) -> list[Finding]:
+        return [finding] if (finding := self.findings.current) is not None else []
+
+    def _selection(self) -> list[Finding]:
+        findings = self.snapshot.findings if self.snapshot else ()
+        return [finding for finding in findings if finding.fingerprint in self.findings.selected]
+
+    async def _ask_decision(self, verdict: Verdict, findings: Sequence[Finding]) -> None:
+        if not findings or self.session is None:
+            self.app.notify("No finding to decide on.", severity="warning")
+            return
+        what = (
+            visible(findings[0].lead.title)
+            if len(findings) == 1
+            else count_of(len(findings), "finding")
+        )
+        title = f"{verdict.value.capitalize()}: {what}"
+
+        async def decide(decision: Decision) -> None:
+            if decision.reason is Reason.LATER:
+                await self._ask_date(decision, findings)
+            else:
+                await self.decide(decision, findings)
+
+        await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
+
+    async def _ask_date(
+        self, decision: Decision, findings: Sequence[Finding], typed: str = ""
+    ) -> None:
+        async def decide(day: str) -> None:
+            until = day.strip() or None
+            if until is not None and not _is_date(until):
+                self.app.notify(
+                    f"“{visible(until)}” isn't a date. Write it like 2026-12-31.",
+                    severity="error",
+                    markup=False,
+                )
+                await self._ask_date(decision, findings, day)
+                return
+            await self.decide(decision, findings, until)
+
+        title = "Later: from which date? (2026-12-31; empty: when the code changes)"
+        await self.app.push_screen(PromptScreen(title, decide, typed, is_old=True))
+
+    async def decide(
+        self,
+        decision: Decision,
+        findings: Sequence[Finding] | None = None,
+        until: str | None = None,
+    ) -> None:
+        """Decide on these findings, by default the one under the cursor, and go to the next.
+
+        Awaited where keys are handled: the next key waits until this decision is on disk and the
+        cursor has moved, so that two quick keys never decide on the same finding.
+        """
+        chosen = self._current() if findings is None else findings
+        if not chosen:
+            self.app.notify("No finding to decide on.", severity="warning")
+            return
+        if not await self._change(lambda session: session.decide(chosen, decision, until)):
+            return
+        if len(chosen) > 1:
+            self.findings.clear_selection()
+            self.refresh_list()
+            if not self._is_pending(chosen[-1]):
+                self.app.notify(
+                    f"{count_of(len(chosen), 'finding')} {decision.label}. Press u to undo."
+                )
+        current = self.findings.current
+        if findings is None or current in chosen or not self._is_open(current):
+            self._go_to_next_open(chosen[-1])
+        if decision.verdict is Verdict.ESCALATE:
+            self.post_message(EscalationMade(tuple(chosen), decision.reason))
+
+    async def _change(
+        self, change: Callable[["ReviewSession"], Awaitable[bool | None]], nothing: str = ""
+    ) -> bool:
+        if (session := self.session) is None:
+            self.app.notify(STILL_READING, severity="warning")
+            return False
+        changed = None
+        try:
+            changed = await change(session)
+        except JournalError as error:
+            self.app.notify(f"Not saved yet. {visible(str(error))}", severity="error", markup=False)
+        if changed is False:
+            self.app.notify(nothing)
+        self.show_snapshot(session.snapshot)
+        return True
+
+    def _is_pending(self, finding: Finding) -> bool:
+        return self.snapshot is not None and self.snapshot.is_pending(finding)
+
+    def _is_open(self, finding: Finding | None) -> bool:
+        snapshot = self.snapshot
+        return finding is not None and snapshot is not None and snapshot.triage.is_open(finding)
+
+    def _go_to_next_open(self, after: Finding) -> None:
+        if (snapshot := self.snapshot) is None:
+            return
+        listed = self.findings.listed
+        found = next_open(listed, snapshot.triage, after, snapshot.is_pending)
+        if found is None and (found := self.arrangement.unfold_open(snapshot)) is not None:
+            self.refresh_list()
+        if found is not None:
+            self.findings.go_to(found)
+        elif not snapshot.is_running:
+            left = len(snapshot.open_findings)
+            hidden = f" The filter hides {count_of(left, 'open one')}." if left else ""
+            self.app.notify(
+                f"All findings here are decided.{hidden} Press E to export, Y to copy the accepted."
+            )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""Taking the terminal over and giving it back."""

@@ -1,0 +1,54 @@
+"""Textual's terminal driver, with suspend and resume that keep the terminal usable."""
+
+import os
+import signal
+from types import FrameType
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from xreview.tui.terminal.first_frame import FirstFrame
+
+
+def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
+    """Return the driver for an app that takes over from a first frame."""
+
+    class DriverAfterFirstFrame(LinuxDriver):
+        """Restores the terminal modes from before the first frame at exit.
+
+        After a stop (SIGTSTP, SIGSTOP) and a SIGCONT it takes the terminal over again.
+        """
+
+        def start_application_mode(self) -> None:
+            """Take the terminal over."""
+            modes = frame.hand_over()
+            super().start_application_mode()
+            if modes is not None:
+                self.attrs_before = modes
+
+        def _sigtstp_application(self, *_: int | FrameType | None) -> None:
+            if not self._auto_restart:  # an editor has the terminal and stops with us
+                os.kill(os.getpid(), signal.SIGSTOP)
+                return
+            # The signal can arrive while the lock of the output queue is held; waiting for it in
+            # the handler would deadlock, so the event loop does the work.
+            self._loop.call_soon_threadsafe(self._stop)
+
+        def _stop(self) -> None:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+            # The whole group: if `git xreview` or a script started us and kept running, the shell
+            # would not notice that it has the terminal back.
+            os.killpg(os.getpgrp(), signal.SIGSTOP)
+
+        def _sigcont_application(self, *_: int | FrameType | None) -> None:
+            if self._auto_restart:
+                self._loop.call_soon_threadsafe(self._go_on)
+
+        def _go_on(self) -> None:
+            if self._key_thread is not None and self._key_thread.is_alive():
+                # SIGSTOP gives no warning; the shell had the terminal meanwhile.
+                self.suspend_application_mode()
+            self._must_signal_resume = True
+            self.resume_application_mode()
+
+    return DriverAfterFirstFrame

@@ -1,0 +1,1 @@
+"""The code pane: a whole change as one virtual document."""

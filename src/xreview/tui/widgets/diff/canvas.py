@@ -1,0 +1,208 @@
+"""The canvas of the code pane: draws lines of the document as strips, and caches them.
+
+Lines are drawn without decorations at first; the canvas requests them for what it draws.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from xreview.domain.change import Side
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow
+from xreview.tui.widgets.diff.decorate import Decorations, Passage
+from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
+from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Painter
+from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.text import drawn_line
+from xreview.tui.widgets.findings.marks import LinePlace, Mark
+
+if TYPE_CHECKING:
+    from xreview.domain.identity.anchor import Anchor
+
+_DECORATED_BLOCKS = 128
+_STRIPS = 300
+
+BlockKey = tuple[int, int]
+"""The index of a file and of a block in it."""
+
+
+class Canvas:
+    """Draws a document line by line.
+
+    Args:
+        ask: requests the decorations of a passage; returns the key of a request dropped for it.
+    """
+
+    def __init__(self, ask: Callable[[Passage], BlockKey | None]) -> None:
+        self.document = DiffDocument()
+        self.cursor = 0
+        self.is_lit = False
+        self.may_decorate = False
+        self.anchor: Anchor | None = None
+        self.marks: Mapping[LinePlace, Mark] = {}
+        self._ask = ask
+        self._painter = Painter(Palette({}), 1)
+        self._strips: LRUCache[int, Strip] = LRUCache(_STRIPS)
+        self._finished: LRUCache[int, Strip] = LRUCache(_STRIPS)
+        self._finish: Callable[[Strip], Strip] = _unchanged
+        self._decorations: LRUCache[BlockKey, Decorations] = LRUCache(_DECORATED_BLOCKS)
+        self._asked: set[BlockKey] = set()
+
+    @property
+    def is_decorated(self) -> bool:
+        """Whether all requested decorations arrived."""
+        return not self._asked
+
+    @property
+    def painter(self) -> Painter:
+        """The painter; setting another one redraws everything."""
+        return self._painter
+
+    @painter.setter
+    def painter(self, painter: Painter) -> None:
+        if painter != self._painter:
+            self._painter = painter
+            self.clear()
+
+    def clear(self) -> None:
+        """Clear the cached strips."""
+        self._strips.clear()
+        self._finished.clear()
+
+    def use_finish(self, finish: Callable[[Strip], Strip]) -> None:
+        """Apply this to every strip that `finished` returns."""
+        self._finish = finish
+        self._finished.clear()
+
+    def is_covered(self, line: int) -> bool:
+        """Whether the file's header covers a line that is the first on the screen."""
+        if not 0 < line < self.document.height:
+            return False
+        return line > self.document.start_of(self.document.file_at(line))
+
+    def strip(self, line: int, *, is_first: bool) -> Strip:
+        """Return the strip for a line of the document; `is_first` on the screen."""
+        if line >= self.document.height:
+            return self._painter.blank()
+        if is_first and self.is_covered(line):
+            return self._sticky_header(line)
+        key = self._key(line)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self._paint(self.document.line(line), line == self.cursor)
+        return strip
+
+    def finished(self, line: int, *, is_first: bool) -> Strip:
+        """Return the strip as it goes to the screen."""
+        key = self._key(line)
+        strip = self._finished.get(key)
+        if strip is None or (is_first and self.is_covered(line)):
+            strip = self._finish(self.strip(line, is_first=is_first))
+            if not is_first and line < self.document.height:
+                self._finished[key] = strip
+        return strip
+
+    def decorated(self, key: BlockKey, decorations: Decorations) -> tuple[int, int]:
+        """Store decorations; return the first line that changes and the number of lines."""
+        self._asked.discard(key)
+        self._decorations[key] = decorations
+        return self._forget(key[0], decorations)
+
+    def widest(self, first: int, count: int) -> int:
+        """Return the width in cells of the longest code line among `count` lines."""
+        widest = 0
+        for number in range(first, min(first + count, self.document.height)):
+            line = self.document.line(number)
+            rows = self.document.file_rows(line.file)
+            for side in (line.left, line.right):
+                row = None if side is None else rows.row(side)
+                if row is not None and row.kind in CODE:
+                    widest = max(widest, drawn_line(rows.text(row), self._painter.tab_size).columns)
+        return widest
+
+    def _key(self, line: int) -> int:
+        # The cursor line has keys of its own, with and without focus.
+        return line if line != self.cursor else -1 - 2 * line - self.is_lit
+
+    def _forget(self, file: int, rows: Iterable[int]) -> tuple[int, int]:
+        lines = [self.document.line_of(DocumentPosition(file, row)) for row in rows]
+        for line in lines:
+            for key in (line, -1 - 2 * line, -2 - 2 * line):
+                self._strips.discard(key)
+                self._finished.discard(key)
+        return (min(lines), max(lines) - min(lines) + 1) if lines else (0, 0)
+
+    def _sticky_header(self, line: int) -> Strip:
+        file = self.document.file_at(line)
+        return self._painter.header(self._cell(file, 0, on_cursor=False))
+
+    def _paint(self, line: DocumentLine, on_cursor: bool) -> Strip:
+        left, right = (
+            None if row is None else self._cell(line.file, row, on_cursor=on_cursor)
+            for row in (line.left, line.right)
+        )
+        if self.document.side_by_side or left is None:
+            return self._painter.side_by_side(left, right)
+        return self._painter.unified(left)
+
+    def _cell(self, file: int, number: int, *, on_cursor: bool) -> Cell:
+        rows = self.document.file_rows(file)
+        row = rows.row(number)
+        if row.kind not in CODE:
+            return Cell(rows, number, row, cursor=on_cursor, lit=self.is_lit)
+        path = rows.file.path
+        return Cell(
+            rows,
+            number,
+            row,
+            self._decorations_of(file, number).get(number, UNDECORATED),
+            self._mark(path, row) if self.marks else None,
+            self._is_quoted(path, row),
+            on_cursor,
+            self.is_lit,
+        )
+
+    def _mark(self, path: str, row: DiffRow) -> Mark | None:
+        """Return the mark of the line, by its new or old number."""
+        mark = None if row.new is None else self.marks.get((path, Side.NEW, row.new))
+        if mark is None and row.old is not None:
+            return self.marks.get((path, Side.OLD, row.old))
+        return mark
+
+    def _is_quoted(self, path: str, row: DiffRow) -> bool:
+        anchor = self.anchor
+        if anchor is None or anchor.path != path:
+            return False
+        number = row.old if anchor.side is Side.OLD else row.new
+        return number is not None and anchor.start_line <= number <= anchor.end_line
+
+    def _decorations_of(self, file: int, number: int) -> Decorations:
+        """Return the decorations of the block with this row, and request them if missing."""
+        rows = self.document.file_rows(file)
+        index = rows.block_index(number)
+        key = (file, index)
+        found = self._decorations.get(key)
+        if found is not None:
+            return found
+        if self.may_decorate and key not in self._asked:
+            self._asked.add(key)
+            diff = rows.file
+            given_up = self._ask(
+                Passage(key, diff.path, diff.old_path or diff.path, diff.body, rows.block(index))
+            )
+            if given_up is not None:
+                self._give_up(given_up)
+        return {}
+
+    def _give_up(self, key: BlockKey) -> None:
+        """Forget a request, so that the next draw repeats it."""
+        self._asked.discard(key)
+        block = self.document.file_rows(key[0]).block_if_cut(key[1])
+        if block is not None:
+            self._forget(key[0], range(block.row, block.row + block.size))
+
+
+def _unchanged(strip: Strip) -> Strip:
+    return strip

@@ -1,0 +1,284 @@
+"""Painting the rows of a diff as strips of cells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from re import Pattern
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from xreview.domain.change import FileDiff
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
+from xreview.tui.widgets.diff.highlight import SyntaxSpan
+from xreview.tui.widgets.diff.palette import GROUND_OF, Ground, Palette
+from xreview.tui.widgets.diff.rows import FileRows, file_facts, notice_of
+from xreview.tui.widgets.diff.text import (
+    TAB_SIZE,
+    ShownText,
+    TextWindow,
+    drawn_line,
+    fit_end,
+    fit_start,
+    whole_graphemes,
+)
+from xreview.tui.widgets.diff.words import CharacterRanges
+from xreview.tui.widgets.findings.marks import Mark
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+_SIGN = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
+_SIGN_COLOURS = {RowKind.ADDED: "diff-added-sign", RowKind.REMOVED: "diff-removed-sign"}
+_QUOTE_SIGN = "┃"
+_NO_NEWLINE = "⊘ no newline at end of file"
+_LINE_END = "␍"
+_NOTE_SIGN = "◂"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """Colour that follows the first draw; indices refer to the raw text.
+
+    Args:
+        spans: (start, end, syntax group), in order, without overlaps.
+        changed: the words that differ from the paired line.
+        odd: deceptive characters. note: what they are, safe to show.
+    """
+
+    spans: tuple[SyntaxSpan, ...] = ()
+    changed: CharacterRanges = ()
+    odd: CharacterRanges = ()
+    note: str = ""
+
+
+UNDECORATED = Decoration()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A row on one side of the pane; `number` is its row in the file."""
+
+    rows: FileRows
+    number: int
+    row: DiffRow
+    decoration: Decoration = UNDECORATED
+    mark: Mark | None = None
+    quoted: bool = False
+    cursor: bool = False
+    lit: bool = False
+
+    @property
+    def ground(self) -> Ground:
+        """The background: of the cursor line, else of the quote, else of the kind of line."""
+        if self.cursor and self.lit:
+            return Ground.CURSOR
+        if self.quoted and self.row.kind in CODE:
+            return Ground.QUOTE
+        return GROUND_OF[self.row.kind]
+
+
+@dataclass(frozen=True)
+class Painter:
+    """Paints lines of `width` cells, scrolled right by `column` cells."""
+
+    palette: Palette
+    width: int
+    column: int = 0
+    pattern: Pattern[str] | None = None
+    tab_size: int = TAB_SIZE
+
+    def unified(self, cell: Cell) -> Strip:
+        """Paint a line of the unified layout."""
+        if cell.row.kind is RowKind.FILE:
+            return self.header(cell)
+        segments = self._gutter(cell, (cell.row.old, cell.row.new))
+        return self._strip(segments, cell, self.width)
+
+    def side_by_side(self, left: Cell | None, right: Cell | None) -> Strip:
+        """Paint a line of the side-by-side layout; a side without a row stays empty."""
+        # Headers and other non-code rows that are on both sides take the whole line.
+        if left is not None and left.row.kind not in CODE and right == left:
+            return self.unified(left)
+        half = (self.width - 1) // 2
+        halves = self._half(left, half, old=True), self._half(right, self.width - 1 - half)
+        rule = Segment("│", self.palette.plain("diff-number", Ground.CONTEXT))
+        return Strip([*halves[0], rule, *halves[1]], self.width)
+
+    def header(self, cell: Cell) -> Strip:
+        """Paint the header of a file: path, status, and number of changed lines."""
+        ground = Ground.CURSOR if cell.cursor and cell.lit else Ground.FILE
+        file = cell.rows.file
+        room = max(0, self.width - 2)
+        tail = fit_start(drawn_line(file_facts(cell.rows)), room // 2)
+        path = fit_end(drawn_line(_file_name(file)), max(0, room - tail.cells - 1))
+        gap = self.width - 2 - path.cells - tail.cells
+        bold = self.palette.plain("diff-file-text", ground, bold=True)
+        usual = self.palette.plain("diff-file-text", ground)
+        sign = self.palette.plain("diff-file-text", ground, bold=True, reverse=cell.cursor)
+        segments = [
+            Segment(" ", sign),
+            Segment(" " * path.lead + path.text, bold),
+            Segment(" " * max(0, gap), usual),
+            Segment(tail.text, usual),
+            Segment(" ", usual),
+        ]
+        return Strip([part for part in segments if part.text]).adjust_cell_length(self.width, usual)
+
+    def blank(self) -> Strip:
+        """Paint a line below the end of the change."""
+        return Strip.blank(self.width, self.palette.plain("diff-number", Ground.CONTEXT))
+
+    def sentence(self, text: str) -> Strip:
+        """Paint a message in place of a change."""
+        style = self.palette.plain("syntax-text", Ground.CONTEXT)
+        window = drawn_line(text).window(0, max(0, self.width - 2))
+        return Strip([Segment(f"  {window.text}", style)]).adjust_cell_length(self.width, style)
+
+    def _half(self, cell: Cell | None, width: int, old: bool = False) -> list[Segment]:
+        if cell is None:
+            return [Segment(" " * width, self.palette.plain("diff-number", Ground.EMPTY))]
+        number = cell.row.old if old else cell.row.new
+        return list(self._strip(self._gutter(cell, (number,)), cell, width))
+
+    def _gutter(self, cell: Cell, numbers: Sequence[int | None]) -> list[Segment]:
+        row, palette = cell.row, self.palette
+        ground = GROUND_OF[row.kind]
+        digits = cell.rows.number_width
+        text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
+        style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
+        quoted = cell.quoted and row.kind in CODE
+        if not quoted and cell.mark is None:
+            # Few segments, since each has a cost on its way to the terminal.
+            sign = _SIGN.get(row.kind)
+            if sign is None:
+                return [
+                    Segment(f" {text} ", style),
+                    Segment(" ", palette.plain("diff-number", ground)),
+                ]
+            sign_style = palette.plain(_SIGN_COLOURS[row.kind], ground, bold=True)
+            return [Segment(f" {text} ", style), Segment(sign, sign_style)]
+        mark, mark_style = " ", style
+        if cell.mark is not None:
+            mark = cell.mark.sign
+            mark_style = palette.plain(palette.severity[cell.mark.severity], ground, bold=True)
+        return [
+            Segment(mark, mark_style),
+            Segment(text, style),
+            Segment(
+                _QUOTE_SIGN if quoted else " ",
+                palette.plain("diff-quote-sign", ground, bold=True),
+            ),
+            Segment(
+                _SIGN.get(row.kind, " "),
+                palette.plain(_SIGN_COLOURS.get(row.kind, "diff-number"), ground, bold=True),
+            ),
+        ]
+
+    def _strip(self, gutter: list[Segment], cell: Cell, width: int) -> Strip:
+        taken = sum(segment.cell_length for segment in gutter)
+        room = width - taken
+        if room <= 0:
+            return Strip(gutter).adjust_cell_length(width)
+        segments, used = self._text(cell, room)
+        if used < room:
+            segments.append(Segment(" " * (room - used), self.palette.code("", cell.ground)))
+        return Strip([*gutter, *segments], width)
+
+    def _text(self, cell: Cell, room: int) -> tuple[list[Segment], int]:
+        kind, palette = cell.row.kind, self.palette
+        if kind in CODE:
+            return self._code(cell, room)
+        raw = {
+            RowKind.NOTICE: f" {notice_of(cell.rows.file)}",
+            RowKind.NO_NEWLINE: _NO_NEWLINE,
+        }.get(kind) or cell.rows.text(cell.row)
+        window = fit_start(drawn_line(raw), room)
+        variable = "diff-hunk-text" if kind is RowKind.HUNK else "diff-note"
+        return [Segment(window.text, palette.plain(variable, cell.ground))], window.cells
+
+    def _code(self, cell: Cell, room: int) -> tuple[list[Segment], int]:
+        rows, row = cell.rows, cell.row
+        raw, suffix = rows.text(row), ""
+        if raw.endswith("\r"):
+            raw = raw[:-1]
+            hunk = rows.block(rows.block_index(cell.number)).hunk
+            suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
+        if note := cell.decoration.note:
+            suffix += f"  {_NOTE_SIGN} {note}"
+        text = drawn_line(raw + suffix, self.tab_size)
+        window = text.window(self.column, room)
+        segments = self._pieces(cell, text, window)
+        if window.lead:
+            segments.insert(0, Segment(" " * window.lead, self.palette.code("", cell.ground)))
+        return segments, window.cells
+
+    def _pieces(self, cell: Cell, text: ShownText, window: TextWindow) -> list[Segment]:
+        size, start = len(window.text), window.start
+        if not size:
+            return []
+        spans = _clipped(cell.decoration.spans, text, start, size)
+        changed = _clipped(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
+        odd = _clipped(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
+        found = _found(self.pattern, window.text)
+        if not (spans or changed or odd or found):
+            return [Segment(window.text, self.palette.code("", cell.ground))]
+        cuts = {0, size}
+        for a, b, _group in (*spans, *changed, *odd, *found):
+            cuts |= {a, b}
+        segments: list[Segment] = []
+        previous: Style | None = None
+        begin = 0
+        span = change = oddity = match = 0
+        edges = sorted(set(whole_graphemes(window, sorted(cuts))))
+        for a, b in pairwise(edges):
+            span, change = _advance(spans, span, a), _advance(changed, change, a)
+            oddity, match = _advance(odd, oddity, a), _advance(found, match, a)
+            group = spans[span][2] if _covers(spans, span, a) else ""
+            style = self.palette.code(
+                group,
+                cell.ground,
+                cell.row.kind if _covers(changed, change, a) else None,
+                _covers(found, match, a),
+                _covers(odd, oddity, a),
+            )
+            if previous is not None and style is not previous:
+                segments.append(Segment(window.text[begin:a], previous))
+                begin = a
+            previous = style
+            if b == size:
+                segments.append(Segment(window.text[begin:b], style))
+        return segments
+
+
+def _advance(spans: Sequence[SyntaxSpan], index: int, at: int) -> int:
+    while index < len(spans) and spans[index][1] <= at:
+        index += 1
+    return index
+
+
+def _covers(spans: Sequence[SyntaxSpan], index: int, at: int) -> bool:
+    return index < len(spans) and spans[index][0] <= at
+
+
+def _clipped(
+    spans: Iterable[SyntaxSpan], text: ShownText, start: int, size: int
+) -> list[SyntaxSpan]:
+    """Return spans of the raw text as spans of the window."""
+    clipped: list[SyntaxSpan] = []
+    for raw_from, raw_to, group in spans:
+        a, b = text.shown_index(raw_from) - start, text.shown_index(raw_to) - start
+        if b > 0 and a < size:
+            clipped.append((max(0, a), min(size, b), group))
+    return clipped
+
+
+def _found(pattern: Pattern[str] | None, text: str) -> list[SyntaxSpan]:
+    if pattern is None:
+        return []
+    return [(*match.span(), "") for match in pattern.finditer(text) if match[0]]
+
+
+def _file_name(file: FileDiff) -> str:
+    return f"{file.old_path} → {file.path}" if file.old_path else file.path

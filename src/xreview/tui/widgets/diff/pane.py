@@ -1,0 +1,171 @@
+"""The code pane's drawing: canvas, decorations, focus, and theme."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Region
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.theme import Theme
+
+from xreview.tui.widgets.diff.canvas import Canvas
+from xreview.tui.widgets.diff.decorate import Decorations, Decorator
+from xreview.tui.widgets.diff.document import DiffDocument
+from xreview.tui.widgets.diff.palette import Palette
+
+
+@dataclass(frozen=True)
+class LineFrame:
+    """What surrounds every line of the pane, and the filters for its colours."""
+
+    filters: tuple[LineFilter, ...]
+    background: Color
+    left: tuple[Segment, ...]
+    right: tuple[Segment, ...]
+
+    def around(self, strip: Strip) -> Strip:
+        """Return a line with its frame.
+
+        Skips the filter for terminal colours: the palette has none, unless the theme needs them.
+        """
+        for line_filter in self.filters:
+            if not isinstance(line_filter, ANSIToTruecolor):
+                strip = strip.apply_filter(line_filter, self.background)
+        return Strip([*self.left, *strip, *self.right])
+
+
+class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows a diff document with Textual's Line API."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    DiffPane {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        background: $diff-context;
+    }
+    """
+
+    @dataclass
+    class Decorated(Message, namespace="diff_pane"):
+        """The thread finished a block (`Passage.key`)."""
+
+        key: tuple[int, int]
+        decorations: Decorations
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.auto_links = False
+        self._decorator = Decorator(self._deliver)
+        self._canvas = Canvas(self._decorator.ask)
+        self._finished = False
+        self._frame: LineFrame | None = None
+
+    def on_mount(self) -> None:
+        """Follow the theme; start to decorate after the first frame."""
+        self.app.theme_changed_signal.subscribe(self, self._use_theme)
+        self._use_theme()
+        self.call_after_refresh(self._start_decorating)
+
+    def on_unmount(self) -> None:
+        """End the thread."""
+        self._decorator.stop()
+
+    def _start_decorating(self) -> None:
+        self._canvas.may_decorate = True
+        self._repaint()
+
+    def _use_theme(self, theme: Theme | None = None) -> None:
+        self._paint_with(palette=Palette(self.app.theme_variables))
+        self.refresh()
+
+    def _paint_with(self, **changed: Any) -> None:
+        """Change fields of the painter."""
+        self._canvas.painter = replace(self._canvas.painter, **changed)
+
+    @property
+    def document(self) -> DiffDocument:
+        """The document in its current layout."""
+        return self._canvas.document
+
+    @property
+    def _top(self) -> int:
+        return self.scroll_offset.y
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.size.height)
+
+    def _refresh_lines(self, first: int, count: int) -> None:
+        start = max(first, self._top)
+        end = min(first + count, self._top + self._height)
+        if start < end:
+            self.refresh(Region(0, start - self._top, self.size.width, end - start))
+
+    def _repaint(self) -> None:
+        """Redraw everything."""
+        self._canvas.clear()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the content, `y` cells below its top, without the scrollbar."""
+        width = self.size.width - self.scrollbar_size_vertical
+        if width != self._canvas.painter.width:
+            self._paint_with(width=width)
+        if y == 1 and not self.document.height:
+            text = "The change is empty." if self._finished else "Reading the change …"
+            return self._canvas.painter.sentence(text)
+        return self._canvas.strip(self._top + y, is_first=y == 0)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw part of the pane, with borders.
+
+        Textual applies its styles to each line, which is most of the cost of a page. Here only the
+        border rows go that way, and one sample line that shows what surrounds each line.
+        """
+        outer, edges = self.outer_size, self.styles.gutter
+        whole = crop.x == 0 and crop.width == outer.width
+        if not whole or not self.document.height or self.opacity != 1:
+            return super().render_lines(crop)
+        sample = super().render_lines(Region(0, edges.top, outer.width, 1))[0]
+        frame = LineFrame(
+            tuple(self.get_line_filters()),
+            self.background_colors[1],
+            tuple(sample.crop(0, edges.left)),
+            tuple(sample.crop(outer.width - edges.right - self.scrollbar_size_vertical)),
+        )
+        if frame != self._frame:
+            self._frame = frame
+            self._canvas.use_finish(frame.around)
+        strips: list[Strip] = []
+        top = self._top
+        for y in crop.line_range:
+            inner = y - edges.top
+            if 0 <= inner < self.size.height:
+                strips.append(self._canvas.finished(top + inner, is_first=inner == 0))
+            else:
+                strips += super().render_lines(Region(0, y, outer.width, 1))
+        return strips
+
+    def _deliver(self, key: tuple[int, int], decorations: Decorations) -> None:
+        self.post_message(self.Decorated(key, decorations))
+
+    def on_diff_pane_decorated(self, message: Decorated) -> None:
+        """Redraw the block with its decorations."""
+        message.stop()
+        self._refresh_lines(*self._canvas.decorated(message.key, message.decorations))
+
+    def on_focus(self) -> None:
+        """Highlight the cursor line."""
+        self._canvas.is_lit = True
+        self._refresh_lines(self._canvas.cursor, 1)
+
+    def on_blur(self) -> None:
+        """Remove the highlight of the cursor line."""
+        self._canvas.is_lit = False
+        self._refresh_lines(self._canvas.cursor, 1)

@@ -1,0 +1,98 @@
+"""The page of details on models: what was asked, of whom, what it used, and who answered."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.provider_server import openai as double
+from tests.fakes.provider_server.server import ProviderServer
+from tests.tui.harness import Stage, until
+from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot, text
+from xreview.config.schema import Settings
+from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.ports.provider import ReviewerSettings
+from xreview.ports.reviewer import Asked, Usage
+from xreview.review.session.snapshot import Answering, ReviewerState
+from xreview.tui.screens.details import details_content
+from xreview.tui.widgets.status_bar import change_line, progress_line
+
+ASKED = Asked("api.openai.com", "gpt-6.2-sol", ("gpt-6.2-sol",), "risk/1", "ab" * 32, 3, 2, 4)
+
+
+def content(asked: Asked | None = ASKED, usage: Usage | None = None) -> str:
+    used = usage or Usage(1200, 34, 0.0125)
+    state = ReviewerState.DONE
+    return str(
+        details_content(
+            snapshot(progress(GPT, state, usage=used, asked=asked), progress(RISK, state))
+        )
+    )
+
+
+def test_the_choice_the_requests_and_the_cost_are_told() -> None:
+    said = content()
+    assert "Said.\n" in said
+    assert "done, risk lens, 1,200 tokens in, 34 out, $0.0125\n" in said
+    assert (
+        "3 requests to api.openai.com, 2 answers from the cache, 4 lines withheld, "
+        "prompt risk/1 (abababababab)\n"
+    ) in said
+    assert "served by" not in said
+    assert "Cost\n$0.0125 so far\n" in said
+
+
+@pytest.mark.parametrize("served", ["gpt-6.2-sol-2026-08-01", "gpt-6.2-sol"])
+def test_a_snapshot_of_the_model_is_no_other_model(served: str) -> None:
+    assert "served by" not in content(Asked("h", "gpt-6.2-sol", (served,), "risk/1", "ab", 1, 0, 0))
+
+
+def test_another_model_that_answered_is_named() -> None:
+    other = Asked("h", "gpt-6.2-sol", ("gpt-6.2-sol", "mini\x1b[2J"), "risk/1", "ab", 1, 0, 0)
+    said = content(other)
+    assert "asked for gpt-6.2-sol, served by mini" in said
+    assert "\x1b" not in said
+
+
+def test_an_unknown_price_is_named_and_never_zero() -> None:
+    said = content(usage=Usage(5, 5, None))
+    assert "cost unknown" in said
+    assert "plus gpt (price unknown)" in said
+
+
+def test_what_the_authors_model_answered_costs_too() -> None:
+    answer = Answering(GPT, 1, 1, "", Usage(300, 20, 0.02))
+    alone = replace(snapshot(progress(RISK, ReviewerState.DONE)), answered=(answer,))
+    said = str(details_content(alone))
+    assert "Cost\n$0.0200 so far\n" in said
+    assert "responded to reports, 300 tokens in, 20 out, $0.0200" in said
+    assert text(progress_line(alone)).endswith("$0.02")
+
+
+def test_everything_known_from_before_sent_nothing() -> None:
+    assert "nothing sent, 2 answers from the cache" in content(
+        Asked("", "m", (), "risk/1", "ab", 0, 2, 0)
+    )
+
+
+async def test_the_page_tells_of_a_real_run(monkeypatch, tmp_path) -> None:
+    stage = Stage(monkeypatch, tmp_path)
+    stage.environ["GPT_KEY"] = "sk-test-Zq3R8vXk1LmT0pWd"
+    stage.said = AuthorAnswer("openai")
+    async with ProviderServer() as server:
+        answer = double.message(json.dumps({"findings": []}))
+        server.on(double.PATH, double.response(answer))
+        gpt = ReviewerSettings(
+            "gpt", "openai", "gpt-6.2-sol", base_url=f"{server.url}/v1",
+            key_variable="GPT_KEY",
+        )  # fmt: skip
+        settings = Settings(review_with=("gpt",), reviewers={"gpt": gpt})
+        async with stage.run(settings=settings) as (app, pilot):
+            await until(pilot, lambda: not app.triage.snapshot.is_running)
+            await pilot.pause()
+            said = str(details_content(app.triage.snapshot))
+        host = server.url.removeprefix("http://")
+        assert re.search(rf"^[1-9]\d* requests? to {host}, prompt risk/", said, re.MULTILINE)
+        assert "gpt (openai, on this machine, the author's own family), as requested" in said
+        assert "same family" in text(change_line(app.triage.snapshot, 70))
