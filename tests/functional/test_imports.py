@@ -139,7 +139,7 @@ def test_what_is_no_file_of_findings_is_refused_with_a_sentence(program, tmp_pat
         ("pipe", "is a pipe that no program writes to"),
         (".", "Is a directory"),
         ("nothing", "No such file or directory"),
-        ("/dev/zero", "it is a device, no file"),
+        ("/dev/zero", "It is a device, not a file"),
         ("/dev/tty", "can't be read"),
     ):
         done = program.run("review", "--import", str(tmp_path / name))

@@ -98,7 +98,7 @@ def test_an_editor_that_is_the_repositorys_alone_is_not_found(repository, tmp_pa
     with Terminal(repository.top, home=tmp_path / "home", extra=extra) as terminal:
         terminal.wait_for("all read")
         terminal.type("o")
-        terminal.wait_for("was not found on PATH")
+        terminal.wait_for("isn't on PATH")
         terminal.type("q")
         terminal.wait_for_end()
     assert ran(repository) == ""

@@ -169,7 +169,8 @@ def test_a_brief_is_not_waited_for(program, repository, tmp_path, kind):
         path.mkdir()
     done = program.run("prompt", "show", "--brief", f"@{path}")
     assert (done.code, done.out) == (2, "")
-    assert f"--brief: {path}" in done.err
+    assert "--brief: " in done.err
+    assert str(path) in done.err
 
 
 def test_a_brief_may_come_through_a_pipe(program, repository):

@@ -46,7 +46,7 @@ class Wire:
 
 
 def client(url: str, provider: str) -> HttpClient:
-    patience = Patience(first_byte=0.1, read=0.1)
+    patience = Patience(first_byte=0.3, read=0.3)
     return client_for(provider, url, StillClock().clock, patience=patience)
 
 

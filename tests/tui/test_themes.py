@@ -232,7 +232,7 @@ def test_an_unknown_theme_is_answered_by_the_nearest() -> None:
         ('name = "mine"\n[interface]\nblock-cursor-text-style = "loud"\n', 3, "text style"),
         ('name = "mine"\nansi = true\n[diff]\nadded = "#123456"\n', 4, "ansi_bright_red"),
         ('name = "mine"\ndiff = 3\n', 2, "not a table"),
-        ("name = \n", 1, "not TOML"),
+        ("name = \n", 1, "isn't TOML"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(

@@ -141,7 +141,7 @@ async def test_stopping_the_round_stops_the_model_that_is_asked(stage, servers, 
     monkeypatch.setattr(AnswerRounds, "answers", answers)
     async with stage.run(settings=given(servers, rebuttals=False)) as (app, pilot):
         await until(pilot, lambda: not app.triage.snapshot.is_running)
-        review = app._flow._ready()
+        review = app.flow._ready()
         session = review.session
         asking = review.rounds.run(None, session.snapshot.findings)
         await anext(asking)
