@@ -17,7 +17,7 @@ from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.text import count_of
 
 NOBODY = "no reviewer read it"
-NO_APPROVAL = "Only pattern checks read this. They find few bugs: no findings is no all-clear."
+NO_APPROVAL = "Only pattern checks read this. They find few bugs: no findings doesn't mean no bugs."
 
 
 class Fate(StrEnum):
