@@ -1,19 +1,20 @@
 # make run    environment, install, launch in REPO (default: this repository); ARGS are passed on
-# make quick  checks and tests for the inner loop, in less than a minute
-# make test   every check and every test but those of endurance
-# make endurance   what takes minutes: hundreds of kills, real agents, a real local server
+# make quick  style and the tests of the inner loop, in less than a minute
+# make test   every check, and every test but the endurance tests
+# make endurance   hundreds of kills, real agents, a real local server (LOCAL_SERVER=no skips it)
 
 PYTHON ?= python3
 VENV ?= .venv
 REPO ?= .
 ARGS ?=
-# What shows within a minute whether a change broke something: the pure rooms, and two screens.
+LOCAL_SERVER ?= yes
+# The pure rooms and two screens: enough to notice within a minute that a change broke something.
 QUICK := $(wildcard $(addprefix tests/,domain disagreement ports hardening config export imports \
 	agents journal review/reply review/egress review/choosing review/past \
 	tui/test_confirming.py tui/screens/test_confirm.py \
 	tui/test_diff_view.py tui/widgets/diff/test_view.py))
 BIN := $(abspath $(VENV))/bin
-# Hundreds of tests start Python, which takes twice as long where it must compile every module.
+# Hundreds of tests start Python, which takes twice as long if it must compile every module.
 unexport PYTHONDONTWRITEBYTECODE
 # Told to uv by name, since uv otherwise looks for ".venv" only.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
@@ -26,7 +27,7 @@ run: $(VENV)/.installed
 quick: style
 	"$(BIN)/pytest" -n auto --dist worksteal $(QUICK) --ignore tests/journal/test_durability.py
 
-# Pyright runs beside the tests: alone, it leaves all processors but one idle.
+# Pyright runs beside the tests: alone, it keeps only one processor busy.
 test: style
 	$(MAKE) --no-print-directory --jobs=2 --keep-going types tests
 
@@ -43,10 +44,10 @@ style: $(VENV)/.developed
 types: $(VENV)/.developed
 	"$(BIN)/pyright"
 
-endurance: local-server
+endurance: $(if $(filter yes,$(LOCAL_SERVER)),local-server,$(VENV)/.developed)
 	"$(BIN)/pytest" -n auto --dist loadgroup -m endurance -rs
 
-# Compiled the first time; without it, the tests that need it are skipped.
+# Compiled the first time, which takes minutes; without it, the tests that need it are skipped.
 local-server: $(VENV)/.developed
 	-"$(BIN)/uv" sync --quiet --locked --inexact --group endurance
 
