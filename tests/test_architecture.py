@@ -3,6 +3,8 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_type_hints
@@ -113,3 +115,31 @@ def test_a_request_can_be_neither_made_nor_altered_without_the_gate():
 
 def test_the_check_of_calls_can_fail():
     assert calls_in("cleared(request); model.ask(1)") == {"cleared", ".ask"}
+
+
+# Each command's module has these; the parser calls them by name.
+BY_PROTOCOL = {"run", "add_arguments", "main"}
+
+
+def names_defined_twice(sources: Iterable[str]) -> set[str]:
+    """The public classes and functions that more than one of these modules defines."""
+    counts = Counter(
+        node.name
+        for source in sources
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and not node.name.startswith("_")
+    )
+    return {name for name, count in counts.items() if count > 1} - BY_PROTOCOL
+
+
+def test_every_public_name_exists_once():
+    assert not names_defined_twice(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
+
+
+def test_the_check_of_names_can_fail():
+    assert names_defined_twice(["class A: ...\ndef run(): ...", "def A(): ...", "def run(): ..."])
+
+
+def test_each_use_case_has_a_room():
+    assert [path.name for path in (SOURCE / "review").glob("*.py")] == ["__init__.py"]
