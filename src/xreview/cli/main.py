@@ -30,14 +30,12 @@ def run(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.INCOMPLETE
     except Exception as error:  # noqa: BLE001 - the seam: no traceback reaches the terminal
-        from xreview.cli.machine import machine_refusal
+        from xreview.cli.machine import machine_refusal, report
 
         refused = machine_refusal(error)
         if refused is not None:
             complain(str(refused))
             return refused.exit_code
-        from xreview.cli.crash import report
-
         complain(report(error))
         return ExitCode.INCOMPLETE
 

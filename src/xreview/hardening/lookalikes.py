@@ -237,9 +237,7 @@ def _unicode() -> _Unicode:
 @lru_cache(_REMEMBERED)
 def _look_of(sign: str) -> str:
     """Return the ASCII letter that a letter looks like; "" for none."""
-    from confusable_homoglyphs.confusables import (  # pyright: ignore[reportMissingTypeStubs]
-        confusables_data,  # pyright: ignore[reportUnknownVariableType]
-    )
+    from confusable_homoglyphs.confusables import confusables_data  # pyright: ignore[reportMissingTypeStubs]  # pyright: ignore[reportUnknownVariableType]
 
     data = cast("Mapping[str, Sequence[Mapping[str, str]]]", confusables_data)
     found = data.get(sign, ())

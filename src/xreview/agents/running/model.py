@@ -11,9 +11,8 @@ from pathlib import Path
 
 from xreview.agents.base.agent import Agent, AgentEventReader, Exit, ReadableFolder, Run
 from xreview.agents.finding.detection import Detected, detect
-from xreview.agents.running.process import AgentProcess, Silence
+from xreview.agents.running.process import MARKER, AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
-from xreview.agents.running.stragglers import MARKER
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import object_in, parse_json

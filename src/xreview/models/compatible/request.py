@@ -3,11 +3,114 @@
 Source: the `openai` package, and the documentation of vLLM, llama.cpp, LM Studio and OpenRouter.
 """
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from xreview.models.compatible.servers import CapField, Concession, ServerQuirks
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
 from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
+
+
+class CapField(StrEnum):
+    """The field for the longest answer, in tokens."""
+
+    MAX_TOKENS = "max_tokens"
+    MAX_COMPLETION_TOKENS = "max_completion_tokens"
+
+
+@dataclass(frozen=True)
+class ServerQuirks:
+    """The quirks of one kind of server.
+
+    Args:
+        nests_effort: whether it takes `reasoning: {effort}` instead of `reasoning_effort`.
+        extra: fields for every request.
+    """
+
+    cap: CapField = CapField.MAX_TOKENS
+    nests_effort: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+PLAIN = ServerQuirks()
+
+SERVERS: Mapping[str, ServerQuirks] = {
+    "openrouter.ai": ServerQuirks(
+        nests_effort=True,
+        # Without the first, it may choose a host that ignores the schema.
+        extra={"provider": {"require_parameters": True}, "usage": {"include": True}},
+    ),
+    "api.openai.com": ServerQuirks(cap=CapField.MAX_COMPLETION_TOKENS),
+}
+"""By host. vLLM, llama.cpp and LM Studio show their quirks themselves."""
+
+
+class Concession(StrEnum):
+    """Something no longer requested, since the server rejected it."""
+
+    NO_STREAM_OPTIONS = "no-stream-options"
+    OTHER_CAP = "other-cap"
+    NO_EFFORT = "no-effort"
+    NO_TOOLS = "no-tools"
+    NO_SCHEMA = "no-schema"
+    NO_JSON = "no-json"
+
+
+_CAP = r"(?=.*(?:unsupported|not supported|instead|unrecogni|unknown|not permitted)).*max_\w*tokens"
+_TOOLS = r"\btools?\b|tool[ _-]?(?:choice|use|call)|function[ _-]?call|--jinja"
+_STRUCTURE = (
+    r"response_format|json_?schema|json_object|structured|schema|grammar|guided|xgrammar"
+    r"|outlines"
+)
+_ANY = r"requested parameters"  # OpenRouter: no host supports all of them; it doesn't say which
+
+_REFUSALS: tuple[tuple[Concession, re.Pattern[str]], ...] = tuple(
+    (concession, re.compile(expression, re.IGNORECASE))
+    for concession, expression in (
+        (Concession.NO_STREAM_OPTIONS, r"stream_options|include_usage"),
+        (Concession.OTHER_CAP, _CAP),
+        (Concession.NO_EFFORT, rf"reasoning|effort|thinking|{_ANY}"),
+        (Concession.NO_SCHEMA, rf"{_STRUCTURE}|{_ANY}"),
+        (Concession.NO_JSON, rf"{_STRUCTURE}|{_ANY}"),
+        (Concession.NO_TOOLS, rf"{_TOOLS}|{_ANY}"),
+    )
+)
+
+
+def concession_for(
+    message: str, body: Mapping[str, Any], conceded: frozenset[Concession]
+) -> Concession | None:
+    """Return what to drop from a rejected request; None when nothing would help.
+
+    Args:
+        message: the server's message.
+        conceded: what was dropped before.
+    """
+    for concession, refusal in _REFUSALS:
+        if concession in conceded or not refusal.search(message):
+            continue
+        if _was_asked(concession, body):
+            return concession
+    return None
+
+
+def _was_asked(concession: Concession, body: Mapping[str, Any]) -> bool:
+    match concession:
+        case Concession.NO_STREAM_OPTIONS:
+            return "stream_options" in body
+        case Concession.OTHER_CAP:
+            return True
+        case Concession.NO_EFFORT:
+            return "reasoning" in body or "reasoning_effort" in body
+        case Concession.NO_TOOLS:
+            return "tools" in body
+        case Concession.NO_SCHEMA:
+            return body.get("response_format", {}).get("type") == "json_schema"
+        case Concession.NO_JSON:
+            return body.get("response_format", {}).get("type") == "json_object"
+
 
 _EFFORTS = {
     Effort.LOW: "low",

@@ -13,14 +13,7 @@ from typing import Any
 from xreview.domain.text import shorten
 from xreview.models.http.server import QUOTED_CHARACTERS
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    ModelSignal,
-    Stop,
-    TextDelta,
-    Tokens,
-)
+from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.ports.request import ToolCall
 
 _TRUNCATED = frozenset({"MAX_TOKENS"})
