@@ -223,7 +223,7 @@ def test_prune_writes_over_nothing(program: Program, path, tmp_path):
         (("prune", "--before", "2025-01-01", "--keep", "1"), "not allowed with"),
         (("lst",), "Did you mean list?"),
         (("nothing",), "Use one of: list, show"),
-        (("list", "--jsn"), "--jsn of `log list`"),
+        (("list", "--jsn"), "--jsn for `log list`"),
         (("list", "more"), "Unexpected argument"),
         (("verify", "aaaa", "--archive", "x"), "can't be combined"),
         (("verify", "--archive", "nowhere"), "can't be read"),

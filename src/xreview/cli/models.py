@@ -31,9 +31,7 @@ def add_arguments(parser: Parser) -> None:
     add_folder_option(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
-        "--check",
-        action="store_true",
-        help="ask the servers which models they have; sends no code",
+        "--check", action="store_true", help="ask the servers which models they have; sends no code"
     )
     parser.add_argument(
         "--offline",
@@ -51,11 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments).checked()
     environ = os.environ
     found = model_lines(
-        settings,
-        folders(environ),
-        environ,
-        folder_of(arguments),
-        asks_servers=arguments.check,
+        settings, folders(environ), environ, folder_of(arguments), asks_servers=arguments.check
     )
     lines = asyncio.run(found)
     if arguments.json:

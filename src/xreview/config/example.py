@@ -76,8 +76,4 @@ def schema_text() -> str:
 
 
 def _property(key: Key) -> dict[str, Any]:
-    return {
-        "description": key.meaning,
-        "default": key.plain_default,
-        **key.kind.schema(),
-    }
+    return {"description": key.meaning, "default": key.plain_default, **key.kind.schema()}

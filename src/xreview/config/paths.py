@@ -70,12 +70,7 @@ def _platform() -> Folders:
 
     dirs = PlatformDirs(_PROGRAM, appauthor=False)
     try:
-        names = (
-            dirs.user_config_dir,
-            dirs.user_data_dir,
-            dirs.user_cache_dir,
-            dirs.user_state_dir,
-        )
+        names = (dirs.user_config_dir, dirs.user_data_dir, dirs.user_cache_dir, dirs.user_state_dir)
     except RuntimeError as error:
         raise _homeless() from error
     if not all(Path(name).is_absolute() for name in names):

@@ -50,18 +50,9 @@ def compatible_models(models: JsonObject) -> tuple[ServedModel, ...]:
     )
 
 
-def context_in_models(models: JsonObject, model: str) -> int | None:
-    """Return a model's context in `GET /models`, in tokens."""
-    return next(
-        (_context(entry) for entry in list_in(models, "data") if text_in(entry, "id") == model),
-        None,
-    )
-
-
-def longest_answer_in_models(models: JsonObject, model: str) -> int | None:
-    """Return a model's longest answer in `GET /models`, in tokens (OpenRouter)."""
+def _limits_in_models(models: JsonObject, model: str) -> ModelLimits:
     entries = (entry for entry in list_in(models, "data") if text_in(entry, "id") == model)
-    return next(map(_longest_answer, entries), None)
+    return _limits(next(entries, None))
 
 
 def context_in_props(props: JsonObject) -> int | None:
@@ -80,17 +71,10 @@ def context_in_lm_studio(models: JsonObject, model: str) -> int | None:
     return None
 
 
-def _context(entry: object) -> int | None:
-    told = (count_in(entry, name) for name in _CONTEXT_NAMES)
-    return next(filter(None, told), None)
-
-
-def _longest_answer(entry: object) -> int | None:
-    return count_in(object_in(entry, "top_provider"), "max_completion_tokens") or None
-
-
 def _limits(entry: object) -> ModelLimits:
-    return ModelLimits(output_tokens=_longest_answer(entry), window=_context(entry))
+    told = (count_in(entry, name) for name in _CONTEXT_NAMES)
+    longest = count_in(object_in(entry, "top_provider"), "max_completion_tokens")  # OpenRouter
+    return ModelLimits(output_tokens=longest or None, window=next(filter(None, told), None))
 
 
 _REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})
@@ -221,12 +205,10 @@ class CompatibleModel(HttpModel):
         return replace(request, max_output_tokens=room.output_tokens)
 
     async def _told_limits(self) -> ModelLimits:
-        models, model = await self._models(), self.identity.model
-        context = context_in_models(models, model)
+        told = _limits_in_models(await self._models(), self.identity.model)
         if self._client.address.is_local:
-            context = await self._loaded_context() or context
-        longest = longest_answer_in_models(models, model)
-        told = ModelLimits(output_tokens=longest, window=context).or_else(self._known)
+            told = replace(told, window=await self._loaded_context() or told.window)
+        told = told.or_else(self._known)
         self._context = told.window
         return told
 
@@ -252,9 +234,5 @@ class CompatibleModel(HttpModel):
 
 
 def _lacking(features: ModelFeatures) -> frozenset[Concession]:
-    lacking: set[Concession] = set()
-    if not features.structured:
-        lacking.add(Concession.NO_SCHEMA)
-    if not features.tools:
-        lacking.add(Concession.NO_TOOLS)
-    return frozenset(lacking)
+    able = {Concession.NO_SCHEMA: features.structured, Concession.NO_TOOLS: features.tools}
+    return frozenset(concession for concession, is_able in able.items() if not is_able)

@@ -82,12 +82,7 @@ _REFUSALS: tuple[tuple[Concession, re.Pattern[str]], ...] = tuple(
 def concession_for(
     message: str, body: Mapping[str, Any], conceded: frozenset[Concession]
 ) -> Concession | None:
-    """Return what to drop from a rejected request; None when nothing would help.
-
-    Args:
-        message: the server's message.
-        conceded: what was dropped before.
-    """
+    """Return what to drop, given a server's rejection; None when nothing would help."""
     for concession, refusal in _REFUSALS:
         if concession in conceded or not refusal.search(message):
             continue
@@ -97,19 +92,15 @@ def concession_for(
 
 
 def _was_asked(concession: Concession, body: Mapping[str, Any]) -> bool:
-    match concession:
-        case Concession.NO_STREAM_OPTIONS:
-            return "stream_options" in body
-        case Concession.OTHER_CAP:
-            return True
-        case Concession.NO_EFFORT:
-            return "reasoning" in body or "reasoning_effort" in body
-        case Concession.NO_TOOLS:
-            return "tools" in body
-        case Concession.NO_SCHEMA:
-            return body.get("response_format", {}).get("type") == "json_schema"
-        case Concession.NO_JSON:
-            return body.get("response_format", {}).get("type") == "json_object"
+    form = body.get("response_format", {}).get("type")
+    return {
+        Concession.NO_STREAM_OPTIONS: "stream_options" in body,
+        Concession.OTHER_CAP: True,
+        Concession.NO_EFFORT: "reasoning" in body or "reasoning_effort" in body,
+        Concession.NO_TOOLS: "tools" in body,
+        Concession.NO_SCHEMA: form == "json_schema",
+        Concession.NO_JSON: form == "json_object",
+    }[concession]
 
 
 _EFFORTS = {
@@ -128,11 +119,7 @@ def chat_body(
     server: ServerQuirks,
     conceded: frozenset[Concession] = frozenset(),
 ) -> dict[str, Any]:
-    """Return the body.
-
-    Args:
-        conceded: what the server has rejected for this model.
-    """
+    """Return the body; `conceded` is what the server has rejected for this model."""
     structure = structure_under(conceded)
     body: dict[str, Any] = {
         "model": model,

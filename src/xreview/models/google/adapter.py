@@ -88,18 +88,6 @@ GOOGLE_DIALECT = Dialect(
 """Waiting doesn't help against a daily quota."""
 
 
-def is_refused_schema(body: JsonObject | None, message: str) -> bool:
-    """Whether a rejected request could pass with a weaker `Structure`."""
-    asked = "responseMimeType" in object_in(body, "generationConfig")
-    return asked and bool(_STRUCTURE.search(message))
-
-
-def is_refused_level(body: JsonObject | None, message: str) -> bool:
-    """Whether a rejected request could pass with less thinking."""
-    level = text_in(object_in(body, "generationConfig", "thinkingConfig"), "thinkingLevel")
-    return level == "XHIGH" and bool(_THINKING.search(message))
-
-
 _MOST_PARTS = 16
 _MOST_PAGES = 20
 _METHOD = "generateContent"
@@ -236,10 +224,14 @@ class GoogleModel(HttpModel):
         said = refusal.complaint.message
         if refusal.failure is not Failure.REQUEST:
             return False
-        if is_refused_level(call.body, said):
+        config = object_in(call.body, "generationConfig")
+        level = text_in(object_in(config, "thinkingConfig"), "thinkingLevel")
+        if level == "XHIGH" and _THINKING.search(said):
             self._is_level_capped = True
             return True
-        if structure.weaker is None or not is_refused_schema(call.body, said):
+        if structure.weaker is None or not (
+            "responseMimeType" in config and _STRUCTURE.search(said)
+        ):
             return False
         if self._structure is structure:  # else another request learned it first
             self._structure = structure.weaker

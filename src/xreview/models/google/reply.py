@@ -18,29 +18,17 @@ from xreview.ports.request import ToolCall
 
 _TRUNCATED = frozenset({"MAX_TOKENS"})
 _REFUSED = frozenset(
-    {
-        "SAFETY",
-        "RECITATION",
-        "LANGUAGE",
-        "BLOCKLIST",
-        "PROHIBITED_CONTENT",
-        "SPII",
-        "ESCALATION",
-        "IMAGE_SAFETY",
-        "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION",
-        "MODEL_ARMOR",
-        "PUP_LIMITED_DISABLED",
-    }
+    (
+        *("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"),
+        *("ESCALATION", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION"),
+        *("MODEL_ARMOR", "PUP_LIMITED_DISABLED"),
+    )
 )
 _WORTH_A_SECOND_TRY = frozenset(
-    {
-        "RECITATION",
-        "MALFORMED_FUNCTION_CALL",
-        "MALFORMED_RESPONSE",
-        "UNEXPECTED_TOOL_CALL",
-        "TOO_MANY_TOOL_CALLS",
-    }
+    (
+        *("RECITATION", "MALFORMED_FUNCTION_CALL", "MALFORMED_RESPONSE"),
+        *("UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"),
+    )
 )
 _CONTINUED = "CONTINUATION"
 

@@ -28,8 +28,7 @@ def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
             return _tls(cause, host)
         if isinstance(cause, socket.gaierror):
             return _passing(
-                f"Could not resolve {host}.",
-                "Check the network and the reviewer's base URL.",
+                f"Could not resolve {host}.", "Check the network and the reviewer's base URL."
             )
     if isinstance(error, httpx.ProxyError):
         return HttpError(
@@ -72,9 +71,7 @@ def out_of_time(host: str, silence: float | None = None) -> HttpError:
     else:
         what = f"{host} sent nothing for {silence:,.0f} seconds."
     return HttpError(
-        Failure.TIMEOUT,
-        what,
-        "Check that the server works, or choose a faster model.",
+        Failure.TIMEOUT, what, "Check that the server works, or choose a faster model."
     )
 
 
