@@ -48,11 +48,7 @@ class Check:
 
 
 def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
-    """Check the program, Python and git.
-
-    Args:
-        folder: the checkout, whose programs are never run.
-    """
+    """Check the program, Python and git, which is never the checkout's own."""
     yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
     python = f"{platform.python_version()} ({sys.executable})"
     is_new = sys.version_info >= OLDEST_PYTHON
@@ -277,11 +273,7 @@ def _writable(name: str, folder: Path) -> Check:
 def check_models(
     loaded: Loaded, folders: Folders, environ: Mapping[str, str], folder: Path
 ) -> Iterator[Check]:
-    """Check the models, asking only servers on this machine.
-
-    Args:
-        folder: the checkout, whose programs are never run.
-    """
+    """Check the models, asking only servers on this machine and no program of the checkout."""
     import asyncio
 
     from xreview.cli.models import model_lines

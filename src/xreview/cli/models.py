@@ -71,9 +71,7 @@ async def model_lines(
 ) -> "list[ModelLine]":
     """Return all models, in order of preference. Raises ConfigError for a bad price list.
 
-    Args:
-        folder: the checkout, whose programs are never run.
-        asks_servers: whether to ask their servers too.
+    Programs of the checkout, `folder`, are never run.
     """
     from xreview.cli.model_table import ModelLine
     from xreview.config.prices import load_prices

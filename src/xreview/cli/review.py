@@ -32,7 +32,7 @@ _TO_LINE_START = "\r\x1b[K"
 class ProgressLine:
     """A context manager that rewrites one line, and removes it at the end.
 
-    It writes nothing where standard error isn't a terminal or `is_wanted` is false.
+    It writes nothing if standard error isn't a terminal or `is_wanted` is false.
     """
 
     def __init__(self, *, is_wanted: bool) -> None:

@@ -115,8 +115,7 @@ _NAMES = ("https_proxy", "all_proxy", "http_proxy")
 def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
     """Return the proxy's host and port according to the environment, "proxy.example:3128", or "".
 
-    Args:
-        host: the request's host, to check `NO_PROXY`; "" if unknown.
+    `NO_PROXY` is checked for the request's host, if known.
     """
     named = {name.lower(): value for name, value in environ.items() if value}
     if host and _is_direct(host, named.get("no_proxy", "")):

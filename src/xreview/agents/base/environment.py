@@ -38,12 +38,9 @@ _FIXED = {
 def agent_environment(
     environ: Mapping[str, str], folder: Path, scratch: Path, own: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Return an agent's variables.
+    """Return an agent's variables: those that all need, and its `own`, including keys.
 
-    Args:
-        folder: the reviewed checkout, whose programs are removed from PATH.
-        scratch: for the agent's temporary files; deleted after the run.
-        own: the names of the agent's own variables, including keys.
+    PATH omits the reviewed checkout, `folder`.
     """
     names = _KEPT.union(own)
     kept = {name: value for name, value in environ.items() if name in names}

@@ -33,12 +33,10 @@ _MOST_OUTPUT = 10_000
 
 
 def version_of(program: Path, package: str, environ: Mapping[str, str], folder: Path) -> str:
-    """Return "2.1.330", or "" if unknown.
+    """Return the version of a program, "2.1.330", or "" if unknown.
 
-    Args:
-        program: its absolute path.
-        package: its name in the npm registry.
-        folder: the reviewed checkout.
+    The version of an npm package is in `package.json`, which is fast to read. Other programs run
+    with `--version`, in an empty folder and without keys.
     """
     real = program.resolve()
     if found := _packaged(real, package):
@@ -126,12 +124,7 @@ class Detected:
 
 
 def detect(settings: ReviewerSettings, environ: Mapping[str, str], folder: Path) -> Detected:
-    """Look for the agent that these settings name.
-
-    Args:
-        environ: the user's environment.
-        folder: the reviewed checkout, none of whose programs is ever run.
-    """
+    """Look for the agent that these settings name, outside the reviewed checkout, `folder`."""
     agent = agent_named(settings.provider)
     command = settings.command or agent.program
     program = _program(command, environ, folder)

@@ -52,13 +52,7 @@ class AgentPatience:
 
 
 class AgentModel:
-    """Asks one coding agent.
-
-    Args:
-        program: its absolute path.
-        environ: the user's environment, of which the agent gets only what it needs.
-        effort: the default for requests without one.
-    """
+    """Asks one coding agent; `effort` is the default for requests without one."""
 
     def __init__(
         self,
@@ -197,15 +191,11 @@ def agent_model(
     agent: Agent | None = None,
     patience: AgentPatience | None = None,
 ) -> AgentModel:
-    """Return the configured agent as a model.
+    """Return the configured agent as a model. Raises ModelError if it can't be used.
 
     Args:
         readable: what it can read; a path for the change only, in that checkout.
-        environ: the user's environment.
-        detected: the result of `detect`, if known.
         agent: replaces the usual one.
-
-    Raises ModelError if the agent can't be used.
     """
     if isinstance(readable, Path):
         readable = ReadableFolder(readable)

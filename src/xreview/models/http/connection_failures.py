@@ -34,8 +34,15 @@ def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
         return HttpError(
             Failure.CONNECTION, f"The proxy refused the connection to {host}.", _PROXY_ADVICE
         )
+    if isinstance(error, httpx.ReadTimeout):
+        return out_of_time(host)
     if isinstance(error, httpx.TimeoutException):
-        return timed_out(error, host)
+        said: dict[type[httpx.TimeoutException], str] = {
+            httpx.ConnectTimeout: f"{host} did not accept the connection in time.",
+            httpx.PoolTimeout: f"Too many requests to {host} at once.",
+        }
+        what = said.get(type(error), f"{host} read the request too slowly.")
+        return HttpError(Failure.TIMEOUT, what, is_passing=True)
     if any(isinstance(cause, ConnectionRefusedError) for cause in chain):
         return _passing(
             f"{host} refused the connection.", "Check that the server is running, and its port."
@@ -47,21 +54,6 @@ def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
     return HttpError(
         Failure.PROTOCOL, f"Communication with {host} failed ({type(error).__name__})."
     )
-
-
-def timed_out(error: "httpx.TimeoutException", host: str) -> HttpError:
-    """Return the fault for a step that timed out."""
-    import httpx
-
-    if isinstance(error, httpx.ConnectTimeout):
-        what = f"{host} did not accept the connection in time."
-    elif isinstance(error, httpx.ReadTimeout):
-        return out_of_time(host)
-    elif isinstance(error, httpx.PoolTimeout):
-        what = f"Too many requests to {host} at once."
-    else:
-        what = f"{host} read the request too slowly."
-    return HttpError(Failure.TIMEOUT, what, is_passing=True)
 
 
 def out_of_time(host: str, silence: float | None = None) -> HttpError:

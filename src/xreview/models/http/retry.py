@@ -61,11 +61,7 @@ def sane(seconds: float | None) -> float | None:
 
 
 def wait_words(seconds: float, wall: float) -> str:
-    """Return a wait in words: “90 seconds”, “3 hours”, “until 14 March 2027”, “until 2099”.
-
-    Args:
-        wall: seconds since the epoch, now.
-    """
+    """Return a wait in words: “90 seconds”, “3 hours”, “until 14 March 2027”, “until 2099”."""
     if seconds < 2 * _MINUTE:
         return count_of(round(seconds), "second")
     if seconds < 2 * _HOUR:

@@ -23,11 +23,7 @@ _LEVELS = {
 def ollama_body(
     request: ModelRequest, model: str, *, structure: Structure, tools: bool, thinks: bool
 ) -> dict[str, Any]:
-    """Return the body, without its `options`.
-
-    Args:
-        tools, thinks: whether the model can call functions, and think.
-    """
+    """Return the body without its `options`; `tools` and `thinks` say what the model can do."""
     body: dict[str, Any] = {
         "model": model,
         "messages": [*chat_messages(request, structure, _answered_call)],
@@ -51,11 +47,9 @@ def options(context: int, output: int) -> dict[str, Any]:
 
 
 def context_for(tokens: int, limit: int) -> int:
-    """Return the context to set, one of few sizes, since each new size reloads the model.
+    """Return the context for a question with its answer, in tokens.
 
-    Args:
-        tokens: of question and answer together.
-        limit: the largest context.
+    It is one of few sizes, since each new size reloads the model.
     """
     context = _SMALLEST_CONTEXT
     while context < tokens:
