@@ -70,16 +70,6 @@ class AnthropicModel(HttpModel):
         served = {model.id: model.limits for model in await self.check()}
         return served.get(self.identity.model, ModelLimits()).or_else(self._known)
 
-    async def count_tokens(self, request: ModelRequest) -> int | None:
-        """Return the request's tokens as the server counts them. Raises ModelError."""
-        body = {
-            name: value
-            for name, value in messages_body(request, self.identity.model, self._effort).items()
-            if name not in ("max_tokens", "stream")
-        }
-        call = Call(f"{_PATH}/count_tokens", body, about=self._about)
-        return count_in(await self._client.fetch(call), "input_tokens")
-
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         limits = self._limits or self._known

@@ -13,12 +13,11 @@ from xreview.models.http.server import Complaint, Dialect, HttpError
 from xreview.models.openai.stream import ResponseReader
 from xreview.models.wire.chat_messages import is_strict
 from xreview.ports.failure import Failure
-from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.ports.json_value import JsonObject, list_in, object_in, text_in
 from xreview.ports.model import ModelLimits, ModelSignal, ServedModel
 from xreview.ports.request import Effort, Exchange, ModelRequest
 
 _PATH = "/responses"
-_COUNTED = ("model", "instructions", "input", "tools", "parallel_tool_calls", "reasoning", "text")
 
 
 def _complaint(body: JsonObject) -> Complaint:
@@ -58,13 +57,6 @@ class OpenAIModel(HttpModel):
         page = await self._client.fetch(Call("/models", about="the list of models"))
         ids = (text_in(entry, "id") for entry in list_in(page, "data"))
         return tuple(ServedModel(model) for model in ids if model)
-
-    async def count_tokens(self, request: ModelRequest) -> int | None:
-        """Return the request's tokens as the server counts them. Raises ModelError."""
-        body = self._body(request)
-        counted = {name: body[name] for name in _COUNTED if name in body}
-        call = Call(f"{_PATH}/input_tokens", counted, about=self._about)
-        return count_in(await self._client.fetch(call), "input_tokens")
 
     def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError.
