@@ -3,9 +3,9 @@
 import argparse
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xreview.cli.options import add_folder_option, folder_of, load_settings
 from xreview.cli.output import say
@@ -52,13 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
         settings, folders(environ), environ, folder_of(arguments), asks_servers=arguments.check
     )
     lines = asyncio.run(found)
+    is_usable = any(line.is_usable for line in lines)
     if arguments.json:
-        say(json.dumps(_as_json(lines), indent=2))
+        say(json.dumps({"usable": is_usable, "models": [one.json for one in lines]}, indent=2))
     else:
         from xreview.cli.model_table import as_text
 
         say(as_text(lines))
-    return ExitCode.DONE if any(line.is_usable for line in lines) else ExitCode.INCOMPLETE
+    return ExitCode.DONE if is_usable else ExitCode.INCOMPLETE
 
 
 async def model_lines(
@@ -94,7 +95,3 @@ async def model_lines(
         ModelLine(one, prices.of(one.identity.model), checks.get(one.settings.name))
         for one in panel.prospects
     ]
-
-
-def _as_json(lines: "Sequence[ModelLine]") -> dict[str, Any]:
-    return {"usable": any(line.is_usable for line in lines), "models": [one.json for one in lines]}

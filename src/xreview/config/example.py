@@ -48,13 +48,16 @@ def toml_value(value: Any) -> str:
 
 
 def schema_document() -> dict[str, Any]:
-    """Return the schema (https://json-schema.org/draft/2020-12/schema)."""
+    """Return the schema of the user's file; `#/$defs/repository` is a repository's."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "xreview-tui configuration (config.toml)",
         "type": "object",
         "additionalProperties": False,
-        "properties": {key.name: _property(key) for key in KEYS},
+        "properties": {
+            key.name: {"description": key.meaning, "default": key.plain_default} | key.kind.schema()
+            for key in KEYS
+        },
         "$defs": {
             "repository": {
                 "title": "A repository's settings (.xreview.toml)",
@@ -73,7 +76,3 @@ def schema_document() -> dict[str, Any]:
 def schema_text() -> str:
     """Return the schema as JSON text."""
     return json.dumps(schema_document(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _property(key: Key) -> dict[str, Any]:
-    return {"description": key.meaning, "default": key.plain_default, **key.kind.schema()}

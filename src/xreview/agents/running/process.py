@@ -25,7 +25,8 @@ _ROUNDS = 5
 def end_stragglers(marker: str) -> None:
     """Kill every process of this user whose environment holds `XREVIEW_AGENT_RUN=marker`.
 
-    Repeats, since a process can start another before it dies.
+    Agents run tools in other sessions, which a signal to the group doesn't reach. Only Linux shows
+    environments (proc(5)). Repeats, since a process can start another before it dies.
     """
     wanted = f"{MARKER}={marker}".encode()
     for _ in range(_ROUNDS):

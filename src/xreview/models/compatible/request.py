@@ -1,6 +1,7 @@
 """The body of `POST /chat/completions`.
 
 Source: the `openai` package, and the documentation of vLLM, llama.cpp, LM Studio and OpenRouter.
+New hosts need no entry here: `PLAIN` suits any, and rejections show what a server doesn't support.
 """
 
 import re
@@ -10,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
+from xreview.ports.request import Effort, ModelRequest, Structure
 
 
 class CapField(StrEnum):
@@ -123,7 +124,7 @@ def chat_body(
     structure = structure_under(conceded)
     body: dict[str, Any] = {
         "model": model,
-        "messages": [*chat_messages(request, structure, _answered_call)],
+        "messages": [*chat_messages(request, structure, lambda one: {"tool_call_id": one.call.id})],
         "stream": True,
         _cap_field(server, conceded): request.max_output_tokens,
     }
@@ -161,7 +162,3 @@ def _response_format(request: ModelRequest, structure: Structure) -> dict[str, A
         return {"type": "json_object"}
     schema = {"name": request.schema_name, "strict": True, "schema": dict(request.schema)}
     return {"type": "json_schema", "json_schema": schema}
-
-
-def _answered_call(result: ToolResult) -> dict[str, str]:
-    return {"tool_call_id": result.call.id}

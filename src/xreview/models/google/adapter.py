@@ -40,13 +40,15 @@ _MOST_SECONDS = 120.0
 
 
 def _complaint(body: JsonObject) -> Complaint:
+    """Read a `google.rpc.Status` with its details."""
     error = object_in(body, "error")
     message = text_in(error, "message")
     details = list_in(error, "details")
     kinds = [kind for detail in details for kind in _kinds(detail)]
     if _TOO_LONG.search(message):
         kinds.append("too-long")
-    delay = next((found for detail in details if (found := _DELAY.fullmatch(_delay(detail)))), None)
+    delays = (_DELAY.fullmatch(text_in(detail, "retryDelay")) for detail in details)
+    delay = next(filter(None, delays), None)
     return Complaint(
         kinds=(*kinds, text_in(error, "status")),
         message=message,
@@ -61,10 +63,6 @@ def _kinds(detail: object) -> Iterator[str]:
     for violation in list_in(detail, "violations"):
         if _DAILY.search(text_in(violation, "quotaId")):
             yield "daily-quota"
-
-
-def _delay(detail: object) -> str:
-    return text_in(detail, "retryDelay")
 
 
 GOOGLE_DIALECT = Dialect(

@@ -134,13 +134,11 @@ class GoogleReply:
         if self.reason in _WORTH_A_SECOND_TRY:
             return ReplyVerdict.MALFORMED
         if self.reason == "STOP":
-            return ReplyVerdict.WHOLE if self._has_answer() else ReplyVerdict.EMPTY
+            has_answer = self.text.strip() or any("functionCall" in part for part in self.parts)
+            return ReplyVerdict.WHOLE if has_answer else ReplyVerdict.EMPTY
         if self.reason in _REFUSED | _TRUNCATED:
             return ReplyVerdict.WHOLE
         return ReplyVerdict.FAILED
-
-    def _has_answer(self) -> bool:
-        return bool(self.text.strip()) or any("functionCall" in part for part in self.parts)
 
     @property
     def text(self) -> str:

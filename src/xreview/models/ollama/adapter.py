@@ -42,6 +42,7 @@ _KINDS = tuple(
 
 
 def _complaint(body: JsonObject) -> Complaint:
+    # `{"error": "a sentence"}`; only the sentence tells the kind.
     message = text_in(body, "error") or text_in(object_in(body, "error"), "message")
     kinds = tuple(kind for kind, expression in _KINDS if expression.search(message))
     return Complaint(kinds, message)
@@ -218,15 +219,12 @@ class OllamaModel(HttpModel):
                     raise self._missing() from None
                 raise
             self._shown = _shown_in(found)
-            self._learn(self._shown)
+            if can := self._shown.capabilities:
+                self._has_tools = self._has_tools and "tools" in can
+                self._thinks = "thinking" in can
         if self._shown.host and self.identity.is_local:
             raise self._elsewhere(self._shown.host)
         return self._shown
-
-    def _learn(self, shown: _Shown) -> None:
-        if shown.capabilities:
-            self._has_tools = self._has_tools and "tools" in shown.capabilities
-            self._thinks = "thinking" in shown.capabilities
 
     def _missing(self) -> ModelError:
         return ModelError(

@@ -7,7 +7,7 @@ can't set the context size and silently truncates long prompts.
 from typing import Any
 
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
+from xreview.ports.request import Effort, ModelRequest, Structure
 
 _SMALLEST_CONTEXT = 8_192
 _LEVELLED = "gpt-oss"
@@ -26,7 +26,7 @@ def ollama_body(
     """Return the body without its `options`; `tools` and `thinks` say what the model can do."""
     body: dict[str, Any] = {
         "model": model,
-        "messages": [*chat_messages(request, structure, _answered_call)],
+        "messages": [*chat_messages(request, structure, lambda one: {"tool_name": one.call.name})],
         "stream": True,
         # Reject long prompts instead of truncating them silently.
         "truncate": False,
@@ -55,7 +55,3 @@ def context_for(tokens: int, limit: int) -> int:
     while context < tokens:
         context *= 2
     return min(context, limit)
-
-
-def _answered_call(result: ToolResult) -> dict[str, str]:
-    return {"tool_name": result.call.name}
