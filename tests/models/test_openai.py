@@ -101,7 +101,9 @@ async def test_the_request_is_that_of_the_reference(server, still):
 
 async def test_a_tool_with_an_open_schema_is_not_called_strict():
     loose = Tool("grep", "", {"type": "object", "properties": {"a": {"type": "string"}}})
-    body = openai.responses_body(ModelRequest("i", "q", tools=(loose, GREP)), "m")
+    body = openai.responses_body(
+        ModelRequest("i", "q", tools=(loose, GREP)), "m", None, ModelLimits()
+    )
     assert [tool["strict"] for tool in body["tools"]] == [False, True]
 
 

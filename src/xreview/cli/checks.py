@@ -132,16 +132,13 @@ def _encoding() -> tuple[State, str, str]:
 
 
 def _clipboard(environ: Mapping[str, str]) -> str:
-    through = [
-        name
-        for name, is_there in (
-            ("tmux", "TMUX" in environ),
-            ("screen", "STY" in environ),
-            ("ssh", "SSH_CONNECTION" in environ or "SSH_TTY" in environ),
-        )
-        if is_there
-    ]
-    by = f", through {' and '.join(through)}" if through else ""
+    is_there = {
+        "tmux": "TMUX" in environ,
+        "screen": "STY" in environ,
+        "ssh": "SSH_CONNECTION" in environ or "SSH_TTY" in environ,
+    }
+    through = " and ".join(filter(is_there.get, is_there))
+    by = f", through {through}" if through else ""
     text = f"copies with OSC 52{by}; the terminal must allow it"
     if "TMUX" in environ:
         text += "; in tmux: set -g set-clipboard on"

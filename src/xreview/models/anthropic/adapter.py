@@ -122,13 +122,10 @@ _CACHED = {"type": "ephemeral"}
 
 
 def messages_body(
-    request: ModelRequest,
-    model: str,
-    effort: Effort | None = None,
-    limits: ModelLimits | None = None,
+    request: ModelRequest, model: str, effort: Effort | None, limits: ModelLimits
 ) -> dict[str, Any]:
     """Return the body, with the shared prefix marked for the cache."""
-    most = limits.output_tokens if limits and limits.output_tokens else request.max_output_tokens
+    most = limits.output_tokens or request.max_output_tokens
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": min(request.max_output_tokens, most),

@@ -96,13 +96,10 @@ _REASONING = "reasoning.encrypted_content"
 
 
 def responses_body(
-    request: ModelRequest,
-    model: str,
-    effort: Effort | None = None,
-    limits: ModelLimits | None = None,
+    request: ModelRequest, model: str, effort: Effort | None, limits: ModelLimits
 ) -> dict[str, Any]:
     """Return the body."""
-    most = limits.output_tokens if limits and limits.output_tokens else request.max_output_tokens
+    most = limits.output_tokens or request.max_output_tokens
     body: dict[str, Any] = {
         "model": model,
         "input": [_user(request.shared, request.question)],
