@@ -41,7 +41,7 @@ from tests.models.requests import PLAIN
 
 from xreview.agents.base.agent import ReadableFolder
 from xreview.agents.running.model import AgentPatience
-from xreview.agents.running.stragglers import MARKER
+from xreview.agents.running.process import MARKER
 
 BARE = {
     CLAUDE: ["-p", "--model", CLAUDE.model, "--output-format", "stream-json", "--verbose"],

@@ -53,7 +53,7 @@ HEAVY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("first", ["xreview.tui.launch", "xreview.tui.app", "xreview.cli.app"])
+@pytest.mark.parametrize("first", ["xreview.tui.launch", "xreview.tui.app", "xreview.cli.tree"])
 def test_the_first_frame_does_without_what_is_heavy(first):
     program = f"import {first}, sys; print(*sys.modules, sep='\\n')"
     done = subprocess.run(

@@ -279,7 +279,7 @@ def test_a_checkouts_own_settings_are_not_read(machine, monkeypatch):
 
 
 def test_a_program_that_never_says_its_version_is_given_up(machine, monkeypatch):
-    monkeypatch.setattr("xreview.agents.finding.version._SECONDS", 0.3)
+    monkeypatch.setattr("xreview.agents.finding.detection._SECONDS", 0.3)
     program = machine.programs / "codex"
     program.write_text("#!/bin/sh\nsleep 600\n")
     program.chmod(0o755)

@@ -24,7 +24,7 @@ from tests.fakes.provider_server.reply import Answer, Ending
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.requests import FULL
 from xreview.agents.base.agent import ReadableFolder, agent_named
-from xreview.agents.finding.version import version_of
+from xreview.agents.finding.detection import version_of
 from xreview.agents.running.model import AgentModel, AgentPatience
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (

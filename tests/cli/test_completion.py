@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Program
-from xreview.cli.completion_model import commands
+from xreview.cli.completion import commands
 from xreview.export.format import export_formats
 
 ASK = r"""

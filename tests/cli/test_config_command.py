@@ -59,7 +59,7 @@ def test_example_is_toml_that_changes_nothing(program: Program) -> None:
 
 
 def test_schema_is_the_shipped_one(program: Program) -> None:
-    from xreview.config.schema_json import schema_document
+    from xreview.config.example import schema_document
 
     done = program.run("config", "schema")
     assert json.loads(done.out) == schema_document()

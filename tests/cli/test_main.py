@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.program import Program
 from xreview import __version__
-from xreview.cli import crash, main
+from xreview.cli import machine, main
 
 HEAVY = ("textual", "rich", "git", "httpx", "pygments", "sqlite3", "asyncio", "ruff", "lizard")
 
@@ -199,7 +199,7 @@ def test_a_crash_file_that_can_not_be_written_is_a_sentence(
 ) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
     monkeypatch.setenv("XREVIEW_DATA_DIR", str(tmp_path))
-    assert "couldn't be written" in crash.report(ValueError("x"))
+    assert "couldn't be written" in machine.report(ValueError("x"))
 
 
 def test_interruption_has_its_own_code(

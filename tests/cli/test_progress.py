@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.tui.widgets.test_status_bar import GPT, RISK, progress, snapshot
-from xreview.cli.progress import ProgressLine
+from xreview.cli.review import ProgressLine
 from xreview.review.session.snapshot import ReviewerState
 
 

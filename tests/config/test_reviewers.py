@@ -6,9 +6,15 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
-from xreview.config.keys import KEYRING_USER, find_key, variables_of
 from xreview.config.kinds import Unfit
-from xreview.config.reviewers import ReviewerTables, all_reviewers, shipped_reviewers
+from xreview.config.reviewers import (
+    KEYRING_USER,
+    ReviewerTables,
+    all_reviewers,
+    find_key,
+    shipped_reviewers,
+    variables_of,
+)
 from xreview.ports.provider import ReviewerSettings
 
 KIND = ReviewerTables()

@@ -9,14 +9,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from xreview.config import schema_json
 from xreview.config.document import parse_toml
-from xreview.config.example import example
+from xreview.config.example import example, schema_text
 from xreview.config.load import load
 from xreview.config.paths import folders
 from xreview.config.schema import KEY_BY_NAME, KEYS, Settings
 
-SHIPPED = json.loads(schema_json.schema_text())
+SHIPPED = json.loads(schema_text())
 REPOSITORY = {**SHIPPED, "$ref": "#/$defs/repository", "additionalProperties": True}
 
 

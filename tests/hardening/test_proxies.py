@@ -2,7 +2,7 @@
 
 import pytest
 
-from xreview.hardening.proxies import proxy_of
+from xreview.hardening.address import proxy_of
 
 PROXY = "http://me:secret@proxy.example:3128"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import anthropic as package
 import pytest
-from anthropic.types import message_count_tokens_params, message_create_params
+from anthropic.types import message_create_params
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from tests.fakes.provider_server import anthropic as double
@@ -258,15 +258,6 @@ async def test_check_reads_all_pages(server, still):
         ServedModel("b", "B", ModelLimits(output_tokens=5, window=10), "retired"),
     )
     assert server.requests[1].query == "limit=1000&after_id=a%2Fb"
-
-
-async def test_tokens_are_counted_by_the_server(server, still):
-    server.on(f"{double.PATH}/count_tokens", json_reply({"input_tokens": 42}))
-    assert await model_at(server.url, still).count_tokens(FULL) == 42
-    TypeAdapter(message_count_tokens_params.MessageCountTokensParams).validate_python(
-        server.requests[0].json
-    )
-    assert "max_tokens" not in server.requests[0].json
 
 
 async def test_text_that_comes_with_the_block_is_not_lost(server, still):

@@ -19,9 +19,8 @@ from tests.models.http.asking import KEY, StillClock, ask, client_for, finished,
 from tests.models.requests import FULL, GREP, PLAIN, SCHEMA
 from xreview.models.compatible import adapter as compatible
 from xreview.models.compatible.calls import ToolCalls
-from xreview.models.compatible.request import chat_body
-from xreview.models.compatible.servers import PLAIN as PLAIN_SERVER
-from xreview.models.compatible.servers import SERVERS, Concession
+from xreview.models.compatible.request import PLAIN as PLAIN_SERVER
+from xreview.models.compatible.request import SERVERS, Concession, chat_body
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.model import (
     Doing,

@@ -9,7 +9,7 @@ from openai.types.responses import response_create_params
 from pydantic import ConfigDict, TypeAdapter, with_config
 
 from tests.fakes.provider_server import openai as double
-from tests.fakes.provider_server.reply import event_stream, frame, json_reply
+from tests.fakes.provider_server.reply import event_stream, frame
 from tests.fakes.provider_server.server import ProviderServer
 from tests.models.http.asking import (
     FULL,
@@ -101,7 +101,9 @@ async def test_the_request_is_that_of_the_reference(server, still):
 
 async def test_a_tool_with_an_open_schema_is_not_called_strict():
     loose = Tool("grep", "", {"type": "object", "properties": {"a": {"type": "string"}}})
-    body = openai.responses_body(ModelRequest("i", "q", tools=(loose, GREP)), "m")
+    body = openai.responses_body(
+        ModelRequest("i", "q", tools=(loose, GREP)), "m", None, ModelLimits()
+    )
     assert [tool["strict"] for tool in body["tools"]] == [False, True]
 
 
@@ -248,20 +250,6 @@ async def test_check_lists_what_the_key_may_use(server, still):
     model = model_at(server.url, still, known=ModelLimits(922_000, 128_000))
     assert await model.check() == (ServedModel("gpt-6.2-sol"), ServedModel("gpt-6-luna"))
     assert await model.limits() == ModelLimits(922_000, 128_000)
-
-
-async def test_tokens_are_counted_by_the_server(server, still):
-    server.on(f"{double.PATH}/input_tokens", json_reply({"input_tokens": 42}))
-    assert await model_at(server.url, still).count_tokens(FULL) == 42
-    assert set(server.requests[0].json) == {
-        "model",
-        "instructions",
-        "input",
-        "tools",
-        "parallel_tool_calls",
-        "reasoning",
-        "text",
-    }
 
 
 @pytest.fixture

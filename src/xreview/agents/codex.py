@@ -54,17 +54,9 @@ _SETTINGS = (
     "agents.enabled=false",
 )
 _DISABLED = (
-    *(
-        "multi_agent",
-        "multi_agent_v2",
-        "goals",
-        "hooks",
-        "plugins",
-        "apps",
-        "image_generation",
-        "shell_snapshot",
-    ),
-    *("browser_use", "computer_use", "memories", "view_image", "sleep_tool", "tool_suggest"),
+    *("multi_agent", "multi_agent_v2", "goals", "hooks", "plugins", "apps", "image_generation"),
+    *("shell_snapshot", "browser_use", "computer_use", "memories", "view_image", "sleep_tool"),
+    "tool_suggest",
 )
 _NO_SANDBOX = (
     (r"(?i)bubblewrap is unavailable", "its sandbox needs bubblewrap, which isn't installed"),

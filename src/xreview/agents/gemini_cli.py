@@ -96,7 +96,7 @@ def gemini_folder(environ: Mapping[str, str]) -> Path:
 
 def _settings(run: Run) -> dict[str, object]:
     tools = ["read_file", "read_many_files", "list_directory", "glob", "grep_search"]
-    settings: dict[str, object] = {
+    return {
         "security": {"auth": {"selectedType": _auth(run.environ)}},
         "tools": {"core": tools if run.readable.copy_to else []},
         "hooksConfig": {"enabled": False},
@@ -108,7 +108,6 @@ def _settings(run: Run) -> dict[str, object]:
         "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
         "skills": {"enabled": False},
     }
-    return settings
 
 
 def _auth(environ: Mapping[str, str]) -> str:

@@ -209,11 +209,12 @@ def _sum(before: Tokens, part: JsonObject) -> Tokens:
     reasoning = count_in(tokens, "reasoning") or 0
     # It reports 0 for models with an unknown price.
     cost = amount_in(part, "cost") or None
-    return Tokens(
-        input=before.input + (count_in(tokens, "input") or 0) + read + written,
-        cached=before.cached + read,
-        cache_written=before.cache_written + written,
-        output=before.output + (count_in(tokens, "output") or 0) + reasoning,
-        reasoning=before.reasoning + reasoning,
-        cost=before.cost if cost is None else (before.cost or 0.0) + cost,
+    step = Tokens(
+        input=(count_in(tokens, "input") or 0) + read + written,
+        cached=read,
+        cache_written=written,
+        output=(count_in(tokens, "output") or 0) + reasoning,
+        reasoning=reasoning,
+        cost=cost,
     )
+    return before.plus(step)

@@ -48,11 +48,7 @@ class Check:
 
 
 def check_program(environ: Mapping[str, str], folder: Path) -> Iterator[Check]:
-    """Check the program, Python and git.
-
-    Args:
-        folder: the checkout, whose programs are never run.
-    """
+    """Check the program, Python and git, which is never the checkout's own."""
     yield Check("program", "xreview-tui", State.OK, f"{__version__} ({Path(__file__).parents[1]})")
     python = f"{platform.python_version()} ({sys.executable})"
     is_new = sys.version_info >= OLDEST_PYTHON
@@ -136,16 +132,13 @@ def _encoding() -> tuple[State, str, str]:
 
 
 def _clipboard(environ: Mapping[str, str]) -> str:
-    through = [
-        name
-        for name, is_there in (
-            ("tmux", "TMUX" in environ),
-            ("screen", "STY" in environ),
-            ("ssh", "SSH_CONNECTION" in environ or "SSH_TTY" in environ),
-        )
-        if is_there
-    ]
-    by = f", through {' and '.join(through)}" if through else ""
+    is_there = {
+        "tmux": "TMUX" in environ,
+        "screen": "STY" in environ,
+        "ssh": "SSH_CONNECTION" in environ or "SSH_TTY" in environ,
+    }
+    through = " and ".join(filter(is_there.get, is_there))
+    by = f", through {through}" if through else ""
     text = f"copies with OSC 52{by}; the terminal must allow it"
     if "TMUX" in environ:
         text += "; in tmux: set -g set-clipboard on"
@@ -277,11 +270,7 @@ def _writable(name: str, folder: Path) -> Check:
 def check_models(
     loaded: Loaded, folders: Folders, environ: Mapping[str, str], folder: Path
 ) -> Iterator[Check]:
-    """Check the models, asking only servers on this machine.
-
-    Args:
-        folder: the checkout, whose programs are never run.
-    """
+    """Check the models, asking only servers on this machine and no program of the checkout."""
     import asyncio
 
     from xreview.cli.models import model_lines

@@ -6,7 +6,7 @@ quote them, and never expand them (bash's `compgen -W` expands its words, so it 
 
 from collections.abc import Callable, Iterable
 
-from xreview.cli.completion_model import CompletionCommand, Option, Values, commands
+from xreview.cli.completion import CompletionCommand, Option, Values, commands
 
 _PROGRAMS = ("xreview-tui", "git-xreview")
 _REFS = "git for-each-ref '--format=%(refname:short)' 2>/dev/null"

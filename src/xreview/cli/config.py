@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
             say(example().rstrip("\n"))
         case "schema":
-            from xreview.config.schema_json import schema_text
+            from xreview.config.example import schema_text
 
             say(schema_text().rstrip("\n"))
         case "path":

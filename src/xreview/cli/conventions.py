@@ -157,7 +157,7 @@ def _edit(book: "ConventionBook", arguments: argparse.Namespace) -> None:
 
 
 def _edited(sentence: str, editor: str, folder: Path) -> str | None:
-    """Let the user edit the sentence; None where it comes back empty."""
+    """Let the user edit the sentence; None if it comes back empty."""
     from xreview.tui.handoff.editor import editor_command
 
     repository = repository_folders(folder, os.environ)

@@ -61,10 +61,7 @@ def _scripted_panel(*given: Any) -> "Panel":
 
 
 def demo_settings(own: Folders) -> "Settings":
-    """The user's settings for the look and the keys of the app, and defaults for the rest.
-
-    Raises ConfigError where the user's configuration can't be used.
-    """
+    """The user's settings for the look and the keys, else defaults. Raises ConfigError."""
     from xreview.config.load import load
     from xreview.config.schema import Settings
 

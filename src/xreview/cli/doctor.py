@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -76,14 +77,5 @@ def _as_json(checks: "Iterable[Check]", is_well: bool) -> dict[str, object]:
     return {
         "version": __version__,
         "ok": is_well,
-        "checks": [
-            {
-                "area": check.area,
-                "name": check.name,
-                "state": check.state.value,
-                "found": check.found,
-                "advice": check.advice,
-            }
-            for check in checks
-        ],
+        "checks": [asdict(check) for check in checks],
     }

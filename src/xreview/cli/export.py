@@ -6,12 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.cli.options import (
-    SEVERITIES,
-    add_folder_option,
-    add_output_options,
-    folder_of,
-)
+from xreview.cli.options import SEVERITIES, add_folder_option, add_output_options, folder_of
 from xreview.cli.output import check_target, deliver
 from xreview.cli.parser import OneOf, Parser
 from xreview.config.paths import folders, repository_file

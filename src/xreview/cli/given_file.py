@@ -13,13 +13,9 @@ PATIENCE = 10.0
 
 
 def read_given(path: Path, option: str, most: int) -> bytes:
-    """The content of a file or a pipe (`<(command)`).
+    """The content of a file or a pipe (`<(command)`), of `most` bytes.
 
-    Args:
-        option: its name, for messages.
-        most: the limit in bytes.
-
-    Raises UsageError where it can't be read, is something else, stays silent or is too long.
+    Raises UsageError if it can't be read, is something else, stays silent or is too long.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

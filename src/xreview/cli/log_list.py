@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import say
 from xreview.cli.parser import Parser
-from xreview.cli.sessions import (
-    add_all_option,
-    local_moment,
-    open_journal,
-    repository_of,
-    short,
-)
+from xreview.cli.sessions import add_all_option, local_moment, open_journal, repository_of, short
 from xreview.cli.table import Column, table
 from xreview.domain.errors import ExitCode
 from xreview.domain.text import visible

@@ -3,12 +3,12 @@
 import argparse
 import os
 import sys
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xreview.cli.options import add_folder_option, folder_of, load_settings
 from xreview.cli.output import complain, say
-from xreview.cli.parser import Parser
+from xreview.cli.parser import Parser, Subcommand
 from xreview.config.paths import folders
 from xreview.domain.errors import ExitCode, UsageError
 from xreview.domain.text import count_of, visible
@@ -34,45 +34,35 @@ _MEANINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ShareCommand:
-    """`push` or `pull`, as a `CommandModule`."""
-
-    name: str
-    SUMMARY: str
-    DESCRIPTION: str
-
-    def add_arguments(self, parser: Parser) -> None:
-        """Which remote, and whether to ask."""
-        add_folder_option(parser)
-        parser.add_argument(
-            "remote",
-            metavar="REMOTE",
-            nargs="?",
-            default=_REMOTE,
-            help=f"a remote's name, an https or ssh address, or a path (default: {_REMOTE})",
-        )
-        parser.add_argument("--yes", action="store_true", help="use the address without asking")
-
-    def run(self, arguments: argparse.Namespace) -> int:
-        """Run it, and print the result."""
-        from xreview.repo.repository import find_repository
-        from xreview.review.sharing.sharing import pull, push
-
-        folder = folder_of(arguments)
-        load_settings(arguments)  # knows the variables with keys, which git must not get
-        repository = find_repository(folder)
-        places = folders(os.environ)
-        confirm = _confirmation(repository, is_agreed=arguments.yes)
-        if self.name == "push":
-            _tell_pushed(push(places.journal, repository, arguments.remote, folder, confirm))
-        else:
-            _tell_pulled(pull(places.journal, repository, arguments.remote, folder, confirm))
-        return ExitCode.DONE
+def _add_arguments(parser: Parser) -> None:
+    add_folder_option(parser)
+    parser.add_argument(
+        "remote",
+        metavar="REMOTE",
+        nargs="?",
+        default=_REMOTE,
+        help=f"a remote's name, an https or ssh address, or a path (default: {_REMOTE})",
+    )
+    parser.add_argument("--yes", action="store_true", help="use the address without asking")
 
 
-PUSH = ShareCommand(
-    "push",
+def _share(direction: str, arguments: argparse.Namespace) -> int:
+    from xreview.repo.repository import find_repository
+    from xreview.review.sharing.sharing import pull, push
+
+    folder = folder_of(arguments)
+    load_settings(arguments)  # knows the variables with keys, which git must not get
+    repository = find_repository(folder)
+    journal = folders(os.environ).journal
+    confirm = _confirmation(repository, is_agreed=arguments.yes)
+    if direction == "push":
+        _tell_pushed(push(journal, repository, arguments.remote, folder, confirm))
+    else:
+        _tell_pulled(pull(journal, repository, arguments.remote, folder, confirm))
+    return ExitCode.DONE
+
+
+PUSH = Subcommand(
     "send this repository's events to the journal at its remote",
     """\
 Add the reports, decisions and notes of this repository to the journal that its remote
@@ -85,9 +75,10 @@ proposals to them. The commit is signed if your own configuration signs commits.
 
 Nothing that the repository configures is run or used, except for the address of the
 remote, which you confirm the first time. A path must be given as a path.""",
+    _add_arguments,
+    partial(_share, "push"),
 )
-PULL = ShareCommand(
-    "pull",
+PULL = Subcommand(
     "import the events that others pushed",
     """\
 Import what others sent with `log push`. Events signed with a key that you allow
@@ -97,6 +88,8 @@ shown, and have no effect until you adopt them. Other unsigned events aren't imp
 Nothing is sent.
 
 You confirm the address the first time. A path must be given as a path.""",
+    _add_arguments,
+    partial(_share, "pull"),
 )
 
 

@@ -9,13 +9,7 @@ from xreview.cli.log_list import session_as_json
 from xreview.cli.options import add_folder_option
 from xreview.cli.output import complain, say
 from xreview.cli.parser import Parser
-from xreview.cli.sessions import (
-    LATEST,
-    find_session,
-    local_moment,
-    open_journal,
-    repository_of,
-)
+from xreview.cli.sessions import LATEST, find_session, local_moment, open_journal, repository_of
 from xreview.cli.table import Column, cut, table
 from xreview.domain.errors import ExitCode
 from xreview.domain.text import count_of, visible

@@ -61,11 +61,8 @@ def _repository(arguments: argparse.Namespace) -> str | None:
         raise UsageError("--all and --repository can't be combined.", "Use one of them.")
     from xreview.repo.repository import find_repository
 
-    return find_repository(Path(name)).identity if _is_top(Path(name)) else name
-
-
-def _is_top(folder: Path) -> bool:
-    return (folder / ".git").exists()
+    is_top = Path(name, ".git").exists()
+    return find_repository(Path(name)).identity if is_top else name
 
 
 def _moment(text: str) -> str:

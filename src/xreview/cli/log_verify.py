@@ -186,11 +186,7 @@ def _verify_archive(path: Path, *, as_json: bool) -> int:
         values = {"ok": True, "events": archive.events, "sessions": sessions, "known": is_known}
         say(json.dumps(values, indent=2))
         return ExitCode.DONE
-    known = (
-        "They were pruned from this journal."
-        if is_known
-        else "They weren't pruned from this journal."
-    )
+    verb = "were" if is_known else "weren't"
     counted = f"{count_of(archive.events, 'event')} in {count_of(sessions, 'session')}"
-    say(f"{counted}: nothing was altered or lost. {known}")
+    say(f"{counted}: nothing was altered or lost. They {verb} pruned from this journal.")
     return ExitCode.DONE

@@ -30,14 +30,12 @@ def run(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.INCOMPLETE
     except Exception as error:  # noqa: BLE001 - the seam: no traceback reaches the terminal
-        from xreview.cli.machine import machine_refusal
+        from xreview.cli.machine import machine_refusal, report
 
         refused = machine_refusal(error)
         if refused is not None:
             complain(str(refused))
             return refused.exit_code
-        from xreview.cli.crash import report
-
         complain(report(error))
         return ExitCode.INCOMPLETE
 
@@ -48,11 +46,24 @@ def _dispatch(words: Sequence[str]) -> int:
     arguments = build_parser().parse_strictly(words)
     _leave_out_programs_of_the_repository(Path(getattr(arguments, "folder", ".")))
     if arguments.command is None:
-        from xreview.cli import app
-
-        return app.run(arguments)
+        return _run_app(arguments)
     _refuse_idle_options(arguments.command, arguments)
     return COMMANDS[arguments.command].run(arguments)
+
+
+def _run_app(arguments: argparse.Namespace) -> int:
+    from xreview.cli.options import request_of, run_options_of
+    from xreview.cli.terminal import make_keyboard_of_terminal, require_terminal
+
+    request = request_of(arguments)
+    reads_input = "-" in (request.patch, *arguments.imports)
+    require_terminal(is_input_taken=reads_input)
+    options = run_options_of(arguments)
+    if reads_input:
+        make_keyboard_of_terminal()
+    from xreview.tui.launch import run_app
+
+    return run_app(request, options)
 
 
 def _leave_out_programs_of_the_repository(folder: Path) -> None:

@@ -167,11 +167,7 @@ class ModelLine:
 
 
 def as_text(lines: Sequence[ModelLine], width: int = 0) -> str:
-    """Return the models as a table, followed by sentences about them.
-
-    Args:
-        width: the terminal's columns; 0 to detect them.
-    """
+    """Return a table of the models, and sentences about them; `width` 0 means the terminal's."""
     width = width or shutil.get_terminal_size().columns
     if width < WIDE:
         rows = table(_NARROW_TABLE, [line.narrow_row for line in lines], width)

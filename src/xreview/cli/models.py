@@ -3,9 +3,9 @@
 import argparse
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xreview.cli.options import add_folder_option, folder_of, load_settings
 from xreview.cli.output import say
@@ -31,9 +31,7 @@ def add_arguments(parser: Parser) -> None:
     add_folder_option(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
-        "--check",
-        action="store_true",
-        help="ask the servers which models they have; sends no code",
+        "--check", action="store_true", help="ask the servers which models they have; sends no code"
     )
     parser.add_argument(
         "--offline",
@@ -51,20 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments).checked()
     environ = os.environ
     found = model_lines(
-        settings,
-        folders(environ),
-        environ,
-        folder_of(arguments),
-        asks_servers=arguments.check,
+        settings, folders(environ), environ, folder_of(arguments), asks_servers=arguments.check
     )
     lines = asyncio.run(found)
+    is_usable = any(line.is_usable for line in lines)
     if arguments.json:
-        say(json.dumps(_as_json(lines), indent=2))
+        say(json.dumps({"usable": is_usable, "models": [one.json for one in lines]}, indent=2))
     else:
         from xreview.cli.model_table import as_text
 
         say(as_text(lines))
-    return ExitCode.DONE if any(line.is_usable for line in lines) else ExitCode.INCOMPLETE
+    return ExitCode.DONE if is_usable else ExitCode.INCOMPLETE
 
 
 async def model_lines(
@@ -77,9 +72,7 @@ async def model_lines(
 ) -> "list[ModelLine]":
     """Return all models, in order of preference. Raises ConfigError for a bad price list.
 
-    Args:
-        folder: the checkout, whose programs are never run.
-        asks_servers: whether to ask their servers too.
+    Programs of the checkout, `folder`, are never run.
     """
     from xreview.cli.model_table import ModelLine
     from xreview.config.prices import load_prices
@@ -102,7 +95,3 @@ async def model_lines(
         ModelLine(one, prices.of(one.identity.model), checks.get(one.settings.name))
         for one in panel.prospects
     ]
-
-
-def _as_json(lines: "Sequence[ModelLine]") -> dict[str, Any]:
-    return {"usable": any(line.is_usable for line in lines), "models": [one.json for one in lines]}

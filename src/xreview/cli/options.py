@@ -164,7 +164,7 @@ def given_change_options(arguments: argparse.Namespace) -> list[str]:
 
 
 def folder_of(arguments: argparse.Namespace) -> Path:
-    """The folder to run in. Raises UsageError where it isn't a folder."""
+    """The folder to run in. Raises UsageError if it isn't a folder."""
     folder = Path(arguments.folder)
     if not os.path.isdir(folder):  # noqa: PTH112 - pathlib's raises for a name that is too long
         raise UsageError(f"-C: {folder} isn't a folder.", "Name an existing one.")
@@ -271,7 +271,7 @@ def _imports_of(arguments: argparse.Namespace) -> list[Path]:
 
 
 def _import_root_of(arguments: argparse.Namespace) -> str | None:
-    """The folder in which imported tools ran; its whole path where it is a folder here."""
+    """The folder in which imported tools ran; its absolute path if it exists here."""
     said: str | None = arguments.import_root
     if said is None:
         return None

@@ -53,12 +53,9 @@ def complain(text: str) -> None:
 
 
 def deliver(document: str, output: str | None) -> None:
-    """Write an exporter's document, which is neutralised, to a file or standard output.
+    """Write an exporter's document, which is neutralised, to a file or standard output ("-", None).
 
-    Args:
-        output: a path; None or "-" for standard output.
-
-    Raises UsageError where the path can't be written, BrokenPipeError where the reader is gone.
+    Raises UsageError if the path can't be written, BrokenPipeError if the reader is gone.
     """
     if (path := _file(output)) is None:
         _to_standard_output(document)
@@ -69,7 +66,7 @@ def deliver(document: str, output: str | None) -> None:
 
 
 def check_target(output: str | None) -> None:
-    """Raise UsageError where `deliver` would, before a long review instead of after it."""
+    """Raise UsageError if `deliver` would, before a long review instead of after it."""
     if (path := _file(output)) is None:
         _check_standard_output()
     else:

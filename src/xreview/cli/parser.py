@@ -3,8 +3,9 @@
 import argparse
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, NoReturn, cast
 
 from xreview.cli.output import say
@@ -46,6 +47,16 @@ class OneOf:
         return tuple(given) if self.several else text
 
 
+@dataclass(frozen=True)
+class Subcommand:
+    """A command without a module of its own, with the names that such a module has."""
+
+    SUMMARY: str
+    DESCRIPTION: str
+    add_arguments: "Callable[[Parser], None]"
+    run: Callable[[argparse.Namespace], int]
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises UsageError and accepts no abbreviations."""
 
@@ -73,6 +84,19 @@ class Parser(argparse.ArgumentParser):
         if "review" in self.commands():
             return f"To review a commit, use --commit {quoted(word)}."
         return f"Use one of: {', '.join(self.commands())}."
+
+    def add_commands(self, dest: str, commands: Mapping[str, Subcommand | ModuleType]) -> None:
+        """Add a parser for each command; `dest` is the argument with the given one's name."""
+        below = self.add_subparsers(
+            title="commands", dest=dest, metavar="COMMAND", parser_class=Parser
+        )
+        for name, command in commands.items():
+            program = f"{self.prog} {name}"
+            command.add_arguments(
+                below.add_parser(
+                    name, help=command.SUMMARY, description=command.DESCRIPTION, prog=program
+                )
+            )
 
     def commands(self) -> dict[str, "Parser"]:
         """The parsers of this one's commands, by name."""

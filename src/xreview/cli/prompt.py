@@ -97,11 +97,7 @@ def shown_requests(preview: "Preview") -> str:
 
 
 def prompt_summary(previewed: "Previewed", budget: float) -> str:
-    """Requests, tokens, cost, and what is not sent.
-
-    Args:
-        budget: of one review, in US dollars.
-    """
+    """Requests, tokens, cost, and what is not sent; `budget` is in US dollars."""
     blocks = [visible(previewed.sentence)]
     blocks += ["\n".join(_lines(preview)) for preview in previewed.previews]
     costs = [preview.at_most for preview in previewed.previews]

@@ -1,7 +1,10 @@
 """`xreview-tui review`: a review without the app, for scripts, CI and other programs."""
 
 import argparse
-from typing import TYPE_CHECKING
+import shutil
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from xreview.cli.options import (
     add_change_options,
@@ -14,15 +17,54 @@ from xreview.cli.options import (
 )
 from xreview.cli.output import check_target, complain, deliver
 from xreview.cli.parser import Parser
-from xreview.cli.progress import ProgressLine
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.errors import ExitCode
 from xreview.domain.report import Severity
-from xreview.domain.text import count_of
+from xreview.domain.text import count_of, shorten, visible
 from xreview.review.choosing.author_words import author_line
 
 if TYPE_CHECKING:
     from xreview.review.session.snapshot import ReviewSnapshot
+
+_TO_LINE_START = "\r\x1b[K"
+
+
+class ProgressLine:
+    """A context manager that rewrites one line, and removes it at the end.
+
+    It writes nothing if standard error isn't a terminal or `is_wanted` is false.
+    """
+
+    def __init__(self, *, is_wanted: bool) -> None:
+        self._is_shown = is_wanted and sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        self._write("reading the change …")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._write("")
+
+    def show(self, snapshot: "ReviewSnapshot") -> None:
+        """Show how far each reviewer is."""
+        parts = [
+            f"{reviewer.identity.name} {reviewer.done}/{reviewer.total}"
+            for reviewer in snapshot.reviewers
+        ]
+        parts += [count_of(len(snapshot.findings), "finding"), snapshot.doing]
+        self._write(" · ".join(filter(None, parts)))
+
+    def _write(self, text: str) -> None:
+        if self._is_shown:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(_TO_LINE_START + shorten(visible(text), width))
+            sys.stderr.flush()
+
 
 SUMMARY = "review the change without the app and print the findings"
 DESCRIPTION = """\

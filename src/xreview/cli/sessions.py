@@ -55,10 +55,7 @@ def repository_of(arguments: argparse.Namespace) -> str | None:
 
 
 def find_session(journal: "Journal", wanted: str, repository: str | None) -> "SessionSummary":
-    """The session for "latest" (in the given repository) or for a prefix of its id (in any).
-
-    Raises UsageError.
-    """
+    """The repository's "latest" session, or any with that prefix of its id. Raises UsageError."""
     if wanted == LATEST:
         sessions = journal.sessions(repository)
         if not sessions:

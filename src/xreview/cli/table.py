@@ -22,11 +22,9 @@ class Column:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int = 0) -> str:
-    """The rows under their headings, neutralised, without trailing spaces.
+    """The rows, of a raw text for each column, under their headings, neutralised.
 
-    Args:
-        rows: a raw text for each column.
-        width: of the terminal in columns; 0 for the actual one (80 where there is none).
+    `width` is the terminal's in columns; 0 to detect it (80 without a terminal).
     """
     grid = [
         [column.heading for column in columns],

@@ -10,10 +10,9 @@ _STREAMS = ((0, "standard input"), (1, "standard output"), (2, "standard error")
 
 
 def require_terminal(*, is_input_taken: bool = False) -> None:
-    """Raise UsageError where the app can't draw or can't read keys.
+    """Raise UsageError if the app can't draw, or can't read keys.
 
-    Args:
-        is_input_taken: whether standard input is a patch or an import, and not the keyboard.
+    With `is_input_taken`, standard input is a patch or an import, and not the keyboard.
     """
     for descriptor, name in _STREAMS:
         if not (descriptor == 0 and is_input_taken) and not _is_terminal(descriptor):
@@ -34,7 +33,7 @@ def _is_terminal(descriptor: int) -> bool:
 def make_keyboard_of_terminal() -> None:
     """Make the terminal file descriptor 0, and keep standard input as `sys.stdin`.
 
-    Reads nothing, since a pipe can be silent for long. Raises UsageError where standard input is a
+    Reads nothing, since a pipe can be silent for long. Raises UsageError if standard input is a
     terminal, which would bring no patch, or there is no terminal to open.
     """
     if _is_terminal(0):

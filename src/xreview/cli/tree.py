@@ -53,14 +53,8 @@ def build_parser() -> Parser:
     )
     add_change_options(parser, is_top=True)
     add_reviewing_options(parser, is_top=True)
-    commands = parser.add_subparsers(
-        title="commands", dest="command", metavar="COMMAND", parser_class=Parser
-    )
-    for name, module in COMMANDS.items():
-        command = commands.add_parser(
-            name, help=module.SUMMARY, description=module.DESCRIPTION, prog=f"{program} {name}"
-        )
-        module.add_arguments(command)
+    parser.add_commands("command", COMMANDS)
+    for command in parser.commands().values():
         words = "".join(f" {action.metavar}" for action in command.positionals())
         command.usage = f"%(prog)s [OPTION]...{words}"
     return parser

@@ -126,10 +126,7 @@ def _request(arguments: argparse.Namespace) -> "ChangeRequest":
 
 def _tables(found: "Attribution", files: Sequence[str]) -> list[str]:
     from xreview.domain.authorship.evidence_sentences import kind_words, writer_words
-    from xreview.review.choosing.author_words import (
-        author_line,
-        part_percent,
-    )
+    from xreview.review.choosing.author_words import author_line, part_percent
 
     blocks = [f"author: {author_line(found)}"]
     rows = [

@@ -21,12 +21,8 @@ _NAME = "conventions"
 def with_conventions(content: bytes, sentences: Sequence[str], path: str) -> tuple[str, int]:
     """Return the file's text with the missing sentences added, and how many those are.
 
-    Comments, order and formatting stay as they are. Raises ConfigError if the file is broken, or
-    its list can't be extended.
-
-    Args:
-        content: the file's; b"" for a new one.
-        path: for messages.
+    Comments, order and formatting stay unchanged. Raises ConfigError if the file is broken, or its
+    list can't be extended.
     """
     parsed = document.parse_toml(content, path)
     text = content.decode("utf-8-sig")

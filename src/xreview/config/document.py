@@ -33,10 +33,8 @@ class TomlDocument:
 def read_config_file(path: Path, *, is_own: bool) -> bytes | None:
     """Return the bytes of a configuration file; None if it doesn't exist.
 
-    Raises ConfigError if it isn't a readable file, or too large; never blocks on a pipe or device.
-
-    Args:
-        is_own: whether it is the user's; only then are symbolic links followed.
+    Symbolic links are followed only if it is the user's own. Raises ConfigError if it isn't a
+    readable file, or too large; never blocks on a pipe or device.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if is_own else os.O_NOFOLLOW)
     try:

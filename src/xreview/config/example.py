@@ -1,4 +1,4 @@
-"""An example configuration file with every setting, explained and commented out."""
+"""The example configuration file, and the JSON Schema for editors that complete and check TOML."""
 
 import json
 import textwrap
@@ -45,3 +45,34 @@ def toml_value(value: Any) -> str:
     This is the same as JSON, except that TOML requires DEL to be escaped.
     """
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def schema_document() -> dict[str, Any]:
+    """Return the schema of the user's file; `#/$defs/repository` is a repository's."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "xreview-tui configuration (config.toml)",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            key.name: {"description": key.meaning, "default": key.plain_default} | key.kind.schema()
+            for key in KEYS
+        },
+        "$defs": {
+            "repository": {
+                "title": "A repository's settings (.xreview.toml)",
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    key.name: {"$ref": f"#/properties/{key.name}"}
+                    for key in KEYS
+                    if key.in_repository
+                },
+            }
+        },
+    }
+
+
+def schema_text() -> str:
+    """Return the schema as JSON text."""
+    return json.dumps(schema_document(), indent=2, ensure_ascii=False) + "\n"

@@ -245,13 +245,7 @@ class KeyTable(ValueKind):
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
         key = {"type": "string", "minLength": 1}
-        keys = {
-            "anyOf": [
-                key,
-                {"type": "array", "items": key},
-                {"$ref": "#/properties/keys"},
-            ]
-        }
+        keys = {"anyOf": [key, {"type": "array", "items": key}, {"$ref": "#/properties/keys"}]}
         return {"type": "object", "additionalProperties": keys}
 
     def to_plain(self, value: Mapping[str, tuple[str, ...]]) -> Any:

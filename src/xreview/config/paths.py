@@ -5,7 +5,7 @@ it, so that one variable isolates a test or demo from the user's files.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xreview.domain.errors import UsageError
@@ -48,21 +48,13 @@ def folders(environ: Mapping[str, str]) -> Folders:
     Raises UsageError if the platform's folders are needed but there is no home folder.
     """
     config, data = environ.get(CONFIG_DIR), environ.get(DATA_DIR)
-    if data:
-        own = Path(data).absolute()
-        return Folders(
-            Path(config).absolute() if config else _platform().config,
-            own,
-            own / "cache",
-            own / "state",
-        )
-    platform = _platform()
-    return Folders(
-        Path(config).absolute() if config else platform.config,
-        platform.data,
-        platform.cache,
-        platform.state,
-    )
+    own = Path(data).absolute() if data else None
+    if own and config:
+        return Folders(Path(config).absolute(), own, own / "cache", own / "state")
+    found = _platform()
+    if own:
+        return Folders(found.config, own, own / "cache", own / "state")
+    return replace(found, config=Path(config).absolute()) if config else found
 
 
 def _platform() -> Folders:
@@ -70,12 +62,7 @@ def _platform() -> Folders:
 
     dirs = PlatformDirs(_PROGRAM, appauthor=False)
     try:
-        names = (
-            dirs.user_config_dir,
-            dirs.user_data_dir,
-            dirs.user_cache_dir,
-            dirs.user_state_dir,
-        )
+        names = (dirs.user_config_dir, dirs.user_data_dir, dirs.user_cache_dir, dirs.user_state_dir)
     except RuntimeError as error:
         raise _homeless() from error
     if not all(Path(name).is_absolute() for name in names):

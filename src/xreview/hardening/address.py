@@ -1,10 +1,11 @@
-"""Checking a server's URL: https anywhere, plain http only on this machine.
+"""Checking a server's URL (https anywhere, plain http only on this machine), and its proxy.
 
 This machine is 127.0.0.0/8 and ::1. Names like `localhost` are resolved once, and plain http then
 goes to that number, whatever the name resolves to later.
 """
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
@@ -106,3 +107,31 @@ def _split(text: str) -> SplitResult:
 
 def _wrong(what: str) -> tuple[str, str]:
     return f"The base URL {what}.", "Write it like “https://api.openai.com/v1”."
+
+
+_NAMES = ("https_proxy", "all_proxy", "http_proxy")
+
+
+def proxy_of(environ: Mapping[str, str], host: str = "") -> str:
+    """Return the proxy's host and port according to the environment, "proxy.example:3128", or "".
+
+    `NO_PROXY` is checked for the request's host, if known.
+    """
+    named = {name.lower(): value for name, value in environ.items() if value}
+    if host and _is_direct(host, named.get("no_proxy", "")):
+        return ""
+    url = next((named[name] for name in _NAMES if name in named), "")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "a proxy with an invalid URL"
+    return f"{parts.hostname or 'a proxy without a name'}{port}"
+
+
+def _is_direct(host: str, no_proxy: str) -> bool:
+    """Return whether `no_proxy` contains the host, a parent domain, or `*`."""
+    names = [one.strip().lower().lstrip(".") for one in no_proxy.split(",")]
+    return any(one == "*" or (one and f".{host}".endswith(f".{one}")) for one in names)

@@ -130,18 +130,13 @@ def _words(line: str) -> Iterator[Oddity]:
         scripts = unicode.scripts(part)
         if len(scripts) > 1:
             likes = unicode.reads_as(part, whole=False)
-            mixed = " and ".join(sorted(scripts))
-            if likes:
-                yield Oddity(
-                    start, start + len(part), f"{_ascii(part)}, {mixed} letters that read {likes}"
-                )
-        elif scripts and not scripts & {"Latin"} and not scripts & honest:
+        elif scripts and not scripts & {"Latin", *honest} and len(part) >= _SHORTEST_WORD:
             likes = unicode.reads_as(part)
-            if likes and len(part) >= _SHORTEST_WORD:
-                script = next(iter(scripts))
-                yield Oddity(
-                    start, start + len(part), f"{_ascii(part)}, {script} letters that read {likes}"
-                )
+        else:
+            continue
+        if likes:
+            words = f"{_ascii(part)}, {' and '.join(sorted(scripts))} letters that read {likes}"
+            yield Oddity(start, start + len(part), words)
 
 
 def _ascii(word: str) -> str:
@@ -160,15 +155,16 @@ class _Unicode:
             return regex.compile(pattern).fullmatch
 
         self.letters = regex.compile(r"[\p{L}\p{M}]+")
-        is_unseen = test(
+        unseen = test(
             r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\p{Co}\p{Zl}\p{Zp}\p{Cs}]"
         )
 
         @lru_cache(_REMEMBERED)
-        def unseen(sign: str) -> bool:
-            return is_unseen(sign) is not None
+        def is_unseen(sign: str) -> bool:
+            return unseen(sign) is not None
 
-        self._unseen = unseen
+        self.is_unseen = is_unseen
+        """Whether a character is invisible or for private use."""
         self._is_selector = test(r"\p{Variation_Selector}")
         self._takes_form = test(r"[\p{Emoji}\p{Extended_Pictographic}]")
         self._is_emoji = test(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]")
@@ -185,10 +181,6 @@ class _Unicode:
             return frozenset(name for name, is_of in tests if is_of(sign))
 
         self._scripts_of = scripts_of
-
-    def is_unseen(self, sign: str) -> bool:
-        """Return whether it is invisible or for private use."""
-        return self._unseen(sign)
 
     def has_a_place(self, line: str, at: int) -> bool:
         """Return whether an invisible character is valid here, in its script or in emoji."""
@@ -237,9 +229,7 @@ def _unicode() -> _Unicode:
 @lru_cache(_REMEMBERED)
 def _look_of(sign: str) -> str:
     """Return the ASCII letter that a letter looks like; "" for none."""
-    from confusable_homoglyphs.confusables import (  # pyright: ignore[reportMissingTypeStubs]
-        confusables_data,  # pyright: ignore[reportUnknownVariableType]
-    )
+    from confusable_homoglyphs.confusables import confusables_data  # pyright: ignore[reportMissingTypeStubs]  # pyright: ignore[reportUnknownVariableType]
 
     data = cast("Mapping[str, Sequence[Mapping[str, str]]]", confusables_data)
     found = data.get(sign, ())

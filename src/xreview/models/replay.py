@@ -129,19 +129,11 @@ class ReplayModel:
     def __init__(self, script: Script, pace: ReplayPace = AT_ONCE) -> None:
         self._script = script
         self._pace = pace
-        self._identity = ModelIdentity(
+        self.identity = ModelIdentity(
             script.name, script.vendor, script.model, f"the script of {script.name}", is_local=True
         )
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Its identity; it counts as local, since nothing leaves this machine."""
-        return self._identity
-
-    @property
-    def features(self) -> ModelFeatures:
-        """Structured answers, no tools."""
-        return ModelFeatures(structured=True, tools=False)
+        """It counts as local, since nothing leaves this machine."""
+        self.features = ModelFeatures(structured=True, tools=False)
 
     async def limits(self) -> ModelLimits:
         """Return typical limits, so that requests are planned as usual."""
@@ -238,10 +230,7 @@ class _Prompt:
             self._claims = [cast("dict[str, Any]", one) for one in listed if isinstance(one, dict)]
 
     def numbers(self, reply: Reply) -> Sequence[int | None]:
-        """Return the numbers of the claims that a reply answers.
-
-        Returns one None for a finding, if the request has no claims.
-        """
+        """Return the numbers of the claims that a reply answers; one None for a finding."""
         if "to" not in reply:
             return () if self._claims else (None,)
         return [

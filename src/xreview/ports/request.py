@@ -114,19 +114,14 @@ def cleared(
     exchanges: tuple[Exchange, ...],
 ) -> ClearedRequest:
     """Return the request with the approved texts. Only the gate calls this."""
-    return ClearedRequest(
-        instructions=instructions,
-        question=question,
-        shared=shared,
-        schema=request.schema,
-        schema_name=request.schema_name,
-        tools=request.tools,
-        exchanges=exchanges,
-        max_output_tokens=request.max_output_tokens,
-        effort=request.effort,
-        cache_key=request.cache_key,
-        seal=(instructions, shared, question, exchanges),
-    )
+    texts: dict[str, Any] = {
+        "instructions": instructions,
+        "shared": shared,
+        "question": question,
+        "exchanges": exchanges,
+    }
+    fields: dict[str, Any] = {**vars(request), **texts, "seal": tuple(texts.values())}
+    return ClearedRequest(**fields)
 
 
 class Structure(StrEnum):

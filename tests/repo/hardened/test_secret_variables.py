@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.repo.builder import Builder
-from xreview.config.keys import variables_of
-from xreview.config.reviewers import ReviewerSettings, all_reviewers
+from xreview.config.reviewers import ReviewerSettings, all_reviewers, variables_of
 from xreview.ports.provider import providers
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest

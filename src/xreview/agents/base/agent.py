@@ -42,7 +42,6 @@ class Run:
     """One run of an agent.
 
     Args:
-        program: its absolute path.
         model: the model to run; "" for the agent's own choice.
         environ: the user's environment, of which the agent gets only what it needs.
         marker: identifies this run's processes.
@@ -88,11 +87,9 @@ class AgentCommand:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a program ended.
+    """How a program ended: its exit status, negative for a signal, or None if it was killed.
 
-    Args:
-        code: its exit status, negative for a signal; None if it had to be killed.
-        complaint: the end of its standard error, for classifying errors only.
+    `complaint` is the end of its standard error, for classifying errors only.
     """
 
     code: int | None

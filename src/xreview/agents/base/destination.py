@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import ConfigError
-from xreview.hardening.address import address_of
-from xreview.hardening.proxies import proxy_of
+from xreview.hardening.address import address_of, proxy_of
 from xreview.ports.json_value import JsonObject, object_in, parse_json, text_in
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")

@@ -11,35 +11,16 @@ from pathlib import Path
 from xreview.hardening import programs
 
 _KEPT = frozenset(
-    {
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "SHELL",
-        "LANG",
-        "LC_ALL",
-        "LC_CTYPE",
-        "TZ",
-        "XDG_CONFIG_HOME",
-        "XDG_DATA_HOME",
-        "XDG_CACHE_HOME",
-        "XDG_STATE_HOME",
+    (
+        *("HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
+        *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"),
         # For the OS keyring, where agents keep their logins.
-        "XDG_RUNTIME_DIR",
-        "DBUS_SESSION_BUS_ADDRESS",
+        *("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),
         # For the network.
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "NO_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-        "no_proxy",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "NODE_EXTRA_CA_CERTS",
-    }
+        *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+        *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"),
+    )
 )
 _FIXED = {
     "TERM": "dumb",
@@ -57,12 +38,9 @@ _FIXED = {
 def agent_environment(
     environ: Mapping[str, str], folder: Path, scratch: Path, own: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Return an agent's variables.
+    """Return an agent's variables: those that all need, and its `own`, including keys.
 
-    Args:
-        folder: the reviewed checkout, whose programs are removed from PATH.
-        scratch: for the agent's temporary files; deleted after the run.
-        own: the names of the agent's own variables, including keys.
+    PATH omits the reviewed checkout, `folder`.
     """
     names = _KEPT.union(own)
     kept = {name: value for name, value in environ.items() if name in names}

@@ -66,12 +66,7 @@ _ADVICE = {
 
 
 def reported_error(agent: Agent, run: Run, words: str, status: int | None = None) -> ModelError:
-    """Return the error for a failure that an agent reports.
-
-    Args:
-        words: its own message, raw and of any length; "" for none.
-        status: the HTTP status, if reported separately.
-    """
+    """Return the error for a failure that an agent reports, in raw words or by HTTP status."""
     failure = _failure(words, status)
     quoted = _quoted(agent, run, words)
     ending = f": “{quoted}”" if quoted else "."

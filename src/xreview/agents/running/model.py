@@ -11,9 +11,8 @@ from pathlib import Path
 
 from xreview.agents.base.agent import Agent, AgentEventReader, Exit, ReadableFolder, Run
 from xreview.agents.finding.detection import Detected, detect
-from xreview.agents.running.process import AgentProcess, Silence
+from xreview.agents.running.process import MARKER, AgentProcess, Silence
 from xreview.agents.running.scratch import Scratch
-from xreview.agents.running.stragglers import MARKER
 from xreview.hardening.redaction import bytes_without_keys, know_environment, without_keys
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import object_in, parse_json
@@ -53,13 +52,7 @@ class AgentPatience:
 
 
 class AgentModel:
-    """Asks one coding agent.
-
-    Args:
-        program: its absolute path.
-        environ: the user's environment, of which the agent gets only what it needs.
-        effort: the default for requests without one.
-    """
+    """Asks one coding agent; `effort` is the default for requests without one."""
 
     def __init__(
         self,
@@ -198,15 +191,11 @@ def agent_model(
     agent: Agent | None = None,
     patience: AgentPatience | None = None,
 ) -> AgentModel:
-    """Return the configured agent as a model.
+    """Return the configured agent as a model. Raises ModelError if it can't be used.
 
     Args:
         readable: what it can read; a path for the change only, in that checkout.
-        environ: the user's environment.
-        detected: the result of `detect`, if known.
         agent: replaces the usual one.
-
-    Raises ModelError if the agent can't be used.
     """
     if isinstance(readable, Path):
         readable = ReadableFolder(readable)

@@ -6,25 +6,18 @@ its turn is sent back unchanged until it finishes.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
-from xreview.models.anthropic.request import messages_body
 from xreview.models.anthropic.stream import MessageReader
 from xreview.models.http.call import Call, TokenTally
 from xreview.models.http.model import HttpModel
 from xreview.models.http.server import Complaint, Dialect
+from xreview.models.wire.chat_messages import is_strict
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import (
-    ModelLimits,
-    ModelSignal,
-    Restarted,
-    ServedModel,
-    TextDelta,
-    Tokens,
-)
-from xreview.ports.request import ModelRequest
+from xreview.ports.model import ModelLimits, ModelSignal, Restarted, ServedModel, TextDelta, Tokens
+from xreview.ports.request import Effort, Exchange, ModelRequest
 
 _PATH = "/v1/messages"
 _MOST_PAUSES = 8
@@ -77,16 +70,6 @@ class AnthropicModel(HttpModel):
         served = {model.id: model.limits for model in await self.check()}
         return served.get(self.identity.model, ModelLimits()).or_else(self._known)
 
-    async def count_tokens(self, request: ModelRequest) -> int | None:
-        """Return the request's tokens as the server counts them. Raises ModelError."""
-        body = {
-            name: value
-            for name, value in messages_body(request, self.identity.model, self._effort).items()
-            if name not in ("max_tokens", "stream")
-        }
-        call = Call(f"{_PATH}/count_tokens", body, about=self._about)
-        return count_in(await self._client.fetch(call), "input_tokens")
-
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
         limits = self._limits or self._known
@@ -133,3 +116,77 @@ def _served(entry: object) -> ServedModel:
         ),
         "" if lifecycle in ("", "active") else lifecycle,
     )
+
+
+_CACHED = {"type": "ephemeral"}
+
+
+def messages_body(
+    request: ModelRequest, model: str, effort: Effort | None, limits: ModelLimits
+) -> dict[str, Any]:
+    """Return the body, with the shared prefix marked for the cache."""
+    most = limits.output_tokens or request.max_output_tokens
+    body: dict[str, Any] = {
+        "model": model,
+        "max_tokens": min(request.max_output_tokens, most),
+        "stream": True,
+        "messages": [{"role": "user", "content": _first_turn(request)}],
+    }
+    for exchange in request.exchanges:
+        body["messages"] += _turns(exchange)
+    if request.instructions:
+        system = _text(request.instructions)
+        body["system"] = [system if request.shared else {**system, "cache_control": _CACHED}]
+    if request.tools:
+        body["tools"] = [
+            {
+                "name": tool.name,
+                "description": tool.description,
+                "input_schema": tool.parameters,
+                "strict": is_strict(tool.parameters),
+            }
+            for tool in request.tools
+        ]
+        body["tool_choice"] = {"type": "auto"}
+        last = body["messages"][-1]
+        if last["role"] == "user" and last["content"]:  # the next turn of the loop starts with this
+            last["content"][-1] = {**last["content"][-1], "cache_control": _CACHED}
+    output: dict[str, Any] = {}
+    if request.effort or effort:
+        output["effort"] = request.effort or effort
+    if request.schema is not None:
+        output["format"] = {"type": "json_schema", "schema": request.schema}
+    if output:
+        body["output_config"] = output
+    return body
+
+
+def _first_turn(request: ModelRequest) -> list[JsonObject]:
+    blocks: list[JsonObject] = []
+    if request.shared:
+        blocks.append({**_text(request.shared), "cache_control": _CACHED})
+    if request.question:
+        blocks.append(_text(request.question))
+    return blocks
+
+
+def _turns(exchange: Exchange) -> list[JsonObject]:
+    answer: list[JsonObject] = [
+        {
+            "type": "tool_result",
+            "tool_use_id": result.call.id,
+            "content": result.text,
+            "is_error": result.is_error,
+        }
+        for result in exchange.results
+    ]
+    if exchange.text:
+        answer.append(_text(exchange.text))
+    turns: list[JsonObject] = [
+        {"role": "assistant", "content": list(cast("tuple[JsonObject, ...]", exchange.echo))}
+    ]
+    return [*turns, {"role": "user", "content": answer}] if answer else turns
+
+
+def _text(text: str) -> JsonObject:
+    return {"type": "text", "text": text}

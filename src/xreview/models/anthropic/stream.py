@@ -7,14 +7,7 @@ from xreview.domain.text import shorten
 from xreview.models.http.event_stream import EventStreamReader
 from xreview.models.http.server import QUOTED_CHARACTERS, ModelHost
 from xreview.ports.json_value import JsonObject, count_in, object_in, parse_json, text_in
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    ModelSignal,
-    Stop,
-    TextDelta,
-    Tokens,
-)
+from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.ports.request import ToolCall
 
 _PAUSED = "pause_turn"

@@ -9,24 +9,23 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from xreview.domain.text import shorten
-from xreview.models.compatible import limits
 from xreview.models.compatible.errors import CHAT_DIALECT, context_in
 from xreview.models.compatible.reply import CompatibleReply
-from xreview.models.compatible.request import chat_body, structure_under
-from xreview.models.compatible.servers import (
+from xreview.models.compatible.request import (
     PLAIN,
     SERVERS,
     Concession,
+    chat_body,
     concession_for,
+    structure_under,
 )
 from xreview.models.http.call import EVENT_STREAM, JSON, Call, TokenTally
-from xreview.models.http.model import HttpModel
+from xreview.models.http.model import NO_ANSWER_ADVICE, HttpModel
 from xreview.models.http.server import QUOTED_CHARACTERS, HttpError
 from xreview.models.wire.context_fit import fit
-from xreview.models.wire.fallback import NO_ANSWER_ADVICE, stream_with_fallback
 from xreview.models.wire.json_stream import JsonStreamReader, object_source
 from xreview.ports.failure import Failure
-from xreview.ports.json_value import JsonObject, list_in, text_in
+from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
     ModelFeatures,
     ModelLimits,
@@ -37,6 +36,46 @@ from xreview.ports.model import (
     Tokens,
 )
 from xreview.ports.request import ModelRequest, Structure
+
+_CONTEXT_NAMES = ("context_length", "max_model_len", "context_window", "max_context_length")
+"""OpenRouter, vLLM, Groq, Mistral."""
+
+
+def compatible_models(models: JsonObject) -> tuple[ServedModel, ...]:
+    """Return the models in `GET /models`."""
+    return tuple(
+        ServedModel(text_in(entry, "id"), text_in(entry, "name"), _limits(entry))
+        for entry in list_in(models, "data")
+        if text_in(entry, "id")
+    )
+
+
+def _limits_in_models(models: JsonObject, model: str) -> ModelLimits:
+    entries = (entry for entry in list_in(models, "data") if text_in(entry, "id") == model)
+    return _limits(next(entries, None))
+
+
+def context_in_props(props: JsonObject) -> int | None:
+    """Return one request's context in llama.cpp's `GET /props`, in tokens."""
+    return count_in(object_in(props, "default_generation_settings"), "n_ctx") or None
+
+
+def context_in_lm_studio(models: JsonObject, model: str) -> int | None:
+    """Return a loaded model's context in LM Studio's `GET /api/v1/models`, in tokens."""
+    for entry in list_in(models, "models"):
+        if text_in(entry, "key") != model:
+            continue
+        loaded = (object_in(one, "config") for one in list_in(entry, "loaded_instances"))
+        contexts = [found for one in loaded if (found := count_in(one, "context_length"))]
+        return min(contexts, default=None) or count_in(entry, "max_context_length") or None
+    return None
+
+
+def _limits(entry: object) -> ModelLimits:
+    told = (count_in(entry, name) for name in _CONTEXT_NAMES)
+    longest = count_in(object_in(entry, "top_provider"), "max_completion_tokens")  # OpenRouter
+    return ModelLimits(output_tokens=longest or None, window=next(filter(None, told), None))
+
 
 _REFUSALS = frozenset({Failure.REQUEST, Failure.NOT_FOUND, Failure.SERVER})
 """For an unsupported field: 400 or 422, from OpenRouter 404, from llama.cpp sometimes 500."""
@@ -60,7 +99,7 @@ class CompatibleModel(HttpModel):
     def in_listing(cls, listed: JsonObject) -> tuple[tuple[str, ...], tuple[ServedModel, ...]]:
         """Read `GET /models`."""
         owners = (text_in(entry, "owned_by") for entry in list_in(listed, "data"))
-        return tuple(owners), limits.compatible_models(listed)
+        return tuple(owners), compatible_models(listed)
 
     def _start_learning(self) -> None:
         self._server = SERVERS.get(self._client.address.host, PLAIN)
@@ -78,7 +117,7 @@ class CompatibleModel(HttpModel):
 
     async def check(self) -> tuple[ServedModel, ...]:
         """Return the server's models. Raises ModelError."""
-        return limits.compatible_models(await self._models())
+        return compatible_models(await self._models())
 
     async def ask(self, request: ModelRequest) -> AsyncGenerator[ModelSignal, None]:
         """Send the request and stream the answer. Raises ModelError."""
@@ -137,7 +176,7 @@ class CompatibleModel(HttpModel):
             self._conceded |= {found} if found else set()
             return found is not None
 
-        return stream_with_fallback(self._client, make_call, open_reader, concede)
+        return self._stream_with_fallback(make_call, open_reader, concede)
 
     def _learn_from(self, message: str, request: ModelRequest) -> bool:
         """Learn the context size from a rejection; return whether a shorter answer would fit."""
@@ -166,22 +205,20 @@ class CompatibleModel(HttpModel):
         return replace(request, max_output_tokens=room.output_tokens)
 
     async def _told_limits(self) -> ModelLimits:
-        models, model = await self._models(), self.identity.model
-        context = limits.context_in_models(models, model)
+        told = _limits_in_models(await self._models(), self.identity.model)
         if self._client.address.is_local:
-            context = await self._loaded_context() or context
-        longest = limits.longest_answer_in_models(models, model)
-        told = ModelLimits(output_tokens=longest, window=context).or_else(self._known)
+            told = replace(told, window=await self._loaded_context() or told.window)
+        told = told.or_else(self._known)
         self._context = told.window
         return told
 
     async def _loaded_context(self) -> int | None:
         """Return the context of the loaded model, which llama.cpp and LM Studio report."""
         props = await self._fetch_if_there("/../props")
-        context = limits.context_in_props(props)
+        context = context_in_props(props)
         if context is None:
             models = await self._fetch_if_there("/../api/v1/models")
-            context = limits.context_in_lm_studio(models, self.identity.model)
+            context = context_in_lm_studio(models, self.identity.model)
         return context
 
     async def _models(self) -> JsonObject:
@@ -197,9 +234,5 @@ class CompatibleModel(HttpModel):
 
 
 def _lacking(features: ModelFeatures) -> frozenset[Concession]:
-    lacking: set[Concession] = set()
-    if not features.structured:
-        lacking.add(Concession.NO_SCHEMA)
-    if not features.tools:
-        lacking.add(Concession.NO_TOOLS)
-    return frozenset(lacking)
+    able = {Concession.NO_SCHEMA: features.structured, Concession.NO_TOOLS: features.tools}
+    return frozenset(concession for concession, is_able in able.items() if not is_able)

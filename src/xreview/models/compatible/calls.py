@@ -62,7 +62,12 @@ class ToolCalls:
 
     def _call_of(self, delta: JsonObject) -> _Call:
         index, id = count_in(delta, "index"), text_in(delta, "id")
-        found = self._by_index(index) if index is not None else self._by_id(id)
+        if index is not None:
+            # The last one: servers that repeat the index send one call after the other.
+            matching = (call for call in reversed(self._calls) if call.index == index)
+        else:
+            matching = (call for call in self._calls if id and call.id == id)
+        found = next(matching, None)
         is_other = found and id and found.id and found.id != id
         starts = bool(text_in(object_in(delta, "function"), "name"))
         if found is None and index is None and not id and not starts and self._calls:
@@ -71,13 +76,6 @@ class ToolCalls:
             found = _Call(index, id)
             self._calls.append(found)
         return found
-
-    def _by_index(self, index: int) -> _Call | None:
-        # The last one: servers that repeat the index send one call after the other.
-        return next((call for call in reversed(self._calls) if call.index == index), None)
-
-    def _by_id(self, id: str) -> _Call | None:
-        return next((call for call in self._calls if id and call.id == id), None)
 
     def finish(self) -> tuple[ToolCall, ...]:
         """Return all calls, with unique ids."""

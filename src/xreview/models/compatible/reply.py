@@ -10,9 +10,9 @@ from typing import Any
 from xreview.domain.text import shorten
 from xreview.models.compatible.calls import ToolCalls
 from xreview.models.http.server import QUOTED_CHARACTERS
-from xreview.models.wire.think_block import LeadingThought
+from xreview.models.wire.think_block import SpokenText
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
+from xreview.ports.model import Finished, ModelSignal, Stop, Tokens
 
 _STOPS = {
     "stop": Stop.OK,
@@ -36,11 +36,9 @@ class CompatibleReply:
 
     def __init__(self) -> None:
         self._calls = ToolCalls()
-        self._thought = LeadingThought()
-        self._text: list[str] = []
+        self._text = SpokenText()
         self._refusal: list[str] = []
         self._reasoning_details: list[object] = []
-        self._is_thinking = False
         self._model = ""
         self._filtered = ""
         self.reason = ""
@@ -63,27 +61,12 @@ class CompatibleReply:
 
     def _message(self, message: JsonObject) -> Iterator[ModelSignal]:
         if text_in(message, "reasoning_content") or text_in(message, "reasoning"):
-            yield from self._thinks()
+            yield from self._text.thinks()
         self._reasoning_details += list_in(message, "reasoning_details")
         self._refusal.append(text_in(message, "refusal"))
-        content = _content(message)
-        if content:
-            yield from self._says(self._thought.feed(content))
-            if self._thought.is_thinking:
-                yield from self._thinks()
+        yield from self._text.feed(_content(message))
         for call in list_in(message, "tool_calls"):
             self._calls.feed(call)
-
-    def _thinks(self) -> Iterator[ModelSignal]:
-        if not self._is_thinking:
-            self._is_thinking = True
-            yield Doing("thinking")
-
-    def _says(self, text: str) -> Iterator[ModelSignal]:
-        if text:
-            self._is_thinking = False
-            self._text.append(text)
-            yield TextDelta(text)
 
     @property
     def is_whole(self) -> bool:
@@ -93,7 +76,7 @@ class CompatibleReply:
     @property
     def has_answer(self) -> bool:
         """Whether there is anything besides thoughts."""
-        return bool(self._calls) or any(map(str.strip, (*self._text, *self._refusal)))
+        return bool(self._calls) or any(map(str.strip, (str(self._text), *self._refusal)))
 
     @property
     def stop(self) -> Stop | None:
@@ -107,7 +90,7 @@ class CompatibleReply:
 
     def rest(self) -> Iterator[ModelSignal]:
         """Return the text held back as the possible start of a thought."""
-        yield from self._says(self._thought.end())
+        yield from self._text.end()
 
     def finish(self, stop: Stop) -> Iterator[ModelSignal]:
         """Return the calls of a complete reply, and its end."""
@@ -123,7 +106,7 @@ class CompatibleReply:
         return self.reason if stop is Stop.TRUNCATED else ""
 
     def _echo(self) -> dict[str, Any]:
-        said = "".join(self._text)
+        said = str(self._text)
         echo: dict[str, Any] = {"role": "assistant", "content": said or None}
         if self._calls:
             echo["tool_calls"] = [*self._calls.echo()]

@@ -4,21 +4,20 @@ When the server splits an answer (`CONTINUATION`), the rest is requested until i
 answer that is empty, malformed or a recitation is requested once more.
 """
 
-from collections.abc import AsyncGenerator
+import re
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from xreview.models.google.errors import GOOGLE_DIALECT, is_refused_level, is_refused_schema
 from xreview.models.google.reply import GoogleReply, ReplyVerdict
 from xreview.models.google.request import generate_body
 from xreview.models.http.call import EVENT_STREAM, JSON, Call, TokenTally
-from xreview.models.http.model import HttpModel
-from xreview.models.http.server import HttpError
-from xreview.models.wire.fallback import NO_ANSWER_ADVICE, stream_with_fallback
+from xreview.models.http.model import NO_ANSWER_ADVICE, HttpModel
+from xreview.models.http.server import Complaint, Dialect, HttpError
 from xreview.models.wire.json_stream import JsonStreamReader, object_source
 from xreview.ports.failure import Failure, ModelError
-from xreview.ports.json_value import count_in, list_in, text_in
+from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
 from xreview.ports.model import (
     ModelFeatures,
     ModelLimits,
@@ -29,6 +28,63 @@ from xreview.ports.model import (
     Tokens,
 )
 from xreview.ports.request import ModelRequest, Structure
+
+_DELAY = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)s")
+_TOO_LONG = re.compile(r"token count|number of tokens|too many tokens|payload size", re.IGNORECASE)
+_DAILY = re.compile(r"per_?day", re.IGNORECASE)
+_STRUCTURE = re.compile(
+    r"schema|too many states|mime ?type|json mode|controlled generation", re.IGNORECASE
+)
+_THINKING = re.compile(r"thinking", re.IGNORECASE)
+_MOST_SECONDS = 120.0
+
+
+def _complaint(body: JsonObject) -> Complaint:
+    """Read a `google.rpc.Status` with its details."""
+    error = object_in(body, "error")
+    message = text_in(error, "message")
+    details = list_in(error, "details")
+    kinds = [kind for detail in details for kind in _kinds(detail)]
+    if _TOO_LONG.search(message):
+        kinds.append("too-long")
+    delays = (_DELAY.fullmatch(text_in(detail, "retryDelay")) for detail in details)
+    delay = next(filter(None, delays), None)
+    return Complaint(
+        kinds=(*kinds, text_in(error, "status")),
+        message=message,
+        seconds=float(delay[1]) if delay else None,
+    )
+
+
+def _kinds(detail: object) -> Iterator[str]:
+    reason = text_in(detail, "reason")
+    if reason:
+        yield reason
+    for violation in list_in(detail, "violations"):
+        if _DAILY.search(text_in(violation, "quotaId")):
+            yield "daily-quota"
+
+
+GOOGLE_DIALECT = Dialect(
+    _complaint,
+    {
+        "API_KEY_INVALID": Failure.KEY,
+        "daily-quota": Failure.MONEY,
+        "too-long": Failure.TOO_LARGE,
+        "UNAUTHENTICATED": Failure.KEY,
+        "PERMISSION_DENIED": Failure.KEY,
+        "NOT_FOUND": Failure.NOT_FOUND,
+        "RESOURCE_EXHAUSTED": Failure.RATE,
+        "UNAVAILABLE": Failure.SERVER,
+        "INTERNAL": Failure.SERVER,
+        "DEADLINE_EXCEEDED": Failure.TIMEOUT,
+        "INVALID_ARGUMENT": Failure.REQUEST,
+        "FAILED_PRECONDITION": Failure.REQUEST,
+    },
+    gives_up_after=_MOST_SECONDS,
+)
+"""Waiting doesn't help against a daily quota."""
+
 
 _MOST_PARTS = 16
 _MOST_PAGES = 20
@@ -159,17 +215,21 @@ class GoogleModel(HttpModel):
         def concede(refusal: HttpError, call: Call) -> bool:
             return self._concede(refusal, call, structure)
 
-        return stream_with_fallback(self._client, make_call, open_reader, concede)
+        return self._stream_with_fallback(make_call, open_reader, concede)
 
     def _concede(self, refusal: HttpError, call: Call, structure: Structure) -> bool:
         """Ask for less from now on, if that can help; return whether it can."""
         said = refusal.complaint.message
         if refusal.failure is not Failure.REQUEST:
             return False
-        if is_refused_level(call.body, said):
+        config = object_in(call.body, "generationConfig")
+        level = text_in(object_in(config, "thinkingConfig"), "thinkingLevel")
+        if level == "XHIGH" and _THINKING.search(said):
             self._is_level_capped = True
             return True
-        if structure.weaker is None or not is_refused_schema(call.body, said):
+        if structure.weaker is None or not (
+            "responseMimeType" in config and _STRUCTURE.search(said)
+        ):
             return False
         if self._structure is structure:  # else another request learned it first
             self._structure = structure.weaker

@@ -13,41 +13,22 @@ from typing import Any
 from xreview.domain.text import shorten
 from xreview.models.http.server import QUOTED_CHARACTERS
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    ModelSignal,
-    Stop,
-    TextDelta,
-    Tokens,
-)
+from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.ports.request import ToolCall
 
 _TRUNCATED = frozenset({"MAX_TOKENS"})
 _REFUSED = frozenset(
-    {
-        "SAFETY",
-        "RECITATION",
-        "LANGUAGE",
-        "BLOCKLIST",
-        "PROHIBITED_CONTENT",
-        "SPII",
-        "ESCALATION",
-        "IMAGE_SAFETY",
-        "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION",
-        "MODEL_ARMOR",
-        "PUP_LIMITED_DISABLED",
-    }
+    (
+        *("SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"),
+        *("ESCALATION", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION"),
+        *("MODEL_ARMOR", "PUP_LIMITED_DISABLED"),
+    )
 )
 _WORTH_A_SECOND_TRY = frozenset(
-    {
-        "RECITATION",
-        "MALFORMED_FUNCTION_CALL",
-        "MALFORMED_RESPONSE",
-        "UNEXPECTED_TOOL_CALL",
-        "TOO_MANY_TOOL_CALLS",
-    }
+    (
+        *("RECITATION", "MALFORMED_FUNCTION_CALL", "MALFORMED_RESPONSE"),
+        *("UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS"),
+    )
 )
 _CONTINUED = "CONTINUATION"
 
@@ -153,13 +134,11 @@ class GoogleReply:
         if self.reason in _WORTH_A_SECOND_TRY:
             return ReplyVerdict.MALFORMED
         if self.reason == "STOP":
-            return ReplyVerdict.WHOLE if self._has_answer() else ReplyVerdict.EMPTY
+            has_answer = self.text.strip() or any("functionCall" in part for part in self.parts)
+            return ReplyVerdict.WHOLE if has_answer else ReplyVerdict.EMPTY
         if self.reason in _REFUSED | _TRUNCATED:
             return ReplyVerdict.WHOLE
         return ReplyVerdict.FAILED
-
-    def _has_answer(self) -> bool:
-        return bool(self.text.strip()) or any("functionCall" in part for part in self.parts)
 
     @property
     def text(self) -> str:

@@ -46,7 +46,6 @@ def generate_body(
     """Return the body.
 
     Args:
-        model: its id, which decides whether thinking has levels or a budget.
         is_level_capped: whether the model rejected levels above HIGH.
         is_second_try: whether the first answer was malformed or a recitation; switches functions
             off and asks the model to rephrase.

@@ -1,7 +1,7 @@
 """One request to a server, the reader of its reply, and its usage."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from xreview.models.http.patience import USUAL_ANSWER
@@ -73,11 +73,5 @@ def _sum(first: Tokens, second: Tokens) -> Tokens:
     if second == _NO_TOKENS:
         return first
     known = first.cost is not None and second.cost is not None
-    return Tokens(
-        first.input + second.input,
-        first.cached + second.cached,
-        first.cache_written + second.cache_written,
-        first.output + second.output,
-        first.reasoning + second.reasoning,
-        (first.cost or 0.0) + (second.cost or 0.0) if known else None,
-    )
+    total = first.plus(second)
+    return total if known else replace(total, cost=None)

@@ -17,7 +17,7 @@ from xreview.hardening.redaction import KeyStream, bytes_without_keys
 from xreview.models.http import connection_failures
 from xreview.models.http.call import JSON, Call, ReplyReader
 from xreview.models.http.patience import ERROR_BYTES, Clock, Patience
-from xreview.models.http.rate_limits import RateLimits
+from xreview.models.http.retry import RateLimits
 from xreview.models.http.server import ModelHost
 from xreview.ports.json_value import encode_json
 from xreview.ports.model import ModelSignal

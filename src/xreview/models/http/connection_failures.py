@@ -28,15 +28,21 @@ def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
             return _tls(cause, host)
         if isinstance(cause, socket.gaierror):
             return _passing(
-                f"Could not resolve {host}.",
-                "Check the network and the reviewer's base URL.",
+                f"Could not resolve {host}.", "Check the network and the reviewer's base URL."
             )
     if isinstance(error, httpx.ProxyError):
         return HttpError(
             Failure.CONNECTION, f"The proxy refused the connection to {host}.", _PROXY_ADVICE
         )
+    if isinstance(error, httpx.ReadTimeout):
+        return out_of_time(host)
     if isinstance(error, httpx.TimeoutException):
-        return timed_out(error, host)
+        said: dict[type[httpx.TimeoutException], str] = {
+            httpx.ConnectTimeout: f"{host} did not accept the connection in time.",
+            httpx.PoolTimeout: f"Too many requests to {host} at once.",
+        }
+        what = said.get(type(error), f"{host} read the request too slowly.")
+        return HttpError(Failure.TIMEOUT, what, is_passing=True)
     if any(isinstance(cause, ConnectionRefusedError) for cause in chain):
         return _passing(
             f"{host} refused the connection.", "Check that the server is running, and its port."
@@ -50,21 +56,6 @@ def fault_of(error: "httpx.HTTPError", host: str) -> HttpError:
     )
 
 
-def timed_out(error: "httpx.TimeoutException", host: str) -> HttpError:
-    """Return the fault for a step that timed out."""
-    import httpx
-
-    if isinstance(error, httpx.ConnectTimeout):
-        what = f"{host} did not accept the connection in time."
-    elif isinstance(error, httpx.ReadTimeout):
-        return out_of_time(host)
-    elif isinstance(error, httpx.PoolTimeout):
-        what = f"Too many requests to {host} at once."
-    else:
-        what = f"{host} read the request too slowly."
-    return HttpError(Failure.TIMEOUT, what, is_passing=True)
-
-
 def out_of_time(host: str, silence: float | None = None) -> HttpError:
     """Return the fault for a silence of so many seconds, or for the overall timeout."""
     if silence is None:
@@ -72,9 +63,7 @@ def out_of_time(host: str, silence: float | None = None) -> HttpError:
     else:
         what = f"{host} sent nothing for {silence:,.0f} seconds."
     return HttpError(
-        Failure.TIMEOUT,
-        what,
-        "Check that the server works, or choose a faster model.",
+        Failure.TIMEOUT, what, "Check that the server works, or choose a faster model."
     )
 
 

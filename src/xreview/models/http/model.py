@@ -1,21 +1,19 @@
 """What all wire formats over HTTP have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import ClassVar
 
+from xreview.models.http.call import Call, ReplyReader
 from xreview.models.http.client import HttpClient
 from xreview.models.http.server import Dialect, HttpError
 from xreview.ports.failure import Failure
 from xreview.ports.json_value import JsonObject
-from xreview.ports.model import (
-    ModelFeatures,
-    ModelIdentity,
-    ModelLimits,
-    ModelSignal,
-    ServedModel,
-)
+from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal, ServedModel
 from xreview.ports.request import Effort, ModelRequest
+
+NO_ANSWER_ADVICE = "Review again, or choose another reviewer for this change."
 
 
 class HttpModel(ABC):
@@ -91,6 +89,30 @@ class HttpModel(ABC):
     async def _told_limits(self) -> ModelLimits:
         """Ask the server for the limits, and fill gaps from `_known`."""
         return self._known
+
+    async def _stream_with_fallback(
+        self,
+        make_call: Callable[[], Call],
+        open_reader: Callable[[str], ReplyReader],
+        concede: Callable[[HttpError, Call], bool],
+    ) -> AsyncGenerator[ModelSignal, None]:
+        """Stream the answer, asking for less each time the server rejects the request.
+
+        `concede` returns whether the next request asks for less than the rejected one; it must
+        return False eventually. Raises HttpError.
+        """
+        while True:
+            call = make_call()
+            try:
+                async with aclosing(self._client.stream(call, open_reader)) as signals:
+                    async for signal in signals:
+                        yield signal
+            except HttpError as refusal:
+                # An error without a status comes from inside a stream: it is about the answer.
+                if not refusal.complaint.status or not concede(refusal, call):
+                    raise
+            else:
+                return
 
     @property
     def _about(self) -> str:

@@ -50,11 +50,7 @@ BRIEF = Patience(first_byte=10.0, read=10.0, overall=20.0, retries=1, reply_byte
 
 
 def local_patience(question: int, answer: int = USUAL_ANSWER) -> Patience:
-    """Return the limits for a model on this machine, which can be slow.
-
-    Args:
-        question, answer: tokens to read, and at most to write.
-    """
+    """Return the limits for a model on this machine; `question` and `answer` are in tokens."""
     first_byte = LOADING_SECONDS + question / SLOWEST_READING
     overall = first_byte + answer / SLOWEST_ANSWERING
     return Patience(first_byte=first_byte, read=LOADING_SECONDS, overall=overall)
@@ -62,12 +58,7 @@ def local_patience(question: int, answer: int = USUAL_ANSWER) -> Patience:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time and randomness, which tests replace.
-
-    Args:
-        wall: seconds since the epoch, for dates from servers.
-        chance: a random number from 0 to 1, excluding 1.
-    """
+    """Time in seconds, `wall` since the epoch, and `chance` from 0 to 1, which tests replace."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time

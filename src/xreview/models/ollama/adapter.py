@@ -12,13 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from xreview.domain.text import shorten
 from xreview.models.http.call import JSON, Call, TokenTally
-from xreview.models.http.model import HttpModel
-from xreview.models.http.server import HttpError
-from xreview.models.ollama.errors import OLLAMA_DIALECT
+from xreview.models.http.model import NO_ANSWER_ADVICE, HttpModel
+from xreview.models.http.server import Complaint, Dialect, HttpError
 from xreview.models.ollama.reply import OllamaReply
 from xreview.models.ollama.request import context_for, ollama_body, options
 from xreview.models.wire.context_fit import fit, too_small
-from xreview.models.wire.fallback import NO_ANSWER_ADVICE, stream_with_fallback
 from xreview.models.wire.json_stream import LINES, JsonStreamReader, LineObjects
 from xreview.ports.failure import Failure, ModelError
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
@@ -31,6 +29,35 @@ from xreview.ports.model import (
     Tokens,
 )
 from xreview.ports.request import ModelRequest, Structure
+
+_KINDS = tuple(
+    (kind, re.compile(expression, re.IGNORECASE))
+    for kind, expression in (
+        ("too-long", r"longer than the context|exceed(?:s|ed)? .*context|context (?:length|size)"),
+        ("memory", r"more (?:system )?memory|out of memory|cudaMalloc|insufficient memory"),
+        ("missing", r"model .* not found|not found, try pulling"),
+        ("busy", r"server busy|try again"),
+    )
+)
+
+
+def _complaint(body: JsonObject) -> Complaint:
+    # `{"error": "a sentence"}`; only the sentence tells the kind.
+    message = text_in(body, "error") or text_in(object_in(body, "error"), "message")
+    kinds = tuple(kind for kind, expression in _KINDS if expression.search(message))
+    return Complaint(kinds, message)
+
+
+OLLAMA_DIALECT = Dialect(
+    _complaint,
+    {
+        "too-long": Failure.TOO_LARGE,
+        "memory": Failure.TOO_LARGE,
+        "missing": Failure.NOT_FOUND,
+        "busy": Failure.SERVER,
+    },
+)
+
 
 _PATH = "/api/chat"
 _NO_TOOLS = re.compile(r"does not support tools", re.IGNORECASE)
@@ -155,7 +182,7 @@ class OllamaModel(HttpModel):
         def concede(refusal: HttpError, call: Call) -> bool:
             return self._concede(refusal, call, structure, room)
 
-        return stream_with_fallback(self._client, make_call, open_reader, concede)
+        return self._stream_with_fallback(make_call, open_reader, concede)
 
     def _concede(self, refusal: HttpError, call: Call, structure: Structure, room: int) -> bool:
         """Ask for less, or for a longer context, from now on; return whether that can help."""
@@ -192,15 +219,12 @@ class OllamaModel(HttpModel):
                     raise self._missing() from None
                 raise
             self._shown = _shown_in(found)
-            self._learn(self._shown)
+            if can := self._shown.capabilities:
+                self._has_tools = self._has_tools and "tools" in can
+                self._thinks = "thinking" in can
         if self._shown.host and self.identity.is_local:
             raise self._elsewhere(self._shown.host)
         return self._shown
-
-    def _learn(self, shown: _Shown) -> None:
-        if shown.capabilities:
-            self._has_tools = self._has_tools and "tools" in shown.capabilities
-            self._thinks = "thinking" in shown.capabilities
 
     def _missing(self) -> ModelError:
         return ModelError(

@@ -4,16 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from xreview.models.wire.think_block import LeadingThought
+from xreview.models.wire.think_block import SpokenText
 from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    ModelSignal,
-    Stop,
-    TextDelta,
-    Tokens,
-)
+from xreview.ports.model import Finished, ModelSignal, Stop, Tokens
 from xreview.ports.request import ToolCall
 
 
@@ -21,11 +14,9 @@ class OllamaReply:
     """The reply so far."""
 
     def __init__(self) -> None:
-        self._thought = LeadingThought()
-        self._text: list[str] = []
+        self._text = SpokenText()
         self._thinking: list[str] = []
         self._calls: list[JsonObject] = []
-        self._is_thinking = False
         self._model = ""
         self.is_whole = False
         """Whether the last line has arrived."""
@@ -44,12 +35,8 @@ class OllamaReply:
         thinking = text_in(message, "thinking")
         if thinking:
             self._thinking.append(thinking)
-            yield from self._thinks()
-        content = text_in(message, "content")
-        if content:
-            yield from self._says(self._thought.feed(content))
-            if self._thought.is_thinking:
-                yield from self._thinks()
+            yield from self._text.thinks()
+        yield from self._text.feed(text_in(message, "content"))
         self._calls += (
             function
             for call in list_in(message, "tool_calls")
@@ -59,7 +46,7 @@ class OllamaReply:
             yield from self._ends(chunk)
 
     def _ends(self, chunk: JsonObject) -> Iterator[ModelSignal]:
-        yield from self._says(self._thought.end())
+        yield from self._text.end()
         self.is_whole = True
         self.reason = text_in(chunk, "done_reason")
         self.tokens = Tokens(
@@ -68,21 +55,10 @@ class OllamaReply:
         )
         yield self.tokens
 
-    def _thinks(self) -> Iterator[ModelSignal]:
-        if not self._is_thinking:
-            self._is_thinking = True
-            yield Doing("thinking")
-
-    def _says(self, text: str) -> Iterator[ModelSignal]:
-        if text:
-            self._is_thinking = False
-            self._text.append(text)
-            yield TextDelta(text)
-
     @property
     def has_answer(self) -> bool:
         """Whether there is anything besides thoughts."""
-        return bool(self._calls) or any(map(str.strip, self._text))
+        return bool(self._calls) or bool(str(self._text).strip())
 
     def finish(self) -> Iterator[ModelSignal]:
         """Return the calls of a complete reply, and its end."""
@@ -103,7 +79,7 @@ class OllamaReply:
         return Stop.TOOLS if self._calls else Stop.OK
 
     def _echo(self) -> dict[str, Any]:
-        echo: dict[str, Any] = {"role": "assistant", "content": "".join(self._text)}
+        echo: dict[str, Any] = {"role": "assistant", "content": str(self._text)}
         if self._thinking:
             echo["thinking"] = "".join(self._thinking)
         if self._calls:

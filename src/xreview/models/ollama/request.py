@@ -7,7 +7,7 @@ can't set the context size and silently truncates long prompts.
 from typing import Any
 
 from xreview.models.wire.chat_messages import chat_messages, chat_tools
-from xreview.ports.request import Effort, ModelRequest, Structure, ToolResult
+from xreview.ports.request import Effort, ModelRequest, Structure
 
 _SMALLEST_CONTEXT = 8_192
 _LEVELLED = "gpt-oss"
@@ -23,14 +23,10 @@ _LEVELS = {
 def ollama_body(
     request: ModelRequest, model: str, *, structure: Structure, tools: bool, thinks: bool
 ) -> dict[str, Any]:
-    """Return the body, without its `options`.
-
-    Args:
-        tools, thinks: whether the model can call functions, and think.
-    """
+    """Return the body without its `options`; `tools` and `thinks` say what the model can do."""
     body: dict[str, Any] = {
         "model": model,
-        "messages": [*chat_messages(request, structure, _answered_call)],
+        "messages": [*chat_messages(request, structure, lambda one: {"tool_name": one.call.name})],
         "stream": True,
         # Reject long prompts instead of truncating them silently.
         "truncate": False,
@@ -51,17 +47,11 @@ def options(context: int, output: int) -> dict[str, Any]:
 
 
 def context_for(tokens: int, limit: int) -> int:
-    """Return the context to set, one of few sizes, since each new size reloads the model.
+    """Return the context for a question with its answer, in tokens.
 
-    Args:
-        tokens: of question and answer together.
-        limit: the largest context.
+    It is one of few sizes, since each new size reloads the model.
     """
     context = _SMALLEST_CONTEXT
     while context < tokens:
         context *= 2
     return min(context, limit)
-
-
-def _answered_call(result: ToolResult) -> dict[str, str]:
-    return {"tool_name": result.call.name}

@@ -5,21 +5,8 @@ from collections.abc import Iterator, Sequence
 from xreview.domain.text import shorten
 from xreview.models.http.event_stream import EventStreamReader
 from xreview.models.http.server import QUOTED_CHARACTERS, ModelHost
-from xreview.ports.json_value import (
-    JsonObject,
-    count_in,
-    list_in,
-    object_in,
-    text_in,
-)
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    ModelSignal,
-    Stop,
-    TextDelta,
-    Tokens,
-)
+from xreview.ports.json_value import JsonObject, count_in, list_in, object_in, text_in
+from xreview.ports.model import Doing, Finished, ModelSignal, Stop, TextDelta, Tokens
 from xreview.ports.request import ToolCall
 
 _COMMENTARY = "commentary"

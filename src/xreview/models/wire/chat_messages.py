@@ -1,9 +1,9 @@
-"""Messages and tools in the form that Chat Completions servers and Ollama share."""
+"""Parts of request bodies that several wire formats share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from xreview.ports.json_value import object_in
+from xreview.ports.json_value import list_in, object_in
 from xreview.ports.request import Exchange, ModelRequest, Structure, ToolResult, instructions_for
 
 
@@ -12,11 +12,7 @@ def chat_messages(
     structure: Structure,
     answered_call: Callable[[ToolResult], dict[str, str]],
 ) -> Iterator[dict[str, Any]]:
-    """Return all messages of a request.
-
-    Args:
-        answered_call: returns the fields that link a result to its call.
-    """
+    """Return the messages; `answered_call` gives the fields that link a result to its call."""
     if instructions := instructions_for(request, structure):
         yield {"role": "system", "content": instructions}
     # One text, since many servers take no list of parts.
@@ -47,3 +43,20 @@ def chat_tools(request: ModelRequest) -> Iterator[dict[str, Any]]:
             "parameters": dict(tool.parameters),
         }
         yield {"type": "function", "function": function}
+
+
+def is_strict(schema: Mapping[str, Any]) -> bool:
+    """Return whether servers can enforce a schema: each object is closed, with all keys required.
+
+    This is the portable subset of reference `providers.md`, section 0.
+    """
+    properties = object_in(schema, "properties")
+    is_object = schema.get("type") == "object" or bool(properties)
+    if is_object and (
+        schema.get("additionalProperties") is not False
+        or set(list_in(schema, "required")) != set(properties)
+    ):
+        return False
+    inner = [*properties.values(), schema.get("items"), *list_in(schema, "anyOf")]
+    inner += object_in(schema, "$defs").values()
+    return all(is_strict(object_in(part)) for part in inner if part)

@@ -26,12 +26,7 @@ def body_tokens(body: JsonObject) -> int:
 
 
 def fit(body: JsonObject, wanted: int, context: int, model: str) -> Fit:
-    """Fit a request and its answer into one context.
-
-    Args:
-        wanted: the longest answer, in tokens.
-        context: the model's, in tokens.
-        model: for the message.
+    """Fit a request and its answer, of `wanted` tokens at most, into one context.
 
     Raises ModelError if that leaves no room for an answer.
     """

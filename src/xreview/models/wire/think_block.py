@@ -1,28 +1,54 @@
-"""Removing a leading `<think>…</think>` block from an answer.
+"""The text of an answer that arrives in pieces, without a leading `<think>…</think>` block.
 
 Servers that don't know a model's template pass its thoughts on as text. Later blocks are part of
 the answer.
 """
 
+from collections.abc import Iterator
+
+from xreview.ports.model import Doing, ModelSignal, TextDelta
+
 _OPEN = "<think>"
 _CLOSE = "</think>"
 
 
-class LeadingThought:
-    """Strips the block from text that arrives in pieces."""
+class SpokenText:
+    """The text so far; `str` returns it."""
 
     def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._is_thinking = False
         self._held = ""
         self._is_inside = False
         self._is_over = False
 
-    @property
-    def is_thinking(self) -> bool:
-        """Whether the block is still open."""
-        return self._is_inside
+    def __str__(self) -> str:
+        return "".join(self._pieces)
 
-    def feed(self, piece: str) -> str:
-        """Return the next part of the answer."""
+    def thinks(self) -> Iterator[ModelSignal]:
+        """Report that the model thinks, once until it says something."""
+        if not self._is_thinking:
+            self._is_thinking = True
+            yield Doing("thinking")
+
+    def feed(self, piece: str) -> Iterator[ModelSignal]:
+        """Return the signals of the next piece."""
+        if piece:
+            yield from self._says(self._without_thought(piece))
+            if self._is_inside:
+                yield from self.thinks()
+
+    def end(self) -> Iterator[ModelSignal]:
+        """Return the text held back as the possible start of a thought."""
+        yield from self._says(self._rest())
+
+    def _says(self, text: str) -> Iterator[ModelSignal]:
+        if text:
+            self._is_thinking = False
+            self._pieces.append(text)
+            yield TextDelta(text)
+
+    def _without_thought(self, piece: str) -> str:
         if self._is_over:
             return piece
         self._held += piece
@@ -31,7 +57,7 @@ class LeadingThought:
             if len(start) < len(_OPEN) and _OPEN.startswith(start):
                 return ""
             if not start.startswith(_OPEN):
-                return self.end()
+                return self._rest()
             self._is_inside = True
             self._held = start[len(_OPEN) :]
         thought, close, answer = self._held.partition(_CLOSE)
@@ -46,8 +72,7 @@ class LeadingThought:
         self._is_inside, self._is_over, self._held = False, True, ""
         return answer.lstrip()
 
-    def end(self) -> str:
-        """Return the rest of the text, unless it is still a thought."""
+    def _rest(self) -> str:
         left = "" if self._is_inside else self._held
         self._is_inside, self._is_over, self._held = False, True, ""
         return left

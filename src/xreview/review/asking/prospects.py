@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xreview.config.keys import FoundKey, find_key, variables_of
+from xreview.config.reviewers import FoundKey, find_key, variables_of
 from xreview.domain.authorship.family import family_of
 from xreview.domain.errors import ConfigError
 from xreview.domain.report import ReviewerKind
-from xreview.hardening.address import Address, address_of
-from xreview.hardening.proxies import proxy_of
+from xreview.hardening.address import Address, address_of, proxy_of
 from xreview.models.http.format import wire_format
 from xreview.models.http.socket_owner import SocketOwner, Whose, owner_of
 from xreview.models.local_servers import FoundServer
