@@ -1,8 +1,4 @@
-"""Finding functions that a change made too complex, by cyclomatic complexity.
-
-Lizard counts the branches. It is slow, so it runs only for files with a changed function that could
-be over the bound.
-"""
+"""Finding functions that a change made too complex, by cyclomatic complexity."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -60,7 +56,6 @@ def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> It
     """The functions that the change made too complex. Raises LizardError.
 
     Args:
-        text: the new side.
         body: the file's hunks as git printed them.
         touched: the 1-based numbers of the added lines.
     """

@@ -1,7 +1,4 @@
-"""Reading a change with the analysers: each file goes to the worker and gets a coverage entry.
-
-The content of the next file is fetched while the worker is busy.
-"""
+"""Reading a change with the analysers: each file goes to the worker and gets a coverage entry."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -48,11 +45,7 @@ class _Job:
 async def read_change(
     request: ReviewRequest, argv: Sequence[str], seconds: float
 ) -> AsyncGenerator[FileRead, None]:
-    """Read a change, and end the worker in any case.
-
-    Args:
-        argv: the command of a worker (`process.command`).
-        seconds: the time limit for one file.
+    """Read a change, with a limit of `seconds` for each file, and end the worker in any case.
 
     Raises ReviewerError if no worker can be kept running.
     """

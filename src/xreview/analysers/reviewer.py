@@ -1,8 +1,4 @@
-"""The two embedded reviewers, which share one pass over the change.
-
-Reviewers that get the same change at the same time join the same `SharedPass`, so that each file is
-read, sent and parsed once. The pass ends when it is done or when the last reviewer has left.
-"""
+"""The two embedded reviewers, which share one pass over the change."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -75,7 +71,8 @@ Queue = asyncio.Queue[Signal | None]  # None: no more signals
 
 
 class SharedPass:
-    """A running pass, with a queue of signals for each lens."""
+    """A pass that reads each file once, with a queue of signals for each lens. It ends when it is
+    done or its last reviewer has left."""
 
     def __init__(self, request: ReviewRequest, argv: Sequence[str], seconds: float) -> None:
         # Kept alive, so that no other request can get the same id().

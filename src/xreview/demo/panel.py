@@ -1,8 +1,4 @@
-"""The panel of a demonstration: scripted models only.
-
-It looks for no keys, contacts no server and starts no program. Everything after that, from the
-choice of reviewers to the checks of their replies, is as in any other review.
-"""
+"""The panel of a demonstration: scripted models only, with no keys, servers, or programs."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing

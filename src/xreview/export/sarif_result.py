@@ -66,12 +66,8 @@ def artifact(path: str) -> dict[str, Any]:
 def result(
     entry: ExportEntry, reports: Sequence[Report], rule_index: int, invocation: int
 ) -> dict[str, Any]:
-    """What one reviewer says about a finding, with the finding's decision.
-
-    Args:
-        reports: the finding's reports by this reviewer, at least one.
-        rule_index, invocation: the indexes of its rule and session in the run.
-    """
+    """What one reviewer says about a finding in `reports` (at least one), with the finding's
+    decision."""
     finding, lead = entry.finding, reports[0]
     made: dict[str, Any] = {
         "ruleId": rule_id(lead),

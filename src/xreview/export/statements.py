@@ -1,7 +1,4 @@
-"""What was said about a finding besides its reports: answers, opinions, and proposals, raw.
-
-Each format escapes them by its own rule.
-"""
+"""What was said about a finding besides its reports, raw: each format escapes it itself."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,10 +25,8 @@ class Statement:
         who: the model, marked if its family wrote the code, or the person.
         at: UTC, ISO 8601; "" if unknown.
         gist: its conclusion; "" if `kind` says it.
-        argument: why.
         quote, place: the code it rests on and its place, or "".
         doubt: a warning about the quote, or "".
-        settles: what would settle the question.
     """
 
     kind: str

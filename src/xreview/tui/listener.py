@@ -22,12 +22,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
 
 
 class Listener:
-    """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`).
-
-    Args:
-        triage: the main screen.
-        on_files: called when more of the change has arrived.
-    """
+    """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`)."""
 
     def __init__(self, triage: TriageScreen, on_files: Callable[[], object]) -> None:
         self._triage = triage

@@ -78,10 +78,7 @@ def _call(
 
 
 def editor_command(editor: str, file: Path, line: int) -> list[str]:
-    """Return the command that opens `file` at 1-based `line`.
-
-    Args:
-        editor: as in $EDITOR, with its options: `code --wait`.
+    """Return the command that opens `file` at 1-based `line`; `editor` is as in $EDITOR.
 
     Raises UsageError if no editor is set or its quotes don't match.
     """

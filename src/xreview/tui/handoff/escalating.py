@@ -1,8 +1,4 @@
-"""Escalating a finding: to the author's model, a third vendor's model, a colleague, or a test.
-
-All of it runs in workers, since you may be asked for permission first. Failures become notices; the
-decision stays.
-"""
+"""Escalating a finding: to the author's model, a third vendor's model, a colleague, or a test."""
 
 import asyncio
 from collections.abc import Sequence
@@ -57,7 +53,7 @@ _VERBS = {
 
 
 class FollowUp:
-    """Carries out an escalation."""
+    """Carries out an escalation, in a worker, since it can ask; failures leave the decision."""
 
     def __init__(self, screen: TriageScreen, flow: Flow) -> None:
         self._screen = screen

@@ -1,7 +1,4 @@
-"""Exporting from the app, in three questions: the format, which findings, and the file name.
-
-Each question has a default for Enter; Escape goes back.
-"""
+"""Exporting from the app, in three questions: the format, which findings, and the file name."""
 
 import asyncio
 from collections.abc import Mapping
@@ -33,12 +30,7 @@ def format_choices() -> list[MenuChoice[str]]:
 
 
 class Exporting:
-    """One export of a running session.
-
-    Args:
-        screen: below the questions.
-        journal: the journal file to export from.
-    """
+    """One export of a running session."""
 
     def __init__(self, screen: Screen[Any], session: "ReviewSession", journal: Path) -> None:
         self._screen = screen

@@ -1,7 +1,4 @@
-"""Accepting all undisputed findings at once, after a list of them was shown.
-
-High-stakes findings are never among them; the list says how many those are.
-"""
+"""Accepting all undisputed findings at once from a list, which leaves out high-stakes ones."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -55,12 +52,7 @@ def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
 
 
 class ConfirmScreen(PageScreen):
-    """Lists findings; Enter accepts all of them.
-
-    Args:
-        found: with at least one finding.
-        on_yes: called on Enter.
-    """
+    """Lists findings; Enter accepts all of them."""
 
     DEFAULT_CSS = """
     ConfirmScreen { align: center bottom; }

@@ -43,16 +43,7 @@ class ExportChoice:
 
 
 class ExportScreen(Dialog):
-    """Asks which findings to export, and where.
-
-    Letters toggle decisions and severities. Enter continues to a file name, `y` copies, and Escape
-    goes back to the formats.
-
-    Args:
-        format: decisions that it doesn't hold aren't offered.
-        entries: everything that can be exported.
-        on_chosen: called with the answer. on_back: called on Escape.
-    """
+    """Asks which findings to export (letters toggle), and where; Escape returns to the formats."""
 
     DEFAULT_CSS = """
     ExportScreen > Vertical { overflow-y: auto; }

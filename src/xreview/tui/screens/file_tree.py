@@ -30,9 +30,7 @@ NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 class TreeRow:
     """A folder (`file` is None) or a file, `depth` folders deep.
 
-    Args:
-        findings: how many open findings it has.
-        author: who wrote it; "" if the whole change has one author.
+    `author` is "" if the whole change has one author.
     """
 
     name: str
@@ -47,9 +45,7 @@ def tree_rows(
 ) -> list[TreeRow]:
     """Return the rows of the tree, sorted by path, each folder before its content.
 
-    Args:
-        findings: the number of open findings by path.
-        authors: who wrote each file, by path.
+    `findings` counts the open ones by path; `authors` is by path too.
     """
     rows: list[TreeRow] = []
     open_folders: list[str] = []
@@ -151,12 +147,7 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
 
 
 class FileTreeScreen(Dialog):
-    """Asks for a file of the change.
-
-    Args:
-        path: where the cursor starts.
-        on_file: called with the chosen path.
-    """
+    """Asks for a file of the change; the cursor starts at `path`."""
 
     DEFAULT_CSS = """
     FileTreeScreen { align: center middle; }

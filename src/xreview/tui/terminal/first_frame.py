@@ -74,11 +74,8 @@ def panes(columns: int, rows: int) -> list[Box]:
 class FirstFrame:
     """Paints the terminal once. Textual then switches to the same alternate screen and draws over.
 
-    A context manager: if the app never took over, it restores the terminal.
-
-    Args:
-        colors: the theme's colours by name; empty for NO_COLOR or the terminal's own colours.
-        tab_size: maximum width of a tab in cells.
+    A context manager: if the app never took over, it restores the terminal. `colors` is empty for
+    NO_COLOR or the terminal's own colours.
     """
 
     def __init__(self, colors: Mapping[str, str], tab_size: int) -> None:

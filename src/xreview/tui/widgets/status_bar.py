@@ -86,8 +86,7 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
 def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPart]:
     """Return the reviewers and their states; models of the author's family are marked.
 
-    Args:
-        is_short: name models only and count the others; without models, sum up the analysers.
+    If `is_short`, name models only; without models, sum up the analysers.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}

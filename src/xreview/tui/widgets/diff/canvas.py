@@ -1,7 +1,4 @@
-"""The canvas of the code pane: draws lines of the document as strips, and caches them.
-
-Lines are drawn without decorations at first; the canvas requests them for what it draws.
-"""
+"""The canvas of the code pane: draws lines as strips, at first without decorations."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -31,8 +28,7 @@ BlockKey = tuple[int, int]
 class Canvas:
     """Draws a document line by line.
 
-    Args:
-        ask: requests the decorations of a passage; returns the key of a request dropped for it.
+    `ask` requests the decorations of a passage; it returns the key of a request dropped for it.
     """
 
     def __init__(self, ask: Callable[[Passage], BlockKey | None]) -> None:

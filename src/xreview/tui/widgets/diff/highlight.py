@@ -103,10 +103,7 @@ def _group(token: object) -> str:
 
 
 def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[SyntaxSpan, ...]]:
-    """Return the syntax groups of consecutive lines (without line ends), one tuple per line.
-
-    Raises whatever the third-party lexer raises on hostile text.
-    """
+    """Return the syntax groups of consecutive lines. Raises whatever the lexer raises."""
     clean = [_one_line(line) for line in lines]
     text = "\n".join(clean) + "\n"
     starts = [0]

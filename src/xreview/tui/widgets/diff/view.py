@@ -1,8 +1,4 @@
-"""The code pane: shows files as they arrive, in either layout, and goes to findings and matches.
-
-Only the list of files and their row counts grow with the change. Lines are drawn plain first;
-decorations follow from a thread (`decorate`). Text is made safe in `text`, before it's drawn.
-"""
+"""The code pane: shows files as they arrive, in either layout, and goes to findings and matches."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -204,12 +200,9 @@ class DiffView(DiffCursor):
     async def search(self, text: str, step: int = 1, *, again: bool = False) -> bool:
         """Go to the next (`step` 1) or previous (-1) row with the text, wrapping around.
 
-        Upper case makes the search case-sensitive; "" ends it. Returns False if nothing is found
+        Upper case makes the search case-sensitive; "" ends it. Continues from the cursor if
+        `again`, else from where it was at first, as while typing. Returns False if nothing is found
         or a newer search started.
-
-        Args:
-            again: continue from the cursor. Otherwise, repeated calls search from where the cursor
-                was at first, as for a search while typing.
         """
         self._search_turn += 1
         turn = self._search_turn

@@ -30,11 +30,7 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The row above a group.
-
-    Args:
-        meaning: a sentence about the group; "" if its name is enough.
-    """
+    """The row above a group; `meaning` is "" if its name is enough."""
 
     group: str
     count: int
@@ -118,8 +114,7 @@ class Arrangement:
     ) -> list[Row]:
         """Return the rows for these findings, with a heading above each group.
 
-        Args:
-            at: the finding under the cursor, whose group never folds automatically.
+        The group of `at`, the finding under the cursor, never folds automatically.
         """
         groups: dict[str, list[Finding]] = {}
         for finding in self.listed(findings, triage):
@@ -233,11 +228,8 @@ def next_open(
     after: Finding | None,
     is_pending: Callable[[Finding], bool] = lambda _: False,
 ) -> Finding | None:
-    """Return the next open finding after one, wrapping around; None if all are decided.
-
-    Args:
-        is_pending: whether a finding is decided but not saved yet.
-    """
+    """Return the next open finding after one that isn't pending, wrapping around; None if all are
+    decided."""
     start = 0
     if after is not None:
         start = next(
