@@ -180,10 +180,7 @@ class _Worker:
 
     async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> FileRead:
         file, other = files[block["file"]], files[block["other_file"]]
-        words = {
-            "count": str(block["count"]),
-            "other": f"{other.path}:{block['other_line']}",
-        }
+        words = {"count": str(block["count"]), "other": f"{other.path}:{block['other_line']}"}
         place = {"start_line": block["start_line"], "end_line": block["end_line"]}
         answer = await self._ask({"do": "block", "words": words, **place}, file.body)
         return FileRead(file.path, None, reports=self._reports(answer, file.path))
