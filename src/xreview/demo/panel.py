@@ -27,8 +27,8 @@ LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
 def scripts() -> tuple[Script, ...]:
     """The script of each model (`replies/*.toml`), by file name."""
     folder = files("xreview.demo").joinpath("replies")
-    texts = {one.name: one.read_text("utf-8") for one in folder.iterdir() if ".toml" in one.name}
-    return tuple(parse_script(text) for _, text in sorted(texts.items()))
+    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
+    return tuple(parse_script(folder.joinpath(name).read_text("utf-8")) for name in names)
 
 
 def scripted_models(pace: ReplayPace = LIKE_A_MODEL) -> tuple[ReplayModel, ...]:

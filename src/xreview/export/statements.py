@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xreview.domain.escalation import Opinion, Outcome
+from xreview.domain.escalation import Opinion
 from xreview.domain.stance import Stance, StanceKind
 from xreview.export import phrases
 from xreview.export.document import ExportEntry
@@ -100,7 +100,9 @@ def opinions(entry: ExportEntry) -> Iterator[Statement]:
 
 def outcomes(entry: ExportEntry) -> Iterator[Statement]:
     """Colleagues' answers."""
-    return map(_outcome, entry.outcomes)
+    for one in entry.outcomes:
+        who = phrases.person(one.resolved.by).strip() or "unknown"
+        yield Statement(ANSWER, who, one.at, one.resolved.outcome)
 
 
 def proposals(entry: ExportEntry) -> Iterator[Statement]:
@@ -135,11 +137,6 @@ def _opinion(opinion: Opinion, family: str) -> Statement:
         "" if given.anchored else NOT_FOUND,
         given.settles,
     )
-
-
-def _outcome(outcome: Outcome) -> Statement:
-    who = phrases.person(outcome.resolved.by).strip() or "unknown"
-    return Statement(ANSWER, who, outcome.at, outcome.resolved.outcome)
 
 
 def _place(path: str, line: int) -> str:
