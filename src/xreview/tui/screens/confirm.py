@@ -12,7 +12,7 @@ from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.triage.empty import STILL_READING
 
 if TYPE_CHECKING:

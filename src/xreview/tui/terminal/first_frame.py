@@ -11,7 +11,7 @@ import termios
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
@@ -112,12 +112,7 @@ class FirstFrame:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._modes is not None and not self._is_taken_over:
             os.write(_SCREEN, _LEAVE)
             termios.tcsetattr(_KEYBOARD, termios.TCSANOW, self._modes)

@@ -121,13 +121,10 @@ def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
 
 def progress_line(snapshot: ReviewSnapshot) -> list[TextPart]:
     """Return what is unsaved, what is decided, the progress of the reviewers, and the cost."""
-    return [*_unsaved(snapshot), *_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
-
-
-def _unsaved(snapshot: ReviewSnapshot) -> list[TextPart]:
+    parts = [*_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
     if not snapshot.unsaved:
-        return []
-    return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error")]
+        return parts
+    return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error"), *parts]
 
 
 def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:

@@ -42,7 +42,7 @@ class Canvas:
         self._painter = Painter(Palette({}), 1)
         self._strips: LRUCache[int, Strip] = LRUCache(_STRIPS)
         self._finished: LRUCache[int, Strip] = LRUCache(_STRIPS)
-        self._finish: Callable[[Strip], Strip] = _unchanged
+        self._finish: Callable[[Strip], Strip] = lambda strip: strip
         self._decorations: LRUCache[BlockKey, Decorations] = LRUCache(_DECORATED_BLOCKS)
         self._asked: set[BlockKey] = set()
 
@@ -198,7 +198,3 @@ class Canvas:
         block = self.document.file_rows(key[0]).block_if_cut(key[1])
         if block is not None:
             self._forget(key[0], range(block.row, block.row + block.size))
-
-
-def _unchanged(strip: Strip) -> Strip:
-    return strip

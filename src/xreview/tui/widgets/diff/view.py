@@ -10,12 +10,7 @@ from textual.message import Message
 from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff.cursor import DiffCursor
-from xreview.tui.widgets.diff.document import (
-    DiffDocument,
-    DocumentPosition,
-    side_by_side_count,
-    unified_count,
-)
+from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
 from xreview.tui.widgets.diff.search import find, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
@@ -81,8 +76,7 @@ class DiffView(DiffCursor):
         if self.side_by_side and not _is_small(files):
             self._lay_out_later(True)
             return
-        count = side_by_side_count if self.side_by_side else unified_count
-        self.document.append(files, [count(file) for file in files])
+        self.document.append(files, [*map(self.document.line_count, files)])
         self._grew(was_short)
 
     def finish(self) -> None:
@@ -99,8 +93,7 @@ class DiffView(DiffCursor):
             return
         if not on or _is_small(self._files):
             document = DiffDocument(on)
-            count = side_by_side_count if on else unified_count
-            document.append(self._files, [count(file) for file in self._files])
+            document.append(self._files, [*map(document.line_count, self._files)])
             self._adopt(document)
         else:
             self._lay_out_later(on)
@@ -110,12 +103,10 @@ class DiffView(DiffCursor):
         self.run_worker(self._lay_out(on), group="diff layout", exclusive=True)
 
     async def _lay_out(self, on: bool) -> None:
-        document = DiffDocument(on)
-        if on == self.side_by_side:
-            document = self.document
+        document = self.document if on == self.side_by_side else DiffDocument(on)
         while len(document.files) < len(self._files):
             files = self._files[len(document.files) :][:200]
-            counts = await asyncio.to_thread(_side_by_side_counts, files)
+            counts = await asyncio.to_thread(list, map(document.line_count, files))
             document.append(files, counts)
         self._adopt(document)
 
@@ -236,7 +227,3 @@ class DiffView(DiffCursor):
 
 def _is_small(files: Sequence[FileDiff]) -> bool:
     return sum(len(file.body) for file in files) <= _INLINE_BYTES
-
-
-def _side_by_side_counts(files: Sequence[FileDiff]) -> list[int]:
-    return [side_by_side_count(file) for file in files]

@@ -230,17 +230,7 @@ def next_open(
 ) -> Finding | None:
     """Return the next open finding after one that isn't pending, wrapping around; None if all are
     decided."""
-    start = 0
-    if after is not None:
-        start = next(
-            (
-                i + 1
-                for i, finding in enumerate(findings)
-                if finding is after or finding.fingerprint == after.fingerprint
-            ),
-            0,
-        )
-    for finding in (*findings[start:], *findings[:start]):
-        if triage.is_open(finding) and not is_pending(finding):
-            return finding
-    return None
+    known = [finding.fingerprint for finding in findings]
+    start = known.index(after.fingerprint) + 1 if after and after.fingerprint in known else 0
+    in_turn = (*findings[start:], *findings[:start])
+    return next((one for one in in_turn if triage.is_open(one) and not is_pending(one)), None)
