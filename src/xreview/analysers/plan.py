@@ -114,7 +114,7 @@ def skip(file: FileDiff) -> Skip | None:
 
 
 def skip_content(content: bytes) -> Skip | None:
-    """Why a file is skipped for its content, which nobody wrote by hand."""
+    """Why a file is skipped for its content, which wasn't written by hand."""
     if b"\0" in content[:8000]:
         return Skip("binary")
     if any(len(line) > LONGEST_LINE for line in content.split(b"\n")):

@@ -49,7 +49,7 @@ class DemoPlace:
 
 @contextmanager
 def demonstration(keep: Path | None = None) -> Generator[DemoPlace]:
-    """Make the folder (`keep` if given), and unless `keep` is given remove it at the end.
+    """Make a temporary folder and remove it at the end, or use `keep` and leave it.
 
     Raises UsageError if `keep` isn't empty or can't be written, ChangeError if git fails.
     """

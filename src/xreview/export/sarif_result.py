@@ -118,7 +118,7 @@ def _statement(reports: Sequence[Report]) -> str:
 
 def _physical(report: Report) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": artifact(report.anchor.path)}
-    # A region is in the present file: there is none for what was removed or not found.
+    # Regions refer to the new file: removed and unconfirmed lines have none.
     if report.anchored and report.anchor.side is Side.NEW:
         location["region"] = _region(report.anchor)
     return location

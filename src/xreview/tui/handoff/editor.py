@@ -33,7 +33,7 @@ _ARGUMENTS = {
     ),
     **dict.fromkeys(_JETBRAINS.split(), ("--line", "{line}", "{file}")),
 }
-"""How each editor is told the line."""
+"""The arguments that open a file at a line, by editor."""
 _SET_EDITOR = "Set `editor` in the configuration, or $VISUAL or $EDITOR."
 
 

@@ -60,9 +60,7 @@ class ConfirmScreen(PageScreen):
         width: 90; max-height: 90%; margin-bottom: 2; padding: 0 1;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "accept all", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", "accept all", priority=True)]
     KEYS: ClassVar[str] = "Enter accepts all · j/k scroll · Esc cancels"
 
     def __init__(self, found: Confirmable, on_yes: Callable[[], Awaitable[object]]) -> None:

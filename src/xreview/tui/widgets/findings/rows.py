@@ -228,7 +228,7 @@ def next_open(
     after: Finding | None,
     is_pending: Callable[[Finding], bool] = lambda _: False,
 ) -> Finding | None:
-    """Return the next open finding after one that isn't pending, wrapping around; None if all are
+    """Return the next finding that is open and not pending, wrapping around; None if all are
     decided."""
     known = [finding.fingerprint for finding in findings]
     start = known.index(after.fingerprint) + 1 if after and after.fingerprint in known else 0
