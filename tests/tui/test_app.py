@@ -23,7 +23,7 @@ from xreview.domain.events.event import CoverageReceived
 from xreview.domain.report import Lens, Severity
 from xreview.journal.store import Journal
 from xreview.tui.dialogs.choice import ChoiceScreen
-from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.terminal import first_frame
 from xreview.tui.widgets.findings.rows import Heading

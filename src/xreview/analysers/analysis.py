@@ -1,9 +1,10 @@
 """Running all engines over a file, and keeping what they find on changed lines."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from xreview.analysers import complexity
 from xreview.analysers.linters import Enforced
 from xreview.analysers.match import RuleMatch
 from xreview.analysers.ruff import SYNTAX_ERROR, RuffError, check
@@ -96,9 +97,7 @@ def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[
 
 
 def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[RuleMatch]:
-    from xreview.analysers import complexity
-
-    if source.is_test or not _could_be_complex(source, tree, complexity.branches):
+    if source.is_test or not _could_be_complex(source, tree):
         return
     rule = computed_rule("any/complexity-raised")
     try:
@@ -115,11 +114,10 @@ def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterato
         gaps.append(f"read without lizard: {error}")
 
 
-def _could_be_complex(source: Source, tree: SyntaxTree, branches: Callable[[str], int]) -> bool:
-    from xreview.analysers.complexity import BOUND
-
-    return branches(source.clean) >= BOUND and any(
-        source.touches(first, last) and branches(code) >= BOUND
+def _could_be_complex(source: Source, tree: SyntaxTree) -> bool:
+    """Whether it is worth running lizard, which is slow."""
+    return complexity.branches(source.clean) >= complexity.BOUND and any(
+        source.touches(first, last) and complexity.branches(code) >= complexity.BOUND
         for first, last, code in tree.functions()
     )
 

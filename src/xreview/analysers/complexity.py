@@ -1,8 +1,4 @@
-"""Finding functions that a change made too complex, by cyclomatic complexity.
-
-Lizard counts the branches. It is slow, so it runs only for files with a changed function that could
-be over the bound.
-"""
+"""Finding functions that a change made too complex, by cyclomatic complexity."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,18 +18,8 @@ _BRANCH = re.compile(
     r"\b(?:if|elif|elsif|for|foreach|while|until|unless|case|when|catch|except|rescue|and|or)\b"
     r"|&&|\|\||\?|=>|#ifn?def"
 )
-_SUFFIX = {
-    "python": "py",
-    "javascript": "js",
-    "typescript": "ts",
-    "tsx": "tsx",
-    "go": "go",
-    "java": "java",
-    "rust": "rs",
-    "ruby": "rb",
-    "c": "c",
-    "cpp": "cpp",
-}
+_SUFFIXES = {"python": "py", "javascript": "js", "typescript": "ts", "rust": "rs", "ruby": "rb"}
+"""Of the languages that don't have the name of their suffix."""
 
 
 class LizardError(Exception):
@@ -60,7 +46,6 @@ def growths(text: str, language: str, body: bytes, touched: Iterable[int]) -> It
     """The functions that the change made too complex. Raises LizardError.
 
     Args:
-        text: the new side.
         body: the file's hunks as git printed them.
         touched: the 1-based numbers of the added lines.
     """
@@ -99,8 +84,9 @@ def old_side(text: str, body: bytes) -> str:
 def _functions(text: str, language: str) -> list[Growth]:
     import lizard  # pyright: ignore[reportMissingTypeStubs]  # has none
 
+    name = f"reviewed.{_SUFFIXES.get(language, language)}"
     try:
-        found: Any = lizard.analyze_file.analyze_source_code(f"reviewed.{_SUFFIX[language]}", text)
+        found: Any = lizard.analyze_file.analyze_source_code(name, text)
     except (RecursionError, IndexError, KeyError, ValueError, AttributeError, TypeError) as error:
         # Lizard fails on unusual code in many ways.
         raise LizardError(f"lizard could not read it ({type(error).__name__})") from error

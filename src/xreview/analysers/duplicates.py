@@ -51,7 +51,7 @@ class Duplicates:
         self._texts = array("q")  # a hash of each line; 0 between runs of lines
         self._files = array("l")
         self._numbers = array("l")
-        self._weights = array("l")  # characters, negative if the line is no statement
+        self._weights = array("l")  # characters, negative if the line isn't a statement
 
     def add(self, file: int, lines: Iterable[tuple[int, str]]) -> None:
         """Add the lines of one file: (1-based number, text), in order."""

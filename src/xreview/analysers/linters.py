@@ -118,10 +118,6 @@ def _eslint_file(text: str) -> Enforced:
     return _eslint(json.loads(text))
 
 
-def _package(text: str) -> Enforced:
-    return _eslint(_table(json.loads(text), "eslintConfig"))
-
-
 FILES: Mapping[str, Callable[[str], Enforced]] = {
     "pyproject.toml": _pyproject,
     "ruff.toml": _ruff_file,
@@ -131,7 +127,7 @@ FILES: Mapping[str, Callable[[str], Enforced]] = {
     "tox.ini": _flake8,
     ".eslintrc.json": _eslint_file,
     ".eslintrc": _eslint_file,
-    "package.json": _package,
+    "package.json": lambda text: _eslint(_table(json.loads(text), "eslintConfig")),
 }
 """The files that are read, at the top of the repository."""
 

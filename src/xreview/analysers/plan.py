@@ -5,33 +5,20 @@ from dataclasses import dataclass
 
 from xreview.domain.change import BIG_FILE_BYTES, FileDiff, FileStatus
 
-LANGUAGES = {
-    "py": "python",
-    "pyi": "python",
-    "js": "javascript",
-    "jsx": "javascript",
-    "mjs": "javascript",
-    "cjs": "javascript",
-    "ts": "typescript",
-    "mts": "typescript",
-    "cts": "typescript",
+_EXTENSIONS = {
+    "python": "py pyi",
+    "javascript": "js jsx mjs cjs",
+    "typescript": "ts mts cts",
     "tsx": "tsx",
     "go": "go",
     "java": "java",
-    "rs": "rust",
-    "rb": "ruby",
-    "rake": "ruby",
-    "gemspec": "ruby",
+    "rust": "rs",
+    "ruby": "rb rake gemspec",
     "c": "c",
     # A header can be C or C++; the grammar of C++ reads both.
-    "h": "cpp",
-    "cc": "cpp",
-    "cpp": "cpp",
-    "cxx": "cpp",
-    "hh": "cpp",
-    "hpp": "cpp",
-    "hxx": "cpp",
+    "cpp": "h cc cpp cxx hh hpp hxx",
 }
+LANGUAGES = {end: language for language, ends in _EXTENSIONS.items() for end in ends.split()}
 """The language of a file by its extension."""
 
 LONGEST_LINE = 5000
@@ -120,21 +107,16 @@ def skip(file: FileDiff) -> Skip | None:
     if file.new_mode == _LINK:
         return Skip("a symbolic link")
     if rules_language(file.path) is None:
-        ending = file.path.rpartition("/")[2].rpartition(".")[2]
-        named = "." in file.path.rpartition("/")[2] and ending
-        kind = f".{ending} files" if named else "this kind of file"
+        _, dot, ending = file.path.rpartition("/")[2].rpartition(".")
+        kind = f".{ending} files" if dot and ending else "this kind of file"
         return Skip(f"the analysers have no rules for {kind}")
     return None
 
 
 def skip_content(content: bytes) -> Skip | None:
-    """Why a file is skipped for its content, which nobody wrote by hand."""
+    """Why a file is skipped for its content, which wasn't written by hand."""
     if b"\0" in content[:8000]:
         return Skip("binary")
-    if len(content) > LONGEST_LINE and _longest_line(content) > LONGEST_LINE:
+    if any(len(line) > LONGEST_LINE for line in content.split(b"\n")):
         return Skip(f"has a line of over {LONGEST_LINE:,} characters")
     return None
-
-
-def _longest_line(content: bytes) -> int:
-    return max(map(len, content.split(b"\n")))

@@ -23,8 +23,7 @@ class WorkerLostError(Exception):
 def command(module: str) -> list[str]:
     """The command that runs `main` of a module with this interpreter and this program's packages.
 
-    `-I` excludes the current folder, PYTHON* variables and the user's site folder. The arguments
-    add this program's folder and package folders.
+    `-I` excludes the current folder, PYTHON* variables and the user's site folder.
     """
     own = str(Path(xreview.__file__).resolve().parents[1])
     packages = [

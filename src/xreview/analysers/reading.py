@@ -1,7 +1,4 @@
-"""Reading a change with the analysers: each file goes to the worker and gets a coverage entry.
-
-The content of the next file is fetched while the worker is busy.
-"""
+"""Reading a change with the analysers: each file goes to the worker and gets a coverage entry."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -48,11 +45,7 @@ class _Job:
 async def read_change(
     request: ReviewRequest, argv: Sequence[str], seconds: float
 ) -> AsyncGenerator[FileRead, None]:
-    """Read a change, and end the worker in any case.
-
-    Args:
-        argv: the command of a worker (`process.command`).
-        seconds: the time limit for one file.
+    """Read a change, with a limit of `seconds` for each file, and end the worker in any case.
 
     Raises ReviewerError if no worker can be kept running.
     """
@@ -187,10 +180,7 @@ class _Worker:
 
     async def _duplicate(self, files: Sequence[FileDiff], block: dict[str, int]) -> FileRead:
         file, other = files[block["file"]], files[block["other_file"]]
-        words = {
-            "count": str(block["count"]),
-            "other": f"{other.path}:{block['other_line']}",
-        }
+        words = {"count": str(block["count"]), "other": f"{other.path}:{block['other_line']}"}
         place = {"start_line": block["start_line"], "end_line": block["end_line"]}
         answer = await self._ask({"do": "block", "words": words, **place}, file.body)
         return FileRead(file.path, None, reports=self._reports(answer, file.path))

@@ -1,9 +1,4 @@
-"""The embedded analysers by name; each is imported when it is created.
-
-There is one for each `Lens`, made by the function of that name in `analysers.reviewer`.
-"""
-
-from importlib import import_module
+"""The embedded analysers by name, one for each `Lens`; they are imported when one is created."""
 
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens
@@ -17,5 +12,6 @@ def create(name: str) -> Reviewer:
     """Return a new reviewer of that name. Raises ReviewerError for an unknown name."""
     if name not in EMBEDDED:
         raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {', '.join(EMBEDDED)}.")
-    made: Reviewer = getattr(import_module("xreview.analysers.reviewer"), name)()
-    return made
+    from xreview.analysers.reviewer import EmbeddedReviewer
+
+    return EmbeddedReviewer(Lens(name))

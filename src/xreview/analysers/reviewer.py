@@ -1,12 +1,9 @@
-"""The two embedded reviewers, which share one pass over the change.
-
-Reviewers that get the same change at the same time join the same `SharedPass`, so that each file is
-read, sent and parsed once. The pass ends when it is done or when the last reviewer has left.
-"""
+"""The two embedded reviewers, which share one pass over the change."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import partial
 
 from xreview.analysers.process import command
@@ -19,63 +16,39 @@ FILE_SECONDS = 20.0
 """The time limit for one file; most take some milliseconds."""
 
 
+@dataclass(frozen=True, eq=False)
 class EmbeddedReviewer:
-    """Reports of ruff, ast-grep, lizard and our own counting for one lens.
+    """Reports of ruff, ast-grep, lizard and our own counting for one lens."""
 
-    Args:
-        lens: selects the rules, and names the reviewer.
-        argv: the command of the worker process; None for this program's own.
-        file_seconds: the time limit for one file.
-    """
-
-    def __init__(
-        self,
-        lens: Lens,
-        argv: Sequence[str] | None = None,
-        file_seconds: float = FILE_SECONDS,
-    ) -> None:
-        self._lens = lens
-        self._argv = argv
-        self._file_seconds = file_seconds
+    lens: Lens
+    argv: Sequence[str] | None = None
+    """The command of the worker process; None for this program's own."""
+    file_seconds: float = FILE_SECONDS
 
     @property
     def identity(self) -> ReviewerIdentity:
         """An analyser; its reports name their engine instead of "embedded"."""
-        return ReviewerIdentity(self._lens.value, ReviewerKind.ANALYSER, "embedded")
-
-    @property
-    def lens(self) -> Lens:
-        """What it looks for."""
-        return self._lens
+        return ReviewerIdentity(self.lens.value, ReviewerKind.ANALYSER, "embedded")
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Stream the reports file by file, and one coverage entry for each file.
 
         Raises ReviewerError if the analysis can't be run.
         """
-        argv = command("xreview.analysers.worker") if self._argv is None else self._argv
+        argv = command("xreview.analysers.worker") if self.argv is None else self.argv
         yield Usage(cost=0.0)
-        shared = join(request, self._lens, argv, self._file_seconds)
-        async with aclosing(shared.signals(self._lens)) as signals:
+        shared = join(request, self.lens, argv, self.file_seconds)
+        async with aclosing(shared.signals(self.lens)) as signals:
             async for signal in signals:
                 yield signal
-
-
-def risk() -> EmbeddedReviewer:
-    """Security, edge cases, timing, concurrency, error handling, data corruption."""
-    return EmbeddedReviewer(Lens.RISK)
-
-
-def economy() -> EmbeddedReviewer:
-    """Simplification, performance, consistency, over-engineering."""
-    return EmbeddedReviewer(Lens.ECONOMY)
 
 
 Queue = asyncio.Queue[Signal | None]  # None: no more signals
 
 
 class SharedPass:
-    """A running pass, with a queue of signals for each lens."""
+    """A pass that reads each file once, with a queue of signals for each lens. It ends when it is
+    done or its last reviewer has left."""
 
     def __init__(self, request: ReviewRequest, argv: Sequence[str], seconds: float) -> None:
         # Kept alive, so that no other request can get the same id().
@@ -108,8 +81,7 @@ class SharedPass:
         try:
             await self._read(argv, seconds)
         finally:
-            for queue in self._queues.values():
-                queue.put_nowait(None)
+            self._tell_all(None)
 
     async def _read(self, argv: Sequence[str], seconds: float) -> None:
         total = len(self.request.change.files)
@@ -134,7 +106,7 @@ class SharedPass:
                 )
             )
 
-    def _tell_all(self, signal: Signal) -> None:
+    def _tell_all(self, signal: Signal | None) -> None:
         for queue in self._queues.values():
             queue.put_nowait(signal)
 

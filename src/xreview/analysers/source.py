@@ -25,10 +25,8 @@ class Source:
     """The new side of a file.
 
     Args:
-        language: the name of its grammar.
         text: the content, with lone surrogates for bytes that aren't UTF-8.
         body: the file's hunks as git printed them.
-        is_test: whether the file is a test or a fixture.
         is_cut: whether the file is longer than `text`.
     """
 

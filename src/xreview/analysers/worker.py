@@ -37,11 +37,7 @@ SECONDS = 60
 
 
 def serve(answer: Callable[[dict[str, Any], BinaryIO], dict[str, Any]]) -> None:
-    """Answer requests until standard input ends.
-
-    Args:
-        answer: takes a request, and the stream to read its payloads from.
-    """
+    """Answer requests until standard input ends; `answer` also gets the payload stream."""
     os.nice(10)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # so that a library's output can't pass for an answer

@@ -1,8 +1,4 @@
-"""The panel of a demonstration: scripted models only.
-
-It looks for no keys, contacts no server and starts no program. Everything after that, from the
-choice of reviewers to the checks of their replies, is as in any other review.
-"""
+"""The panel of a demonstration: scripted models only, with no keys, servers, or programs."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
@@ -10,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.models.local_servers import FoundServer
 from xreview.models.replay import ReplayModel, ReplayPace, Script, parse_script
 from xreview.ports.provider import ReviewerSettings
@@ -25,17 +20,15 @@ from xreview.review.tools.toolbox import Toolbox
 SCRIPTED = "Demonstration: the models' replies are scripted. No model is asked."
 
 LIKE_A_MODEL = ReplayPace(thinking=0.6, characters=2500)
-"""Fast enough not to wait for, slow enough to watch."""
+"""Fast enough not to bore, slow enough to watch."""
 
 
 @cache
 def scripts() -> tuple[Script, ...]:
     """The script of each model (`replies/*.toml`), by file name."""
     folder = files("xreview.demo").joinpath("replies")
-    found = sorted(
-        (one for one in folder.iterdir() if one.name.endswith(".toml")), key=lambda one: one.name
-    )
-    return tuple(parse_script(one.read_text("utf-8")) for one in found)
+    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
+    return tuple(parse_script(folder.joinpath(name).read_text("utf-8")) for name in names)
 
 
 def scripted_models(pace: ReplayPace = LIKE_A_MODEL) -> tuple[ReplayModel, ...]:
@@ -47,17 +40,9 @@ class Announced:
     """A reviewer that first announces that it is scripted (`ports.reviewer.Reviewer`)."""
 
     def __init__(self, reviewer: Reviewer) -> None:
+        self.identity = reviewer.identity
+        self.lens = reviewer.lens
         self._reviewer = reviewer
-
-    @property
-    def identity(self) -> ReviewerIdentity:
-        """The model."""
-        return self._reviewer.identity
-
-    @property
-    def lens(self) -> Lens:
-        """What it looks for."""
-        return self._reviewer.lens
 
     async def review(self, request: ReviewRequest) -> AsyncGenerator[Signal, None]:
         """Announce, then review. Raises ReviewerError."""
@@ -84,14 +69,10 @@ class ScriptedPanel(Panel):
 
     def _look(self, servers: Sequence[FoundServer]) -> list[Prospect]:
         self._models = {model.identity.name: model for model in scripted_models()}
+        known = [model.identity for model in self._models.values()]
         return [
-            Prospect(
-                ReviewerSettings(name, "compatible", model.identity.model),
-                model.identity,
-                None,
-                None,
-            )
-            for name, model in self._models.items()
+            Prospect(ReviewerSettings(one.name, "compatible", one.model), one, None, None)
+            for one in known
         ]
 
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:

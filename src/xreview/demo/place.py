@@ -1,7 +1,4 @@
-"""The folder of a demonstration, with the sample service and a journal of its own.
-
-Nothing outside of it is written. It is removed at the end, even on a signal, unless kept.
-"""
+"""The temporary folder of a demonstration; nothing outside it is written."""
 
 import os
 import shutil
@@ -52,12 +49,9 @@ class DemoPlace:
 
 @contextmanager
 def demonstration(keep: Path | None = None) -> Generator[DemoPlace]:
-    """Make the folder, and remove it at the end.
+    """Make a temporary folder and remove it at the end, or use `keep` and leave it.
 
-    Args:
-        keep: a folder to use instead of a temporary one, and to keep.
-
-    Raises UsageError where `keep` isn't empty or can't be written, ChangeError where git fails.
+    Raises UsageError if `keep` isn't empty or can't be written, ChangeError if git fails.
     """
     for name in _ELSEWHERE:
         os.environ.pop(name, None)

@@ -22,7 +22,7 @@ _ADVICE = "Check that git works here: `xreview-tui doctor`."
 def make_repository(folder: Path, commits: Iterable[SampleCommit]) -> None:
     """Make a repository in an empty or missing folder, and check out the last commit's branch.
 
-    Raises ChangeError where git fails, OSError where the folder can't be written.
+    Raises ChangeError if git fails, OSError if the folder can't be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     history = tuple(commits)

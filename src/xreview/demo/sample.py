@@ -1,8 +1,4 @@
-"""The sample service, kept as text files of this package (`sample/commits.toml`).
-
-It takes payments for a marina in some 400 lines. Each of its problems is of a kind that its
-author's family tends to miss.
-"""
+"""The sample service, kept as text files of this package (`sample/commits.toml`)."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,13 +13,7 @@ _SUFFIX = ".txt"
 
 @dataclass(frozen=True, slots=True)
 class SampleCommit:
-    """One commit of the sample's history.
-
-    Args:
-        branch: its branch; the commits of `BASE` come first.
-        author: `Name <address>`.
-        files: the new contents by path.
-    """
+    """One commit of the sample's history: its author as `Name <address>`, the new files by path."""
 
     branch: str
     author: str

@@ -40,13 +40,11 @@ class ExportEntry:
     """A finding and what is known about it.
 
     Args:
-        decided: the decision that holds, None while it is open.
         carried: how it compares with the review before; None if there was none.
         suppression: why it wasn't asked again, if so.
         session, seen_at: the session that saw it last, and when (UTC, ISO 8601); "" if unknown.
         same_family: the names of its reviewers that are of the author's own family.
         author_family: the family that wrote its file; "" if several or unknown.
-        opinions, outcomes: answers to escalations that hold, in time.
         note_by: who wrote the note; "" for the user who exports.
         proposals: of others; they count for nothing.
     """
@@ -92,12 +90,9 @@ class ExportSession:
     Args:
         opened_at, last_at: when it began, and the time of its last exported event (UTC, ISO 8601);
             "" if unknown.
-        reviewers: all that were asked.
         gaps: everything not read (`account.gaps_in`).
         failures: why each reviewer that didn't finish didn't, by name.
         is_over: False if the review didn't finish, or that is unknown.
-        notices: sentences for the user.
-        files: of the change; () if unknown.
         families: by path, for files that another family wrote than the whole change.
     """
 

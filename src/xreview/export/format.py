@@ -21,9 +21,6 @@ class ExportFormat:
 
     Args:
         name: the name of its module.
-        suffix: of a file in it, with the dot.
-        media_type: as registered with IANA, or as in common use.
-        purpose: what it is for, in a few words.
         key: a letter for menus that no other format has.
         render: the document as text that is safe to print to a terminal, with a line feed at its
             end.

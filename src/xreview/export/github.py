@@ -24,16 +24,14 @@ from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
 from xreview.export.document import ExportDocument, ExportEntry
 from xreview.export.format import ACCEPTED_ONLY, ExportFormat
-from xreview.export.markdown import argument
+from xreview.export.markdown import BETWEEN, argument, fitting
 from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
-from xreview.export.quoted_code import is_whole, looks
 from xreview.export.statements import said_of
 from xreview.hardening.lookalikes import told_of
 
 LONGEST_BODY = 65_536
 """The most characters that GitHub accepts in a review or comment."""
 
-_BETWEEN = "\n\n"
 _CUT = "\n\n… the rest didn't fit and is left out here."
 _SIDES = {Side.OLD: "LEFT", Side.NEW: "RIGHT"}
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -116,7 +114,7 @@ def _parts(entry: ExportEntry, *, on_its_line: bool) -> Iterator[str]:
         if not lead.anchored:
             yield phrases.UNANCHORED
         yield fence(lead.anchor.quote)
-    yield from map(inline, looks(lead))
+    yield from map(inline, phrases.looks(lead))
     for report in finding.reports:
         yield from _report(report, entry)
     for said in said_of(entry):
@@ -138,8 +136,7 @@ def _report(report: Report, entry: ExportEntry) -> Iterator[str]:
 
 def _suggestion(lead: Report) -> str | None:
     """The block that GitHub offers to commit in place of the lines."""
-    replacement = lead.suggestion.replacement if lead.suggestion else None
-    if replacement is None or lead.anchor.side is not Side.NEW or not is_whole(lead.anchor):
+    if (replacement := phrases.replacement_of(lead)) is None:
         return None
     code = replacement.replace("\r\n", "\n").removesuffix("\r")
     if visible_block(code) != code or told_of(enumerate(code.split("\n"))):
@@ -149,11 +146,6 @@ def _suggestion(lead: Report) -> str | None:
 
 def _fitted(parts: Iterable[str]) -> str:
     """The parts that fit, each whole: half of a code span would release its content."""
-    room = LONGEST_BODY - len(_CUT)
-    fitting: list[str] = []
-    for part in parts:
-        room -= len(part) + len(_BETWEEN)
-        if room < 0:
-            return _BETWEEN.join(fitting) + _CUT
-        fitting.append(part)
-    return _BETWEEN.join(fitting)
+    known = list(parts)
+    shown, _ = fitting(known, LONGEST_BODY - len(_CUT))
+    return BETWEEN.join(shown) + (_CUT if len(shown) < len(known) else "")

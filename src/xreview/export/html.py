@@ -14,14 +14,12 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, visible, visible_block
 from xreview.export import phrases
-from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportEntry, Standing
 from xreview.export.format import ExportFormat
-from xreview.export.quoted_code import looks
 from xreview.export.statements import Statement, said_of
 
 
@@ -99,34 +97,17 @@ def _facts(document: ExportDocument) -> str:
     if document.left_out:
         facts.append(("Left out of this export", count_of(document.left_out, "finding")))
     if not document.has_several:
-        return _list([*facts, *_session(document.latest)])
-    sessions = [
-        _list([("Session", line(phrases.session(session)) or "untitled"), *_session(session)])
-        for session in document.sessions
-    ]
-    return _list(facts) + "".join(sessions)
+        return _list([*facts, *phrases.session_facts(document.latest, line, line)])
+    html = _list(facts)
+    for session in document.sessions:
+        title = line(phrases.session(session)) or "untitled"
+        html += _list([("Session", title), *phrases.session_facts(session, line, line)])
+    return html
 
 
 def _list(facts: Iterable[tuple[str, str]]) -> str:
     rows = "".join(element("dt", name) + element("dd", value) for name, value in facts)
     return element("dl", rows, class_="facts")
-
-
-def _session(session: ExportSession) -> Iterator[tuple[str, str]]:
-    reviewers = ", ".join(
-        line(phrases.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
-    )
-    yield "Author", line(phrases.author(session.author)) or "unknown"
-    yield "Reviewers", reviewers or "none"
-    yield "Read", line(phrases.account(session))
-    if session.is_by_analysers:
-        yield "Analysers only", NO_APPROVAL
-    if not session.is_over:
-        yield "Incomplete", phrases.NOT_OVER
-    for name, why in session.failures.items():
-        yield "Failed", line(f"{name}: {why}")
-    for notice in session.notices:
-        yield "Note", line(notice)
 
 
 def _warning(document: ExportDocument) -> Iterator[str]:
@@ -200,7 +181,7 @@ def _finding(entry: ExportEntry, id: str, document: ExportDocument) -> Iterator[
     yield _code(
         phrases.place(lead.anchor) + phrases.side_note(lead.anchor), block(lead.anchor.quote)
     )
-    for sentence in looks(lead):
+    for sentence in phrases.looks(lead):
         yield element("p", line(sentence), class_="prose")
     for report in finding.reports:
         yield from _report(report, entry)

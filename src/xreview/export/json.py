@@ -13,17 +13,16 @@ from typing import Any, cast
 from xreview.domain.account import Account, Fate
 from xreview.domain.authorship.author import Author
 from xreview.domain.changed_file import ChangedFile
-from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import OpinionGiven
 from xreview.domain.proposal import Proposal
 from xreview.domain.report import Severity
 from xreview.domain.stance import Stance
 from xreview.domain.state import Decided
+from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
 from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
 from xreview.export.format import ExportFormat
-from xreview.export.quoted_code import looks_of
 
 SCHEMA = 1
 SCHEMA_FILE = "findings.schema.json"
@@ -121,10 +120,7 @@ def _file(file: ChangedFile, family: str) -> dict[str, Any]:
 
 def account_to_json(account: Account) -> dict[str, Any]:
     """An account as JSON values."""
-    return {
-        **_sums(account),
-        "entries": [_values(entry) for entry in account.entries],
-    }
+    return {**_sums(account), "entries": [_values(entry) for entry in account.entries]}
 
 
 def _sums(account: Account) -> dict[str, Any]:
@@ -170,11 +166,13 @@ def finding_to_json(entry: ExportEntry) -> dict[str, Any]:
         "author_family": entry.author_family,
         "session": entry.session,
         "seen_at": entry.seen_at,
-        "lookalikes": looks_of(finding),
+        "lookalikes": phrases.looks_of(finding),
         "reports": [to_json(report) for report in finding.reports],
         "stances": [_answer(stance, entry.author_family) for stance in finding.stances],
-        "opinions": [_opinion(one, entry.author_family) for one in entry.opinions],
-        "outcomes": [_outcome(outcome) for outcome in entry.outcomes],
+        "opinions": [
+            _dated(_answer(one.given, entry.author_family), one.at) for one in entry.opinions
+        ],
+        "outcomes": [_dated(_values(one.resolved), one.at) for one in entry.outcomes],
         "proposals": [_proposal(proposal) for proposal in entry.proposals],
     }
 
@@ -193,14 +191,6 @@ def _decision(decided: Decided) -> dict[str, Any]:
 
 def _answer(answer: Stance | OpinionGiven, family: str) -> dict[str, Any]:
     return {**_values(answer), "is_same_family": answer.party.is_model_of(family)}
-
-
-def _opinion(opinion: Opinion, family: str) -> dict[str, Any]:
-    return _dated(_answer(opinion.given, family), opinion.at)
-
-
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return _dated(_values(outcome.resolved), outcome.at)
 
 
 def _dated(said: dict[str, Any], at: str) -> dict[str, Any]:

@@ -7,16 +7,14 @@ link, or mention in code, reports, or notes takes effect (see `markdown_text`).
 
 from collections.abc import Iterable, Iterator
 
-from xreview.domain.account import NO_APPROVAL
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report
 from xreview.domain.text import count_of, shorten, visible_block
 from xreview.export import phrases
-from xreview.export.document import ExportDocument, ExportEntry, ExportSession, Standing
+from xreview.export.document import ExportDocument, ExportEntry, Standing
 from xreview.export.format import ExportFormat
 from xreview.export.markdown_text import code_span, fence, inline, paragraphs, quotation
-from xreview.export.quoted_code import looks
 from xreview.export.statements import Statement, said_of
 
 LONGEST = 65_000
@@ -24,7 +22,7 @@ LONGEST = 65_000
 
 _QUOTE_LINES = 40
 _QUOTE_COLUMNS = 240
-_BETWEEN = "\n\n"
+BETWEEN = "\n\n"
 _ROOM_TO_SAY_SO = 200
 _GAPS_LISTED = 20
 
@@ -33,16 +31,16 @@ def _render(document: ExportDocument) -> str:
     """The whole document."""
     tail = [*_tail(document)]
     room = LONGEST - _ROOM_TO_SAY_SO - _length(tail)
-    parts, room = _fitting([_head(document)], room)
+    parts, room = fitting([_head(document)], room)
     left_out = 0
     for heading, findings in _sections(document):
-        shown, room = _fitting(findings, room - len(heading) - len(_BETWEEN))
+        shown, room = fitting(findings, room - len(heading) - len(BETWEEN))
         parts += [heading, *shown] if shown else []
         left_out += len(findings) - len(shown)
         room = 0 if left_out else room  # nothing of lower rank instead
     if left_out:
         parts.append(_left_out(left_out))
-    return _BETWEEN.join([*parts, *tail]) + "\n"
+    return BETWEEN.join([*parts, *tail]) + "\n"
 
 
 FORMAT = ExportFormat(
@@ -51,23 +49,23 @@ FORMAT = ExportFormat(
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return _BETWEEN.join(part for part in parts if part)
+    return BETWEEN.join(part for part in parts if part)
 
 
 def _length(parts: Iterable[str]) -> int:
-    return sum(len(part) + len(_BETWEEN) for part in parts)
+    return sum(len(part) + len(BETWEEN) for part in parts)
 
 
-def _fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
+def fitting(parts: Iterable[str], room: int) -> tuple[list[str], int]:
     """The leading parts that fit, each whole, and the room they leave."""
-    fitting: list[str] = []
+    shown: list[str] = []
     for part in parts:
-        size = len(part) + len(_BETWEEN)
+        size = len(part) + len(BETWEEN)
         if size > room:
             break
-        fitting.append(part)
+        shown.append(part)
         room -= size
-    return fitting, room
+    return shown, room
 
 
 def _left_out(count: int) -> str:
@@ -112,25 +110,9 @@ def _header(document: ExportDocument) -> str:
     for session in document.sessions:
         if document.has_several:
             rows.append(f"- **Session:** {inline(phrases.session(session)) or 'untitled'}")
-        rows += _session(session)
+        facts = phrases.session_facts(session, inline, code_span)
+        rows += [f"- **{label}:** {text}" for label, text in facts]
     return "\n".join(rows)
-
-
-def _session(session: ExportSession) -> Iterator[str]:
-    reviewers = ", ".join(
-        code_span(phrases.reviewer(reviewer, session.same_family)) for reviewer in session.reviewers
-    )
-    yield f"- **Author:** {inline(phrases.author(session.author)) or 'unknown'}"
-    yield f"- **Reviewers:** {reviewers or 'none'}"
-    yield f"- **Read:** {inline(phrases.account(session))}"
-    if session.is_by_analysers:
-        yield f"- **Analysers only:** {NO_APPROVAL}"
-    if not session.is_over:
-        yield f"- **Incomplete:** {phrases.NOT_OVER}"
-    for name, why in session.failures.items():
-        yield f"- **Failed:** {code_span(name)}: {inline(why)}".rstrip()
-    for notice in session.notices:
-        yield f"- **Note:** {inline(notice)}"
 
 
 def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
@@ -143,7 +125,7 @@ def _finding(entry: ExportEntry, document: ExportDocument) -> Iterator[str]:
     if not lead.anchored:
         yield phrases.UNANCHORED
     yield _shown(lead.anchor.quote)
-    yield from map(inline, looks(lead))
+    yield from map(inline, phrases.looks(lead))
     for report in finding.reports:
         yield from _report(report, entry)
     for said in said_of(entry):

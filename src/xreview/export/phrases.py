@@ -1,6 +1,6 @@
 """Sentences that several formats share, raw: each format escapes them by its own rule."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from xreview.domain.account import NO_APPROVAL
@@ -11,9 +11,10 @@ from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.carried import Suppression
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import Anchor
-from xreview.domain.report import ReviewerIdentity, Severity
+from xreview.domain.report import Report, ReviewerIdentity, Severity
 from xreview.domain.state import Decided
 from xreview.export.document import ExportDocument, ExportSession, Standing
+from xreview.hardening.lookalikes import told_of
 
 NOT_OVER = "The review did not finish: what was read is unknown."
 INCOMPLETE = "This review is incomplete."
@@ -99,6 +100,47 @@ def decision(decided: Decided) -> str:
     until = f" until {decided.until}" if decided.until else ""
     name = person(decided.actor) or "unknown"
     return f"{decided.decision.label}{until}, by {name}, {minute_of(decided.at)}"
+
+
+def session_facts(
+    session: ExportSession, prose: Callable[[str], str], name: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """The label and text of each fact about a session; `prose` and `name` escape texts."""
+    reviewers = (name(reviewer(one, session.same_family)) for one in session.reviewers)
+    yield "Author", prose(author(session.author)) or "unknown"
+    yield "Reviewers", ", ".join(reviewers) or "none"
+    yield "Read", prose(account(session))
+    if session.is_by_analysers:
+        yield "Analysers only", NO_APPROVAL
+    if not session.is_over:
+        yield "Incomplete", NOT_OVER
+    for who, why in session.failures.items():
+        yield "Failed", f"{name(who)}: {prose(why)}".rstrip()
+    for notice in session.notices:
+        yield "Note", prose(notice)
+
+
+def replacement_of(report: Report) -> str | None:
+    """The code that replaces exactly the quoted lines of the new side, if a report suggests it."""
+    anchor, suggestion = report.anchor, report.suggestion
+    is_whole = anchor.quote.count("\n") == anchor.end_line - anchor.start_line
+    if suggestion is None or not report.anchored or anchor.side is not Side.NEW or not is_whole:
+        return None
+    return suggestion.replacement
+
+
+def looks(report: Report) -> Iterator[str]:
+    """A sentence for each line of a report's code that isn't what it looks like; neutral text."""
+    yield from told_of(enumerate(report.anchor.quote.split("\n"), report.anchor.start_line))
+    suggestion = report.suggestion
+    if suggestion is not None and suggestion.replacement is not None:
+        for sentence in told_of(enumerate(suggestion.replacement.split("\n"), 1)):
+            yield f"In the suggested code: {sentence}"
+
+
+def looks_of(finding: Finding) -> list[str]:
+    """The distinct sentences of `looks` for all reports of a finding."""
+    return list(dict.fromkeys(said for report in finding.reports for said in looks(report)))
 
 
 def finding_counts(document: ExportDocument) -> str:

@@ -23,7 +23,6 @@ from xreview.export import phrases
 from xreview.export.document import ExportDocument, ExportEntry
 from xreview.export.format import ACCEPTED_ONLY, ExportFormat
 from xreview.export.markdown_text import code_span, fence, inline, quotation
-from xreview.export.quoted_code import looks
 from xreview.export.statements import Statement, said_of
 
 _HELPFUL_STANCES = (StanceKind.CONCEDES, StanceKind.TRADE_OFF)
@@ -87,7 +86,7 @@ def _problem(entry: ExportEntry, heading: str) -> str:
         parts.append("The change removed this code; the line numbers are from before the change.")
     if not lead.anchored:
         parts.append("The quote isn't in the file: check the place first.")
-    parts += ["The code:", fence(lead.anchor.quote), *map(inline, looks(lead))]
+    parts += ["The code:", fence(lead.anchor.quote), *map(inline, phrases.looks(lead))]
     for report in entry.finding.reports:
         who = code_span(phrases.reviewer(report.reviewer, entry.same_family))
         parts += [f"What {who} says:", fence(_statement(report))]

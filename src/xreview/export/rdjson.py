@@ -20,7 +20,6 @@ from xreview.export import phrases
 from xreview.export.ascii_json import ascii_json
 from xreview.export.document import ExportDocument, ExportEntry, Standing
 from xreview.export.format import ExportFormat
-from xreview.export.quoted_code import is_whole
 from xreview.export.statements import said_of
 
 _SEVERITIES = {
@@ -29,7 +28,6 @@ _SEVERITIES = {
     Severity.MEDIUM: "WARNING",
     Severity.LOW: "INFO",
 }
-
 
 _HELD = frozenset({Standing.ACCEPTED, Standing.ESCALATED, Standing.OPEN})
 
@@ -90,13 +88,9 @@ def _range(anchor: Anchor) -> dict[str, Any]:
 def _suggestions(entry: ExportEntry) -> Iterator[dict[str, Any]]:
     lead = entry.finding.lead
     for report in entry.finding.reports:
-        anchor, suggestion = report.anchor, report.suggestion
-        if suggestion is None or suggestion.replacement is None:
-            continue
-        if not report.anchored or anchor.side is not Side.NEW or anchor.path != lead.anchor.path:
-            continue
-        if is_whole(anchor):
-            yield {"range": _range(anchor), "text": suggestion.replacement}
+        code = phrases.replacement_of(report)
+        if code is not None and report.anchor.path == lead.anchor.path:
+            yield {"range": _range(report.anchor), "text": code}
 
 
 def _gap(gap: CoverageEntry) -> dict[str, Any]:

@@ -1,21 +1,12 @@
 """Findings for code scanning: SARIF 2.1.0 with errata 01 (OASIS).
 
 There is one run per reviewer; a finding of several reviewers is a result in each run. Every run has
-one invocation per session, and a result's provenance names the session that saw it last.
+one invocation per session, and a result's provenance names the session that saw it last. Rules are
+those of an analyser, or the categories of models' reports.
 
-- Rules: one per rule of an analyser, and one per category of models' reports.
-- Levels: critical and high are `error`, medium is `warning`, low is `note`.
-- Rejected and suppressed findings have a suppression with the status `accepted` and the reason as
-  justification; escalated ones have the status `underReview`.
-- The author of each session's change, with evidence, is in the properties of the run.
-- Unread files make `executionSuccessful` false and are tool notifications.
-- `partialFingerprints["xreviewFingerprint/v<version>"]` is the identity that survives commits;
-  `primaryLocationLineHash` is GitHub's.
-- Answers, opinions, and colleagues' answers are properties (`stances`, `opinions`, `outcomes`).
-- `baselineState` says how a finding compares with the review before.
-
-Prose is neutral text even when decoded, and its brackets make no links (section 3.11.6); code is
-verbatim (see `ascii_json`).
+`partialFingerprints["xreviewFingerprint/v<version>"]` is the identity that survives commits;
+`primaryLocationLineHash` is GitHub's. Prose is neutral text even when decoded, and its brackets
+make no links (section 3.11.6); code is verbatim (see `ascii_json`).
 """
 
 from collections.abc import Iterable

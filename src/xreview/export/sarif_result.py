@@ -14,7 +14,6 @@ from xreview.domain.report import Report, Severity
 from xreview.domain.text import visible, visible_block
 from xreview.export import phrases
 from xreview.export.document import ExportEntry
-from xreview.export.quoted_code import is_whole, looks_of
 from xreview.export.statements import Statement, answers, opinions, outcomes, proposals
 
 ROOT = "%SRCROOT%"
@@ -66,12 +65,8 @@ def artifact(path: str) -> dict[str, Any]:
 def result(
     entry: ExportEntry, reports: Sequence[Report], rule_index: int, invocation: int
 ) -> dict[str, Any]:
-    """What one reviewer says about a finding, with the finding's decision.
-
-    Args:
-        reports: the finding's reports by this reviewer, at least one.
-        rule_index, invocation: the indexes of its rule and session in the run.
-    """
+    """What one reviewer says about a finding in `reports` (at least one), with the finding's
+    decision."""
     finding, lead = entry.finding, reports[0]
     made: dict[str, Any] = {
         "ruleId": rule_id(lead),
@@ -112,7 +107,7 @@ def _statement(reports: Sequence[Report]) -> str:
     parts: list[str] = []
     for report in reports:
         parts += [report.title, report.claim, report.scenario]
-        if (advice := report.suggestion) is not None and not _is_edit(report):
+        if (advice := report.suggestion) and phrases.replacement_of(report) is None:
             parts.append(f"Suggestion: {advice.description}" if advice.description else "")
     if lead.anchor.side is Side.OLD:
         parts.append(f"The lines are those{phrases.side_note(lead.anchor)}.")
@@ -123,7 +118,7 @@ def _statement(reports: Sequence[Report]) -> str:
 
 def _physical(report: Report) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": artifact(report.anchor.path)}
-    # A region is in the present file: there is none for what was removed or not found.
+    # Regions refer to the new file: removed and unconfirmed lines have none.
     if report.anchored and report.anchor.side is Side.NEW:
         location["region"] = _region(report.anchor)
     return location
@@ -148,32 +143,23 @@ def _related(finding: Finding, own: Sequence[Report]) -> Iterator[dict[str, Any]
             yield {"id": id, "physicalLocation": _physical(report), **said}
 
 
-def _is_edit(report: Report) -> bool:
-    """Whether its suggestion can be an edit of the file."""
-    if report.suggestion is None or report.suggestion.replacement is None:
-        return False
-    return report.anchored and report.anchor.side is Side.NEW and is_whole(report.anchor)
-
-
 def _fixes(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for report in reports:
-        suggestion = report.suggestion
-        if suggestion is None or suggestion.replacement is None:
+        code = phrases.replacement_of(report)
+        if report.suggestion is None or code is None:
             continue
-        if _is_edit(report):
-            fix = {
-                "description": {"text": prose(suggestion.description)},
-                "artifactChanges": [
-                    {
-                        "artifactLocation": artifact(report.anchor.path),
-                        "replacements": [_replacement(report.anchor, suggestion.replacement)],
-                    }
-                ],
-            }
-            if fix not in made:
-                made.append(fix)
-                yield fix
+        changes = {
+            "artifactLocation": artifact(report.anchor.path),
+            "replacements": [_replacement(report.anchor, code)],
+        }
+        fix = {
+            "description": {"text": prose(report.suggestion.description)},
+            "artifactChanges": [changes],
+        }
+        if fix not in made:
+            made.append(fix)
+            yield fix
 
 
 def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
@@ -188,13 +174,9 @@ def _replacement(anchor: Anchor, code: str) -> dict[str, Any]:
 
 
 def _suppression(entry: ExportEntry) -> dict[str, Any] | None:
-    if entry.suppression is not None:
-        said, by, at = (
-            phrases.suppression(entry.suppression),
-            entry.suppression.owner,
-            entry.suppression.at,
-        )
-        return _suppressed("accepted", said, entry.note, by, at)
+    if (kept := entry.suppression) is not None:
+        said = phrases.suppression(kept)
+        return _suppressed("accepted", said, entry.note, kept.owner, kept.at)
     decided = entry.decided
     if decided is None or (status := _STATUSES.get(decided.decision.verdict)) is None:
         return None
@@ -228,7 +210,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "category": lead.category.value,
         "lens": lead.lens.value,
         "disagreement": finding.disagreement.value,
-        "lookalikes": looks_of(finding),
+        "lookalikes": phrases.looks_of(finding),
         "reviewers": [
             visible(phrases.reviewer(report.reviewer, entry.same_family))
             for report in finding.reports

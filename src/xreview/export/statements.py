@@ -1,12 +1,9 @@
-"""What was said about a finding besides its reports: answers, opinions, and proposals, raw.
-
-Each format escapes them by its own rule.
-"""
+"""What was said about a finding besides its reports, raw: each format escapes it itself."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xreview.domain.escalation import Opinion, Outcome
+from xreview.domain.escalation import Opinion
 from xreview.domain.stance import Stance, StanceKind
 from xreview.export import phrases
 from xreview.export.document import ExportEntry
@@ -28,10 +25,8 @@ class Statement:
         who: the model, marked if its family wrote the code, or the person.
         at: UTC, ISO 8601; "" if unknown.
         gist: its conclusion; "" if `kind` says it.
-        argument: why.
         quote, place: the code it rests on and its place, or "".
         doubt: a warning about the quote, or "".
-        settles: what would settle the question.
     """
 
     kind: str
@@ -105,7 +100,9 @@ def opinions(entry: ExportEntry) -> Iterator[Statement]:
 
 def outcomes(entry: ExportEntry) -> Iterator[Statement]:
     """Colleagues' answers."""
-    return map(_outcome, entry.outcomes)
+    for one in entry.outcomes:
+        who = phrases.person(one.resolved.by).strip() or "unknown"
+        yield Statement(ANSWER, who, one.at, one.resolved.outcome)
 
 
 def proposals(entry: ExportEntry) -> Iterator[Statement]:
@@ -140,11 +137,6 @@ def _opinion(opinion: Opinion, family: str) -> Statement:
         "" if given.anchored else NOT_FOUND,
         given.settles,
     )
-
-
-def _outcome(outcome: Outcome) -> Statement:
-    who = phrases.person(outcome.resolved.by).strip() or "unknown"
-    return Statement(ANSWER, who, outcome.at, outcome.resolved.outcome)
 
 
 def _place(path: str, line: int) -> str:

@@ -1,7 +1,4 @@
-"""Every action of the app. Ids are public; keys are defaults that the user's settings can change.
-
-The footer, the help page, the command palette and the key map are all built from this list.
-"""
+"""Every action of the app, for the footer, help page, palette, and key map. Ids are public."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto

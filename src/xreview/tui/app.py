@@ -39,14 +39,7 @@ HELD_SECONDS = 3.0
 
 
 class XReviewApp(TerminalApp):
-    """One run over one change.
-
-    Args:
-        request: which change.
-        options: settings, folders, and command-line options.
-        collector: already started, so that git and the imports run in parallel.
-        driver_class: a replacement for Textual's driver.
-    """
+    """One run over one change. The `collector` is already started: git runs during the imports."""
 
     ENABLE_COMMAND_PALETTE = False  # the palette is an action of ours, so that its key can change
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,8 +1,4 @@
-"""Reads the change in a thread that starts before Textual is imported.
-
-Importing Textual takes longer than git's first lines, so the two overlap: git's output waits here
-until the app has a loop that takes it.
-"""
+"""Reads the change in a thread while Textual, which takes longer than git, is imported."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xreview.domain.authorship.author import Attribution
@@ -21,35 +22,31 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.session.session import ReviewSession
 
 
+@dataclass(frozen=True)
 class Listener:
-    """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`).
+    """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`)."""
 
-    Args:
-        triage: the main screen.
-        on_files: called when more of the change has arrived.
-    """
-
-    def __init__(self, triage: TriageScreen, on_files: Callable[[], object]) -> None:
-        self._triage = triage
-        self._on_files = on_files
+    triage: TriageScreen
+    on_files: Callable[[], object]
+    """Called when more of the change has arrived."""
 
     def files_arrived(self, files: tuple[FileDiff, ...]) -> None:
         """Show more of the change."""
-        self._triage.post_message(FilesArrived(files))
-        self._on_files()
+        self.triage.post_message(FilesArrived(files))
+        self.on_files()
 
     def session_opened(self, session: "ReviewSession") -> None:
         """Take decisions from now on."""
         session.on_saved_late = self.snapshot_taken
-        self._triage.session = session
+        self.triage.session = session
 
     def snapshot_taken(self, snapshot: ReviewSnapshot) -> None:
         """Show a newer state."""
-        self._triage.post_message(ReviewUpdated(snapshot))
+        self.triage.post_message(ReviewUpdated(snapshot))
 
     def precedents_read(self, precedents: "Precedents") -> None:
         """Show what the journal adds to the findings."""
-        self._triage.post_message(PrecedentsRead(precedents))
+        self.triage.post_message(PrecedentsRead(precedents))
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
         """Ask who wrote the change; None where the user doesn't answer now."""
@@ -63,17 +60,17 @@ class Listener:
             settle(answer)
 
         screen = AuthorScreen(attribution, take, lambda: settle(None))
-        await self._triage.app.push_screen(screen)
+        await self.triage.app.push_screen(screen)
         return await answered
 
     async def egress_wanted(self, egress: "Egress") -> bool:
         """Ask whether code can go to a vendor, the first time from this repository."""
-        return await ask(self._triage, egress_question(egress))
+        return await ask(self.triage, egress_question(egress))
 
     async def budget_wanted(self, wanted: float, cap: float) -> bool:
         """Ask whether the models can cost more than the cap (both in US dollars)."""
-        return await ask(self._triage, budget_question(wanted, cap))
+        return await ask(self.triage, budget_question(wanted, cap))
 
     def trouble(self, error: XReviewError) -> None:
         """Show an error with its advice."""
-        self._triage.app.notify(visible(str(error)), severity="error", markup=False, timeout=15)
+        self.triage.app.notify(visible(str(error)), severity="error", markup=False, timeout=15)

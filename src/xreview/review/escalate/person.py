@@ -20,7 +20,6 @@ from xreview.domain.stance import StanceKind
 from xreview.domain.text import count_of, shorten, visible, visible_block
 from xreview.export import phrases
 from xreview.export.markdown_text import code_span, fence, inline, paragraphs
-from xreview.export.quoted_code import looks
 from xreview.review.escalate.positions import NO_ANSWER, Position, positions_in
 
 MOST_CHARACTERS = 200_000
@@ -102,7 +101,7 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
     if not lead.anchored:
         yield phrases.UNANCHORED
     yield fence(shorten(lead.anchor.quote, _LONGEST_QUOTE))
-    yield from map(inline, looks(lead))
+    yield from map(inline, phrases.looks(lead))
     yield "## What is claimed (reviewer)"
     yield from _side(sides.report, shows_quote=False)
     yield "## What speaks against it (answer)"

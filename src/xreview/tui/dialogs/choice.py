@@ -34,15 +34,7 @@ class MenuChoice(Generic[ChoiceValue]):
 
 
 class ChoiceScreen(Dialog, Generic[ChoiceValue]):
-    """Asks for one of several choices. Enter selects the marked one.
-
-    Args:
-        title: the question.
-        choices: at least one, with distinct keys.
-        on_choice: called with the value of the selected choice; not called on Escape.
-        marked: index of the choice that is marked at first.
-        about: lines of text to show above the choices.
-    """
+    """Asks for one of several choices with distinct keys. Enter selects the marked one."""
 
     DEFAULT_CSS = """
     ChoiceScreen #about { height: auto; padding-bottom: 1; }

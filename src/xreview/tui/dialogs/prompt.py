@@ -15,9 +15,6 @@ class PromptScreen(Dialog):
     """Asks for a line of text. Push it with `await`, so that the next key already goes to it.
 
     Args:
-        title: the question.
-        on_answer: called with the text; not called on Escape.
-        value: the initial text.
         is_old: whether `value` is an earlier answer that the first typed letter replaces.
     """
 

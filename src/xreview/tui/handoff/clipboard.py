@@ -25,11 +25,7 @@ def copy_findings(
     findings: Sequence[Finding],
     precedents: "Precedents | None",
 ) -> None:
-    """Copy findings (OSC 52, which works over SSH too).
-
-    Args:
-        precedents: answers to escalated findings; None while they are being read.
-    """
+    """Copy findings (OSC 52, which works over SSH too); `precedents` are None while being read."""
     if snapshot is None or not findings:
         screen.app.notify("No finding to copy.", severity="warning")
         return

@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
-_LINE_THEN_FILE = {
-    "vi", "vim", "nvim", "gvim", "nano", "emacs", "emacsclient", "kak", "micro", "joe",
-}  # fmt: skip
-_FILE_COLON_LINE = {"hx", "helix", "subl", "zed", "sublime_text"}
-_GOTO_FILE_COLON_LINE = {"code", "codium", "code-insiders", "cursor", "windsurf"}
-_JETBRAINS = {"idea", "pycharm", "goland", "rubymine", "webstorm", "clion", "rustrover"}
+_TERMINAL = "vi vim nvim gvim nano emacs emacsclient kak micro joe"
+_JETBRAINS = "idea pycharm goland rubymine webstorm clion rustrover"
+_ARGUMENTS = {
+    **dict.fromkeys(_TERMINAL.split(), ("+{line}", "{file}")),
+    **dict.fromkeys(("hx", "helix", "subl", "zed", "sublime_text"), ("{file}:{line}",)),
+    **dict.fromkeys(
+        ("code", "codium", "code-insiders", "cursor", "windsurf"), ("--goto", "{file}:{line}")
+    ),
+    **dict.fromkeys(_JETBRAINS.split(), ("--line", "{line}", "{file}")),
+}
+"""The arguments that open a file at a line, by editor."""
 _SET_EDITOR = "Set `editor` in the configuration, or $VISUAL or $EDITOR."
 
 
@@ -78,10 +83,7 @@ def _call(
 
 
 def editor_command(editor: str, file: Path, line: int) -> list[str]:
-    """Return the command that opens `file` at 1-based `line`.
-
-    Args:
-        editor: as in $EDITOR, with its options: `code --wait`.
+    """Return the command that opens `file` at 1-based `line`; `editor` is as in $EDITOR.
 
     Raises UsageError if no editor is set or its quotes don't match.
     """
@@ -95,16 +97,8 @@ def editor_command(editor: str, file: Path, line: int) -> list[str]:
     if not command:
         raise UsageError("No editor is set.", _SET_EDITOR)
     name = PurePath(command[0]).name.removesuffix(".exe")
-    path = str(file)
-    if name in _GOTO_FILE_COLON_LINE:
-        return [*command, "--goto", f"{path}:{line}"]
-    if name in _FILE_COLON_LINE:
-        return [*command, f"{path}:{line}"]
-    if name in _JETBRAINS:
-        return [*command, "--line", str(line), path]
-    if name in _LINE_THEN_FILE:
-        return [*command, f"+{line}", path]
-    return [*command, path]
+    arguments = _ARGUMENTS.get(name, ("{file}",))
+    return [*command, *(part.format(file=file, line=line) for part in arguments)]
 
 
 def run_editor(

@@ -1,13 +1,9 @@
-"""Escalating a finding: to the author's model, a third vendor's model, a colleague, or a test.
-
-All of it runs in workers, since you may be asked for permission first. Failures become notices; the
-decision stays.
-"""
+"""Escalating a finding: to the author's model, a third vendor's model, a colleague, or a test."""
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,12 +52,12 @@ _VERBS = {
 }
 
 
+@dataclass(frozen=True)
 class FollowUp:
-    """Carries out an escalation."""
+    """Carries out an escalation, in a worker, since it can ask; failures leave the decision."""
 
-    def __init__(self, screen: TriageScreen, flow: Flow) -> None:
-        self._screen = screen
-        self._flow = flow
+    screen: TriageScreen
+    flow: Flow
 
     async def run(self, findings: Sequence[Finding], target: Reason) -> None:
         """Ask or write what the target of the escalation is, finding by finding."""
@@ -69,12 +65,12 @@ class FollowUp:
             with contained("The escalation"):
                 await self._follow(findings, target)
         except XReviewError as error:
-            _refuse(self._screen, error)
+            _refuse(self.screen, error)
         finally:
             self._show(None)
 
     async def _follow(self, findings: Sequence[Finding], target: Reason) -> None:
-        escalating = self._flow.escalating()
+        escalating = self.flow.escalating()
         if target is Reason.PERSON:
             await self._ask_where(escalating, findings)
             return
@@ -85,7 +81,7 @@ class FollowUp:
                 else:
                     await self._measure(escalating, finding)
             except UsageError as error:
-                _refuse(self._screen, error)  # the other findings follow
+                _refuse(self.screen, error)  # the other findings follow
 
     async def _arbiter(self, escalating: "Escalating", finding: Finding) -> None:
         from xreview.domain.events.event import OpinionGiven
@@ -93,7 +89,7 @@ class FollowUp:
         async with aclosing(escalating.ask_arbiter(finding)) as results:
             async for one in results:
                 if isinstance(one, OpinionGiven):
-                    self._screen.post_message(OpinionArrived(one))
+                    self.screen.post_message(OpinionArrived(one))
                     who = f"{visible(one.party.name)} {one.favours.meaning}"
                     self._say(f"Opinion, not a verdict: {who}.")
                 else:
@@ -118,13 +114,15 @@ class FollowUp:
                     )
 
     async def _ask_where(self, escalating: "Escalating", findings: Sequence[Finding]) -> None:
+        from xreview.review.escalate.letters import letter_name
+
         async def write(name: str) -> None:
             try:
                 targets = await asyncio.to_thread(_targets, name.strip(), findings)
                 for finding, target in zip(findings, targets, strict=True):
                     await escalating.write_letter(finding, target)
             except XReviewError as error:
-                _refuse(self._screen, error)
+                _refuse(self.screen, error)
                 await self._ask_where(escalating, findings)
                 return
             many = count_of(len(targets), "letter")
@@ -136,30 +134,24 @@ class FollowUp:
 
         is_one = len(findings) == 1
         title = "Write the letter to which file?" if is_one else "Write letters to which folder?"
-        await self._screen.app.push_screen(
-            PromptScreen(title, write, _name(findings[0]) if is_one else ".")
+        await self.screen.app.push_screen(
+            PromptScreen(title, write, letter_name(findings[0].fingerprint) if is_one else ".")
         )
 
     def _show(self, answering: "Answering | None") -> None:
         """Show who is answering, None for nobody."""
-        if (session := self._screen.session) is not None:
+        if (session := self.screen.session) is not None:
             snapshot = session.snapshot
             if answering is not None:
                 snapshot = replace(snapshot, answering=answering)
-            self._screen.post_message(ReviewUpdated(snapshot))
+            self.screen.post_message(ReviewUpdated(snapshot))
 
     def _say(self, sentence: str) -> None:
-        self._screen.app.notify(sentence, markup=False, timeout=15)
+        self.screen.app.notify(sentence, markup=False, timeout=15)
 
 
 def _refuse(screen: TriageScreen, error: XReviewError) -> None:
     screen.app.notify(visible(str(error)), severity="warning", markup=False, timeout=15)
-
-
-def _name(finding: Finding) -> str:
-    from xreview.review.escalate.letters import letter_name
-
-    return letter_name(finding.fingerprint)
 
 
 def _targets(name: str, findings: Sequence[Finding]) -> list[Path]:

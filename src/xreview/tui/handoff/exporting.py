@@ -1,10 +1,8 @@
-"""Exporting from the app, in three questions: the format, which findings, and the file name.
-
-Each question has a default for Enter; Escape goes back.
-"""
+"""Exporting from the app, in three questions: the format, which findings, and the file name."""
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,30 +30,25 @@ def format_choices() -> list[MenuChoice[str]]:
     return [MenuChoice(one.key, one.name, one.purpose, one.name) for one in default_first]
 
 
+@dataclass(frozen=True)
 class Exporting:
-    """One export of a running session.
+    """One export of a running session."""
 
-    Args:
-        screen: below the questions.
-        journal: the journal file to export from.
-    """
-
-    def __init__(self, screen: Screen[Any], session: "ReviewSession", journal: Path) -> None:
-        self._screen = screen
-        self._session = session
-        self._journal = journal
+    screen: Screen[Any]
+    session: "ReviewSession"
+    journal: Path
 
     async def ask(self) -> None:
         """Ask for the format, then for the rest, and export."""
         screen = ChoiceScreen("Export", format_choices(), self._ask_findings)
-        await self._screen.app.push_screen(screen)
+        await self.screen.app.push_screen(screen)
 
     async def _ask_findings(self, format: str) -> None:
         from xreview.export.format import export_format
         from xreview.review.record.document import exportable
 
         try:
-            found = await exportable(self._session, self._journal)
+            found = await exportable(self.session, self.journal)
         except XReviewError as error:
             self._say(str(error), "error")
             return
@@ -69,7 +62,7 @@ class Exporting:
                 await self._ask_file(format, choice, found.document)
 
         screen = ExportScreen(export_format(format), found.document.entries, chosen, self.ask)
-        await self._screen.app.push_screen(screen)
+        await self.screen.app.push_screen(screen)
 
     async def _ask_file(
         self, format: str, choice: ExportChoice, document: "ExportDocument"
@@ -85,7 +78,7 @@ class Exporting:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         suggestion = f"xreview-{stamp}{export_format(format).suffix}"
         title = f"Write {format} to which file?"
-        await self._screen.app.push_screen(PromptScreen(title, write, suggestion))
+        await self.screen.app.push_screen(PromptScreen(title, write, suggestion))
 
     async def _write(
         self, format: str, choice: ExportChoice, document: "ExportDocument", name: str
@@ -101,7 +94,7 @@ class Exporting:
             await self._ask_file(format, choice, document)
             return
         await self._keep(format, str(target), choice, count)
-        self._screen.app.notify(
+        self.screen.app.notify(
             f"{count_of(count, 'finding')} written to {visible(str(target))}", markup=False
         )
 
@@ -111,15 +104,15 @@ class Exporting:
         except XReviewError as error:
             self._say(str(error), "error")
             return
-        self._screen.app.copy_to_clipboard(text)
+        self.screen.app.copy_to_clipboard(text)
         await self._keep(format, "clipboard", choice, count)
-        self._screen.app.notify(COPIED.format(count_of(count, "finding")))
+        self.screen.app.notify(COPIED.format(count_of(count, "finding")))
 
     async def _keep(self, format: str, target: str, choice: ExportChoice, count: int) -> None:
-        await self._session.write_exported(format, target, count, _selection(choice))
+        await self.session.write_exported(format, target, count, _selection(choice))
 
     def _say(self, sentence: str, severity: SeverityLevel) -> None:
-        self._screen.app.notify(visible(sentence), severity=severity, markup=False)
+        self.screen.app.notify(visible(sentence), severity=severity, markup=False)
 
 
 def absolute_path(name: str) -> Path:

@@ -44,13 +44,7 @@ def author_choices() -> list[MenuChoice[AuthorAnswer]]:
 
 
 class AuthorScreen(ChoiceScreen[AuthorAnswer]):
-    """Asks who wrote the change.
-
-    Args:
-        attribution: what is known; its evidence is shown above the answers.
-        on_answer: called with the answer.
-        on_no_answer: called on Escape.
-    """
+    """Asks who wrote the change, and shows the evidence so far."""
 
     DEFAULT_CSS = "AuthorScreen #about { max-height: 8; }"
     KEYS: ClassVar[str] = "Enter selects · Esc: not now"

@@ -1,7 +1,4 @@
-"""Accepting all undisputed findings at once, after a list of them was shown.
-
-High-stakes findings are never among them; the list says how many those are.
-"""
+"""Accepting all undisputed findings at once from a list, which leaves out high-stakes ones."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,7 +12,7 @@ from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.triage.empty import STILL_READING
 
 if TYPE_CHECKING:
@@ -55,12 +52,7 @@ def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
 
 
 class ConfirmScreen(PageScreen):
-    """Lists findings; Enter accepts all of them.
-
-    Args:
-        found: with at least one finding.
-        on_yes: called on Enter.
-    """
+    """Lists findings; Enter accepts all of them."""
 
     DEFAULT_CSS = """
     ConfirmScreen { align: center bottom; }
@@ -68,9 +60,7 @@ class ConfirmScreen(PageScreen):
         width: 90; max-height: 90%; margin-bottom: 2; padding: 0 1;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "accept all", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", "accept all", priority=True)]
     KEYS: ClassVar[str] = "Enter accepts all · j/k scroll · Esc cancels"
 
     def __init__(self, found: Confirmable, on_yes: Callable[[], Awaitable[object]]) -> None:

@@ -13,12 +13,9 @@ from xreview.domain.coverage import CoverageEntry, Reading, summarise
 from xreview.domain.report import ReviewerKind
 from xreview.domain.text import count_of, visible
 from xreview.ports.reviewer import Asked, Usage
-from xreview.review.choosing.author_words import (
-    author_line,
-    share_words,
-)
+from xreview.review.choosing.author_words import author_line, share_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
-from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.author import open_author
 from xreview.tui.widgets.text_pane import TextPart
 
@@ -86,7 +83,7 @@ def details_content(snapshot: ReviewSnapshot) -> Content:
 
 
 def _account(snapshot: ReviewSnapshot) -> list[TextPart]:
-    """What became of the changed lines, and which were not read."""
+    """How many of the changed lines were read, and which weren't."""
     if not snapshot.coverage:
         return []
     account = snapshot.account

@@ -43,16 +43,7 @@ class ExportChoice:
 
 
 class ExportScreen(Dialog):
-    """Asks which findings to export, and where.
-
-    Letters toggle decisions and severities. Enter continues to a file name, `y` copies, and Escape
-    goes back to the formats.
-
-    Args:
-        format: decisions that it doesn't hold aren't offered.
-        entries: everything that can be exported.
-        on_chosen: called with the answer. on_back: called on Escape.
-    """
+    """Asks which findings to export (letters toggle), and where; Escape returns to the formats."""
 
     DEFAULT_CSS = """
     ExportScreen > Vertical { overflow-y: auto; }
@@ -83,9 +74,9 @@ class ExportScreen(Dialog):
         self._entries = entries
         self._on_chosen = on_chosen
         self._on_back = on_back
-        self._offered = [standing for standing in Standing if standing in format.holds]
-        self._standings: set[Standing] = set(self._offered)
-        self._severities: set[Severity] = set(Severity)
+        self._standings = [standing for standing in Standing if standing in format.holds]
+        self._offered = {*self._standings, *(severity.word for severity in Severity)}
+        self._included: set[str] = set(self._offered)
         self._list = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -99,32 +90,27 @@ class ExportScreen(Dialog):
 
     def action_switch(self, word: str) -> None:
         """Toggle a decision or a severity."""
-        for standing in self._offered:
-            if standing.value == word:
-                self._standings ^= {standing}
-        for severity in Severity:
-            if severity.word == word:
-                self._severities ^= {severity}
+        self._included ^= {word} & self._offered
         self._draw()
 
     def action_switch_all(self) -> None:
         """Include everything; if everything is included, exclude everything."""
-        is_all = self._has_every_standing and self._has_every_severity
-        self._standings = set() if is_all else set(self._offered)
-        self._severities = set() if is_all else set(Severity)
+        self._included = set() if self._included == self._offered else set(self._offered)
         self._draw()
 
     async def action_take(self, target: str) -> None:
         """Continue with the chosen findings."""
-        if not self._standings or not self._severities:
+        standings = frozenset(one for one in self._standings if one in self._included)
+        severities = frozenset(one for one in Severity if one.word in self._included)
+        if not standings or not severities:
             self.app.notify(
                 "Nothing is chosen. Press Space to choose everything.", severity="warning"
             )
             return
         self.app.pop_screen()
         chosen = ExportChoice(
-            None if self._has_every_standing else frozenset(self._standings),
-            None if self._has_every_severity else frozenset(self._severities),
+            None if len(standings) == len(self._standings) else standings,
+            None if len(severities) == len(Severity) else severities,
             ExportTarget[target],
         )
         await self._on_chosen(chosen)
@@ -142,25 +128,17 @@ class ExportScreen(Dialog):
         elif event.widget is self:
             await self.action_back()
 
-    @property
-    def _has_every_standing(self) -> bool:
-        return len(self._standings) == len(self._offered)
-
-    @property
-    def _has_every_severity(self) -> bool:
-        return len(self._severities) == len(Severity)
-
     def _draw(self) -> None:
         rows = [Content.styled("Decisions", "bold")]
-        for standing in self._offered:
+        for standing in self._standings:
             count = sum(entry.standing is standing for entry in self._entries)
-            rows.append(_row(standing.value, standing in self._standings, count))
+            rows.append(_row(standing.value, standing in self._included, count))
         rows.append(Content.styled("Severities", "bold"))
         for severity in reversed(Severity):
             count = sum(entry.finding.severity is severity for entry in self._entries)
-            rows.append(_row(severity.word, severity in self._severities, count))
+            rows.append(_row(severity.word, severity.word in self._included, count))
         chosen = sum(
-            entry.standing in self._standings and entry.finding.severity in self._severities
+            {entry.standing, entry.finding.severity.word} <= self._included
             for entry in self._entries
         )
         rows.append(Content(f"{count_of(chosen, 'finding')} of {len(self._entries)} chosen"))

@@ -1,7 +1,9 @@
 """The file tree: the change by folder, with authors and open findings."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,9 +32,7 @@ NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
 class TreeRow:
     """A folder (`file` is None) or a file, `depth` folders deep.
 
-    Args:
-        findings: how many open findings it has.
-        author: who wrote it; "" if the whole change has one author.
+    `author` is "" if the whole change has one author.
     """
 
     name: str
@@ -47,19 +47,14 @@ def tree_rows(
 ) -> list[TreeRow]:
     """Return the rows of the tree, sorted by path, each folder before its content.
 
-    Args:
-        findings: the number of open findings by path.
-        authors: who wrote each file, by path.
+    `findings` counts the open ones by path; `authors` is by path too.
     """
     rows: list[TreeRow] = []
     open_folders: list[str] = []
     for file in sorted(files, key=lambda file: file.path.split("/")):
         *folders, name = file.path.split("/")
-        shared = 0
-        while shared < min(len(folders), len(open_folders)) and (
-            folders[shared] == open_folders[shared]
-        ):
-            shared += 1
+        pairs = zip(folders, open_folders, strict=False)
+        shared = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
         rows += [TreeRow(folders[depth], depth) for depth in range(shared, len(folders))]
         open_folders = folders
         count, author = findings.get(file.path, 0), authors.get(file.path, "")
@@ -151,12 +146,7 @@ class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
 
 
 class FileTreeScreen(Dialog):
-    """Asks for a file of the change.
-
-    Args:
-        path: where the cursor starts.
-        on_file: called with the chosen path.
-    """
+    """Asks for a file of the change; the cursor starts at `path`."""
 
     DEFAULT_CSS = """
     FileTreeScreen { align: center middle; }
@@ -179,9 +169,7 @@ class FileTreeScreen(Dialog):
         self, snapshot: ReviewSnapshot, path: str, on_file: Callable[[str], Awaitable[object]]
     ) -> None:
         super().__init__()
-        counts: dict[str, int] = {}
-        for finding in snapshot.open_findings:
-            counts[finding.anchor.path] = counts.get(finding.anchor.path, 0) + 1
+        counts = Counter(finding.anchor.path for finding in snapshot.open_findings)
         authors = file_authors(snapshot.attribution)
         self._tree = FileTree(tree_rows(snapshot.files, counts, authors), path)
         self._title = count_of(len(snapshot.files), "file")

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from xreview.domain.decision import REASON_MEANINGS, REASONS
 from xreview.tui.actions import ACTIONS, ActionGroup
-from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.keys import KeyMap, key_label
 
 if TYPE_CHECKING:

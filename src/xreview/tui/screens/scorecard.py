@@ -30,7 +30,7 @@ from xreview.review.record.scorecard_words import (
     reasons_words,
     share_percent,
 )
-from xreview.tui.dialogs.page import PageScreen
+from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.triage.empty import STILL_READING
 from xreview.tui.widgets.text_pane import TextPart
 

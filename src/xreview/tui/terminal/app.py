@@ -33,10 +33,7 @@ class TerminalApp(App[int]):
         return self._exception
 
     def _fatal_error(self) -> None:
-        """End without Textual's traceback, which shows variables, including code and keys.
-
-        The command line reports the fault.
-        """
+        """End without Textual's traceback of code and keys; the command line reports the fault."""
         self._close_messages_no_wait()
 
     def action_repaint(self) -> None:

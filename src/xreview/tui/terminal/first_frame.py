@@ -11,7 +11,7 @@ import termios
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
@@ -74,11 +74,8 @@ def panes(columns: int, rows: int) -> list[Box]:
 class FirstFrame:
     """Paints the terminal once. Textual then switches to the same alternate screen and draws over.
 
-    A context manager: if the app never took over, it restores the terminal.
-
-    Args:
-        colors: the theme's colours by name; empty for NO_COLOR or the terminal's own colours.
-        tab_size: maximum width of a tab in cells.
+    A context manager: if the app never took over, it restores the terminal. `colors` is empty for
+    NO_COLOR or the terminal's own colours.
     """
 
     def __init__(self, colors: Mapping[str, str], tab_size: int) -> None:
@@ -115,12 +112,7 @@ class FirstFrame:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._modes is not None and not self._is_taken_over:
             os.write(_SCREEN, _LEAVE)
             termios.tcsetattr(_KEYBOARD, termios.TCSANOW, self._modes)

@@ -88,10 +88,8 @@ class ThemeFile:
     """A valid theme.
 
     Args:
-        colors: Textual's theme colours by name.
-        variables: everything else as style variables: `diff-added`, `severity-high`,
+        variables: everything but `colors` as style variables: `diff-added`, `severity-high`,
             `disagreement-lone`, `syntax-keyword` with `syntax-keyword-style`, and Textual's own.
-        shipped: whether it comes with the program.
     """
 
     name: str
@@ -135,10 +133,7 @@ def available_themes(user_folder: Path | None = None) -> AvailableThemes:
 
 
 def find_theme(name: str, user_folder: Path | None = None) -> ThemeFile:
-    """Return a theme by name. Raises ConfigError if it's missing.
-
-    It tries the file of that name first, and reads all files only if that fails.
-    """
+    """Return a theme by name, trying the file of that name first. Raises ConfigError if missing."""
     for folder in (user_folder, shipped_folder()):
         path = folder / f"{name}.toml" if folder is not None and _NAME.fullmatch(name) else None
         if path is not None and os.path.isfile(path):  # noqa: PTH113 - pathlib's raises for a name that is too long
@@ -165,10 +160,7 @@ def read_theme(path: Path) -> ThemeFile:
 
 @cache
 def variable_defaults() -> Mapping[str, str]:
-    """Return the variables of the default theme.
-
-    They are the fallback of `App.get_theme_variable_defaults`, for Textual's own themes.
-    """
+    """Return the variables of the default theme, the fallback for Textual's own themes."""
     return read_theme(shipped_folder() / f"{DEFAULT_THEME}.toml").variables
 
 

@@ -1,6 +1,6 @@
 """Turning theme files into Textual themes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,12 @@ def as_textual_theme(theme: ThemeFile) -> Theme:
 
     Raises ConfigError if Textual rejects a colour, which would otherwise crash the app later.
     """
+    given = {name: value for name, value in theme.variables.items() if value}
     made = Theme(
         name=theme.name,
         dark=theme.dark,
         ansi=theme.ansi,
-        variables={**_left_out(theme), **_set(theme.variables)},
+        variables={**_left_out(theme), **given},
         **dict(theme.colors),  # pyright: ignore[reportArgumentType]  # checked by themes.files
     )
     try:
@@ -33,10 +34,6 @@ def as_textual_theme(theme: ThemeFile) -> Theme:
             f"Textual can't use this theme: {error}.", path=str(theme.path)
         ) from error
     return made
-
-
-def _set(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if value}
 
 
 def _left_out(theme: ThemeFile) -> dict[str, str]:

@@ -1,7 +1,4 @@
-"""The text of the disagreement pane: each side's stance, what would settle it, past records.
-
-All text from models and code is made safe here (`domain.text`), and never parsed as markup.
-"""
+"""The disagreement pane's text, made safe here: stances, what would settle it, past records."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +33,6 @@ class FindingContext:
     Args:
         asked: who was asked to respond, so that silence doesn't look like agreement.
         author: the model family that wrote the code; "" for unknown.
-        opinions: from third vendors. outcomes: answers from colleagues.
         records: how often similar reports by the same reviewers were accepted.
     """
 
@@ -70,8 +66,7 @@ def finding_context(
 def disagreement_content(finding: Finding, context: FindingContext, width: int) -> Content:
     """Return the kind of disagreement, each side's stance, and what would settle it.
 
-    Args:
-        width: of the pane in columns; 0 for not known yet.
+    The `width` of the pane is in columns; 0 if not known yet.
     """
     kind = finding.disagreement
     head: list[TextPart] = [

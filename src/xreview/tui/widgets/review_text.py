@@ -1,7 +1,4 @@
-"""The text of the review pane.
-
-All text from reviewers and code is made safe here (`domain.text`), and never parsed as markup.
-"""
+"""The text of the review pane; what reviewers wrote is made safe here, and never is markup."""
 
 from collections.abc import Iterator, Sequence
 

@@ -86,8 +86,7 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
 def _readers(snapshot: ReviewSnapshot, *, is_short: bool = False) -> list[TextPart]:
     """Return the reviewers and their states; models of the author's family are marked.
 
-    Args:
-        is_short: name models only and count the others; without models, sum up the analysers.
+    If `is_short`, name models only; without models, sum up the analysers.
     """
     same = frozenset(snapshot.choice.same_family if snapshot.choice else ())
     by_identity: dict[ReviewerIdentity, list[ReviewerProgress]] = {}
@@ -122,13 +121,10 @@ def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
 
 def progress_line(snapshot: ReviewSnapshot) -> list[TextPart]:
     """Return what is unsaved, what is decided, the progress of the reviewers, and the cost."""
-    return [*_unsaved(snapshot), *_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
-
-
-def _unsaved(snapshot: ReviewSnapshot) -> list[TextPart]:
+    parts = [*_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
     if not snapshot.unsaved:
-        return []
-    return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error")]
+        return parts
+    return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error"), *parts]
 
 
 def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:

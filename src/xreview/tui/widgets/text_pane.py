@@ -26,11 +26,8 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         yield self._body
 
     def show(self, draw: Callable[[int], Content], subject: object) -> None:
-        """Show text about `subject`, from the top if the subject is new.
-
-        Args:
-            draw: returns the text for a width in columns, 0 before the layout is known.
-        """
+        """Show text about `subject`, from the top if it is new; `draw` gets the width, 0 if
+        unknown."""
         self._draw = draw
         self.on_resize()
         if subject != self._subject:

@@ -4,18 +4,12 @@ from hypothesis import strategies as st
 from tests.tui.widgets.diff.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.tui.widgets.diff.blocks import RowKind
-from xreview.tui.widgets.diff.document import (
-    DiffDocument,
-    DocumentPosition,
-    side_by_side_count,
-    unified_count,
-)
+from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
 
 
 def document(changed: list[FileDiff], side_by_side: bool) -> DiffDocument:
     made = DiffDocument(side_by_side)
-    count = side_by_side_count if side_by_side else unified_count
-    made.append(changed, [count(file) for file in changed])
+    made.append(changed, [*map(made.line_count, changed)])
     return made
 
 
@@ -32,7 +26,7 @@ def test_every_row_stands_on_exactly_one_line(changed: list[FileDiff], side_by_s
     expected = [
         DocumentPosition(index, row)
         for index, file in enumerate(changed)
-        for row in range(unified_count(file))
+        for row in range(DiffDocument().line_count(file))
     ]
     assert sorted(seen) == expected
 

@@ -1,7 +1,4 @@
-"""What the findings list says while it's empty.
-
-A change that wasn't read completely never looks clean.
-"""
+"""What the findings list says while it's empty; a partly read change never looks clean."""
 
 from xreview.domain.account import NO_APPROVAL
 from xreview.domain.text import count_of, visible

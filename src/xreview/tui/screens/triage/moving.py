@@ -63,17 +63,9 @@ class MovingScreen(PanesScreen):
 
     # panes
 
-    def action_cycle(self, steps: int) -> None:
-        """Focus another pane, in reading order."""
-        self.cycle_panes(steps)
-
     def action_show(self, pane: str) -> None:
         """Focus a pane; from the review, its key leads to the disagreement."""
         self.focus_pane("disagreement" if pane == self.pane.id == "review" else pane)
-
-    def action_zoom(self) -> None:
-        """Show the focused pane alone, or all panes again."""
-        self.toggle_zoom()
 
     def action_side_by_side(self) -> None:
         """Show the code unified or side by side."""
@@ -88,7 +80,7 @@ class MovingScreen(PanesScreen):
         async def search(text: str) -> None:
             if text:
                 self._searched = text
-                await self._search(1)
+                await self.action_match(1)
 
         await self.app.push_screen(
             PromptScreen(f"Search the {where}", search, self._searched, is_old=True)
@@ -96,9 +88,6 @@ class MovingScreen(PanesScreen):
 
     async def action_match(self, step: int) -> None:
         """Go to the next (1) or previous (-1) match."""
-        await self._search(step)
-
-    async def _search(self, step: int) -> None:
         if not self._searched:
             self.app.notify("No search yet. Press / to search.")
             return

@@ -235,12 +235,12 @@ class PanesScreen(Screen[None]):
         self.code.set_side_by_side(old.side_by_side)
         (self.code if had_focus else self.pane).focus()
 
-    def toggle_zoom(self) -> None:
+    def action_zoom(self) -> None:
         """Show the focused pane on the whole screen, or all panes again."""
         self.toggle_class("-zoomed")
         self.on_descendant_focus()
 
-    def cycle_panes(self, steps: int) -> None:
+    def action_cycle(self, steps: int) -> None:
         """Focus another pane, in reading order."""
         index = _ORDER.index(self.pane.id or _ORDER[0])
         self.focus_pane(_ORDER[(index + steps) % len(_ORDER)])

@@ -114,7 +114,7 @@ class TriageScreen(MovingScreen):
             self.refresh_list()
             self.refresh_keys()
         elif self.has_class("-zoomed"):
-            self.toggle_zoom()
+            self.action_zoom()
 
     async def action_undo(self) -> None:
         """Undo the last decision."""

@@ -28,10 +28,7 @@ CODE = frozenset((RowKind.CONTEXT, RowKind.ADDED, RowKind.REMOVED))
 
 
 class DiffRow(NamedTuple):
-    """One row: kind, 1-based line numbers, and the byte range of its text in the body.
-
-    The range excludes the mark and the line feed.
-    """
+    """A row: kind, 1-based line numbers, and byte range in the body without mark and line feed."""
 
     kind: RowKind
     old: int | None = None

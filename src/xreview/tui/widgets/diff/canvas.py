@@ -1,7 +1,4 @@
-"""The canvas of the code pane: draws lines of the document as strips, and caches them.
-
-Lines are drawn without decorations at first; the canvas requests them for what it draws.
-"""
+"""The canvas of the code pane: draws lines as strips, at first without decorations."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -31,8 +28,7 @@ BlockKey = tuple[int, int]
 class Canvas:
     """Draws a document line by line.
 
-    Args:
-        ask: requests the decorations of a passage; returns the key of a request dropped for it.
+    `ask` requests the decorations of a passage; it returns the key of a request dropped for it.
     """
 
     def __init__(self, ask: Callable[[Passage], BlockKey | None]) -> None:
@@ -46,7 +42,7 @@ class Canvas:
         self._painter = Painter(Palette({}), 1)
         self._strips: LRUCache[int, Strip] = LRUCache(_STRIPS)
         self._finished: LRUCache[int, Strip] = LRUCache(_STRIPS)
-        self._finish: Callable[[Strip], Strip] = _unchanged
+        self._finish: Callable[[Strip], Strip] = lambda strip: strip
         self._decorations: LRUCache[BlockKey, Decorations] = LRUCache(_DECORATED_BLOCKS)
         self._asked: set[BlockKey] = set()
 
@@ -202,7 +198,3 @@ class Canvas:
         block = self.document.file_rows(key[0]).block_if_cut(key[1])
         if block is not None:
             self._forget(key[0], range(block.row, block.row + block.size))
-
-
-def _unchanged(strip: Strip) -> Strip:
-    return strip

@@ -24,13 +24,7 @@ Decorations = Mapping[int, Decoration]
 
 @dataclass(frozen=True)
 class Passage:
-    """A block of one file to decorate.
-
-    Args:
-        key: identifies the request.
-        path, old_path: choose the lexer for either side.
-        body: the file's diff.
-    """
+    """A block of one file to decorate. The paths choose the lexers; `key` names the request."""
 
     key: tuple[int, int]
     path: str
@@ -40,11 +34,7 @@ class Passage:
 
 
 def decorate(passage: Passage, refused: set[str]) -> Decorations:
-    """Return the decorations of a passage.
-
-    Args:
-        refused: collects paths whose lexer failed; their code stays plain.
-    """
+    """Return the decorations of a passage; add a path to `refused` if its lexer fails."""
     rows = list(enumerate(parse_block(passage.body, passage.block), passage.block.row))
     texts = {
         number: passage.body[row.start : row.end].decode("utf-8", "surrogateescape")
@@ -124,11 +114,7 @@ def _paired(
 
 
 class Decorator:
-    """A thread that decorates passages. The first request starts it, `stop` ends it.
-
-    Args:
-        deliver: called in the thread with the key of a passage and its decorations.
-    """
+    """A thread that decorates passages and calls `deliver`. `ask` starts it, `stop` ends it."""
 
     def __init__(self, deliver: Callable[[tuple[int, int], Decorations], None]) -> None:
         self._deliver = deliver

@@ -6,8 +6,8 @@ A document line is one line of the screen: one row of a file, or two in the side
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xreview.domain.change import FileDiff, Side
@@ -40,16 +40,6 @@ class DocumentLine(NamedTuple):
         return self.left or 0
 
 
-def unified_count(file: FileDiff) -> int:
-    """Return the number of lines of a file in the unified layout."""
-    return rows_before_body(file) + file.row_count
-
-
-def side_by_side_count(file: FileDiff) -> int:
-    """Return the number of lines of a file side by side. Reads the whole body, so it's slow."""
-    return rows_before_body(file) + count_side_by_side(file.body)
-
-
 class DiffDocument:
     """The files of a change and their lines, in the unified or the side-by-side layout."""
 
@@ -59,8 +49,19 @@ class DiffDocument:
         self.height = 0
         self._starts = array("q")
         self._by_path: dict[str, int] = {}
-        self._rows: OrderedDict[int, FileRows] = OrderedDict()
-        self._pairs: OrderedDict[int, SideBySide] = OrderedDict()
+        self.file_rows = lru_cache(_OPEN_FILES)(self._file_rows)
+        self._pairs_of = lru_cache(_OPEN_FILES)(self._side_by_side)
+
+    def _file_rows(self, index: int) -> FileRows:
+        return FileRows(self.files[index])
+
+    def _side_by_side(self, index: int) -> SideBySide:
+        return SideBySide(self.files[index].body)
+
+    def line_count(self, file: FileDiff) -> int:
+        """Return the number of lines of a file in this layout; side by side this is slow."""
+        body = count_side_by_side(file.body) if self.side_by_side else file.row_count
+        return rows_before_body(file) + body
 
     def append(self, files: Sequence[FileDiff], counts: Sequence[int]) -> None:
         """Add files at the end; `counts` is the number of lines of each in this layout."""
@@ -69,17 +70,6 @@ class DiffDocument:
             self.files.append(file)
             self._starts.append(self.height)
             self.height += count
-
-    def file_rows(self, index: int) -> FileRows:
-        """Return the rows of a file, from a cache of recent files."""
-        rows = self._rows.get(index)
-        if rows is None:
-            if len(self._rows) >= _OPEN_FILES:
-                self._rows.popitem(last=False)
-            rows = self._rows[index] = FileRows(self.files[index])
-        else:
-            self._rows.move_to_end(index)
-        return rows
 
     def file_at(self, line: int) -> int:
         """Return the index of the file on a line."""
@@ -103,11 +93,8 @@ class DiffDocument:
         if not self.side_by_side or offset < before:
             return DocumentLine(file, offset, offset)
         left, right = self._pairs_of(file).rows(offset - before)
-        return DocumentLine(
-            file,
-            None if left is None else left + before,
-            None if right is None else right + before,
-        )
+        left, right = (None if row is None else row + before for row in (left, right))
+        return DocumentLine(file, left, right)
 
     def position(self, number: int) -> DocumentPosition:
         """Return the row that a cursor on a line refers to."""
@@ -155,11 +142,3 @@ class DiffDocument:
     def _first_hunks(self, file: int) -> Iterator[DocumentPosition]:
         for index in range(file, len(self.files)):
             yield DocumentPosition(index, self.file_rows(index).hunk_after(0) or 0)
-
-    def _pairs_of(self, file: int) -> SideBySide:
-        pairs = self._pairs.get(file)
-        if pairs is None:
-            if len(self._pairs) >= _OPEN_FILES:
-                self._pairs.popitem(last=False)
-            pairs = self._pairs[file] = SideBySide(self.files[file].body)
-        return pairs

@@ -7,6 +7,7 @@ in the middle of a string.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Protocol, cast
 
 SyntaxSpan = tuple[int, int, str]
@@ -103,15 +104,10 @@ def _group(token: object) -> str:
 
 
 def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[SyntaxSpan, ...]]:
-    """Return the syntax groups of consecutive lines (without line ends), one tuple per line.
-
-    Raises whatever the third-party lexer raises on hostile text.
-    """
+    """Return the syntax groups of consecutive lines. Raises whatever the lexer raises."""
     clean = [_one_line(line) for line in lines]
     text = "\n".join(clean) + "\n"
-    starts = [0]
-    for line in clean:
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *accumulate(len(line) + 1 for line in clean)]
     spans: list[list[SyntaxSpan]] = [[] for _ in clean]
     row = reached = 0
     for index, token, value in lexer.get_tokens_unprocessed(text):

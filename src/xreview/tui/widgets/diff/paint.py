@@ -162,7 +162,8 @@ class Painter:
         mark, mark_style = " ", style
         if cell.mark is not None:
             mark = cell.mark.sign
-            mark_style = palette.plain(palette.severity[cell.mark.severity], ground, bold=True)
+            severity = f"severity-{cell.mark.severity.word}"
+            mark_style = palette.plain(severity, ground, bold=True)
         return [
             Segment(mark, mark_style),
             Segment(text, style),

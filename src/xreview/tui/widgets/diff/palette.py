@@ -8,7 +8,6 @@ from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
 
-from xreview.domain.report import Severity
 from xreview.tui.themes.files import variable_defaults
 from xreview.tui.widgets.diff.blocks import RowKind
 
@@ -113,8 +112,3 @@ class Palette:
             italic="italic" in manners or None,
             underline="underline" in manners or None,
         )
-
-    @cached_property
-    def severity(self) -> dict[Severity, str]:
-        """The variable of each severity's colour."""
-        return {severity: f"severity-{severity.word}" for severity in Severity}

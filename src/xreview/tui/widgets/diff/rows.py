@@ -10,7 +10,7 @@ in order (hunk headers, code, and git's "\\ No newline at end of file").
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from xreview.domain.change import HUNK_HEADER, FileDiff, FileStatus, Side
 from xreview.domain.text import visible
@@ -24,6 +24,7 @@ from xreview.tui.widgets.diff.blocks import (
 )
 
 SUBMODULE = "160000"
+_PARSED_BLOCKS = 64
 
 
 def notice_of(file: FileDiff) -> str:
@@ -64,8 +65,8 @@ class FileRows:
         self._hunk_rows: list[int] = []
         self._hunk_blocks: list[int] = []
         self._hunk: tuple[int, int, int, int] = (0, 0, 0, 0)
-        self._parsed: dict[int, tuple[DiffRow, ...]] = {}
-        self._endings: dict[int, bool] = {}
+        self.rows_of = lru_cache(_PARSED_BLOCKS)(self._rows_of)
+        self.has_mixed_endings = cache(self._has_mixed_endings)
 
     @cached_property
     def lines_changed(self) -> tuple[int, int]:
@@ -112,25 +113,12 @@ class FileRows:
             yield self._blocks[index]
             index += 1
 
-    def rows_of(self, index: int) -> tuple[DiffRow, ...]:
-        """Return the rows of a block."""
-        rows = self._parsed.get(index)
-        if rows is None:
-            if len(self._parsed) >= _PARSED_BLOCKS:
-                del self._parsed[next(iter(self._parsed))]
-            rows = self._parsed[index] = tuple(parse_block(self.file.body, self._blocks[index]))
-        return rows
+    def _rows_of(self, index: int) -> tuple[DiffRow, ...]:
+        return tuple(parse_block(self.file.body, self._blocks[index]))
 
     def text(self, row: DiffRow) -> str:
         """Return the raw text of a row of the body, including a carriage return at its end."""
         return self.file.body[row.start : row.end].decode("utf-8", "surrogateescape")
-
-    def has_mixed_endings(self, hunk: int) -> bool:
-        """Whether some lines of a hunk end in CRLF and others in LF."""
-        mixed = self._endings.get(hunk)
-        if mixed is None:
-            mixed = self._endings[hunk] = self._mixed_endings(hunk)
-        return mixed
 
     def hunk_row(self, hunk: int) -> int:
         """Return the row of a hunk's header. Raises IndexError for an unknown hunk."""
@@ -179,7 +167,8 @@ class FileRows:
             best, distance = block.row, away
         return best
 
-    def _mixed_endings(self, hunk: int) -> bool:
+    def _has_mixed_endings(self, hunk: int) -> bool:
+        """Whether some lines of a hunk end in CRLF and others in LF."""
         if hunk < 0:
             return False
         body, row = self.file.body, self.hunk_row(hunk)
@@ -221,9 +210,6 @@ class FileRows:
         self._cut_to, self._next_row = end, block.row + count
         self._hunk = numbers_after(body, block)
         return True
-
-
-_PARSED_BLOCKS = 64
 
 
 def file_facts(rows: FileRows) -> str:

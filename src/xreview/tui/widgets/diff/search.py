@@ -40,10 +40,8 @@ def find(
 ) -> DocumentPosition | None:
     """Return the next (`step` 1) or previous (-1) row with the text, wrapping around.
 
-    Searches code and paths, but not hunk headers. Safe in any thread.
-
-    Args:
-        here: whether the row at `start` counts.
+    Searches code and paths, but not hunk headers; the row at `start` only if `here`. Safe in any
+    thread.
     """
     if not text or not files:
         return None

@@ -1,8 +1,4 @@
-"""The code pane: shows files as they arrive, in either layout, and goes to findings and matches.
-
-Only the list of files and their row counts grow with the change. Lines are drawn plain first;
-decorations follow from a thread (`decorate`). Text is made safe in `text`, before it's drawn.
-"""
+"""The code pane: shows files as they arrive, in either layout, and goes to findings and matches."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,12 +10,7 @@ from textual.message import Message
 from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff.cursor import DiffCursor
-from xreview.tui.widgets.diff.document import (
-    DiffDocument,
-    DocumentPosition,
-    side_by_side_count,
-    unified_count,
-)
+from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
 from xreview.tui.widgets.diff.search import find, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
@@ -85,8 +76,7 @@ class DiffView(DiffCursor):
         if self.side_by_side and not _is_small(files):
             self._lay_out_later(True)
             return
-        count = side_by_side_count if self.side_by_side else unified_count
-        self.document.append(files, [count(file) for file in files])
+        self.document.append(files, [*map(self.document.line_count, files)])
         self._grew(was_short)
 
     def finish(self) -> None:
@@ -103,8 +93,7 @@ class DiffView(DiffCursor):
             return
         if not on or _is_small(self._files):
             document = DiffDocument(on)
-            count = side_by_side_count if on else unified_count
-            document.append(self._files, [count(file) for file in self._files])
+            document.append(self._files, [*map(document.line_count, self._files)])
             self._adopt(document)
         else:
             self._lay_out_later(on)
@@ -114,12 +103,10 @@ class DiffView(DiffCursor):
         self.run_worker(self._lay_out(on), group="diff layout", exclusive=True)
 
     async def _lay_out(self, on: bool) -> None:
-        document = DiffDocument(on)
-        if on == self.side_by_side:
-            document = self.document
+        document = self.document if on == self.side_by_side else DiffDocument(on)
         while len(document.files) < len(self._files):
             files = self._files[len(document.files) :][:200]
-            counts = await asyncio.to_thread(_side_by_side_counts, files)
+            counts = await asyncio.to_thread(list, map(document.line_count, files))
             document.append(files, counts)
         self._adopt(document)
 
@@ -204,12 +191,9 @@ class DiffView(DiffCursor):
     async def search(self, text: str, step: int = 1, *, again: bool = False) -> bool:
         """Go to the next (`step` 1) or previous (-1) row with the text, wrapping around.
 
-        Upper case makes the search case-sensitive; "" ends it. Returns False if nothing is found
+        Upper case makes the search case-sensitive; "" ends it. Continues from the cursor if
+        `again`, else from where it was at first, as while typing. Returns False if nothing is found
         or a newer search started.
-
-        Args:
-            again: continue from the cursor. Otherwise, repeated calls search from where the cursor
-                was at first, as for a search while typing.
         """
         self._search_turn += 1
         turn = self._search_turn
@@ -243,7 +227,3 @@ class DiffView(DiffCursor):
 
 def _is_small(files: Sequence[FileDiff]) -> bool:
     return sum(len(file.body) for file in files) <= _INLINE_BYTES
-
-
-def _side_by_side_counts(files: Sequence[FileDiff]) -> list[int]:
-    return [side_by_side_count(file) for file in files]

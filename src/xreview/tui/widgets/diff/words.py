@@ -1,7 +1,4 @@
-"""The words of a changed line that differ from the line it replaces: pure, no Textual.
-
-The cost is bounded: long lines are compared only by their common start and end.
-"""
+"""The words of a changed line that differ from the line it replaces, at bounded cost: pure."""
 
 import re
 from difflib import SequenceMatcher
@@ -16,10 +13,7 @@ _LEAST_ALIKE = 0.4
 
 
 def changed_words(old: str, new: str) -> tuple[CharacterRanges, CharacterRanges]:
-    """Return the parts of two lines that differ, for the old and the new one.
-
-    Both are empty if the lines have too little in common to be worth comparing.
-    """
+    """Return the differing parts of two lines, or nothing if they have too little in common."""
     if old == new:
         return (), ()
     if len(old) > _MOST_CHARACTERS or len(new) > _MOST_CHARACTERS:

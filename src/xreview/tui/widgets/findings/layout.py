@@ -52,10 +52,9 @@ class ListLayout:
         return None
 
     def index_of(self, row: Row, default: int) -> int:
-        """Return where a row of an earlier layout is now; for an unfolded heading, the row below.
+        """Return where a row of an earlier layout is now, or near `default` if it is gone.
 
-        Args:
-            default: where to look for another row if this one is gone.
+        For a heading that was unfolded, return the row below.
         """
         index = self.find(row.finding) if isinstance(row, FindingRow) else self._under(row)
         if index is None:

@@ -60,10 +60,8 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         """Show these rows; the cursor stays on its finding, and on its line of the screen.
 
         Until the cursor is moved, the list stays at its top as long as the cursor fits on the
-        screen: what arrives above it should be read first.
-
-        Args:
-            pending: fingerprints of the findings with something that isn't saved.
+        screen: what arrives above it should be read first. `pending` has the fingerprints of
+        unsaved findings.
         """
         before, current = self.current_row, self.current
         line_on_screen = self._rows.top(self._cursor) - self.scroll_offset.y

@@ -30,11 +30,7 @@ class Sorting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The row above a group.
-
-    Args:
-        meaning: a sentence about the group; "" if its name is enough.
-    """
+    """The row above a group; `meaning` is "" if its name is enough."""
 
     group: str
     count: int
@@ -118,8 +114,7 @@ class Arrangement:
     ) -> list[Row]:
         """Return the rows for these findings, with a heading above each group.
 
-        Args:
-            at: the finding under the cursor, whose group never folds automatically.
+        The group of `at`, the finding under the cursor, never folds automatically.
         """
         groups: dict[str, list[Finding]] = {}
         for finding in self.listed(findings, triage):
@@ -233,22 +228,9 @@ def next_open(
     after: Finding | None,
     is_pending: Callable[[Finding], bool] = lambda _: False,
 ) -> Finding | None:
-    """Return the next open finding after one, wrapping around; None if all are decided.
-
-    Args:
-        is_pending: whether a finding is decided but not saved yet.
-    """
-    start = 0
-    if after is not None:
-        start = next(
-            (
-                i + 1
-                for i, finding in enumerate(findings)
-                if finding is after or finding.fingerprint == after.fingerprint
-            ),
-            0,
-        )
-    for finding in (*findings[start:], *findings[:start]):
-        if triage.is_open(finding) and not is_pending(finding):
-            return finding
-    return None
+    """Return the next finding that is open and not pending, wrapping around; None if all are
+    decided."""
+    known = [finding.fingerprint for finding in findings]
+    start = known.index(after.fingerprint) + 1 if after and after.fingerprint in known else 0
+    in_turn = (*findings[start:], *findings[:start])
+    return next((one for one in in_turn if triage.is_open(one) and not is_pending(one)), None)
