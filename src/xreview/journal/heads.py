@@ -1,11 +1,7 @@
-"""Where the journal ended, kept outside its file, so that a truncated journal is noticed.
+"""Where the journal ended, kept in a small file in the state folder, so that truncation is noticed.
 
-One small file for each journal, in the state folder: the number of the last row, the number of
-rows, and a digest over the hashes of all rows in order. It is written after the rows are on disk,
-so it may lag behind the journal (after a kill, for instance) but is never ahead of an intact one.
-While old sessions are pruned, it holds the end before and the end after.
-
-A user who can write both files can forge both; then only a pushed or signed end shows it.
+The file is written after the rows are on disk, so it may lag behind the journal but is never ahead
+of an intact one. A user who can write both can forge both; only a pushed or signed end shows it.
 """
 
 import contextlib
@@ -22,7 +18,7 @@ from pathlib import Path
 
 from xreview.domain.events.codec import from_json, object_of, to_json
 from xreview.domain.events.shared_push import JournalHead
-from xreview.journal.private import private_folder
+from xreview.journal.private import private_folder, sync_folder
 from xreview.journal.rows import text_of
 
 _FORMAT = "xreview-tui journal head"
@@ -49,7 +45,8 @@ class KeptHead:
     """The content of the file.
 
     Args:
-        head: where the journal ended. last: the hash of that row; first: of the first one.
+        head: the last row, the number of rows, and a digest over the hashes of all in order.
+        first, last: the hashes of the first and the last row.
         coming: where it ends if the pruning that was running completed.
         signed: an earlier end that was signed.
     """
@@ -105,19 +102,14 @@ class HeadFile:
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self.path.parent)
 
     @contextmanager
     def locked(self, *, waits: bool) -> Generator[bool]:
         """Lock out other programs; yields whether the lock was acquired. Raises OSError."""
         private_folder(self.path.parent)
-        lock = os.open(
-            self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
-        )
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        lock = os.open(self.path.with_suffix(".lock"), flags, 0o600)
         try:
             os.fchmod(lock, 0o600)
             try:

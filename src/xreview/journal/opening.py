@@ -64,6 +64,7 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Jour
             f"The journal {path} or its folder is read-only.",
             "Fix its permissions, or choose another data folder.",
         )
+    # Readers and a writer don't block each other, and a completed append is on disk.
     _use_write_ahead_log(connection, patience)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

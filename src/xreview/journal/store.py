@@ -1,8 +1,6 @@
-"""The append-only file of events: opening, appending, reading.
+"""The append-only file of events, one SQLite file (sqlite.org/wal.html).
 
-One SQLite file (sqlite.org/wal.html): a write-ahead log, so that readers and a writer don't block
-each other, and `synchronous=FULL`, so that a completed append is on disk. Every append is one
-immediate transaction, so that two programs in one session keep one hash chain.
+Every append is one immediate transaction, so that two programs in one session keep one hash chain.
 """
 
 import json
@@ -13,14 +11,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, Payload, SessionsPruned, is_known
 from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead
-from xreview.journal.archive import Archive, write_archive
+from xreview.journal.archive import Archive, prune, write_archive
 from xreview.journal.failures import explained
 from xreview.journal.heads import (
     DamagedHeadError,
@@ -33,7 +30,6 @@ from xreview.journal.heads import (
     holding_of,
 )
 from xreview.journal.opening import JournalRefusal, make_private, prepare
-from xreview.journal.prune import prune
 from xreview.journal.queries import SessionSummary, fingerprints_in, heads_of, sessions_in
 from xreview.journal.rows import (
     COLUMNS,
@@ -67,11 +63,15 @@ _NEWEST = """
         SELECT type, version FROM events ORDER BY sequence DESC LIMIT 2000
     )
 """
-_ABOUT = """
-    sequence IN (
+_ON_PAGE = ("sequence > :after", "sequence <= :last")
+_CONDITIONS = {
+    "repository": "repository = :repository",
+    "session": "session = :session",
+    "types": "type IN (SELECT value FROM json_each(:types))",
+    "about": """sequence IN (
         SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
-    )
-"""
+    )""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,7 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -166,9 +161,8 @@ class Journal:
         """Import events of another journal, all or none, by union.
 
         Their `repository` must already be this journal's name for it. An event whose id is here is
-        unchanged, so repeating or reordering an import changes only the order of rows. Each is
-        chained under its own session, in the order given, which should be the order of writing.
-        Events of sessions that were pruned here are skipped. Raises JournalError.
+        unchanged, and events of sessions that were pruned here are skipped. Each is chained under
+        its own session, in the order given, which should be that of writing. Raises JournalError.
         """
         events = tuple(events)  # their source may fail, and that isn't the journal's failure
         added = known = differing = pruned = 0
@@ -209,18 +203,14 @@ class Journal:
             about: fingerprints, files of reports, or ids of undone or redone actions: only events
                 about one of them, found without reading the others.
         """
-        conditions, values = ["sequence > :after", "sequence <= :last"], dict[str, object]()
-        for column, wanted in (("repository", repository), ("session", session)):
-            if wanted is not None:
-                conditions.append(f"{column} = :{column}")
-                values[column] = stored(wanted)
-        if types is not None:
-            names = [kind.type for kind in types]
-            conditions.append("type IN (SELECT value FROM json_each(:types))")
-            values["types"] = json.dumps(names)
-        if about is not None:
-            conditions.append(_ABOUT)
-            values["about"] = canonical(list(about))
+        values: dict[str, object] = {
+            "repository": repository and stored(repository),
+            "session": session and stored(session),
+            "types": json.dumps([kind.type for kind in types]) if types is not None else None,
+            "about": canonical(list(about)) if about is not None else None,
+        }
+        given = [name for name, value in values.items() if value is not None]
+        conditions = [*_ON_PAGE, *map(_CONDITIONS.__getitem__, given)]
         query = f"{_SELECT}{' AND '.join(conditions)} ORDER BY sequence LIMIT {_PAGE_ROWS}"
         with explained(self.path):
             (values["last"],) = self._one("SELECT coalesce(max(sequence), 0) FROM events")

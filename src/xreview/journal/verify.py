@@ -1,14 +1,13 @@
 """Checks that nothing in the journal was altered or lost.
 
-Proved are: every row is as it was written (its hash), no row inside or at the start of a session is
-missing (the chain), and none at the end of the file (the sequence has no gap and reaches the number
-that SQLite assigned last). Before an event that pruned old sessions there may be gaps; it has a
-hash over the chains that stayed. The hashes have no key, so rewriting all rows after one with new
-hashes shows only against the journal's end, as it was kept elsewhere (`journal.heads`).
+It proves that every row is as it was written (its hash), that no row inside or at the start of a
+session is missing (the chain), and none at the end of the file (the sequence has no gap and reaches
+the number that SQLite assigned last). Before an event that pruned old sessions there may be gaps;
+it has a hash over the chains that stayed. The hashes have no key, so rewriting all rows after one
+shows only against the journal's end, as it was kept elsewhere (`journal.heads`).
 
-Reported too: triggers, views and indexes that aren't the journal's, and decisions with impossible
-times. The latest decision holds, so one from the future would override all that follow; one from
-before its finding was reported is forged.
+The latest decision holds, so one from the future would override all that follow; one from before
+its finding was reported is forged.
 """
 
 import sqlite3

@@ -27,7 +27,7 @@ from xreview.repo.shared_journal.journal_tree import (
     write_trees,
 )
 from xreview.repo.shared_journal.remote import REMOTE, Remote, TransferDirection, remote_of
-from xreview.repo.shared_journal.signing import Signing, signing_of
+from xreview.repo.shared_journal.signers import CommitSigning, commit_signing
 
 REFERENCE = "refs/xreview/journal"
 _THEIRS = "refs/xreview/theirs"
@@ -68,19 +68,15 @@ class SharedJournal:
         return remote_of(self._repository, self._annex, word, direction, cwd)
 
     @property
-    def signing(self) -> Signing:
+    def signing(self) -> CommitSigning:
         """Whether commits are signed, with notices about it."""
-        return signing_of(self._repository.settings)
+        return commit_signing(self._repository.settings)
 
     def fetch(self, remote: Remote) -> str | None:
         """Fetch the remote's journal; returns its commit, or None if it has none yet."""
         done = remote.annex.start(
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--no-write-fetch-head",
-            "--no-auto-maintenance",
+            *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules"),
+            *("--no-write-fetch-head", "--no-auto-maintenance"),
             f"--upload-pack={_upload_pack(remote)}",
             REMOTE,
             # A pattern may match nothing: a remote without a journal isn't a failure.
@@ -174,17 +170,10 @@ class SharedJournal:
         without commits."""
         if self._repository.is_shallow:
             return {}
-        listed = self._repository.start(
-            "rev-list",
-            "--max-parents=0",
-            f"--max-count={_MOST_ROOTS}",
-            "--branches",
-            "--remotes",
-            "--tags",
-        ).finish(NETWORK_SECONDS)
-        return dict(
-            origin_file(root) for root in annex_output(listed, "git rev-list").decode().split()
-        )
+        words = ("rev-list", "--max-parents=0", f"--max-count={_MOST_ROOTS}")
+        listed = self._repository.start(*words, "--branches", "--remotes", "--tags")
+        roots = annex_output(listed.finish(NETWORK_SECONDS), "git rev-list").decode().split()
+        return dict(map(origin_file, roots))
 
     def refuse_stranger(self, theirs: FileSet) -> None:
         """Raise UsageError if the files are the journal of another repository."""
@@ -219,11 +208,7 @@ class SharedJournal:
     def push(self, remote: Remote, commit: str) -> None:
         """Push a commit as the remote's journal. Raises OvertakenError if someone was faster."""
         done = remote.annex.start(
-            "push",
-            "--porcelain",
-            "--no-verify",
-            "--no-follow-tags",
-            "--recurse-submodules=no",
+            *("push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"),
             f"--receive-pack={_receive_pack(remote)}",
             REMOTE,
             f"{commit}:{REFERENCE}",
@@ -231,9 +216,8 @@ class SharedJournal:
         ).finish(NETWORK_SECONDS)
         if not done.code:
             return
-        refusals = [
-            row for row in done.output.decode("utf-8", "replace").splitlines() if row[:2] == "!\t"
-        ]
+        rows = done.output.decode("utf-8", "replace").splitlines()
+        refusals = [row for row in rows if row[:2] == "!\t"]
         if any(_LOST_RACE.search(row) for row in refusals):
             raise OvertakenError(
                 "Someone else pushed to the journal at the same time.", "Try again."
