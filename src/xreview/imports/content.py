@@ -25,7 +25,7 @@ class Content:
     """What a file contains.
 
     Args:
-        file: its name, for messages. text: all of it.
+        file: its name, for messages.
         rows: the JSON values in it, in order; () where it isn't JSON.
         beyond: the number of further values, which were not read.
     """
