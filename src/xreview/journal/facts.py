@@ -1,8 +1,7 @@
 """The facts that the scorecard needs from the journal.
 
 Decoding a whole report takes seven times as long as reading its row, so SQLite extracts the few
-fields needed from the JSON. Reports come first, then everything else by time: the order matters
-only for decisions, and other people's events may arrive late.
+fields needed. Reports come first, then everything else by time, since events may arrive late.
 """
 
 import json

@@ -1,9 +1,9 @@
 """One row of the journal: its columns, its canonical JSON and its link in the hash chain.
 
-Text columns hold text, which any SQLite tool can read. A string that isn't valid Unicode (a path
-that isn't UTF-8 has lone surrogates) is a BLOB of its `surrogatepass` bytes, since SQLite's text is
-UTF-8. The payload is canonical ASCII JSON: keys sorted, no spaces, everything else escaped. Two
-lone surrogates that form a pair come back as the character they stand for (RFC 8259, section 7).
+A string that isn't valid Unicode (a path that isn't UTF-8 has lone surrogates) is a BLOB of its
+`surrogatepass` bytes, since SQLite's text is UTF-8. The payload is canonical ASCII JSON: keys
+sorted, no spaces, everything else escaped. Two lone surrogates that form a pair come back as the
+character they stand for (RFC 8259, section 7).
 
 The hash of a row is SHA-256 over a tag, which separates it from any other hash, and the canonical
 JSON of all columns except the hash and the sequence, which depends on the file. `previous` is the
@@ -64,19 +64,9 @@ def text_of(value: str | bytes) -> str:
 
 def row_after(event: Event, previous: str) -> JournalRow:
     """The row of an event after the row with hash `previous`; SQLite assigns the sequence."""
-    row = JournalRow(
-        0,
-        event.id,
-        event.session,
-        event.repository,
-        event.at,
-        event.actor,
-        event.payload.type,
-        event.payload.version,
-        canonical(to_json(event.payload)),
-        previous,
-        "",
-    )
+    kind, payload = event.payload, canonical(to_json(event.payload))
+    names = (event.id, event.session, event.repository, event.at, event.actor)
+    row = JournalRow(0, *names, kind.type, kind.version, payload, previous, "")
     return row._replace(hash=digest(row))
 
 

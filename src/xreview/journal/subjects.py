@@ -72,12 +72,9 @@ SUBJECTS_OF_EVENTS = f"""
 
 def subjects_of(payload: Payload) -> tuple[str, ...]:
     """What an event is about."""
+    if isinstance(payload, _LISTING):
+        return payload.subjects
     match payload:
-        case (
-            DecisionMade() | NoteWritten() | StanceTaken() | FixConfirmed() | OpinionGiven()
-            | EscalationResolved() | ConventionWritten() | ProposalReceived() | ProposalTaken()
-        ):  # fmt: skip
-            return payload.subjects
         case ReportReceived(report):
             return (report.fingerprint, report.anchor.path)
         case DecisionUndone(action) | DecisionRedone(action):

@@ -68,12 +68,9 @@ _EARLIER = """
 
 @dataclass(frozen=True, slots=True)
 class JournalProblem:
-    """What is wrong at one place of the journal.
+    """What is wrong at one place of the journal, in one sentence.
 
-    Args:
-        sequence: the first bad row; None for the file as a whole.
-        session: the session of that row; "" for unknown.
-        what: one sentence.
+    `sequence` is the first bad row, None for the file as a whole; `session` is "" for unknown.
     """
 
     sequence: int | None

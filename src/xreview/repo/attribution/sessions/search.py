@@ -19,11 +19,9 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
-    """What local sessions say about a change.
+    """What local sessions say about a change: the evidence, the newest first, and what wasn't read.
 
-    Args:
-        evidence: one for each session and model that wrote a line of it, the newest first.
-        notices: sentences about what wasn't read, and why.
+    There is one piece of evidence for each session and model that wrote a line of it.
     """
 
     evidence: tuple[Evidence, ...] = ()
