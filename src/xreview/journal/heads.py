@@ -19,7 +19,7 @@ from pathlib import Path
 from xreview.domain.events.codec import from_json, object_of, to_json
 from xreview.domain.events.shared_push import JournalHead
 from xreview.journal.private import private_folder, sync_folder
-from xreview.journal.rows import text_of
+from xreview.journal.rows import first_row, text_of
 
 _FORMAT = "xreview-tui journal head"
 _VERSION = 1
@@ -28,6 +28,7 @@ _PROGRAM = "xreview"
 _START = hashlib.sha256(_TAG).hexdigest()
 _MOST_BYTES = 1024 * 1024
 _ROWS = "SELECT sequence, hash FROM events WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
+_HASH = "SELECT hash FROM events WHERE sequence = ?"
 _END = 2**63 - 1
 
 
@@ -181,11 +182,7 @@ def has_row(connection: sqlite3.Connection, kept: KeptHead) -> bool:
     """Whether the journal has the row it ended in, unchanged. Costs one look-up."""
     if not kept.head.row:
         return True
-    with closing(
-        connection.execute("SELECT hash FROM events WHERE sequence = ?", (kept.head.row,))
-    ) as cursor:
-        found = cursor.fetchone()
-    return found is not None and found[0] == kept.last
+    return first_row(connection, _HASH, kept.head.row) == (kept.last,)
 
 
 def head_after_pruning(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead:
@@ -200,18 +197,15 @@ def changes(connection: sqlite3.Connection, kept: KeptHead) -> str:
     now = heads_at(connection, [one.head.row for one in ends])
     if any(now[one.head.row].digest == one.head.digest for one in ends):
         return ""
-    with closing(
-        connection.execute("SELECT coalesce(max(sequence), 0), count(*) FROM events")
-    ) as cursor:
-        last, count = cursor.fetchone()
+    query = "SELECT coalesce(max(sequence), 0), count(*) FROM events"
+    last, count = first_row(connection, query)
     was = kept.head
     if last < was.row:
         return (
             f"The end was cut off: the journal had {was.events:,} rows and ended in row "
             f"{was.row:,}; it has {count:,} and ends in row {last:,}."
         )
-    with closing(connection.execute("SELECT hash FROM events ORDER BY sequence LIMIT 1")) as cursor:
-        first = cursor.fetchone()
+    first = first_row(connection, "SELECT hash FROM events ORDER BY sequence LIMIT 1")
     if first != (kept.first,) and not has_row(connection, kept):
         return (
             "Another journal has replaced this one: neither its first row nor row "

@@ -12,6 +12,8 @@ hash of the row before in the same session, "" for the first.
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from xreview.domain.events.codec import UnknownValueError, to_json
@@ -60,6 +62,12 @@ def stored(text: str) -> str | bytes:
 def text_of(value: str | bytes) -> str:
     """The inverse of `stored`. Raises ValueError if a BLOB isn't encoded text."""
     return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
+
+
+def first_row(connection: sqlite3.Connection, query: str, *values: object) -> Any:
+    """The first row of a query's answer; None for an empty one."""
+    with closing(connection.execute(query, values)) as cursor:
+        return cursor.fetchone()
 
 
 def row_after(event: Event, previous: str) -> JournalRow:

@@ -27,6 +27,7 @@ from xreview.journal.rows import (
     JournalRow,
     digest,
     event_of,
+    first_row,
     row_of,
     stored,
     text_of,
@@ -194,8 +195,7 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[JournalProblem
     missing = f"{SUBJECTS_OF_EVENTS} EXCEPT SELECT subject, sequence FROM subjects"
     added = f"SELECT subject, sequence FROM subjects EXCEPT SELECT * FROM ({SUBJECTS_OF_EVENTS})"
     for query in (missing, added):
-        with closing(connection.execute(f"SELECT min(sequence) FROM ({query})")) as cursor:
-            (sequence,) = cursor.fetchone()
+        (sequence,) = first_row(connection, f"SELECT min(sequence) FROM ({query})")
         if sequence is not None:
             what = (
                 "The table of subjects was altered: it doesn't say what this row is about. "
@@ -206,16 +206,14 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[JournalProblem
 
 def _last_pruning(connection: sqlite3.Connection) -> int:
     last = "SELECT coalesce(max(sequence), 0) FROM events WHERE type = ?"
-    with closing(connection.execute(last, (SessionsPruned.type,))) as cursor:
-        return cursor.fetchone()[0]
+    return first_row(connection, last, SessionsPruned.type)[0]
 
 
 def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[JournalProblem]:
     with closing(connection.execute(_GAPS, (pruned,))) as cursor:
         for sequence, after in cursor:
             yield JournalProblem(after + 1, "", _lost(sequence - after - 1))
-    with closing(connection.execute(_LAST)) as cursor:
-        given, last = cursor.fetchone() or (0, 0)
+    given, last = first_row(connection, _LAST) or (0, 0)
     if given > last:
         yield JournalProblem(last + 1, "", _lost(given - last))
 
