@@ -11,7 +11,7 @@ from xreview.imports.node import MalformedError, Node
 from xreview.imports.source import read_bytes, source_name
 
 MOST_RESULTS = 20_000
-"""The results read from one file: nobody triages more."""
+"""The results read from one file: more than a user triages."""
 
 _MOST_VALUES = 3_000_000
 """Objects, lists and elements in one text: each takes some hundred bytes."""

@@ -23,7 +23,7 @@ from xreview.imports.statement import FileName, ImportedProblem, ToolStatement, 
 from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 
 MOST_REPORTS = 5_000
-"""The results of one tool that are shown: nobody triages more."""
+"""The results of one tool that are shown: more than a user triages."""
 
 
 @dataclass

@@ -129,7 +129,7 @@ class Search:
         return GitProcess(arguments, self.cwd, self.environment, input)
 
     def finish(self) -> Repository:
-        """Return the repository. Raises ChangeError if there is none that can be read."""
+        """Return the repository. Raises ChangeError if none can be read."""
         places = self._places.finish()
         listed = self._settings.finish()
         git_dir, common_dir, top = _parse_places(places, self)

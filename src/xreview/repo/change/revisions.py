@@ -101,10 +101,7 @@ class MergeBase:
         self._process = starter.start("merge-base", "--end-of-options", one, other)
 
     def finish(self) -> str | None:
-        """Return its full id; None if there is none here, or a revision is unknown.
-
-        Raises ChangeError for other failures.
-        """
+        """Return its full id; None if it isn't found. Raises ChangeError for other failures."""
         done = self._process.finish()
         if done.code > 1 and not done.complaint.startswith("Not a valid "):
             raise done.error

@@ -186,8 +186,8 @@ def commit_signing(settings: GitSettings) -> CommitSigning:
         if not settings.is_true(_WANTED):
             return CommitSigning(is_wanted=False)
         notice = (
-            "The repository's configuration asks for signed commits; only yours decides that, "
-            "and it does not: the journal's commit is not signed."
+            "The repository's configuration asks for signed commits, but only your own can: the "
+            "journal's commit isn't signed."
         )
         return CommitSigning(False, (notice,))
     ignored = dict.fromkeys(
@@ -200,7 +200,7 @@ def commit_signing(settings: GitSettings) -> CommitSigning:
     if not ignored:
         return CommitSigning(is_wanted=True)
     notice = (
-        "Signed as your own configuration says; the repository's is not used "
+        "The journal's commit is signed with your own configuration; the repository's isn't used "
         f"({', '.join(ignored)})."
     )
     return CommitSigning(True, (notice,))
