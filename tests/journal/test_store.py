@@ -20,6 +20,7 @@ from xreview.domain.events.event import (
     NoteWritten,
     SessionsPruned,
 )
+from xreview.journal.migrate import transaction
 from xreview.journal.store import Journal
 
 
@@ -269,7 +270,7 @@ def test_closing_twice_is_harmless_and_use_after_it_is_a_mistake(path):
 def test_a_second_connection_of_this_process_keeps_its_locks(path):
     with Journal.open(path) as first:
         with (
-            first._transaction(),
+            transaction(first._connection),
             Journal.open(path, patience=0) as second,
             pytest.raises(JournalError, match="locked"),
         ):

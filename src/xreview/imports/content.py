@@ -11,7 +11,7 @@ from xreview.imports.node import MalformedError, Node
 from xreview.imports.source import read_bytes, source_name
 
 MOST_RESULTS = 20_000
-"""The results read from one file: nobody triages more."""
+"""The results read from one file: more than a user triages."""
 
 _MOST_VALUES = 3_000_000
 """Objects, lists and elements in one text: each takes some hundred bytes."""
@@ -25,7 +25,7 @@ class Content:
     """What a file contains.
 
     Args:
-        file: its name, for messages. text: all of it.
+        file: its name, for messages.
         rows: the JSON values in it, in order; () where it isn't JSON.
         beyond: the number of further values, which were not read.
     """

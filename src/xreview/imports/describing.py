@@ -20,8 +20,7 @@ _ESCAPED = re.compile(r"\\([\[\]])")
 def analyser(tool: str, version: str = "") -> ReviewerIdentity:
     """The identity of a tool by the name it gives itself: "Semgrep OSS" becomes `semgrep-oss`.
 
-    The family is the same word, so an imported ruff report and the embedded ruff are one family,
-    and their agreement doesn't count as two opinions.
+    The family is the same word, so an imported ruff report and the embedded ruff are one opinion.
     """
     name = _OTHER.sub("-", tool.lower()).strip("-") or "import"
     return ReviewerIdentity(name, ReviewerKind.ANALYSER, name, version)

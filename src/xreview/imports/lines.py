@@ -76,8 +76,7 @@ class FileLines:
 
         Then the tool has read another version of the file, and grounding searches for the quote.
         """
-        rows = _rows(snippet)
-        if not rows or self._is_at(start, end, rows):
+        if self.stands(start, end, snippet):
             return "\n".join(self.lines[start - 1 : end][:QUOTED_LINES])
         return "\n".join(snippet.strip("\r\n").split("\n")[:QUOTED_LINES])
 
@@ -110,11 +109,9 @@ class FileLines:
         """
         region = edit.region
         begin, stop = self._offsets(region, strictly=True)
-        if (
-            begin < 0
-            or stop < begin
-            or (edit.old and _rows(edit.old) != _rows(self.text[begin:stop]))
-        ):
+        if begin < 0 or stop < begin:
+            return False
+        if edit.old and _rows(edit.old) != _rows(self.text[begin:stop]):
             return False
         if region.is_certain or not self._splits_words(region, edit.text):
             return True

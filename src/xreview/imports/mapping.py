@@ -131,12 +131,7 @@ def severity_of(
     own: str = "",
     rank: float | None = None,
 ) -> Severity:
-    """The severity of a result.
-
-    Args:
-        tool: the reviewer's family. level: one of `LEVELS`; "" for not given.
-        score: `security-severity`. own: the property `severity`. rank: from 0 to 100.
-    """
+    """The severity of a result, as the module says; `tool` is the reviewer's family."""
     if own.upper() in Severity.__members__:
         return Severity[own.upper()]
     if score is not None:
@@ -153,11 +148,9 @@ def _banded(value: float, bands: Iterable[tuple[float, Severity]]) -> Severity:
 def category_of(
     tool: str, rule: str, name: str = "", tags: Iterable[str] = (), own: str = ""
 ) -> Category:
-    """The category of a result.
+    """The category of a result, as the module says.
 
-    Args:
-        tool: the reviewer's family. rule: the rule's id. name: its name or short description.
-        tags: of the rule. own: the property `category`.
+    `name` is the rule's name or short description, `own` the property `category`.
     """
     if own in _OWN:
         return Category(own)

@@ -3,13 +3,12 @@
 An absent field and `null` are the same, as most writers of these formats have it.
 """
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator, Mapping
+from typing import TypeVar, cast
 
 from xreview.domain.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+_T = TypeVar("_T")
 _NAMES: dict[type, str] = {
     dict: "an object",
     list: "a list",
@@ -38,13 +37,11 @@ class MalformedError(UsageError):
 class Node:
     """A value of a JSON document.
 
-    Args:
-        value: from `json.loads`.
-        step: the path from the holder: `.runs`, `[3]`; `$` at the top.
-        file: the file's name, for messages.
-        holder: the object or list that contains it.
-
     Every method raises MalformedError, with the place, where the value has another type.
+
+    Args:
+        step: the path from the holder: `.runs`, `[3]`; `$` at the top.
+        file: the file's name, for messages. holder: the object or list that contains it.
     """
 
     # A large file has millions of these, so the place is only put together on request.
@@ -98,6 +95,12 @@ class Node:
                 return None
             node = Node(value, f".{name}", self.file, node)
         return node
+
+    def one_of(self, table: Mapping[str, _T]) -> _T:
+        """The entry of a table under this string."""
+        if (word := self.text()) not in table:
+            raise self.refusal(f"isn't one of {', '.join(table)}")
+        return table[word]
 
     def value_of(self, name: str) -> object:
         """The value of a field, of any type; None where it is absent or this isn't an object."""

@@ -1,8 +1,4 @@
-"""Files of findings as reviewers, for `--import FILE`.
-
-The content decides the format, not the file name. A file is read and checked to its end before any
-of it is used; malformed results are counted and reported, and the others are kept.
-"""
+"""Files of findings as reviewers, for `--import FILE`; the content decides the format."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
@@ -29,14 +25,12 @@ def imported_reviewers(
 ) -> tuple[ImportedReviewer, ...]:
     """Return one reviewer for each tool in these files, in the order of the files.
 
-    This parses up to 50 MB, so call it in a thread where something else must not wait.
+    This parses up to 50 MB, so call it in a thread where something else must not wait. Raises
+    UsageError, with the place, where a file can't be read or is malformed; then none is imported.
 
     Args:
         taken: names of other reviewers; an imported one of the same name gets a number.
         root: the folder in which the tools ran, from `--import-root`.
-
-    Raises UsageError, with the place, where a file can't be read or is malformed; then none of the
-    files is imported.
     """
     names = set(taken)
     reviewers: list[ImportedReviewer] = []

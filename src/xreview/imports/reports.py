@@ -1,8 +1,8 @@
 """Reports, with quotes of the code, from the results about one file.
 
 Tools repeat a result for each column, so results with the same rule, lines and message are one
-report, which gives their number. Other reports of one rule at one place are told apart by their
-messages and not by their order, so a report keeps its identity from run to run.
+report. Others of one rule at one place are distinguished by their messages, not by their order, so
+a report keeps its identity from run to run.
 """
 
 import re
@@ -14,7 +14,7 @@ from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.report import ReviewerIdentity, ReviewerKind, Suggestion
 from xreview.domain.text import count_of
 from xreview.imports.lines import QUOTED_LINES, EditRefusal, FileLines, overlaps
-from xreview.imports.statement import Fix, ImportedProblem, ProposedEdit, Where
+from xreview.imports.statement import ImportedProblem, Where
 from xreview.ports.reviewer import RawReport
 
 _NO_LINE = "The tool names no line of the file."
@@ -62,11 +62,7 @@ def reports_from(
     content: bytes,
     touched: Sequence[range],
 ) -> ImportedReports:
-    """Return the reports about changed lines.
-
-    Args:
-        content: the new side of the file. touched: its changed lines.
-    """
+    """The reports about the changed lines of a file, of which `content` is the new side."""
     lines = FileLines(content)
     groups: dict[tuple[str, int, int, str], _Group] = {}
     unchanged = missing = 0
@@ -160,28 +156,23 @@ def _remarks(group: _Group, last: int) -> Iterable[str]:
 
 def _suggestion(group: _Group, lines: FileLines) -> Suggestion | None:
     """The proposal of all results; without a replacement where that isn't one edit."""
-    fixes = [
-        (fix, placed)
-        for placed in group.members
-        if (fix := placed.problem.fix) is not None
-        and (not fix.edits or fix.file == placed.where.file)
-    ]
-    described = next((one.problem.fix for one in group.members if one.problem.fix), None)
+    given = [(fix, one.where.file) for one in group.members if (fix := one.problem.fix)]
+    fixes = [fix for fix, file in given if not fix.edits or fix.file == file]
+    described = next((fix for fix, _ in given), None)
     if described is None:
         return None
-    edits = _together(fix for fix, _ in fixes)
+    edits = tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
     if not edits:
         return Suggestion(described.description)
+    why = ""
+    done: str | EditRefusal = EditRefusal.COLUMNS
     if group.end - group.start >= QUOTED_LINES:
-        return Suggestion(
-            f"{described.description} (It changes more lines than are quoted.)".strip()
-        )
-    if not _is_where_it_was(group, lines):
-        return Suggestion(f"{described.description} ({EditRefusal.COLUMNS.value})".strip())
-    done = lines.replaced(group.start, group.end, edits)
-    if isinstance(done, EditRefusal):
-        return Suggestion(f"{described.description} ({done.value})".strip())
-    return Suggestion(described.description, done)
+        why = "It changes more lines than are quoted."
+    elif _is_where_it_was(group, lines):
+        done = lines.replaced(group.start, group.end, edits)
+    if isinstance(done, str):
+        return Suggestion(described.description, done)
+    return Suggestion(f"{described.description} ({why or done.value})".strip())
 
 
 def _is_where_it_was(group: _Group, lines: FileLines) -> bool:
@@ -191,11 +182,6 @@ def _is_where_it_was(group: _Group, lines: FileLines) -> bool:
         return True
     span = lines.span(where.region)
     return span == (group.start, group.end) and lines.stands(*span, where.snippet)
-
-
-def _together(fixes: Iterable[Fix]) -> tuple[ProposedEdit, ...]:
-    """The edits of several fixes, without duplicates."""
-    return tuple(dict.fromkeys(edit for fix in fixes for edit in fix.edits))
 
 
 def worst_first(reports: Sequence[RawReport], most: int) -> list[RawReport]:

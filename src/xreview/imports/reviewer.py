@@ -1,9 +1,8 @@
 """The results of one tool as a reviewer of the change.
 
-Like the embedded analysers, it reports results about added or altered lines. Other results are
-counted: in the coverage of their file or, outside the change, in a notice. Results whose file is
-unknown are a gap, since they may be about the change. A quote is the code that is there now if the
-tool's snippet matches it; otherwise the snippet, so grounding finds it elsewhere or marks it gone.
+Like the embedded analysers, it reports results about added or altered lines. Others are counted in
+the coverage of their file or, outside the change, in a notice. Results whose file is unknown are a
+gap, since they may be about the change.
 """
 
 import asyncio
@@ -18,14 +17,13 @@ from xreview.domain.errors import ChangeError
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
 from xreview.imports.lines import overlaps
-from xreview.imports.placing.lost import LostResults
-from xreview.imports.placing.placing import Files, Lost, Placing, Root
+from xreview.imports.placing.placing import Files, Lost, LostResults, Placing, Root
 from xreview.imports.reports import Placed, reports_from, worst_first
 from xreview.imports.statement import FileName, ImportedProblem, ToolStatement, Where
 from xreview.ports.reviewer import Notice, Progress, RawReport, ReviewRequest, Signal, Usage
 
 MOST_REPORTS = 5_000
-"""The results of one tool that are shown: nobody triages more."""
+"""The results of one tool that are shown: more than a user triages."""
 
 
 @dataclass

@@ -1,8 +1,7 @@
 """The bytes of a file to import: a regular file, a named pipe, or standard input.
 
-Devices, folders, and pipes without a writer are refused. An open pipe may take as long as its tool
-does, so call `take_pipes` in the main thread first, where Ctrl+C ends the wait. The content of a
-pipe can be read only once, so it is cached for the next review.
+An open pipe may take as long as its tool does, so call `take_pipes` in the main thread first, where
+Ctrl+C ends the wait. A pipe can be read only once, so its content is cached for the next review.
 """
 
 import os

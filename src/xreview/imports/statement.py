@@ -80,11 +80,9 @@ class FileName:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """One location of a result.
+    """One location of a result; without a region, the whole file.
 
-    Args:
-        file: None where the tool names none. region: None for the whole file.
-        snippet: the code as the tool quotes it; "" for not quoted.
+    `snippet` is the code as the tool quotes it; "" for not quoted.
     """
 
     file: FileName | None = None
@@ -94,11 +92,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A proposed fix: a description, and the edits of one file that belong together.
-
-    Args:
-        edits: () for a description only. file: the edited file.
-    """
+    """A proposed fix: a description, and the edits of one file that belong together, if any."""
 
     description: str
     edits: tuple[ProposedEdit, ...] = ()

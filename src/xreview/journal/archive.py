@@ -1,8 +1,8 @@
-"""Pruned sessions in a file: JSON lines with the hash chain, which any program can read.
+"""Pruning old sessions, after writing them to a file: JSON lines with the hash chain.
 
 The first line names the format and where each chain ends; every other line is one row of the
-journal without its sequence, its payload an object. The rows of a session are in order. Each line
-is canonical ASCII JSON, so the hash of a row can be recomputed from its line.
+journal without its sequence, its payload an object. Each is canonical ASCII JSON, so the hash of a
+row can be recomputed from its line.
 """
 
 import hashlib
@@ -17,8 +17,10 @@ from typing import IO, Any
 
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.codec import Json, from_json, list_of, object_of, to_json
-from xreview.domain.events.upkeep_events import ChainHead
-from xreview.journal.private import private_folder
+from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
+from xreview.journal.migrate import REFUSE_DELETE
+from xreview.journal.private import private_folder, sync_folder
+from xreview.journal.queries import chains_digest, heads_of
 from xreview.journal.rows import COLUMNS, FIRST, JournalRow, canonical, digest, row_of, stored
 
 FORMAT = "xreview-tui sessions"
@@ -50,12 +52,8 @@ def write_archive(
     """
     heads = tuple(heads)
     with _new_file(path) as file:
-        header = {
-            "format": FORMAT,
-            "version": VERSION,
-            "sessions": [to_json(head) for head in heads],
-        }
-        file.write(canonical(header) + "\n")
+        ends = [to_json(head) for head in heads]
+        file.write(canonical({"format": FORMAT, "version": VERSION, "sessions": ends}) + "\n")
         for head in heads:
             with closing(connection.execute(_SESSION_ROWS, (stored(head.session),))) as cursor:
                 for values in cursor.fetchmany(head.events):
@@ -98,19 +96,11 @@ def _new_file(path: Path) -> Generator[IO[str]]:
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise UsageError(
             f"{path} can't be written: {error.strerror or error}.", "Choose another file."
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_archive(path: Path) -> Archive:
@@ -199,3 +189,29 @@ def _row(number: int, data: Json) -> JournalRow:
         raise _BadLineError(number, "it doesn't have the form of an event") from error
     line["payload"] = canonical(line["payload"])
     return JournalRow(sequence=0, **line)
+
+
+def prune(connection: sqlite3.Connection, archive: Archive) -> SessionsPruned:
+    """Remove the archived sessions from the journal; returns the event to append.
+
+    The journal's file stays the same: a program that has it open continues to write into it. Call
+    it inside a transaction that excludes other writers. Raises JournalError if a session grew since
+    it was archived; roll the transaction back then.
+    """
+    heads = heads_of(connection)
+    for head in archive.sessions:
+        if heads.pop(head.session, None) != head:
+            raise JournalError(
+                f"Session {head.session} grew in the meantime: nothing was removed.",
+                f"Try again when it has ended, and delete {archive.path}.",
+            )
+    connection.execute("DROP TRIGGER events_refuse_delete")
+    for head in archive.sessions:
+        remove = "DELETE FROM events WHERE session = ?"
+        if connection.execute(remove, (stored(head.session),)).rowcount != head.events:
+            raise JournalError(f"Session {head.session} changed during the removal.", "Try again.")
+    # The table has no index by sequence: one pass is quicker than one for each session.
+    connection.execute("DELETE FROM subjects WHERE sequence NOT IN (SELECT sequence FROM events)")
+    connection.execute(REFUSE_DELETE)
+    kept = chains_digest(heads.values())
+    return SessionsPruned(str(archive.path), archive.digest, archive.sessions, kept)

@@ -1,8 +1,7 @@
 """The facts that the scorecard needs from the journal.
 
 Decoding a whole report takes seven times as long as reading its row, so SQLite extracts the few
-fields needed from the JSON. Reports come first, then everything else by time: the order matters
-only for decisions, and other people's events may arrive late.
+fields needed. Reports come first, then everything else by time, since events may arrive late.
 """
 
 import json
@@ -31,7 +30,7 @@ from xreview.domain.scorecard.gathering import (
     Sighting,
 )
 from xreview.journal.failures import explained
-from xreview.journal.rows import stored
+from xreview.journal.rows import stored, text_of
 from xreview.journal.store import Journal
 
 _FIELDS = (
@@ -102,8 +101,8 @@ def _facts(
 def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: str) -> Sighting:
     (name, kind, family, fingerprint, category, lens, path), _ = _DECODER.raw_decode(fields)
     return Sighting(
-        _text(repository),
-        _text(session),
+        text_of(repository),
+        text_of(session),
         at,
         _reviewer(name, kind, family),
         fingerprint,
@@ -114,7 +113,7 @@ def _sighting(repository: str | bytes, session: str | bytes, at: str, fields: st
 
 
 def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) -> Fact | None:
-    id, repository, session, actor = map(_text, names)
+    id, repository, session, actor = map(text_of, names)
     data, end = _DECODER.raw_decode(payload)
     if end != len(payload):
         raise ValueError("more than one value")
@@ -136,7 +135,3 @@ def _reviewer(name: str, kind: str, family: str) -> ScoredReviewer:
 @lru_cache
 def _decision(verdict: str, reason: str) -> Decision:
     return Decision(Verdict(verdict), Reason(reason))
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")

@@ -1,11 +1,7 @@
-"""Where the journal ended, kept outside its file, so that a truncated journal is noticed.
+"""Where the journal ended, kept in a small file in the state folder, so that truncation is noticed.
 
-One small file for each journal, in the state folder: the number of the last row, the number of
-rows, and a digest over the hashes of all rows in order. It is written after the rows are on disk,
-so it may lag behind the journal (after a kill, for instance) but is never ahead of an intact one.
-While old sessions are pruned, it holds the end before and the end after.
-
-A user who can write both files can forge both; then only a pushed or signed end shows it.
+The file is written after the rows are on disk, so it may lag behind the journal but is never ahead
+of an intact one. A user who can write both can forge both; only a pushed or signed end shows it.
 """
 
 import contextlib
@@ -22,8 +18,8 @@ from pathlib import Path
 
 from xreview.domain.events.codec import from_json, object_of, to_json
 from xreview.domain.events.shared_push import JournalHead
-from xreview.journal.private import private_folder
-from xreview.journal.rows import text_of
+from xreview.journal.private import private_folder, sync_folder
+from xreview.journal.rows import first_row, text_of
 
 _FORMAT = "xreview-tui journal head"
 _VERSION = 1
@@ -32,6 +28,7 @@ _PROGRAM = "xreview"
 _START = hashlib.sha256(_TAG).hexdigest()
 _MOST_BYTES = 1024 * 1024
 _ROWS = "SELECT sequence, hash FROM events WHERE sequence > ? AND sequence <= ? ORDER BY sequence"
+_HASH = "SELECT hash FROM events WHERE sequence = ?"
 _END = 2**63 - 1
 
 
@@ -49,7 +46,8 @@ class KeptHead:
     """The content of the file.
 
     Args:
-        head: where the journal ended. last: the hash of that row; first: of the first one.
+        head: the last row, the number of rows, and a digest over the hashes of all in order.
+        first, last: the hashes of the first and the last row.
         coming: where it ends if the pruning that was running completed.
         signed: an earlier end that was signed.
     """
@@ -105,19 +103,14 @@ class HeadFile:
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self.path.parent)
 
     @contextmanager
     def locked(self, *, waits: bool) -> Generator[bool]:
         """Lock out other programs; yields whether the lock was acquired. Raises OSError."""
         private_folder(self.path.parent)
-        lock = os.open(
-            self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
-        )
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        lock = os.open(self.path.with_suffix(".lock"), flags, 0o600)
         try:
             os.fchmod(lock, 0o600)
             try:
@@ -189,11 +182,7 @@ def has_row(connection: sqlite3.Connection, kept: KeptHead) -> bool:
     """Whether the journal has the row it ended in, unchanged. Costs one look-up."""
     if not kept.head.row:
         return True
-    with closing(
-        connection.execute("SELECT hash FROM events WHERE sequence = ?", (kept.head.row,))
-    ) as cursor:
-        found = cursor.fetchone()
-    return found is not None and found[0] == kept.last
+    return first_row(connection, _HASH, kept.head.row) == (kept.last,)
 
 
 def head_after_pruning(connection: sqlite3.Connection, kept: KeptHead | None) -> KeptHead:
@@ -208,18 +197,15 @@ def changes(connection: sqlite3.Connection, kept: KeptHead) -> str:
     now = heads_at(connection, [one.head.row for one in ends])
     if any(now[one.head.row].digest == one.head.digest for one in ends):
         return ""
-    with closing(
-        connection.execute("SELECT coalesce(max(sequence), 0), count(*) FROM events")
-    ) as cursor:
-        last, count = cursor.fetchone()
+    query = "SELECT coalesce(max(sequence), 0), count(*) FROM events"
+    last, count = first_row(connection, query)
     was = kept.head
     if last < was.row:
         return (
             f"The end was cut off: the journal had {was.events:,} rows and ended in row "
             f"{was.row:,}; it has {count:,} and ends in row {last:,}."
         )
-    with closing(connection.execute("SELECT hash FROM events ORDER BY sequence LIMIT 1")) as cursor:
-        first = cursor.fetchone()
+    first = first_row(connection, "SELECT hash FROM events ORDER BY sequence LIMIT 1")
     if first != (kept.first,) and not has_row(connection, kept):
         return (
             "Another journal has replaced this one: neither its first row nor row "

@@ -7,8 +7,8 @@ as ours, so that another program's database is never written to.
 """
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
 
 from xreview.journal.views import VIEWS, neutral
 
@@ -109,6 +109,18 @@ def pragma(connection: sqlite3.Connection, name: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection, kind: str = "IMMEDIATE") -> Generator[None]:
+    """Commit what the block does, or roll it back if it raises."""
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring an older or empty file to the newest version, in one transaction.
 
@@ -117,15 +129,10 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] = MI
     """
     if pragma(connection, "user_version") >= len(migrations):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         done = pragma(connection, "user_version")
         for version, statements in enumerate(migrations[done:], start=done + 1):
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {version}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")

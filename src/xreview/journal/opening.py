@@ -4,13 +4,13 @@ import os
 import sqlite3
 import stat
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.journal.migrate import APPLICATION_ID, MIGRATIONS, migrate, pragma
 from xreview.journal.private import private_folder
+from xreview.journal.rows import first_row
 from xreview.journal.schema import differences
 
 CHECKPOINT_PAGES = 4000
@@ -64,6 +64,7 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Jour
             f"The journal {path} or its folder is read-only.",
             "Fix its permissions, or choose another data folder.",
         )
+    # Readers and a writer don't block each other, and a completed append is on disk.
     _use_write_ahead_log(connection, patience)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
@@ -80,8 +81,7 @@ def prepare(connection: sqlite3.Connection, path: Path, patience: float) -> Jour
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     if pragma(connection, "application_id") == APPLICATION_ID:
         return
-    with closing(connection.execute("SELECT count(*) FROM sqlite_master")) as cursor:
-        (objects,) = cursor.fetchone()
+    (objects,) = first_row(connection, "SELECT count(*) FROM sqlite_master")
     # Another xreview may have created both just now, so the id is read again.
     if objects and pragma(connection, "application_id") != APPLICATION_ID:
         raise JournalError(

@@ -1,6 +1,7 @@
 """Private folders."""
 
 import contextlib
+import os
 from pathlib import Path
 
 
@@ -14,3 +15,12 @@ def private_folder(folder: Path) -> None:
         with contextlib.suppress(FileExistsError):  # another program created it
             one.mkdir(mode=0o700)
             one.chmod(0o700)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until new and renamed entries of a folder are on disk. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
-from xreview.domain.events.event import DecisionMade, ReportReceived, SessionOpened
+from xreview.domain.events.event import DecisionMade, ReportReceived, SessionOpened, is_known
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.rows import canonical, stored, text_of
 
@@ -24,6 +24,11 @@ _SESSIONS = f"""
       FROM events AS opened
      WHERE opened.type = '{SessionOpened.type}' {{where}}
      ORDER BY opened.sequence DESC
+"""
+_NEWEST = """
+    SELECT DISTINCT type, version FROM (
+        SELECT type, version FROM events ORDER BY sequence DESC LIMIT 2000
+    )
 """
 _FINGERPRINTS = f"""
     SELECT DISTINCT json_extract(payload, '$.fingerprint')
@@ -75,6 +80,12 @@ def _summary(row: tuple[str, str, str, str, str, int, int]) -> SessionSummary:
     )
 
 
+def has_newer_events(connection: sqlite3.Connection) -> bool:
+    """Whether a newer version of this program wrote one of the last events."""
+    with closing(connection.execute(_NEWEST)) as rows:
+        return any(type(one[1]) is int and not is_known(*one) for one in rows)
+
+
 def fingerprints_in(
     connection: sqlite3.Connection, repository: str, paths: Iterable[str]
 ) -> frozenset[str]:
@@ -87,9 +98,7 @@ def fingerprints_in(
 def heads_of(connection: sqlite3.Connection) -> dict[str, ChainHead]:
     """The end of every session's chain, by session."""
     with closing(connection.execute(_HEADS)) as cursor:
-        ends = [
-            ChainHead(text_of(session), text_of(head), count) for session, head, count, _ in cursor
-        ]
+        ends = [ChainHead(text_of(row[0]), text_of(row[1]), row[2]) for row in cursor]
     return {end.session: end for end in ends}
 
 

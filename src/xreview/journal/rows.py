@@ -1,9 +1,9 @@
 """One row of the journal: its columns, its canonical JSON and its link in the hash chain.
 
-Text columns hold text, which any SQLite tool can read. A string that isn't valid Unicode (a path
-that isn't UTF-8 has lone surrogates) is a BLOB of its `surrogatepass` bytes, since SQLite's text is
-UTF-8. The payload is canonical ASCII JSON: keys sorted, no spaces, everything else escaped. Two
-lone surrogates that form a pair come back as the character they stand for (RFC 8259, section 7).
+A string that isn't valid Unicode (a path that isn't UTF-8 has lone surrogates) is a BLOB of its
+`surrogatepass` bytes, since SQLite's text is UTF-8. The payload is canonical ASCII JSON: keys
+sorted, no spaces, everything else escaped. Two lone surrogates that form a pair come back as the
+character they stand for (RFC 8259, section 7).
 
 The hash of a row is SHA-256 over a tag, which separates it from any other hash, and the canonical
 JSON of all columns except the hash and the sequence, which depends on the file. `previous` is the
@@ -12,6 +12,8 @@ hash of the row before in the same session, "" for the first.
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from xreview.domain.events.codec import UnknownValueError, to_json
@@ -62,21 +64,17 @@ def text_of(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("utf-8", "surrogatepass")
 
 
+def first_row(connection: sqlite3.Connection, query: str, *values: object) -> Any:
+    """The first row of a query's answer; None for an empty one."""
+    with closing(connection.execute(query, values)) as cursor:
+        return cursor.fetchone()
+
+
 def row_after(event: Event, previous: str) -> JournalRow:
     """The row of an event after the row with hash `previous`; SQLite assigns the sequence."""
-    row = JournalRow(
-        0,
-        event.id,
-        event.session,
-        event.repository,
-        event.at,
-        event.actor,
-        event.payload.type,
-        event.payload.version,
-        canonical(to_json(event.payload)),
-        previous,
-        "",
-    )
+    kind, payload = event.payload, canonical(to_json(event.payload))
+    names = (event.id, event.session, event.repository, event.at, event.actor)
+    row = JournalRow(0, *names, kind.type, kind.version, payload, previous, "")
     return row._replace(hash=digest(row))
 
 

@@ -1,8 +1,6 @@
-"""The append-only file of events: opening, appending, reading.
+"""The append-only file of events, one SQLite file (sqlite.org/wal.html).
 
-One SQLite file (sqlite.org/wal.html): a write-ahead log, so that readers and a writer don't block
-each other, and `synchronous=FULL`, so that a completed append is on disk. Every append is one
-immediate transaction, so that two programs in one session keep one hash chain.
+Every append is one immediate transaction, so that two programs in one session keep one hash chain.
 """
 
 import json
@@ -13,14 +11,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from xreview.domain.errors import JournalError
-from xreview.domain.events.event import Event, Payload, SessionsPruned, is_known
+from xreview.domain.events.event import Event, Payload, SessionsPruned
 from xreview.domain.events.shared_push import JournalHead
 from xreview.domain.events.upkeep_events import ChainHead
-from xreview.journal.archive import Archive, write_archive
+from xreview.journal.archive import Archive, prune, write_archive
 from xreview.journal.failures import explained
 from xreview.journal.heads import (
     DamagedHeadError,
@@ -32,24 +29,21 @@ from xreview.journal.heads import (
     head_after_pruning,
     holding_of,
 )
+from xreview.journal.migrate import transaction
 from xreview.journal.opening import JournalRefusal, make_private, prepare
-from xreview.journal.prune import prune
-from xreview.journal.queries import SessionSummary, fingerprints_in, heads_of, sessions_in
-from xreview.journal.rows import (
-    COLUMNS,
-    FIRST,
-    JournalRow,
-    canonical,
-    event_of,
-    insertable,
-    row_after,
-    row_of,
-    stored,
+from xreview.journal.queries import (
+    SessionSummary,
+    fingerprints_in,
+    has_newer_events,
+    heads_of,
+    sessions_in,
 )
+from xreview.journal.rows import COLUMNS, canonical, first_row, stored
 from xreview.journal.schema import differences, restore_schema
 from xreview.journal.stream import EventStream
-from xreview.journal.subjects import rebuild_subjects, write_subjects
+from xreview.journal.subjects import rebuild_subjects
 from xreview.journal.verify import JournalProblem, verify, verify_end
+from xreview.journal.writing import insert_event, is_row_of, row_with
 
 PATIENCE = 5.0
 """Seconds to wait while another program writes."""
@@ -58,20 +52,17 @@ KEEP_SECONDS = 60.0
 """How often the end of an open journal is recorded; closing records it too."""
 
 _PAGE_ROWS = 500
+_HAS = "SELECT 1 FROM events WHERE id = ?"
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM events WHERE "
-_INSERT = (
-    f"INSERT INTO events ({', '.join(COLUMNS[1:])}) VALUES ({', '.join('?' * len(COLUMNS[1:]))})"
-)
-_NEWEST = """
-    SELECT DISTINCT type, version FROM (
-        SELECT type, version FROM events ORDER BY sequence DESC LIMIT 2000
-    )
-"""
-_ABOUT = """
-    sequence IN (
+_ON_PAGE = ("sequence > :after", "sequence <= :last")
+_CONDITIONS = {
+    "repository": "repository = :repository",
+    "session": "session = :session",
+    "types": "type IN (SELECT value FROM json_each(:types))",
+    "about": """sequence IN (
         SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:about))
-    )
-"""
+    )""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +120,7 @@ class Journal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -157,8 +143,8 @@ class Journal:
         with self._writing():
             heads: dict[str, str] = {}
             for event in events:
-                if not self._has(event.id):
-                    self._insert(event, heads)
+                if first_row(self._connection, _HAS, stored(event.id)) is None:
+                    insert_event(self._connection, event, heads)
         if time.monotonic() - self._kept_at > KEEP_SECONDS:
             self._keep_end()
 
@@ -166,9 +152,8 @@ class Journal:
         """Import events of another journal, all or none, by union.
 
         Their `repository` must already be this journal's name for it. An event whose id is here is
-        unchanged, so repeating or reordering an import changes only the order of rows. Each is
-        chained under its own session, in the order given, which should be the order of writing.
-        Events of sessions that were pruned here are skipped. Raises JournalError.
+        unchanged, and events of sessions that were pruned here are skipped. Each is chained under
+        its own session, in the order given, which should be that of writing. Raises JournalError.
         """
         events = tuple(events)  # their source may fail, and that isn't the journal's failure
         added = known = differing = pruned = 0
@@ -178,10 +163,10 @@ class Journal:
             for event in events:
                 if event.session in gone:
                     pruned += 1
-                elif (row := self._row(event.id)) is None:
-                    self._insert(event, heads)
+                elif (row := row_with(self._connection, event.id)) is None:
+                    insert_event(self._connection, event, heads)
                     added += 1
-                elif _is_of(row, event):
+                elif is_row_of(row, event):
                     known += 1
                 else:
                     differing += 1
@@ -190,8 +175,8 @@ class Journal:
     def has_other(self, event: Event) -> bool:
         """Whether a different event has its id. Raises JournalError."""
         with explained(self.path):
-            row = self._row(event.id)
-        return row is not None and not _is_of(row, event)
+            row = row_with(self._connection, event.id)
+        return row is not None and not is_row_of(row, event)
 
     def events(
         self,
@@ -209,21 +194,18 @@ class Journal:
             about: fingerprints, files of reports, or ids of undone or redone actions: only events
                 about one of them, found without reading the others.
         """
-        conditions, values = ["sequence > :after", "sequence <= :last"], dict[str, object]()
-        for column, wanted in (("repository", repository), ("session", session)):
-            if wanted is not None:
-                conditions.append(f"{column} = :{column}")
-                values[column] = stored(wanted)
-        if types is not None:
-            names = [kind.type for kind in types]
-            conditions.append("type IN (SELECT value FROM json_each(:types))")
-            values["types"] = json.dumps(names)
-        if about is not None:
-            conditions.append(_ABOUT)
-            values["about"] = canonical(list(about))
+        values: dict[str, object] = {
+            "repository": repository and stored(repository),
+            "session": session and stored(session),
+            "types": json.dumps([kind.type for kind in types]) if types is not None else None,
+            "about": canonical(list(about)) if about is not None else None,
+        }
+        given = [name for name, value in values.items() if value is not None]
+        conditions = [*_ON_PAGE, *map(_CONDITIONS.__getitem__, given)]
         query = f"{_SELECT}{' AND '.join(conditions)} ORDER BY sequence LIMIT {_PAGE_ROWS}"
         with explained(self.path):
-            (values["last"],) = self._one("SELECT coalesce(max(sequence), 0) FROM events")
+            last = "SELECT coalesce(max(sequence), 0) FROM events"
+            (values["last"],) = first_row(self._connection, last)
 
         def page(after: int) -> list[tuple[Any, ...]]:
             with (
@@ -255,7 +237,7 @@ class Journal:
         Raises KeyError for an unknown session, UsageError if the file exists or can't be written,
         JournalError if a session was altered.
         """
-        with explained(self.path), self._transaction("DEFERRED"):
+        with explained(self.path), transaction(self._connection, "DEFERRED"):
             heads = heads_of(self._connection)
             return write_archive(self._connection, [heads[name] for name in sessions], path)
 
@@ -273,7 +255,8 @@ class Journal:
                 )
             with self._writing():
                 done = prune(self._connection, archive)
-                self._insert(Event(id, f"prune-{id}", repository, at, actor, done), {})
+                pruned = Event(id, f"prune-{id}", repository, at, actor, done)
+                insert_event(self._connection, pruned, {})
                 coming = head_after_pruning(self._connection, kept)
                 # Whatever happens now, the journal ends in one of the two.
                 self._end.write(replace(kept or coming, coming=coming))
@@ -334,13 +317,9 @@ class Journal:
         return kept.head
 
     def accept_end(self) -> None:
-        """Accept the journal as it is, and drop the recorded and signed ends.
-
-        Raises JournalError.
-        """
+        """Accept the journal as is; drop the recorded and signed ends. Raises JournalError."""
         with explained(self.path), self._end.locked(waits=True):
-            kept = self.kept_end()
-            fresh = head_after_pruning(self._connection, kept)
+            fresh = head_after_pruning(self._connection, self.kept_end())
             self._end.write(replace(fresh, signed=None))
         self.notice = self._refusal.why if self._refusal else ""
 
@@ -354,11 +333,10 @@ class Journal:
     def rebuild(self) -> None:
         """Derive the table `subjects` anew, and restore triggers, views and indexes, all or
         nothing. Raises JournalError."""
-        with explained(self.path), self._transaction():
+        with explained(self.path), transaction(self._connection):
             restore_schema(self._connection)
             rebuild_subjects(self._connection)
-        harmful = [one for one in differences(self._connection) if one.is_harmful]
-        if not harmful:
+        if not any(one.is_harmful for one in differences(self._connection)):
             self._refusal, self.notice = None, self._state()
 
     def _state(self) -> str:
@@ -370,14 +348,12 @@ class Journal:
                     f"The journal {self.path} doesn't continue from where it last ended: rows may "
                     "have been removed. See `xreview-tui log verify`."
                 )
-            with closing(self._connection.execute(_NEWEST)) as rows:
-                is_newer = any(type(one[1]) is int and not is_known(*one) for one in rows)
-        if not is_newer:
-            return ""
-        return (
-            f"Events in the journal {self.path} were written by a newer version of xreview-tui "
-            "and are ignored. Update xreview-tui."
-        )
+            if has_newer_events(self._connection):
+                return (
+                    f"Events in the journal {self.path} were written by a newer version of "
+                    "xreview-tui and are ignored. Update xreview-tui."
+                )
+        return ""
 
     def _keep_end(self) -> None:
         self._kept_at = time.monotonic()
@@ -391,57 +367,6 @@ class Journal:
             raise JournalError(
                 f"Nothing was written to the journal: {self._refusal.why}", self._refusal.advice
             )
-        with explained(self.path), self._transaction():
+        with explained(self.path), transaction(self._connection):
             yield
         self._has_grown = True
-
-    @contextmanager
-    def _transaction(self, kind: str = "IMMEDIATE") -> Generator[None]:
-        self._connection.execute(f"BEGIN {kind}")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-
-    def _insert(self, event: Event, heads: dict[str, str]) -> None:
-        """Write one event; `heads` caches the ends of chains between calls."""
-        if event.session not in heads:
-            heads[event.session] = self._head(event.session)
-        row = row_after(event, heads[event.session])
-        done = self._connection.execute(_INSERT, insertable(row))
-        if done.rowcount != 1:
-            raise JournalError(
-                "The journal accepted no row: something in it discards them.",
-                "See `xreview-tui log verify`.",
-            )
-        write_subjects(self._connection, done.lastrowid, event.payload)
-        heads[event.session] = row.hash
-
-    def _row(self, id: str) -> JournalRow | None:
-        values = self._one(f"{_SELECT}id = ?", stored(id))
-        return row_of(values) if values else None
-
-    def _has(self, id: str) -> bool:
-        return self._one("SELECT 1 FROM events WHERE id = ?", stored(id)) is not None
-
-    def _head(self, session: str) -> str:
-        row = self._one(
-            "SELECT hash FROM events WHERE session = ? ORDER BY sequence DESC LIMIT 1",
-            stored(session),
-        )
-        return row[0] if row else FIRST
-
-    def _one(self, query: str, *values: object) -> Any:
-        with closing(self._connection.execute(query, values)) as cursor:
-            return cursor.fetchone()
-
-
-def _is_of(row: JournalRow, event: Event) -> bool:
-    """Whether the row holds this event, whatever its repository."""
-    try:
-        held = event_of(row)
-    except ValueError:
-        return False
-    return held is not None and replace(held, repository=event.repository) == event

@@ -1,9 +1,7 @@
 """The table `subjects`: what each event is about, derived from `events` and outside the hash chain.
 
-A subject is a fingerprint of a finding, the file of a report, or an action that is undone. Through
-the table, the decisions about some findings or the earlier reports of some files are found without
-reading everything. `append` writes it (SQLite trusts no JSON function in a trigger), `verify`
-compares it, and `xreview-tui log verify --rebuild` makes it anew.
+A subject is a fingerprint of a finding, the file of a report, or an action that is undone. `append`
+writes the table, since SQLite trusts no JSON function in a trigger.
 """
 
 import sqlite3
@@ -74,12 +72,9 @@ SUBJECTS_OF_EVENTS = f"""
 
 def subjects_of(payload: Payload) -> tuple[str, ...]:
     """What an event is about."""
+    if isinstance(payload, _LISTING):
+        return payload.subjects
     match payload:
-        case (
-            DecisionMade() | NoteWritten() | StanceTaken() | FixConfirmed() | OpinionGiven()
-            | EscalationResolved() | ConventionWritten() | ProposalReceived() | ProposalTaken()
-        ):  # fmt: skip
-            return payload.subjects
         case ReportReceived(report):
             return (report.fingerprint, report.anchor.path)
         case DecisionUndone(action) | DecisionRedone(action):

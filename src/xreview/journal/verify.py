@@ -1,14 +1,13 @@
 """Checks that nothing in the journal was altered or lost.
 
-Proved are: every row is as it was written (its hash), no row inside or at the start of a session is
-missing (the chain), and none at the end of the file (the sequence has no gap and reaches the number
-that SQLite assigned last). Before an event that pruned old sessions there may be gaps; it has a
-hash over the chains that stayed. The hashes have no key, so rewriting all rows after one with new
-hashes shows only against the journal's end, as it was kept elsewhere (`journal.heads`).
+It proves that every row is as it was written (its hash), that no row inside or at the start of a
+session is missing (the chain), and none at the end of the file (the sequence has no gap and reaches
+the number that SQLite assigned last). Before an event that pruned old sessions there may be gaps;
+it has a hash over the chains that stayed. The hashes have no key, so rewriting all rows after one
+shows only against the journal's end, as it was kept elsewhere (`journal.heads`).
 
-Reported too: triggers, views and indexes that aren't the journal's, and decisions with impossible
-times. The latest decision holds, so one from the future would override all that follow; one from
-before its finding was reported is forged.
+The latest decision holds, so one from the future would override all that follow; one from before
+its finding was reported is forged.
 """
 
 import sqlite3
@@ -28,6 +27,7 @@ from xreview.journal.rows import (
     JournalRow,
     digest,
     event_of,
+    first_row,
     row_of,
     stored,
     text_of,
@@ -69,12 +69,9 @@ _EARLIER = """
 
 @dataclass(frozen=True, slots=True)
 class JournalProblem:
-    """What is wrong at one place of the journal.
+    """What is wrong at one place of the journal, in one sentence.
 
-    Args:
-        sequence: the first bad row; None for the file as a whole.
-        session: the session of that row; "" for unknown.
-        what: one sentence.
+    `sequence` is the first bad row, None for the file as a whole; `session` is "" for unknown.
     """
 
     sequence: int | None
@@ -198,8 +195,7 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[JournalProblem
     missing = f"{SUBJECTS_OF_EVENTS} EXCEPT SELECT subject, sequence FROM subjects"
     added = f"SELECT subject, sequence FROM subjects EXCEPT SELECT * FROM ({SUBJECTS_OF_EVENTS})"
     for query in (missing, added):
-        with closing(connection.execute(f"SELECT min(sequence) FROM ({query})")) as cursor:
-            (sequence,) = cursor.fetchone()
+        (sequence,) = first_row(connection, f"SELECT min(sequence) FROM ({query})")
         if sequence is not None:
             what = (
                 "The table of subjects was altered: it doesn't say what this row is about. "
@@ -210,16 +206,14 @@ def _strayed_subjects(connection: sqlite3.Connection) -> Iterator[JournalProblem
 
 def _last_pruning(connection: sqlite3.Connection) -> int:
     last = "SELECT coalesce(max(sequence), 0) FROM events WHERE type = ?"
-    with closing(connection.execute(last, (SessionsPruned.type,))) as cursor:
-        return cursor.fetchone()[0]
+    return first_row(connection, last, SessionsPruned.type)[0]
 
 
 def _gaps(connection: sqlite3.Connection, pruned: int) -> Iterator[JournalProblem]:
     with closing(connection.execute(_GAPS, (pruned,))) as cursor:
         for sequence, after in cursor:
             yield JournalProblem(after + 1, "", _lost(sequence - after - 1))
-    with closing(connection.execute(_LAST)) as cursor:
-        given, last = cursor.fetchone() or (0, 0)
+    given, last = first_row(connection, _LAST) or (0, 0)
     if given > last:
         yield JournalProblem(last + 1, "", _lost(given - last))
 

@@ -1,10 +1,8 @@
 """Reading objects through GitPython; this is its only import.
 
-Import this module lazily: GitPython takes 128 ms, and `hardened.process` does what the first frame
-needs. On import it would run the `git version` it finds on PATH, which could be a program of the
-repository, so git is hidden from it and named later. Its `Git` runs commands in the hardened
-environment. Its `Repo` isn't used: it reads the repository's configuration, include files and all,
-and supports only object ids of 40 digits.
+Import this module lazily: GitPython takes 128 ms. On import it would run the `git version` it finds
+on PATH, which could be a program of the repository, so git is hidden from it and named later. Its
+`Repo` isn't used: it reads the repository's configuration and supports only ids of 40 digits.
 """
 
 import contextlib
@@ -48,12 +46,8 @@ class ObjectReader:
     def read(self, id: str, kind: str, limit: int) -> bytes | None:
         """Return an object's content; None if it's missing, ambiguous, of another kind or larger.
 
-        Args:
-            id: its id, possibly abbreviated.
-            kind: "blob" or "commit".
-            limit: in bytes.
-
-        Raises ChangeError if git ends unexpectedly.
+        The id may be abbreviated, `kind` is "blob" or "commit", `limit` is in bytes. Raises
+        ChangeError if git ends unexpectedly.
         """
         if not _ID.fullmatch(id):
             return None

@@ -27,12 +27,8 @@ _BRANCH = "refs/heads/"
 _PERSON = ("user.name", "user.email", "committer.name", "committer.email")
 _PATH_FORMAT = "--path-format=absolute"
 _PLACES = (
-    "rev-parse",
-    _PATH_FORMAT,
-    "--git-dir",
-    "--git-common-dir",
-    "--is-bare-repository",
-    "--show-toplevel",
+    *("rev-parse", _PATH_FORMAT, "--git-dir", "--git-common-dir"),
+    *("--is-bare-repository", "--show-toplevel"),
 )
 
 
@@ -66,18 +62,13 @@ class Repository:
         The repository's own configuration doesn't count, so that it can't decide who decided.
         """
         own = self.settings.users_own
-        name = (
-            os.environ.get("GIT_COMMITTER_NAME")
-            or own.last("committer.name")
-            or own.last("user.name")
-            or _login()
+        name, email = (
+            os.environ.get(f"GIT_COMMITTER_{part.upper()}")
+            or own.last(f"committer.{part}")
+            or own.last(f"user.{part}")
+            for part in ("name", "email")
         )
-        email = (
-            os.environ.get("GIT_COMMITTER_EMAIL")
-            or own.last("committer.email")
-            or own.last("user.email")
-            or os.environ.get("EMAIL", "")
-        )
+        name, email = name or _login(), email or os.environ.get("EMAIL", "")
         return f"{name} <{email}>" if email else name
 
     @property
@@ -121,10 +112,7 @@ class Repository:
 
 
 class Search:
-    """The search for a repository: two git processes that run in the background.
-
-    Args:
-        cwd: the folder to start from.
+    """The search for a repository from a folder: two git processes that run in the background.
 
     Raises ChangeError if the folder, git, or a folder that a variable names is missing.
     """
@@ -141,7 +129,7 @@ class Search:
         return GitProcess(arguments, self.cwd, self.environment, input)
 
     def finish(self) -> Repository:
-        """Return the repository. Raises ChangeError if there is none that can be read."""
+        """Return the repository. Raises ChangeError if none can be read."""
         places = self._places.finish()
         listed = self._settings.finish()
         git_dir, common_dir, top = _parse_places(places, self)

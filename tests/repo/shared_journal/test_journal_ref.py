@@ -331,7 +331,7 @@ def test_the_repository_makes_nobody_sign(project, tmp_path):
     assert not canary.exists()
     with shared_journal(find_repository(project.top)) as shared:
         (notice,) = shared.signing.notices
-    assert "not signed" in notice
+    assert "isn't signed" in notice
 
 
 def test_the_repositorys_key_and_program_are_not_used(project, home, tmp_path):

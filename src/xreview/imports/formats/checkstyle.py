@@ -1,7 +1,7 @@
 """Checkstyle's XML, which many linters write: `checkstyle`, `file`, `error`.
 
-The file may be hostile, so only elements and attributes are read. A document type, whose entities
-could grow or name other files, is refused before it takes effect; `defusedxml` would do no more.
+A document type, whose entities could grow or name other files, is refused before it takes effect;
+`defusedxml` would do no more.
 """
 
 import re

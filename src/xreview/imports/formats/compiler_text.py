@@ -24,14 +24,7 @@ _LINE = re.compile(
     r"(?P<level>fatal error|error|warning|note|info|style): (?P<message>[^\n]{1,2000})"
 )
 _FLAG = re.compile(r" \[(?P<flag>[^\[\]\s]{1,200})\]$")
-_LEVELS = {
-    "fatal error": "error",
-    "error": "error",
-    "warning": "warning",
-    "note": "note",
-    "info": "note",
-    "style": "note",
-}
+_LEVELS = {"fatal error": "error", "info": "note", "style": "note"}
 _UNNAMED = "compiler"
 _LOOKED_AT = 400
 """The first lines, one of which must be such a line."""
@@ -78,25 +71,13 @@ def _read(content: Content) -> tuple[ToolStatement, ...]:
                 results[-1].notes.append(f"{found['file']}:{found['line']} {found['message']}")
         elif reader.takes_more():
             message = found["message"][: flag.start()] if flag else found["message"]
-            results.append(
-                _Result(
-                    of_path(found["file"]),
-                    int(found["line"]),
-                    found["level"],
-                    message,
-                    flag["flag"] if flag else "",
-                )
-            )
+            file, line, level = of_path(found["file"]), int(found["line"]), found["level"]
+            results.append(_Result(file, line, level, message, flag["flag"] if flag else ""))
     tool = _tool_of(results)
-    failures = [
-        (one.file, f"its compilation stopped: {one.message}")
-        for one in results
-        if one.level == "fatal error"
-    ]
+    fatal = (one for one in results if one.level == "fatal error")
+    failures = tuple((one.file, f"its compilation stopped: {one.message}") for one in fatal)
     problems = tuple(_problem(one, tool) for one in results)
-    return reader.with_unread(
-        ToolStatement(analyser(tool), Lens.RISK, problems, failures=tuple(failures))
-    )
+    return reader.with_unread(ToolStatement(analyser(tool), Lens.RISK, problems, failures=failures))
 
 
 FORMAT = Format("the text of gcc, clang and ShellCheck", _matches, _read)
@@ -125,6 +106,6 @@ def _problem(result: _Result, tool: str) -> ImportedProblem:
         detail=f"Also called {aliases.replace(',', ', ')}" if aliases else "",
         flow=f"Steps:\n{notes}" if notes else "",
         category=category_of(tool, rule, result.message),
-        severity=severity_of(tool, _LEVELS[result.level]),
+        severity=severity_of(tool, _LEVELS.get(result.level, result.level)),
         places=(Where(result.file, Region.of_lines(result.line)),),
     )

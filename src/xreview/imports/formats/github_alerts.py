@@ -1,14 +1,11 @@
-"""GitHub's code-scanning alerts, as its REST API lists them.
+"""GitHub's code-scanning alerts: `gh api --paginate repos/OWNER/NAME/code-scanning/alerts`.
 
-    gh api --paginate repos/OWNER/NAME/code-scanning/alerts > alerts.json
-
-Dismissed alerts count as suppressed, fixed ones are skipped. The list doesn't say which files were
-analysed and, where it is empty, by which tools.
+The list doesn't say which files were analysed and, where it is empty, by which tools.
 """
 
 from collections.abc import Iterator
 
-from xreview.domain.report import ReviewerIdentity, Severity
+from xreview.domain.report import ReviewerIdentity
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, help_with, plain_text, titled
 from xreview.imports.format import Format, ResultReader
@@ -56,6 +53,7 @@ def _problem(alert: Node, tool: str) -> ImportedProblem:
     rule, instance = alert.need("rule"), alert.need("most_recent_instance")
     id = rule.text_of("id") or rule.text_of("name")
     message = plain_text(instance.text_of("message", "text")) or rule.text_of("description")
+    level = rule.text_of("severity").lower()
     tags = [tag.text() for tag in rule.items_of("tags")]
     texts = (rule.text_of("full_description"), plain_text(rule.text_of("help")))
     return ImportedProblem(
@@ -64,15 +62,13 @@ def _problem(alert: Node, tool: str) -> ImportedProblem:
         message=message,
         detail=help_with(message, texts, alert.text_of("html_url")),
         category=category_of(tool, id, f"{rule.text_of('description')} {message}", tags),
-        severity=_severity(rule, tool),
+        severity=severity_of(
+            tool,
+            level if level in LEVELS else "",
+            own=rule.text_of("security_severity_level"),
+        ),
         places=(_where(instance),),
     )
-
-
-def _severity(rule: Node, tool: str) -> Severity:
-    scored = rule.text_of("security_severity_level").upper()
-    level = rule.text_of("severity").lower()
-    return severity_of(tool, level if level in LEVELS else "", own=scored)
 
 
 def _where(instance: Node) -> Where:

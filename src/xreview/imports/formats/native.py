@@ -1,8 +1,7 @@
 """This program's exports, `json` and `jsonl`: findings from another person's or an earlier review.
 
-Each reviewer keeps its kind, family and lens, so a model's report isn't shown as an analyser's. All
-reports are imported, whatever the decisions: decisions travel by the journal. Stances are not
-imported. A report's identity is computed from its code and claim, so it stays the same.
+All reports are imported, whatever the decisions, which travel by the journal; stances aren't. A
+report's identity is computed from its code and claim, so it stays the same.
 """
 
 from collections.abc import Iterable
@@ -163,14 +162,8 @@ def _gap(node: Node) -> CoverageEntry:
 
 
 def _word(node: Node, words: type[_Word]) -> _Word:
-    for word in words:
-        if word.value == node.text():
-            return word
-    raise node.refusal(f"isn't one of {', '.join(str(word.value) for word in words)}")
+    return node.one_of({str(word.value): word for word in words})
 
 
 def _level(node: Node, levels: type[_Level]) -> _Level:
-    for level in levels:
-        if level.name.lower() == node.text():
-            return level
-    raise node.refusal(f"isn't one of {', '.join(level.name.lower() for level in levels)}")
+    return node.one_of({level.name.lower(): level for level in levels})

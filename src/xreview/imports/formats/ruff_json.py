@@ -10,6 +10,7 @@ from xreview.imports.mapping import category_of, severity_of
 from xreview.imports.node import Node
 from xreview.imports.placing.file_names import of_path
 from xreview.imports.statement import (
+    FileName,
     Fix,
     ImportedProblem,
     ProposedEdit,
@@ -40,7 +41,6 @@ def _problem(diagnostic: Node) -> ImportedProblem:
     # In a notebook, rows are those of a cell, not lines of the file.
     is_in_cell = diagnostic.get("cell") is not None
     fix = diagnostic.get("fix")
-    edits = fix.items_of("edits") if fix and not is_in_cell else ()
     return ImportedProblem(
         rule=rule,
         title=titled(message, rule),
@@ -49,16 +49,14 @@ def _problem(diagnostic: Node) -> ImportedProblem:
         category=category_of(_TOOL, rule, f"{diagnostic.text_of('name')} {message}"),
         severity=severity_of(_TOOL, "error"),
         places=(Where(file, None if is_in_cell else _region(diagnostic)),),
-        fix=Fix(
-            fix.text_of("message") or f"Proposed by {_TOOL}.",
-            tuple(
-                ProposedEdit(_region(edit) or Region(), edit.text_of("content")) for edit in edits
-            ),
-            file,
-        )
-        if fix
-        else None,
+        fix=_fix(fix, file, is_in_cell=is_in_cell) if fix else None,
     )
+
+
+def _fix(fix: Node, file: FileName, *, is_in_cell: bool) -> Fix:
+    nodes = () if is_in_cell else fix.items_of("edits")
+    edits = (ProposedEdit(_region(edit) or Region(), edit.text_of("content")) for edit in nodes)
+    return Fix(fix.text_of("message") or f"Proposed by {_TOOL}.", tuple(edits), file)
 
 
 def _region(node: Node) -> Region | None:

@@ -17,9 +17,8 @@ class NamedWriter:
     """The writer a trace names; "" for what it doesn't say.
 
     Args:
-        tool: the agent, as `conventions.toml` calls it.
-        vendor: the model family, as `domain.authorship.family` calls it.
-        model: the model's name, as written.
+        tool: as `conventions.toml` calls the agent.
+        vendor: as `domain.authorship.family` calls the model family. model: as written.
         confidence: in the vendor (in the tool, if the vendor is unknown).
     """
 

@@ -1,11 +1,8 @@
 """How many lines each commit added to each file: the weight of evidence about a commit.
 
-Whether these lines survive to the end of a range is not checked (that takes a `git blame` of every
-file); a line that two commits of a change wrote counts for both.
-
-`git log --numstat -z` prints, for each commit, its format and NUL, then for each file
-`<added> TAB <removed> TAB <path> NUL`; a rename has an empty path, followed by both names, each
-with its own NUL (git-diff(1), "OTHER DIFF FORMATS"). Binary files have `-` for numbers.
+A line that two commits of a change wrote counts for both. `git log --numstat -z` prints, for each
+commit, its format and NUL, then for each file `<added> TAB <removed> TAB <path> NUL`; a rename has
+an empty path, followed by both names, each with its own NUL (git-diff(1), "OTHER DIFF FORMATS").
 """
 
 import re
@@ -22,22 +19,10 @@ _COMMIT = re.compile(rb"\n*commit ([0-9a-f]{40,64})")
 _COUNTS = re.compile(rb"\n*(\d{1,12}|-)\t(?:\d{1,12}|-)\t(.*)", re.DOTALL)
 
 _ARGUMENTS = (
-    "log",
-    "-z",
-    "--numstat",
-    "--format=commit %H",
-    "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-notes",
-    "--no-show-signature",
-    "--no-decorate",
-    "--no-mailmap",
-    "--no-relative",
-    "--find-renames",
-    "-l200",
-    "-O/dev/null",
-    "--ignore-submodules=all",
+    *("log", "-z", "--numstat", "--format=commit %H"),
+    *("--no-color", "--no-ext-diff", "--no-textconv", "--no-notes", "--no-show-signature"),
+    *("--no-decorate", "--no-mailmap", "--no-relative"),
+    *("--find-renames", "-l200", "-O/dev/null", "--ignore-submodules=all"),
 )
 
 
@@ -45,12 +30,8 @@ class LineCount:
     """Counts, in the background, the lines each commit of a change added to each file.
 
     A merge adds nothing of its own, unless it's the whole change: then it's compared with its
-    first parent.
-
-    Args:
-        limit: the most commits that are counted, the newest first.
-
-    Raises ChangeError where git isn't installed.
+    first parent. At most `limit` commits are counted, the newest. Raises ChangeError where git
+    isn't installed.
     """
 
     def __init__(self, repository: Repository, source: ChangeSource, limit: int) -> None:

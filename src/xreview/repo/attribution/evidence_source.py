@@ -66,7 +66,6 @@ class EvidenceSource:
 
     Args:
         kind: decides the order of the search, the most trusted kind first.
-        label: what is searched, for notices.
         find: raises ChangeError where git or the disk fails; malformed evidence is skipped.
     """
 

@@ -1,8 +1,4 @@
-"""Gathering a repository's evidence of who wrote a change.
-
-Import lazily, and call it in a thread: it runs git a handful of times, however many commits there
-are.
-"""
+"""Gathering a repository's evidence of who wrote a change; call it in a thread."""
 
 import time
 from collections.abc import Callable

@@ -44,5 +44,5 @@ def items_at(value: object, *keys: str) -> list[object]:
 
 
 def fields(value: object) -> tuple[str, ...]:
-    """Return the field names of an object; () for any other value."""
+    """The field names of an object; () for any other value."""
     return tuple(cast("Record", value)) if isinstance(value, dict) else ()

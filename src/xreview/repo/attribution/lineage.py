@@ -21,8 +21,7 @@ class Lineage:
         ids: their full ids, the newest first; () if nothing is committed.
         children: by each first parent, the commit of the change that follows it.
         has_more: whether the change has more commits than were asked for.
-        head: the id of the commit below the uncommitted part; "" if everything is committed, or
-            before the first commit.
+        head: the commit below the uncommitted part; "" if everything is committed or nothing.
     """
 
     ids: tuple[str, ...] = ()

@@ -19,12 +19,7 @@ _FOUND = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) (blob|commit) (\d{1,18})")
 
 @dataclass(frozen=True)
 class Objects:
-    """Objects that were read.
-
-    Args:
-        contents: by the requested name; missing objects aren't in it.
-        too_large: names of objects that were skipped for their size.
-    """
+    """Contents by the requested name, and the names of objects that were skipped for their size."""
 
     contents: dict[str, bytes]
     too_large: tuple[str, ...]
@@ -33,10 +28,9 @@ class Objects:
 def references_matching(
     repository: Repository, patterns: Iterable[str], deadline: Deadline
 ) -> dict[str, str]:
-    """The object ids of references by full name. Raises ChangeError.
+    """The object ids of references by full name; patterns as in git-for-each-ref(1).
 
-    Args:
-        patterns: as in git-for-each-ref(1), after options if there are any.
+    Raises ChangeError.
     """
     form = "--format=%(objectname) %(refname)"
     listing = repository.start("for-each-ref", form, *patterns)
@@ -47,13 +41,10 @@ def references_matching(
 def read_objects(
     repository: Repository, names: Sequence[str], limit: int, deadline: Deadline
 ) -> Objects:
-    """Read commits and blobs.
+    """Read commits and blobs, of at most `limit` bytes each and `ALL_BYTES` in all.
 
-    Args:
-        names: full object ids, or `<id>:<path>`, without line feeds.
-        limit: the most bytes of one object; `ALL_BYTES` is the most of all together.
-
-    Raises ChangeError where git fails or the time is up.
+    `names` are full object ids, or `<id>:<path>`, without line feeds. Raises ChangeError where git
+    fails or the time is up.
     """
     found: dict[str, str] = {}
     too_large: list[str] = []

@@ -1,8 +1,5 @@
 """Reading the change under review: from a request to file diffs, in batches.
 
-    collected = collect(ChangeRequest(Path.cwd()))
-    for batch in collected.batches: ...
-
 Synchronous; call it in a thread. A request without options means the worktree against HEAD; if
 everything is committed, the branch since it left the default branch; else the last commit.
 """
@@ -12,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.errors import ChangeError
@@ -64,10 +60,8 @@ class CollectedChange:
         Git counts the change a second time (`change.counting`). Raises ChangeError where it fails.
         """
         files = list(files)
-        known = [
-            *self.unread,
-            *(Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread),
-        ]
+        known = self.unread.copy()
+        known += (Unshown(f.path, f.unread, f.unread_lines) for f in files if f.unread)
         if self.repository is None or self.comparison is None:
             return tuple(known)
         process = self.repository.start(*self.comparison.arguments_for(*FORMATS))
@@ -126,14 +120,10 @@ def _started(repository: Repository, comparison: Comparison) -> CollectedChange:
     if comparison.new is None:
         batches = _with_unmerged(batches, start(*_UNMERGED_ARGUMENTS), comparison.cached)
     if comparison.is_with_untracked and repository.top is not None:
-        batches = chain(batches, _untracked(repository.top, start(*LIST_ARGUMENTS), unread))
+        listing = start(*LIST_ARGUMENTS)
+        untracked = untracked_files(repository.top, listing.chunks(), unread)
+        batches = chain(batches, _with_complaints(listing, untracked, "list", unread))
     return CollectedChange(comparison.source, batches, repository, comparison, unread, processes)
-
-
-def _untracked(top: Path, listing: GitProcess, unread: list[Unshown]) -> Batches:
-    yield from _with_complaints(
-        listing, untracked_files(top, listing.chunks(), unread), "list", unread
-    )
 
 
 def _with_complaints(
@@ -147,7 +137,9 @@ def _with_complaints(
 
 def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batches:
     """Mark files with several versions in the index, and add those that git didn't print."""
-    left = _unmerged_paths(listing.finish().output)
+    # `<mode> <id> <stage>` TAB `<path>` NUL, repeated
+    entries = listing.finish().output.decode("utf-8", "surrogateescape").split("\0")
+    left = {entry.partition("\t")[2]: True for entry in entries if entry}
     for batch in batches:
         if left:
             batch = tuple(
@@ -160,12 +152,6 @@ def _with_unmerged(batches: Batches, listing: GitProcess, staged: bool) -> Batch
     if left:
         notice = _UNMERGED_STAGED_NOTICE if staged else _UNMERGED_NOTICE
         yield tuple(FileDiff(path, FileStatus.UNMERGED, notice=notice) for path in left)
-
-
-def _unmerged_paths(listing: bytes) -> dict[str, bool]:
-    """The distinct paths in `<mode> <id> <stage>` TAB `<path>` NUL, repeated."""
-    entries = listing.decode("utf-8", "surrogateescape").split("\0")
-    return {entry.partition("\t")[2]: True for entry in entries if entry}
 
 
 def _from_patch(request: ChangeRequest, name: str) -> CollectedChange:

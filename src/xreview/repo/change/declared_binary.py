@@ -1,9 +1,7 @@
-"""Showing text files that an attribute declares binary.
+"""Showing text files that an attribute (`*.py -diff`, `binary`, a driver) declares binary.
 
-`*.py -diff` in a `.gitattributes` (or `binary`, or a driver) makes git print "Binary files differ".
-Attributes may come with the change itself, so they don't decide what a reviewer sees: files that
-git calls binary and that have an attribute are printed again with `--text`. A file that then
-contains a NUL byte stays binary.
+Attributes may come with the change itself, so they don't decide what a reviewer sees: such files
+are printed again with `--text`. A file that then contains a NUL byte stays binary.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

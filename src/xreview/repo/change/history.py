@@ -1,9 +1,8 @@
 """The commits of a change: author, committer, message and trailers.
 
-Import lazily: this reads through GitPython (`repo.git`). A commit object is header lines
-`<key> <value>`, an empty line and the message (see `git cat-file commit`). Trailers are the
-`Key: value` lines of the message's last paragraph (git-interpret-trailers(1), which isn't run
-because the repository can configure commands for it).
+Import lazily: this reads through GitPython (`repo.git`). Trailers are the `Key: value` lines of the
+message's last paragraph (git-interpret-trailers(1), which isn't run because the repository can
+configure commands for it).
 """
 
 import re

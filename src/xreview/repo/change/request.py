@@ -36,8 +36,7 @@ class ChangeRequest:
         return self.patch == STANDARD_INPUT
 
     def __post_init__(self) -> None:
-        values = {"commit": self.commit, "range": self.range, "base": self.base}
-        values["patch"] = self.patch
+        values = {name: getattr(self, name) for name in ("commit", "range", "base", "patch")}
         given = ["--staged"] if self.staged else []
         given += [f"--{name}" for name, value in values.items() if value is not None]
         if len(given) > 1:

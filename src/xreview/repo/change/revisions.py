@@ -1,8 +1,7 @@
 """Resolving revisions to commits; other commands get only full object ids.
 
-`git cat-file --batch` reads all revisions from standard input, one a line, so that none can be
-taken for an option. It answers `<oid> commit <size>` LF and the commit object LF, or
-`<revision> missing` (or `ambiguous`), see git-cat-file(1).
+`git cat-file --batch` reads all revisions from standard input, so that none can be taken for an
+option.
 """
 
 import re
@@ -74,18 +73,14 @@ def _answers(output: bytes) -> Iterator[Commit | None]:
     at = 0
     while at < len(output):
         found = _FOUND.match(output, at)
-        if found is None:
-            at = _after_line(output, at)
+        if found is None:  # `<revision> missing` or `ambiguous`
+            end = output.find(b"\n", at)
+            end = len(output) if end < 0 else end
             yield None
-            continue
-        end = found.end() + int(found[2])
-        yield _commit(found[1].decode(), output[found.end() : end])
+        else:
+            end = found.end() + int(found[2])
+            yield _commit(found[1].decode(), output[found.end() : end])
         at = end + 1
-
-
-def _after_line(output: bytes, at: int) -> int:
-    end = output.find(b"\n", at)
-    return len(output) if end < 0 else end + 1
 
 
 def _commit(id: str, content: bytes) -> Commit:
@@ -106,10 +101,7 @@ class MergeBase:
         self._process = starter.start("merge-base", "--end-of-options", one, other)
 
     def finish(self) -> str | None:
-        """Return its full id; None if there is none here, or a revision is unknown.
-
-        Raises ChangeError for other failures.
-        """
+        """Return its full id; None if it isn't found. Raises ChangeError for other failures."""
         done = self._process.finish()
         if done.code > 1 and not done.complaint.startswith("Not a valid "):
             raise done.error

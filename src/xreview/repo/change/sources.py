@@ -1,7 +1,6 @@
 """From a request to the two states that are compared: one function for each source of changes.
 
-Each function starts every git query at once and waits afterwards: a start takes two to four
-milliseconds, and the change should be on screen as soon as the app is.
+Each function starts every git query at once and waits afterwards: a start takes milliseconds.
 """
 
 from collections.abc import Iterator, Sequence

@@ -62,7 +62,9 @@ def untracked_files(
         listing: output of `git ls-files` with `LIST_ARGUMENTS`, in chunks cut anywhere.
         unread: gets the files that are over a bound or can't be read.
     """
-    paths = list(_paths(listing))
+    paths = [
+        path.decode("utf-8", "surrogateescape") for path in b"".join(listing).split(b"\0")[:-1]
+    ]
     sizes = {path: _size(top, path) for path in paths}
     smallest = sorted(paths, key=sizes.__getitem__)[: bounds.files]
     chosen, within = set(smallest), _within(smallest, sizes, bounds)
@@ -70,7 +72,8 @@ def untracked_files(
     batch: list[FileDiff] = []
     for path in paths:
         if path not in chosen:
-            unread.append(Unshown(path, _over_count(bounds, len(paths))))
+            why = f"only the {bounds.files:,} smallest of {len(paths):,} untracked files are read"
+            unread.append(Unshown(path, why))
             continue
         is_read = path in within
         file = _untracked_file(
@@ -103,17 +106,6 @@ def _size(top: Path, path: str) -> int:
         return os.lstat(top / path).st_size
     except (OSError, ValueError):
         return 0
-
-
-def _over_count(bounds: Bounds, count: int) -> str:
-    return f"only the {bounds.files:,} smallest of {count:,} untracked files are read"
-
-
-def _paths(listing: Iterable[bytes]) -> Iterator[str]:
-    rest = b""
-    for chunk in listing:
-        *paths, rest = (rest + chunk).split(b"\0")
-        yield from (path.decode("utf-8", "surrogateescape") for path in paths)
 
 
 def _untracked_file(

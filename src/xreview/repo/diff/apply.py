@@ -6,10 +6,7 @@ from xreview.domain.change import Hunk, Line, LineKind, Side, parse_hunks
 def apply_hunks(body: bytes, content: bytes, start_from: Side = Side.OLD) -> bytes | None:
     """Return the content of a file's other side; None if the diff doesn't match exactly.
 
-    Args:
-        body: the hunks of the file's diff.
-        content: the content of one side.
-        start_from: which side that is; the diff is reverted from the new side.
+    `body` is the hunks, `content` that of the side `start_from`; from the new one they're reverted.
     """
     to = Side.NEW if start_from is Side.OLD else Side.OLD
     rows = _rows(content)

@@ -51,11 +51,11 @@ _FIELD = re.compile(
 def file_diff(header: Sequence[bytes], body: bytes) -> FileDiff | None:
     """The diff of one file, as our own git prints it, with the prefixes `a/` and `b/`.
 
+    None if the lines name no file, or a file that didn't change.
+
     Args:
         header: the lines above the first hunk, without line feeds.
         body: everything from the first `@@` on (two-way hunks only), or b"".
-
-    None if the lines name no file, or a file that didn't change.
     """
     named = names_of(header)
     if named is None:

@@ -1,8 +1,7 @@
 """File names in a patch, as git and diff write them.
 
 git puts names with control characters, quotes or backslashes in double quotes, with C escapes and
-three octal digits for other bytes (git-config(1), `core.quotePath`). Other tools append a tab and a
-timestamp.
+three octal digits for other bytes (git-config(1), `core.quotePath`).
 """
 
 import re

@@ -1,10 +1,8 @@
 """Splitting the output of our own `git diff` into file diffs, about as fast as git prints it.
 
 In git's output every line inside a hunk begins with a mark, and line feeds in names are quoted, so
-a line that begins `diff --git ` always begins a file: finding these takes 2 % of the time of
-counting lines. Other patches guarantee nothing and go through `repo.patch`, which counts.
-
-A diff that is too large is counted as it passes and never held in memory.
+a line that begins `diff --git ` always begins a file. Other patches guarantee nothing and go
+through `repo.patch`, which counts lines. A diff that is too large is never held in memory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -100,7 +98,9 @@ def _merged(held: list[FileDiff], sections: Iterable[Section]) -> list[FileDiff]
     """The held diffs and the sections as diffs; the two of a type change become one."""
     files = held
     for section, lines in sections:
-        file = _file(section)
+        at = section.find(_FIRST_HUNK)
+        header, body = (section, b"") if at < 0 else (section[:at], section[at + 1 :])
+        file = file_diff(header.removesuffix(b"\n").split(b"\n"), body)
         if file is None:
             continue
         if lines is not None:
@@ -121,9 +121,3 @@ def _named_only(file: FileDiff, lines: int) -> FileDiff:
 
 def _is_type_change(first: FileDiff, second: FileDiff) -> bool:
     return first.status is FileStatus.DELETED and second.status is FileStatus.ADDED
-
-
-def _file(section: bytes) -> FileDiff | None:
-    at = section.find(_FIRST_HUNK)
-    header, body = (section, b"") if at < 0 else (section[:at], section[at + 1 :])
-    return file_diff(header.removesuffix(b"\n").split(b"\n"), body)

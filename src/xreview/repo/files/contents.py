@@ -1,17 +1,12 @@
-"""Reading whole files of either side of a change.
+"""Reading whole files of either side of a change, from disk or by the object ids in the diff.
 
-    contents = contents_of(collected)
-    source = await contents.read(file, Side.NEW)
-
-Files on disk are read without following links; all others come from git, by the object ids in the
-diff. For a patch, the old side is found by its id or in the worktree, and the new side by applying
-the patch; if it's already applied, the old side is found by reverting it.
+For a patch, the old side is found by its id or in the worktree, and the new side by applying the
+patch; if it's already applied, the old side is found by reverting it.
 """
 
 import asyncio
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xreview.domain.change import (
@@ -63,11 +58,7 @@ class Blobs:
 
 
 class GitContents:
-    """Reads whole files of a change.
-
-    Args:
-        repository: None for a patch outside of a repository.
-    """
+    """Reads whole files of a change; `repository` is None for a patch outside of one."""
 
     def __init__(self, source: ChangeSource, repository: Repository | None) -> None:
         self._source = source
@@ -119,7 +110,7 @@ class GitContents:
 
     def _on_disk(self, path: str) -> bytes | None:
         top = self._repository.top if self._repository else None
-        found = read_worktree_file(Path(top), path, CONTENT_BYTES) if top else None
+        found = read_worktree_file(top, path, CONTENT_BYTES) if top else None
         return found[2] if found else None
 
     def _object(self, id: str) -> bytes | None:

@@ -1,17 +1,12 @@
 """Filling an empty folder with files whose names come from a repository.
 
-    with EmptyFolder(folder) as filled:
-        filled.write("src/app.py", content)
-
 Each folder on the way is created and opened below the open one, never through a link, and each file
-is created new. So nothing outside the folder is touched and nothing in it is overwritten, whatever
-the names are and whatever else appears there meanwhile.
+is created new. So nothing outside is touched and nothing inside is overwritten, whatever the names.
 """
 
 import os
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from xreview.domain.inside import why_outside
@@ -33,12 +28,7 @@ class EmptyFolder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         os.close(self._top)
 
     def write(self, path: str, content: bytes) -> None:

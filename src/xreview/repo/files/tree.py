@@ -1,8 +1,5 @@
 """The repository as reviewers can read it: only the files of the change's new side.
 
-    tree = RepositoryTree(collected.source, collected.repository)
-    tree.files, tree.read("src/app.py"), tree.search("retry", "src"), tree.log("src/app.py")
-
 Only tracked files, and untracked files that aren't ignored, can be read: nothing behind a symbolic
 link and nothing outside the repository. Synchronous; call it in a thread.
 """
@@ -80,14 +77,12 @@ class RepositoryTree:
     def refused(self) -> Mapping[str, str]:
         """Paths that a repository can't contain, each with the reason (see `domain.inside`).
 
-        Only a crafted tree has them: `git fsck` reports them and a checkout skips them. Raises
-        ChangeError where git fails.
+        Only a crafted tree has them. Raises ChangeError where git fails.
         """
         paths = [path for path, *_ in self._entries]
         refused = {path: why for path in paths if (why := why_outside(path))}
         if self._commit is None:
-            # Names in an index or on disk are unique, but a file in one may be a folder in the
-            # other.
+            # Names in the index are unique, but a file there may be a folder on disk.
             return refused
         inside = (path for path in paths if path not in refused)
         return refused | dict.fromkeys(sorted(clashing(inside)), CLASHING)
@@ -153,8 +148,7 @@ class RepositoryTree:
             arguments.append(self._commit)
         arguments += ["--", *([folder] if folder else [])]
         process = self._repository.start(*arguments)
-        # In a separate process, which can be ended: POSIX regular expressions can take exponential
-        # time and unlimited memory.
+        # POSIX regular expressions can take exponential time and unlimited memory.
         process.bound(SEARCH_SECONDS, SEARCH_MEMORY)
         try:
             found = self._checked(_rows(process.chunks(fine=(0, 1))), most)
@@ -203,9 +197,8 @@ class RepositoryTree:
         # Without `--follow`, with which git reads whole histories.
         command = ("log", f"--max-count={most}", "--no-show-signature", "--no-textconv")
         head = self._commit or "HEAD"
-        completed = self._repository.start(*command, _LOG_FORMAT, head, "--", path).finish(
-            SEARCH_SECONDS
-        )
+        log = self._repository.start(*command, _LOG_FORMAT, head, "--", path)
+        completed = log.finish(SEARCH_SECONDS)
         if completed.code:
             if "unknown revision" in completed.complaint or "bad revision" in completed.complaint:
                 return ()

@@ -2,18 +2,14 @@
 
 A repository's configuration can name programs (file-system monitors, hooks, filters, external
 diffs, transports). Those that no command-line option disables are overridden with
-`GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_n` and `GIT_CONFIG_VALUE_n` (git 2.31, see git-config(1)), which
-override every file and, unlike `-c`, can name a section that contains `=`.
-
-The *user's* variables stay: the location of the repository (a hook runs with `GIT_DIR` and
-`GIT_INDEX_FILE`) and configuration from git's own command line (`git -c … xreview`). Keys are
-removed (`secret_variables`), and so are the repository's folders from search paths for programs and
-libraries (`xreview.hardening.programs`).
+`GIT_CONFIG_COUNT` (git 2.31, see git-config(1)), which overrides every file and, unlike `-c`, can
+name a section that contains `=`. The *user's* variables stay: the location of the repository (a
+hook runs with `GIT_DIR` and `GIT_INDEX_FILE`) and the configuration of `git -c … xreview`.
 """
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from xreview.domain.change import BIG_FILE_BYTES
@@ -25,25 +21,18 @@ from xreview.hardening.programs import (
 )
 from xreview.repo.hardened.secret_variables import environ_without_keys
 
-# Locations. Every other GIT_ variable changes what is run or printed.
+LOCATIONS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+"""Variables that name the repository's folders."""
+
+# Every other GIT_ variable changes what is run or printed.
 _KEPT = frozenset(
-    {
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_COMMON_DIR",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_NAMESPACE",
-        "GIT_CEILING_DIRECTORIES",
-        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-        "GIT_CONFIG_GLOBAL",
-        "GIT_CONFIG_SYSTEM",
-        "GIT_CONFIG_NOSYSTEM",
-        "GIT_EXEC_PATH",
-    }
+    (
+        *LOCATIONS,
+        *("GIT_INDEX_FILE", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_EXEC_PATH"),
+        *("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"),
+        *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    )
 )
-_FOLDERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 GIT_PROGRAM = "GIT_PYTHON_GIT_EXECUTABLE"
 """The variable with git's absolute path, for us and for GitPython; absent if git isn't found."""
 
@@ -98,11 +87,12 @@ def hardened_environment(environ: Mapping[str, str], cwd: Path) -> dict[str, str
         for name, value in environ_without_keys(environ).items()
         if name in _KEPT or not name.startswith(("GIT_", "LC_"))
     }
-    for name in _FOLDERS:
+    for name in LOCATIONS:
         if kept.get(name):
             kept[name] = str(cwd / kept[name])
     kept = {**_guarded(kept, cwd), **_FIXED}
-    given = (one for one in _given_by_user(environ) if not one[0].lower().startswith(_NETWORK))
+    given = (*counted_settings(environ), *_parameters(environ))
+    given = (one for one in given if not one[0].lower().startswith(_NETWORK))
     return with_settings(kept, (*given, *_OVERRIDDEN))
 
 
@@ -141,22 +131,26 @@ def without_filters(drivers: Iterable[str]) -> Settings:
     return tuple((f"filter.{driver}.{part}", value) for driver in drivers for part, value in parts)
 
 
-def _given_by_user(environ: Mapping[str, str]) -> Settings:
-    """The configuration in `GIT_CONFIG_COUNT` and of `git -c` (`GIT_CONFIG_PARAMETERS`)."""
+def counted_settings(environ: Mapping[str, str]) -> Settings:
+    """The configuration in `GIT_CONFIG_COUNT`."""
     text = environ.get("GIT_CONFIG_COUNT", "")
-    count = int(text) if text.isascii() and text.isdigit() else 0
-    pairs = [
-        (environ[f"GIT_CONFIG_KEY_{index}"], environ.get(f"GIT_CONFIG_VALUE_{index}", ""))
-        for index in range(min(count, 1000))
-        if environ.get(f"GIT_CONFIG_KEY_{index}")
-    ]
+    count = min(int(text), 1000) if text.isascii() and text.isdigit() else 0
+    return tuple(
+        (key, environ.get(f"GIT_CONFIG_VALUE_{index}", ""))
+        for index in range(count)
+        if (key := environ.get(f"GIT_CONFIG_KEY_{index}"))
+    )
+
+
+def _parameters(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The configuration of `git -c` (`GIT_CONFIG_PARAMETERS`)."""
     for match in _PARAMETER.finditer(environ.get("GIT_CONFIG_PARAMETERS", "")):
         key, value = _unquoted(match[1]), _unquoted(match[3] or "")
         if match[2] is None:  # the form before git 2.31: 'key=value'
             key, separator, value = key.partition("=")
             value = value if separator else "true"
-        pairs.append((key, value))
-    return tuple(pair for pair in pairs if pair[0])
+        if key:
+            yield key, value
 
 
 def _unquoted(text: str) -> str:

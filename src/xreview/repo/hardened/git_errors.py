@@ -38,8 +38,7 @@ def failure(command: str, said: str, code: int, advice: str) -> ChangeError:
     """Return the error of a git command that failed.
 
     Args:
-        command: "git diff".
-        said: its standard error.
+        command: "git diff". said: its standard error.
         code: its exit status, negative for a signal.
         advice: what to do about an error that isn't in the table.
     """

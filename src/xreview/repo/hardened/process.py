@@ -1,8 +1,7 @@
 """Running git: the only module in `repo` that starts processes, apart from `repo.git`.
 
-GitPython isn't used here: importing it takes 128 ms, and its patches of the 2,000-file benchmark
-repository take 2,491 ms. Streaming and splitting `git diff` has the first 64 kB after 96 ms and
-everything after 451 ms (shared reference `exemplars.md`, sections 3 and 5).
+GitPython isn't used here: importing it takes 128 ms, and it reads the patches of the benchmark
+repository five times slower (shared reference `exemplars.md`, sections 3 and 5).
 """
 
 import atexit
@@ -15,7 +14,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from xreview.domain.errors import ChangeError
@@ -82,12 +80,7 @@ class Processes:
         self._outer: Token[Processes] = _BELONGS_TO.set(self)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         _BELONGS_TO.reset(self._outer)
         self.close()
 
@@ -121,10 +114,9 @@ _BELONGS_TO = ContextVar("_BELONGS_TO", default=_OF_THE_PROGRAM)
 class GitProcess:
     """A git command, running from construction. Close it, or read it to its end.
 
-    One rule decides how long git may take: while its output is awaited, a watch looks after 2, 4,
-    8, … seconds of silence for a special file that git may be waiting for, and ends git if there is
-    one, after minutes of silence, or at the deadline that `bound` sets. `finish` sets a deadline
-    too.
+    While its output is awaited, a watch looks after 2, 4, 8, … seconds of silence for a special
+    file that git may be waiting for. It ends git if there is one, after minutes of silence, or at
+    the deadline that `bound` sets.
 
     Args:
         arguments: what follows `git`; bytes that aren't UTF-8 as `surrogateescape`d text.
@@ -186,7 +178,7 @@ class GitProcess:
     def finish(self, seconds: float = QUERY_SECONDS) -> Completed:
         """Wait for the end and return everything; ChangeError if it takes too long."""
         self._is_awaited = True
-        self._start_watch()
+        threading.Thread(target=self._watch, daemon=True).start()
         late: ChangeError | None = None
         output = complaint = b""
         try:
@@ -215,7 +207,7 @@ class GitProcess:
             return
         drain = threading.Thread(target=self._keep_complaint, args=(errors,), daemon=True)
         drain.start()
-        self._start_watch()
+        threading.Thread(target=self._watch, daemon=True).start()
         self._is_awaited = True
         while chunk := output.read(CHUNK_BYTES):
             self._is_awaited = False
@@ -254,8 +246,7 @@ class GitProcess:
     def bound(self, seconds: float, memory: int) -> None:
         """Limit `chunks` to a time, after which git `is_late` and ended, and git to this memory.
 
-        For input that someone else wrote, which may make git work endlessly. Only Linux can limit
-        the memory (bytes) of a running process.
+        For untrusted input. Only Linux can limit the memory (bytes) of a running process.
         """
         limit = getattr(resource, "prlimit", None)
         if limit is not None:
@@ -267,9 +258,6 @@ class GitProcess:
         self._is_over.set()
         self._owner.remove(self)
 
-    def _start_watch(self) -> None:
-        threading.Thread(target=self._watch, daemon=True).start()
-
     def _watch(self) -> None:
         silence, pieces = _SILENCE_SECONDS, self._pieces
         while not self._is_over.wait(max(0.0, min(silence, self._deadline - time.monotonic()))):
@@ -279,13 +267,13 @@ class GitProcess:
             elif not self._is_awaited or self._pieces != pieces:
                 silence, pieces = _SILENCE_SECONDS, self._pieces
             elif (found := find_special_file(*self._place)) is not None:
-                why = f"`{self.command}` waits for {found}, which isn't a regular file."
-                self._stuck = ChangeError(why, SPECIAL_FILE_ADVICE)
-                self.close()
+                self._give_up(f"waits for {found}, which isn't a regular file.")
             elif (silence := 2 * silence) > _LONGEST_SILENCE:
-                why = f"`{self.command}` printed nothing for minutes."
-                self._stuck = ChangeError(why, SPECIAL_FILE_ADVICE)
-                self.close()
+                self._give_up("printed nothing for minutes.")
+
+    def _give_up(self, why: str) -> None:
+        self._stuck = ChangeError(f"`{self.command}` {why}", SPECIAL_FILE_ADVICE)
+        self.close()
 
     def _keep_complaint(self, errors: IO[bytes]) -> None:
         while piece := errors.read(4096):

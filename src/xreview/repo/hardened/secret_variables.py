@@ -1,8 +1,7 @@
 """Recognising environment variables that hold keys, so that git and its children don't get them.
 
 git runs programs of the user (filters, credential helpers) that can print anything, and needs no
-key to read a repository. Keys are recognised by the variable's name; `keep_private` adds the
-variables that the configuration names.
+key to read a repository.
 """
 
 import re

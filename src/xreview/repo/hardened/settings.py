@@ -5,7 +5,6 @@ see git-config(1)). Section and variable names are lower-case; the part between 
 last dot is as written.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,24 +60,18 @@ class GitSettings:
     @property
     def repository_filters(self) -> tuple[str, ...]:
         """The filter drivers that the repository itself configures, fully or partly."""
-        drivers = {
-            setting.key.removeprefix("filter.").rpartition(".")[0]: None
-            for setting in self.settings
-            if setting.is_from_repository
-            and setting.key.startswith("filter.")
-            and setting.key.count(".") > 1
-        }
-        return tuple(drivers)
+        keys = (one.key for one in self.settings if one.is_from_repository)
+        filters = (key for key in keys if key.startswith("filter.") and key.count(".") > 1)
+        names = (key.removeprefix("filter.").rpartition(".")[0] for key in filters)
+        return tuple(dict.fromkeys(names))
 
 
 def parse_settings(output: bytes) -> GitSettings:
     """Parse git's listing; a truncated last entry is ignored."""
-    return GitSettings(tuple(_settings(output)))
-
-
-def _settings(output: bytes) -> Iterator[Setting]:
     fields = output.decode("utf-8", "surrogateescape").split("\0")
+    found: list[Setting] = []
     for scope, entry in zip(fields[0::2], fields[1::2], strict=False):
         key, separator, value = entry.partition("\n")
         if key:
-            yield Setting(scope, key, value if separator else "true")
+            found.append(Setting(scope, key, value if separator else "true"))
+    return GitSettings(tuple(found))

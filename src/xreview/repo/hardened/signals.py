@@ -1,7 +1,4 @@
-"""Deferring signals while a process is started and registered.
-
-A handler that raises in between (Ctrl+C, SIGTERM) would leak the process.
-"""
+"""Deferring signals while a process is started: a handler that raises would leak the process."""
 
 import os
 import signal

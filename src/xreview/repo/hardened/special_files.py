@@ -13,16 +13,8 @@ from pathlib import Path
 SPECIAL_FILE_ADVICE = "Remove it, or put a file in its place."
 _IN_FOLDERS = (".gitignore", ".gitattributes", ".gitmodules")
 _IN_GIT_FOLDER = (
-    "HEAD",
-    "config",
-    "config.worktree",
-    "index",
-    "packed-refs",
-    "shallow",
-    "info/attributes",
-    "info/exclude",
-    "info/grafts",
-    "info/sparse-checkout",
+    *("HEAD", "config", "config.worktree", "index", "packed-refs", "shallow"),
+    *("info/attributes", "info/exclude", "info/grafts", "info/sparse-checkout"),
     "objects/info/alternates",
 )
 _USER_FILES = ("config", "ignore", "attributes")
@@ -30,11 +22,9 @@ _MOST_FOLDERS = 20_000
 
 
 def find_special_file(folder: Path, environment: Mapping[str, str]) -> Path | None:
-    """The first of git's files that is a pipe, a device or a socket; None if there is none.
+    """The first of git's files that is a pipe, a device or a socket; None if all are regular.
 
-    Args:
-        folder: git's current folder.
-        environment: git's environment.
+    `folder` is git's current folder.
     """
     return next(filter(_is_special, _candidates(folder, environment)), None)
 

@@ -1,29 +1,22 @@
-"""Refusing git variables that name missing places.
-
-Left over in a shell or in a hook's child, they make git report no repository, or every file as
-deleted.
-"""
+"""Refusing git variables that name missing places, left over in a shell or in a hook's child."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from xreview.domain.errors import ChangeError
+from xreview.repo.hardened.environment import LOCATIONS
 
-_FOLDERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 _INDEX = "GIT_INDEX_FILE"
 
 
 def refuse_stale(environ: Mapping[str, str], cwd: Path) -> None:
     """Raise ChangeError if a variable names a missing folder."""
-    for name in _FOLDERS:
+    for name in LOCATIONS:
         value = environ.get(name)
-        # GIT_DIR may also name a `.git` file.
-        if (
-            value
-            and not (cwd / value).is_dir()
-            and not (name == "GIT_DIR" and _is_file(cwd, value))
-        ):
+        if value and not (cwd / value).is_dir():
+            if name == "GIT_DIR" and _is_file(cwd, value):
+                continue  # it may also name a `.git` file
             raise _refusal(name, value, "folder")
 
 

@@ -1,8 +1,7 @@
 """Composing the consecutive diffs of one file into one, without the file itself.
 
-The file is a sequence of lines whose text is unknown until a hunk shows it. Each diff moves, drops
-and adds lines. The result is compared with the beginning line by line, by where each line comes
-from, not by its text.
+The text of a line is unknown until a hunk shows it. The result is compared with the beginning line
+by line, by where each line comes from, not by its text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """The text around the diffs of a patch: mail headers, messages, diffstats, signatures.
 
-Any other line may be a lost part of a diff and isn't ignored. A message can contain anything, since
-it's never applied; between two files only lines that tools write there are accepted.
+Any other line may be a lost part of a diff. A message can contain anything; between two files only
+lines that tools write there are accepted.
 """
 
 import re

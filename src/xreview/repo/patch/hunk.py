@@ -1,8 +1,4 @@
-"""A hunk of any patch, whose lines are counted against its header.
-
-All its lines are kept: a hunk with more or fewer lines than its header says gets a correct header,
-and reports the difference.
-"""
+"""A hunk of any patch; one with more or fewer lines than its header says gets a correct header."""
 
 import re
 
@@ -17,8 +13,7 @@ _NOTE = b"\\ "
 class PatchHunk:
     """A hunk that is fed its lines; a combined one is read as compared with the first parent.
 
-    Args:
-        match: of `HUNK`; `is_readable` must accept it.
+    `match` is of `HUNK`; `is_readable` must accept it.
     """
 
     def __init__(self, match: re.Match[bytes]) -> None:
@@ -112,8 +107,7 @@ class PatchHunk:
         if keep:
             self.old_count += mark != b"+"
             self.new_count += mark != b"-"
-            self.rows += row + b"\n"
-            self.row_count += 1
+            self._add(row)
         else:
             self.hidden += 1
 
@@ -124,9 +118,12 @@ class PatchHunk:
         self._ended += self._last_mark
         self._last_mark = b""
         if keep:
-            self.rows += row + b"\n"
-            self.row_count += 1
+            self._add(row)
         return True
+
+    def _add(self, row: bytes) -> None:
+        self.rows += row + b"\n"
+        self.row_count += 1
 
     def _take_combined(self, row: bytes, *, keep: bool) -> bool:
         marks = row[: self._parents]

@@ -1,7 +1,6 @@
 """Reading the bytes of a patch from a file, a pipe or standard input, without blocking forever.
 
-Opening never blocks, and another thread can end reading at any time. Everything but files and pipes
-is refused: a device has no end.
+Opening never blocks, and another thread can end reading at any time.
 """
 
 import os
@@ -39,10 +38,7 @@ _REFUSED = (
 class PatchBounds:
     """How much of a patch is read, and how long a pipe may take.
 
-    Args:
-        silent: seconds without data.
-        writerless: seconds without a process that writes to a named pipe.
-        total: seconds in all.
+    The seconds are those without data, without a process that writes to a named pipe, and in all.
     """
 
     most_bytes: int = MOST_BYTES
@@ -57,10 +53,7 @@ PATIENCE = PatchBounds()
 class PatchInput:
     """The bytes of one patch. Iterate `chunks` once, in one thread; `close` from any.
 
-    Args:
-        descriptor: open for reading.
-        name: its name in messages.
-        is_ours: whether to close it at the end; it's then non-blocking.
+    `is_ours` says whether to close the descriptor at the end; it's then non-blocking.
     """
 
     def __init__(self, descriptor: int, name: str, *, is_ours: bool) -> None:

@@ -27,20 +27,14 @@ class Leftovers:
     line_limit: int = 0
 
     def file(self, left_out: str) -> FileDiff | None:
-        """Return them as a file; None if there are none.
-
-        Args:
-            left_out: the part of the patch that wasn't read at all, or "".
-        """
+        """Them as a file, with the part of the patch that wasn't read at all; None for nothing."""
         found = self._counted()
         if self.line_limit:
             why = f"everything after its first {count_of(self.line_limit, 'line')} is left out"
             found.append(Shortfall(why, is_damage=False))
         if left_out:
             found.append(Shortfall(left_out, is_damage=False))
-        if not found:
-            return None
-        return with_shortfalls(FileDiff(NO_FILE, FileStatus.MODIFIED), found)
+        return with_shortfalls(FileDiff(NO_FILE, FileStatus.MODIFIED), found) if found else None
 
     def _counted(self) -> list[Shortfall]:
         found: list[Shortfall] = []

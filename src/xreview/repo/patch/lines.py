@@ -1,8 +1,4 @@
-"""The lines of a patch in any encoding and with any line ends.
-
-PowerShell's `>` writes UTF-16 with a byte order mark and CRLF, some editors add a UTF-8 mark, and
-some systems end lines with only a carriage return.
-"""
+"""The lines of a patch in any encoding and with any line ends; PowerShell's `>` writes UTF-16."""
 
 import codecs
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,6 @@
 """Removing prefixes from the names in a patch, judged by the whole patch and the repository.
 
-git writes `a/` and `b/` by default; `diff.noprefix`, `diff.mnemonicPrefix` (`i/`, `w/`, `c/`,
-`o/`), `--src-prefix` and `--dst-prefix` change that, and diff(1) -r writes two folders. If two
+git writes `a/` and `b/` unless configured otherwise, and diff(1) -r writes two folders. If two
 names differ, their prefixes are what precedes their common end. Equal names have none, so that
 `a/new.py` and `c/new.py` remain two files. If only one side exists and git's own line is missing,
 the rest of the patch decides, or the usual prefixes, unless a folder has that name.
@@ -18,6 +17,7 @@ Exists = Callable[[bytes], bool]
 """Whether the repository has a file or folder with this name."""
 
 _USUAL_OLD, _USUAL_NEW = (b"a/", b"i/", b"c/", b"o/", b"1/"), (b"b/", b"w/", b"i/", b"2/")
+_KNOWN = frozenset(_USUAL_OLD + _USUAL_NEW)
 _MOST_FOLDERS = 4
 _SAMPLE = 64
 
@@ -83,14 +83,8 @@ def _differing_starts(old: bytes, new: bytes) -> Names | None:
         shared += 1
     if not shared:
         return None
-    return _folder(olds[:-shared]), _folder(news[:-shared])
-
-
-_KNOWN = frozenset(_USUAL_OLD + _USUAL_NEW)
-
-
-def _folder(parts: list[bytes]) -> bytes:
-    return b"".join(part + b"/" for part in parts)
+    end = b"/".join(olds[-shared:])
+    return old.removesuffix(end), new.removesuffix(end)
 
 
 def _prefixes_of_most(named: Sequence[HeaderNames]) -> Names | None:

@@ -45,8 +45,7 @@ _SAME = b"similarity index 100%"
 class Shortfall:
     """A part of a file that can't be read: why, and the number of lines if known.
 
-    Args:
-        is_damage: whether the patch is malformed; otherwise it just has no lines to read.
+    `is_damage` says whether the patch is malformed; otherwise it just has no lines to read.
     """
 
     why: str

@@ -1,9 +1,8 @@
 """Merging the diffs of a path that a patch changes more than once into one.
 
-A series (`git format-patch -3`, `git log -p`) is reviewed as one change: from each file before the
-first diff to the file after the last, so that line numbers, quotes and marks are those of the final
-file. Diffs of one path that aren't consecutive are shown one after the other, and the file is
-reported as unreadable as a whole.
+A series (`git format-patch -3`, `git log -p`) is reviewed as one change, so that line numbers are
+those of the final file. Diffs of one path that aren't consecutive are shown one after the other,
+and the file is reported as unreadable as a whole.
 """
 
 from collections import Counter
@@ -42,26 +41,16 @@ def merge_diffs(files: Sequence[FileDiff]) -> list[FileDiff]:
             groups.append([])
         groups[index].append(file)
         current[file.path] = index
-    steps = _Steps()
-    return [_one(group, steps) for group in groups]
+    left = MOST_STEPS
+    merged: list[FileDiff] = []
+    for group in groups:
+        merged.append(_one(group, left))
+        if len(group) > 1:
+            left -= sum(len(file.body) for file in group) // 40 + len(group)
+    return merged
 
 
-class _Steps:
-    """The remaining steps."""
-
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
-
-    def compose(self, group: Sequence[FileDiff]) -> bytes | None:
-        """Compose the hunks of all diffs; None if they aren't consecutive."""
-        bodies = [file.body for file in group]
-        is_new = group[0].status is FileStatus.ADDED
-        body = compose_hunks(bodies, is_new=is_new, most_steps=self.left)
-        self.left -= sum(map(len, bodies)) // 40 + len(bodies)
-        return body
-
-
-def _one(group: Sequence[FileDiff], steps: _Steps) -> FileDiff:
+def _one(group: Sequence[FileDiff], most_steps: int) -> FileDiff:
     if len(group) == 1:
         return group[0]
     first, last = group[0], group[-1]
@@ -71,7 +60,9 @@ def _one(group: Sequence[FileDiff], steps: _Steps) -> FileDiff:
     ordered = _in_order(group)
     body = None
     if ordered is not None and not any(map(_changes_type, ordered, ordered[1:])):
-        body = steps.compose(ordered)
+        is_new = ordered[0].status is FileStatus.ADDED
+        bodies = [file.body for file in ordered]
+        body = compose_hunks(bodies, is_new=is_new, most_steps=most_steps)
     if body is None or ordered is None:
         return _apart(group)
     return _composed(ordered, body)

@@ -2,12 +2,10 @@
 
 It reads git's extended format (git-diff(1)), combined diffs and the output of diff(1) -u, also
 inside mails (git-format-patch(1)) or other text. Because lines are counted, a removed line
-`-- a/x`, which is `--- a/x` in the patch, doesn't begin a file, and a mail's signature `-- `
-removes nothing.
+`-- a/x`, which is `--- a/x` in the patch, doesn't begin a file.
 
-Nothing is dropped: each line is part of a diff or of the text around diffs, or is reported as
-unread in its file (`FileDiff.unread`) or in `NO_FILE`. A damaged patch is read as far as possible;
-only a patch without any diff is an error.
+Each line is part of a diff or of the text around diffs, or is reported as unread in its file
+(`FileDiff.unread`) or in `NO_FILE`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -40,13 +38,7 @@ _BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a patch is read; the rest is reported as unread.
-
-    Args:
-        files: later files are only counted.
-        lines: in all; nothing after them is read.
-        line_bytes: longer lines are truncated.
-    """
+    """How much of a patch is read: later files are only counted, longer lines are truncated."""
 
     files: int = 2_000
     lines: int = 2_000_000
@@ -65,14 +57,12 @@ def split_patch(
     """Yield the file diffs of a patch, each path once, in batches.
 
     Nothing is yielded before the end of the patch: only then are the prefixes of names known, and
-    whether a file changes again.
+    whether a file changes again. Raises ChangeError if there is no diff.
 
     Args:
         chunks: the patch, cut anywhere.
         exists: tells prefixes from folders of the repository.
         unread: called at the end: the part of the patch that isn't in `chunks`, or "".
-
-    Raises ChangeError if there is no diff.
     """
     splitter = _Splitter(limits)
     for row in lines(chunks, limits.line_bytes):
@@ -269,10 +259,8 @@ class _Splitter:
         self._hunk = None
         self._is_loose = hunk.missing > 0
         if row.startswith(b"@@") and (names := hunk.give_back_names()) is not None:
-            section.add_hunk(hunk)
             self._plain = list(names)
-        else:
-            section.add_hunk(hunk)
+        section.add_hunk(hunk)
 
     def _end_section(self) -> None:
         section, self._section = self._section, None

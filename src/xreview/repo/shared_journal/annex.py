@@ -1,11 +1,10 @@
 """A git folder beside the repository that sees the repository's objects and nothing else of it.
 
 Network access and signing happen here. A repository's own configuration can name programs for every
-step (`core.sshCommand`, `remote.<name>.uploadpack` and `.receivepack`, `remote.<name>.vcs`,
-`url.<base>.insteadOf`, `credential.helper`, `gpg.program`, `core.alternateRefsCommand`, hooks).
-Instead of overriding each, none is read: the annex is a fresh bare repository in a temporary
-folder, with the *user's* configuration (as git read it for the repository, so conditional includes
-hold) and without the repository's.
+step (`core.sshCommand`, `remote.<name>.uploadpack`, `url.<base>.insteadOf`, `credential.helper`,
+`gpg.program`, hooks). Instead of overriding each, none is read: the annex is a fresh bare
+repository in a temporary folder, with only the *user's* configuration (as git read it for the
+repository, so conditional includes hold).
 """
 
 import os
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xreview.domain.errors import JournalError
-from xreview.repo.hardened.environment import SEARCHED, with_settings
+from xreview.repo.hardened.environment import SEARCHED, counted_settings, with_settings
 from xreview.repo.hardened.process import Completed, GitProcess
 from xreview.repo.hardened.secret_variables import environ_without_keys, forge_keys
 from xreview.repo.hardened.settings import GitSettings
@@ -24,19 +23,11 @@ from xreview.repo.repository import Repository
 
 NETWORK_SECONDS = 600.0
 _USERS_OWN = frozenset(
-    {
-        "GIT_ASKPASS",
-        "GIT_CONFIG_PARAMETERS",
-        "GIT_EXEC_PATH",
-        "GIT_HTTP_USER_AGENT",
-        "GIT_PROXY_SSL_CAINFO",
-        "GIT_SSH",
-        "GIT_SSH_COMMAND",
-        "GIT_SSH_VARIANT",
-        "GIT_SSL_CAINFO",
-        "GIT_SSL_NO_VERIFY",
-        "GIT_TERMINAL_PROMPT",
-    }
+    (
+        *("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY"),
+        *("GIT_ASKPASS", "GIT_TERMINAL_PROMPT", "GIT_HTTP_USER_AGENT", "GIT_PROXY_SSL_CAINFO"),
+        *("GIT_CONFIG_PARAMETERS", "GIT_EXEC_PATH"),
+    )
 )
 _FIXED = {
     "GIT_CONFIG_GLOBAL": os.devnull,  # passed one by one instead
@@ -139,7 +130,9 @@ def _environment(repository: Repository, folder: Path, objects: Path) -> dict[st
     for role in ("AUTHOR", "COMMITTER"):
         kept[f"GIT_{role}_NAME"] = name
         kept[f"GIT_{role}_EMAIL"] = email.removesuffix(">")
-    return with_settings(kept, (*_users_files(repository.settings), *_users_count(), *_OVERRIDDEN))
+    # Settings of `git -c` reach git unchanged.
+    users = (*_users_files(repository.settings), *counted_settings(os.environ))
+    return with_settings(kept, (*users, *_OVERRIDDEN))
 
 
 def _users_files(settings: GitSettings) -> list[tuple[str, str]]:
@@ -149,15 +142,4 @@ def _users_files(settings: GitSettings) -> list[tuple[str, str]]:
         for setting in settings.settings
         if setting.scope in ("global", "system")
         and not setting.key.startswith(("include.", "includeif."))
-    ]
-
-
-def _users_count() -> list[tuple[str, str]]:
-    """The user's settings from `GIT_CONFIG_COUNT`; those of `git -c` reach git unchanged."""
-    text = os.environ.get("GIT_CONFIG_COUNT", "")
-    count = min(int(text), 1000) if text.isascii() and text.isdigit() else 0
-    return [
-        (key, os.environ.get(f"GIT_CONFIG_VALUE_{index}", ""))
-        for index in range(count)
-        if (key := os.environ.get(f"GIT_CONFIG_KEY_{index}"))
     ]

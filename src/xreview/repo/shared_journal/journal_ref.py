@@ -1,11 +1,9 @@
 """The shared journal of a repository: files under one reference that is never rewritten.
 
 `refs/xreview/journal` points to a commit whose tree has one file for each event (in the form of
-`domain.events.shared_event`). Files are only added. The union of two journals is a commit with all
-files of both and both as parents, so clones reach the same set in whatever order they sync.
-
-Everything runs in an annex; only new objects and the reference reach the repository, through
-commands that run nothing the repository configures.
+`domain.events.shared_event`). The union of two journals is a commit with all files of both and both
+as parents, so clones reach the same set in whatever order they sync. Everything runs in an annex;
+only new objects and the reference reach the repository.
 """
 
 import re
@@ -27,7 +25,7 @@ from xreview.repo.shared_journal.journal_tree import (
     write_trees,
 )
 from xreview.repo.shared_journal.remote import REMOTE, Remote, TransferDirection, remote_of
-from xreview.repo.shared_journal.signing import Signing, signing_of
+from xreview.repo.shared_journal.signers import CommitSigning, commit_signing
 
 REFERENCE = "refs/xreview/journal"
 _THEIRS = "refs/xreview/theirs"
@@ -59,7 +57,7 @@ class SharedJournal:
         self._annex = annex
         self.left_out = 0
         self.unread = 0
-        self.tip = self._commit_at(repository)
+        self.tip = _commit_at(repository, REFERENCE)
         if self.tip:
             annex.run("update-ref", REFERENCE, self.tip)
 
@@ -68,19 +66,15 @@ class SharedJournal:
         return remote_of(self._repository, self._annex, word, direction, cwd)
 
     @property
-    def signing(self) -> Signing:
+    def signing(self) -> CommitSigning:
         """Whether commits are signed, with notices about it."""
-        return signing_of(self._repository.settings)
+        return commit_signing(self._repository.settings)
 
     def fetch(self, remote: Remote) -> str | None:
         """Fetch the remote's journal; returns its commit, or None if it has none yet."""
         done = remote.annex.start(
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--no-write-fetch-head",
-            "--no-auto-maintenance",
+            *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules"),
+            *("--no-write-fetch-head", "--no-auto-maintenance"),
             f"--upload-pack={_upload_pack(remote)}",
             REMOTE,
             # A pattern may match nothing: a remote without a journal isn't a failure.
@@ -89,15 +83,12 @@ class SharedJournal:
         ).finish(NETWORK_SECONDS)
         if done.code:
             raise _unreachable("fetched from", remote, done)
-        found = self._annex.start("rev-parse", "--verify", "--quiet", f"{_THEIRS}^{{commit}}")
-        return found.finish().output.decode().strip() or None
+        return _commit_at(self._annex, _THEIRS)
 
     def files(self, commit: str | None, known: FileSet | None = None) -> dict[str, SharedFile]:
         """The shared files of a commit by path.
 
-        Args:
-            known: files that are already checked. Of all others, those whose content doesn't match
-                their name are skipped.
+        `known` ones are already checked; others whose content doesn't match their name are skipped.
         """
         if commit is None:
             return {}
@@ -111,11 +102,8 @@ class SharedJournal:
             self.unread += len(unread)
             fresh, gone = readable, {file.path for file in unread}
             listed = [file for file in listed if file.path not in gone]
-        wrong = {
-            path
-            for path, content in self.contents(fresh)
-            if not is_what_its_name_says(path, content)
-        }
+        read = self.contents(fresh)
+        wrong = {path for path, content in read if not is_what_its_name_says(path, content)}
         self.left_out += left_out + len(wrong)
         return {file.path: file for file in listed if file.path not in wrong}
 
@@ -174,17 +162,10 @@ class SharedJournal:
         without commits."""
         if self._repository.is_shallow:
             return {}
-        listed = self._repository.start(
-            "rev-list",
-            "--max-parents=0",
-            f"--max-count={_MOST_ROOTS}",
-            "--branches",
-            "--remotes",
-            "--tags",
-        ).finish(NETWORK_SECONDS)
-        return dict(
-            origin_file(root) for root in annex_output(listed, "git rev-list").decode().split()
-        )
+        words = ("rev-list", "--max-parents=0", f"--max-count={_MOST_ROOTS}")
+        listed = self._repository.start(*words, "--branches", "--remotes", "--tags")
+        roots = annex_output(listed.finish(NETWORK_SECONDS), "git rev-list").decode().split()
+        return dict(map(origin_file, roots))
 
     def refuse_stranger(self, theirs: FileSet) -> None:
         """Raise UsageError if the files are the journal of another repository."""
@@ -209,9 +190,8 @@ class SharedJournal:
         words = [word for parent in parents for word in ("-p", parent)]
         if self.signing.is_wanted:
             words.append("-S")
-        done = self._annex.start("commit-tree", *words, tree, input=message.encode()).finish(
-            NETWORK_SECONDS
-        )
+        committing = self._annex.start("commit-tree", *words, tree, input=message.encode())
+        done = committing.finish(NETWORK_SECONDS)
         if done.code:
             raise _not_committed(done, is_signed=self.signing.is_wanted)
         return done.output.decode().strip()
@@ -219,11 +199,7 @@ class SharedJournal:
     def push(self, remote: Remote, commit: str) -> None:
         """Push a commit as the remote's journal. Raises OvertakenError if someone was faster."""
         done = remote.annex.start(
-            "push",
-            "--porcelain",
-            "--no-verify",
-            "--no-follow-tags",
-            "--recurse-submodules=no",
+            *("push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no"),
             f"--receive-pack={_receive_pack(remote)}",
             REMOTE,
             f"{commit}:{REFERENCE}",
@@ -231,9 +207,8 @@ class SharedJournal:
         ).finish(NETWORK_SECONDS)
         if not done.code:
             return
-        refusals = [
-            row for row in done.output.decode("utf-8", "replace").splitlines() if row[:2] == "!\t"
-        ]
+        rows = done.output.decode("utf-8", "replace").splitlines()
+        refusals = [row for row in rows if row[:2] == "!\t"]
         if any(_LOST_RACE.search(row) for row in refusals):
             raise OvertakenError(
                 "Someone else pushed to the journal at the same time.", "Try again."
@@ -258,22 +233,13 @@ class SharedJournal:
         if pack[8:12] != _EMPTY_PACK:
             unpacked = self._repository.start("index-pack", "--stdin", input=pack)
             annex_output(unpacked.finish(NETWORK_SECONDS), "git index-pack")
-        before = self.tip or "0" * len(commit)
-        moved = self._repository.start(
-            "update-ref", "-m", "xreview-tui log", REFERENCE, commit, before
-        ).finish()
-        if moved.code:
+        move = ("update-ref", "-m", "xreview-tui log", REFERENCE, commit)
+        if self._repository.start(*move, self.tip or "0" * len(commit)).finish().code:
             raise OvertakenError(
                 "Another program updated the journal's reference at the same time.", "Try again."
             )
         self._annex.run("update-ref", REFERENCE, commit)
         self.tip = commit
-
-    def _commit_at(self, repository: Repository) -> str | None:
-        done = repository.start(
-            "rev-parse", "--verify", "--quiet", f"{REFERENCE}^{{commit}}"
-        ).finish()
-        return done.output.decode().strip() or None
 
     def _batch(self, files: Sequence[SharedFile]) -> Iterator[tuple[str, bytes]]:
         if not files:
@@ -301,6 +267,11 @@ def shared_journal(repository: Repository) -> Generator[SharedJournal]:
     """The shared journal of a repository. Raises JournalError."""
     with annex_of(repository) as annex:
         yield SharedJournal(repository, annex)
+
+
+def _commit_at(place: Repository | Annex, reference: str) -> str | None:
+    found = place.start("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
+    return found.finish().output.decode().strip() or None
 
 
 def _upload_pack(remote: Remote) -> str:

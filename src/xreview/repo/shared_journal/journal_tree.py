@@ -1,7 +1,6 @@
 """The set of shared files as git trees: reading, uniting, writing.
 
-A set maps paths to files. Each is a plain file whose content matches its name, so the union of two
-sets is simply all files of both.
+The content of each file matches its name, so the union of two sets is simply all files of both.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -100,8 +99,7 @@ def united(*sets: FileSet) -> dict[str, SharedFile]:
 def write_trees(files: FileSet, make: Callable[[bytes], Sequence[str]]) -> str:
     """Write the trees of a set, level by level from the deepest; returns the id of the root.
 
-    Args:
-        make: runs `git mktree -z --batch` on its input; returns an id for each tree.
+    `make` runs `git mktree -z --batch` on its input and returns an id for each tree.
     """
     level = {path: _PLAIN + b" blob " + file.id.encode() for path, file in files.items()}
     for _ in range(_DEPTH):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from xreview.domain.errors import UsageError
 from xreview.repo.repository import Repository
-from xreview.repo.shared_journal.annex import Annex, annex_output
+from xreview.repo.shared_journal.annex import Annex
 
 REMOTE = "xreview-journal"
 """The annex's name for the remote."""
@@ -74,39 +74,31 @@ def remote_of(
 
     Raises UsageError, with the reason, if it is missing or not allowed.
     """
-    url, is_typed = _named(repository, word, direction), False
-    if url is None:
-        url, is_typed = _typed(word, cwd), True
+    named = _named(repository, word, direction)
+    url = _typed(word, cwd) if named is None else named
     _refuse_odd(url)
     annex.run("config", f"remote.{REMOTE}.url", url)
-    asked = (
-        [("get-url",)]
-        if direction is TransferDirection.PULL
-        else [("get-url",), ("get-url", "--push")]
-    )
-    urls = [
-        annex_output(annex.start("remote", *words, REMOTE).finish(), "git remote").decode().strip()
-        for words in asked
-    ]
-    addresses = tuple(checked(one, is_typed=is_typed) for one in dict.fromkeys(urls))
+    asked: list[tuple[str, ...]] = [()]
+    if direction is TransferDirection.PUSH:
+        asked.append(("--push",))
+    urls = [annex.run("remote", "get-url", *words, REMOTE).decode().strip() for words in asked]
+    addresses = tuple(checked(one, is_typed=named is None) for one in dict.fromkeys(urls))
     return Remote(annex, addresses)
 
 
 def checked(url: str, *, is_typed: bool) -> JournalRemote:
     """The address, if it is allowed. Raises UsageError.
 
-    Args:
-        is_typed: whether the user typed it; otherwise it is from the repository's configuration.
+    One that the user didn't type is from the repository's configuration.
     """
     _refuse_odd(url)
     protocol = _protocol(url)
-    address = JournalRemote(url, protocol)
     if protocol == _FILE and not is_typed:
         raise UsageError(
             f"The repository's configuration sets the remote to a path on this machine ({url}).",
             "If that is intended, use the path instead of the remote's name.",
         )
-    return address
+    return JournalRemote(url, protocol)
 
 
 def _named(repository: Repository, word: str, direction: TransferDirection) -> str | None:

@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,28 +25,18 @@ _FORMAT = "gpg.format"
 _KEY = "user.signingkey"
 _PROGRAM = "gpg.ssh.program"
 _ALLOWED = "gpg.ssh.allowedsignersfile"
+_WANTED = "commit.gpgsign"
 _SIGNING_SECONDS = 300.0  # the user may have to type a passphrase or touch a token
 _CHECKING_SECONDS = 10.0
 _MOST_BYTES = 1024 * 1024
 _PUBLIC_KEY = re.compile(r"(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+")
 _PRINCIPAL = re.compile(r"[^\s\",*?!#\\\x00-\x1f\x7f][^\s\",*?!\\\x00-\x1f\x7f]*")
 _PASSED_ON = frozenset(
-    {
-        "DISPLAY",
-        "HOME",
-        "LANG",
-        "LOGNAME",
-        "PATH",
-        "SSH_ASKPASS",
-        "SSH_ASKPASS_REQUIRE",
-        "SSH_AUTH_SOCK",
-        "SSH_SK_PROVIDER",
-        "TERM",
-        "TMPDIR",
-        "USER",
-        "WAYLAND_DISPLAY",
-        "XDG_RUNTIME_DIR",
-    }
+    (
+        *("DISPLAY", "HOME", "LANG", "LOGNAME", "PATH", "TERM", "TMPDIR", "USER"),
+        *("SSH_ASKPASS", "SSH_ASKPASS_REQUIRE", "SSH_AUTH_SOCK", "SSH_SK_PROVIDER"),
+        *("WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"),
+    )
 )
 
 
@@ -181,12 +171,45 @@ def _is_inside(path: Path, folders: Sequence[Path]) -> bool:
     return any(real.is_relative_to(folder.resolve()) for folder in folders)
 
 
+@dataclass(frozen=True, slots=True)
+class CommitSigning:
+    """Whether to sign the shared journal's commits, and notices about ignored settings."""
+
+    is_wanted: bool
+    notices: tuple[str, ...] = ()
+
+
+def commit_signing(settings: GitSettings) -> CommitSigning:
+    """Whether the user's own configuration asks for signed commits; the repository's is ignored."""
+    own = settings.users_own
+    if not own.is_true(_WANTED):
+        if not settings.is_true(_WANTED):
+            return CommitSigning(is_wanted=False)
+        notice = (
+            "The repository's configuration asks for signed commits, but only your own can: the "
+            "journal's commit isn't signed."
+        )
+        return CommitSigning(False, (notice,))
+    ignored = dict.fromkeys(
+        setting.key
+        for setting in settings.settings
+        if setting.is_from_repository
+        and (setting.key == _KEY or setting.key.startswith("gpg."))
+        and setting.value != own.last(setting.key)
+    )
+    if not ignored:
+        return CommitSigning(is_wanted=True)
+    notice = (
+        "The journal's commit is signed with your own configuration; the repository's isn't used "
+        f"({', '.join(ignored)})."
+    )
+    return CommitSigning(True, (notice,))
+
+
 def _run(
     words: Sequence[str], text: bytes, folder: str, seconds: float
 ) -> "subprocess.CompletedProcess[bytes]":
-    environment: Mapping[str, str] = {
-        name: value for name, value in os.environ.items() if name in _PASSED_ON
-    }
+    environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
     try:
         return subprocess.run(
             words,

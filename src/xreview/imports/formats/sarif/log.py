@@ -1,17 +1,9 @@
-"""The runs and results of a SARIF log.
+"""The runs and results of a SARIF log; runs of the same tool are one reviewer.
 
-Runs of the same tool are one reviewer. In each run:
-
-- a run without `results` didn't look for any (section 3.14.23), and a file without runs has no
-  tool: neither is clean;
-- results of the kinds `fail`, `open` and `review` are problems, except suppressed ones, which are
-  counted, and those of the baseline state `absent`;
-- the tool read the artifacts that were analysed by their roles, or that have no roles;
-- an unsuccessful invocation means that the run failed, and so does a notification of level `error`,
-  unless it names files: then those failed.
-
-The fingerprints of results are ignored: they don't say which tool made them, so identity comes from
-rule and code as for every reviewer.
+A run without `results` didn't look for any (section 3.14.23), so it isn't clean. An unsuccessful
+invocation means that the run failed, and so does a notification of level `error`, unless it names
+files: then those failed. The fingerprints of results are ignored, since they don't say which tool
+made them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +12,7 @@ from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.imports.content import Content
 from xreview.imports.describing import analyser, titled
 from xreview.imports.format import ResultReader
-from xreview.imports.formats.sarif.flows import flow_of
-from xreview.imports.formats.sarif.places import Places
+from xreview.imports.formats.sarif.places import Places, flow_of
 from xreview.imports.formats.sarif.rules import (
     Rules,
     SarifRule,
@@ -153,21 +144,18 @@ class _Run:
             fix=self._fix(result),
         )
 
-    def _locations(self, result: Node) -> Iterator[Where]:
+    def _locations(self, result: Node) -> list[Where]:
         """The well-formed locations of a result. Raises MalformedError where none is."""
-        locations = result.items_of("locations")
         first: MalformedError | None = None
-        good = 0
-        for location in locations:
+        good: list[Where] = []
+        for location in result.items_of("locations"):
             try:
-                where = self._where(location)
+                good.append(self._where(location))
             except MalformedError as error:
                 first = first or error
-                continue
-            good += 1
-            yield where
         if first is not None and not good:
             raise first
+        return good
 
     def _where(self, location: Node) -> Where:
         physical = location.get("physicalLocation")

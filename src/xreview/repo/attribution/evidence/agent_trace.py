@@ -1,10 +1,10 @@
 """Agent Trace 0.1.0 (request for comments, January 2026): records of which lines an agent wrote.
 
-It leaves the location open; the reference hook appends to `.agent-trace/traces.jsonl`. A record has
-`version`, `vcs.revision`, `tool.name` and `files[].conversations[]`, each with a `contributor`
-(`type`: human, ai, mixed or unknown; `model_id`: `provider/model`) and `ranges[]`, which may name
-their own. The reference hook, which writes version "1.0" although the schema requires three
-numbers, gives the revision *before* the edit; other records give the revision with the lines.
+The reference hook appends to `.agent-trace/traces.jsonl`. A record has `version`, `vcs.revision`,
+`tool.name` and `files[].conversations[]`, each with a `contributor` (`type`: human, ai, mixed or
+unknown; `model_id`: `provider/model`) and `ranges[]`, which may name their own. That hook, which
+writes version "1.0" although the schema requires three numbers, gives the revision *before* the
+edit; other records give the revision with the lines.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,11 +40,8 @@ uncommitted part, None for a revision that isn't part of the change."""
 
 
 def trace_evidence(traces: bytes, top: str, commit_of: CommitOfRevision) -> tuple[Evidence, ...]:
-    """The evidence in a file of records, one for each writer, commit and file.
-
-    Args:
-        top: the worktree's top folder, which absolute paths are relative to.
-    """
+    """The evidence in a file of records, one for each writer, commit and file; `top` is the
+    worktree's top folder."""
     found: dict[tuple[NamedWriter, str, str], Ranges] = {}
     times: dict[tuple[NamedWriter, str, str], str] = {}
     for row in traces.split(b"\n"):

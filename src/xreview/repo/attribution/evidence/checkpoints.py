@@ -59,7 +59,7 @@ def _checkpoint_evidence(
     Args:
         named: by checkpoint, the ids of the commits that name it.
         stores: commit ids of the branch, and of single checkpoints as `<id>=<commit>`.
-        read: reads objects by `<id>:<path>`; missing and oversized objects are left out.
+        read: reads the available objects by `<id>:<path>`.
     """
     places = {id: _places(id, stores) for id in named}
     roots = read([f"{place}{_METADATA}" for found in places.values() for place in found])
@@ -101,7 +101,7 @@ def models_in(transcript: bytes) -> tuple[str, ...]:
     Claude Code writes a record a line with `message.model`, Gemini CLI one object with
     `messages[].model`.
     """
-    counted: Counter[str] = Counter(_models(transcript))
+    counted = Counter(filter(None, _models(transcript)))
     return tuple(model for model, _ in counted.most_common())
 
 
@@ -121,9 +121,8 @@ def _evidence(
 ) -> Iterator[Evidence]:
     record = json_object(records.get(f"{place}{_METADATA}", b"")) or {}
     models = models_in(transcripts.get(f"{place}full.jsonl", b""))
-    writer = _writer(
-        field_text(record, "agent"), field_text(record, "model") or "".join(models[:1])
-    )
+    model = field_text(record, "model") or "".join(models[:1])
+    writer = _writer(field_text(record, "agent"), model)
     if writer is None:
         return
     at = field_text(record, "created_at")[:40]
@@ -149,11 +148,11 @@ def _models(transcript: bytes) -> Iterator[str]:
             continue
         record = json_object(row)
         if field_text(record, "type") == "assistant":
-            yield from filter(None, (field_text(record, "message", "model"),))
+            yield field_text(record, "message", "model")
     if transcript.startswith(b"{"):
         for message in items_at(json_object(transcript), "messages"):
             if field_text(message, "type") in ("gemini", "assistant"):
-                yield from filter(None, (field_text(message, "model"),))
+                yield field_text(message, "model")
 
 
 def _find(change: TracedChange) -> Found:

@@ -1,9 +1,8 @@
 """Reading agents' SQLite files without changing anything; SQLite is otherwise only in `journal`.
 
-They are opened with `mode=ro`. A file without a write-ahead log is opened `immutable` too, so that
-SQLite neither locks it nor creates files beside it. A log in use holds the newest sessions, often
-all of them: SQLite reads it with a reader's lock in the existing `-shm` file and changes neither
-database nor log. A log without a `-shm` file is ignored, because SQLite would create that file.
+A file without a write-ahead log is opened `immutable`, so that SQLite neither locks it nor creates
+files beside it. A log in use holds the newest sessions: SQLite reads it with a reader's lock in the
+existing `-shm` file. A log without a `-shm` file is ignored, because SQLite would create that file.
 
 The content isn't trusted: schemas can't run functions, oversized values aren't fetched, and any
 query ends when the time is up.

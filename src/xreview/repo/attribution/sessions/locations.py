@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from xreview.repo.attribution.sessions.transcript import SearchBounds
+
 
 @dataclass(frozen=True)
 class SessionLocations:
-    """The worktree, and the environment that says where tools keep their files.
+    """The worktree, the environment that says where tools keep their files, and the bounds.
 
     Args:
         worktree: its top folder, absolute.
@@ -18,6 +20,7 @@ class SessionLocations:
 
     worktree: Path
     environ: Mapping[str, str]
+    bounds: SearchBounds
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Reading the JSON of transcripts; torn lines, overlong lines and other values are skipped.
 
-Most lines have nothing to do with edits. A search for a few bytes finds those that may; the others
-are never parsed.
+Only lines with a few telling bytes are parsed: most have nothing to do with edits.
 """
 
 from collections.abc import Iterator, Sequence

@@ -42,8 +42,7 @@ class SessionEdit:
 
     Args:
         path: relative to the worktree's top folder, `/`-separated.
-        model: as the transcript names it; "" if it doesn't.
-        at: when, UTC as ISO 8601; "" if unknown.
+        model, at: as the transcript has them, the time as ISO 8601 in UTC; "" if unknown.
         added: the text that was written; never shown, not even in a traceback.
         removed: the text it replaced; "" if the file was written whole.
     """
@@ -56,10 +55,9 @@ class SessionEdit:
 
     def new_lines(self) -> list[str]:
         """The written lines that aren't also in the replaced text."""
-        rows = self.added.split("\n")
         before = Counter(self.removed.split("\n") if self.removed else ())
         new: list[str] = []
-        for row in rows:
+        for row in self.added.split("\n"):
             if before[row] > 0:
                 before[row] -= 1
             else:
@@ -92,10 +90,8 @@ def is_trivial(text: str) -> bool:
 class Match:
     """What one session and model wrote of the change.
 
-    Args:
-        matched: how many lines match.
-        possible: how many lines of the same files could match.
-        at: when the last one was written, UTC as ISO 8601; "" if unknown.
+    `matched` lines match, of the `possible` ones in the same files; `at` is when the last one was
+    written.
     """
 
     model: str

@@ -1,7 +1,7 @@
 """The search for the sessions that wrote a change: the newest first, until a deadline."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +10,8 @@ from xreview.domain.authorship.author import Evidence, EvidenceKind
 from xreview.domain.authorship.family import family_of
 from xreview.domain.text import count_of
 from xreview.repo.attribution.sessions.locations import SessionLocations
-from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match
-from xreview.repo.attribution.sessions.tool import SessionTool, session_edits, session_tools
+from xreview.repo.attribution.sessions.scoring import AddedLines, Board, Match, SessionEdit
+from xreview.repo.attribution.sessions.tool import SessionTool, session_tools, transcript_moment
 from xreview.repo.attribution.sessions.transcript import LeftOut, SearchBounds, Transcript
 
 _LONGEST_NAME = 200
@@ -19,11 +19,9 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
-    """What local sessions say about a change.
+    """What local sessions say about a change: the evidence, the newest first, and what wasn't read.
 
-    Args:
-        evidence: one for each session and model that wrote a line of it, the newest first.
-        notices: sentences about what wasn't read, and why.
+    There is one piece of evidence for each session and model that wrote a line of it.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -53,15 +51,15 @@ def session_evidence(
     if board.is_full:
         return SessionsFound()
     reading = SearchBounds(deadline, clock)
-    place = SessionLocations(worktree, environ)
-    found = _newest_first(place, since, reading)
+    place = SessionLocations(worktree, environ, reading)
+    found = _newest_first(place, since)
     evidence: list[Evidence] = []
     read = 0
     for tool, transcript in found:
         if reading.is_over or board.is_full:
             break
         try:
-            for edit in session_edits(tool, transcript, place, reading):
+            for edit in _edits(tool, transcript, place):
                 board.take(edit)
         except OSError:  # the disk failed halfway; what was read counts
             reading.leave_out(tool.name, LeftOut.UNREADABLE)
@@ -70,21 +68,26 @@ def session_evidence(
     return SessionsFound(tuple(evidence), _notices(reading, board, read, len(found)))
 
 
-def _newest_first(
-    place: SessionLocations, since: datetime, reading: SearchBounds
-) -> list[tuple[SessionTool, Transcript]]:
+def _newest_first(place: SessionLocations, since: datetime) -> list[tuple[SessionTool, Transcript]]:
     begin = int(since.timestamp())
     found: list[tuple[SessionTool, Transcript]] = []
     for tool in session_tools():
         try:
-            found += (
-                (tool, transcript)
-                for transcript in tool.transcripts(place, reading)
-                if transcript.modified >= begin
-            )
+            found += ((tool, one) for one in tool.transcripts(place) if one.modified >= begin)
         except OSError:
-            reading.leave_out(tool.name, LeftOut.UNREADABLE)
+            place.bounds.leave_out(tool.name, LeftOut.UNREADABLE)
     return sorted(found, key=lambda pair: (-pair[1].modified, pair[1].path))
+
+
+def _edits(
+    tool: SessionTool, transcript: Transcript, place: SessionLocations
+) -> Iterator[SessionEdit]:
+    """The edits in a transcript to files of the worktree."""
+    for folder, model, when, changes in tool.steps(transcript, place):
+        for change in changes:
+            if path := place.inside(change.path, folder):
+                at = transcript_moment(when)
+                yield SessionEdit(path, model, at, change.added, change.removed)
 
 
 def _evidence(transcript: Transcript, match: Match, place: SessionLocations) -> Evidence:

@@ -9,8 +9,7 @@ from pkgutil import iter_modules
 from typing import NamedTuple
 
 from xreview.repo.attribution.sessions.locations import SessionLocations
-from xreview.repo.attribution.sessions.scoring import SessionEdit
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript
+from xreview.repo.attribution.sessions.transcript import Transcript
 from xreview.repo.attribution.sessions.writes import Written
 
 _MILLISECONDS_FROM = 1e11  # as seconds, this would be in the year 5138
@@ -39,13 +38,13 @@ class SessionTool:
         name: the tool's name in evidence.
         transcripts: finds files that may hold sessions in the worktree, in any order, without
             reading them.
-        steps: what sessions in the worktree wrote, in the order of the transcript. It reads lazily
-            and within its bounds, and raises nothing for a transcript's content.
+        steps: what sessions in the worktree wrote, in the order of the transcript; reads lazily,
+            within the bounds, and raises nothing for a transcript's content.
     """
 
     name: str
-    transcripts: Callable[[SessionLocations, SearchBounds], Iterator[Transcript]]
-    steps: Callable[[Transcript, SessionLocations, SearchBounds], Iterator[SessionStep]]
+    transcripts: Callable[[SessionLocations], Iterator[Transcript]]
+    steps: Callable[[Transcript, SessionLocations], Iterator[SessionStep]]
 
 
 @cache
@@ -54,17 +53,6 @@ def session_tools() -> tuple[SessionTool, ...]:
     package = import_module("xreview.repo.attribution.sessions.tools")
     names = sorted(module.name for module in iter_modules(package.__path__))
     return tuple(import_module(f"{package.__name__}.{name}").TOOL for name in names)
-
-
-def session_edits(
-    tool: SessionTool, transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionEdit]:
-    """The edits in a transcript to files of the worktree."""
-    for folder, model, when, changes in tool.steps(transcript, place, reading):
-        for change in changes:
-            if path := place.inside(change.path, folder):
-                at = transcript_moment(when)
-                yield SessionEdit(path, model, at, change.added, change.removed)
 
 
 def transcript_moment(value: object) -> str:

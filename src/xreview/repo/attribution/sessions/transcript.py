@@ -1,8 +1,7 @@
 """Finding and opening transcripts, within bounds and without following a link.
 
-Below a tool's folder every folder and file is opened by `openat(2)` with `O_NOFOLLOW`, so that
-nothing there can lead elsewhere, even while it's being read. The tool's folder itself may be a
-link: some users keep their settings in a repository. Pipes and devices are never opened to read.
+Below a tool's folder every folder and file is opened by `openat(2)` with `O_NOFOLLOW`. The tool's
+folder itself may be a link: some users keep their settings in a repository.
 """
 
 import errno
@@ -49,13 +48,7 @@ class LeftOut(Enum):
 
 
 class SearchBounds:
-    """How much one search may read, and what it left out.
-
-    Args:
-        deadline: when to stop, on `clock`.
-        clock: seconds, as `time.monotonic`.
-        all_bytes: nothing is read after this many.
-    """
+    """How much one search may read, and what it left out; `deadline` is in seconds of `clock`."""
 
     def __init__(
         self,
@@ -93,10 +86,8 @@ class Transcript:
     """A file in which a tool keeps one session, or several.
 
     Args:
-        tool: the tool's name.
         root, parts: the tool's folder, and the names from there to the file.
         modified: when it was last written, in seconds since the epoch.
-        size: in bytes.
     """
 
     tool: str
@@ -116,10 +107,7 @@ def find_transcripts(
 ) -> Iterator[Transcript]:
     """The regular files below a folder whose names match; none if the folder doesn't exist.
 
-    Args:
-        pattern: a name for each level; `*` stands for anything.
-
-    Ends early when the time is up.
+    `pattern` has a name for each level; `*` stands for anything. Ends early when the time is up.
     """
     if root is None:
         return

@@ -1,8 +1,7 @@
 """What an agent's tool call writes, recognised by the names of its arguments.
 
-Agents name and rename their tools freely, but the arguments are alike: a path with the whole text,
-with an old and a new text, or with a list of such pairs; a patch; or a shell command. A call that
-only reads has none of the texts.
+Agents rename their tools freely, but the arguments are alike: a path with the whole text, with an
+old and a new text, or with a list of such pairs; a patch; or a shell command.
 """
 
 import re
@@ -125,10 +124,7 @@ def added_by_file(diff: str) -> Iterator[tuple[str, str]]:
 
 
 def here_documents(command: str) -> Iterator[tuple[str, str]]:
-    """Each path that a shell command writes a here-document to (sh(1), "Redirection"), with it.
-
-    Nothing is expanded.
-    """
+    """Each path that a shell command writes a here-document to (sh(1), "Redirection"), with it."""
     rows = iter(command.split("\n"))
     for row in rows:
         start, target = _HERE_START.search(row), _HERE_TARGET.search(row)

@@ -1,8 +1,7 @@
 """Recognising agents among a commit's author, committer and co-authors.
 
-Addresses come before names, because names vary (`Claude Opus 5 <noreply@anthropic.com>`) and people
-are called Claude, Devin and Jules. GitHub's no-reply addresses are
-`<number>+<login>@users.noreply.github.com`, or without the number.
+Addresses come before names, because names vary and people are called Claude, Devin and Jules.
+GitHub's no-reply addresses are `<number>+<login>@users.noreply.github.com`, or without the number.
 """
 
 import re

@@ -80,15 +80,8 @@ def _is_typo(word: str, name: str) -> bool:
         return False
     if _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", name):
         return True
-    differing = [
-        at for at, (one, other) in enumerate(zip(word, name, strict=False)) if one != other
-    ]
-    return (
-        len(word) == len(name)
-        and len(differing) == 2
-        and differing[1] == differing[0] + 1
-        and sorted(word) == sorted(name)
-    )
+    swapped = (name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1))
+    return word in swapped
 
 
 def model_in(text: str) -> str:
@@ -122,8 +115,7 @@ def _pieces(text: str) -> list[str]:
 def _tool(piece: str, place: MentionPlace, *, has_words: bool) -> CodingTool | None:
     """The tool that a piece begins with, or, in a trailer, contains.
 
-    Args:
-        has_words: whether names of people and things count too.
+    `has_words`: names of people and things count too.
     """
     known = conventions()
     beginning = known.word_beginning if has_words else known.name_beginning

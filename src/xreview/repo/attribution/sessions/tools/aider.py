@@ -17,7 +17,6 @@ from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
 from xreview.repo.attribution.sessions.transcript import (
     DOCUMENT_BYTES,
-    SearchBounds,
     Transcript,
     find_transcripts,
     opened,
@@ -36,18 +35,16 @@ _FENCE = re.compile(r"(`{3,}|~{3,})([\w+#.-]*)\s*$")
 _LONGEST_NAME = 1000
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """aider's history of the worktree."""
     path = place.worktree / (place.environ.get(_VARIABLE) or _NAME)
-    yield from find_transcripts(_TOOL, path.parent, (path.name,), reading)
+    yield from find_transcripts(_TOOL, path.parent, (path.name,), place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
     model = when = ""
     parser = AiderEdits()
-    for row in _last_rows(transcript, reading):
+    for row in _last_rows(transcript, place):
         if row.startswith(_SESSION):
             when = row.removeprefix(_SESSION).strip()
             parser = AiderEdits()
@@ -56,13 +53,13 @@ def _steps(
         yield SessionStep(place.top, model, when, parser.feed(row))
 
 
-def _last_rows(transcript: Transcript, reading: SearchBounds) -> list[str]:
-    with opened(transcript, reading) as file:
+def _last_rows(transcript: Transcript, place: SessionLocations) -> list[str]:
+    with opened(transcript, place.bounds) as file:
         if file is None:
             return []
         file.seek(max(0, transcript.size - DOCUMENT_BYTES))
         content = file.read(DOCUMENT_BYTES)
-    reading.spend(len(content))
+    place.bounds.spend(len(content))
     return content.decode("utf-8", "replace").split("\n")
 
 

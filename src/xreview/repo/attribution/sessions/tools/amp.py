@@ -12,24 +12,22 @@ from xreview.repo.attribution.json_fields import Record, at, field_text, items_a
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import whole_file_object
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import written_by_calls
 
 _TOOL = "amp"
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Amp's threads on this machine; their names don't tell the folder."""
     data = place.data_folder(_TOOL)
     default = data / "threads" if data else None
     named = place.folder("AMP_THREADS_DIR") if place.environ.get("AMP_THREADS_DIR") else None
-    yield from find_transcripts(_TOOL, named or default, ("T-*.json",), reading)
+    yield from find_transcripts(_TOOL, named or default, ("T-*.json",), place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    thread = whole_file_object(transcript, (b'"tool_use"',), reading)
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    thread = whole_file_object(transcript, (b'"tool_use"',), place.bounds)
     folder = next(filter(place.holds, _folders(thread)), "")
     for message in items_at(thread, "messages") if folder else ():
         usage = at(message, "usage")

@@ -12,7 +12,7 @@ from xreview.repo.attribution.json_fields import Record, field_text, items_at
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import records
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import Written, written_by_calls
 
 _TOOL = "claude-code"
@@ -23,22 +23,19 @@ _WHOLE_NAME = 200  # a longer folder name is cut there and gets a hash
 _LEVELS = (("*.jsonl",), ("*", "subagents", "*.jsonl"))
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Claude Code's transcripts, in folders named after the working folder."""
     root = place.folder("CLAUDE_CONFIG_DIR", ".claude")
     named = place.environ.get("CLAUDE_CODE_PROJECT_DIR_NAME", "")
     folders = [folder for name in place.names for folder in _folders(name)]
     for folder in dict.fromkeys([*folders, *([named] if named else ())]):
         for level in _LEVELS:
-            yield from find_transcripts(_TOOL, root, ("projects", folder, *level), reading)
+            yield from find_transcripts(_TOOL, root, ("projects", folder, *level), place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    del place
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
     model = ""
-    for record in records(transcript, _MARKS, reading):
+    for record in records(transcript, _MARKS, place.bounds):
         if record.get("type") == "assistant":
             named = field_text(record, "message", "model")
             model = model if named in ("", _SYNTHETIC) else named

@@ -13,7 +13,7 @@ from xreview.repo.attribution.json_fields import Record, at, field_text, json_ob
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import records
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import (
     PATCH_BEGIN,
     Written,
@@ -30,18 +30,16 @@ _PATTERNS = (
 _CALLS = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Codex's transcripts ("rollouts"); only their content tells the folder."""
     root = place.folder("CODEX_HOME", ".codex")
     for pattern in _PATTERNS:
-        yield from find_transcripts(_TOOL, root, pattern, reading)
+        yield from find_transcripts(_TOOL, root, pattern, place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
     model = folder = ""
-    for record in records(transcript, _MARKS, reading):
+    for record in records(transcript, _MARKS, place.bounds):
         payload = record.get("payload")
         if record.get("type") in ("session_meta", "turn_context"):
             folder = field_text(payload, "cwd") or folder

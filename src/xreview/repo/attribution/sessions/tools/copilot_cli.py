@@ -11,7 +11,7 @@ from xreview.repo.attribution.json_fields import at, field_text
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import records
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import written_by
 
 _TOOL = "copilot-cli"
@@ -19,18 +19,16 @@ _MARKS = (b'"tool.execution_start"', b'"session.')
 _PATTERNS = (("session-state", "*", "events.jsonl"), ("session-state", "*.jsonl"))
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Copilot CLI's transcripts; only their content tells the folder."""
     root = place.folder("COPILOT_HOME", ".copilot")
     for pattern in _PATTERNS:
-        yield from find_transcripts(_TOOL, root, pattern, reading)
+        yield from find_transcripts(_TOOL, root, pattern, place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
     model = folder = ""
-    for record in records(transcript, _MARKS, reading):
+    for record in records(transcript, _MARKS, place.bounds):
         data = record.get("data")
         if record.get("type") in ("session.start", "session.resume"):
             folder = field_text(data, "context", "cwd") or folder

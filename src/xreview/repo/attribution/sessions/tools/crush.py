@@ -13,7 +13,7 @@ from xreview.repo.attribution.json_fields import at, field_text, items_at, json_
 from xreview.repo.attribution.sessions.database import find_databases, opened_database
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import LINE_BYTES, SearchBounds, Transcript
+from xreview.repo.attribution.sessions.transcript import LINE_BYTES, Transcript
 from xreview.repo.attribution.sessions.writes import Written, written_by
 
 _TOOL = "crush"
@@ -23,15 +23,13 @@ _MESSAGES = (
 )
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Crush's database in the worktree."""
-    yield from find_databases(_TOOL, place.worktree, (".crush", "crush.db"), reading)
+    yield from find_databases(_TOOL, place.worktree, (".crush", "crush.db"), place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    with opened_database(transcript, ("messages",), reading) as database:
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    with opened_database(transcript, ("messages",), place.bounds) as database:
         if database is None:
             return
         for model, when, parts in database.rows(_MESSAGES, (LINE_BYTES,)):

@@ -13,7 +13,7 @@ from xreview.repo.attribution.json_fields import at, field_text, items_at, json_
 from xreview.repo.attribution.sessions.database import find_databases, opened_database
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import LINE_BYTES, SearchBounds, Transcript
+from xreview.repo.attribution.sessions.transcript import LINE_BYTES, Transcript
 from xreview.repo.attribution.sessions.writes import written_by
 
 _TOOL = "cursor"
@@ -23,19 +23,17 @@ _CALLS = (
 )
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """The chats of Cursor's command-line agent in the worktree's top folder."""
     root = place.folder("", ".cursor")
     for name in place.names:
         bucket = hashlib.md5(name.encode("utf-8", "surrogateescape"), usedforsecurity=False)
         pattern = ("chats", bucket.hexdigest(), "*", "store.db")
-        yield from find_databases(_TOOL, root, pattern, reading)
+        yield from find_databases(_TOOL, root, pattern, place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    with opened_database(transcript, ("blobs",), reading) as database:
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    with opened_database(transcript, ("blobs",), place.bounds) as database:
         if database is None:
             return
         for (data,) in database.rows(_CALLS, (LINE_BYTES,)):

@@ -10,26 +10,24 @@ from xreview.repo.attribution.json_fields import field_text
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import records, whole_file_object
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import written_by_calls
 
 _TOOL = "droid"
 _MARKS = (b'"session_start"', b'"tool_use"')
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Droid's transcripts; only their first line tells the folder."""
     root = place.folder("FACTORY_DIR", ".factory")
     for pattern in (("sessions", "*.jsonl"), ("sessions", "*", "*.jsonl")):
-        yield from find_transcripts(_TOOL, root, pattern, reading)
+        yield from find_transcripts(_TOOL, root, pattern, place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    model = _model(transcript, reading)
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    model = _model(transcript, place)
     folder = ""
-    for record in records(transcript, _MARKS, reading):
+    for record in records(transcript, _MARKS, place.bounds):
         if record.get("type") == "session_start":
             folder = field_text(record, "cwd")
             if not place.holds(folder):
@@ -39,11 +37,11 @@ def _steps(
             yield SessionStep(folder, model, record.get("timestamp"), writes)
 
 
-def _model(transcript: Transcript, reading: SearchBounds) -> str:
+def _model(transcript: Transcript, place: SessionLocations) -> str:
     settings = transcript.parts[-1].removesuffix(".jsonl") + ".settings.json"
     pattern = (*transcript.parts[:-1], settings)
-    for found in find_transcripts(transcript.tool, transcript.root, pattern, reading):
-        return field_text(whole_file_object(found, (b'"model"',), reading), "model")
+    for found in find_transcripts(transcript.tool, transcript.root, pattern, place.bounds):
+        return field_text(whole_file_object(found, (b'"model"',), place.bounds), "model")
     return ""
 
 

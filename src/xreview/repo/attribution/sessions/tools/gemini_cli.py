@@ -12,22 +12,22 @@ from xreview.repo.attribution.json_fields import at, field_text, fields, items_a
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import records, whole_file_object
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import written_by
 
 _TOOL = "gemini-cli"
 _MARKS = (b'"toolCalls"',)
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Gemini CLI's transcripts of projects that are the worktree or a folder in it."""
     home = place.folder("GEMINI_CLI_HOME")
     root = home / ".gemini" if home else None
     projects = {
         hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest() for name in place.names
     }
-    for index in find_transcripts(_TOOL, root, ("projects.json",), reading):
-        listed = at(whole_file_object(index, (b'"projects"',), reading), "projects")
+    for index in find_transcripts(_TOOL, root, ("projects.json",), place.bounds):
+        listed = at(whole_file_object(index, (b'"projects"',), place.bounds), "projects")
         projects |= {
             name
             for folder in fields(listed)
@@ -36,24 +36,22 @@ def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Tra
         }
     for project in sorted(projects):
         pattern = ("tmp", project, "chats", "session-*.json*")
-        yield from find_transcripts(_TOOL, root, pattern, reading)
+        yield from find_transcripts(_TOOL, root, pattern, place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    for message in _messages(transcript, reading):
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    for message in _messages(transcript, place):
         for call in items_at(message, "toolCalls"):
             when = at(call, "timestamp") or at(message, "timestamp")
             writes = written_by(at(call, "args"))
             yield SessionStep(place.top, field_text(message, "model"), when, writes)
 
 
-def _messages(transcript: Transcript, reading: SearchBounds) -> Iterator[object]:
+def _messages(transcript: Transcript, place: SessionLocations) -> Iterator[object]:
     if transcript.parts[-1].endswith(".jsonl"):
-        yield from records(transcript, _MARKS, reading)
+        yield from records(transcript, _MARKS, place.bounds)
     else:
-        yield from items_at(whole_file_object(transcript, _MARKS, reading), "messages")
+        yield from items_at(whole_file_object(transcript, _MARKS, place.bounds), "messages")
 
 
 TOOL = SessionTool(_TOOL, _transcripts, _steps)

@@ -11,7 +11,7 @@ from xreview.repo.attribution.json_fields import at, field_text, json_object
 from xreview.repo.attribution.sessions.database import find_databases, opened_database
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import LINE_BYTES, SearchBounds, Transcript
+from xreview.repo.attribution.sessions.transcript import LINE_BYTES, Transcript
 from xreview.repo.attribution.sessions.writes import written_by
 
 _TOOL = "opencode"
@@ -27,18 +27,16 @@ _PARTS = (
 )
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """OpenCode's database, or one for each release channel."""
     named = place.folder("OPENCODE_DB") if place.environ.get("OPENCODE_DB") else None
     root = named.parent if named else place.data_folder(_TOOL)
     pattern = named.name if named else "opencode*.db"
-    yield from find_databases(_TOOL, root, (pattern,), reading)
+    yield from find_databases(_TOOL, root, (pattern,), place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    with opened_database(transcript, _TABLES, reading) as database:
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    with opened_database(transcript, _TABLES, place.bounds) as database:
         if database is None:
             return
         for session, folder in list(database.rows(_SESSIONS)):

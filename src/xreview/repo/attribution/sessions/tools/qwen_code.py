@@ -11,7 +11,7 @@ from xreview.repo.attribution.json_fields import at, field_text, items_at
 from xreview.repo.attribution.sessions.locations import SessionLocations
 from xreview.repo.attribution.sessions.records import records
 from xreview.repo.attribution.sessions.tool import SessionStep, SessionTool
-from xreview.repo.attribution.sessions.transcript import SearchBounds, Transcript, find_transcripts
+from xreview.repo.attribution.sessions.transcript import Transcript, find_transcripts
 from xreview.repo.attribution.sessions.writes import written_by
 
 _TOOL = "qwen-code"
@@ -19,21 +19,18 @@ _MARKS = (b'"functionCall"',)
 _UNSAFE = re.compile(r"[^A-Za-z0-9]")
 
 
-def _transcripts(place: SessionLocations, reading: SearchBounds) -> Iterator[Transcript]:
+def _transcripts(place: SessionLocations) -> Iterator[Transcript]:
     """Qwen Code's transcripts, in folders named after the working folder."""
     root = place.folder("QWEN_HOME", ".qwen")
     for name in place.names:
         folder = _UNSAFE.sub("-", name)
         for pattern in (folder, f"{folder}-*"):
             chats = ("projects", pattern, "chats", "*.jsonl")
-            yield from find_transcripts(_TOOL, root, chats, reading)
+            yield from find_transcripts(_TOOL, root, chats, place.bounds)
 
 
-def _steps(
-    transcript: Transcript, place: SessionLocations, reading: SearchBounds
-) -> Iterator[SessionStep]:
-    del place
-    for record in records(transcript, _MARKS, reading):
+def _steps(transcript: Transcript, place: SessionLocations) -> Iterator[SessionStep]:
+    for record in records(transcript, _MARKS, place.bounds):
         folder, model = field_text(record, "cwd"), field_text(record, "model")
         for part in items_at(record, "message", "parts"):
             writes = written_by(at(part, "functionCall", "args"))
