@@ -11,6 +11,13 @@ from xreview.domain.events.event import (
     Event,
     NoteWritten,
 )
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    LocalEvent,
+    SessionEvent,
+)
 from xreview.domain.finding import Finding
 
 _FOLDED = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
@@ -121,7 +128,10 @@ def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
             case NoteWritten(subjects, text):
                 notes.update(dict.fromkeys(subjects, text))
                 noted_by.update(dict.fromkeys(subjects, event.actor))
-            case _:
+            case (
+                SessionEvent() | FindingEvent() | EscalationEvent() | ConventionEvent()
+                | LocalEvent()
+            ):  # fmt: skip
                 pass
     return Triage(
         {**before.history, **{subject: tuple(decisions) for subject, decisions in made.items()}},
@@ -183,6 +193,9 @@ def undone_in(events: Iterable[Event]) -> frozenset[str]:
                 undone.add(action)
             case DecisionRedone(action):
                 undone.discard(action)
-            case _:
+            case (
+                DecisionMade() | NoteWritten() | SessionEvent() | FindingEvent()
+                | EscalationEvent() | ConventionEvent() | LocalEvent()
+            ):  # fmt: skip
                 pass
     return frozenset(undone)

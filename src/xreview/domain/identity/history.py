@@ -13,8 +13,11 @@ from xreview.domain.events.event import (
     DecisionUndone,
     Event,
     FixConfirmed,
+    NoteWritten,
     ReportReceived,
+    StanceTaken,
 )
+from xreview.domain.events.payload import EscalationEvent, LocalEvent, SessionEvent
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
 from xreview.domain.report import Report
@@ -100,15 +103,18 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
                 for subject in subjects:
                     if subject in known:
                         known[subject] = replace(known[subject], is_fixed=True)
-            case DecisionMade(action, subjects, decision) if decision.reason is Reason.LATER:
-                for subject in subjects:
-                    if subject in known:
-                        put_off[action, subject] = known[subject].report
+            case DecisionMade(action, subjects, decision):
+                if decision.reason is Reason.LATER:
+                    reports = {(action, one): known[one].report for one in subjects if one in known}
+                    put_off.update(reports)
             case ConventionWritten(id, sentence, subjects, owner, path_pattern):
                 conventions[id] = Convention(id, sentence, subjects, owner, event.at, path_pattern)
             case ConventionRemoved(id):
                 conventions.pop(id, None)
-            case _:
+            case (
+                StanceTaken() | DecisionUndone() | DecisionRedone() | NoteWritten()
+                | SessionEvent() | EscalationEvent() | LocalEvent()
+            ):  # fmt: skip
                 pass
     undone = undone_in(told)
     holding = {id: one for id, one in conventions.items() if action_of(id) not in undone}

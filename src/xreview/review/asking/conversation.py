@@ -14,16 +14,7 @@ from enum import StrEnum
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys
 from xreview.ports.failure import Failure, ModelError
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    Model,
-    Restarted,
-    Stop,
-    TextDelta,
-    Tokens,
-    Waiting,
-)
+from xreview.ports.model import Doing, Finished, Model, Restarted, Stop, TextDelta, Tokens, Waiting
 from xreview.ports.request import Exchange, ModelRequest, ToolCall
 from xreview.review.asking.money import Terms, TurnUsage
 from xreview.review.asking.reply_cache import StoredReply

@@ -12,12 +12,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
-from xreview.ports.model import (
-    ModelFeatures,
-    ModelIdentity,
-    ModelLimits,
-    ModelSignal,
-)
+from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal
 from xreview.ports.request import ModelRequest, Tool
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest

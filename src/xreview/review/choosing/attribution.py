@@ -18,6 +18,15 @@ from xreview.domain.authorship.weighing import weigh
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    ProposalEvent,
+    SessionEvent,
+    TriageEvent,
+    UpkeepEvent,
+)
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
 from xreview.repo.repository import Repository
@@ -227,11 +236,15 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
         found: RememberedAnswer | None = None
         for event in events:
             match event.payload:
-                case AuthorAnswered(named, vendor, model) if named == branch:
-                    found = RememberedAnswer(AuthorAnswer(vendor, model), event.at[:10])
-                case AuthorForgotten(named) if named == branch:
-                    found = None
-                case _:
+                case AuthorAnswered(named, vendor, model):
+                    if named == branch:
+                        found = RememberedAnswer(AuthorAnswer(vendor, model), event.at[:10])
+                case AuthorForgotten(named):
+                    found = found if named != branch else None
+                case (
+                    SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
+                    | ConventionEvent() | ProposalEvent() | UpkeepEvent()
+                ):  # fmt: skip
                     pass
         return found
 

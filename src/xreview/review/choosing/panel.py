@@ -25,11 +25,7 @@ from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money, Terms
-from xreview.review.asking.prospects import (
-    Prospect,
-    find_prospect,
-    local_prospects,
-)
+from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import (
     LOCAL_REVIEW_SECONDS,

@@ -13,12 +13,7 @@ from pathlib import Path
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
-from xreview.domain.events.event import (
-    EscalationResolved,
-    Event,
-    FixConfirmed,
-    ReportReceived,
-)
+from xreview.domain.events.event import EscalationResolved, Event, FixConfirmed, ReportReceived
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by, short_form
 from xreview.domain.state import Triage
@@ -27,6 +22,7 @@ from xreview.export.document import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
 from xreview.journal.store import Journal
+from xreview.journal.subjects import subjects_of
 from xreview.review.escalate.person import MOST_CHARACTERS, answer_in, letter, resolved_by
 from xreview.review.record.document import document_in
 from xreview.review.session.surroundings import new_id, now
@@ -146,14 +142,7 @@ def _sessions_that_tell(journal: Journal, repository: str, names: frozenset[str]
     last: dict[tuple[str, type], tuple[str, str]] = {}
     kinds = (ReportReceived, FixConfirmed)
     for event in journal.events(repository=repository, types=kinds, about=names):
-        match event.payload:
-            case ReportReceived(report):
-                about = (report.fingerprint,)
-            case FixConfirmed(subjects):
-                about = subjects
-            case _:
-                continue
-        for name in names.intersection(about):
+        for name in names.intersection(subjects_of(event.payload)):
             key = (name, type(event.payload))
             last[key] = max(last.get(key, ("", "")), (event.at, event.session))
     return {session for _, session in last.values()}

@@ -18,9 +18,22 @@ from xreview.domain.events.event import (
     Event,
     Exported,
     FixConfirmed,
+    ModelAsked,
     NoticeGiven,
+    OpponentChosen,
     ReportReceived,
+    ReviewersJoined,
     SessionOpened,
+    SessionsPruned,
+    StanceTaken,
+    UsageReceived,
+)
+from xreview.domain.events.payload import (
+    AuthorEvent,
+    ConventionEvent,
+    EscalationEvent,
+    ProposalEvent,
+    TriageEvent,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import state_in, suppression_in
@@ -172,7 +185,11 @@ class _SessionFold:
                 self._coverage = payload
             case FixConfirmed(subjects):
                 self._fixed.update(subjects)
-            case _:
+            case (
+                ReviewersJoined() | OpponentChosen() | ModelAsked() | UsageReceived()
+                | StanceTaken() | SessionsPruned() | TriageEvent() | EscalationEvent()
+                | ConventionEvent() | AuthorEvent() | ProposalEvent()
+            ):  # fmt: skip
                 pass
         self._last_at = max(self._last_at, event.at)
 

@@ -10,6 +10,13 @@ from xreview.domain.events.event import (
     Event,
     NoteWritten,
 )
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    LocalEvent,
+    SessionEvent,
+)
 from xreview.domain.state import Triage, apply
 
 
@@ -45,7 +52,10 @@ def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
             case NoteWritten(about):
                 actions.add(event.id)
                 subjects.update(about)
-            case _:
+            case (
+                SessionEvent() | FindingEvent() | EscalationEvent() | ConventionEvent()
+                | LocalEvent()
+            ):  # fmt: skip
                 pass
     return Pending(len(actions), frozenset(subjects)) if actions else NOTHING_PENDING
 

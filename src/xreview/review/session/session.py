@@ -32,11 +32,7 @@ from xreview.review.session.intake import ReportIntake
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.refusing import refusal_sentence, refused_files
 from xreview.review.session.runner import run_reviewers
-from xreview.review.session.session_events import (
-    author_attributed,
-    session_opened,
-    usage_received,
-)
+from xreview.review.session.session_events import author_attributed, session_opened, usage_received
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.session.surroundings import Surroundings
 

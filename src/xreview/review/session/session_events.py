@@ -7,12 +7,7 @@ from datetime import datetime
 from xreview import __version__
 from xreview.domain.authorship.author import Attribution
 from xreview.domain.change import ChangeSource
-from xreview.domain.events.event import (
-    AuthorAttributed,
-    ModelAsked,
-    SessionOpened,
-    UsageReceived,
-)
+from xreview.domain.events.event import AuthorAttributed, ModelAsked, SessionOpened, UsageReceived
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
 from xreview.ports.reviewer import Asked, Usage

@@ -13,13 +13,7 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, ProposalReceived, ProposalTaken
-from xreview.domain.events.shared_event import (
-    MOST_BYTES,
-    event_key,
-    key_in,
-    path_of,
-    shared_form,
-)
+from xreview.domain.events.shared_event import MOST_BYTES, event_key, key_in, path_of, shared_form
 from xreview.domain.events.shared_push import MOST_EVENTS, PushRecord, content_digest
 from xreview.domain.proposal import taken_up
 from xreview.domain.text import count_of
