@@ -15,8 +15,7 @@ def fault(error: BaseException, what: str) -> ReviewerError:
     """
     if isinstance(error, MemoryError):
         return ReviewerError(
-            f"{what} ran out of memory.",
-            "Review fewer or smaller files, or close other programs.",
+            f"{what} ran out of memory.", "Review fewer or smaller files, or close other programs."
         )
     where = _place(error.__traceback__)
     return ReviewerError(

@@ -110,10 +110,7 @@ class AuthorAttributed(SessionEvent):
 
     type: ClassVar[str] = "author-attributed"
     version: ClassVar[int] = 3
-    upgrades = (
-        lambda data: {**data, "confidence": None},
-        lambda data: {**data, "families": {}},
-    )
+    upgrades = (lambda data: {**data, "confidence": None}, lambda data: {**data, "families": {}})
     tool: str
     vendor: str
     model: str

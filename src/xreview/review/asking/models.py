@@ -45,9 +45,7 @@ class ModelMaker:
     """
 
     def __init__(
-        self,
-        prices: Prices,
-        new_transport: "Callable[[], Transport] | None" = None,
+        self, prices: Prices, new_transport: "Callable[[], Transport] | None" = None
     ) -> None:
         self.prices = prices
         self._new_transport = new_transport

@@ -67,12 +67,7 @@ def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
     """
     settings = options.settings
     given = Surroundings(
-        change.repository_name,
-        change.actor,
-        now,
-        new_id,
-        settings.ignores,
-        settings.conventions,
+        change.repository_name, change.actor, now, new_id, settings.ignores, settings.conventions
     )
     reviewers = [create(name) for name in analysers_in(settings)]
     if options.imports:

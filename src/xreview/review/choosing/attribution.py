@@ -96,10 +96,7 @@ class Gathering:
 
 
 def gather_traces(
-    repository: Repository | None,
-    source: ChangeSource,
-    files: Sequence[FileDiff],
-    how: Gathering,
+    repository: Repository | None, source: ChangeSource, files: Sequence[FileDiff], how: Gathering
 ) -> Traces:
     """Look for traces of the author. Blocks for `how.seconds` and the step that then runs.
 

@@ -30,10 +30,7 @@ def nobody_of_the_author(vendor: str, candidates: Sequence[Candidate]) -> Nobody
         return NobodyToAskError(
             f"The author's model ({vendor}) can't be asked: {why}.", _SEE_MODELS
         )
-    return NobodyToAskError(
-        f"No model of the author's family ({vendor}) is set up.",
-        _SEE_MODELS,
-    )
+    return NobodyToAskError(f"No model of the author's family ({vendor}) is set up.", _SEE_MODELS)
 
 
 def nobody_else(taken: frozenset[str], candidates: Sequence[Candidate]) -> NobodyToAskError:

@@ -87,8 +87,7 @@ class ConventionBook:
         )
         if edited.path_pattern and (why := flaw(edited.path_pattern)):
             raise UsageError(
-                f"The pattern {edited.path_pattern!r} {why}.",
-                "Use the syntax of .gitignore files.",
+                f"The pattern {edited.path_pattern!r} {why}.", "Use the syntax of .gitignore files."
             )
         written = ConventionWritten(
             edited.id, edited.sentence, edited.subjects, edited.owner, edited.path_pattern

@@ -102,9 +102,7 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
 
 
 def session_fix_prompt(
-    snapshot: ReviewSnapshot,
-    findings: Sequence[Finding],
-    precedents: Precedents = NO_PRECEDENTS,
+    snapshot: ReviewSnapshot, findings: Sequence[Finding], precedents: Precedents = NO_PRECEDENTS
 ) -> str:
     """Instructions for a coding agent to fix these findings; neutral text.
 

@@ -199,10 +199,7 @@ class _SessionFold:
             return None
         self._findings.settle()
         return RecordedSession(
-            self._about(*self._opened),
-            self._findings.findings,
-            self._seen,
-            frozenset(self._fixed),
+            self._about(*self._opened), self._findings.findings, self._seen, frozenset(self._fixed)
         )
 
     def _about(self, event: Event, opened: SessionOpened) -> ExportSession:

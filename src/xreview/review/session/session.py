@@ -44,11 +44,7 @@ class ReviewSession(DecidingSession):
     """
 
     def __init__(
-        self,
-        change: Change,
-        reviewers: Sequence[Reviewer],
-        ledger: Ledger,
-        given: Surroundings,
+        self, change: Change, reviewers: Sequence[Reviewer], ledger: Ledger, given: Surroundings
     ) -> None:
         super().__init__(change, ledger, given)
         self._reviewers = tuple(reviewers)
