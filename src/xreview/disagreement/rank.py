@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, prod
 
-from xreview.disagreement.groups import Group, group_of, supporters
-from xreview.disagreement.stakes import is_high_stakes
+from xreview.disagreement.groups import Group, group_of, is_high_stakes, supporters
 from xreview.disagreement.wording import wording
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report, Severity

@@ -11,8 +11,7 @@ from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.money import Asker
-from xreview.review.assembly.parts import ReviewParts, new_session, review_parts
-from xreview.review.assembly.policy import policy_notices
+from xreview.review.assembly.parts import ReviewParts, new_session, policy_notices, review_parts
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.rounds import AnswerRounds
 from xreview.review.choosing.selection import ModelSelection, UserQuestions

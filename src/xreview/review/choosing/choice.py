@@ -1,10 +1,12 @@
-"""A choice of reviewers: candidates, their assignments, and the sentence that explains it."""
+"""A choice of reviewers, and the sentence that explains it or why no model can be asked."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xreview.domain.authorship.author import Attribution
+from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.text import visible
 from xreview.review.choosing.author_words import author_words
 
 
@@ -73,11 +75,7 @@ class ReaderChoice:
 
 
 def named_words(models: Sequence[Candidate], wrote: Collection[str], lenses: Sequence[Lens]) -> str:
-    """Which models read because they were named.
-
-    Args:
-        wrote: the families that wrote the change.
-    """
+    """Which models read because they were named; `wrote` are the families of the authors."""
     marked = [
         f"{model.name} ({_vendor(model)}, the author's own family)"
         if model.vendor in wrote
@@ -142,3 +140,41 @@ def _vendor(candidate: Candidate) -> str:
 
 def _lens_words(lenses: Sequence[Lens]) -> str:
     return f"reads it for {' and '.join(lens.value for lens in lenses)}"
+
+
+_SEE_MODELS = "`xreview-tui models` lists all models and what each one lacks."
+
+
+class NobodyToAskError(ReviewerError):
+    """No model can be asked, which is not a fault."""
+
+
+def nobody_of_the_author(vendor: str, candidates: Sequence[Candidate]) -> NobodyToAskError:
+    """Why the author's model can't answer; `vendor` is "" if unknown or if a person wrote it."""
+    if not vendor:
+        return NobodyToAskError(
+            "Author unknown, so there is no author's model to ask.",
+            "Press d, then w to set the author, or e to ask another model or a colleague.",
+        )
+    if why := _unusable([one for one in candidates if one.is_model and one.vendor == vendor]):
+        message = f"The author's model ({vendor}) can't be asked: {why}."
+    else:
+        message = f"No model of the author's family ({vendor}) is set up."
+    return NobodyToAskError(message, _SEE_MODELS)
+
+
+def nobody_else(taken: frozenset[str], candidates: Sequence[Candidate]) -> NobodyToAskError:
+    """Why no third vendor's model can be asked; `taken` are the families already involved."""
+    others = [one for one in candidates if one.is_model and one.vendor and one.vendor not in taken]
+    if why := _unusable(others):
+        message = f"No third vendor's model can be asked: {why}."
+    else:
+        message = "No third vendor's model is set up."
+    return NobodyToAskError(
+        message, f"Your decision stays. Press e, then p to ask a colleague. {_SEE_MODELS}"
+    )
+
+
+def _unusable(candidates: Sequence[Candidate]) -> str:
+    unusable = [one for one in candidates if not one.is_usable]
+    return "; ".join(f"{visible(one.name)}: {one.why_not}" for one in unusable[:3])

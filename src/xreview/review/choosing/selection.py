@@ -1,7 +1,7 @@
 """Selects the models that read a change or answer about it, while the analysers already read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,14 +13,44 @@ from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
-from xreview.review.choosing.choice import Candidate, ReaderChoice
-from xreview.review.choosing.nobody import nobody_of_the_author
+from xreview.review.choosing.choice import Candidate, ReaderChoice, nobody_of_the_author
 from xreview.review.choosing.panel import ChangeContext, Panel
-from xreview.review.choosing.permission import EgressPermission
-from xreview.review.egress.consent import Egress
+from xreview.review.egress.consent import Consents, Egress
 from xreview.review.prompt.brief import Background, cleared_background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.session import ReviewSession
+from xreview.review.session.surroundings import now
+from xreview.review.session.whole_change import WholeChange
+
+CONSENT_FILE = "egress.json"
+
+
+class EgressPermission:
+    """The permissions for one change.
+
+    Args:
+        is_given: whether `--yes-egress` allows everything for this run.
+    """
+
+    def __init__(self, change: WholeChange, panel: Panel, *, is_given: bool) -> None:
+        self._change = change
+        self._panel = panel
+        self._is_given = is_given
+        self._consents = Consents(panel.folders.state / CONSENT_FILE, panel.settings.egress)
+
+    def covers(self, egress: Egress) -> bool:
+        """Whether code can go there without a question. Reads the disk."""
+        return self._is_given or self._consents.allows(self._change.repository_name, egress)
+
+    def remember(self, egress: Egress) -> None:
+        """Keep a yes for this repository. Raises UsageError where it can't be written."""
+        if self._change.repository is not None:
+            self._consents.allow(self._change.repository_name, egress, now())
+
+    def to_ask(self, names: Iterable[str]) -> tuple[Egress, ...]:
+        """The places for which the user must be asked before these reviewers get code."""
+        return tuple(one for one in self._panel.egress(names) if not self.covers(one))
+
 
 _NO_MODEL = ReaderChoice((), "No model reads this change.")
 

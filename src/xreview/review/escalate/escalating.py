@@ -17,7 +17,7 @@ from xreview.domain.events.event import OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.text import shorten
 from xreview.review.asking.answerer import Answerer
-from xreview.review.choosing.nobody import nobody_else
+from xreview.review.choosing.choice import nobody_else
 from xreview.review.choosing.selection import ModelSelection
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.letters import write_letter
@@ -26,8 +26,8 @@ from xreview.review.escalate.measure_file import rendered_test, skeleton, write_
 from xreview.review.escalate.person import letter
 from xreview.review.escalate.positions import families_in
 from xreview.review.session.contained import contained
-from xreview.review.session.hearing import Hearing
 from xreview.review.session.session import ReviewSession
+from xreview.review.session.session_events import Hearing
 from xreview.review.session.snapshot import Answering
 from xreview.review.session.surroundings import now
 from xreview.review.session.whole_change import WholeChange

@@ -27,12 +27,16 @@ from xreview.review.rebut.rebut import rebut
 from xreview.review.session.contained import contained
 from xreview.review.session.deciding import DecidingSession
 from xreview.review.session.gathered import GatheredReports
-from xreview.review.session.hearing import Hearing
 from xreview.review.session.intake import ReportIntake
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.refusing import refusal_sentence, refused_files
 from xreview.review.session.runner import run_reviewers
-from xreview.review.session.session_events import author_attributed, session_opened, usage_received
+from xreview.review.session.session_events import (
+    Hearing,
+    author_attributed,
+    session_opened,
+    usage_received,
+)
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.session.surroundings import Surroundings
 

@@ -1,0 +1,98 @@
+"""What other people propose, as payloads of this machine's own events.
+
+`log pull` stores an event that no allowed key signed only in this wrapping, so no reader of
+decisions, notes or conventions, of this version or an older one, can take it for one.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xreview.domain.events.payload import AuthorEvent, ProposalEvent, UpkeepEvent
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorAnswered(AuthorEvent):
+    """A user said who writes the changes on a branch; a later answer replaces it.
+
+    Args:
+        branch: its name without `refs/heads/`; "" if none is checked out.
+        vendor: the model family; "" if the user doesn't know, which ends the question too.
+        model: "" if only the family is known.
+    """
+
+    type: ClassVar[str] = "author-answered"
+    branch: str
+    vendor: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorForgotten(AuthorEvent):
+    """The user's answer about the author of a branch no longer holds."""
+
+    type: ClassVar[str] = "author-forgotten"
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalReceived(ProposalEvent):
+    """Another person's event arrived; it has no effect.
+
+    Args:
+        proposed: the shared file of the event, byte for byte (`domain.events.shared_event`).
+        subjects: what it is about, as the journal indexes events.
+        about: the finding's place and title as the sender reported it; "" for unknown.
+        why: why it has no effect, in a few words.
+        source: the address it came from, safe to display.
+    """
+
+    type: ClassVar[str] = "proposal-received"
+    proposed: str
+    subjects: tuple[str, ...]
+    about: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalTaken(ProposalEvent):
+    """The user adopted proposals by a decision or a convention of their own.
+
+    Args:
+        action: the action that did so; undoing it opens the proposals again. "" if the proposed
+            event itself arrived later, signed.
+        proposals: the ids of the proposed events.
+        subjects: what they are about.
+    """
+
+    type: ClassVar[str] = "proposal-taken"
+    action: str
+    proposals: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The end of a session's hash chain: the hash of its last row, and the number of rows."""
+
+    session: str
+    head: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsPruned(UpkeepEvent):
+    """Old sessions were written to a file and removed from the journal.
+
+    Args:
+        archive: the file's path; archive_digest: SHA-256 of its bytes, hexadecimal.
+        sessions: the chains that were removed, which tells the file from a forged one.
+        kept_digest: of the chains that stayed (`journal.queries.chains_digest`); it proves to
+            `log verify` that nothing else was removed.
+    """
+
+    type: ClassVar[str] = "sessions-pruned"
+    archive: str
+    archive_digest: str
+    sessions: tuple[ChainHead, ...]
+    kept_digest: str
