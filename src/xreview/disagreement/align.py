@@ -104,12 +104,8 @@ _DIGITS = 9
 
 
 def linked(rows: Sequence[Mapping[int, float]], enough: float) -> list[list[int]]:
-    """Groups of indexes, sorted: the two groups most alike on average are joined first.
-
-    Args:
-        rows: symmetric likenesses; 0 if missing.
-        enough: the least average likeness of two groups that are joined.
-    """
+    """Groups of indexes, sorted: the two most alike on average are joined first, as long as their
+    likeness is `enough`. `rows` are symmetric; 0 if missing."""
     groups: dict[int, list[int]] = {index: [index] for index in range(len(rows))}
     sums = [
         {other: alike for other, alike in row.items() if other != i} for i, row in enumerate(rows)

@@ -139,11 +139,7 @@ def findings_of(
     panel: Sequence[ReviewerIdentity] = (),
     has_read: Callable[[ReviewerIdentity, str], bool] = lambda reviewer, path: True,
 ) -> list[Finding]:
-    """The findings in reports that came at once, by place.
-
-    Args:
-        has_read: whether a reviewer of the panel has read the file at a path.
-    """
+    """The findings in reports that came at once, by place."""
     came = list(reports)
     fold = FindingsFold(panel)
     fold.add(came)

@@ -74,11 +74,7 @@ _CERTAIN = 1.0
 def likeness(
     reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
 ) -> Rows:
-    """How alike the reports of one file, ordered by place, are to each other.
-
-    Args:
-        vocabulary: of all reports of the change.
-    """
+    """How alike the reports of one file, ordered by place, are; the vocabulary is the change's."""
     texts = Texts(wordings, vocabulary)
     rows: Rows = [{} for _ in reports]
     for i, j in candidates(reports, wordings, vocabulary):

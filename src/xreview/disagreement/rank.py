@@ -40,11 +40,7 @@ def ranked(
 
     Groups come in the order of `Group`. Within a group, the likeliest to be real and worst if so
     come first, and a finding that resembles one before it sinks. The order findings came in has no
-    effect.
-
-    Args:
-        author: the vendor of the author, "" if unknown.
-        record: of this user; exports have none, so that they don't depend on who makes them.
+    effect. Exports have no record, so that they don't depend on who makes them.
     """
     by_group: dict[Group, list[Finding]] = {}
     for finding in findings:

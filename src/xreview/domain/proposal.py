@@ -80,13 +80,8 @@ class Proposal:
 
 
 def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
-    """The open proposals, in the order of their claimed times.
-
-    Not among them: proposals taken up by an action that holds, and those withdrawn by their sender.
-
-    Args:
-        events: those of `PROPOSAL_EVENTS`, in time.
-    """
+    """The open proposals in `PROPOSAL_EVENTS`, in the order of their claimed times: not those taken
+    up by an action that holds, or withdrawn by their sender."""
     known = list(events)
     received: list[_Received] = []
     taken: dict[str, set[str]] = {}

@@ -97,11 +97,7 @@ def latest(decisions: Iterable[Decided]) -> Decided | None:
 
 
 def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
-    """The state after events, in linear time; kinds other than decisions and notes are skipped.
-
-    Args:
-        onto: the state before them.
-    """
+    """The state after events, `onto` the one before, in linear time; other kinds are skipped."""
     before = onto or Triage()
     made: dict[str, list[Decided]] = {}
     undone = set(before.undone)

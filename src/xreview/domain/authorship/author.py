@@ -106,12 +106,8 @@ UNKNOWN_AUTHOR = Author()
 
 @dataclass(frozen=True, slots=True)
 class VendorShare:
-    """The share of a change or a file that one vendor's models wrote.
-
-    Args:
-        vendor: the family, or `PERSON`; "" for unknown.
-        part: of all changed lines, from 0 to 1.
-    """
+    """The part of a change or a file, from 0 to 1, that one family, `PERSON`, or an unknown author
+    ("") wrote."""
 
     vendor: str
     part: float

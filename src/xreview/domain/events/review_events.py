@@ -197,12 +197,8 @@ def _with_left_out(data: Json) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class CoverageReceived(SessionEvent):
-    """What the reviewers read and didn't read.
-
-    Args:
-        failures: a sentence for each reviewer that failed, by its name; empty in version 1.
-        unread: parts of the change that no diff shows; () before version 3.
-    """
+    """What the reviewers read and didn't read, a sentence for each that failed (none in version 1),
+    and parts of the change that no diff shows (none before version 3)."""
 
     type: ClassVar[str] = "coverage-received"
     version: ClassVar[int] = 3
@@ -214,12 +210,8 @@ class CoverageReceived(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReportReceived(FindingEvent):
-    """A reviewer's report that passed the checks.
-
-    Args:
-        report: without its context in version 1, without `settle` before version 4.
-        carried: what earlier sessions say about it; None before version 3.
-    """
+    """A reviewer's report that passed the checks: without its context in version 1, without
+    `settle` before version 4; what earlier sessions say of it is unknown before version 3."""
 
     type: ClassVar[str] = "report-received"
     version: ClassVar[int] = 4
@@ -240,11 +232,7 @@ def _with_place(data: Json) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class StanceTaken(FindingEvent):
     """A model took a stance on reports. A later one of the same party on a subject replaces it.
-
-    Args:
-        subjects: the fingerprints of the reports.
-        stance: version 1 didn't record where its quote was found.
-    """
+    Version 1 didn't record where its quote was found."""
 
     type: ClassVar[str] = "stance-taken"
     version: ClassVar[int] = 2

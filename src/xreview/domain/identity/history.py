@@ -80,11 +80,8 @@ CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, Decis
 
 
 def history_of(events: Iterable[Event], *, without_session: str = "") -> History:
-    """Fold the events of one repository, oldest first, in linear time.
-
-    Args:
-        without_session: the session whose reports are skipped.
-    """
+    """Fold the events of one repository, oldest first, in linear time; skip one session's
+    reports."""
     known: dict[str, Known] = {}
     conventions: dict[str, Convention] = {}
     put_off: dict[tuple[str, str], Report] = {}

@@ -44,9 +44,6 @@ def _shared(left: Sequence[str], right: Sequence[str]) -> float:
 def pairs(olds: Sequence[Anchor], news: Sequence[Anchor]) -> Mapping[int, int]:
     """Pair new occurrences of some code with old ones.
 
-    Args:
-        olds, news: anchors with the same quote, ignoring white space.
-
     Returns indexes in `olds` by indexes in `news`, each at most once. The most alike are paired
     first; of equally alike ones, those at the same position among their file's occurrences.
     """

@@ -51,12 +51,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConversationEnded:
-    """The end of a conversation.
-
-    Args:
-        why: what is missing, for the coverage; "" for nothing.
-        reply: what to cache; None if the model must be asked again next time.
-    """
+    """The end of a conversation: what is missing (`why`, for the coverage), and the reply to cache,
+    None if the model must be asked again next time."""
 
     ending: Ending
     why: str = ""

@@ -81,13 +81,8 @@ InquirySignal = QuestionSignal | Doing | Usage | Asked
 class FailureLimit:
     """Decides when to stop asking, because the next questions would fail too.
 
-    Args:
-        is_local: whether the model runs on this machine. It answers one question after the other,
-            so after a timeout the next ones are not worth waiting for.
-
-    Attributes:
-        why: why asking stopped; "" while it goes on.
-        failure: the failure behind it, if any.
+    A model on this machine answers one question after the other, so after a timeout the next ones
+    are not worth waiting for. `why` says why asking stopped, "" while it goes on.
     """
 
     def __init__(self, *, is_local: bool = False) -> None:
@@ -113,12 +108,7 @@ class FailureLimit:
 
 
 class Inquiry:
-    """Some questions to one model, asked in the given order.
-
-    Args:
-        template: of the questions.
-        withheld: the number of lines withheld from them.
-    """
+    """Some questions to one model, in the given order; `withheld` lines are missing from them."""
 
     def __init__(
         self, answerer: Answerer, questions: Sequence[Question], template: Template, withheld: int

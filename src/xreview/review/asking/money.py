@@ -84,12 +84,7 @@ class Money:
 
 @dataclass(frozen=True)
 class Terms:
-    """The budget and the price for one model.
-
-    Args:
-        price: None if unknown or free.
-        is_free: whether the model runs on this machine.
-    """
+    """The budget and the price (None if unknown) for one model; one on this machine is free."""
 
     money: Money
     price: Price | None

@@ -82,16 +82,15 @@ async def review_once(
     on_progress: OnProgress | None = None,
     keep_if: Callable[[], bool] = lambda: False,
 ) -> Reviewed:
-    """Read the change and review it to the end.
+    """Read the change and review it to the end, without a question.
 
-    No question is asked: an unknown author means both lenses, and a vendor that needs consent gets
-    no code. A journal that can't be written is a notice in the snapshot, and the export comes from
-    memory then. Raises ChangeError where there is no change to read, ReviewerError where a
-    configured reviewer doesn't exist or can't be used.
+    An unknown author means both lenses, and a vendor that needs consent gets no code. If the
+    journal can't be written, the snapshot has a notice and the export comes from memory. If
+    cancelled, and `keep_if` says so, the findings so far are returned once the reviewers have
+    started.
 
-    Args:
-        keep_if: asked on cancellation; if true, and the reviewers have started, the findings until
-            then are returned.
+    Raises ChangeError if there is no change to read, ReviewerError if a configured reviewer doesn't
+    exist or can't be used.
     """
     with Processes():
         return await _review_once(request, options, on_progress, keep_if)

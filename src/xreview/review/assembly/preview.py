@@ -76,12 +76,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Previewed:
-    """Everything that would be sent.
-
-    Args:
-        sentence: who would read, and why.
-        wanting_consent: the places to which code goes only after a question to the user.
-    """
+    """Everything that would be sent, and the places to which code goes only after you agree."""
 
     sentence: str
     previews: tuple[Preview, ...]

@@ -60,10 +60,8 @@ class RunningReview:
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Review the change and have the findings answered; yield a snapshot after each update.
 
-        Close the iterator to stop.
-
-        Args:
-            joining: gives what `select` returns; the analysers don't wait for it.
+        `joining` gives what `select` returns; the analysers don't wait for it. Close the iterator
+        to stop.
         """
         session = self.session
         with self.change.contents() as reader:

@@ -128,11 +128,7 @@ def gather_traces(
 def attribution_of(
     traces: Traces, files: Sequence[FileDiff], said: AuthorAnswer | None = None
 ) -> Attribution:
-    """Weigh the traces and the user's answer.
-
-    Args:
-        said: the answer for this run (`--author`, or just given), which overrides a remembered one.
-    """
+    """Weigh the traces and the user's answer: `said` in this run, else the remembered one."""
     evidence = list(traces.evidence)
     if said is not None:
         evidence.append(said.evidence(f"{OPTION} {said.label}"))

@@ -20,11 +20,9 @@ from xreview.review.session.whole_change import WholeChange
 
 
 class Authorship:
-    """The author of a change. `candidates` are the reviewers to choose from.
+    """The author of a change, and the `candidates` to review it.
 
-    Args:
-        journal: the file that holds earlier answers.
-        said: the author given for this run.
+    `said` is the author given for this run; `journal` is the file that holds earlier answers.
     """
 
     def __init__(

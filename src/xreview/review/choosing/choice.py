@@ -52,12 +52,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ReaderChoice:
-    """Who reads a change.
-
-    Args:
-        assignments: models first, then the analysers.
-        sentence: who reads and why, for the user.
-    """
+    """Who reads a change, models first, and a sentence about who and why."""
 
     assignments: tuple[Assignment, ...]
     sentence: str
@@ -91,11 +86,8 @@ def opponent_words(
     wrote: Collection[str],
     unread: Collection[str],
 ) -> str:
-    """Which models read because they oppose the author, and why others don't.
-
-    Args:
-        wrote: the families that wrote the change; unread: those without an opponent.
-    """
+    """Which models read because they oppose the author, and why others don't; `unread` are the
+    families without an opponent."""
     readers: dict[Candidate, list[Lens]] = {}
     for one in assignments:
         if one.lens and one.lens not in (lenses := readers.setdefault(one.candidate, [])):

@@ -52,12 +52,8 @@ REPLIES = "replies"
 
 @dataclass(frozen=True)
 class ChangeContext:
-    """What models learn about a change besides its code.
-
-    Args:
-        brief: what the user says it is for; "" for nothing.
-        messages: its commits' messages, the oldest first.
-    """
+    """What models learn about a change besides its code: the user's brief, "" for none, and the
+    commit messages, the oldest first."""
 
     brief: str = ""
     messages: tuple[str, ...] = ()

@@ -61,11 +61,8 @@ class AnswerRounds:
         findings: Sequence[Finding],
         among: Collection[str] | None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
-        """The answers of one vendor's first model that can be asked.
-
-        Args:
-            among: the names to choose from; None for all of that vendor.
-        """
+        """The answers of one vendor's first usable model, chosen `among` these names or all
+        (None)."""
         try:
             with contained("A round of answers"):
                 answerer = await self._selection.pick_model(

@@ -26,11 +26,8 @@ CONSENT_FILE = "egress.json"
 
 
 class EgressPermission:
-    """The permissions for one change.
-
-    Args:
-        is_given: whether `--yes-egress` allows everything for this run.
-    """
+    """The permissions for one change; `--yes-egress` allows everything for this run
+    (`is_given`)."""
 
     def __init__(self, change: WholeChange, panel: Panel, *, is_given: bool) -> None:
         self._change = change

@@ -78,12 +78,8 @@ class Egress:
 
 
 class Consents:
-    """The consent given so far.
-
-    Args:
-        path: the file, created with the first consent.
-        always: vendors or hosts that the user's settings allow for every repository.
-    """
+    """The consent given so far, in a file, and the vendors or hosts that the settings `always`
+    allow."""
 
     def __init__(self, path: Path, always: Collection[str] = ()) -> None:
         self._path = path
@@ -108,10 +104,8 @@ class Consents:
     def forget(self, repository: str, where: str = "") -> tuple[str, ...]:
         """Withdraw consents of a repository, and return the "vendor@host" of each.
 
-        Args:
-            where: a vendor, a host, or "vendor@host"; "" for all.
-
-        Raises UsageError if the change can't be saved.
+        `where` is a vendor, a host, or "vendor@host"; "" for all. Raises UsageError if the change
+        can't be saved.
         """
         answers = self._read()
         given = answers.get(repository, {})

@@ -64,12 +64,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FoundSecrets:
-    """The secrets in a text.
-
-    Args:
-        lines: the 1-based numbers of the lines that look like secrets.
-        values: the secrets that are on one line each.
-    """
+    """The 1-based lines of a text that look like secrets, and the secrets that are on one line
+    each."""
 
     lines: frozenset[int] = frozenset()
     values: frozenset[str] = frozenset()

@@ -60,12 +60,7 @@ class StatedOpinion(StatedFinding):
 
 @dataclass(frozen=True, slots=True)
 class OpinionChecker(Checker):
-    """Checks the one opinion.
-
-    Args:
-        subject: the report that the opinion is about.
-        is_report_second: whether the report is shown as B.
-    """
+    """Checks the one opinion about the report `subject`, which may be shown as B."""
 
     subject: Report
     is_report_second: bool
@@ -98,11 +93,8 @@ def arbiter_template() -> Template:
 
 
 def check_is_third(answerer: Answerer, finding: Finding, author: str) -> None:
-    """Raise UsageError if the answerer's family is already involved in the finding.
-
-    Args:
-        author: the vendor that wrote the code; "" if unknown.
-    """
+    """Raise UsageError if the answerer's family is the author's ("" if unknown) or already
+    involved."""
     family = answerer.identity.family
     if not family:
         raise UsageError(

@@ -41,11 +41,8 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class WrittenMeasure:
-    """A test file that was written and not run.
-
-    Args:
-        by: the model that wrote it; "" for a skeleton, explained by `why_skeleton`.
-    """
+    """A test file that was written and not run, and the model that wrote it; "" for a skeleton,
+    explained by `why_skeleton`."""
 
     path: Path
     by: str
@@ -55,9 +52,8 @@ class WrittenMeasure:
 class Escalating:
     """The escalations of one session.
 
-    Args:
-        state: the program's state folder, where tests are written.
-        draws_second: decides at random whether an arbiter sees the report second.
+    Tests are written below `state`, the program's state folder. `draws_second` decides at random
+    whether an arbiter sees the report second.
     """
 
     def __init__(

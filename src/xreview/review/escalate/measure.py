@@ -103,12 +103,8 @@ def measure_language(path: str) -> Language | None:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A test or benchmark as a model wrote it, neither checked nor neutralised.
-
-    Args:
-        settles, limits: what it shows and doesn't show, in the model's words.
-        by: the model.
-    """
+    """A test or benchmark as a model wrote it, neither checked nor neutralised, with what it
+    settles and its limits in the model's words."""
 
     language: Language
     code: str

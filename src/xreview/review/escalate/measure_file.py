@@ -114,11 +114,7 @@ def measure_file_name(finding: Finding, number: int = 1) -> str:
 def write_measure(folder: Path, finding: Finding, text: str, checkout: Path | None) -> Path:
     """Write a new file into a folder, created if missing, and return the file's path.
 
-    Args:
-        text: from `rendered_test` or `skeleton`.
-        checkout: the top of the reviewed working tree, if any.
-
-    Raises UsageError if the folder can't be written or is in the checkout.
+    Raises UsageError if the folder can't be written or is in the reviewed `checkout`.
     """
     target = folder.resolve()
     if checkout is not None and target.is_relative_to(checkout.resolve()):

@@ -74,11 +74,9 @@ class ColleagueAnswer:
 
 
 def letter(finding: Finding, action: str, asked_by: str) -> str:
-    """The letter; neutral text, however hostile the code.
+    """The letter about the decision `action`; neutral text, however hostile the code.
 
-    Args:
-        action: of the decision that escalated (`Escalation.action`).
-        asked_by: who asks, as git names people; the letter omits the mail address.
+    `asked_by` is a name as git has it; the letter omits the mail address.
     """
     if not (_ID.fullmatch(action) and _ID.fullmatch(finding.fingerprint)):
         raise ValueError("the id of an action or a finding is letters and digits")
@@ -191,10 +189,7 @@ def _reasons(lines: Iterable[str], action: str) -> str:
 
 
 def resolved_by(answer: ColleagueAnswer, escalations: Iterable[Escalation]) -> EscalationResolved:
-    """The answer as an event.
-
-    Args:
-        escalations: of this repository, from the journal.
+    """The answer as an event, given this repository's escalations.
 
     Raises UsageError if none of them matches, or the answer is already recorded.
     """

@@ -59,11 +59,7 @@ def load_history(
 
 
 class CarryOver:
-    """The carry-over of one session; it reads nothing itself.
-
-    Args:
-        session: the id of this session. today: ISO 8601.
-    """
+    """The carry-over of one session, known by its id; reads nothing itself. `today` is ISO 8601."""
 
     def __init__(self, history: History, *, session: str, today: str) -> None:
         self.history = history

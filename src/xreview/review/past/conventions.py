@@ -18,11 +18,7 @@ _LIST_THEM = "List them with `xreview-tui conventions list`."
 
 
 class ConventionBook:
-    """Reads and changes the conventions of one repository. All methods raise JournalError.
-
-    Args:
-        repository: as events name it. actor: who changes them.
-    """
+    """Reads and changes the conventions of one repository. All methods raise JournalError."""
 
     def __init__(self, journal: Path, repository: str, actor: str) -> None:
         self._journal = journal

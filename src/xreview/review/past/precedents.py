@@ -89,11 +89,7 @@ NO_PRECEDENTS = Precedents()
 
 
 def read_precedents(journal: Path, repository: str) -> Precedents:
-    """Load them, in about a second for 100,000 events. Raises JournalError.
-
-    Args:
-        repository: as events name it.
-    """
+    """Load them, in about a second for 100,000 events. Raises JournalError."""
     with Journal.open(journal) as opened:
         kinds = (OpinionGiven, EscalationResolved)
         events = sorted(opened.events(repository=repository, types=kinds), key=lambda one: one.at)

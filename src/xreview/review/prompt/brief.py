@@ -25,12 +25,8 @@ _LONGEST_SENTENCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What goes with every request of a review.
-
-    Args:
-        purpose: what the change is meant to do; "" if unknown.
-        conventions: what is intentional in this repository, one sentence each.
-    """
+    """What goes with every request of a review: what the change is meant to do ("" if unknown), and
+    what is intentional in this repository, one sentence each."""
 
     purpose: str = ""
     conventions: tuple[str, ...] = ()

@@ -33,12 +33,8 @@ class QuotePlace:
 
 
 class AnswerGrounding:
-    """Looks up the quotes of answers.
-
-    Args:
-        elsewhere: reads files outside the change (`RepositoryTree.read`); None if the model
-            couldn't read them either.
-    """
+    """Looks up the quotes of answers; `elsewhere` reads files outside the change, None if the model
+    couldn't read them either."""
 
     def __init__(
         self, change: Change, contents: ContentReader, elsewhere: ReadElsewhere | None = None

@@ -106,24 +106,15 @@ def statement_about(
 
 @dataclass(frozen=True)
 class QuestionMaker:
-    """Makes the questions of one template to one answerer.
-
-    Args:
-        answerer: limited to what fits its window.
-        excerpts: the code that questions can show.
-    """
+    """Makes the questions of one template to one answerer, which is limited to what fits its
+    window."""
 
     answerer: Answerer
     frame: RequestFrame
     excerpts: Excerpts
 
     def question(self, excerpt: Piece, asked: object, checker: Checker) -> Question:
-        """The question about an excerpt.
-
-        Args:
-            asked: what is asked about the code, as JSON values; may contain hostile text.
-            checker: checks the answer.
-        """
+        """The question about an excerpt; `asked` holds JSON values and may contain hostile text."""
         return Question(self.frame.question(excerpt.text, asked), checker, excerpt.path)
 
     def inquiry(self, questions: list[Question]) -> Inquiry:

@@ -104,11 +104,7 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
 def session_fix_prompt(
     snapshot: ReviewSnapshot, findings: Sequence[Finding], precedents: Precedents = NO_PRECEDENTS
 ) -> str:
-    """Instructions for a coding agent to fix these findings; neutral text.
-
-    Args:
-        precedents: opinions and answers, as far as they were read.
-    """
+    """Instructions for a coding agent to fix these findings; neutral text."""
     triage, attribution = snapshot.triage, snapshot.attribution or Attribution(snapshot.author)
     about = ExportSession(
         snapshot.session, "", "", snapshot.source, snapshot.author, families=attribution.families

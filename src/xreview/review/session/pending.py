@@ -22,12 +22,8 @@ from xreview.domain.state import Triage, apply
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Actions that wait for the journal.
-
-    Args:
-        count: one for each key press.
-        subjects: the fingerprints of their findings.
-    """
+    """Actions that wait for the journal, one for each key press, and the fingerprints they are
+    about."""
 
     count: int = 0
     subjects: frozenset[str] = frozenset()

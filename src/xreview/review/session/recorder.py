@@ -125,11 +125,8 @@ class SessionRecorder:
                 self.record(NoticeGiven(sentence))
 
     def record(self, *payloads: Payload, id: str = "") -> None:
-        """Keep facts as events of this moment; the next `save` writes them.
-
-        Args:
-            id: of the event, where a single fact has one of its own.
-        """
+        """Keep facts as events of this moment; the next `save` writes them. A single fact can bring
+        an id of its own."""
         for payload in payloads:
             given = self._given
             # The latest decision holds, so a clock that was set back must not date one earlier.

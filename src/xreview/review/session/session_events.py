@@ -80,12 +80,8 @@ def report_id(session: str, carried: Carried) -> str:
 
 
 class Hearing:
-    """What one model has said besides its answers.
-
-    Args:
-        party: the model. started: when it was asked, ISO 8601.
-        total: how many answers are expected, as far as that is known.
-    """
+    """What one model has said besides its answers, `total` of which are expected. It was asked when
+    `started` (ISO 8601)."""
 
     def __init__(self, party: ReviewerIdentity, started: str, total: int = 0) -> None:
         self._started = started

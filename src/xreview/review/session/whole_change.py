@@ -17,12 +17,7 @@ from xreview.review.session.surroundings import NO_REPOSITORY
 
 @dataclass(frozen=True)
 class WholeChange:
-    """All files of a change.
-
-    Args:
-        collected: how it was read.
-        folder: where the user stands.
-    """
+    """All files of a change, seen from the user's current folder."""
 
     collected: CollectedChange
     files: tuple[FileDiff, ...]

@@ -92,10 +92,8 @@ def push(
 ) -> Pushed:
     """Add this repository's events to the remote's journal.
 
-    Args:
-        word: a remote's name, an address, or a path (relative to `cwd`).
-
-    Raises UsageError if the remote isn't allowed or confirmed, JournalError.
+    `word` is a remote's name, an address, or a path (relative to `cwd`). Raises UsageError if the
+    remote isn't allowed or confirmed, JournalError.
     """
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
         remote = shared.remote(word, TransferDirection.PUSH, cwd)
