@@ -148,13 +148,8 @@ def account_of(
     coverage: Iterable[CoverageEntry],
     unread: Sequence[Unshown] = (),
 ) -> Account:
-    """The account of a change.
-
-    Args:
-        files: in git's order.
-        coverage: of every reviewer and file.
-        unread: what belongs to the change but is in no file's diff.
-    """
+    """The account of a change, files in git's order; `unread` is what belongs to it but is in no
+    file's diff."""
     said: dict[str, list[CoverageEntry]] = {}
     for entry in coverage:
         said.setdefault(entry.path, []).append(entry)

@@ -39,13 +39,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One finding escalated by one action.
+    """One finding escalated by one action, to `arbiter`, `person` or `measure`.
 
-    Args:
-        action: with `subjects`, identifies the decision: one key press can escalate several.
-        subjects: the fingerprints of the finding's reports.
-        target: `arbiter`, `person` or `measure`.
-        opinions, outcomes: in time; an answer that several people recorded is there once.
+    One key press can escalate several, so `action` identifies it only with `subjects`, the
+    fingerprints. An answer that several people recorded is there once.
     """
 
     action: str

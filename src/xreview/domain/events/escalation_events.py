@@ -61,14 +61,8 @@ class OpinionGiven(EscalationEvent):
 
 @dataclass(frozen=True, slots=True)
 class EscalationResolved(EscalationEvent):
-    """The question that an escalation asked was answered.
-
-    Args:
-        action: the action of the decision that escalated.
-        subjects: the fingerprints of the finding's reports.
-        outcome: the answer, in words or as one word of the caller's own list.
-        by: who or what settled it: a person, a reviewer's name, a benchmark.
-    """
+    """The question that an escalation (as in `OpinionGiven`) asked was answered, in words or as one
+    word of the caller's own list, by a person, a reviewer or a benchmark."""
 
     type: ClassVar[str] = "escalation-resolved"
     action: str

@@ -51,13 +51,8 @@ class ReviewersJoined(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class OpponentChosen(SessionEvent):
-    """The reviewers were chosen.
-
-    Args:
-        reviewers: their names.
-        same_family: those that are models of the author's own family.
-        why: the sentence that the user was shown.
-    """
+    """The reviewers were chosen, some of them of the author's own family. `why` is the sentence
+    that the user was shown."""
 
     type: ClassVar[str] = "opponent-chosen"
     reviewers: tuple[str, ...]

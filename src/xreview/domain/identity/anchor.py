@@ -52,13 +52,8 @@ NO_CONTEXT = Context()
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place in one side of the change.
-
-    Args:
-        path: as in `FileDiff.path`.
-        start_line, end_line: 1-based and inclusive.
-        quote: the code, verbatim, lines joined by line feeds.
-    """
+    """A place in one side of the change; lines are 1-based and inclusive. The quote is verbatim,
+    its lines joined by line feeds."""
 
     path: str
     side: Side

@@ -66,13 +66,9 @@ class Conversation:
     """Asks one model one thing.
 
     Args:
-        checker: checks its findings.
         toolbox: carries out its calls; None for a model without tools.
-        gate: clears every turn before it is sent.
+        gate: clears every turn before it is sent; `withheld` is the number of places it masked.
         most_input: the most tokens that a turn can send; None if unknown.
-
-    Attributes:
-        withheld: the number of places in the request that the gate masked.
     """
 
     def __init__(

@@ -26,13 +26,9 @@ from xreview.review.session.whole_change import WholeChange
 
 @dataclass(frozen=True)
 class ReviewParts:
-    """What a review needs besides its session.
+    """What a review needs besides its session. Close the panel.
 
-    Args:
-        options: with the settings under the repository's policy from before the change.
-        panel: finds and makes the models. Close it.
-        authorship: finds out who wrote the change, and chooses who reads it.
-        permission: whether code can go to a vendor.
+    The options have the settings under the repository's policy from before the change.
     """
 
     change: WholeChange

@@ -33,13 +33,8 @@ from xreview.review.session.whole_change import read_to_end
 
 @dataclass(frozen=True)
 class PreviewedRequest:
-    """One request that would be sent.
-
-    Args:
-        model: the id of the model that it would go to.
-        at_most: what its first turn can cost in US dollars with the longest answer; None where the
-            price is unknown.
-    """
+    """One request that would be sent, with its model's id. `at_most` is the cost of its first turn
+    with the longest answer, in US dollars; None if the price is unknown."""
 
     part: Part
     model: str
@@ -50,11 +45,8 @@ class PreviewedRequest:
 class Preview:
     """What one reviewer would send.
 
-    Args:
-        model: which, and at which host.
-        why_not: why it can't be asked now; "" where it can.
-        withheld: files with lines that look like secrets, each with how many.
-        tools: what it can call to read more of the repository.
+    `why_not` says why it can't be asked now, "" if it can. `withheld` has the files with lines that
+    look like secrets, each with how many.
     """
 
     identity: ReviewerIdentity
@@ -86,13 +78,11 @@ class Previewed:
 def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = None) -> Previewed:
     """What a review of this change would send, and to whom.
 
-    Args:
-        options: the models in `settings.review_with`, usable or not; without any, those that a
-            review would choose.
-        lens: overrides the one that the author's vendor calls for.
+    It shows the models in `settings.review_with`, usable or not; if none is named, those that a
+    review would choose. `lens` overrides the one that opposes the author's vendor.
 
-    Raises ChangeError where there is no change to read, ReviewerError where no model would read it
-    or an unknown one is named.
+    Raises ChangeError if there is no change to read, ReviewerError if no model would read it or an
+    unknown one is named.
     """
     return asyncio.run(_preview(request, options, lens))
 

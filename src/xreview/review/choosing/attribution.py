@@ -57,11 +57,9 @@ class Traces:
     """The evidence of a change's author, not weighed yet.
 
     Args:
-        evidence: all but the user's answer.
-        changed_lines: added lines by commit and path, as `domain.authorship.weighing.weigh` takes
-            them.
+        evidence: everything but the user's answer.
+        changed_lines: added lines by commit and path, for `weigh`.
         branch: the current branch, for which answers are kept; "" for none.
-        remembered: the user's earlier answer for it.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -80,14 +78,8 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """How to look for traces.
-
-    Args:
-        journal: the file that holds earlier answers.
-        seconds: the time limit.
-        read_sessions: whether to read transcripts of coding agents.
-        environ: the user's environment, which tells where those are.
-    """
+    """How to look for traces: for how many seconds, whether in transcripts of coding agents, where
+    `environ` says they are; the journal holds earlier answers."""
 
     journal: Path
     seconds: float

@@ -36,12 +36,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A candidate that reads with one lens.
+    """A candidate that reads these paths (None for all) with one lens; an analyser has its own.
 
-    Args:
-        lens: None for an analyser, which has its own.
-        paths: the files it reads; None for all.
-        is_same_family: whether its own family wrote some of them, and it was named.
+    `is_same_family`: it was named, though its own family wrote some of them.
     """
 
     candidate: Candidate

@@ -1,9 +1,9 @@
-"""Chooses who reads a change: models of another family than its author's, with the right lens.
+"""Chooses who reads a change: models of another family than the author's, with the right lens.
 
-A model of the author's own family reads only if it is named, and is marked. Files written by
-different families are read apart, each by an opponent of its author. Analysers read everything.
-Where no model is named, an API model comes before a coding agent and that before a model on this
-machine; models of an unknown family come last.
+A model of the author's own family reads only if you name it, and is marked. Files by different
+families are read separately, each by an opponent of its author. Analysers read everything. By
+default an API model is preferred to a coding agent, and that to a model on this machine; models of
+an unknown family come last.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -55,9 +55,8 @@ def choose(
 
     Args:
         candidates: all reviewers, the preferred ones of a kind first.
-        wanted: names to choose; named models read whatever their family, and where analysers are
-            named, no others read. Empty for the usual choice.
-        paths: the files of the change.
+        wanted: names; a named model reads even its own family's code, and if analysers are named,
+            only these read. Empty for the default choice.
 
     Raises UsageError for an unknown name, ReviewerError for a reviewer that can't be used.
     """

@@ -61,16 +61,13 @@ class ChangeContext:
 
 @dataclass
 class Panel:
-    """The reviewers of one session: the analysers, and the models found.
-
-    Models are looked for in the settings, by their keys, and on this machine.
+    """The reviewers of one session: the analysers, and the models in the settings and on this
+    machine.
 
     Args:
-        folders: where replies and consents are kept.
         environ: where keys and programs are looked for.
-        money: the budget that the models share.
         folder: the reviewed checkout, whose programs are never run as agents.
-        change: what is reviewed; None where models are only listed.
+        change: None to only list models.
         gate: clears everything that leaves the machine.
     """
 

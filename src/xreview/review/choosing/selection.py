@@ -65,13 +65,8 @@ class UserQuestions(Protocol):
 
 
 class ModelSelection:
-    """Selects the models of one session.
-
-    Args:
-        authorship: finds out who wrote the change.
-        panel: finds and makes the models.
-        brief: what the user says the change is for; "" for nothing.
-    """
+    """Selects the models of one session; `brief` is the user's purpose of the change, "" for
+    none."""
 
     def __init__(
         self,
@@ -90,11 +85,11 @@ class ModelSelection:
         self.authorship = authorship
 
     async def select(self) -> Sequence[Reviewer]:
-        """Choose and make the models that read; the session learns who wrote the change.
+        """Choose and make the models that read, and attribute the change in the session.
 
-        Where the user refuses to send code to a vendor, the next best model is chosen. Raises
-        UsageError where a named reviewer doesn't exist, ReviewerError where one can't be used,
-        ConfigError or ModelError where one can't be made.
+        If you refuse to send code to a vendor, the next best model is chosen. Raises UsageError if
+        a named reviewer doesn't exist, ReviewerError if one can't be used, ConfigError or
+        ModelError if one can't be made.
         """
         self.authorship.candidates = await self._panel.find()
         await self.authorship.gather()

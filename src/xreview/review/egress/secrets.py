@@ -72,12 +72,9 @@ class FoundSecrets:
 
 
 def find_secrets(text: str, path: str) -> FoundSecrets:
-    """The secrets in a text.
+    """The secrets in a text; the name says whether values are unquoted.
 
-    Args:
-        text: the whole file if possible, because a line may look like a secret only among its
-            neighbours.
-        path: its name, which says whether values are unquoted.
+    Pass whole files if possible: a line may look like a secret only among its neighbours.
     """
     lines = text.split("\n")
     found: set[int] = set()

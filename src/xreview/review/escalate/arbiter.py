@@ -120,17 +120,15 @@ def ask_arbiter(
     background: Background = NO_BACKGROUND,
     elsewhere: ReadElsewhere | None = None,
 ) -> AsyncGenerator[OpinionGiven | Progress | Usage | Asked | Notice, None]:
-    """Ask for one opinion and stream it, or a notice that says why there is none.
+    """Ask for one opinion and stream it, or a notice that says why none was given.
 
     The stream raises ReviewerError if the code isn't available or doesn't fit; closing it cancels
-    what runs.
+    what runs. Raises UsageError if the answerer isn't a third party.
 
     Args:
         action: of the decision that escalated.
         author: the vendor that wrote the code; "" if unknown.
         is_report_second: the order, drawn at random.
-
-    Raises UsageError if the answerer is no third party.
     """
     check_is_third(answerer, finding, author)
     grounding = AnswerGrounding(change, contents, elsewhere)

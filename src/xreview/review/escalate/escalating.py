@@ -74,7 +74,7 @@ class Escalating:
         """Ask a third vendor's model for one opinion; yields the progress, then the opinion.
 
         Raises NobodyToAskError if no third vendor's model can receive the code, UsageError if the
-        finding isn't escalated to an arbiter (any more), ReviewerError if asking fails or gives no
+        finding isn't escalated to an arbiter now, ReviewerError if asking fails or gives no
         opinion.
         """
         with contained("Asking for an opinion"):

@@ -36,13 +36,11 @@ _SEE_LIST = "Run `xreview-tui escalation list` to see them."
 
 @dataclass(frozen=True)
 class EscalatedFindings:
-    """The findings of a repository that are escalated now.
+    """The findings of a repository that are escalated now, most urgent first, and their
+    escalations.
 
-    Args:
-        entries: as in an export, most urgent first.
-        escalations: of these findings, oldest first, without undone ones.
-        not_here: the number of escalated reports that can't be shown, because they are not in this
-            journal or their code was edited since.
+    `not_here` counts the escalated reports that can't be shown, because they aren't in this journal
+    or their code was edited since.
     """
 
     entries: tuple[ExportEntry, ...] = ()
@@ -52,10 +50,9 @@ class EscalatedFindings:
     def letter(self, wanted: str, asked_by: str) -> str:
         """The letter about a finding; neutral text.
 
-        Args:
-            wanted: a fingerprint of one of its reports, the short form (`anchor.short_form`), or
-                the beginning of either. An exact match wins over a prefix.
-            asked_by: who asks, as git names people.
+        `wanted` is a fingerprint of one of its reports, the short form (`anchor.short_form`), or
+        the beginning of either; an exact match wins over a prefix. `asked_by` is a name as git has
+        it.
 
         Raises UsageError if none or several findings match, or it isn't escalated to a person.
         """
@@ -215,12 +212,8 @@ def read_letter(path: Path) -> str:
 def keep_answer(journal: Path, repository: str, actor: str, text: str) -> EscalationResolved:
     """Write the answer in a letter to the journal, and return the event.
 
-    Args:
-        repository: its name in the journal.
-        actor: who enters the answer, not necessarily who gives it.
-        text: of the letter.
-
-    Raises UsageError if the letter has no answer or answers nothing here; JournalError.
+    `actor` enters the answer and didn't necessarily give it. Raises UsageError if the letter has no
+    answer or answers nothing here; JournalError.
     """
     answer = answer_in(text)
     with Journal.open(journal) as opened:

@@ -50,11 +50,8 @@ MEASURE_SCHEMA = answer_schema(
 class Language:
     """A language for tests.
 
-    Args:
-        name, framework: for the prompt.
-        comment: what begins a comment to the end of the line.
-        file_name: the test's file name, with a placeholder `{name}`.
-        run: how to run it, with `{file}` for its path.
+    `comment` begins a comment to the end of the line. `file_name` has a placeholder `{name}`, and
+    `run` has `{file}` for the path.
     """
 
     name: str
@@ -156,7 +153,7 @@ def ask_measure(
     answerer: Answerer,
     background: Background = NO_BACKGROUND,
 ) -> AsyncGenerator[Measure | Progress | Usage | Asked | Notice, None]:
-    """Ask for one file and stream it, or a notice that says why there is none.
+    """Ask for one file and stream it, or a notice that says why none was written.
 
     The answerer should be of another family than the author's and have tools: a test with wrong
     imports settles nothing. The stream raises ReviewerError if the code isn't available or doesn't

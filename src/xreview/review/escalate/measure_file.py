@@ -1,8 +1,7 @@
 """Writing the test file that would settle a finding, for you to read and run.
 
 It is never run here, never executable, and never written into the reviewed checkout, where a test
-runner would pick it up. The model's text is neutralised (`domain.text`), so that
-what you read is what runs.
+runner would pick it up. The model's text is neutralised, so that what you read is what runs.
 """
 
 import os

@@ -1,10 +1,9 @@
 """A finding as a letter to a colleague, and the colleague's answer read back.
 
-The letter is self-contained Markdown: the code, both sides, and what would settle it. The colleague
-fills in a word and a name in the front matter, and writes reasons below the last line. That line
-holds the id of the escalation, which no code or model could know in advance, so nothing quoted in
-the letter can pass for the answer. An answer counts only if the journal has that escalation of that
-finding.
+The letter is self-contained Markdown. The colleague fills in a word and a name in the front matter,
+and writes reasons below the last line. That line holds the id of the escalation, which no code or
+model can know in advance, so nothing quoted in the letter can pass for the answer. An answer counts
+only if the journal has that escalation of that finding.
 """
 
 import re
@@ -50,15 +49,8 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class ColleagueAnswer:
-    """What a colleague answered, as written.
-
-    Args:
-        action: of the decision that escalated.
-        finding: the fingerprint of the finding.
-        favours: who is right.
-        by: the colleague's name.
-        text: the reasons, "" for none.
-    """
+    """What a colleague answered about the escalation `action` of a finding (a fingerprint), as
+    written; `text` has the reasons, "" for none."""
 
     action: str
     finding: str

@@ -25,13 +25,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Both sides of a finding.
+    """Both sides of a finding, and the distinct suggestions of what would settle it, as written.
 
-    Args:
-        report: of the lead report.
-        answer: the strongest counter-position: an answer, a report that asks for the opposite, or
-            `NO_ANSWER`.
-        settles: the distinct suggestions of what would settle it, as written.
+    `answer` is the strongest counter-position: an answer, a report that asks for the opposite, or
+    `NO_ANSWER`.
     """
 
     report: Position

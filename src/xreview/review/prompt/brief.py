@@ -53,13 +53,8 @@ NO_BACKGROUND = Background()
 def request_background(
     brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
 ) -> Background:
-    """The background from raw texts.
-
-    Args:
-        brief: the purpose in a person's words; without it, the messages count.
-        messages: the commit messages, in reading order.
-        conventions: from the settings and from decisions; duplicates are dropped.
-    """
+    """The background from raw texts: a person's brief, else the commit messages in reading order,
+    and the distinct conventions."""
     said = visible_block(brief).strip()
     purpose = shorten(said, LONGEST_PURPOSE) if said else _purpose_of(messages)
     sentences = list(

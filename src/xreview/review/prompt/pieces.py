@@ -34,12 +34,7 @@ _SEARCHED = 0.3  # the last part of a piece, searched for a good place to cut
 
 @dataclass(frozen=True)
 class Piece:
-    """A changed file, or a part of a large one.
-
-    Args:
-        number, of: the piece's number and the count of pieces; both 1 for a whole file.
-        longest: characters after which lines are cut.
-    """
+    """A changed file, or part `number` of `of` parts; lines are cut after `longest` characters."""
 
     shown: ShownFile
     segments: tuple[Segment, ...]
@@ -183,12 +178,8 @@ def remark(line: Line, longest: int = LONGEST_ROW) -> str:
 
 
 def file_heading(file: FileDiff, line_count: int | None, part: tuple[int, int] = (1, 1)) -> str:
-    """The line above a file.
-
-    Args:
-        line_count: of the new side; None if unknown.
-        part: the number of the file's part in the request, and the count of parts.
-    """
+    """The line above a file: with the line count of its new side (None if unknown), and which part
+    of how many it is."""
     was = f", was {prompt_name(file.old_path)}" if file.old_path not in (None, file.path) else ""
     said = [f"=== {prompt_name(file.path)} ({file.status.word}{was})"]
     if line_count is not None and file.status is not FileStatus.DELETED:

@@ -103,14 +103,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """The requests of one review.
-
-    Args:
-        room: for the answer and for tools.
-        requests: in sending order.
-        skipped: an entry for each file that is in no request.
-        unsent: lines that are in no request, of files that are in some.
-    """
+    """The requests of one review in sending order; `skipped` has the files that are in no request,
+    and `unsent` the missing lines of those that are."""
 
     template: Template
     room: Room

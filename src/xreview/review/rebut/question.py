@@ -79,12 +79,8 @@ def quoted_in(fields: Fields, shown: ShownCode) -> Quoted:
 def statement_about(
     report: Report, party: ReviewerIdentity, quoted: Quoted, argument: str, settle: str, key: str
 ) -> RawReport:
-    """An answer in the form of a report, so that the same rules ground it in the code.
-
-    Args:
-        report: the report that is answered; it supplies the fields that an answer doesn't have.
-        key: distinguishes the answers to one request.
-    """
+    """An answer in the form of a report, so that the same rules ground it in the code. The report
+    answered supplies the fields that an answer doesn't have; `key` tells answers apart."""
     return RawReport(
         reviewer=party,
         claim_key=key,
@@ -163,16 +159,11 @@ async def ask_once(
     read: Callable[[_Said], Awaitable[_Answer]],
     no_answer: str,
 ) -> AsyncGenerator[_Answer | Progress | Usage | Asked | Notice, None]:
-    """Ask one question and stream the first answer, or a notice that says why there is none.
-
-    Closing the stream cancels what runs.
+    """Ask one question and stream the first answer, or a notice that says why none was given: its
+    name and `no_answer` ("gave no opinion"). Closing the stream cancels what runs.
 
     Args:
-        making: a `question_maker`.
-        make: makes the question.
-        kind: what the question's checker returns.
-        read: makes the answer of it.
-        no_answer: the notice's words after the name: "gave no opinion".
+        kind: what the checker returns; `read` makes the answer of it.
     """
     async with making as maker:
         question = await make(maker)

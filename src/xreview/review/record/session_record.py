@@ -53,13 +53,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class RecordedSession:
-    """One session.
-
-    Args:
-        about: what was reviewed, by whom, and how much of it was read.
-        seen: by the fingerprint of each report.
-        fixed: the fingerprints of problems that it found to be gone.
-    """
+    """One session: what was reviewed, its findings, what was seen by fingerprint, and the
+    fingerprints of problems that it found to be gone."""
 
     about: ExportSession
     findings: tuple[Finding, ...] = ()
@@ -79,14 +74,8 @@ class RecordedSession:
         proposals: Mapping[str, tuple[Proposal, ...]] = NOTHING_PROPOSED,
         user: str = "",
     ) -> list[ExportEntry]:
-        """Its findings as they are exported.
-
-        Args:
-            triage: all decisions and notes about them.
-            escalations: those that weren't undone, in time.
-            proposals: by fingerprint.
-            user: who exports: notes of anyone else are marked as theirs.
-        """
+        """Its findings as they are exported, with all decisions, the escalations that hold, and
+        proposals by fingerprint. Notes of anyone but `user` are marked as theirs."""
         holding = self._without_reopened(triage)
         return [self._entry(one, holding, escalations, proposals, user) for one in self.findings]
 

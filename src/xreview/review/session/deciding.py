@@ -42,11 +42,8 @@ class DecidingSession(SessionRecorder):
     ) -> None:
         """Decide about one or several findings as one action.
 
-        Args:
-            until: the day (ISO 8601) on which a finding put off for `later` comes back; without it,
-                when its code is touched.
-
-        Raises ValueError where `until` isn't a day.
+        `until` is the day (ISO 8601) on which a finding deferred with `later` comes back; without
+        it, when its code is touched. Raises ValueError if it isn't a day.
         """
         await self._decide(findings, decision, until)
 

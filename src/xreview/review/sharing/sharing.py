@@ -43,13 +43,8 @@ Confirm = Callable[[TransferDirection, Sequence[JournalRemote]], None]
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """The result of a push.
-
-    Args:
-        addresses: the destination. sent: the number of events the remote didn't have.
-        total: the number of its events now. is_signed: whether the user's SSH key signed them.
-        notices: sentences for the user.
-    """
+    """The result of a push: the number of events that the remote didn't have, the total now,
+    whether the user's SSH key signed them, and sentences for the user."""
 
     addresses: tuple[JournalRemote, ...]
     sent: int

@@ -43,13 +43,7 @@ class ToolBudget:
 
 
 class Toolbox:
-    """The tools of one request, with its budget.
-
-    Args:
-        ignores: whether the settings exclude a path from reviews.
-        clock: monotonic seconds.
-        gate: finds the lines to withhold.
-    """
+    """The tools of one request, with its budget. The gate finds the lines to withhold."""
 
     def __init__(
         self,
