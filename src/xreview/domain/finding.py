@@ -58,7 +58,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The identity of the lead report, by which lists and exports name the finding."""
+        """The identity of the lead report, which names the finding in lists and exports."""
         return self.lead.fingerprint
 
     @cached_property

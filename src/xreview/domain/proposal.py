@@ -121,7 +121,7 @@ def _event_in(wrapped: ProposalReceived) -> _Received | None:
 
 
 def action_in(wrapped: ProposalReceived) -> str:
-    """The action of a proposed decision, by which its sender can undo it; else ""."""
+    """The action of a proposed decision, with which its sender can undo it; else ""."""
     received = _event_in(wrapped)
     if received is None or not isinstance(received.payload, DecisionMade):
         return ""
@@ -167,7 +167,7 @@ def decision_in(proposals: Iterable[Proposal]) -> DecisionMade | None:
 
 
 def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
-    """Whether a proposal is this decision, whoever made it."""
+    """Whether a proposal is this decision, regardless of its maker."""
     if not isinstance(proposed, DecisionMade):
         return False
     return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)

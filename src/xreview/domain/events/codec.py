@@ -47,7 +47,7 @@ def to_json(value: object) -> dict[str, Any]:
 
 
 def from_json(kind: type[_T], data: Json) -> _T:
-    """A dataclass read from JSON values; raises KeyError or ValueError where they don't fit."""
+    """A dataclass read from JSON values; raises KeyError or ValueError if they don't fit."""
     return _form(kind).read(data)
 
 

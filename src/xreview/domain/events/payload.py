@@ -1,4 +1,4 @@
-"""The base of all payloads, and the groups by which readers take or skip them.
+"""The base of all payloads, and the groups that readers take or skip.
 
 A reader matches on the payloads that it needs and names the groups that it skips, with no `case _`:
 then the type checker reports each reader that a new payload would slip through.

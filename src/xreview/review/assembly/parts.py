@@ -43,8 +43,8 @@ def review_parts(
 ) -> ReviewParts:
     """Put the parts together. Blocks on git.
 
-    Raises ChangeError or ConfigError where the repository's policy can't be used, ReviewerError
-    where the settings name an unknown reviewer.
+    Raises ChangeError or ConfigError if the repository's policy can't be used, ReviewerError
+    if the settings name an unknown reviewer.
     """
     options = under_policy(options, change.collected)
     settings = options.settings
@@ -64,7 +64,7 @@ def review_parts(
 def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
     """Make a session with the analysers and the imports; it isn't open in the journal yet.
 
-    Raises ReviewerError where the settings name an unknown reviewer, UsageError where an import
+    Raises ReviewerError if the settings name an unknown reviewer, UsageError if an import
     can't be read or is malformed.
     """
     settings = options.settings
@@ -87,7 +87,7 @@ def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
 def analysers_in(settings: Settings) -> tuple[str, ...]:
     """The analysers that read: those named in the settings, else all of them.
 
-    Raises ReviewerError where the settings name an unknown reviewer.
+    Raises ReviewerError if the settings name an unknown reviewer.
     """
     from xreview.models.local_servers import server_names
 
@@ -109,7 +109,7 @@ _FILES = {
 def under_policy(options: RunOptions, collected: CollectedChange) -> RunOptions:
     """The options with the repository's policy from before this change.
 
-    Blocks on git. Raises ChangeError or ConfigError where that policy can't be used.
+    Blocks on git. Raises ChangeError or ConfigError if that policy can't be used.
     """
     found = file_before(collected, REPOSITORY_FILE, LARGEST_FILE)
     return options.under(None if found is None else PolicyFile(*found))

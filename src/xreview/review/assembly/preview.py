@@ -1,7 +1,7 @@
 """What a review would send to models, planned as in a review but not sent: `prompt show`.
 
-Vendors aren't even asked for their models' limits, which come from the settings and the price list
-instead; servers on this machine are.
+Vendors aren't asked for their models' limits either, which come from the settings and the price
+list; servers on this machine are.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ class Preview:
 
     @property
     def at_most(self) -> float | None:
-        """US dollars for the first turns of all requests; None where a price is unknown."""
+        """US dollars for the first turns of all requests; None if a price is unknown."""
         costs = [request.at_most for request in self.requests]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None
@@ -105,7 +105,7 @@ async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | Non
 
 async def _choice(parts: ReviewParts) -> ReaderChoice:
     named = parts.options.settings.review_with
-    # A model that is named is shown with its key or without.
+    # A named model is shown even without its key.
     parts.authorship.candidates = tuple(
         replace(one, is_usable=True, why_not="") if one.name in named else one
         for one in await parts.panel.find()
@@ -169,7 +169,7 @@ async def _previews(parts: ReviewParts, assignments: Sequence[Assignment]) -> tu
 
 
 def _conventions(parts: ReviewParts) -> tuple[str, ...]:
-    """What a session would tell the models: conventions of the settings, and those remembered."""
+    """The conventions that a session would send: from the settings and the journal."""
     change, journal, given = parts.change, parts.options.journal, parts.options.settings.conventions
     if change.repository is None or not journal.exists():
         return given
@@ -202,7 +202,7 @@ def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:
 
 
 def _silenced(asking: Asking, prospect: Prospect) -> Asking:
-    """The same with models that ask no server except those on this machine."""
+    """The same, but asking only servers on this machine."""
     if prospect.identity.is_local:
         return asking
     answerer = asking.answerer
@@ -222,7 +222,7 @@ def _silent(voice: Voice, prospect: Prospect) -> Voice:
 
 @dataclass(frozen=True)
 class _SilentModel:
-    """Stands in for a model and asks nothing (`ports.model.Model`)."""
+    """A model that asks nothing (`ports.model.Model`)."""
 
     identity: ModelIdentity
     features: ModelFeatures

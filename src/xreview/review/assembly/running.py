@@ -39,7 +39,7 @@ class RunningReview:
         self.rounds = AnswerRounds(session, self.selection)
 
     async def open(self) -> XReviewError | None:
-        """Open the session; return what keeps it from earlier decisions, which is a notice too."""
+        """Open the session; return and show the error if earlier decisions can't be read."""
         for sentence in policy_notices(self.change.files):
             self.session.notice(sentence)
         try:
@@ -78,8 +78,8 @@ class RunningReview:
     async def ask_author(self, finding: Finding, show: Callable[[ReviewSnapshot], None]) -> Stance:
         """Have the author's model answer one finding.
 
-        Raises NobodyToAskError where there is no such model, ReviewerError where it is too early
-        or it can't be asked about this, ConfigError where it can't be made.
+        Raises NobodyToAskError if no such model is set up, ReviewerError if it is too early
+        or it can't be asked about this, ConfigError if it can't be made.
         """
         session = self.session
         if session.snapshot.is_running:
@@ -111,7 +111,7 @@ class RunningReview:
         await self.session.close()
 
     async def _name_refused(self) -> None:
-        """Name the entries of the tree that can't be files of a repository: no model reads them."""
+        """Show which entries of the tree can't be files of a repository; no model reads them."""
         if self.change.source.head is None or (tree := self.change.tree()) is None:
             return
         try:
@@ -143,7 +143,7 @@ async def start_review(
 def _stance_of(
     party: ReviewerIdentity, finding: Finding, snapshot: ReviewSnapshot
 ) -> Stance | None:
-    """The party's stance now; the finding may have gained reports since it was asked about."""
+    """The party's stance now; the finding can have gained reports since it was asked about."""
     for one in snapshot.findings:
         if not set(one.fingerprints).isdisjoint(finding.fingerprints):
             return next((stance for stance in one.stances if stance.party == party), None)

@@ -1,7 +1,7 @@
 """Finds out who wrote a change: gathers traces, then weighs them with the user's answer.
 
-Gathering blocks on git and, for uncommitted code, on transcripts of coding agents on this machine.
-It stops at its deadline and reports what it skipped.
+Gathering reads git and, for uncommitted code, transcripts of coding agents on this machine. At its
+deadline it stops and reports what it skipped.
 """
 
 import os
@@ -35,8 +35,8 @@ if TYPE_CHECKING:  # the search for sessions is read when it begins
     from xreview.repo.attribution.sessions.search import SessionsFound
 
 OPTION = "--author"
-NOT_READ = "Transcripts of coding agents were not read, since `read_sessions` is off."
-OUTSIDE_REPOSITORY = "A patch outside of a repository has no commits that tell its author."
+NOT_READ = "Transcripts of coding agents were not read: `read_sessions` is off."
+OUTSIDE_REPOSITORY = "Outside a repository, a patch has no commits to identify its author."
 
 MOST_LINES = 50_000
 """Lines of the diff to search transcripts for: each costs an object and a hash."""
@@ -90,9 +90,9 @@ class Gathering:
 def gather_traces(
     repository: Repository | None, source: ChangeSource, files: Sequence[FileDiff], how: Gathering
 ) -> Traces:
-    """Look for traces of the author. Blocks for `how.seconds` and the step that then runs.
+    """Look for traces of the author. Blocks for up to `how.seconds` and one more step.
 
-    Raises ChangeError where git fails.
+    Raises ChangeError if git fails.
     """
     if repository is None:
         return Traces(notices=(OUTSIDE_REPOSITORY,))
@@ -189,10 +189,10 @@ def _uncommitted(
     changed: Mapping[str, Mapping[str, int]],
     evidence: Sequence[Evidence],
 ) -> dict[str, int]:
-    """Added lines that no commit of the change accounts for, by path.
+    """Added lines that no commit of the change contains, by path.
 
-    For a worktree compared with a branch, an estimate: lines beyond those the commits added, and
-    at least those that a session wrote.
+    An estimate for a worktree compared with a branch: the lines that the commits didn't add, and at
+    least those that a session wrote.
     """
     added = {file.path: file.added for file in files}
     if source.kind in _UNCOMMITTED:
@@ -210,10 +210,7 @@ def _uncommitted(
 
 
 def remembered_answer(journal: Path, repository: str, branch: str) -> RememberedAnswer | None:
-    """The latest answer for a branch; None where there is none or it was forgotten.
-
-    Makes no journal. Raises JournalError.
-    """
+    """The latest answer for a branch; None without one. Makes no journal. Raises JournalError."""
     if not journal.exists():
         return None
     with Journal.open(journal) as opened:

@@ -16,7 +16,7 @@ class Candidate:
 
     Args:
         name: its name in the configuration.
-        vendor: its model's family; "" for an analyser or where unknown.
+        vendor: its model's family; "" for an analyser or if unknown.
         is_usable: whether it can be asked now; `why_not` is a short reason if not.
         is_local: whether it runs on this machine.
     """
@@ -30,7 +30,7 @@ class Candidate:
 
     @property
     def is_model(self) -> bool:
-        """Whether it is a model, so that its family matters."""
+        """Whether it is a model, whose family matters."""
         return self.kind is not ReviewerKind.ANALYSER
 
 
@@ -111,7 +111,7 @@ def _why_not(candidate: Candidate, vendors: Collection[str]) -> str:
 
 
 def choice_sentence(attribution: Attribution, words: str, analysers: Sequence[Candidate]) -> str:
-    """Who wrote the change, which models read it for what, and which analysers do."""
+    """Who wrote the change, which models read it with which lens, and which analysers do."""
     names = " and ".join(one.name for one in analysers)
     is_one = len(analysers) == 1
     also = f"the analyser{'' if is_one else 's'} {names} read{'s' if is_one else ''} it"
@@ -135,10 +135,10 @@ _SEE_MODELS = "`xreview-tui models` lists all models and what each one lacks."
 
 
 class NobodyToAskError(ReviewerError):
-    """No model can be asked, which is not a fault."""
+    """No model can be asked, which is not a failure."""
 
 
-def nobody_of_the_author(vendor: str, candidates: Sequence[Candidate]) -> NobodyToAskError:
+def no_author_model(vendor: str, candidates: Sequence[Candidate]) -> NobodyToAskError:
     """Why the author's model can't answer; `vendor` is "" if unknown or if a person wrote it."""
     if not vendor:
         return NobodyToAskError(
@@ -152,7 +152,7 @@ def nobody_of_the_author(vendor: str, candidates: Sequence[Candidate]) -> Nobody
     return NobodyToAskError(message, _SEE_MODELS)
 
 
-def nobody_else(taken: frozenset[str], candidates: Sequence[Candidate]) -> NobodyToAskError:
+def no_third_model(taken: frozenset[str], candidates: Sequence[Candidate]) -> NobodyToAskError:
     """Why no third vendor's model can be asked; `taken` are the families already involved."""
     others = [one for one in candidates if one.is_model and one.vendor and one.vendor not in taken]
     if why := _unusable(others):

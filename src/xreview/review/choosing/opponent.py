@@ -26,15 +26,15 @@ BOTH_LENSES = (Lens.RISK, Lens.ECONOMY)
 
 
 def asks_for_author(candidates: Iterable[Candidate]) -> bool:
-    """Whether it matters who wrote the change: only if a model can read it."""
+    """Whether the author matters: only if a model can read the change."""
     return any(one.is_model and one.is_usable for one in candidates)
 
 
 def lenses_against(author: Author) -> tuple[Lens, ...]:
     """What the author's family tends to miss, the most likely first.
 
-    GPT leaves risks in clean-looking code, Claude and Gemini Pro over-build. Nothing is known of
-    the others.
+    GPT leaves risks in clean-looking code; Claude and Gemini Pro over-build. For other families,
+    this is unknown.
     """
     if author.vendor == "openai":
         return (Lens.RISK,)
@@ -129,7 +129,7 @@ def _vendors(attribution: Attribution, author: Author, path: str) -> frozenset[s
 
 
 def _named_assignments(models: Sequence[Candidate], parts: Sequence[_Part]) -> list[Assignment]:
-    """Every named model reads everything."""
+    """Each named model reads everything."""
     wrote = _vendors_of(parts)
     return [
         Assignment(model, lens, None, model.vendor in wrote)
@@ -149,7 +149,7 @@ def _lenses(parts: Sequence[_Part]) -> tuple[Lens, ...]:
 def _opposing(
     candidates: Sequence[Candidate], parts: Sequence[_Part]
 ) -> tuple[list[Assignment], frozenset[str]]:
-    """An opponent for each part, or one that opposes all authors; and families without any."""
+    """An opponent for each part, or one for all authors, and the families without one."""
     usable = sorted((one for one in candidates if one.is_model and one.is_usable), key=_preference)
     wrote = _vendors_of(parts)
     of_all = next((one for one in usable if one.vendor not in wrote), None)
@@ -175,6 +175,6 @@ def _preference(candidate: Candidate) -> tuple[bool, int]:
 
 
 def _readers(usable: Sequence[Candidate], vendors: Collection[str]) -> list[Candidate]:
-    """An opponent for each of several vendors that wrote the same file."""
+    """An opponent for each vendor of the same file."""
     found = (next((one for one in usable if one.vendor != name), None) for name in vendors)
     return list(dict.fromkeys(one for one in found if one is not None))

@@ -13,7 +13,7 @@ from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
-from xreview.review.choosing.choice import Candidate, ReaderChoice, nobody_of_the_author
+from xreview.review.choosing.choice import Candidate, ReaderChoice, no_author_model
 from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.egress.consent import Consents, Egress
 from xreview.review.prompt.brief import Background, cleared_background
@@ -40,12 +40,12 @@ class EgressPermission:
         return self._is_given or self._consents.allows(self._change.repository_name, egress)
 
     def remember(self, egress: Egress) -> None:
-        """Keep a yes for this repository. Raises UsageError where it can't be written."""
+        """Save a consent for this repository. Raises UsageError if it can't be written."""
         if self._change.repository is not None:
             self._consents.allow(self._change.repository_name, egress, now())
 
     def to_ask(self, names: Iterable[str]) -> tuple[Egress, ...]:
-        """The places for which the user must be asked before these reviewers get code."""
+        """The places to ask the user about before these reviewers get code."""
         return tuple(one for one in self._panel.egress(names) if not self.covers(one))
 
 
@@ -53,10 +53,10 @@ _NO_MODEL = ReaderChoice((), "No model reads this change.")
 
 
 class UserQuestions(Protocol):
-    """The questions to the user; answered at once where there is no user."""
+    """The questions to the user; without a user, answered at once."""
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
-        """Ask who wrote the change; None where the user doesn't answer now."""
+        """Ask who wrote the change; None if the user doesn't answer now."""
         ...
 
     async def egress_wanted(self, egress: Egress) -> bool:
@@ -98,7 +98,7 @@ class ModelSelection:
         try:
             choice = await self._allowed_choice()
         finally:
-            # The author is worth showing even where no model can read.
+            # The author is worth showing even if no model can read.
             await self._session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             try:
@@ -109,17 +109,15 @@ class ModelSelection:
         return self._panel.reviewers(choice.assignments, self._context)
 
     async def answer(self, said: AuthorAnswer) -> None:
-        """Take the user's later word for who wrote the change. The reviewers stay the same.
+        """Use the author that the user names later. The reviewers stay the same.
 
-        Raises JournalError where it can't be remembered.
+        Raises JournalError if it can't be remembered.
         """
         answered = self.authorship.answer(said)
         choice = self._session.snapshot.choice or _NO_MODEL
         await self._session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             await self._session.answer_author(answered)
-
-    # for models that are asked about findings
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -133,20 +131,20 @@ class ModelSelection:
     async def pick_author_model(self, finding: Finding) -> Answerer:
         """Pick the first usable model of the family that wrote the finding's file.
 
-        Raises NobodyToAskError where none can be asked, ConfigError or ModelError where it can't be
+        Raises NobodyToAskError if none can be asked, ConfigError or ModelError if it can't be
         made.
         """
         vendor = self.author_of(finding)
         answerer = await self.pick_model(lambda one: bool(vendor) and one.vendor == vendor)
         if answerer is None:
-            raise nobody_of_the_author(vendor, self.candidates)
+            raise no_author_model(vendor, self.candidates)
         return answerer
 
     async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
-        """Pick the first usable model that is wanted and that code can go to; None if none is.
+        """Pick the first usable model that is wanted and allowed; None if there isn't one.
 
         Asks the user about egress; a refused model stays unusable. Raises ConfigError or
-        ModelError where it can't be made.
+        ModelError if it can't be made.
         """
         for one in self.candidates:
             if not (one.is_model and one.is_usable and is_wanted(one)):
@@ -175,7 +173,7 @@ class ModelSelection:
         return self.authorship.answer(answer) if answer else None
 
     async def _allowed_choice(self) -> ReaderChoice:
-        """A choice that code can go to; each refusal makes a model unusable."""
+        """A choice that the user allows code to go to; each refusal makes a model unusable."""
         while True:
             choice = self.authorship.choice()
             for egress in self._panel.egress(choice.reviewers):

@@ -1,7 +1,6 @@
 """Asking a third vendor's model for one opinion on a finding, with both sides anonymous.
 
-The opinion decides nothing. The caller draws the order of the two sides at random, and the event
-records it.
+The opinion decides nothing. The order of the two sides is drawn at random and recorded.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -169,7 +168,7 @@ async def _question(finding: Finding, is_report_second: bool, maker: QuestionMak
 async def _position(
     position: Position, excerpts: Excerpts, report: Report | None
 ) -> dict[str, str]:
-    """A side as it is sent. Both have the same keys, so that nothing identifies the report."""
+    """A side as it is sent, with the same keys for both, so that nothing identifies the report."""
     quote = await excerpts.text(position.quote, position.path or PROSE)
     if report is not None:
         quote = await excerpts.quote(report.anchor, is_there=report.anchored)

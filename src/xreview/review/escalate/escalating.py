@@ -1,7 +1,7 @@
 """Carrying out an escalation: asking for an opinion, writing a letter or a test.
 
-`ReviewSession.decide` has already recorded the decision, which stays whatever fails here. Results
-go to the journal under the same session.
+The decision is already recorded (`ReviewSession.decide`) and stays, even if this fails. Results go
+to the journal under the same session.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from xreview.domain.events.event import OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.text import shorten
 from xreview.review.asking.answerer import Answerer
-from xreview.review.choosing.choice import nobody_else
+from xreview.review.choosing.choice import no_third_model
 from xreview.review.choosing.selection import ModelSelection
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.letters import write_letter
@@ -90,7 +90,7 @@ class Escalating:
             lambda one: bool(one.vendor) and one.vendor not in taken
         )
         if answerer is None:
-            raise nobody_else(taken, self._selection.candidates)
+            raise no_third_model(taken, self._selection.candidates)
         with self._change.contents() as reader:
             stream = ask_arbiter(
                 finding,
@@ -121,7 +121,9 @@ class Escalating:
         await self._session.save()
         if not is_given:
             why = _why_nothing(hearing)
-            raise ReviewerError(why, "The decision stays. Press e to ask somebody else.")
+            raise ReviewerError(
+                why, "Your decision stays. Press e to ask another model or a colleague."
+            )
 
     async def write_letter(self, finding: Finding, target: Path) -> None:
         """Write the letter to a colleague. Raises UsageError if it can't be written or exists."""
@@ -211,4 +213,4 @@ def _hearing(answerer: Answerer) -> Hearing:
 
 
 def _why_nothing(hearing: Hearing) -> str:
-    return " ".join(hearing.notices) or f"{hearing.answering.party.name} said nothing."
+    return " ".join(hearing.notices) or f"{hearing.answering.party.name} didn't answer."

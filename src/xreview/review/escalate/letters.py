@@ -1,7 +1,4 @@
-"""Escalated findings of a repository, letters about them, and the answers that come back.
-
-Everything is read from the journal, so no session needs to run.
-"""
+"""Escalated findings of a repository, letters about them, and the answers, from the journal."""
 
 import os
 import re
@@ -101,7 +98,7 @@ class EscalatedFindings:
 
 
 def _led_by(finding: Finding, subjects: tuple[str, ...]) -> Finding:
-    """The finding led by an escalated report: an answer about another would fit no escalation."""
+    """The finding led by an escalated report: only an answer about one matches the escalation."""
     reports = sorted(finding.reports, key=lambda report: report.fingerprint not in subjects)
     return replace(finding, reports=tuple(reports))
 

@@ -1,7 +1,7 @@
 """Asking a model for the test or benchmark that would settle a finding.
 
-The file is for you to read and run: this program never runs it. `measure_file` decides where it is
-written, and writes a skeleton if no model can be asked.
+The file is for you to read and run; this program never runs it. `measure_file` writes it, or a
+skeleton if no model can be asked.
 """
 
 from collections.abc import AsyncGenerator, Mapping

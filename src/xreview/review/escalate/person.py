@@ -38,7 +38,7 @@ _WORDS = {
     "neither": Favour.NEITHER,
 }
 _EARLIER_WORDS = {"author": Favour.ANSWER}
-"""Of older letters, which may still come back."""
+"""Of older letters, which can still come back."""
 _OUTCOMES = {
     Favour.REPORT: "the report is right",
     Favour.ANSWER: "the code is right as it is",
@@ -100,7 +100,7 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
         yield "No answer yet."
     else:
         if _agrees(finding, sides.answer):
-            yield "Nobody defends the code as is. A model that was asked agrees with the claim:"
+            yield "No model defends the code. A model that was asked agrees with the claim:"
         yield from _side(sides.answer, shows_quote=True)
     if sides.settles:
         yield "## What would settle it"
@@ -129,7 +129,7 @@ def _mark(action: str) -> str:
 
 
 def answer_in(text: str) -> ColleagueAnswer:
-    """The answer in a returned letter. Raises UsageError if there is none."""
+    """The answer in a returned letter. Raises UsageError if it has no answer."""
     if len(text) > MOST_CHARACTERS:
         raise UsageError(
             f"The file has {count_of(len(text), 'character')}, too many for an answer.",

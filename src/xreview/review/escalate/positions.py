@@ -37,7 +37,7 @@ class Positions:
 
 
 def positions_in(finding: Finding) -> Positions:
-    """The two sides. An answer whose quote wasn't found counts only if there is no better one."""
+    """The two sides. An answer whose quote wasn't found counts only without a better one."""
     report = _of_report(finding.lead)
     return Positions(report, _against(finding), _settles(finding))
 

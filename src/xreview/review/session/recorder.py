@@ -42,7 +42,7 @@ class Outbox:
     async def flush(self, *, is_urgent: bool) -> None:
         """Write all that waits; unless urgent, leave it to the retries once a write was refused.
 
-        Raises JournalError where the disk refuses; the events are kept and retried.
+        Raises JournalError if the disk refuses; the events are kept and retried.
         """
         if is_urgent or self._retrying is None:
             await self._write()
@@ -152,7 +152,7 @@ class SessionRecorder:
     async def save_now(self) -> None:
         """Write what was recorded, even after a refusal.
 
-        Raises JournalError where the disk refuses: then it is `pending` in the snapshot, and
+        Raises JournalError if the disk refuses: then it is `pending` in the snapshot, and
         retried.
         """
         try:
