@@ -292,7 +292,7 @@ def test_a_journal_that_is_none_is_told_and_left_alone(program: Program, reposit
     repository.write("run.py", RISKY)
     done = program.run("review", "--format", "json")
     assert done.code in (1, 3), "a failure, whether or not the review could go on without"
-    assert "is not a journal" in done.err
+    assert "isn't a journal" in done.err
     assert "Not from the journal: " in done.err
     assert as_json(done.out)["findings"]
     assert (program.data / "journal.sqlite3").read_bytes() == content

@@ -35,14 +35,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountEntry:
-    """A path, or those of its lines that share a fate.
-
-    Args:
-        path: "" for lines of no file, as in a damaged patch.
-        lines: the number of changed lines, added plus removed.
-        by: the names of the reviewers that read them.
-        why: the reason they were left out or not read.
-    """
+    """A path, or those of its changed lines that share a fate, with its readers or the reason. The
+    path is "" for lines of no file, as in a damaged patch."""
 
     path: str
     lines: int

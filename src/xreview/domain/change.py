@@ -231,13 +231,8 @@ def _as_ranges(numbers: list[int]) -> Iterator[range]:
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """A part of a change that no file's diff shows, so that no reviewer can have read it.
-
-    Args:
-        path: of the file, or "".
-        why: the reason, as the end of a sentence.
-        lines: the number of changed lines, 0 if unknown.
-    """
+    """A part of a change that no file's diff shows, so that no reviewer can have read it. `why`
+    ends a sentence; `lines` is 0 if unknown."""
 
     path: str
     why: str

@@ -43,14 +43,10 @@ PROPOSAL_EVENTS = (ProposalReceived, ProposalTaken, DecisionUndone, DecisionRedo
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposal.
+    """One proposal, with the id of the proposed event, and the claimed actor and time, which
+    nothing proves.
 
-    Args:
-        id: of the proposed event.
-        by, at: the claimed actor and time (as in `Event.at`); nothing proves them.
-        payload: what is proposed.
-        about: the finding's place and title, as the sender has it; "" if unknown.
-        why: why it doesn't count, in a few words.
+    `about` is the finding's place and title, as the sender has it. `why` says why it doesn't count.
     """
 
     id: str

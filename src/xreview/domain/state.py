@@ -40,12 +40,9 @@ class Decided:
 
 @dataclass(frozen=True)
 class Triage:
-    """Decisions and notes by fingerprint, and what can be undone and redone.
+    """Decisions and notes by fingerprint, and what can be undone and redone, the next action last.
 
-    Args:
-        history: every decision made; one holds if its action wasn't undone.
-        notes, noted_by: the text of each note and who wrote it.
-        undoable, redoable: actions, the next one to undo or redo last.
+    `history` has every decision; one holds if its action wasn't undone.
     """
 
     history: Mapping[str, tuple[Decided, ...]] = field(

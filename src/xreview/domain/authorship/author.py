@@ -66,12 +66,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The author of a change or a file.
+    """The author of a change or a file, "" for unknown parts, with sentences that a user can check.
 
-    Args:
-        tool, vendor, model: "" for unknown; `vendor` is a model family or `MIXED`.
-        evidence: sentences that a user can check.
-        confidence: None if nothing is known.
+    `vendor` is a model family or `MIXED`.
     """
 
     tool: str = ""

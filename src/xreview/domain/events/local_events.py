@@ -14,10 +14,8 @@ from xreview.domain.events.payload import AuthorEvent, ProposalEvent, UpkeepEven
 class AuthorAnswered(AuthorEvent):
     """A user said who writes the changes on a branch; a later answer replaces it.
 
-    Args:
-        branch: its name without `refs/heads/`; "" if none is checked out.
-        vendor: the model family; "" if the user doesn't know, which ends the question too.
-        model: "" if only the family is known.
+    The branch is without `refs/heads/`, "" if none is checked out. The vendor is "" if the user
+    doesn't know, which ends the question too.
     """
 
     type: ClassVar[str] = "author-answered"

@@ -158,13 +158,8 @@ class ModelAsked(SessionEvent):
 class UsageReceived(SessionEvent):
     """A reviewer finished or was stopped; several for one session and reviewer add up.
 
-    Args:
-        reviewer: its name.
-        input_tokens, output_tokens: what a model read and wrote.
-        cost: US dollars; None if a price is unknown.
-        seconds: how long it took.
-
-    Raises ValueError for an amount that is negative or not finite.
+    The cost is in US dollars, None if a price is unknown. Raises ValueError for an amount that is
+    negative or not finite.
     """
 
     type: ClassVar[str] = "usage-received"

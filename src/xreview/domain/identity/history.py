@@ -34,13 +34,8 @@ def code_key(report: Report) -> CodeKey:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One problem as it was last seen.
-
-    Args:
-        report: the latest; its fingerprint is the problem's identity.
-        first, last: the sessions that first and last reported it, counted from 0.
-        is_fixed: whether it was confirmed gone since.
-    """
+    """One problem as it was last seen, in the latest report, whose fingerprint is its identity;
+    sessions are counted from 0. `is_fixed`: it was confirmed gone since."""
 
     report: Report
     first: int

@@ -12,13 +12,9 @@ from xreview.review.choosing.author_words import author_words
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A reviewer to choose from.
+    """A reviewer to choose from, with its model's family; "" for an analyser or if unknown.
 
-    Args:
-        name: its name in the configuration.
-        vendor: its model's family; "" for an analyser or if unknown.
-        is_usable: whether it can be asked now; `why_not` is a short reason if not.
-        is_local: whether it runs on this machine.
+    `why_not` is a short reason if it isn't usable now.
     """
 
     name: str

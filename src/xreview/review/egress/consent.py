@@ -28,15 +28,10 @@ _LARGEST = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """Code that would leave the machine.
+    """Code that would leave the machine, in so many files and bytes at most.
 
-    Args:
-        vendor: of the model; "" if unknown.
-        host: the destination: a host name, or an agent's program with its vendor.
-        reviewers: the names of the reviewers there.
-        files, size: the number of files, and the most bytes of prompts.
-        through: the proxy; "" for none.
-        note: a sentence to read before answering; "" for none.
+    The host can be an agent's program with its vendor. `through` is a proxy. `note` is a sentence
+    to read before answering.
     """
 
     vendor: str
