@@ -9,7 +9,7 @@ from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.events import event as events
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
-from xreview.domain.events.local_events import ChainHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import Anchor, Context
 from xreview.domain.report import (

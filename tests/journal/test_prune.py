@@ -9,7 +9,7 @@ import pytest
 from tests.journal.build import REPOSITORY, decided, event, noted, opened, reported
 from tests.journal.test_verify import tamper
 from xreview.domain.errors import JournalError, UsageError
-from xreview.domain.events.local_events import ChainHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import read_archive
 from xreview.journal.migrate import TRIGGERS
 from xreview.journal.replay import recall

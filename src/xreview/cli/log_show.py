@@ -22,7 +22,7 @@ from xreview.domain.text import count_of, visible
 
 if TYPE_CHECKING:
     from xreview.domain.events.event import Event
-    from xreview.domain.events.local_events import ChainHead
+    from xreview.domain.events.upkeep_events import ChainHead
     from xreview.domain.proposal import Proposal
     from xreview.journal.queries import SessionSummary
     from xreview.journal.store import Journal

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from xreview.domain.errors import JournalError, UsageError
 from xreview.domain.events.codec import Json, from_json, list_of, object_of, to_json
-from xreview.domain.events.local_events import ChainHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.private import private_folder
 from xreview.journal.rows import COLUMNS, FIRST, JournalRow, canonical, digest, row_of, stored
 

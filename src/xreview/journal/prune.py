@@ -7,7 +7,7 @@ that has the old one open would continue to write decisions into an unlinked fil
 import sqlite3
 
 from xreview.domain.errors import JournalError
-from xreview.domain.events.local_events import ChainHead, SessionsPruned
+from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
 from xreview.journal.archive import Archive
 from xreview.journal.migrate import REFUSE_DELETE
 from xreview.journal.queries import chains_digest, heads_of

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from xreview.domain.events.event import DecisionMade, ReportReceived, SessionOpened
-from xreview.domain.events.local_events import ChainHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.rows import canonical, stored, text_of
 
 _TAG = b"xreview-tui/journal/chains/1\n"

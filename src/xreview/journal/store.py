@@ -18,8 +18,8 @@ from typing import Any, Self
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, Payload, SessionsPruned, is_known
-from xreview.domain.events.local_events import ChainHead
 from xreview.domain.events.shared_push import JournalHead
+from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.archive import Archive, write_archive
 from xreview.journal.failures import explained
 from xreview.journal.heads import (

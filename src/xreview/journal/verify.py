@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from xreview.domain.events.local_events import ChainHead, SessionsPruned
 from xreview.domain.events.shared_push import JournalHead
+from xreview.domain.events.upkeep_events import ChainHead, SessionsPruned
 from xreview.journal.heads import DamagedHeadError, HeadFile, changes, heads_at
 from xreview.journal.queries import chains_digest
 from xreview.journal.rows import (

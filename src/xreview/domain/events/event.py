@@ -14,7 +14,6 @@ from xreview.domain.events.local_events import (
     AuthorForgotten,
     ProposalReceived,
     ProposalTaken,
-    SessionsPruned,
 )
 from xreview.domain.events.review_events import (
     AuthorAttributed,
@@ -39,6 +38,7 @@ from xreview.domain.events.triage_events import (
     Exported,
     NoteWritten,
 )
+from xreview.domain.events.upkeep_events import SessionsPruned
 
 Payload = (
     SessionOpened

@@ -1,13 +1,13 @@
-"""What other people propose, as payloads of this machine's own events.
+"""What a user says about authors, and what other people propose, as events of this machine only.
 
-`log pull` stores an event that no allowed key signed only in this wrapping, so no reader of
-decisions, notes or conventions, of this version or an older one, can take it for one.
+`log pull` stores an event that no allowed key signed only as a proposal, so no reader of decisions,
+notes or conventions, of this version or an older one, can take it for one.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xreview.domain.events.payload import AuthorEvent, ProposalEvent, UpkeepEvent
+from xreview.domain.events.payload import AuthorEvent, ProposalEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +67,3 @@ class ProposalTaken(ProposalEvent):
     action: str
     proposals: tuple[str, ...]
     subjects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChainHead:
-    """The end of a session's hash chain: the hash of its last row, and the number of rows."""
-
-    session: str
-    head: str
-    events: int
-
-
-@dataclass(frozen=True, slots=True)
-class SessionsPruned(UpkeepEvent):
-    """Old sessions were written to a file and removed from the journal.
-
-    Args:
-        archive: the file's path; archive_digest: SHA-256 of its bytes, hexadecimal.
-        sessions: the chains that were removed, which tells the file from a forged one.
-        kept_digest: of the chains that stayed (`journal.queries.chains_digest`); it proves to
-            `log verify` that nothing else was removed.
-    """
-
-    type: ClassVar[str] = "sessions-pruned"
-    archive: str
-    archive_digest: str
-    sessions: tuple[ChainHead, ...]
-    kept_digest: str

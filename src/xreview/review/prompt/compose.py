@@ -70,7 +70,7 @@ class RequestFrame:
         return "\n\n".join(parts)
 
     def request(self, texts: Sequence[str]) -> ModelRequest:
-        """The request to review files, drawn as text by `review.prompt.rows`."""
+        """The request to review files, drawn as text by `review.prompt.pieces`."""
         change = fenced("change", "\n\n".join(texts))
         return self._request(self.shared, self.template.change, change)
 
