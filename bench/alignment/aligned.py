@@ -14,9 +14,8 @@ from statistics import fmean, stdev
 
 from alignment.fixtures import Fixtures, scores
 
-from xreview.disagreement.align import once
+from xreview.disagreement.align import linked, once
 from xreview.disagreement.likeness import SAME_PROBLEM, likeness
-from xreview.disagreement.linkage import linked
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import wording
 from xreview.domain.report import Report

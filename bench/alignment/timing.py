@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from alignment.aligned import jaccard_rows
 from alignment.fixtures import Fixtures, made
 
-from xreview.disagreement.align import align
+from xreview.disagreement.align import align, linked
 from xreview.disagreement.alignment import Alignment
-from xreview.disagreement.linkage import linked
 from xreview.domain.report import Report
 
 ALL_SECONDS, ONE_SECONDS = 2.0, 0.050

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.program import Program
 from xreview.repo.repository import find_repository
-from xreview.review.choosing.permission import CONSENT_FILE
+from xreview.review.choosing.selection import CONSENT_FILE
 from xreview.review.egress.consent import Consents, Egress
 
 OPENAI = Egress("openai", "api.openai.com", ("gpt",))

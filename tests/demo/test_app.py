@@ -7,8 +7,8 @@ from tests.demo.stage import DemoStage, over
 from tests.tui.harness import until
 from xreview.demo.panel import SCRIPTED
 from xreview.demo.place import demonstration
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import DecisionMade, DecisionUndone, NoticeGiven
+from xreview.domain.finding import Disagreement
 from xreview.domain.stance import StanceKind
 from xreview.journal.store import Journal
 

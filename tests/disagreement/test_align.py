@@ -244,16 +244,16 @@ def test_in_a_crowded_file_opposite_requests_meet_though_they_share_no_word():
 
 @pytest.mark.parametrize("path", ["", "a.py"])
 def test_ten_times_as_many_reports_are_not_compared_a_hundred_times_as_often(monkeypatch, path):
-    from xreview.disagreement import block
+    from xreview.disagreement import likeness
 
     compared = []
 
-    class Counting(block._Cosine):
+    class Counting(likeness._Cosine):
         def __call__(self, i, j):
             compared.append((i, j))
             return super().__call__(i, j)
 
-    monkeypatch.setattr(block, "_Cosine", Counting)
+    monkeypatch.setattr(likeness, "_Cosine", Counting)
     reports = [replace(one, anchor=replace(one.anchor, path=path)) for one in crowd(1000)]
     align(reports[:200])
     few = len(compared)

@@ -6,7 +6,7 @@ from tests.disagreement.speaking import CLAUDE, GPT, OTHER_CLAUDE, said
 from tests.fakes.reports import ECONOMY, RISK, report
 from xreview.disagreement.opposition import opposed, topic_of
 from xreview.disagreement.stances import classify
-from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import Direction, Request
 from xreview.domain.stance import Stance, StanceKind
 

@@ -1,7 +1,7 @@
 from tests.disagreement.speaking import CLAUDE, GPT, OTHER_CLAUDE, RACE, RACE_TOO, SECRET, said
 from tests.fakes.reports import ECONOMY, RISK, report
 from xreview.disagreement.fold import findings_of
-from xreview.domain.disagreement import Disagreement
+from xreview.domain.finding import Disagreement
 from xreview.domain.stance import StanceKind
 
 

@@ -16,12 +16,10 @@ from tests.disagreement.speaking import (
 )
 from tests.fakes.reports import ECONOMY, RISK, finding, report
 from xreview.disagreement.fold import findings_of
-from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of, is_high_stakes
 from xreview.disagreement.rank import chance, ranked
 from xreview.disagreement.reading_order import merged_order
-from xreview.disagreement.stakes import is_high_stakes
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Direction, Severity
 from xreview.domain.stance import Stance, StanceKind
 

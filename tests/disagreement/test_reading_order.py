@@ -10,8 +10,7 @@ from xreview.disagreement.fold import findings_of
 from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.rank import ranked
 from xreview.disagreement.reading_order import ReadingOrder
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Report, Severity
 
 PLAIN = Category.SIMPLIFICATION

@@ -6,12 +6,11 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileStatus, Side
 from xreview.domain.changed_file import ChangedFile
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events import event as events
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.upkeep_events import ChainHead
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import Anchor, Context
 from xreview.domain.report import (
     Category,

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tests.domain.strategies import decisions
 from xreview.domain.change import Side
 from xreview.domain.decision import REASONS, Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import (
     CoverageReceived,
     DecisionMade,
@@ -17,7 +16,7 @@ from xreview.domain.events.event import (
     Event,
     NoteWritten,
 )
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,

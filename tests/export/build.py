@@ -11,12 +11,11 @@ from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus
 from xreview.domain.changed_file import changed_file
 from xreview.domain.coverage import CoverageEntry, CoverageSummary, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.escalation import Opinion, Outcome
 from xreview.domain.events.carried import CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import EscalationResolved
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import (
     Category,

@@ -10,9 +10,9 @@ from tests.export.build import AT, CART, DOCUMENT, SEVERAL, altered, documents, 
 from xreview.domain.change import ChangeKind, FileStatus, Side
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.codec import from_json
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import (
     Category,
     Confidence,

@@ -22,9 +22,8 @@ from tests.export.schemas import validator
 from xreview.domain.change import ChangeKind, Side
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.carried import CarriedState
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import FINGERPRINT_VERSION, Anchor, Context
 from xreview.domain.report import Category, Severity, Suggestion
 from xreview.domain.text import visible_block

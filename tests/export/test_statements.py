@@ -25,9 +25,9 @@ from tests.export.build import (
     finding,
 )
 from tests.export.test_json import closed
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.escalation import Outcome
 from xreview.domain.events.escalation_events import Favour
+from xreview.domain.finding import Disagreement
 from xreview.domain.stance import StanceKind
 from xreview.export.document import ExportEntry
 from xreview.export.entry_filter import moment_of, select

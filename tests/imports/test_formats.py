@@ -316,8 +316,7 @@ async def test_the_reviewers_of_an_export_come_back(tmp_path):
 
     from tests.export.build import OPUS, REPORT, altered
     from xreview.domain.change import Side
-    from xreview.domain.disagreement import Disagreement
-    from xreview.domain.finding import Finding
+    from xreview.domain.finding import Disagreement, Finding
     from xreview.domain.identity.anchor import Anchor
     from xreview.export.document import ExportEntry
 

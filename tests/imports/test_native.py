@@ -10,9 +10,8 @@ from tests.export.build import DOCUMENT, OPUS, altered
 from tests.imports.reading import CART, review, written
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import UsageError
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.report import (
     Category,

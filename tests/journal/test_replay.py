@@ -20,7 +20,6 @@ from tests.journal.build import (
 )
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.escalation_events import Favour
 from xreview.domain.events.event import (
     CoverageReceived,
@@ -33,7 +32,7 @@ from xreview.domain.events.event import (
     ReportReceived,
     StanceTaken,
 )
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, fold, joined_state, restrict, resume
 from xreview.journal.replay import (

@@ -13,8 +13,8 @@ from tests.tui.asked import KEY, events, model, settings, titled
 from tests.tui.harness import Stage, until
 from xreview.domain.authorship.author import PERSON
 from xreview.domain.authorship.author_answer import AuthorAnswer
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
+from xreview.domain.finding import Disagreement
 from xreview.domain.stance import StanceKind
 from xreview.review.choosing.rounds import AnswerRounds
 

@@ -6,7 +6,7 @@ from tests.review.session.test_unsaved import full_disk, payloads
 from tests.tui.harness import Stage, reviewed, until
 from xreview.domain.decision import Reason
 from xreview.domain.events.event import DecisionMade
-from xreview.review.session import outbox
+from xreview.review.session import recorder
 from xreview.tui.dialogs.question import QuestionScreen
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.widgets.findings.paint import PENDING
@@ -24,7 +24,7 @@ def said(app) -> str:
 async def test_a_decision_on_a_full_disk_is_not_shown_as_made_and_is_on_disk_in_the_end(
     stage, monkeypatch
 ):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
     async with stage.run() as (app, pilot):
         session = app.triage.session
         with full_disk(stage.journal):
@@ -38,7 +38,7 @@ async def test_a_decision_on_a_full_disk_is_not_shown_as_made_and_is_on_disk_in_
 
 
 async def test_quitting_writes_what_was_refused_if_the_disk_takes_it_by_then(stage, monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
     async with stage.run() as (app, pilot):
         with full_disk(stage.journal):
             await pilot.press("a")
@@ -48,7 +48,7 @@ async def test_quitting_writes_what_was_refused_if_the_disk_takes_it_by_then(sta
 
 
 async def test_the_decision_is_written_by_itself_while_the_person_does_nothing(stage, monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 0.05)
     async with stage.run() as (app, pilot):
         session = app.triage.session
         with full_disk(stage.journal):
@@ -74,7 +74,7 @@ async def pressed_on_a_full_disk(app, pilot, *keys: str) -> None:
 
 
 async def test_what_is_not_on_disk_is_marked_and_the_cursor_goes_on(stage, monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
     async with stage.run() as (app, pilot):
         first = app.triage.findings.current
         with full_disk(stage.journal):
@@ -94,7 +94,7 @@ async def test_what_is_not_on_disk_is_marked_and_the_cursor_goes_on(stage, monke
 
 
 async def test_the_screen_shows_by_itself_that_it_is_on_disk_in_the_end(stage, monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 0.05)
     async with stage.run() as (app, pilot):
         with full_disk(stage.journal):
             await pressed_on_a_full_disk(app, pilot, "a")
@@ -103,7 +103,7 @@ async def test_the_screen_shows_by_itself_that_it_is_on_disk_in_the_end(stage, m
 
 
 async def test_leaving_asks_before_anything_is_lost_and_no_stays(stage, monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
     async with stage.run() as (app, pilot):
         with full_disk(stage.journal):
             await pressed_on_a_full_disk(app, pilot, "a", "q")
@@ -118,7 +118,7 @@ async def test_leaving_asks_before_anything_is_lost_and_no_stays(stage, monkeypa
 
 @pytest.mark.parametrize("keys", [("q", "1"), ("ctrl+c", "ctrl+c")])
 async def test_leaving_although_it_is_lost_says_what_was(stage, monkeypatch, keys):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
     async with stage.run() as (app, pilot):
         with full_disk(stage.journal):
             await pressed_on_a_full_disk(app, pilot, "a", keys[0])
@@ -130,7 +130,7 @@ async def test_leaving_although_it_is_lost_says_what_was(stage, monkeypatch, key
 
 
 async def test_reviewing_again_asks_too(stage, monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
     async with stage.run() as (app, pilot):
         session = app.triage.session
         with full_disk(stage.journal):

@@ -42,7 +42,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List or revoke. Raises UsageError, or ChangeError outside a repository."""
     from xreview.repo.repository import find_repository
-    from xreview.review.choosing.permission import CONSENT_FILE
+    from xreview.review.choosing.selection import CONSENT_FILE
     from xreview.review.egress.consent import Consents
 
     loaded = load_settings(arguments)

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xreview.disagreement.align import ReportGroup, aligned, grouped, led, once
-from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import FEW_WITHOUT_PLACE
-from xreview.disagreement.likeness import SAME_PROBLEM, weighed
+from xreview.disagreement.likeness import SAME_PROBLEM, Texts, weighed
 from xreview.disagreement.vocabulary import Vocabulary
 from xreview.disagreement.wording import Wording, wording
 from xreview.domain.report import Report

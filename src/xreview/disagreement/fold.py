@@ -7,13 +7,21 @@ from xreview.disagreement.alignment import Alignment
 from xreview.disagreement.stances import TakenStances, classify, with_stances
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.events.event import (
+    AuthorAttributed,
+    ChangeCollected,
     CoverageReceived,
+    FixConfirmed,
+    ModelAsked,
+    NoticeGiven,
+    OpponentChosen,
     Payload,
     ReportReceived,
     ReviewersJoined,
     SessionOpened,
     StanceTaken,
+    UsageReceived,
 )
+from xreview.domain.events.payload import ConventionEvent, EscalationEvent, LocalEvent, TriageEvent
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
@@ -83,7 +91,11 @@ class FindingsFold:
                 self.cover(entries)
             case StanceTaken():
                 self.answer([payload])
-            case _:
+            case (
+                OpponentChosen() | ChangeCollected() | AuthorAttributed() | NoticeGiven()
+                | ModelAsked() | UsageReceived() | FixConfirmed() | TriageEvent()
+                | EscalationEvent() | ConventionEvent() | LocalEvent()
+            ):  # fmt: skip
                 pass
 
     def join(self, reviewers: Iterable[ReviewerIdentity]) -> None:
@@ -127,11 +139,7 @@ def findings_of(
     panel: Sequence[ReviewerIdentity] = (),
     has_read: Callable[[ReviewerIdentity, str], bool] = lambda reviewer, path: True,
 ) -> list[Finding]:
-    """The findings in reports that came at once, by place.
-
-    Args:
-        has_read: whether a reviewer of the panel has read the file at a path.
-    """
+    """The findings in reports that came at once, by place."""
     came = list(reports)
     fold = FindingsFold(panel)
     fold.add(came)

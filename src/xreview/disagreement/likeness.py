@@ -1,14 +1,57 @@
 """How likely two reports are about one problem, by their words, places, and reviewers."""
 
 from collections.abc import Sequence
+from math import sqrt
 
-from xreview.disagreement.block import Texts
 from xreview.disagreement.candidates import candidates
 from xreview.disagreement.opposition import ask_the_same, opposed
 from xreview.disagreement.place import place_counts, points_elsewhere
-from xreview.disagreement.vocabulary import Vocabulary
+from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
 from xreview.domain.report import Report, ReviewerKind
+
+_OTHER_FILES = 0.7
+"""The factor if both texts name files but share none."""
+
+
+class Texts:
+    """Texts of a change, compared by their indexes.
+
+    Their likeness is the mean of two cosines: of their words, unweighted, and of their letter
+    groups, weighted by rarity in the change. Common words tell how much else a text says; rare
+    letter groups find other forms of the same word.
+    """
+
+    def __init__(self, wordings: Sequence[Wording], vocabulary: Vocabulary) -> None:
+        self._words = [one.words for one in wordings]
+        self._grams = _Cosine([one.grams for one in wordings], vocabulary.grams)
+        self._files = [one.files for one in wordings]
+
+    def likeness(self, i: int, j: int) -> float:
+        """From 0 (nothing in common) to 1 (the same words)."""
+        alike = (self._alike_in_words(i, j) + self._grams(i, j)) / 2
+        left, right = self._files[i], self._files[j]
+        return alike * _OTHER_FILES if left and right and left.isdisjoint(right) else alike
+
+    def _alike_in_words(self, i: int, j: int) -> float:
+        left, right = self._words[i], self._words[j]
+        return len(left & right) / sqrt(len(left) * len(right) or 1)
+
+
+class _Cosine:
+    """The cosine of two texts, each given as its distinct pieces."""
+
+    def __init__(self, texts: Sequence[Sequence[str]], weights: Weights) -> None:
+        self._texts = texts
+        self._holds = [frozenset(one).__contains__ for one in texts]
+        self._weight = weights.__getitem__
+        self._lengths = [sqrt(sum(map(self._weight, one))) or 1.0 for one in texts]
+
+    def __call__(self, i: int, j: int) -> float:
+        short, other = (i, j) if len(self._texts[i]) < len(self._texts[j]) else (j, i)
+        shared = sum(map(self._weight, filter(self._holds[other], self._texts[short])))
+        return shared / (self._lengths[i] * self._lengths[j])
+
 
 Rows = list[dict[int, float]]
 """For each report of a file, its likeness to others, by their index; 0 if missing."""
@@ -31,11 +74,7 @@ _CERTAIN = 1.0
 def likeness(
     reports: Sequence[Report], wordings: Sequence[Wording], vocabulary: Vocabulary
 ) -> Rows:
-    """How alike the reports of one file, ordered by place, are to each other.
-
-    Args:
-        vocabulary: of all reports of the change.
-    """
+    """How alike the reports of one file, ordered by place, are; the vocabulary is the change's."""
     texts = Texts(wordings, vocabulary)
     rows: Rows = [{} for _ in reports]
     for i, j in candidates(reports, wordings, vocabulary):

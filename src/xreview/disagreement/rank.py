@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, prod
 
-from xreview.disagreement.groups import Group, group_of, supporters
-from xreview.disagreement.stakes import is_high_stakes
+from xreview.disagreement.groups import Group, group_of, is_high_stakes, supporters
 from xreview.disagreement.wording import wording
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category, Report, Severity
@@ -41,11 +40,7 @@ def ranked(
 
     Groups come in the order of `Group`. Within a group, the likeliest to be real and worst if so
     come first, and a finding that resembles one before it sinks. The order findings came in has no
-    effect.
-
-    Args:
-        author: the vendor of the author, "" if unknown.
-        record: of this user; exports have none, so that they don't depend on who makes them.
+    effect. Exports have no record, so that they don't depend on who makes them.
     """
     by_group: dict[Group, list[Finding]] = {}
     for finding in findings:

@@ -55,15 +55,11 @@ class ReadingOrder:
 def merged_order(
     shown: Sequence[Finding], order: Sequence[Finding], settled: int = 0
 ) -> list[Finding]:
-    """The new order, without moving what is shown.
+    """The new order, without moving what is shown; the first `settled` findings are read or above
+    the cursor, and nothing new goes among them.
 
     A finding counts as shown if one of its reports was; its present version is returned. What isn't
     in `order` is dropped. A new finding goes right behind the one before it in `order`.
-
-    Args:
-        shown: the findings in the list.
-        order: all findings, ranked.
-        settled: how many of `shown` are read or above the cursor: nothing new goes among them.
     """
     places = {name: at for at, finding in enumerate(shown) for name in finding.fingerprints}
     kept: dict[int, list[Finding]] = {}

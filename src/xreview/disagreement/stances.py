@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from xreview.disagreement.opposition import opposed
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Report
 from xreview.domain.stance import Stance, StanceKind
 

@@ -35,14 +35,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountEntry:
-    """A path, or those of its lines that share a fate.
-
-    Args:
-        path: "" for lines of no file, as in a damaged patch.
-        lines: the number of changed lines, added plus removed.
-        by: the names of the reviewers that read them.
-        why: the reason they were left out or not read.
-    """
+    """A path, or those of its changed lines that share a fate, with its readers or the reason. The
+    path is "" for lines of no file, as in a damaged patch."""
 
     path: str
     lines: int
@@ -148,13 +142,8 @@ def account_of(
     coverage: Iterable[CoverageEntry],
     unread: Sequence[Unshown] = (),
 ) -> Account:
-    """The account of a change.
-
-    Args:
-        files: in git's order.
-        coverage: of every reviewer and file.
-        unread: what belongs to the change but is in no file's diff.
-    """
+    """The account of a change, files in git's order; `unread` is what belongs to it but is in no
+    file's diff."""
     said: dict[str, list[CoverageEntry]] = {}
     for entry in coverage:
         said.setdefault(entry.path, []).append(entry)

@@ -217,27 +217,20 @@ class FileDiff:
         return tuple(_as_ranges(numbers))
 
 
-def _as_ranges(numbers: list[int]) -> Iterator[range]:
-    start = previous = None
+def _as_ranges(numbers: list[int]) -> list[range]:
+    found: list[range] = []
     for number in numbers:
-        if previous is not None and start is not None and number != previous + 1:
-            yield range(start, previous + 1)
-            start = number
-        start = number if start is None else start
-        previous = number
-    if start is not None and previous is not None:
-        yield range(start, previous + 1)
+        if found and number == found[-1].stop:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Unshown:
-    """A part of a change that no file's diff shows, so that no reviewer can have read it.
-
-    Args:
-        path: of the file, or "".
-        why: the reason, as the end of a sentence.
-        lines: the number of changed lines, 0 if unknown.
-    """
+    """A part of a change that no file's diff shows, so that no reviewer can have read it. `why`
+    ends a sentence; `lines` is 0 if unknown."""
 
     path: str
     why: str

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xreview.domain.decision import Reason, Verdict
-from xreview.domain.events.event import DecisionMade, EscalationResolved, Event, OpinionGiven
+from xreview.domain.events.event import (
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    EscalationResolved,
+    Event,
+    NoteWritten,
+    OpinionGiven,
+)
+from xreview.domain.events.payload import ConventionEvent, FindingEvent, LocalEvent, SessionEvent
 from xreview.domain.finding import Finding
 from xreview.domain.state import undone_in
 
@@ -30,13 +39,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """One finding escalated by one action.
+    """One finding escalated by one action, to `arbiter`, `person` or `measure`.
 
-    Args:
-        action: with `subjects`, identifies the decision: one key press can escalate several.
-        subjects: the fingerprints of the finding's reports.
-        target: `arbiter`, `person` or `measure`.
-        opinions, outcomes: in time; an answer that several people recorded is there once.
+    One key press can escalate several, so `action` identifies it only with `subjects`, the
+    fingerprints. An answer that several people recorded is there once.
     """
 
     action: str
@@ -63,20 +69,25 @@ def escalations_in(events: Iterable[Event]) -> tuple[Escalation, ...]:
     """
     ordered = sorted(events, key=lambda event: event.at)
     made: dict[tuple[str, frozenset[str]], Escalation] = {}
+    told: list[tuple[OpinionGiven | EscalationResolved, str]] = []
     for event in ordered:
-        match event.payload:
-            case DecisionMade(action, subjects, decision) if decision.verdict is Verdict.ESCALATE:
-                made[action, frozenset(subjects)] = Escalation(
-                    action, subjects, decision.reason, event.at, event.actor
-                )
-            case _:
+        match payload := event.payload:
+            case DecisionMade(action, subjects, decision):
+                if decision.verdict is Verdict.ESCALATE:
+                    made[action, frozenset(subjects)] = Escalation(
+                        action, subjects, decision.reason, event.at, event.actor
+                    )
+            case OpinionGiven() | EscalationResolved():
+                told.append((payload, event.at))
+            case (
+                DecisionUndone() | DecisionRedone() | NoteWritten() | SessionEvent()
+                | FindingEvent() | ConventionEvent() | LocalEvent()
+            ):  # fmt: skip
                 pass
-    for event in ordered:
-        if not isinstance(event.payload, OpinionGiven | EscalationResolved):
-            continue
-        key = (event.payload.action, frozenset(event.payload.subjects))
+    for answer, at in told:
+        key = (answer.action, frozenset(answer.subjects))
         if (known := made.get(key)) is not None:
-            made[key] = _with(known, event.payload, event.at)
+            made[key] = _with(known, answer, at)
     undone = undone_in(ordered)
     return tuple(one for one in made.values() if one.action not in undone)
 

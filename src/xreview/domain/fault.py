@@ -6,17 +6,11 @@ from xreview.domain.errors import ReviewerError
 
 
 def fault(error: BaseException, what: str) -> ReviewerError:
-    """An error of the program's own tree for one that isn't.
-
-    It omits the text of the error, which may hold keys, code, or a model's words.
-
-    Args:
-        what: what failed, as the beginning of a sentence: "The review by gpt".
-    """
+    """An error of the program's own tree for one that isn't, without its text, which may hold keys,
+    code, or a model's words. `what` begins a sentence: "The review by gpt"."""
     if isinstance(error, MemoryError):
         return ReviewerError(
-            f"{what} ran out of memory.",
-            "Review fewer or smaller files, or close other programs.",
+            f"{what} ran out of memory.", "Review fewer or smaller files, or close other programs."
         )
     where = _place(error.__traceback__)
     return ReviewerError(

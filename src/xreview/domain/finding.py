@@ -1,12 +1,38 @@
 """The unit you decide on: one or more reports of the same problem."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Category, Report, Severity
 from xreview.domain.stance import Stance
+
+
+class Disagreement(StrEnum):
+    """The kinds, those that need a decision most first."""
+
+    CONTESTED = "contested"
+    CONFLICT = "conflict"
+    TRADE_OFF = "trade-off"
+    CORROBORATED = "corroborated"
+    CONCEDED = "conceded"
+    LONE = "lone"
+
+    @property
+    def meaning(self) -> str:
+        """One sentence about the kind."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Disagreement.CONTESTED: "Another model rebuts it: decide who is right.",
+    Disagreement.CONFLICT: "Two reports ask for opposite changes in this place.",
+    Disagreement.TRADE_OFF: "Both sides have a point: decide or measure.",
+    Disagreement.CORROBORATED: "Two independent reviewers raised it.",
+    Disagreement.CONCEDED: "Another model, shown the code, agrees with it.",
+    Disagreement.LONE: "One reviewer raised it; nobody answered.",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +58,7 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """The identity of the lead report, by which lists and exports name the finding."""
+        """The identity of the lead report, which names the finding in lists and exports."""
         return self.lead.fingerprint
 
     @cached_property

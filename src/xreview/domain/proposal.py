@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from xreview.domain.events.event import (
     ConventionRemoved,
@@ -12,9 +13,17 @@ from xreview.domain.events.event import (
     EscalationResolved,
     Event,
     NoteWritten,
-    Payload,
     ProposalReceived,
     ProposalTaken,
+)
+from xreview.domain.events.payload import (
+    AuthorEvent,
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    SessionEvent,
+    TriageEvent,
+    UpkeepEvent,
 )
 from xreview.domain.events.shared_event import event_in
 from xreview.domain.state import undone_in
@@ -22,15 +31,9 @@ from xreview.domain.state import undone_in
 Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved
 """What can be shown as a proposal."""
 
-PROPOSABLE: tuple[type[Payload], ...] = (
-    DecisionMade,
-    DecisionUndone,
-    DecisionRedone,
-    NoteWritten,
-    ConventionWritten,
-    ConventionRemoved,
-    EscalationResolved,
-)
+Proposable = Proposed | DecisionUndone | DecisionRedone | ConventionRemoved
+
+PROPOSABLE: tuple[type[Proposable], ...] = get_args(Proposable)
 """The kinds of event that are kept as proposals."""
 
 NOTHING_PROPOSED: Mapping[str, tuple["Proposal", ...]] = {}
@@ -40,14 +43,10 @@ PROPOSAL_EVENTS = (ProposalReceived, ProposalTaken, DecisionUndone, DecisionRedo
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposal.
+    """One proposal, with the id of the proposed event, and the claimed actor and time, which
+    nothing proves.
 
-    Args:
-        id: of the proposed event.
-        by, at: the claimed actor and time (as in `Event.at`); nothing proves them.
-        payload: what is proposed.
-        about: the finding's place and title, as the sender has it; "" if unknown.
-        why: why it doesn't count, in a few words.
+    `about` is the finding's place and title, as the sender has it. `why` says why it doesn't count.
     """
 
     id: str
@@ -77,13 +76,8 @@ class Proposal:
 
 
 def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
-    """The open proposals, in the order of their claimed times.
-
-    Not among them: proposals taken up by an action that holds, and those withdrawn by their sender.
-
-    Args:
-        events: those of `PROPOSAL_EVENTS`, in time.
-    """
+    """The open proposals in `PROPOSAL_EVENTS`, in the order of their claimed times: not those taken
+    up by an action that holds, or withdrawn by their sender."""
     known = list(events)
     received: list[_Received] = []
     taken: dict[str, set[str]] = {}
@@ -95,7 +89,10 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
             case ProposalTaken(action, proposals):
                 for proposal in proposals:
                     taken.setdefault(proposal, set()).add(action)
-            case _:
+            case (
+                SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
+                | ConventionEvent() | AuthorEvent() | UpkeepEvent()
+            ):  # fmt: skip
                 pass
     undone = undone_in(known)
     gone = {id for id, actions in taken.items() if not actions <= undone}
@@ -106,6 +103,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
 class _Received:
     wrapped: ProposalReceived
     event: Event
+    payload: Proposable
 
 
 def _event_in(wrapped: ProposalReceived) -> _Received | None:
@@ -113,17 +111,17 @@ def _event_in(wrapped: ProposalReceived) -> _Received | None:
         event = event_in(wrapped.proposed)
     except ValueError:
         return None  # written by another version: it was valid when it was received
-    if event is None or not isinstance(event.payload, PROPOSABLE):
+    if event is None or not isinstance(event.payload, Proposable):
         return None
-    return _Received(wrapped, event)
+    return _Received(wrapped, event, event.payload)
 
 
 def action_in(wrapped: ProposalReceived) -> str:
-    """The action of a proposed decision, by which its sender can undo it; else ""."""
+    """The action of a proposed decision, with which its sender can undo it; else ""."""
     received = _event_in(wrapped)
-    if received is None or not isinstance(received.event.payload, DecisionMade):
+    if received is None or not isinstance(received.payload, DecisionMade):
         return ""
-    return received.event.payload.action
+    return received.payload.action
 
 
 def _open(received: Iterable[_Received]) -> Iterator[Proposal]:
@@ -132,7 +130,7 @@ def _open(received: Iterable[_Received]) -> Iterator[Proposal]:
     undone: set[tuple[str, str]] = set()
     for one in sorted(received, key=lambda one: (one.event.at, one.event.id)):
         by = one.event.actor
-        match payload := one.event.payload:
+        match payload := one.payload:
             case DecisionMade(action):
                 found.setdefault((by, action), []).append(_proposal(one, payload))
             case DecisionUndone(action):
@@ -148,8 +146,6 @@ def _open(received: Iterable[_Received]) -> Iterator[Proposal]:
                 found.pop((by, f"convention {id}"), None)
             case EscalationResolved():
                 found[by, one.event.id] = [_proposal(one, payload)]
-            case _:
-                pass
     for key, proposals in found.items():
         if key not in undone:
             yield from proposals
@@ -167,7 +163,7 @@ def decision_in(proposals: Iterable[Proposal]) -> DecisionMade | None:
 
 
 def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
-    """Whether a proposal is this decision, whoever made it."""
+    """Whether a proposal is this decision, regardless of its maker."""
     if not isinstance(proposed, DecisionMade):
         return False
     return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)

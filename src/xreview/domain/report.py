@@ -66,13 +66,10 @@ class ReviewerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewerIdentity:
-    """A reviewer, as its reports name it.
+    """A reviewer, as its reports name it, with the model served or the engine's version.
 
-    Args:
-        name: as in the configuration: "risk", "economy", "opus".
-        family: what must differ for two reports to corroborate each other: the vendor of a model
-            ("anthropic"), the engine of an analyser ("ruff", "ast-grep", "lizard").
-        model: the model served, or the engine's version; "" if unknown.
+    Two reports corroborate each other only if their `family` differs: the vendor of a model
+    ("anthropic"), the engine of an analyser ("ruff", "ast-grep", "lizard").
     """
 
     name: str

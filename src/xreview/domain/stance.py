@@ -18,14 +18,10 @@ class StanceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """One party's position on a finding.
+    """One party's position on a finding, with the verbatim code it rests on.
 
-    Args:
-        argument: why; for a party that was asked and is silent, the reason.
-        quote: the code it rests on, verbatim.
-        settles: what would settle the question, if the party says so.
-        path, line: the place of the quote, 1-based; "" and 0 if not looked up or not found.
-        anchored: False if the quote was looked up and isn't in the code.
+    A silent party's argument says why. `path` and `line` (1-based) are the quote's place, "" and 0
+    if not looked up or not found; `anchored` is False if it was looked up and isn't in the code.
     """
 
     party: ReviewerIdentity

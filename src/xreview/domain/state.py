@@ -11,6 +11,13 @@ from xreview.domain.events.event import (
     Event,
     NoteWritten,
 )
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    LocalEvent,
+    SessionEvent,
+)
 from xreview.domain.finding import Finding
 
 _FOLDED = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
@@ -33,12 +40,9 @@ class Decided:
 
 @dataclass(frozen=True)
 class Triage:
-    """Decisions and notes by fingerprint, and what can be undone and redone.
+    """Decisions and notes by fingerprint, and what can be undone and redone, the next action last.
 
-    Args:
-        history: every decision made; one holds if its action wasn't undone.
-        notes, noted_by: the text of each note and who wrote it.
-        undoable, redoable: actions, the next one to undo or redo last.
+    `history` has every decision; one holds if its action wasn't undone.
     """
 
     history: Mapping[str, tuple[Decided, ...]] = field(
@@ -90,11 +94,7 @@ def latest(decisions: Iterable[Decided]) -> Decided | None:
 
 
 def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
-    """The state after events, in linear time; kinds other than decisions and notes are skipped.
-
-    Args:
-        onto: the state before them.
-    """
+    """The state after events, `onto` the one before, in linear time; other kinds are skipped."""
     before = onto or Triage()
     made: dict[str, list[Decided]] = {}
     undone = set(before.undone)
@@ -121,7 +121,10 @@ def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
             case NoteWritten(subjects, text):
                 notes.update(dict.fromkeys(subjects, text))
                 noted_by.update(dict.fromkeys(subjects, event.actor))
-            case _:
+            case (
+                SessionEvent() | FindingEvent() | EscalationEvent() | ConventionEvent()
+                | LocalEvent()
+            ):  # fmt: skip
                 pass
     return Triage(
         {**before.history, **{subject: tuple(decisions) for subject, decisions in made.items()}},
@@ -183,6 +186,9 @@ def undone_in(events: Iterable[Event]) -> frozenset[str]:
                 undone.add(action)
             case DecisionRedone(action):
                 undone.discard(action)
-            case _:
+            case (
+                DecisionMade() | NoteWritten() | SessionEvent() | FindingEvent()
+                | EscalationEvent() | ConventionEvent() | LocalEvent()
+            ):  # fmt: skip
                 pass
     return frozenset(undone)

@@ -7,9 +7,8 @@ from xreview.domain.account import NO_APPROVAL
 from xreview.domain.authorship.author import Author
 from xreview.domain.change import Side
 from xreview.domain.coverage import CoverageEntry
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.carried import Suppression
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import Anchor
 from xreview.domain.report import Report, ReviewerIdentity, Severity
 from xreview.domain.state import Decided

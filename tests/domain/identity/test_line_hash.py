@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xreview.domain.identity.line_hash import LONGEST, line_hashes
+from xreview.domain.identity.file_text import LONGEST, line_hashes
 
 GREETING = [
     "e9496ae3ebfced30:1",

@@ -20,9 +20,9 @@ from xreview.disagreement.fold import findings_of
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import ReviewerError
 from xreview.domain.events.event import ReportReceived
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.stance import StanceKind
 from xreview.export.format import export_formats

@@ -16,11 +16,10 @@ from tests.journal.build import (
     undone,
 )
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import JournalError
 from xreview.domain.events.escalation_events import Favour, OpinionGiven
 from xreview.domain.events.event import AuthorAttributed, EscalationResolved, Event, ReportReceived
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Confidence, ReviewerIdentity, ReviewerKind
 from xreview.domain.scorecard.figures import Proportion, scored
 from xreview.domain.state import Triage

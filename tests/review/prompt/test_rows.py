@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.domain.strategies import texts as hostile
 from xreview.domain.change import FileDiff, FileStatus, Line, LineKind
 from xreview.review.prompt.context import ShownFile
-from xreview.review.prompt.rows import LONGEST_ROW, drawn, prompt_name, row
+from xreview.review.prompt.pieces import LONGEST_ROW, drawn, prompt_name, row
 
 
 def test_a_file_as_it_is_drawn() -> None:

@@ -18,8 +18,8 @@ from tests.review.rebut.building import (
     taken,
 )
 from xreview.disagreement.stances import TakenStances, with_stances
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
+from xreview.domain.finding import Disagreement
 from xreview.domain.stance import StanceKind
 from xreview.ports.model import ModelLimits
 from xreview.ports.reviewer import Notice, Usage

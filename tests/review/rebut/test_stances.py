@@ -8,9 +8,8 @@ from tests.fakes.reports import RISK
 from tests.review.rebut.building import AUTHOR, CRITIC, EMPTY, RACE, finding
 from xreview.disagreement.fold import findings_of
 from xreview.disagreement.stances import TakenStances, with_stances
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import StanceTaken
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.stance import Stance, StanceKind
 from xreview.review.rebut.selection import between_reviewers, reports_for
 

@@ -12,7 +12,6 @@ from tests.fakes.reviewer import GivenContents, ScriptedReviewer
 from tests.review.session.test_session import FIRST, SECOND, TEXTS, reviewed, session
 from xreview.domain.authorship.author import MIXED, Attribution, Author
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import UsageError
 from xreview.domain.events.carried import CarriedState
 from xreview.domain.events.escalation_events import Favour
@@ -25,6 +24,7 @@ from xreview.domain.events.event import (
     OpinionGiven,
     StanceTaken,
 )
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import Confidence, Lens, ReviewerIdentity, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.export.document import Standing

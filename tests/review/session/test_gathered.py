@@ -4,9 +4,9 @@ from tests.disagreement.speaking import CLAUDE, GPT, RACE, RACE_TOO, said
 from tests.fakes.reports import RISK, added_file
 from tests.fakes.reviewer import ScriptedReviewer
 from xreview.domain.coverage import CoverageEntry, Reading
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import ReviewerError
 from xreview.domain.events.event import StanceTaken
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.ports.reviewer import Progress, Usage

@@ -10,10 +10,10 @@ from tests.fakes.reviewer import GivenContents, ScriptedReviewer, raw
 from xreview.domain.change import Change, ChangeKind, ChangeSource
 from xreview.domain.coverage import Reading
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.errors import JournalError, ReviewerError
 from xreview.domain.events.codec import to_json
 from xreview.domain.events.event import ModelAsked
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
 from xreview.journal.store import Journal
 from xreview.ports.reviewer import Asked

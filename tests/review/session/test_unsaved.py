@@ -23,7 +23,7 @@ from xreview.domain.events.event import (
     ReportReceived,
 )
 from xreview.journal.store import Journal
-from xreview.review.session import outbox
+from xreview.review.session import recorder
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.surroundings import Surroundings
@@ -80,13 +80,13 @@ def journal(tmp_path):
 
 @pytest.fixture
 def no_pause(monkeypatch):
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture
 def one_hour(monkeypatch):
     """Nothing is tried again by itself."""
-    monkeypatch.setattr(outbox, "FIRST_PAUSE", 3600.0)
+    monkeypatch.setattr(recorder, "FIRST_PAUSE", 3600.0)
 
 
 def session(journal: Path, *signals) -> ReviewSession:

@@ -16,8 +16,8 @@ from tests.tui.asked import (
     titled,
 )
 from tests.tui.harness import Stage, until
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import ModelAsked, StanceTaken
+from xreview.domain.finding import Disagreement
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.reports import report
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.scorecard.figures import Proportion, scored
 from xreview.domain.stance import Stance, StanceKind

@@ -66,12 +66,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The author of a change or a file.
+    """The author of a change or a file, "" for unknown parts, with sentences that a user can check.
 
-    Args:
-        tool, vendor, model: "" for unknown; `vendor` is a model family or `MIXED`.
-        evidence: sentences that a user can check.
-        confidence: None if nothing is known.
+    `vendor` is a model family or `MIXED`.
     """
 
     tool: str = ""
@@ -106,12 +103,8 @@ UNKNOWN_AUTHOR = Author()
 
 @dataclass(frozen=True, slots=True)
 class VendorShare:
-    """The share of a change or a file that one vendor's models wrote.
-
-    Args:
-        vendor: the family, or `PERSON`; "" for unknown.
-        part: of all changed lines, from 0 to 1.
-    """
+    """The part of a change or a file, from 0 to 1, that one family, `PERSON`, or an unknown author
+    ("") wrote."""
 
     vendor: str
     part: float

@@ -83,7 +83,7 @@ def _cut(text: str) -> _Cut:
 def family_of(text: str) -> str:
     """The model family (the vendor) that a model's name, however it is spelt, belongs to.
 
-    "" where it tells none: `auto`, `Claude Code` (a tool that can run any model), a name never
+    "" if it names none: `auto`, `Claude Code` (a tool that can run any model), a name never
     seen. Where a name has the words of two families, the first one made it.
     """
     if family := model_family(text):

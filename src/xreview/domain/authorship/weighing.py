@@ -1,10 +1,10 @@
 """Weighing evidence by trust and by changed lines, to find the author.
 
-The lines of each file in each commit are divided among the evidence about it (`author_claims`); the
-author of a file, and of the whole change, is whoever wrote its lines. If models of two vendors each
-wrote a real share (`REAL_SHARE` of the lines with a known vendor), it is `mixed`. Lines without
-evidence stay unknown and never count as a person's. A branch name counts only if nothing else names
-a vendor.
+The lines of each file in each commit are divided among the evidence about it (`author_claims`), and
+their writer is the author of the file or the whole change. If models of two vendors each wrote a
+real share (`REAL_SHARE` of the lines with a known vendor), it is `mixed`. Lines without evidence
+stay unknown and never count as a person's. A branch name counts only if nothing else names a
+vendor.
 
 A commit's lines are those it added, even if a later commit of the same change rewrote them.
 """
@@ -30,7 +30,7 @@ REAL_SHARE = 0.10
 """The share of lines with a known vendor that makes a vendor one of the authors."""
 
 _ENOUGH_TOLD = 0.5
-"""If the vendor of fewer lines is known, another one may have written the rest."""
+"""If the vendor of fewer lines is known, another can have written the rest."""
 
 ChangedLines = Mapping[str, Mapping[str, int]]
 """Added lines by commit ("" for uncommitted changes) and by path."""

@@ -27,11 +27,8 @@ UNLESS_EMPTY: Metadata = {"json": "unless empty"}
 
 
 def inlined(**hoisted: str) -> Metadata:
-    """The keys of the field's dataclass are written beside those of the other fields.
-
-    Args:
-        hoisted: dotted paths to `SEPARATE` fields in it, by the key that they are written under.
-    """
+    """The keys of the field's dataclass are written beside those of the other fields. `hoisted` has
+    dotted paths to `SEPARATE` fields in it, by the key that they are written under."""
     return {"json": "inlined", "hoisted": hoisted}
 
 
@@ -50,7 +47,7 @@ def to_json(value: object) -> dict[str, Any]:
 
 
 def from_json(kind: type[_T], data: Json) -> _T:
-    """A dataclass read from JSON values; raises KeyError or ValueError where they don't fit."""
+    """A dataclass read from JSON values; raises KeyError or ValueError if they don't fit."""
     return _form(kind).read(data)
 
 

@@ -37,12 +37,8 @@ _MEANINGS = {
 class OpinionGiven(EscalationEvent):
     """A third vendor's model gave its opinion on a finding that was escalated to it.
 
-    Args:
-        action: the action of the decision that escalated.
-        subjects: the fingerprints of the finding's reports.
-        party: whose opinion it is.
-        is_report_second: the order drawn by lot: whether the report was shown as B.
-        argument, quote, settles, path, line, anchored: as in `Stance`.
+    The action and the fingerprints are those of the decision. The order was drawn by lot:
+    `is_report_second` if the report was shown as B. The other fields are as in `Stance`.
     """
 
     type: ClassVar[str] = "opinion-given"
@@ -61,14 +57,8 @@ class OpinionGiven(EscalationEvent):
 
 @dataclass(frozen=True, slots=True)
 class EscalationResolved(EscalationEvent):
-    """The question that an escalation asked was answered.
-
-    Args:
-        action: the action of the decision that escalated.
-        subjects: the fingerprints of the finding's reports.
-        outcome: the answer, in words or as one word of the caller's own list.
-        by: who or what settled it: a person, a reviewer's name, a benchmark.
-    """
+    """The question that an escalation (as in `OpinionGiven`) asked was answered, in words or as one
+    word of the caller's own list, by a person, a reviewer or a benchmark."""
 
     type: ClassVar[str] = "escalation-resolved"
     action: str

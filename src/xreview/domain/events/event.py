@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from xreview.domain.events.author_events import AuthorAnswered, AuthorForgotten
 from xreview.domain.events.codec import Json, from_json, object_of
 from xreview.domain.events.escalation_events import EscalationResolved, OpinionGiven
-from xreview.domain.events.proposal_events import ProposalReceived, ProposalTaken
+from xreview.domain.events.local_events import (
+    AuthorAnswered,
+    AuthorForgotten,
+    ProposalReceived,
+    ProposalTaken,
+)
 from xreview.domain.events.review_events import (
     AuthorAttributed,
     ChangeCollected,

@@ -1,4 +1,4 @@
-"""The base of all payloads, and the groups by which readers take or skip them.
+"""The base of all payloads, and the groups that readers take or skip.
 
 A reader matches on the payloads that it needs and names the groups that it skips, with no `case _`:
 then the type checker reports each reader that a new payload would slip through.
@@ -17,8 +17,7 @@ class JournalPayload:
     """What an event says: a frozen dataclass, stored in the form that `codec` derives.
 
     `type` names it in the journal. Raise `version`, and add the step from the version before to
-    `upgrades`, whenever the stored form changes: a field, or a value of an enum in it. An event
-    that isn't shared stays on this machine, and is refused when it comes from another.
+    `upgrades`, whenever the stored form changes: a field, or a value of an enum in it.
     """
 
     __slots__ = ()
@@ -58,22 +57,26 @@ class ConventionEvent(JournalPayload):
     __slots__ = ()
 
 
-class AuthorEvent(JournalPayload):
-    """What a user says about the author of a branch: nobody else may choose the reviewers here."""
+class LocalEvent(JournalPayload):
+    """What stays on this machine, and is refused when it comes from another."""
 
     __slots__ = ()
     is_shared = False
 
 
-class ProposalEvent(JournalPayload):
+class AuthorEvent(LocalEvent):
+    """What a user says about the author of a branch; only they may choose the reviewers here."""
+
+    __slots__ = ()
+
+
+class ProposalEvent(LocalEvent):
     """What other people propose, and which proposals were adopted."""
 
     __slots__ = ()
-    is_shared = False
 
 
-class UpkeepEvent(JournalPayload):
+class UpkeepEvent(LocalEvent):
     """What leaves the journal: exports and pruned sessions."""
 
     __slots__ = ()
-    is_shared = False

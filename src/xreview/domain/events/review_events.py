@@ -51,13 +51,8 @@ class ReviewersJoined(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class OpponentChosen(SessionEvent):
-    """The reviewers were chosen.
-
-    Args:
-        reviewers: their names.
-        same_family: those that are models of the author's own family.
-        why: the sentence that the user was shown.
-    """
+    """The reviewers were chosen, some of them of the author's own family. `why` is the sentence
+    that the user was shown."""
 
     type: ClassVar[str] = "opponent-chosen"
     reviewers: tuple[str, ...]
@@ -110,10 +105,7 @@ class AuthorAttributed(SessionEvent):
 
     type: ClassVar[str] = "author-attributed"
     version: ClassVar[int] = 3
-    upgrades = (
-        lambda data: {**data, "confidence": None},
-        lambda data: {**data, "families": {}},
-    )
+    upgrades = (lambda data: {**data, "confidence": None}, lambda data: {**data, "families": {}})
     tool: str
     vendor: str
     model: str
@@ -166,13 +158,8 @@ class ModelAsked(SessionEvent):
 class UsageReceived(SessionEvent):
     """A reviewer finished or was stopped; several for one session and reviewer add up.
 
-    Args:
-        reviewer: its name.
-        input_tokens, output_tokens: what a model read and wrote.
-        cost: US dollars; None if a price is unknown.
-        seconds: how long it took.
-
-    Raises ValueError for an amount that is negative or not finite.
+    The cost is in US dollars, None if a price is unknown. Raises ValueError for an amount that is
+    negative or not finite.
     """
 
     type: ClassVar[str] = "usage-received"
@@ -200,12 +187,8 @@ def _with_left_out(data: Json) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class CoverageReceived(SessionEvent):
-    """What the reviewers read and didn't read.
-
-    Args:
-        failures: a sentence for each reviewer that failed, by its name; empty in version 1.
-        unread: parts of the change that no diff shows; () before version 3.
-    """
+    """What the reviewers read and didn't read, a sentence for each that failed (none in version 1),
+    and parts of the change that no diff shows (none before version 3)."""
 
     type: ClassVar[str] = "coverage-received"
     version: ClassVar[int] = 3
@@ -217,12 +200,8 @@ class CoverageReceived(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReportReceived(FindingEvent):
-    """A reviewer's report that passed the checks.
-
-    Args:
-        report: without its context in version 1, without `settle` before version 4.
-        carried: what earlier sessions say about it; None before version 3.
-    """
+    """A reviewer's report that passed the checks: without its context in version 1, without
+    `settle` before version 4; what earlier sessions say of it is unknown before version 3."""
 
     type: ClassVar[str] = "report-received"
     version: ClassVar[int] = 4
@@ -243,11 +222,7 @@ def _with_place(data: Json) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class StanceTaken(FindingEvent):
     """A model took a stance on reports. A later one of the same party on a subject replaces it.
-
-    Args:
-        subjects: the fingerprints of the reports.
-        stance: version 1 didn't record where its quote was found.
-    """
+    Version 1 didn't record where its quote was found."""
 
     type: ClassVar[str] = "stance-taken"
     version: ClassVar[int] = 2

@@ -53,15 +53,8 @@ class JournalHead:
 
 @dataclass(frozen=True)
 class PushRecord:
-    """One push.
-
-    Args:
-        actor: who pushed, as in their events.
-        at: when (as in `Event.at`).
-        events: the SHA-256 of each event's file, by the key in its name.
-        head: where the sender's journal ended; None for unknown.
-        signature: of `signed_text`, as ssh-keygen writes it; "" for none.
-    """
+    """One push: the SHA-256 of each event's file, by the key in its name, and where the sender's
+    journal ended. The signature is of `signed_text`, as ssh-keygen writes it; "" for none."""
 
     actor: str
     at: str

@@ -97,14 +97,8 @@ class ConventionRemoved(ConventionEvent):
 
 @dataclass(frozen=True, slots=True)
 class Exported(UpkeepEvent):
-    """Findings were exported.
-
-    Args:
-        format: the exporter's name.
-        target: the file, "-" for standard output, or another destination.
-        selection: what was selected, by option: {"decisions": "accepted", "severity": "high"}.
-        count: how many findings.
-    """
+    """Findings were exported to a file, "-" for standard output, or elsewhere. `selection` is by
+    option: {"decisions": "accepted", "severity": "high"}."""
 
     type: ClassVar[str] = "exported"
     format: str

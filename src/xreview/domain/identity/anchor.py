@@ -28,11 +28,9 @@ _CLAIM_SHOWN = 4
 class Context:
     """The surroundings of a quote, as short digests, so that the journal keeps no needless code.
 
-    Args:
-        outline: of the names of the blocks around it, the outermost first.
-        before, after: of the nearest lines that aren't blank, the nearest first.
-        block: of the code of the block it opens or is in, "" if unknown.
-        line_hash: GitHub's fingerprint of the first line (`line_hash`), "" if unknown.
+    They are of the names of the blocks around it, the outermost first, of the nearest lines that
+    aren't blank, the nearest first, and of the code of the block it opens or is in; `line_hash` is
+    GitHub's fingerprint of its first line. "" for unknown.
     """
 
     outline: tuple[str, ...] = ()
@@ -52,13 +50,8 @@ NO_CONTEXT = Context()
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place in one side of the change.
-
-    Args:
-        path: as in `FileDiff.path`.
-        start_line, end_line: 1-based and inclusive.
-        quote: the code, verbatim, lines joined by line feeds.
-    """
+    """A place in one side of the change; lines are 1-based and inclusive. The quote is verbatim,
+    its lines joined by line feeds."""
 
     path: str
     side: Side

@@ -62,11 +62,8 @@ def is_touched(then: Report, now: Report) -> bool:
 def comes_back(decided: Decided, then: Report | None, now: Report, today: str) -> bool:
     """Whether a finding decided in an earlier session is asked again.
 
-    Only deferred findings are: on their day, or when their code or block was touched.
-
-    Args:
-        then: the report when it was deferred, if known.
-        today: ISO 8601, `2026-01-31`.
+    Only deferred findings are: on their day, or when their code or block was touched since `then`,
+    the report when it was deferred.
     """
     if decided.decision.reason is not Reason.LATER:
         return False

@@ -138,11 +138,7 @@ class Claims:
 
     def earlier(self, said: str) -> str | None:
         """The `plain` text of an earlier claim that this one repeats; None for a new claim, which
-        is remembered.
-
-        Args:
-            said: title and claim, as in `words_of`.
-        """
+        is remembered."""
         text = plain(said)
         if text in self._stems:
             return text

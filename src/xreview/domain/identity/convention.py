@@ -17,12 +17,9 @@ MatchesPath = Callable[[str, str], bool]
 class Convention:
     """A sentence about what is intended, and which findings it answers.
 
-    Args:
-        id: stays when the sentence is edited.
-        subjects: the fingerprints of the findings it was made from.
-        owner, at: who wrote it last, and when (as in `Event.at`).
-        path_pattern: where it holds, as in a .gitignore file; "" for everywhere.
-        origins: the reports it was made from, if the journal has them.
+    The id stays when the sentence is edited. `subjects` are the fingerprints it was made from, and
+    `origins` their reports, as far as the journal has them. `path_pattern` is as in a .gitignore
+    file.
     """
 
     id: str

@@ -13,8 +13,11 @@ from xreview.domain.events.event import (
     DecisionUndone,
     Event,
     FixConfirmed,
+    NoteWritten,
     ReportReceived,
+    StanceTaken,
 )
+from xreview.domain.events.payload import EscalationEvent, LocalEvent, SessionEvent
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
 from xreview.domain.report import Report
@@ -31,13 +34,8 @@ def code_key(report: Report) -> CodeKey:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One problem as it was last seen.
-
-    Args:
-        report: the latest; its fingerprint is the problem's identity.
-        first, last: the sessions that first and last reported it, counted from 0.
-        is_fixed: whether it was confirmed gone since.
-    """
+    """One problem as it was last seen, in the latest report, whose fingerprint is its identity;
+    sessions are counted from 0. `is_fixed`: it was confirmed gone since."""
 
     report: Report
     first: int
@@ -77,11 +75,8 @@ CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, Decis
 
 
 def history_of(events: Iterable[Event], *, without_session: str = "") -> History:
-    """Fold the events of one repository, oldest first, in linear time.
-
-    Args:
-        without_session: the session whose reports are skipped.
-    """
+    """Fold the events of one repository, oldest first, in linear time; skip one session's
+    reports."""
     known: dict[str, Known] = {}
     conventions: dict[str, Convention] = {}
     put_off: dict[tuple[str, str], Report] = {}
@@ -100,15 +95,18 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
                 for subject in subjects:
                     if subject in known:
                         known[subject] = replace(known[subject], is_fixed=True)
-            case DecisionMade(action, subjects, decision) if decision.reason is Reason.LATER:
-                for subject in subjects:
-                    if subject in known:
-                        put_off[action, subject] = known[subject].report
+            case DecisionMade(action, subjects, decision):
+                if decision.reason is Reason.LATER:
+                    reports = {(action, one): known[one].report for one in subjects if one in known}
+                    put_off.update(reports)
             case ConventionWritten(id, sentence, subjects, owner, path_pattern):
                 conventions[id] = Convention(id, sentence, subjects, owner, event.at, path_pattern)
             case ConventionRemoved(id):
                 conventions.pop(id, None)
-            case _:
+            case (
+                StanceTaken() | DecisionUndone() | DecisionRedone() | NoteWritten()
+                | SessionEvent() | EscalationEvent() | LocalEvent()
+            ):  # fmt: skip
                 pass
     undone = undone_in(told)
     holding = {id: one for id, one in conventions.items() if action_of(id) not in undone}

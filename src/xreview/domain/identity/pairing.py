@@ -6,7 +6,8 @@ distinguishes.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from xreview.domain.identity.anchor import Anchor, Context, normalised
 from xreview.domain.identity.claim import claims_agree
@@ -44,9 +45,6 @@ def _shared(left: Sequence[str], right: Sequence[str]) -> float:
 def pairs(olds: Sequence[Anchor], news: Sequence[Anchor]) -> Mapping[int, int]:
     """Pair new occurrences of some code with old ones.
 
-    Args:
-        olds, news: anchors with the same quote, ignoring white space.
-
     Returns indexes in `olds` by indexes in `news`, each at most once. The most alike are paired
     first; of equally alike ones, those at the same position among their file's occurrences.
     """
@@ -78,17 +76,12 @@ def _may_be_same(old: Anchor, new: Anchor, alike: float) -> bool:
 def _ranks(anchors: Sequence[Anchor]) -> list[int]:
     """The position of each among those of its file, by line."""
     ranks = [0] * len(anchors)
-    for place, index in _in_files(anchors):
-        ranks[index] = place
+    before: Counter[str] = Counter()
+    for index in sorted(range(len(anchors)), key=lambda index: anchors[index].start_line):
+        path = anchors[index].path
+        ranks[index] = before[path]
+        before[path] += 1
     return ranks
-
-
-def _in_files(anchors: Sequence[Anchor]) -> Iterator[tuple[int, int]]:
-    by_path: dict[str, list[int]] = {}
-    for index, anchor in enumerate(anchors):
-        by_path.setdefault(anchor.path, []).append(index)
-    for indexes in by_path.values():
-        yield from enumerate(sorted(indexes, key=lambda index: anchors[index].start_line))
 
 
 def is_edited(old: Report, new: Report) -> bool:

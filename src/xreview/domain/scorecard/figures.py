@@ -80,14 +80,8 @@ class Proportion:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeTally:
-    """The outcomes of reports.
-
-    Args:
-        raised: all of them: the sum of the others, except `fixed` and `resolved`.
-        rejected: by reason, without unused reasons.
-        fixed: accepted ones whose problem a later review found gone.
-        resolved: escalated ones with an answer.
-    """
+    """The outcomes of reports: `raised` is the sum of the others, except of the `fixed` among the
+    accepted and the `resolved` among the escalated."""
 
     raised: int = 0
     accepted: int = 0

@@ -31,7 +31,7 @@ from xreview.domain.events.event import (
     StanceTaken,
     UsageReceived,
 )
-from xreview.domain.events.payload import AuthorEvent, ConventionEvent, ProposalEvent, UpkeepEvent
+from xreview.domain.events.payload import ConventionEvent, LocalEvent
 from xreview.domain.report import Category, Lens, Report
 from xreview.domain.scorecard.figures import ScoredReviewer, scored
 
@@ -221,8 +221,8 @@ class ScorecardFacts:
                 self.add(ReviewerUsage(event.session, reviewer, payload.cost, payload.seconds))
             case (
                 ReviewersJoined() | OpponentChosen() | ChangeCollected() | NoticeGiven()
-                | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven()
-                | ConventionEvent() | AuthorEvent() | ProposalEvent() | UpkeepEvent()
+                | ModelAsked() | StanceTaken() | NoteWritten() | OpinionGiven() | ConventionEvent()
+                | LocalEvent()
             ):  # fmt: skip
                 pass
 

@@ -31,12 +31,8 @@ from xreview.domain.scorecard.gathering import (
 
 
 def score(facts: Iterable[Fact], since: str | None = None) -> Scorecard:
-    """The scorecard of facts, given in the order in which they were written.
-
-    Args:
-        since: count only reports first seen from this time on (ISO 8601, UTC), with all decisions
-            about them.
-    """
+    """The scorecard of facts, given in the order they were written. With `since` (ISO 8601, UTC),
+    only reports first seen from then on count, with all decisions about them."""
     return _Scoring(gather_facts(facts), since).scorecard()
 
 

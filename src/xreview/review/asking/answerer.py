@@ -44,14 +44,10 @@ class Answerer:
     """A model and everything that doesn't depend on the question.
 
     Args:
-        identity: whose family is the model's vendor.
-        voice: the model for hard questions.
+        voice: the model for hard questions; `lighter` is cheaper, for the others.
         slots: limits the parallel requests to the same host.
-        lighter: a cheaper model for the other questions; None for the same.
         max_output: tokens of one answer with its thinking.
         new_toolbox: makes the tools for one question; None for no tools.
-        cache: keeps replies; None for no cache.
-        seconds: the time limit.
         gate: clears all questions.
         most_input: tokens of a question with tool results; None if unknown.
     """

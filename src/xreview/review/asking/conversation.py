@@ -14,16 +14,7 @@ from enum import StrEnum
 from xreview.domain.text import count_of
 from xreview.hardening.redaction import without_keys
 from xreview.ports.failure import Failure, ModelError
-from xreview.ports.model import (
-    Doing,
-    Finished,
-    Model,
-    Restarted,
-    Stop,
-    TextDelta,
-    Tokens,
-    Waiting,
-)
+from xreview.ports.model import Doing, Finished, Model, Restarted, Stop, TextDelta, Tokens, Waiting
 from xreview.ports.request import Exchange, ModelRequest, ToolCall
 from xreview.review.asking.money import Terms, TurnUsage
 from xreview.review.asking.reply_cache import StoredReply
@@ -60,12 +51,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConversationEnded:
-    """The end of a conversation.
-
-    Args:
-        why: what is missing, for the coverage; "" for nothing.
-        reply: what to cache; None if the model must be asked again next time.
-    """
+    """The end of a conversation: what is missing (`why`, for the coverage), and the reply to cache,
+    None if the model must be asked again next time."""
 
     ending: Ending
     why: str = ""
@@ -79,13 +66,9 @@ class Conversation:
     """Asks one model one thing.
 
     Args:
-        checker: checks its findings.
         toolbox: carries out its calls; None for a model without tools.
-        gate: clears every turn before it is sent.
+        gate: clears every turn before it is sent; `withheld` is the number of places it masked.
         most_input: the most tokens that a turn can send; None if unknown.
-
-    Attributes:
-        withheld: the number of places in the request that the gate masked.
     """
 
     def __init__(

@@ -37,14 +37,8 @@ _MOST_FAILURES = 3  # in a row; then the server is assumed to be down
 
 @dataclass(frozen=True)
 class Question:
-    """One question.
-
-    Args:
-        request: without tools, effort and cap, which the answerer adds.
-        checker: checks the answer.
-        label: its name for the progress.
-        is_hard: whether it is worth the stronger model.
-    """
+    """One question, and whether it is worth the stronger model. The answerer adds tools, effort and
+    cap to the request."""
 
     request: ModelRequest
     checker: Checker
@@ -54,12 +48,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionClosed:
-    """The end of a question.
+    """The end of a question: what is missing, and how it ended; None if asking failed or it wasn't
+    asked.
 
-    Args:
-        why: what is missing; "" for nothing.
-        ending: how it ended; None if asking failed or the question wasn't asked.
-        failure: of this question, or of an earlier one that stopped the inquiry.
+    The failure may be that of an earlier question that stopped the inquiry.
     """
 
     why: str = ""
@@ -81,13 +73,8 @@ InquirySignal = QuestionSignal | Doing | Usage | Asked
 class FailureLimit:
     """Decides when to stop asking, because the next questions would fail too.
 
-    Args:
-        is_local: whether the model runs on this machine. It answers one question after the other,
-            so after a timeout the next ones are not worth waiting for.
-
-    Attributes:
-        why: why asking stopped; "" while it goes on.
-        failure: the failure behind it, if any.
+    A model on this machine answers one question after the other, so after a timeout the next ones
+    are not worth waiting for. `why` says why asking stopped, "" while it goes on.
     """
 
     def __init__(self, *, is_local: bool = False) -> None:
@@ -113,12 +100,7 @@ class FailureLimit:
 
 
 class Inquiry:
-    """Some questions to one model, asked in the given order.
-
-    Args:
-        template: of the questions.
-        withheld: the number of lines withheld from them.
-    """
+    """Some questions to one model, in the given order; `withheld` lines are missing from them."""
 
     def __init__(
         self, answerer: Answerer, questions: Sequence[Question], template: Template, withheld: int

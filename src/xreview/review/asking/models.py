@@ -37,17 +37,11 @@ def known_limits(settings: ReviewerSettings, price: Price | None) -> ModelLimits
 
 
 class ModelMaker:
-    """Creates models, and closes their connections.
-
-    Args:
-        prices: also has the limits of models whose servers don't report them.
-        new_transport: replaces the network in tests.
-    """
+    """Creates models and closes their connections; `new_transport` replaces the network in
+    tests."""
 
     def __init__(
-        self,
-        prices: Prices,
-        new_transport: "Callable[[], Transport] | None" = None,
+        self, prices: Prices, new_transport: "Callable[[], Transport] | None" = None
     ) -> None:
         self.prices = prices
         self._new_transport = new_transport

@@ -26,12 +26,10 @@ class Spending:
 
 
 class Money:
-    """The budget: what was spent and what running requests may still cost.
+    """The budget in US dollars: what was spent and what running requests may still cost.
 
-    Args:
-        cap: US dollars.
-        ask: asked before the cap is exceeded; a yes doubles the cap, a no counts for the whole
-            review. Without it, the cap is never exceeded.
+    `ask` is asked before the cap is exceeded; a yes doubles the cap, a no counts for the whole
+    review. Without it, the cap is never exceeded.
     """
 
     def __init__(self, cap: float, ask: Asker | None = None) -> None:
@@ -84,12 +82,7 @@ class Money:
 
 @dataclass(frozen=True)
 class Terms:
-    """The budget and the price for one model.
-
-    Args:
-        price: None if unknown or free.
-        is_free: whether the model runs on this machine.
-    """
+    """The budget and the price (None if unknown) for one model; one on this machine is free."""
 
     money: Money
     price: Price | None

@@ -38,11 +38,8 @@ _WORTH_MEASURING = 0.5  # seconds; a speed over less time means nothing
 class ModelPace:
     """The measured speed of one model, and its remaining work.
 
-    Args:
-        sizes: the tokens of each question.
-        longest: the tokens of the longest possible answer.
-        clock: monotonic seconds.
-        tick: seconds between progress reports.
+    `sizes` and `longest` are tokens, of each question and of the longest possible answer; `clock`
+    and `tick` are seconds.
     """
 
     sizes: Sequence[int]

@@ -26,13 +26,8 @@ LARGEST_BYTES = 100 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """A whole reply that was checked.
-
-    Args:
-        texts: the answer, and the answer to the repair question if there was one.
-        model: the name that the server gave.
-        tokens: of all turns.
-    """
+    """A whole reply that was checked: its texts (with the answer to a repair question, if any), the
+    name that the server gave its model, and the tokens of all turns."""
 
     texts: tuple[str, ...]
     model: str

@@ -47,13 +47,8 @@ about one place takes quadratic time."""
 
 @dataclass(frozen=True)
 class Asking:
-    """What a model reviewer gets beside the change.
-
-    Args:
-        answerer: the model and the terms.
-        brief, messages: the purpose of the change, in a person's words or the commits'.
-        reads_last: whether documentation and plain data are read.
-    """
+    """What a model reviewer gets beside the change: the purpose, from a person or the commits, and
+    whether it reads documentation and plain data (`reads_last`)."""
 
     answerer: Answerer
     lens: Lens

@@ -23,12 +23,7 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class ServerCheck:
-    """A server's answer about one reviewer's model.
-
-    Args:
-        trouble: a sentence about what is wrong; "" if the model can be asked.
-        limits: the server's figures, else known ones.
-    """
+    """A server's answer about one reviewer's model; `trouble` is "" if the model can be asked."""
 
     trouble: str = ""
     limits: ModelLimits = field(default_factory=ModelLimits)

@@ -1,4 +1,4 @@
-"""The whole flow without an interface: for scripts, CI and other programs."""
+"""The whole review without an interface, for scripts, CI and other programs."""
 
 import asyncio
 import signal
@@ -24,17 +24,14 @@ from xreview.review.session.whole_change import read_to_end
 
 OnProgress = Callable[[ReviewSnapshot], None]
 
-INTERRUPTED = "The review was interrupted; these are the findings until then."
+INTERRUPTED = "The review was interrupted; these are the findings so far."
 
 
-# asyncio makes the repr of a loop's main task, with its result in it, whenever signals are set:
-# that of a large review took seconds.
+# On a signal, asyncio makes the repr of the loop's main task, with its result; for a large review
+# that took seconds.
 @dataclass(frozen=True, slots=True, repr=False)
 class Reviewed:
-    """A finished review: its last snapshot, what can be exported of it, and its settings.
-
-    `is_interrupted` says that the user ended it early.
-    """
+    """A finished review; `is_interrupted` says that the user ended it early."""
 
     snapshot: ReviewSnapshot
     exportable: Exportable
@@ -47,8 +44,8 @@ def review_to_the_end(
 ) -> Reviewed:
     """Run `review_once` in a loop of its own, with Ctrl+C and SIGTERM handled.
 
-    The first signal ends git and the reviewers' processes, and the findings until then are
-    returned; a second one ends that too. Raises InterruptionError where there is no result yet.
+    The first signal ends git and the reviewers' processes and returns the findings so far; the
+    second ends that too. Raises InterruptionError if there is no result yet.
     """
 
     async def review() -> Reviewed:
@@ -82,16 +79,15 @@ async def review_once(
     on_progress: OnProgress | None = None,
     keep_if: Callable[[], bool] = lambda: False,
 ) -> Reviewed:
-    """Read the change and review it to the end.
+    """Read the change and review it to the end, without a question.
 
-    No question is asked: an unknown author means both lenses, and a vendor that needs consent gets
-    no code. A journal that can't be written is a notice in the snapshot, and the export comes from
-    memory then. Raises ChangeError where there is no change to read, ReviewerError where a
-    configured reviewer doesn't exist or can't be used.
+    An unknown author means both lenses, and a vendor that needs consent gets no code. If the
+    journal can't be written, the snapshot has a notice and the export comes from memory. If
+    cancelled, and `keep_if` says so, the findings so far are returned once the reviewers have
+    started.
 
-    Args:
-        keep_if: asked on cancellation; if true, and the reviewers have started, the findings until
-            then are returned.
+    Raises ChangeError if there is no change to read, ReviewerError if a configured reviewer doesn't
+    exist or can't be used.
     """
     with Processes():
         return await _review_once(request, options, on_progress, keep_if)
@@ -107,7 +103,7 @@ async def _review_once(
     is_interrupted = False
     try:
         change = await asyncio.to_thread(read_to_end, collected, request)
-        review = await start_review(change, options, _Nobody)
+        review = await start_review(change, options, _NoUser)
         session, options = review.session, review.options
         try:
             try:
@@ -129,7 +125,7 @@ async def _review_once(
 
 async def _run(review: RunningReview, on_progress: OnProgress | None) -> None:
     await review.open()
-    # No user waits for a first finding, so a reviewer that can't be used fails the review at once.
+    # Without a user waiting for findings, a reviewer that can't be used fails the review at once.
     models = await review.select()
 
     async def joined() -> Sequence[Reviewer]:
@@ -141,8 +137,8 @@ async def _run(review: RunningReview, on_progress: OnProgress | None) -> None:
                 on_progress(snapshot)
 
 
-class _Nobody:
-    """Answers in the place of the user (`review.choosing.selection.UserQuestions`)."""
+class _NoUser:
+    """Answers the questions to the user (`review.choosing.selection.UserQuestions`)."""
 
     def __init__(self, session: ReviewSession) -> None:
         self._session = session

@@ -1,17 +1,23 @@
 """The parts of a review, put together once for the app and for every command."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xreview.analysers.registry import EMBEDDED, create
+from xreview.config.document import LARGEST_FILE
+from xreview.config.load import PolicyFile
+from xreview.config.paths import REPOSITORY_FILE
 from xreview.config.reviewers import all_reviewers
 from xreview.config.schema import Settings
+from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
+from xreview.repo.change.collecting import CollectedChange
+from xreview.repo.files.contents import file_before
 from xreview.review.asking.money import Asker, Money
-from xreview.review.assembly.policy import under_policy
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.authorship import Authorship
 from xreview.review.choosing.panel import Panel
-from xreview.review.choosing.permission import EgressPermission
+from xreview.review.choosing.selection import EgressPermission
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.surroundings import Surroundings, new_id, now
@@ -20,13 +26,9 @@ from xreview.review.session.whole_change import WholeChange
 
 @dataclass(frozen=True)
 class ReviewParts:
-    """What a review needs besides its session.
+    """What a review needs besides its session. Close the panel.
 
-    Args:
-        options: with the settings under the repository's policy from before the change.
-        panel: finds and makes the models. Close it.
-        authorship: finds out who wrote the change, and chooses who reads it.
-        permission: whether code can go to a vendor.
+    The options have the settings under the repository's policy from before the change.
     """
 
     change: WholeChange
@@ -41,8 +43,8 @@ def review_parts(
 ) -> ReviewParts:
     """Put the parts together. Blocks on git.
 
-    Raises ChangeError or ConfigError where the repository's policy can't be used, ReviewerError
-    where the settings name an unknown reviewer.
+    Raises ChangeError or ConfigError if the repository's policy can't be used, ReviewerError
+    if the settings name an unknown reviewer.
     """
     options = under_policy(options, change.collected)
     settings = options.settings
@@ -62,17 +64,12 @@ def review_parts(
 def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
     """Make a session with the analysers and the imports; it isn't open in the journal yet.
 
-    Raises ReviewerError where the settings name an unknown reviewer, UsageError where an import
+    Raises ReviewerError if the settings name an unknown reviewer, UsageError if an import
     can't be read or is malformed.
     """
     settings = options.settings
     given = Surroundings(
-        change.repository_name,
-        change.actor,
-        now,
-        new_id,
-        settings.ignores,
-        settings.conventions,
+        change.repository_name, change.actor, now, new_id, settings.ignores, settings.conventions
     )
     reviewers = [create(name) for name in analysers_in(settings)]
     if options.imports:
@@ -90,7 +87,7 @@ def new_session(change: WholeChange, options: RunOptions) -> ReviewSession:
 def analysers_in(settings: Settings) -> tuple[str, ...]:
     """The analysers that read: those named in the settings, else all of them.
 
-    Raises ReviewerError where the settings name an unknown reviewer.
+    Raises ReviewerError if the settings name an unknown reviewer.
     """
     from xreview.models.local_servers import server_names
 
@@ -99,3 +96,35 @@ def analysers_in(settings: Settings) -> tuple[str, ...]:
         if name not in known and not name.startswith(local):
             raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {', '.join(known)}.")
     return tuple(name for name in EMBEDDED if name in settings.review_with) or EMBEDDED
+
+
+_BEFORE = "This review uses the version from before the change."
+_FILES = {
+    ".gitattributes": "It can say how git compares files; here all text is compared unchanged.",
+    ".gitignore": "Untracked files that it ignores are not in the change.",
+    ".gitmodules": "It says where submodules come from.",
+}
+
+
+def under_policy(options: RunOptions, collected: CollectedChange) -> RunOptions:
+    """The options with the repository's policy from before this change.
+
+    Blocks on git. Raises ChangeError or ConfigError if that policy can't be used.
+    """
+    found = file_before(collected, REPOSITORY_FILE, LARGEST_FILE)
+    return options.under(None if found is None else PolicyFile(*found))
+
+
+def policy_notices(files: Iterable[FileDiff]) -> Iterator[str]:
+    """A sentence for each file in which the change alters the rules of its own review."""
+    # The names of the linters' files are known without their engines.
+    from xreview.analysers.linters import FILES as LINTERS
+
+    for file in files:
+        name = file.path.rpartition("/")[2]
+        if file.path == REPOSITORY_FILE:
+            yield f"This change alters {file.path}. {_BEFORE}"
+        elif file.path in LINTERS:
+            yield f"This change alters {file.path}, which can set up linters. {_BEFORE}"
+        elif name in _FILES:
+            yield f"This change alters {file.path}. {_FILES[name]}"

@@ -1,7 +1,7 @@
 """What a review would send to models, planned as in a review but not sent: `prompt show`.
 
-Vendors aren't even asked for their models' limits, which come from the settings and the price list
-instead; servers on this machine are.
+Vendors aren't asked for their models' limits either, which come from the settings and the price
+list; servers on this machine are.
 """
 
 import asyncio
@@ -12,12 +12,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerIdentity
 from xreview.domain.text import count_of
-from xreview.ports.model import (
-    ModelFeatures,
-    ModelIdentity,
-    ModelLimits,
-    ModelSignal,
-)
+from xreview.ports.model import ModelFeatures, ModelIdentity, ModelLimits, ModelSignal
 from xreview.ports.request import ModelRequest, Tool
 from xreview.repo.change.collecting import collect
 from xreview.repo.change.request import ChangeRequest
@@ -38,13 +33,8 @@ from xreview.review.session.whole_change import read_to_end
 
 @dataclass(frozen=True)
 class PreviewedRequest:
-    """One request that would be sent.
-
-    Args:
-        model: the id of the model that it would go to.
-        at_most: what its first turn can cost in US dollars with the longest answer; None where the
-            price is unknown.
-    """
+    """One request that would be sent, with its model's id. `at_most` is the cost of its first turn
+    with the longest answer, in US dollars; None if the price is unknown."""
 
     part: Part
     model: str
@@ -55,11 +45,8 @@ class PreviewedRequest:
 class Preview:
     """What one reviewer would send.
 
-    Args:
-        model: which, and at which host.
-        why_not: why it can't be asked now; "" where it can.
-        withheld: files with lines that look like secrets, each with how many.
-        tools: what it can call to read more of the repository.
+    `why_not` says why it can't be asked now, "" if it can. `withheld` has the files with lines that
+    look like secrets, each with how many.
     """
 
     identity: ReviewerIdentity
@@ -73,7 +60,7 @@ class Preview:
 
     @property
     def at_most(self) -> float | None:
-        """US dollars for the first turns of all requests; None where a price is unknown."""
+        """US dollars for the first turns of all requests; None if a price is unknown."""
         costs = [request.at_most for request in self.requests]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None
@@ -81,12 +68,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Previewed:
-    """Everything that would be sent.
-
-    Args:
-        sentence: who would read, and why.
-        wanting_consent: the places to which code goes only after a question to the user.
-    """
+    """Everything that would be sent, and the places to which code goes only after you agree."""
 
     sentence: str
     previews: tuple[Preview, ...]
@@ -96,13 +78,11 @@ class Previewed:
 def preview(request: ChangeRequest, options: RunOptions, lens: Lens | None = None) -> Previewed:
     """What a review of this change would send, and to whom.
 
-    Args:
-        options: the models in `settings.review_with`, usable or not; without any, those that a
-            review would choose.
-        lens: overrides the one that the author's vendor calls for.
+    It shows the models in `settings.review_with`, usable or not; if none is named, those that a
+    review would choose. `lens` overrides the one that opposes the author's vendor.
 
-    Raises ChangeError where there is no change to read, ReviewerError where no model would read it
-    or an unknown one is named.
+    Raises ChangeError if there is no change to read, ReviewerError if no model would read it or an
+    unknown one is named.
     """
     return asyncio.run(_preview(request, options, lens))
 
@@ -125,7 +105,7 @@ async def _preview(request: ChangeRequest, options: RunOptions, lens: Lens | Non
 
 async def _choice(parts: ReviewParts) -> ReaderChoice:
     named = parts.options.settings.review_with
-    # A model that is named is shown with its key or without.
+    # A named model is shown even without its key.
     parts.authorship.candidates = tuple(
         replace(one, is_usable=True, why_not="") if one.name in named else one
         for one in await parts.panel.find()
@@ -189,7 +169,7 @@ async def _previews(parts: ReviewParts, assignments: Sequence[Assignment]) -> tu
 
 
 def _conventions(parts: ReviewParts) -> tuple[str, ...]:
-    """What a session would tell the models: conventions of the settings, and those remembered."""
+    """The conventions that a session would send: from the settings and the journal."""
     change, journal, given = parts.change, parts.options.journal, parts.options.settings.conventions
     if change.repository is None or not journal.exists():
         return given
@@ -222,7 +202,7 @@ def _previewed(part: Part, answerer: Answerer) -> PreviewedRequest:
 
 
 def _silenced(asking: Asking, prospect: Prospect) -> Asking:
-    """The same with models that ask no server except those on this machine."""
+    """The same, but asking only servers on this machine."""
     if prospect.identity.is_local:
         return asking
     answerer = asking.answerer
@@ -242,7 +222,7 @@ def _silent(voice: Voice, prospect: Prospect) -> Voice:
 
 @dataclass(frozen=True)
 class _SilentModel:
-    """Stands in for a model and asks nothing (`ports.model.Model`)."""
+    """A model that asks nothing (`ports.model.Model`)."""
 
     identity: ModelIdentity
     features: ModelFeatures

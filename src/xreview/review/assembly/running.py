@@ -11,8 +11,7 @@ from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.money import Asker
-from xreview.review.assembly.parts import ReviewParts, new_session, review_parts
-from xreview.review.assembly.policy import policy_notices
+from xreview.review.assembly.parts import ReviewParts, new_session, policy_notices, review_parts
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.rounds import AnswerRounds
 from xreview.review.choosing.selection import ModelSelection, UserQuestions
@@ -40,7 +39,7 @@ class RunningReview:
         self.rounds = AnswerRounds(session, self.selection)
 
     async def open(self) -> XReviewError | None:
-        """Open the session; return what keeps it from earlier decisions, which is a notice too."""
+        """Open the session; return and show the error if earlier decisions can't be read."""
         for sentence in policy_notices(self.change.files):
             self.session.notice(sentence)
         try:
@@ -61,10 +60,8 @@ class RunningReview:
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Review the change and have the findings answered; yield a snapshot after each update.
 
-        Close the iterator to stop.
-
-        Args:
-            joining: gives what `select` returns; the analysers don't wait for it.
+        `joining` gives what `select` returns; the analysers don't wait for it. Close the iterator
+        to stop.
         """
         session = self.session
         with self.change.contents() as reader:
@@ -81,8 +78,8 @@ class RunningReview:
     async def ask_author(self, finding: Finding, show: Callable[[ReviewSnapshot], None]) -> Stance:
         """Have the author's model answer one finding.
 
-        Raises NobodyToAskError where there is no such model, ReviewerError where it is too early
-        or it can't be asked about this, ConfigError where it can't be made.
+        Raises NobodyToAskError if no such model is set up, ReviewerError if it is too early
+        or it can't be asked about this, ConfigError if it can't be made.
         """
         session = self.session
         if session.snapshot.is_running:
@@ -114,7 +111,7 @@ class RunningReview:
         await self.session.close()
 
     async def _name_refused(self) -> None:
-        """Name the entries of the tree that can't be files of a repository: no model reads them."""
+        """Show which entries of the tree can't be files of a repository; no model reads them."""
         if self.change.source.head is None or (tree := self.change.tree()) is None:
             return
         try:
@@ -146,7 +143,7 @@ async def start_review(
 def _stance_of(
     party: ReviewerIdentity, finding: Finding, snapshot: ReviewSnapshot
 ) -> Stance | None:
-    """The party's stance now; the finding may have gained reports since it was asked about."""
+    """The party's stance now; the finding can have gained reports since it was asked about."""
     for one in snapshot.findings:
         if not set(one.fingerprints).isdisjoint(finding.fingerprints):
             return next((stance for stance in one.stances if stance.party == party), None)

@@ -1,7 +1,7 @@
 """Finds out who wrote a change: gathers traces, then weighs them with the user's answer.
 
-Gathering blocks on git and, for uncommitted code, on transcripts of coding agents on this machine.
-It stops at its deadline and reports what it skipped.
+Gathering reads git and, for uncommitted code, transcripts of coding agents on this machine. At its
+deadline it stops and reports what it skipped.
 """
 
 import os
@@ -18,6 +18,15 @@ from xreview.domain.authorship.weighing import weigh
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import AuthorAnswered, AuthorForgotten, Event
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    ProposalEvent,
+    SessionEvent,
+    TriageEvent,
+    UpkeepEvent,
+)
 from xreview.domain.text import count_of
 from xreview.journal.store import Journal
 from xreview.repo.repository import Repository
@@ -26,8 +35,8 @@ if TYPE_CHECKING:  # the search for sessions is read when it begins
     from xreview.repo.attribution.sessions.search import SessionsFound
 
 OPTION = "--author"
-NOT_READ = "Transcripts of coding agents were not read, since `read_sessions` is off."
-OUTSIDE_REPOSITORY = "A patch outside of a repository has no commits that tell its author."
+NOT_READ = "Transcripts of coding agents were not read: `read_sessions` is off."
+OUTSIDE_REPOSITORY = "Outside a repository, a patch has no commits to identify its author."
 
 MOST_LINES = 50_000
 """Lines of the diff to search transcripts for: each costs an object and a hash."""
@@ -48,11 +57,9 @@ class Traces:
     """The evidence of a change's author, not weighed yet.
 
     Args:
-        evidence: all but the user's answer.
-        changed_lines: added lines by commit and path, as `domain.authorship.weighing.weigh` takes
-            them.
+        evidence: everything but the user's answer.
+        changed_lines: added lines by commit and path, for `weigh`.
         branch: the current branch, for which answers are kept; "" for none.
-        remembered: the user's earlier answer for it.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -71,14 +78,8 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """How to look for traces.
-
-    Args:
-        journal: the file that holds earlier answers.
-        seconds: the time limit.
-        read_sessions: whether to read transcripts of coding agents.
-        environ: the user's environment, which tells where those are.
-    """
+    """How to look for traces: for how many seconds, whether in transcripts of coding agents, where
+    `environ` says they are; the journal holds earlier answers."""
 
     journal: Path
     seconds: float
@@ -87,14 +88,11 @@ class Gathering:
 
 
 def gather_traces(
-    repository: Repository | None,
-    source: ChangeSource,
-    files: Sequence[FileDiff],
-    how: Gathering,
+    repository: Repository | None, source: ChangeSource, files: Sequence[FileDiff], how: Gathering
 ) -> Traces:
-    """Look for traces of the author. Blocks for `how.seconds` and the step that then runs.
+    """Look for traces of the author. Blocks for up to `how.seconds` and one more step.
 
-    Raises ChangeError where git fails.
+    Raises ChangeError if git fails.
     """
     if repository is None:
         return Traces(notices=(OUTSIDE_REPOSITORY,))
@@ -122,11 +120,7 @@ def gather_traces(
 def attribution_of(
     traces: Traces, files: Sequence[FileDiff], said: AuthorAnswer | None = None
 ) -> Attribution:
-    """Weigh the traces and the user's answer.
-
-    Args:
-        said: the answer for this run (`--author`, or just given), which overrides a remembered one.
-    """
+    """Weigh the traces and the user's answer: `said` in this run, else the remembered one."""
     evidence = list(traces.evidence)
     if said is not None:
         evidence.append(said.evidence(f"{OPTION} {said.label}"))
@@ -195,10 +189,10 @@ def _uncommitted(
     changed: Mapping[str, Mapping[str, int]],
     evidence: Sequence[Evidence],
 ) -> dict[str, int]:
-    """Added lines that no commit of the change accounts for, by path.
+    """Added lines that no commit of the change contains, by path.
 
-    For a worktree compared with a branch, an estimate: lines beyond those the commits added, and
-    at least those that a session wrote.
+    An estimate for a worktree compared with a branch: the lines that the commits didn't add, and at
+    least those that a session wrote.
     """
     added = {file.path: file.added for file in files}
     if source.kind in _UNCOMMITTED:
@@ -216,10 +210,7 @@ def _uncommitted(
 
 
 def remembered_answer(journal: Path, repository: str, branch: str) -> RememberedAnswer | None:
-    """The latest answer for a branch; None where there is none or it was forgotten.
-
-    Makes no journal. Raises JournalError.
-    """
+    """The latest answer for a branch; None without one. Makes no journal. Raises JournalError."""
     if not journal.exists():
         return None
     with Journal.open(journal) as opened:
@@ -227,11 +218,15 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
         found: RememberedAnswer | None = None
         for event in events:
             match event.payload:
-                case AuthorAnswered(named, vendor, model) if named == branch:
-                    found = RememberedAnswer(AuthorAnswer(vendor, model), event.at[:10])
-                case AuthorForgotten(named) if named == branch:
-                    found = None
-                case _:
+                case AuthorAnswered(named, vendor, model):
+                    if named == branch:
+                        found = RememberedAnswer(AuthorAnswer(vendor, model), event.at[:10])
+                case AuthorForgotten(named):
+                    found = found if named != branch else None
+                case (
+                    SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
+                    | ConventionEvent() | ProposalEvent() | UpkeepEvent()
+                ):  # fmt: skip
                     pass
         return found
 

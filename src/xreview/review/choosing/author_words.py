@@ -2,13 +2,7 @@
 
 from collections.abc import Sequence
 
-from xreview.domain.authorship.author import (
-    PERSON,
-    Attribution,
-    Author,
-    EvidenceKind,
-    VendorShare,
-)
+from xreview.domain.authorship.author import PERSON, Attribution, Author, EvidenceKind, VendorShare
 from xreview.domain.authorship.evidence_sentences import kind_words
 
 

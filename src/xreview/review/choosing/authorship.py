@@ -1,4 +1,4 @@
-"""Who wrote one change, and who reads it for that: gathered once, weighed again at each answer."""
+"""Who wrote one change and so who reads it; weighed again after each answer."""
 
 import asyncio
 import os
@@ -20,11 +20,9 @@ from xreview.review.session.whole_change import WholeChange
 
 
 class Authorship:
-    """The author of a change. `candidates` are the reviewers to choose from.
+    """The author of a change, and the `candidates` to review it.
 
-    Args:
-        journal: the file that holds earlier answers.
-        said: the author given for this run.
+    `said` is the author given for this run; `journal` is the file that holds earlier answers.
     """
 
     def __init__(
@@ -44,7 +42,7 @@ class Authorship:
 
     @property
     def matters(self) -> bool:
-        """Whether the choice of reviewers depends on the author: not among analysers only."""
+        """Whether the choice of reviewers depends on the author: only if a model is available."""
         return asks_for_author(self.candidates)
 
     @property
@@ -55,7 +53,7 @@ class Authorship:
         return self.matters and not is_told and not self._traces.was_asked
 
     async def gather(self) -> None:
-        """Look for traces, within the time that the settings allow. A failure is a notice."""
+        """Look for traces within the time limit of the settings. A failure becomes a notice."""
         how = Gathering(
             self._journal,
             self._settings.attribution_seconds,
@@ -73,11 +71,11 @@ class Authorship:
         self._weigh()
 
     def answer(self, answer: AuthorAnswer) -> AuthorAnswered | None:
-        """Take the user's word from now on; return the fact to record.
+        """Use the user's answer from now on, and return the event to record.
 
-        None outside of a repository: there is no branch to remember it for.
+        None outside a repository, where no branch can remember it.
         """
-        # "Unknown" is remembered, so that the question isn't repeated, but outweighs no trace.
+        # "Unknown" is remembered, so that the question isn't repeated, but overrides no evidence.
         self._said = answer if answer.vendor else None
         self._weigh()
         if self.change.repository is None:
@@ -97,9 +95,9 @@ class Authorship:
 
 
 async def _in_background(work: Callable[[], Traces]) -> Traces:
-    """Run `work` in a thread of its own, which does not keep the program from ending.
+    """Run `work` in a daemon thread, which the program doesn't wait for when it ends.
 
-    Cancelling abandons the work, which must do no harm when cut off. Raises what it raises.
+    Cancelling abandons the work, so it must be safe to cut off. Raises what `work` raises.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Traces] = loop.create_future()

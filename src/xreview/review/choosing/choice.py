@@ -1,22 +1,20 @@
-"""A choice of reviewers: candidates, their assignments, and the sentence that explains it."""
+"""A choice of reviewers, and the sentence that explains it or why no model can be asked."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xreview.domain.authorship.author import Attribution
+from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
+from xreview.domain.text import visible
 from xreview.review.choosing.author_words import author_words
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A reviewer to choose from.
+    """A reviewer to choose from, with its model's family; "" for an analyser or if unknown.
 
-    Args:
-        name: its name in the configuration.
-        vendor: its model's family; "" for an analyser or where unknown.
-        is_usable: whether it can be asked now; `why_not` is a short reason if not.
-        is_local: whether it runs on this machine.
+    `why_not` is a short reason if it isn't usable now.
     """
 
     name: str
@@ -28,18 +26,15 @@ class Candidate:
 
     @property
     def is_model(self) -> bool:
-        """Whether it is a model, so that its family matters."""
+        """Whether it is a model, whose family matters."""
         return self.kind is not ReviewerKind.ANALYSER
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A candidate that reads with one lens.
+    """A candidate that reads these paths (None for all) with one lens; an analyser has its own.
 
-    Args:
-        lens: None for an analyser, which has its own.
-        paths: the files it reads; None for all.
-        is_same_family: whether its own family wrote some of them, and it was named.
+    `is_same_family`: it was named, though its own family wrote some of them.
     """
 
     candidate: Candidate
@@ -50,12 +45,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ReaderChoice:
-    """Who reads a change.
-
-    Args:
-        assignments: models first, then the analysers.
-        sentence: who reads and why, for the user.
-    """
+    """Who reads a change, models first, and a sentence about who and why."""
 
     assignments: tuple[Assignment, ...]
     sentence: str
@@ -73,11 +63,7 @@ class ReaderChoice:
 
 
 def named_words(models: Sequence[Candidate], wrote: Collection[str], lenses: Sequence[Lens]) -> str:
-    """Which models read because they were named.
-
-    Args:
-        wrote: the families that wrote the change.
-    """
+    """Which models read because they were named; `wrote` are the families of the authors."""
     marked = [
         f"{model.name} ({_vendor(model)}, the author's own family)"
         if model.vendor in wrote
@@ -93,11 +79,8 @@ def opponent_words(
     wrote: Collection[str],
     unread: Collection[str],
 ) -> str:
-    """Which models read because they oppose the author, and why others don't.
-
-    Args:
-        wrote: the families that wrote the change; unread: those without an opponent.
-    """
+    """Which models read because they oppose the author, and why others don't; `unread` are the
+    families without an opponent."""
     readers: dict[Candidate, list[Lens]] = {}
     for one in assignments:
         if one.lens and one.lens not in (lenses := readers.setdefault(one.candidate, [])):
@@ -124,7 +107,7 @@ def _why_not(candidate: Candidate, vendors: Collection[str]) -> str:
 
 
 def choice_sentence(attribution: Attribution, words: str, analysers: Sequence[Candidate]) -> str:
-    """Who wrote the change, which models read it for what, and which analysers do."""
+    """Who wrote the change, which models read it with which lens, and which analysers do."""
     names = " and ".join(one.name for one in analysers)
     is_one = len(analysers) == 1
     also = f"the analyser{'' if is_one else 's'} {names} read{'s' if is_one else ''} it"
@@ -142,3 +125,41 @@ def _vendor(candidate: Candidate) -> str:
 
 def _lens_words(lenses: Sequence[Lens]) -> str:
     return f"reads it for {' and '.join(lens.value for lens in lenses)}"
+
+
+_SEE_MODELS = "`xreview-tui models` lists all models and what each one lacks."
+
+
+class NobodyToAskError(ReviewerError):
+    """No model can be asked, which is not a failure."""
+
+
+def no_author_model(vendor: str, candidates: Sequence[Candidate]) -> NobodyToAskError:
+    """Why the author's model can't answer; `vendor` is "" if unknown or if a person wrote it."""
+    if not vendor:
+        return NobodyToAskError(
+            "Author unknown, so there is no author's model to ask.",
+            "Press d, then w to set the author, or e to ask another model or a colleague.",
+        )
+    if why := _unusable([one for one in candidates if one.is_model and one.vendor == vendor]):
+        message = f"The author's model ({vendor}) can't be asked: {why}."
+    else:
+        message = f"No model of the author's family ({vendor}) is set up."
+    return NobodyToAskError(message, _SEE_MODELS)
+
+
+def no_third_model(taken: frozenset[str], candidates: Sequence[Candidate]) -> NobodyToAskError:
+    """Why no third vendor's model can be asked; `taken` are the families already involved."""
+    others = [one for one in candidates if one.is_model and one.vendor and one.vendor not in taken]
+    if why := _unusable(others):
+        message = f"No third vendor's model can be asked: {why}."
+    else:
+        message = "No third vendor's model is set up."
+    return NobodyToAskError(
+        message, f"Your decision stays. Press e, then p to ask a colleague. {_SEE_MODELS}"
+    )
+
+
+def _unusable(candidates: Sequence[Candidate]) -> str:
+    unusable = [one for one in candidates if not one.is_usable]
+    return "; ".join(f"{visible(one.name)}: {one.why_not}" for one in unusable[:3])

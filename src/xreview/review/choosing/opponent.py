@@ -1,9 +1,9 @@
-"""Chooses who reads a change: models of another family than its author's, with the right lens.
+"""Chooses who reads a change: models of another family than the author's, with the right lens.
 
-A model of the author's own family reads only if it is named, and is marked. Files written by
-different families are read apart, each by an opponent of its author. Analysers read everything.
-Where no model is named, an API model comes before a coding agent and that before a model on this
-machine; models of an unknown family come last.
+A model of the author's own family reads only if you name it, and is marked. Files by different
+families are read separately, each by an opponent of its author. Analysers read everything. By
+default an API model is preferred to a coding agent, and that to a model on this machine; models of
+an unknown family come last.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -26,15 +26,15 @@ BOTH_LENSES = (Lens.RISK, Lens.ECONOMY)
 
 
 def asks_for_author(candidates: Iterable[Candidate]) -> bool:
-    """Whether it matters who wrote the change: only if a model can read it."""
+    """Whether the author matters: only if a model can read the change."""
     return any(one.is_model and one.is_usable for one in candidates)
 
 
 def lenses_against(author: Author) -> tuple[Lens, ...]:
     """What the author's family tends to miss, the most likely first.
 
-    GPT leaves risks in clean-looking code, Claude and Gemini Pro over-build. Nothing is known of
-    the others.
+    GPT leaves risks in clean-looking code; Claude and Gemini Pro over-build. For other families,
+    this is unknown.
     """
     if author.vendor == "openai":
         return (Lens.RISK,)
@@ -55,9 +55,8 @@ def choose(
 
     Args:
         candidates: all reviewers, the preferred ones of a kind first.
-        wanted: names to choose; named models read whatever their family, and where analysers are
-            named, no others read. Empty for the usual choice.
-        paths: the files of the change.
+        wanted: names; a named model reads even its own family's code, and if analysers are named,
+            only these read. Empty for the default choice.
 
     Raises UsageError for an unknown name, ReviewerError for a reviewer that can't be used.
     """
@@ -130,7 +129,7 @@ def _vendors(attribution: Attribution, author: Author, path: str) -> frozenset[s
 
 
 def _named_assignments(models: Sequence[Candidate], parts: Sequence[_Part]) -> list[Assignment]:
-    """Every named model reads everything."""
+    """Each named model reads everything."""
     wrote = _vendors_of(parts)
     return [
         Assignment(model, lens, None, model.vendor in wrote)
@@ -150,7 +149,7 @@ def _lenses(parts: Sequence[_Part]) -> tuple[Lens, ...]:
 def _opposing(
     candidates: Sequence[Candidate], parts: Sequence[_Part]
 ) -> tuple[list[Assignment], frozenset[str]]:
-    """An opponent for each part, or one that opposes all authors; and families without any."""
+    """An opponent for each part, or one for all authors, and the families without one."""
     usable = sorted((one for one in candidates if one.is_model and one.is_usable), key=_preference)
     wrote = _vendors_of(parts)
     of_all = next((one for one in usable if one.vendor not in wrote), None)
@@ -176,6 +175,6 @@ def _preference(candidate: Candidate) -> tuple[bool, int]:
 
 
 def _readers(usable: Sequence[Candidate], vendors: Collection[str]) -> list[Candidate]:
-    """An opponent for each of several vendors that wrote the same file."""
+    """An opponent for each vendor of the same file."""
     found = (next((one for one in usable if one.vendor != name), None) for name in vendors)
     return list(dict.fromkeys(one for one in found if one is not None))

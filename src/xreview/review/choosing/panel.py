@@ -1,4 +1,4 @@
-"""Finds the reviewers that are available for one change, and makes those that are chosen."""
+"""Finds the reviewers that are available for one change, and makes the chosen ones."""
 
 import asyncio
 import time
@@ -25,11 +25,7 @@ from xreview.repo.files.tree import RepositoryTree
 from xreview.review.asking.answerer import Answerer, Voice
 from xreview.review.asking.models import ModelMaker
 from xreview.review.asking.money import Money, Terms
-from xreview.review.asking.prospects import (
-    Prospect,
-    find_prospect,
-    local_prospects,
-)
+from xreview.review.asking.prospects import Prospect, find_prospect, local_prospects
 from xreview.review.asking.reply_cache import ReplyCache
 from xreview.review.asking.reviewer import (
     LOCAL_REVIEW_SECONDS,
@@ -56,12 +52,8 @@ REPLIES = "replies"
 
 @dataclass(frozen=True)
 class ChangeContext:
-    """What models learn about a change besides its code.
-
-    Args:
-        brief: what the user says it is for; "" for nothing.
-        messages: its commits' messages, the oldest first.
-    """
+    """What models learn about a change besides its code: the user's brief, "" for none, and the
+    commit messages, the oldest first."""
 
     brief: str = ""
     messages: tuple[str, ...] = ()
@@ -69,16 +61,13 @@ class ChangeContext:
 
 @dataclass
 class Panel:
-    """The reviewers of one session: the analysers, and the models found.
-
-    Models are looked for in the settings, by their keys, and on this machine.
+    """The reviewers of one session: the analysers, and the models in the settings and on this
+    machine.
 
     Args:
-        folders: where replies and consents are kept.
         environ: where keys and programs are looked for.
-        money: the budget that the models share.
         folder: the reviewed checkout, whose programs are never run as agents.
-        change: what is reviewed; None where models are only listed.
+        change: None to only list models.
         gate: clears everything that leaves the machine.
     """
 
@@ -97,7 +86,7 @@ class Panel:
     async def find(self) -> tuple[Candidate, ...]:
         """Look for reviewers: configured models, models on this machine, then the analysers.
 
-        Raises ConfigError where the price list or the list of ports is malformed.
+        Raises ConfigError if the price list or the list of ports is malformed.
         """
         servers = await self._servers()
         know_environment(self.environ)
@@ -115,7 +104,7 @@ class Panel:
     def egress(self, names: Iterable[str]) -> tuple[Egress, ...]:
         """Where the change would go to ask these reviewers, one entry for each vendor and host.
 
-        Places that need no consent are left out.
+        Places that need no consent are skipped.
         """
         there: dict[Egress, list[str]] = {}
         files, size = (len(self.change.files), self.change.size) if self.change else (0, 0)
@@ -133,7 +122,7 @@ class Panel:
     ) -> list[Reviewer]:
         """Make the chosen models; analysers among the assignments are skipped.
 
-        Raises ConfigError or ModelError where one can't be made.
+        Raises ConfigError or ModelError if one can't be made.
         """
         chosen = [one for one in assignments if one.candidate.is_model]
         made: list[Reviewer] = []
@@ -146,7 +135,7 @@ class Panel:
     def model_reviewer(
         self, assignment: Assignment, context: ChangeContext, *, with_lens: bool = False
     ) -> ModelReviewer:
-        """Make one model with one lens; `with_lens` adds it to the name, to tell two apart."""
+        """Make one model with one lens; `with_lens` adds it to the name, to distinguish two."""
         prospect = self._prospects[assignment.candidate.name]
         answerer = self.answerer(assignment.candidate.name)
         lens = assignment.lens or Lens.RISK
@@ -164,7 +153,7 @@ class Panel:
     def answerer(self, name: str) -> Answerer:
         """Make the model of that name, to answer what others reported.
 
-        Raises ConfigError or ModelError where it can't be made.
+        Raises ConfigError or ModelError if it can't be made.
         """
         prospect = self._prospects[name]
         who = prospect.identity
@@ -214,11 +203,11 @@ class Panel:
 
     def _voice(self, prospect: Prospect, id: str = "") -> Voice:
         if prospect.detected is not None:
-            # A subscription has no price; where the agent names a cost, that is shown.
+            # A subscription has no price; if the agent reports a cost, that is shown.
             terms = Terms(self.money, None, is_free=False)
             return Voice(self._agent(prospect, prospect.detected), terms)
         if prospect.is_found and prospect.address is not None:
-            # Another user's server may have taken the port since this one was found.
+            # Another user's server can have taken the port since this one was found.
             owner = owner_of(prospect.address.name, prospect.address.port)
             if owner.whose is Whose.OTHER:
                 raise ModelError(Failure.CONNECTION, owner.words, "Start your own server again.")

@@ -32,7 +32,7 @@ class AnswerRounds:
         choice = self._session.snapshot.choice
         readers = frozenset(choice.reviewers if choice else ())
         author_of = self._selection.author_of
-        # Decided before the first is asked: answers of authors change which findings are lone.
+        # Decided first, because the authors' answers change which findings are lone.
         between = between_reviewers(findings, author_of)
         rounds: list[tuple[str, Sequence[Finding], Collection[str] | None]] = [
             *((vendor, own, None) for vendor, own in self._by_author(findings).items()),
@@ -61,11 +61,8 @@ class AnswerRounds:
         findings: Sequence[Finding],
         among: Collection[str] | None,
     ) -> AsyncGenerator[ReviewSnapshot, None]:
-        """The answers of one vendor's first model that can be asked.
-
-        Args:
-            among: the names to choose from; None for all of that vendor.
-        """
+        """The answers of one vendor's first usable model, chosen `among` these names or all
+        (None)."""
         try:
             with contained("A round of answers"):
                 answerer = await self._selection.pick_model(
@@ -80,7 +77,7 @@ class AnswerRounds:
             self._session.notice(str(error))
 
     def _by_author(self, findings: Sequence[Finding]) -> dict[str, list[Finding]]:
-        """The findings by the vendor that wrote their file, where one did."""
+        """The findings whose file one vendor wrote, by that vendor."""
         found: dict[str, list[Finding]] = {}
         for finding in findings:
             if vendor := self._selection.author_of(finding):

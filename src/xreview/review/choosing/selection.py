@@ -1,7 +1,7 @@
 """Selects the models that read a change or answer about it, while the analysers already read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,23 +13,50 @@ from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
-from xreview.review.choosing.choice import Candidate, ReaderChoice
-from xreview.review.choosing.nobody import nobody_of_the_author
+from xreview.review.choosing.choice import Candidate, ReaderChoice, no_author_model
 from xreview.review.choosing.panel import ChangeContext, Panel
-from xreview.review.choosing.permission import EgressPermission
-from xreview.review.egress.consent import Egress
+from xreview.review.egress.consent import Consents, Egress
 from xreview.review.prompt.brief import Background, cleared_background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.session import ReviewSession
+from xreview.review.session.surroundings import now
+from xreview.review.session.whole_change import WholeChange
+
+CONSENT_FILE = "egress.json"
+
+
+class EgressPermission:
+    """The permissions for one change; `--yes-egress` allows everything for this run
+    (`is_given`)."""
+
+    def __init__(self, change: WholeChange, panel: Panel, *, is_given: bool) -> None:
+        self._change = change
+        self._panel = panel
+        self._is_given = is_given
+        self._consents = Consents(panel.folders.state / CONSENT_FILE, panel.settings.egress)
+
+    def covers(self, egress: Egress) -> bool:
+        """Whether code can go there without a question. Reads the disk."""
+        return self._is_given or self._consents.allows(self._change.repository_name, egress)
+
+    def remember(self, egress: Egress) -> None:
+        """Save a consent for this repository. Raises UsageError if it can't be written."""
+        if self._change.repository is not None:
+            self._consents.allow(self._change.repository_name, egress, now())
+
+    def to_ask(self, names: Iterable[str]) -> tuple[Egress, ...]:
+        """The places to ask the user about before these reviewers get code."""
+        return tuple(one for one in self._panel.egress(names) if not self.covers(one))
+
 
 _NO_MODEL = ReaderChoice((), "No model reads this change.")
 
 
 class UserQuestions(Protocol):
-    """The questions to the user; answered at once where there is no user."""
+    """The questions to the user; without a user, answered at once."""
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
-        """Ask who wrote the change; None where the user doesn't answer now."""
+        """Ask who wrote the change; None if the user doesn't answer now."""
         ...
 
     async def egress_wanted(self, egress: Egress) -> bool:
@@ -38,13 +65,8 @@ class UserQuestions(Protocol):
 
 
 class ModelSelection:
-    """Selects the models of one session.
-
-    Args:
-        authorship: finds out who wrote the change.
-        panel: finds and makes the models.
-        brief: what the user says the change is for; "" for nothing.
-    """
+    """Selects the models of one session; `brief` is the user's purpose of the change, "" for
+    none."""
 
     def __init__(
         self,
@@ -63,11 +85,11 @@ class ModelSelection:
         self.authorship = authorship
 
     async def select(self) -> Sequence[Reviewer]:
-        """Choose and make the models that read; the session learns who wrote the change.
+        """Choose and make the models that read, and attribute the change in the session.
 
-        Where the user refuses to send code to a vendor, the next best model is chosen. Raises
-        UsageError where a named reviewer doesn't exist, ReviewerError where one can't be used,
-        ConfigError or ModelError where one can't be made.
+        If you refuse to send code to a vendor, the next best model is chosen. Raises UsageError if
+        a named reviewer doesn't exist, ReviewerError if one can't be used, ConfigError or
+        ModelError if one can't be made.
         """
         self.authorship.candidates = await self._panel.find()
         await self.authorship.gather()
@@ -76,7 +98,7 @@ class ModelSelection:
         try:
             choice = await self._allowed_choice()
         finally:
-            # The author is worth showing even where no model can read.
+            # The author is worth showing even if no model can read.
             await self._session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             try:
@@ -87,17 +109,15 @@ class ModelSelection:
         return self._panel.reviewers(choice.assignments, self._context)
 
     async def answer(self, said: AuthorAnswer) -> None:
-        """Take the user's later word for who wrote the change. The reviewers stay the same.
+        """Use the author that the user names later. The reviewers stay the same.
 
-        Raises JournalError where it can't be remembered.
+        Raises JournalError if it can't be remembered.
         """
         answered = self.authorship.answer(said)
         choice = self._session.snapshot.choice or _NO_MODEL
         await self._session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             await self._session.answer_author(answered)
-
-    # for models that are asked about findings
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -111,20 +131,20 @@ class ModelSelection:
     async def pick_author_model(self, finding: Finding) -> Answerer:
         """Pick the first usable model of the family that wrote the finding's file.
 
-        Raises NobodyToAskError where none can be asked, ConfigError or ModelError where it can't be
+        Raises NobodyToAskError if none can be asked, ConfigError or ModelError if it can't be
         made.
         """
         vendor = self.author_of(finding)
         answerer = await self.pick_model(lambda one: bool(vendor) and one.vendor == vendor)
         if answerer is None:
-            raise nobody_of_the_author(vendor, self.candidates)
+            raise no_author_model(vendor, self.candidates)
         return answerer
 
     async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
-        """Pick the first usable model that is wanted and that code can go to; None if none is.
+        """Pick the first usable model that is wanted and allowed; None if there isn't one.
 
         Asks the user about egress; a refused model stays unusable. Raises ConfigError or
-        ModelError where it can't be made.
+        ModelError if it can't be made.
         """
         for one in self.candidates:
             if not (one.is_model and one.is_usable and is_wanted(one)):
@@ -153,7 +173,7 @@ class ModelSelection:
         return self.authorship.answer(answer) if answer else None
 
     async def _allowed_choice(self) -> ReaderChoice:
-        """A choice that code can go to; each refusal makes a model unusable."""
+        """A choice that the user allows code to go to; each refusal makes a model unusable."""
         while True:
             choice = self.authorship.choice()
             for egress in self._panel.egress(choice.reviewers):

@@ -28,15 +28,10 @@ _LARGEST = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """Code that would leave the machine.
+    """Code that would leave the machine, in so many files and bytes at most.
 
-    Args:
-        vendor: of the model; "" if unknown.
-        host: the destination: a host name, or an agent's program with its vendor.
-        reviewers: the names of the reviewers there.
-        files, size: the number of files, and the most bytes of prompts.
-        through: the proxy; "" for none.
-        note: a sentence to read before answering; "" for none.
+    The host can be an agent's program with its vendor. `through` is a proxy. `note` is a sentence
+    to read before answering.
     """
 
     vendor: str
@@ -78,12 +73,8 @@ class Egress:
 
 
 class Consents:
-    """The consent given so far.
-
-    Args:
-        path: the file, created with the first consent.
-        always: vendors or hosts that the user's settings allow for every repository.
-    """
+    """The consent given so far, in a file, and the vendors or hosts that the settings `always`
+    allow."""
 
     def __init__(self, path: Path, always: Collection[str] = ()) -> None:
         self._path = path
@@ -108,10 +99,8 @@ class Consents:
     def forget(self, repository: str, where: str = "") -> tuple[str, ...]:
         """Withdraw consents of a repository, and return the "vendor@host" of each.
 
-        Args:
-            where: a vendor, a host, or "vendor@host"; "" for all.
-
-        Raises UsageError if the change can't be saved.
+        `where` is a vendor, a host, or "vendor@host"; "" for all. Raises UsageError if the change
+        can't be saved.
         """
         answers = self._read()
         given = answers.get(repository, {})

@@ -64,24 +64,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class FoundSecrets:
-    """The secrets in a text.
-
-    Args:
-        lines: the 1-based numbers of the lines that look like secrets.
-        values: the secrets that are on one line each.
-    """
+    """The 1-based lines of a text that look like secrets, and the secrets that are on one line
+    each."""
 
     lines: frozenset[int] = frozenset()
     values: frozenset[str] = frozenset()
 
 
 def find_secrets(text: str, path: str) -> FoundSecrets:
-    """The secrets in a text.
+    """The secrets in a text; the name says whether values are unquoted.
 
-    Args:
-        text: the whole file if possible, because a line may look like a secret only among its
-            neighbours.
-        path: its name, which says whether values are unquoted.
+    Pass whole files if possible: a line may look like a secret only among its neighbours.
     """
     lines = text.split("\n")
     found: set[int] = set()

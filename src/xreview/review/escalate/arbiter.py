@@ -1,7 +1,6 @@
 """Asking a third vendor's model for one opinion on a finding, with both sides anonymous.
 
-The opinion decides nothing. The caller draws the order of the two sides at random, and the event
-records it.
+The opinion decides nothing. The order of the two sides is drawn at random and recorded.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -60,12 +59,7 @@ class StatedOpinion(StatedFinding):
 
 @dataclass(frozen=True, slots=True)
 class OpinionChecker(Checker):
-    """Checks the one opinion.
-
-    Args:
-        subject: the report that the opinion is about.
-        is_report_second: whether the report is shown as B.
-    """
+    """Checks the one opinion about the report `subject`, which may be shown as B."""
 
     subject: Report
     is_report_second: bool
@@ -98,11 +92,8 @@ def arbiter_template() -> Template:
 
 
 def check_is_third(answerer: Answerer, finding: Finding, author: str) -> None:
-    """Raise UsageError if the answerer's family is already involved in the finding.
-
-    Args:
-        author: the vendor that wrote the code; "" if unknown.
-    """
+    """Raise UsageError if the answerer's family is the author's ("" if unknown) or already
+    involved."""
     family = answerer.identity.family
     if not family:
         raise UsageError(
@@ -128,17 +119,15 @@ def ask_arbiter(
     background: Background = NO_BACKGROUND,
     elsewhere: ReadElsewhere | None = None,
 ) -> AsyncGenerator[OpinionGiven | Progress | Usage | Asked | Notice, None]:
-    """Ask for one opinion and stream it, or a notice that says why there is none.
+    """Ask for one opinion and stream it, or a notice that says why none was given.
 
     The stream raises ReviewerError if the code isn't available or doesn't fit; closing it cancels
-    what runs.
+    what runs. Raises UsageError if the answerer isn't a third party.
 
     Args:
         action: of the decision that escalated.
         author: the vendor that wrote the code; "" if unknown.
         is_report_second: the order, drawn at random.
-
-    Raises UsageError if the answerer is no third party.
     """
     check_is_third(answerer, finding, author)
     grounding = AnswerGrounding(change, contents, elsewhere)
@@ -179,7 +168,7 @@ async def _question(finding: Finding, is_report_second: bool, maker: QuestionMak
 async def _position(
     position: Position, excerpts: Excerpts, report: Report | None
 ) -> dict[str, str]:
-    """A side as it is sent. Both have the same keys, so that nothing identifies the report."""
+    """A side as it is sent, with the same keys for both, so that nothing identifies the report."""
     quote = await excerpts.text(position.quote, position.path or PROSE)
     if report is not None:
         quote = await excerpts.quote(report.anchor, is_there=report.anchored)

@@ -1,7 +1,7 @@
 """Carrying out an escalation: asking for an opinion, writing a letter or a test.
 
-`ReviewSession.decide` has already recorded the decision, which stays whatever fails here. Results
-go to the journal under the same session.
+The decision is already recorded (`ReviewSession.decide`) and stays, even if this fails. Results go
+to the journal under the same session.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from xreview.domain.events.event import OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.text import shorten
 from xreview.review.asking.answerer import Answerer
-from xreview.review.choosing.nobody import nobody_else
+from xreview.review.choosing.choice import no_third_model
 from xreview.review.choosing.selection import ModelSelection
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.letters import write_letter
@@ -26,8 +26,8 @@ from xreview.review.escalate.measure_file import rendered_test, skeleton, write_
 from xreview.review.escalate.person import letter
 from xreview.review.escalate.positions import families_in
 from xreview.review.session.contained import contained
-from xreview.review.session.hearing import Hearing
 from xreview.review.session.session import ReviewSession
+from xreview.review.session.session_events import Hearing
 from xreview.review.session.snapshot import Answering
 from xreview.review.session.surroundings import now
 from xreview.review.session.whole_change import WholeChange
@@ -41,11 +41,8 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class WrittenMeasure:
-    """A test file that was written and not run.
-
-    Args:
-        by: the model that wrote it; "" for a skeleton, explained by `why_skeleton`.
-    """
+    """A test file that was written and not run, and the model that wrote it; "" for a skeleton,
+    explained by `why_skeleton`."""
 
     path: Path
     by: str
@@ -55,9 +52,8 @@ class WrittenMeasure:
 class Escalating:
     """The escalations of one session.
 
-    Args:
-        state: the program's state folder, where tests are written.
-        draws_second: decides at random whether an arbiter sees the report second.
+    Tests are written below `state`, the program's state folder. `draws_second` decides at random
+    whether an arbiter sees the report second.
     """
 
     def __init__(
@@ -78,7 +74,7 @@ class Escalating:
         """Ask a third vendor's model for one opinion; yields the progress, then the opinion.
 
         Raises NobodyToAskError if no third vendor's model can receive the code, UsageError if the
-        finding isn't escalated to an arbiter (any more), ReviewerError if asking fails or gives no
+        finding isn't escalated to an arbiter now, ReviewerError if asking fails or gives no
         opinion.
         """
         with contained("Asking for an opinion"):
@@ -94,7 +90,7 @@ class Escalating:
             lambda one: bool(one.vendor) and one.vendor not in taken
         )
         if answerer is None:
-            raise nobody_else(taken, self._selection.candidates)
+            raise no_third_model(taken, self._selection.candidates)
         with self._change.contents() as reader:
             stream = ask_arbiter(
                 finding,
@@ -125,7 +121,9 @@ class Escalating:
         await self._session.save()
         if not is_given:
             why = _why_nothing(hearing)
-            raise ReviewerError(why, "The decision stays. Press e to ask somebody else.")
+            raise ReviewerError(
+                why, "Your decision stays. Press e to ask another model or a colleague."
+            )
 
     async def write_letter(self, finding: Finding, target: Path) -> None:
         """Write the letter to a colleague. Raises UsageError if it can't be written or exists."""
@@ -215,4 +213,4 @@ def _hearing(answerer: Answerer) -> Hearing:
 
 
 def _why_nothing(hearing: Hearing) -> str:
-    return " ".join(hearing.notices) or f"{hearing.answering.party.name} said nothing."
+    return " ".join(hearing.notices) or f"{hearing.answering.party.name} didn't answer."

@@ -1,7 +1,4 @@
-"""Escalated findings of a repository, letters about them, and the answers that come back.
-
-Everything is read from the journal, so no session needs to run.
-"""
+"""Escalated findings of a repository, letters about them, and the answers, from the journal."""
 
 import os
 import re
@@ -13,12 +10,7 @@ from pathlib import Path
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.errors import UsageError
 from xreview.domain.escalation import Escalation
-from xreview.domain.events.event import (
-    EscalationResolved,
-    Event,
-    FixConfirmed,
-    ReportReceived,
-)
+from xreview.domain.events.event import EscalationResolved, Event, FixConfirmed, ReportReceived
 from xreview.domain.finding import Finding
 from xreview.domain.identity.anchor import is_begun_by, short_form
 from xreview.domain.state import Triage
@@ -27,6 +19,7 @@ from xreview.export.document import ExportEntry, Standing
 from xreview.export.file import write_file
 from xreview.journal.replay import escalations_of, triage_of
 from xreview.journal.store import Journal
+from xreview.journal.subjects import subjects_of
 from xreview.review.escalate.person import MOST_CHARACTERS, answer_in, letter, resolved_by
 from xreview.review.record.document import document_in
 from xreview.review.session.surroundings import new_id, now
@@ -40,13 +33,11 @@ _SEE_LIST = "Run `xreview-tui escalation list` to see them."
 
 @dataclass(frozen=True)
 class EscalatedFindings:
-    """The findings of a repository that are escalated now.
+    """The findings of a repository that are escalated now, most urgent first, and their
+    escalations.
 
-    Args:
-        entries: as in an export, most urgent first.
-        escalations: of these findings, oldest first, without undone ones.
-        not_here: the number of escalated reports that can't be shown, because they are not in this
-            journal or their code was edited since.
+    `not_here` counts the escalated reports that can't be shown, because they aren't in this journal
+    or their code was edited since.
     """
 
     entries: tuple[ExportEntry, ...] = ()
@@ -56,10 +47,9 @@ class EscalatedFindings:
     def letter(self, wanted: str, asked_by: str) -> str:
         """The letter about a finding; neutral text.
 
-        Args:
-            wanted: a fingerprint of one of its reports, the short form (`anchor.short_form`), or
-                the beginning of either. An exact match wins over a prefix.
-            asked_by: who asks, as git names people.
+        `wanted` is a fingerprint of one of its reports, the short form (`anchor.short_form`), or
+        the beginning of either; an exact match wins over a prefix. `asked_by` is a name as git has
+        it.
 
         Raises UsageError if none or several findings match, or it isn't escalated to a person.
         """
@@ -108,7 +98,7 @@ class EscalatedFindings:
 
 
 def _led_by(finding: Finding, subjects: tuple[str, ...]) -> Finding:
-    """The finding led by an escalated report: an answer about another would fit no escalation."""
+    """The finding led by an escalated report: only an answer about one matches the escalation."""
     reports = sorted(finding.reports, key=lambda report: report.fingerprint not in subjects)
     return replace(finding, reports=tuple(reports))
 
@@ -146,14 +136,7 @@ def _sessions_that_tell(journal: Journal, repository: str, names: frozenset[str]
     last: dict[tuple[str, type], tuple[str, str]] = {}
     kinds = (ReportReceived, FixConfirmed)
     for event in journal.events(repository=repository, types=kinds, about=names):
-        match event.payload:
-            case ReportReceived(report):
-                about = (report.fingerprint,)
-            case FixConfirmed(subjects):
-                about = subjects
-            case _:
-                continue
-        for name in names.intersection(about):
+        for name in names.intersection(subjects_of(event.payload)):
             key = (name, type(event.payload))
             last[key] = max(last.get(key, ("", "")), (event.at, event.session))
     return {session for _, session in last.values()}
@@ -226,12 +209,8 @@ def read_letter(path: Path) -> str:
 def keep_answer(journal: Path, repository: str, actor: str, text: str) -> EscalationResolved:
     """Write the answer in a letter to the journal, and return the event.
 
-    Args:
-        repository: its name in the journal.
-        actor: who enters the answer, not necessarily who gives it.
-        text: of the letter.
-
-    Raises UsageError if the letter has no answer or answers nothing here; JournalError.
+    `actor` enters the answer and didn't necessarily give it. Raises UsageError if the letter has no
+    answer or answers nothing here; JournalError.
     """
     answer = answer_in(text)
     with Journal.open(journal) as opened:

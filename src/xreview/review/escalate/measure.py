@@ -1,7 +1,7 @@
 """Asking a model for the test or benchmark that would settle a finding.
 
-The file is for you to read and run: this program never runs it. `measure_file` decides where it is
-written, and writes a skeleton if no model can be asked.
+The file is for you to read and run; this program never runs it. `measure_file` writes it, or a
+skeleton if no model can be asked.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -50,11 +50,8 @@ MEASURE_SCHEMA = answer_schema(
 class Language:
     """A language for tests.
 
-    Args:
-        name, framework: for the prompt.
-        comment: what begins a comment to the end of the line.
-        file_name: the test's file name, with a placeholder `{name}`.
-        run: how to run it, with `{file}` for its path.
+    `comment` begins a comment to the end of the line. `file_name` has a placeholder `{name}`, and
+    `run` has `{file}` for the path.
     """
 
     name: str
@@ -103,12 +100,8 @@ def measure_language(path: str) -> Language | None:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A test or benchmark as a model wrote it, neither checked nor neutralised.
-
-    Args:
-        settles, limits: what it shows and doesn't show, in the model's words.
-        by: the model.
-    """
+    """A test or benchmark as a model wrote it, neither checked nor neutralised, with what it
+    settles and its limits in the model's words."""
 
     language: Language
     code: str
@@ -160,7 +153,7 @@ def ask_measure(
     answerer: Answerer,
     background: Background = NO_BACKGROUND,
 ) -> AsyncGenerator[Measure | Progress | Usage | Asked | Notice, None]:
-    """Ask for one file and stream it, or a notice that says why there is none.
+    """Ask for one file and stream it, or a notice that says why none was written.
 
     The answerer should be of another family than the author's and have tools: a test with wrong
     imports settles nothing. The stream raises ReviewerError if the code isn't available or doesn't

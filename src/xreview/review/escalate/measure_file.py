@@ -1,8 +1,7 @@
 """Writing the test file that would settle a finding, for you to read and run.
 
 It is never run here, never executable, and never written into the reviewed checkout, where a test
-runner would pick it up. The model's text is neutralised (`domain.text`), so that
-what you read is what runs.
+runner would pick it up. The model's text is neutralised, so that what you read is what runs.
 """
 
 import os
@@ -114,11 +113,7 @@ def measure_file_name(finding: Finding, number: int = 1) -> str:
 def write_measure(folder: Path, finding: Finding, text: str, checkout: Path | None) -> Path:
     """Write a new file into a folder, created if missing, and return the file's path.
 
-    Args:
-        text: from `rendered_test` or `skeleton`.
-        checkout: the top of the reviewed working tree, if any.
-
-    Raises UsageError if the folder can't be written or is in the checkout.
+    Raises UsageError if the folder can't be written or is in the reviewed `checkout`.
     """
     target = folder.resolve()
     if checkout is not None and target.is_relative_to(checkout.resolve()):

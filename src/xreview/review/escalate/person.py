@@ -1,10 +1,9 @@
 """A finding as a letter to a colleague, and the colleague's answer read back.
 
-The letter is self-contained Markdown: the code, both sides, and what would settle it. The colleague
-fills in a word and a name in the front matter, and writes reasons below the last line. That line
-holds the id of the escalation, which no code or model could know in advance, so nothing quoted in
-the letter can pass for the answer. An answer counts only if the journal has that escalation of that
-finding.
+The letter is self-contained Markdown. The colleague fills in a word and a name in the front matter,
+and writes reasons below the last line. That line holds the id of the escalation, which no code or
+model can know in advance, so nothing quoted in the letter can pass for the answer. An answer counts
+only if the journal has that escalation of that finding.
 """
 
 import re
@@ -38,7 +37,7 @@ _WORDS = {
     "neither": Favour.NEITHER,
 }
 _EARLIER_WORDS = {"author": Favour.ANSWER}
-"""Of older letters, which may still come back."""
+"""Of older letters, which can still come back."""
 _OUTCOMES = {
     Favour.REPORT: "the report is right",
     Favour.ANSWER: "the code is right as it is",
@@ -49,15 +48,8 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class ColleagueAnswer:
-    """What a colleague answered, as written.
-
-    Args:
-        action: of the decision that escalated.
-        finding: the fingerprint of the finding.
-        favours: who is right.
-        by: the colleague's name.
-        text: the reasons, "" for none.
-    """
+    """What a colleague answered about the escalation `action` of a finding (a fingerprint), as
+    written; `text` has the reasons, "" for none."""
 
     action: str
     finding: str
@@ -73,11 +65,9 @@ class ColleagueAnswer:
 
 
 def letter(finding: Finding, action: str, asked_by: str) -> str:
-    """The letter; neutral text, however hostile the code.
+    """The letter about the decision `action`; neutral text, however hostile the code.
 
-    Args:
-        action: of the decision that escalated (`Escalation.action`).
-        asked_by: who asks, as git names people; the letter omits the mail address.
+    `asked_by` is a name as git has it; the letter omits the mail address.
     """
     if not (_ID.fullmatch(action) and _ID.fullmatch(finding.fingerprint)):
         raise ValueError("the id of an action or a finding is letters and digits")
@@ -109,7 +99,7 @@ def _parts(finding: Finding, action: str, asked_by: str) -> Iterator[str]:
         yield "No answer yet."
     else:
         if _agrees(finding, sides.answer):
-            yield "Nobody defends the code as is. A model that was asked agrees with the claim:"
+            yield "No model defends the code. A model that was asked agrees with the claim:"
         yield from _side(sides.answer, shows_quote=True)
     if sides.settles:
         yield "## What would settle it"
@@ -138,7 +128,7 @@ def _mark(action: str) -> str:
 
 
 def answer_in(text: str) -> ColleagueAnswer:
-    """The answer in a returned letter. Raises UsageError if there is none."""
+    """The answer in a returned letter. Raises UsageError if it has no answer."""
     if len(text) > MOST_CHARACTERS:
         raise UsageError(
             f"The file has {count_of(len(text), 'character')}, too many for an answer.",
@@ -190,10 +180,7 @@ def _reasons(lines: Iterable[str], action: str) -> str:
 
 
 def resolved_by(answer: ColleagueAnswer, escalations: Iterable[Escalation]) -> EscalationResolved:
-    """The answer as an event.
-
-    Args:
-        escalations: of this repository, from the journal.
+    """The answer as an event, given this repository's escalations.
 
     Raises UsageError if none of them matches, or the answer is already recorded.
     """

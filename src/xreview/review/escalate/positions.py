@@ -25,13 +25,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Both sides of a finding.
+    """Both sides of a finding, and the distinct suggestions of what would settle it, as written.
 
-    Args:
-        report: of the lead report.
-        answer: the strongest counter-position: an answer, a report that asks for the opposite, or
-            `NO_ANSWER`.
-        settles: the distinct suggestions of what would settle it, as written.
+    `answer` is the strongest counter-position: an answer, a report that asks for the opposite, or
+    `NO_ANSWER`.
     """
 
     report: Position
@@ -40,7 +37,7 @@ class Positions:
 
 
 def positions_in(finding: Finding) -> Positions:
-    """The two sides. An answer whose quote wasn't found counts only if there is no better one."""
+    """The two sides. An answer whose quote wasn't found counts only without a better one."""
     report = _of_report(finding.lead)
     return Positions(report, _against(finding), _settles(finding))
 

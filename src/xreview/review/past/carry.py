@@ -44,10 +44,8 @@ def load_history(
 ) -> History:
     """What other sessions of a repository knew about the files of a change. Raises JournalError.
 
-    Args:
-        paths: the files, by their names on either side. Problems in other files are recognised by
-            fingerprint only, so that the cost depends on the change and not on the journal.
-        session: the session that asks; its own reports are skipped.
+    `paths` are names on either side. Problems in other files are recognised by fingerprint only, so
+    that the cost depends on the change and not on the journal.
     """
     said = list(journal.events(repository=repository, types=CONVENTION_EVENTS))
     about = set(journal.fingerprints_in(repository, paths))
@@ -59,11 +57,7 @@ def load_history(
 
 
 class CarryOver:
-    """The carry-over of one session; it reads nothing itself.
-
-    Args:
-        session: the id of this session. today: ISO 8601.
-    """
+    """The carry-over of one session, known by its id; reads nothing itself. `today` is ISO 8601."""
 
     def __init__(self, history: History, *, session: str, today: str) -> None:
         self.history = history
@@ -113,13 +107,8 @@ class CarryOver:
         return CarriedState.NEW if edited is None else CarriedState.STILL_THERE
 
     def judge(self, taken: Iterable[Carried], triage: Triage) -> tuple[Carried, ...]:
-        """The reports with their suppressions.
-
-        Afterwards, remove the reopened ones from the state with `carry_over.reopened`.
-
-        Args:
-            triage: all earlier decisions about their fingerprints.
-        """
+        """The reports with their suppressions, given all earlier decisions about them. Afterwards,
+        remove the reopened ones from the state with `carry_over.reopened`."""
         return tuple(self._judged(carried, triage) for carried in taken)
 
     def _judged(self, carried: Carried, triage: Triage) -> Carried:

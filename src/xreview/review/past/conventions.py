@@ -1,8 +1,9 @@
 """The conventions of a repository: listing them, and changing them by events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from xreview.config.ignore import flaw
 from xreview.domain.errors import UsageError
@@ -14,15 +15,12 @@ from xreview.journal.store import Journal
 from xreview.review.past.carry import load_history
 from xreview.review.session.surroundings import new_id, now
 
+_Named = TypeVar("_Named", Convention, Proposal)
 _LIST_THEM = "List them with `xreview-tui conventions list`."
 
 
 class ConventionBook:
-    """Reads and changes the conventions of one repository. All methods raise JournalError.
-
-    Args:
-        repository: as events name it. actor: who changes them.
-    """
+    """Reads and changes the conventions of one repository. All methods raise JournalError."""
 
     def __init__(self, journal: Path, repository: str, actor: str) -> None:
         self._journal = journal
@@ -42,11 +40,8 @@ class ConventionBook:
 
     def take(self, wanted: str) -> Convention:
         """Adopt the proposed convention with this id or beginning of one. Raises UsageError."""
-        matching = [one for one in self.proposed() if wanted and one.id.startswith(wanted)]
-        if len(matching) != 1:
-            said = "Several proposals match" if matching else "No proposed convention matches"
-            raise UsageError(f"{said} {wanted!r}.", _LIST_THEM)
-        (proposal,) = matching
+        said = ("Several proposals match", "No proposed convention matches")
+        proposal = _only(self.proposed(), wanted, *said)
         proposed, action, at = proposal.payload, new_id(), now()
         if not isinstance(proposed, ConventionWritten):
             raise UsageError(f"{wanted!r} isn't a convention.", _LIST_THEM)
@@ -60,19 +55,14 @@ class ConventionBook:
             self._actor,
             pattern,
         )
-        self._append([written, *taken_up(action, matching)], at)
+        self._append([written, *taken_up(action, [proposal])], at)
         return Convention(
             written.id, written.sentence, written.subjects, written.owner, at, pattern
         )
 
     def find(self, wanted: str) -> Convention:
         """The convention with this id or unambiguous beginning of one. Raises UsageError."""
-        conventions = self.all()
-        matching = [one for one in conventions if wanted and one.id.startswith(wanted)]
-        if len(matching) != 1:
-            said = "Several conventions match" if matching else "No convention matches"
-            raise UsageError(f"{said} {wanted!r}.", _LIST_THEM)
-        return matching[0]
+        return _only(self.all(), wanted, "Several conventions match", "No convention matches")
 
     def edit(
         self, convention: Convention, sentence: str | None = None, path_pattern: str | None = None
@@ -87,8 +77,7 @@ class ConventionBook:
         )
         if edited.path_pattern and (why := flaw(edited.path_pattern)):
             raise UsageError(
-                f"The pattern {edited.path_pattern!r} {why}.",
-                "Use the syntax of .gitignore files.",
+                f"The pattern {edited.path_pattern!r} {why}.", "Use the syntax of .gitignore files."
             )
         written = ConventionWritten(
             edited.id, edited.sentence, edited.subjects, edited.owner, edited.path_pattern
@@ -108,6 +97,13 @@ class ConventionBook:
         ]
         with Journal.open(self._journal) as journal:
             journal.append(events)
+
+
+def _only(among: Iterable[_Named], wanted: str, several: str, none: str) -> _Named:
+    matching = [one for one in among if wanted and one.id.startswith(wanted)]
+    if len(matching) != 1:
+        raise UsageError(f"{several if matching else none} {wanted!r}.", _LIST_THEM)
+    return matching[0]
 
 
 def checked_sentence(text: str) -> str:

@@ -18,12 +18,7 @@ from xreview.review.session.ledger import Ledger
 
 
 class LookingBack:
-    """The past of one session.
-
-    Args:
-        repository: as events name it.
-        session: the id of this session. today: ISO 8601.
-    """
+    """The past of one session, known by its id. `today` is ISO 8601."""
 
     def __init__(self, ledger: Ledger, repository: str, session: str, today: str) -> None:
         self._ledger = ledger

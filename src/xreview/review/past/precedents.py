@@ -41,13 +41,8 @@ class PairRecord:
 
 @dataclass(frozen=True)
 class Precedents:
-    """Loaded once in a session, and extended as opinions come.
-
-    Args:
-        opinions, outcomes: of all escalations in a repository, in time; an answer that several
-            people recorded is there once.
-        shares: of accepted reports, by pair, over all repositories.
-    """
+    """Opinions and outcomes of all escalations in a repository, in time, and the shares of accepted
+    reports, by pair, over all repositories. Loaded once, and extended as opinions come."""
 
     opinions: tuple[OpinionGiven, ...] = ()
     outcomes: tuple[EscalationResolved, ...] = ()
@@ -89,11 +84,7 @@ NO_PRECEDENTS = Precedents()
 
 
 def read_precedents(journal: Path, repository: str) -> Precedents:
-    """Load them, in about a second for 100,000 events. Raises JournalError.
-
-    Args:
-        repository: as events name it.
-    """
+    """Load them, in about a second for 100,000 events. Raises JournalError."""
     with Journal.open(journal) as opened:
         kinds = (OpinionGiven, EscalationResolved)
         events = sorted(opened.events(repository=repository, types=kinds), key=lambda one: one.at)

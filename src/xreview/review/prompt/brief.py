@@ -25,12 +25,8 @@ _LONGEST_SENTENCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What goes with every request of a review.
-
-    Args:
-        purpose: what the change is meant to do; "" if unknown.
-        conventions: what is intentional in this repository, one sentence each.
-    """
+    """What goes with every request of a review: what the change is meant to do ("" if unknown), and
+    what is intentional in this repository, one sentence each."""
 
     purpose: str = ""
     conventions: tuple[str, ...] = ()
@@ -57,13 +53,8 @@ NO_BACKGROUND = Background()
 def request_background(
     brief: str = "", messages: Sequence[str] = (), conventions: Iterable[str] = ()
 ) -> Background:
-    """The background from raw texts.
-
-    Args:
-        brief: the purpose in a person's words; without it, the messages count.
-        messages: the commit messages, in reading order.
-        conventions: from the settings and from decisions; duplicates are dropped.
-    """
+    """The background from raw texts: a person's brief, else the commit messages in reading order,
+    and the distinct conventions."""
     said = visible_block(brief).strip()
     purpose = shorten(said, LONGEST_PURPOSE) if said else _purpose_of(messages)
     sentences = list(

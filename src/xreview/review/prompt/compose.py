@@ -28,13 +28,8 @@ _NO_PURPOSE = "The purpose of the change is not known."
 
 
 def fenced(kind: str, text: str, mark: str = RUN_MARK) -> str:
-    """The text between a line that opens a fence and one that closes it.
-
-    If the text contains the mark (a model repeated it), another mark is derived from it.
-
-    Args:
-        kind: what the text is, in one word.
-    """
+    """The text between a line that opens a fence and one that closes it; `kind` is one word. If the
+    text contains the mark (a model repeated it), another mark is derived from it."""
     while mark in text:
         mark = hashlib.sha256(mark.encode()).hexdigest()[: len(mark)]
     return f"<<<BEGIN {kind} {mark}\n{text}\n<<<END {kind} {mark}"
@@ -75,18 +70,15 @@ class RequestFrame:
         return "\n\n".join(parts)
 
     def request(self, texts: Sequence[str]) -> ModelRequest:
-        """The request to review files, drawn as text by `review.prompt.rows`."""
+        """The request to review files, drawn as text by `review.prompt.pieces`."""
         change = fenced("change", "\n\n".join(texts))
         return self._request(self.shared, self.template.change, change)
 
     def question(self, code: str, asked: object) -> ModelRequest:
-        """A question about a piece of code.
+        """A question about a piece of code; `asked` holds JSON values and may contain hostile text.
 
-        The code is part of the shared text, so that a server that caches prefixes reads it once
-        for all questions about a file.
-
-        Args:
-            asked: the question, as JSON values; may contain hostile text.
+        The code is part of the shared text, so that a server that caches prefixes reads it once for
+        all questions about a file.
         """
         shared = "\n\n".join((self.shared, self.template.change, fenced("change", code)))
         data = visible_block(json.dumps(asked, ensure_ascii=False, indent=1))

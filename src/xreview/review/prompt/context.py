@@ -32,12 +32,8 @@ Segment = tuple[Line, ...]
 
 @dataclass(frozen=True)
 class ShownFile:
-    """A file of the change as a request shows it.
-
-    Args:
-        segments: the lines shown, in order, with gaps between the segments.
-        line_count: of the new side; None if unknown.
-    """
+    """A file of the change as a request shows it: lines in order, with gaps between the segments,
+    and the number of lines of the new side; None if unknown."""
 
     file: FileDiff
     segments: tuple[Segment, ...]

@@ -45,13 +45,8 @@ _BACKGROUND_SHARE = 16  # the fraction of a small window for the background: one
 class PlanSettings:
     """How a review is planned.
 
-    Args:
-        reviewer: the reviewer's name, for the coverage.
-        background: goes with every request.
-        request_tokens: the most code in one request, even if the model takes more: with more,
-            findings get worse and come later.
-        reads_last: whether documentation and plain data are read.
-        most_pieces: the most requests about one file.
+    With more code than `request_tokens` in one request, findings get worse and come later, even if
+    the model takes more. `most_pieces` limits the requests about one file.
     """
 
     reviewer: str
@@ -63,15 +58,9 @@ class PlanSettings:
 
 @dataclass(frozen=True)
 class Part:
-    """One request of a plan.
+    """One request of a plan, without tools, effort and output cap, and how risky its files look.
 
-    Args:
-        pieces: the files, or parts of files, in it.
-        request: without tools, effort and output cap, which the caller adds.
-        tokens: its estimated input.
-        score, reasons: how risky its files look, and why.
-        is_hard: whether it is worth the stronger model.
-        is_last: whether it has only documentation and plain data.
+    `is_hard`: it is worth the stronger model. `is_last`: only documentation and plain data.
     """
 
     pieces: tuple[Piece, ...]
@@ -103,14 +92,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Plan:
-    """The requests of one review.
-
-    Args:
-        room: for the answer and for tools.
-        requests: in sending order.
-        skipped: an entry for each file that is in no request.
-        unsent: lines that are in no request, of files that are in some.
-    """
+    """The requests of one review in sending order; `skipped` has the files that are in no request,
+    and `unsent` the missing lines of those that are."""
 
     template: Template
     room: Room

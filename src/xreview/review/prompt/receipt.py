@@ -26,12 +26,8 @@ class PlanReceipt:
                 self._pieces[piece.path] = self._pieces.get(piece.path, 0) + 1
 
     def answered(self, part: Part, note: str = "") -> list[CoverageEntry]:
-        """The part was answered.
-
-        Args:
-            note: what was lost of the answer, "2 findings left out as malformed"; its files then
-                count as truncated.
-        """
+        """The part was answered. A note says what was lost of the answer ("2 findings left out as
+        malformed"); its files then count as truncated."""
         for piece in part.pieces:
             self._lines[piece.path] = self._lines.get(piece.path, 0) + piece.line_count
             if note:

@@ -34,14 +34,8 @@ _UNCOUNTED = 128
 
 @dataclass(frozen=True, slots=True)
 class ContextWindow:
-    """A model's window and the requirements for it, in tokens.
-
-    Args:
-        limits: from the server or the settings.
-        answer: the longest answer wanted.
-        tools: the size of the tool definitions; 0 for no tools.
-        is_local: whether the model runs on this machine, which decides the assumed window.
-    """
+    """A model's window, and the longest answer and the tool definitions that it should hold, in
+    tokens; one on this machine is assumed to be smaller."""
 
     limits: ModelLimits
     answer: int
@@ -65,14 +59,8 @@ class ContextWindow:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How one request divides a window, in tokens.
-
-    Args:
-        code: for the code; less than `LEAST_ROOM` if the window is too small.
-        answer: the longest answer to request.
-        reading: for tool results; 0 for no tools.
-        question: for everything sent, with tool results.
-    """
+    """How one request divides a window, in tokens: for the code, the answer, tool results (0 for no
+    tools), and everything sent."""
 
     code: int
     answer: int

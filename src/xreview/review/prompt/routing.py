@@ -22,13 +22,8 @@ _PATH_CHARACTERS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The place of a file in the reading order.
-
-    Args:
-        score: the higher, the earlier.
-        reasons: what raised the score.
-        last: why it comes after all others; "" if it doesn't.
-    """
+    """The place of a file in the reading order: the higher the score, the earlier, unless `last`
+    says why it comes after all others."""
 
     score: int
     reasons: tuple[str, ...] = ()

@@ -8,12 +8,8 @@ from xreview.review.prompt.plan import Part, Plan
 
 
 def rendered_plan(plan: Plan, *, for_terminal: bool = False) -> str:
-    """All requests of a plan, in sending order.
-
-    Args:
-        for_terminal: whether to make control characters visible; without it, the text has the
-            exact bytes that are sent.
-    """
+    """All requests of a plan, in sending order: the exact bytes, or with control characters made
+    visible for a terminal."""
     text = "\n".join(_told(plan))
     return visible_block(text) if for_terminal else text
 

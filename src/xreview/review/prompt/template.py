@@ -89,13 +89,8 @@ def compact_template_for(lens: Lens) -> Template:
 def question_template(
     name: str, schema: Mapping[str, Any], words: Mapping[str, str] | None = None
 ) -> Template:
-    """The template of a question. Raises KeyError or ValueError if its file is wrong.
-
-    Args:
-        name: of its file.
-        schema: of the answer.
-        words: the values of its placeholders beside `$rules`; never untrusted text.
-    """
+    """The template of a question; `words` replace its placeholders beside `$rules` and are never
+    untrusted text. Raises KeyError or ValueError if its file is wrong."""
     common, own, rules = _read("common"), _read(name), _read("answers")["rules"].strip()
     texts = {key: common[key].strip() for key in _SHOWN}
     for key in ("instructions", "closing"):

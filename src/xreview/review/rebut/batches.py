@@ -51,11 +51,7 @@ class StatedStance(StatedFinding):
 
 @dataclass(frozen=True, slots=True)
 class StanceChecker(Checker):
-    """Checks the answers to one question.
-
-    Args:
-        subjects: the reports in the question, by number.
-    """
+    """Checks the answers to one question about `subjects`, the reports by number."""
 
     subjects: Mapping[int, Report]
 

@@ -15,11 +15,8 @@ from xreview.review.prompt.pieces import Piece, pieces_of
 
 
 class Excerpts:
-    """Reads the files of a change without their secrets, and cuts each into excerpts once.
-
-    Args:
-        room: tokens of one excerpt at most.
-    """
+    """Reads the files of a change without their secrets, and cuts each once into excerpts of at
+    most `room` tokens."""
 
     def __init__(
         self, change: Change, contents: ContentReader, room: int, blocks: Blocks, gate: Gate
@@ -52,12 +49,8 @@ class Excerpts:
         )
 
     async def quote(self, anchor: Anchor, *, is_there: bool) -> str:
-        """What a report quotes, without secrets.
-
-        Args:
-            is_there: whether the quote was found in the code. Then the lines are taken from the
-                file, because a line may look like a secret only among its neighbours.
-        """
+        """What a report quotes, without secrets. If the quote is in the code, the lines are taken
+        from the file: a line may look like a secret only among its neighbours."""
         file = self._change.by_path.get(anchor.path)
         if is_there and file is not None:
             content = await self._read(file, anchor.side)

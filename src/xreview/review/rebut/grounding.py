@@ -32,13 +32,12 @@ class QuotePlace:
         return self.line > 0
 
 
-class AnswerGrounding:
-    """Looks up the quotes of answers.
+_NONE = QuotePlace()
 
-    Args:
-        elsewhere: reads files outside the change (`RepositoryTree.read`); None if the model
-            couldn't read them either.
-    """
+
+class AnswerGrounding:
+    """Looks up the quotes of answers; `elsewhere` reads files outside the change, None if the model
+    couldn't read them either."""
 
     def __init__(
         self, change: Change, contents: ContentReader, elsewhere: ReadElsewhere | None = None
@@ -52,26 +51,25 @@ class AnswerGrounding:
         try:
             return await self._find(statement)
         except ChangeError:
-            return QuotePlace()
+            return _NONE
 
     async def _find(self, statement: RawReport) -> QuotePlace:
         if statement.path in self._change.by_path:
             # A report needs a lens; it doesn't affect where the quote is.
             report = await self._grounding.check(statement, Lens.RISK)
-            is_there = report.anchored
             return (
-                QuotePlace(statement.path, report.anchor.start_line) if is_there else QuotePlace()
+                QuotePlace(statement.path, report.anchor.start_line) if report.anchored else _NONE
             )
         if self._elsewhere is None:
-            return QuotePlace()
+            return _NONE
         return await asyncio.to_thread(self._find_elsewhere, self._elsewhere, statement)
 
     def _find_elsewhere(self, read: ReadElsewhere, statement: RawReport) -> QuotePlace:
         content = read(statement.path)
         if content is None:
-            return QuotePlace()
+            return _NONE
         places = FileText(content.decode("utf-8", "surrogateescape")).occurrences(statement.quote)
         if not places:
-            return QuotePlace()
+            return _NONE
         line = min(places, key=lambda place: (abs(place - statement.start_line), place))
         return QuotePlace(statement.path, line)

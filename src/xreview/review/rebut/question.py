@@ -79,12 +79,8 @@ def quoted_in(fields: Fields, shown: ShownCode) -> Quoted:
 def statement_about(
     report: Report, party: ReviewerIdentity, quoted: Quoted, argument: str, settle: str, key: str
 ) -> RawReport:
-    """An answer in the form of a report, so that the same rules ground it in the code.
-
-    Args:
-        report: the report that is answered; it supplies the fields that an answer doesn't have.
-        key: distinguishes the answers to one request.
-    """
+    """An answer in the form of a report, so that the same rules ground it in the code. The report
+    answered supplies the fields that an answer doesn't have; `key` tells answers apart."""
     return RawReport(
         reviewer=party,
         claim_key=key,
@@ -106,24 +102,15 @@ def statement_about(
 
 @dataclass(frozen=True)
 class QuestionMaker:
-    """Makes the questions of one template to one answerer.
-
-    Args:
-        answerer: limited to what fits its window.
-        excerpts: the code that questions can show.
-    """
+    """Makes the questions of one template to one answerer, which is limited to what fits its
+    window."""
 
     answerer: Answerer
     frame: RequestFrame
     excerpts: Excerpts
 
     def question(self, excerpt: Piece, asked: object, checker: Checker) -> Question:
-        """The question about an excerpt.
-
-        Args:
-            asked: what is asked about the code, as JSON values; may contain hostile text.
-            checker: checks the answer.
-        """
+        """The question about an excerpt; `asked` holds JSON values and may contain hostile text."""
         return Question(self.frame.question(excerpt.text, asked), checker, excerpt.path)
 
     def inquiry(self, questions: list[Question]) -> Inquiry:
@@ -172,16 +159,11 @@ async def ask_once(
     read: Callable[[_Said], Awaitable[_Answer]],
     no_answer: str,
 ) -> AsyncGenerator[_Answer | Progress | Usage | Asked | Notice, None]:
-    """Ask one question and stream the first answer, or a notice that says why there is none.
-
-    Closing the stream cancels what runs.
+    """Ask one question and stream the first answer, or a notice that says why none was given: its
+    name and `no_answer` ("gave no opinion"). Closing the stream cancels what runs.
 
     Args:
-        making: a `question_maker`.
-        make: makes the question.
-        kind: what the question's checker returns.
-        read: makes the answer of it.
-        no_answer: the notice's words after the name: "gave no opinion".
+        kind: what the checker returns; `read` makes the answer of it.
     """
     async with making as maker:
         question = await make(maker)

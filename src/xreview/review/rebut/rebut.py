@@ -52,17 +52,12 @@ async def rebut(
     background: Background = NO_BACKGROUND,
     elsewhere: ReadElsewhere | None = None,
 ) -> AsyncGenerator[Rebuttal, None]:
-    """Ask, and stream each stance as soon as its JSON is complete.
+    """Ask about findings, the most important first, since money can run out; stream the stances.
 
     Every report that the answerer can be asked about (`selection.reports_for`) gets exactly one
     `StanceTaken`. Without an answer it is `silent`, with the reason as its argument, and a notice
     says so. Raises nothing. Closing the stream cancels what runs; reports without a stance by then
     get none.
-
-    Args:
-        findings: the most important first, since money may run out.
-        background: of the review, so that its conventions apply here too.
-        elsewhere: reads quoted files outside the change.
     """
     reports = reports_for(answerer.identity, findings)
     if not reports:

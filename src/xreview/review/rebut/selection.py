@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Report, ReviewerIdentity, ReviewerKind
 
 
@@ -28,11 +27,7 @@ def between_reviewers(
     """The findings of one reviewer alone that the other reviewing families answer.
 
     By answering family, in the findings' order. Families that reported nothing are not asked, and
-    no family is asked about its own code: it answers that as the author.
-
-    Args:
-        findings: all that can be answered, before any answer.
-        author_of: the family that wrote a finding's code; "" if unknown.
+    no family is asked about its own code (`author_of`): it answers that as the author.
     """
     raised = {
         report.reviewer.family: None

@@ -63,11 +63,10 @@ def stored_document(
     found to be gone is `fixed`.
 
     Args:
-        repository: as events name it.
         sessions: ids, unambiguous beginnings of ids, "latest"; or "all" alone.
-        user: who exports, as events name them: notes of anyone else are marked as theirs.
+        user: who exports: notes of anyone else are marked as theirs.
 
-    Raises UsageError if there is no such session, JournalError.
+    Raises UsageError if a session isn't found, JournalError.
     """
     with Journal.open(journal_path) as journal:
         ids = _session_ids(journal, repository, sessions)
@@ -102,15 +101,9 @@ def document_of(snapshot: ReviewSnapshot) -> ExportDocument:
 
 
 def session_fix_prompt(
-    snapshot: ReviewSnapshot,
-    findings: Sequence[Finding],
-    precedents: Precedents = NO_PRECEDENTS,
+    snapshot: ReviewSnapshot, findings: Sequence[Finding], precedents: Precedents = NO_PRECEDENTS
 ) -> str:
-    """Instructions for a coding agent to fix these findings; neutral text.
-
-    Args:
-        precedents: opinions and answers, as far as they were read.
-    """
+    """Instructions for a coding agent to fix these findings; neutral text."""
     triage, attribution = snapshot.triage, snapshot.attribution or Attribution(snapshot.author)
     about = ExportSession(
         snapshot.session, "", "", snapshot.source, snapshot.author, families=attribution.families

@@ -13,13 +13,10 @@ from xreview.journal.facts import scorecard_facts
 def read_scorecard(
     journal: Path, repository: str | None = None, since: str | None = None
 ) -> Scorecard:
-    """The scorecard of all reports in the journal.
+    """The scorecard of the reports first seen from `since` on (ISO 8601, UTC), of one repository or
+    all.
 
-    It takes about a second for 100,000 events: call it in a thread. Raises JournalError.
-
-    Args:
-        repository: as events name it; None for all.
-        since: skip reports first seen earlier (ISO 8601, UTC).
+    Takes about a second for 100,000 events: call it in a thread. Raises JournalError.
     """
     with _collector_paused():
         return score(scorecard_facts(journal, repository), since)

@@ -109,8 +109,4 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 
 def _delay(delay: Delay) -> dict[str, Any]:
-    return {
-        "decided": delay.decided,
-        "median_seconds": delay.median,
-        "p90_seconds": delay.p90,
-    }
+    return {"decided": delay.decided, "median_seconds": delay.median, "p90_seconds": delay.p90}

@@ -51,10 +51,8 @@ def out_of(share: Proportion) -> str:
 def rate_words(rate: Rate, no_effort: str) -> str:
     """Bugs caught per unit of effort: `3.2`, or `unknown`.
 
-    `3.2 (3/8)`: the effort is known for 3 of 8 sessions, and only these count.
-
-    Args:
-        no_effort: the word for zero effort: an analyser is free.
+    `3.2 (3/8)`: the effort is known for 3 of 8 sessions, and only these count. `no_effort` is the
+    word for an analyser, which is free.
     """
     if not rate.is_known:
         return "unknown"

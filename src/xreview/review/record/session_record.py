@@ -18,9 +18,22 @@ from xreview.domain.events.event import (
     Event,
     Exported,
     FixConfirmed,
+    ModelAsked,
     NoticeGiven,
+    OpponentChosen,
     ReportReceived,
+    ReviewersJoined,
     SessionOpened,
+    SessionsPruned,
+    StanceTaken,
+    UsageReceived,
+)
+from xreview.domain.events.payload import (
+    AuthorEvent,
+    ConventionEvent,
+    EscalationEvent,
+    ProposalEvent,
+    TriageEvent,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import state_in, suppression_in
@@ -40,13 +53,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class RecordedSession:
-    """One session.
-
-    Args:
-        about: what was reviewed, by whom, and how much of it was read.
-        seen: by the fingerprint of each report.
-        fixed: the fingerprints of problems that it found to be gone.
-    """
+    """One session: what was reviewed, its findings, what was seen by fingerprint, and the
+    fingerprints of problems that it found to be gone."""
 
     about: ExportSession
     findings: tuple[Finding, ...] = ()
@@ -66,14 +74,8 @@ class RecordedSession:
         proposals: Mapping[str, tuple[Proposal, ...]] = NOTHING_PROPOSED,
         user: str = "",
     ) -> list[ExportEntry]:
-        """Its findings as they are exported.
-
-        Args:
-            triage: all decisions and notes about them.
-            escalations: those that weren't undone, in time.
-            proposals: by fingerprint.
-            user: who exports: notes of anyone else are marked as theirs.
-        """
+        """Its findings as they are exported, with all decisions, the escalations that hold, and
+        proposals by fingerprint. Notes of anyone but `user` are marked as theirs."""
         holding = self._without_reopened(triage)
         return [self._entry(one, holding, escalations, proposals, user) for one in self.findings]
 
@@ -172,7 +174,11 @@ class _SessionFold:
                 self._coverage = payload
             case FixConfirmed(subjects):
                 self._fixed.update(subjects)
-            case _:
+            case (
+                ReviewersJoined() | OpponentChosen() | ModelAsked() | UsageReceived()
+                | StanceTaken() | SessionsPruned() | TriageEvent() | EscalationEvent()
+                | ConventionEvent() | AuthorEvent() | ProposalEvent()
+            ):  # fmt: skip
                 pass
         self._last_at = max(self._last_at, event.at)
 
@@ -182,10 +188,7 @@ class _SessionFold:
             return None
         self._findings.settle()
         return RecordedSession(
-            self._about(*self._opened),
-            self._findings.findings,
-            self._seen,
-            frozenset(self._fixed),
+            self._about(*self._opened), self._findings.findings, self._seen, frozenset(self._fixed)
         )
 
     def _about(self, event: Event, opened: SessionOpened) -> ExportSession:

@@ -1,6 +1,6 @@
 """Checking one finding of an answer, field by field, and making a raw report of it.
 
-This is no general validator of JSON schemas: the model that must correct its answer reads the
+This isn't a general validator of JSON schemas: the model that must correct its answer reads the
 sentences, and some rules can't be in a schema (a quote must not be blank). A test compares it with
 the schema, using `jsonschema`. An invalid value makes the whole finding invalid; unknown keys are
 ignored.

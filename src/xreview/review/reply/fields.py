@@ -17,11 +17,7 @@ _Value = TypeVar("_Value")
 
 class Fields:
     """The fields of an object. Readers collect errors and return a stand-in for a wrong value.
-
-    Args:
-        place: the object's name in the sentences: "findings[0]".
-        errors: the list to extend, for an object inside another.
-    """
+    `place` names the object in the sentences: "findings[0]"."""
 
     def __init__(
         self, found: Mapping[str, Any], place: str, errors: list[str] | None = None

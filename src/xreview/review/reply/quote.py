@@ -4,7 +4,7 @@ Models are asked for whole lines, character by character, but some copy what sur
 the code shown doesn't contain a quote as is, these readings are tried in order, and the first match
 is taken. If none matches, the quote stays as is, and grounding won't find it.
 
-1. without the gutter (`review.prompt.rows`): mark, number, bar, on every line that isn't blank;
+1. without the gutter (`review.prompt.pieces`): mark, number, bar, on every line that isn't blank;
 2. without a diff's mark: `+` or `-` on every line that isn't blank;
 3. without a Markdown fence or a pair of backticks around it.
 

@@ -16,10 +16,7 @@ def contained(what: str) -> Generator[None]:
     """Raise a ReviewerError instead of any error that isn't an XReviewError.
 
     A cancellation of this task passes; one raised by what the task waits for is an error like
-    others.
-
-    Args:
-        what: the part, as the subject of a sentence: "The review by gpt".
+    others. `what` is the subject of a sentence: "The review by gpt".
     """
     try:
         yield

@@ -28,7 +28,7 @@ from xreview.review.session.surroundings import Surroundings
 class DecidingSession(SessionRecorder):
     """A session in which findings are decided.
 
-    Each method raises JournalError where the disk refuses; the action is then `pending` in the
+    Each method raises JournalError if the disk refuses; the action is then `pending` in the
     snapshot, and retried.
     """
 
@@ -38,20 +38,35 @@ class DecidingSession(SessionRecorder):
         self._made_here: tuple[ConventionWritten, ...] = ()
 
     async def decide(
-        self, findings: Sequence[Finding], decision: Decision, until: str | None = None
+        self,
+        findings: Sequence[Finding],
+        decision: Decision,
+        until: str | None = None,
+        taking_up: Sequence[Proposal] = (),
     ) -> None:
         """Decide about one or several findings as one action.
 
-        Args:
-            until: the day (ISO 8601) on which a finding put off for `later` comes back; without it,
-                when its code is touched.
-
-        Raises ValueError where `until` isn't a day.
+        `until` is the day (ISO 8601) on which a finding deferred with `later` comes back; without
+        it, when its code is touched. Raises ValueError if it isn't a day.
         """
-        await self._decide(findings, decision, until)
+        if not findings:
+            return
+        action = self._given.new_id()
+        conventions = (
+            conventions_for(findings, action, self._given.actor)
+            if decision.reason is Reason.INTENDED
+            else ()
+        )
+        await self._act(
+            *(DecisionMade(action, finding.fingerprints, decision, until) for finding in findings),
+            *(ConventionRemoved(id) for id in self._conventions_against(findings, decision)),
+            *conventions,
+            *taken_up(action, taking_up),
+        )
+        self._made_here += conventions
 
     async def take_up(self, finding: Finding) -> bool:
-        """Decide as the latest proposal says; return False where none proposes a decision.
+        """Decide as the latest proposal says; return False if none proposes a decision.
 
         The decision is the user's own and names every proposal that says the same.
         """
@@ -59,18 +74,18 @@ class DecidingSession(SessionRecorder):
         if (wanted := decision_in(proposals)) is None:
             return False
         same = [one for one in proposals if is_same(one.payload, wanted)]
-        await self._decide([finding], wanted.decision, wanted.until, same)
+        await self.decide([finding], wanted.decision, wanted.until, same)
         return True
 
     async def undo(self) -> bool:
-        """Undo the latest action that holds; return False where none does."""
+        """Undo the latest action that holds; return False if none does."""
         if not (undoable := self._ahead.undoable):
             return False
         await self._act(DecisionUndone(undoable[-1]))
         return True
 
     async def redo(self) -> bool:
-        """Redo the action undone last; return False where none is undone."""
+        """Redo the action undone last; return False if none is undone."""
         if not (redoable := self._ahead.redoable):
             return False
         await self._act(DecisionRedone(redoable[-1]))
@@ -90,29 +105,6 @@ class DecidingSession(SessionRecorder):
     async def _act(self, *payloads: Payload) -> None:
         self.record(*payloads)
         await self.save_now()
-
-    async def _decide(
-        self,
-        findings: Sequence[Finding],
-        decision: Decision,
-        until: str | None,
-        taking_up: Sequence[Proposal] = (),
-    ) -> None:
-        if not findings:
-            return
-        action = self._given.new_id()
-        conventions = (
-            conventions_for(findings, action, self._given.actor)
-            if decision.reason is Reason.INTENDED
-            else ()
-        )
-        await self._act(
-            *(DecisionMade(action, finding.fingerprints, decision, until) for finding in findings),
-            *(ConventionRemoved(id) for id in self._conventions_against(findings, decision)),
-            *conventions,
-            *taken_up(action, taking_up),
-        )
-        self._made_here += conventions
 
     def _conventions_against(
         self, findings: Sequence[Finding], decision: Decision

@@ -56,12 +56,8 @@ class GatheredReports:
         return failures_of(self.progress)
 
     def leave_out(self, ignored: Iterable[str], refused: Mapping[str, str] = NO_PATHS) -> None:
-        """Keep files from every reviewer.
-
-        Args:
-            ignored: paths that the user's settings exclude.
-            refused: paths that no repository can have, with the reason: each is a gap.
-        """
+        """Keep files from every reviewer: those that the settings exclude, and those that no
+        repository can have, with the reason: each is a gap."""
         more: list[LeftOut] = [(path, Reading.SKIPPED, why) for path, why in refused.items()]
         more += ((path, Reading.LEFT_OUT, IGNORED) for path in ignored)
         self._left_out += more

@@ -20,11 +20,8 @@ _Result = TypeVar("_Result")
 
 
 class Ledger:
-    """Opens the journal with the first call. All methods raise JournalError.
-
-    Args:
-        patience: seconds to wait for another program that is writing.
-    """
+    """Opens the journal with the first call, and waits `patience` seconds for another program that
+    writes. All methods raise JournalError."""
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         self._path = path

@@ -35,11 +35,7 @@ class PartReviewer:
         for file in change.files:
             if file.path not in self._paths:
                 yield CoverageEntry(
-                    self.identity.name,
-                    file.path,
-                    Reading.SKIPPED,
-                    READ_BY_ANOTHER,
-                    expected=True,
+                    self.identity.name, file.path, Reading.SKIPPED, READ_BY_ANOTHER, expected=True
                 )
         part = Change(change.source, tuple(f for f in change.files if f.path in self._paths))
         async with aclosing(self._reviewer.review(replace(request, change=part))) as signals:

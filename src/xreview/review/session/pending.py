@@ -10,17 +10,20 @@ from xreview.domain.events.event import (
     Event,
     NoteWritten,
 )
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    EscalationEvent,
+    FindingEvent,
+    LocalEvent,
+    SessionEvent,
+)
 from xreview.domain.state import Triage, apply
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Actions that wait for the journal.
-
-    Args:
-        count: one for each key press.
-        subjects: the fingerprints of their findings.
-    """
+    """Actions that wait for the journal, one for each key press, and the fingerprints they are
+    about."""
 
     count: int = 0
     subjects: frozenset[str] = frozenset()
@@ -45,7 +48,10 @@ def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
             case NoteWritten(about):
                 actions.add(event.id)
                 subjects.update(about)
-            case _:
+            case (
+                SessionEvent() | FindingEvent() | EscalationEvent() | ConventionEvent()
+                | LocalEvent()
+            ):  # fmt: skip
                 pass
     return Pending(len(actions), frozenset(subjects)) if actions else NOTHING_PENDING
 

@@ -1,6 +1,7 @@
 """The one way in which a session changes its snapshot and writes events."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +11,77 @@ from xreview.domain.events.event import Event, NoticeGiven, Payload
 from xreview.domain.proposal import taken_in
 from xreview.domain.text import count_of
 from xreview.review.session.ledger import Ledger
-from xreview.review.session.outbox import Outbox
 from xreview.review.session.pending import ahead_of, pending_in
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.review.session.surroundings import Surroundings
+
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts in the background."""
+
+
+class Outbox:
+    """Events that are not on disk yet, in order.
+
+    A refused write is retried before the next urgent one, in the background after pauses that
+    double, and on closing. Events have ids, so writing one twice is safe. `on_saved` is called with
+    the events of each successful write.
+    """
+
+    def __init__(self, ledger: Ledger, on_saved: Callable[[Sequence[Event]], None]) -> None:
+        self._ledger = ledger
+        self._on_saved = on_saved
+        self._writing = asyncio.Lock()
+        self._retrying: asyncio.Task[None] | None = None
+        self.waiting: tuple[Event, ...] = ()
+
+    def put(self, events: Iterable[Event]) -> None:
+        """Keep events for the next write."""
+        self.waiting += tuple(events)
+
+    async def flush(self, *, is_urgent: bool) -> None:
+        """Write all that waits; unless urgent, leave it to the retries once a write was refused.
+
+        Raises JournalError if the disk refuses; the events are kept and retried.
+        """
+        if is_urgent or self._retrying is None:
+            await self._write()
+
+    async def close(self) -> None:
+        """Try a last time, then stop retrying: what is still `waiting` is lost."""
+        try:
+            await self._write()
+        finally:
+            self._stop_retrying()
+
+    async def _write(self) -> None:
+        async with self._writing:
+            if not (events := self.waiting):
+                return
+            try:
+                await self._ledger.append(events)
+            except JournalError:
+                if self._retrying is None:
+                    self._retrying = asyncio.create_task(self._retry())
+                raise
+            self.waiting = self.waiting[len(events) :]
+            self._stop_retrying()
+            self._on_saved(events)
+
+    async def _retry(self) -> None:
+        pause = FIRST_PAUSE
+        while self._retrying is not None:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            try:
+                await self._write()
+            except JournalError:
+                continue  # reported when it was refused first
+
+    def _stop_retrying(self) -> None:
+        task, self._retrying = self._retrying, None
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
 
 
 class SessionRecorder:
@@ -57,11 +125,8 @@ class SessionRecorder:
                 self.record(NoticeGiven(sentence))
 
     def record(self, *payloads: Payload, id: str = "") -> None:
-        """Keep facts as events of this moment; the next `save` writes them.
-
-        Args:
-            id: of the event, where a single fact has one of its own.
-        """
+        """Keep facts as events of this moment; the next `save` writes them. A single fact can bring
+        an id of its own."""
         for payload in payloads:
             given = self._given
             # The latest decision holds, so a clock that was set back must not date one earlier.
@@ -87,7 +152,7 @@ class SessionRecorder:
     async def save_now(self) -> None:
         """Write what was recorded, even after a refusal.
 
-        Raises JournalError where the disk refuses: then it is `pending` in the snapshot, and
+        Raises JournalError if the disk refuses: then it is `pending` in the snapshot, and
         retried.
         """
         try:

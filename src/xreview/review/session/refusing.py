@@ -1,6 +1,6 @@
 """Refuses paths that no repository can have, such as `..` or `/etc/x` in a forged tree.
 
-Such a file is named to the user, kept from every reviewer, and counted as a gap.
+The file is named to the user, kept from every reviewer, and counted as a gap.
 """
 
 from collections.abc import Iterable, Mapping

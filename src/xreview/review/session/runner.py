@@ -52,14 +52,11 @@ async def run_reviewers(
     request: ReviewRequest,
     joining: Awaitable[Sequence[Reviewer]] | None = None,
 ) -> AsyncGenerator[list[ReviewerUpdate], None]:
-    """Stream the updates of all reviewers in batches.
+    """Stream the updates of all reviewers in batches; those in `joining` come later.
 
-    Whatever a reviewer raises becomes a ReviewerError, and the others go on. Each file that it did
-    not account for gets a FAILED coverage entry, so that a file nobody reviewed can't look clean.
-    Closing the iterator cancels all reviewers and waits for their cleanup.
-
-    Args:
-        joining: gives more reviewers; the others don't wait for it. An error becomes a notice.
+    An error of a reviewer becomes a ReviewerError, and the others go on. Each file that it did not
+    account for gets a FAILED coverage entry, so that an unreviewed file can't look clean. Closing
+    the iterator cancels all reviewers and waits for their cleanup.
     """
     queue: asyncio.Queue[ReviewerUpdate] = asyncio.Queue(maxsize=1000)
     tasks: list[asyncio.Task[None]] = []

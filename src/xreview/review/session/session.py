@@ -27,12 +27,12 @@ from xreview.review.rebut.rebut import rebut
 from xreview.review.session.contained import contained
 from xreview.review.session.deciding import DecidingSession
 from xreview.review.session.gathered import GatheredReports
-from xreview.review.session.hearing import Hearing
 from xreview.review.session.intake import ReportIntake
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.refusing import refusal_sentence, refused_files
 from xreview.review.session.runner import run_reviewers
 from xreview.review.session.session_events import (
+    Hearing,
     author_attributed,
     session_opened,
     usage_received,
@@ -48,11 +48,7 @@ class ReviewSession(DecidingSession):
     """
 
     def __init__(
-        self,
-        change: Change,
-        reviewers: Sequence[Reviewer],
-        ledger: Ledger,
-        given: Surroundings,
+        self, change: Change, reviewers: Sequence[Reviewer], ledger: Ledger, given: Surroundings
     ) -> None:
         super().__init__(change, ledger, given)
         self._reviewers = tuple(reviewers)
@@ -113,11 +109,9 @@ class ReviewSession(DecidingSession):
     ) -> AsyncGenerator[ReviewSnapshot, None]:
         """Run the reviewers over the change; yield a snapshot after each batch of updates.
 
-        Close the iterator to cancel: what came until then stays, and what was not read is a gap.
-
-        Args:
-            joining: gives more reviewers; the others don't wait for it.
-            counting: gives what belongs to the change and is in no diff; nor for this.
+        The analysers wait neither for `joining`, which gives more reviewers, nor for `counting`,
+        which gives what belongs to the change and is in no diff. Close the iterator to cancel: what
+        came until then stays, and what was not read is a gap.
         """
         ignores = self._given.ignores
         possible = [file for file in self.snapshot.files if file.path not in self._refused]
@@ -152,9 +146,6 @@ class ReviewSession(DecidingSession):
         """Have a model answer what others reported; yield a snapshot after each signal.
 
         Close the iterator to cancel: what was answered stays.
-
-        Args:
-            elsewhere: looks up what it quotes from outside of the change.
         """
         change = Change(self.snapshot.source, self.snapshot.files)
         hearing = Hearing(answerer.identity, self._given.now())

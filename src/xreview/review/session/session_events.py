@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from xreview import __version__
@@ -10,12 +11,14 @@ from xreview.domain.change import ChangeSource
 from xreview.domain.events.event import (
     AuthorAttributed,
     ModelAsked,
+    Payload,
     SessionOpened,
     UsageReceived,
 )
 from xreview.domain.identity.carry_over import Carried
 from xreview.domain.report import ReviewerIdentity
-from xreview.ports.reviewer import Asked, Usage
+from xreview.ports.reviewer import Asked, Notice, Progress, Usage
+from xreview.review.session.snapshot import Answering
 
 
 def session_opened(source: ChangeSource, reviewers: Iterable[ReviewerIdentity]) -> SessionOpened:
@@ -74,3 +77,34 @@ def report_id(session: str, carried: Carried) -> str:
     place = hashlib.sha256(report.anchor.path.encode("utf-8", "surrogateescape")).hexdigest()[:12]
     again = "/again" if carried.is_reopened else ""
     return f"{session}/{report.reviewer.name}/{place}/{report.fingerprint}{again}"
+
+
+class Hearing:
+    """What one model has said besides its answers, `total` of which are expected. It was asked when
+    `started` (ISO 8601)."""
+
+    def __init__(self, party: ReviewerIdentity, started: str, total: int = 0) -> None:
+        self._started = started
+        self._asked: list[Asked] = []
+        self.answering = Answering(party, 0, total)
+        self.notices: list[str] = []
+
+    def take(self, signal: Progress | Usage | Asked | Notice) -> None:
+        """Follow one signal."""
+        match signal:
+            case Progress(done, total, doing):
+                self.answering = replace(self.answering, done=done, total=total, doing=doing)
+            case Usage():
+                self.answering = replace(self.answering, usage=signal)
+            case Asked():
+                self._asked.append(signal)
+            case Notice(sentence):
+                self.notices.append(sentence)
+
+    def facts(self, now: str) -> list[Payload]:
+        """What the model was asked, and what it used until now (ISO 8601)."""
+        name = self.answering.party.name
+        facts: list[Payload] = [model_asked(name, one) for one in self._asked]
+        if self.answering.usage != Usage():
+            facts.append(usage_received(name, self.answering.usage, self._started, now))
+        return facts

@@ -21,14 +21,9 @@ def new_id() -> str:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a session gets from outside, so that it reads neither a clock nor a random number.
-
-    Args:
-        repository: its name in events; actor: who decides.
-        now: UTC time as ISO 8601 with microseconds. new_id: a fresh unique id.
-        ignores: whether the settings leave a path out of the review.
-        conventions: sentences from the settings about what is intended.
-    """
+    """What a session gets from outside, so that it reads neither a clock nor a random number: the
+    repository and the user as events name them, and from the settings what to ignore and what is
+    intended."""
 
     repository: str
     actor: str

@@ -17,12 +17,7 @@ from xreview.review.session.surroundings import NO_REPOSITORY
 
 @dataclass(frozen=True)
 class WholeChange:
-    """All files of a change.
-
-    Args:
-        collected: how it was read.
-        folder: where the user stands.
-    """
+    """All files of a change, seen from the user's current folder."""
 
     collected: CollectedChange
     files: tuple[FileDiff, ...]
@@ -77,7 +72,7 @@ class WholeChange:
         return RepositoryTree(self.source, self.repository) if self.repository else None
 
     def messages(self) -> tuple[str, ...]:
-        """Its commits' messages, the oldest first. Blocks. Raises ChangeError where git fails."""
+        """Its commits' messages, the oldest first. Blocks. Raises ChangeError if git fails."""
         if self.repository is None:
             return ()
         from xreview.repo.change.history import commits_of
@@ -86,7 +81,7 @@ class WholeChange:
         return tuple(commit.message for commit in reversed(commits))
 
     def unshown(self) -> tuple[Unshown, ...]:
-        """What belongs to it and is in no diff. Blocks. Raises ChangeError where git fails."""
+        """What belongs to it and is in no diff. Blocks. Raises ChangeError if git fails."""
         return self.collected.count(self.files)
 
 

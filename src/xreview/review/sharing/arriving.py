@@ -37,15 +37,10 @@ _LONGEST_ABOUT = 200
 
 @dataclass
 class Arrivals:
-    """The events of a pull.
+    """The events of a pull: those that count in the order of time, and proposals to store.
 
-    Args:
-        signed: events that count, in the order of time.
-        proposed: the proposals to store, each with its event.
-        left: the number of unsigned events that aren't proposals and aren't imported.
-        newer: the number of events that need a newer program.
-        unchecked: the number of signatures that there was no time to check.
-        refused: the number of files that aren't events, by reason.
+    The numbers count unsigned events that aren't imported, those that need a newer program,
+    signatures not checked for lack of time, and files that aren't events, by reason.
     """
 
     signed: list[Event] = field(default_factory=list[Event])
@@ -59,13 +54,8 @@ class Arrivals:
 
 
 class Arriving:
-    """Sorts the files of a shared journal.
-
-    Args:
-        journal: this machine's. repository: its name for the repository.
-        signers: the signers that the user allows.
-        source: where the files come from, safe to display.
-    """
+    """Sorts the files of a shared journal, by the signers that the user allows. `source` says where
+    the files come from, safe to display."""
 
     def __init__(
         self,

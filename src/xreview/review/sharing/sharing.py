@@ -13,13 +13,7 @@ from pathlib import Path
 
 from xreview.domain.errors import JournalError
 from xreview.domain.events.event import Event, ProposalReceived, ProposalTaken
-from xreview.domain.events.shared_event import (
-    MOST_BYTES,
-    event_key,
-    key_in,
-    path_of,
-    shared_form,
-)
+from xreview.domain.events.shared_event import MOST_BYTES, event_key, key_in, path_of, shared_form
 from xreview.domain.events.shared_push import MOST_EVENTS, PushRecord, content_digest
 from xreview.domain.proposal import taken_up
 from xreview.domain.text import count_of
@@ -49,13 +43,8 @@ Confirm = Callable[[TransferDirection, Sequence[JournalRemote]], None]
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """The result of a push.
-
-    Args:
-        addresses: the destination. sent: the number of events the remote didn't have.
-        total: the number of its events now. is_signed: whether the user's SSH key signed them.
-        notices: sentences for the user.
-    """
+    """The result of a push: the number of events that the remote didn't have, the total now,
+    whether the user's SSH key signed them, and sentences for the user."""
 
     addresses: tuple[JournalRemote, ...]
     sent: int
@@ -98,10 +87,8 @@ def push(
 ) -> Pushed:
     """Add this repository's events to the remote's journal.
 
-    Args:
-        word: a remote's name, an address, or a path (relative to `cwd`).
-
-    Raises UsageError if the remote isn't allowed or confirmed, JournalError.
+    `word` is a remote's name, an address, or a path (relative to `cwd`). Raises UsageError if the
+    remote isn't allowed or confirmed, JournalError.
     """
     with Journal.open(journal_path) as journal, shared_journal(repository) as shared:
         remote = shared.remote(word, TransferDirection.PUSH, cwd)

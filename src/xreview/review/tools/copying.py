@@ -18,10 +18,7 @@ _BINARY_PROBE = 8_000
 
 
 async def copy_readable(
-    tree: RepositoryTree,
-    ignores: Callable[[str], bool],
-    folder: Path,
-    gate: Gate | None = None,
+    tree: RepositoryTree, ignores: Callable[[str], bool], folder: Path, gate: Gate | None = None
 ) -> None:
     """Fill an empty folder with the readable text files, without secrets, up to the limits.
 

@@ -33,12 +33,8 @@ _RESULTS_AT_LEAST = 4  # results of the maximum length that fit into a small bud
 
 @dataclass(frozen=True, slots=True)
 class ToolBudget:
-    """The limits for one request.
-
-    Args:
-        bytes: of all results; result_bytes: of one result.
-        seconds: of all calls together.
-    """
+    """The limits for one request: bytes of all results and of one, and seconds of all calls
+    together."""
 
     calls: int = 40
     bytes: int = 400_000
@@ -47,13 +43,7 @@ class ToolBudget:
 
 
 class Toolbox:
-    """The tools of one request, with its budget.
-
-    Args:
-        ignores: whether the settings exclude a path from reviews.
-        clock: monotonic seconds.
-        gate: finds the lines to withhold.
-    """
+    """The tools of one request, with its budget. The gate finds the lines to withhold."""
 
     def __init__(
         self,

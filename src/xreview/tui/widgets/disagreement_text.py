@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import expand_tabs, visible, visible_block

@@ -8,8 +8,8 @@ from xreview.disagreement.groups import Group
 from xreview.disagreement.rank import ranked
 from xreview.domain.change import Side
 from xreview.domain.decision import Decision, Reason, Verdict
-from xreview.domain.disagreement import Disagreement
 from xreview.domain.events.event import DecisionMade, Event
+from xreview.domain.finding import Disagreement
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, apply

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xreview.domain.decision import Verdict
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Lens, Severity
 from xreview.domain.state import Triage
 

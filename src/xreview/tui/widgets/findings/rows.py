@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.reading_order import ReadingOrder
-from xreview.domain.disagreement import Disagreement
-from xreview.domain.finding import Finding
+from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot

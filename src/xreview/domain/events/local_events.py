@@ -1,13 +1,35 @@
-"""What other people propose, as payloads of this machine's own events.
+"""What a user says about authors, and what other people propose, as events of this machine only.
 
-`log pull` stores an event that no allowed key signed only in this wrapping, so no reader of
-decisions, notes or conventions, of this version or an older one, can take it for one.
+`log pull` stores an event that no allowed key signed only as a proposal, so no reader of decisions,
+notes or conventions, of this version or an older one, can take it for one.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xreview.domain.events.payload import ProposalEvent
+from xreview.domain.events.payload import AuthorEvent, ProposalEvent
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorAnswered(AuthorEvent):
+    """A user said who writes the changes on a branch; a later answer replaces it.
+
+    The branch is without `refs/heads/`, "" if none is checked out. The vendor is "" if the user
+    doesn't know, which ends the question too.
+    """
+
+    type: ClassVar[str] = "author-answered"
+    branch: str
+    vendor: str
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorForgotten(AuthorEvent):
+    """The user's answer about the author of a branch no longer holds."""
+
+    type: ClassVar[str] = "author-forgotten"
+    branch: str
 
 
 @dataclass(frozen=True, slots=True)
