@@ -86,7 +86,9 @@ def test_a_stopped_app_comes_back_painted(repository, tmp_path, number):
     with run(repository, tmp_path) as terminal:
         terminal.wait_for("all read")
         os.kill(terminal.process.pid, number)
-        os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED)
+        # The app stops only once the terminal has taken all its output, so keep reading.
+        while os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOHANG) is None:
+            terminal.read(0.05)
         terminal.read(0.1)
         if number == signal.SIGTSTP:
             assert terminal.output.count(LEAVE_ALTERNATE_SCREEN) == 1
