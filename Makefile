@@ -8,6 +8,8 @@ VENV ?= .venv
 REPO ?= .
 ARGS ?=
 LOCAL_SERVER ?= yes
+# One more than there are processors: many tests wait for a terminal or a timeout.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # The pure rooms and two screens: enough to notice within a minute that a change broke something.
 QUICK := $(wildcard $(addprefix tests/,domain disagreement ports hardening config export imports \
 	agents journal review/reply review/egress review/choosing review/past \
@@ -25,14 +27,14 @@ run: $(VENV)/.installed
 	cd "$(REPO)" && "$(BIN)/xreview-tui" $(ARGS)
 
 quick: style
-	"$(BIN)/pytest" -n auto --dist worksteal $(QUICK) --ignore tests/journal/test_durability.py
+	"$(BIN)/pytest" -n $(WORKERS) --dist worksteal $(QUICK) --ignore tests/journal/test_durability.py
 
 # Pyright runs beside the tests: alone, it keeps only one processor busy.
 test: style
 	$(MAKE) --no-print-directory --jobs=2 --keep-going types tests
 
 tests: $(VENV)/.developed
-	"$(BIN)/pytest" -n auto --dist worksteal
+	"$(BIN)/pytest" -n $(WORKERS) --dist worksteal
 
 check: style types
 
@@ -45,7 +47,7 @@ types: $(VENV)/.developed
 	"$(BIN)/pyright"
 
 endurance: $(if $(filter yes,$(LOCAL_SERVER)),local-server,$(VENV)/.developed)
-	"$(BIN)/pytest" -n auto --dist loadgroup -m endurance -rs
+	"$(BIN)/pytest" -n $(WORKERS) --dist loadgroup -m endurance -rs
 
 # Compiled the first time, which takes minutes; without it, the tests that need it are skipped.
 local-server: $(VENV)/.developed

@@ -209,7 +209,7 @@ async def test_a_program_whose_sandbox_does_not_start_is_asked_nothing(real, mac
     async with ProviderServer() as server:
         readable = ReadableFolder(machine.top, machine.copy_to)
         model = model_of(real, server, readable, machine.home, PATH=path)
-        with pytest.raises(ModelError, match="can read nothing here: its sandbox needs bubblewrap"):
+        with pytest.raises(ModelError, match="can't read files here: its sandbox needs bubblewrap"):
             await signals_of(model, FULL)
         assert server.requests == []
 
@@ -226,7 +226,7 @@ async def test_an_agent_that_could_read_nothing_says_so(real, machine):
         last = (await signals_of(model, FULL))[-1]
     assert isinstance(last, Finished)
     assert last.stop is Stop.UNREAD
-    assert "all 2 attempts of its own to read failed" in last.detail
+    assert "all 2 attempts to read failed" in last.detail
 
 
 _HELPERS = ("collaboration", "spawn_agent", "wait_agent", "followup_task", "view_image", "sleep")

@@ -148,7 +148,7 @@ async def test_attempts_are_shown_as_they_are_made(real, server, model):
     answers(real, server, busy, answer(real), real.says("done"))
     signals = await signals_of(model, FULL)
     assert any(
-        isinstance(signal, Waiting) or (isinstance(signal, Doing) and "again" in signal.what)
+        isinstance(signal, Waiting) or (isinstance(signal, Doing) and "retrying" in signal.what)
         for signal in signals
     )
     assert isinstance(signals[-1], Finished)
