@@ -4,10 +4,13 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPT = PROJECT / "tools" / "screenshots.py"
 
 
+@pytest.mark.endurance
 def test_the_script_draws_the_demonstration(tmp_path):
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "--only", "narrow", str(tmp_path)],

@@ -62,7 +62,7 @@ SURFACES = {
 }
 
 
-@pytest.mark.parametrize("size", [(160, 48), (70, 24)])
+@pytest.mark.parametrize("size", [(160, 48), pytest.param((70, 24), marks=pytest.mark.endurance)])
 def test_no_hostile_byte_reaches_the_terminal(repository, tmp_path, size):
     with Terminal(
         repository.top,

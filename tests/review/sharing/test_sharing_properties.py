@@ -50,9 +50,10 @@ def template(tmp_path, origin):  # noqa: F811
     return tmp_path / "template"
 
 
+@pytest.mark.endurance
 @given(histories)
 @settings(
-    max_examples=8,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
