@@ -29,9 +29,9 @@ run: $(VENV)/.installed
 quick: style
 	"$(BIN)/pytest" -n $(WORKERS) --dist worksteal $(QUICK) --ignore tests/journal/test_durability.py
 
-# Pyright runs beside the tests: alone, it keeps only one processor busy.
-test: style
-	$(MAKE) --no-print-directory --jobs=2 --keep-going types tests
+# The checks run beside the tests: alone, they keep only one processor busy.
+test: $(VENV)/.developed
+	$(MAKE) --no-print-directory --jobs=3 --keep-going style types tests
 
 tests: $(VENV)/.developed
 	"$(BIN)/pytest" -n $(WORKERS) --dist worksteal
