@@ -89,12 +89,14 @@ def analysers_in(settings: Settings) -> tuple[str, ...]:
 
     Raises ReviewerError if the settings name an unknown reviewer.
     """
-    from xreview.models.local_servers import server_names
+    known = (*EMBEDDED, *all_reviewers(settings.reviewers))
+    if others := [name for name in settings.review_with if name not in known]:
+        from xreview.models.local_servers import server_names  # loads every wire format
 
-    known, local = (*EMBEDDED, *all_reviewers(settings.reviewers)), server_names()
-    for name in settings.review_with:
-        if name not in known and not name.startswith(local):
-            raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {', '.join(known)}.")
+        for name in others:
+            if not name.startswith(server_names()):
+                choices = ", ".join(known)
+                raise ReviewerError(f"Unknown reviewer “{name}”.", f"Use one of: {choices}.")
     return tuple(name for name in EMBEDDED if name in settings.review_with) or EMBEDDED
 
 
