@@ -33,9 +33,10 @@ def paragraph(source: str):
 def test_prose_shows_as_it_is_and_nothing_in_it_takes_effect(text):
     pieces = paragraph(inline(text))
     assert {kind for kind, _ in pieces} <= {"text", "code_inline", "text_special"}
-    # A word in backticks stays code, so the backticks themselves don't show.
-    shown = "".join(content for _, content in pieces)
-    assert shown.replace("`", "") == one_line(text).replace("`", "")
+    shown, line = "".join(content for _, content in pieces), one_line(text)
+    if line.count("`") > 1:  # a word in backticks stays code, so these backticks don't show
+        shown, line = shown.replace("`", ""), line.replace("`", "")
+    assert shown == line
     prose = "".join(content if kind != "code_inline" else " " for kind, content in pieces)
     assert not ACTIVE_IN_TEXT.search(prose)
 
