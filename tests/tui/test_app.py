@@ -132,7 +132,7 @@ async def test_undo_and_redo(stage):
 
 async def test_a_note_is_typed_kept_and_shown(stage):
     async with stage.run() as (app, pilot):
-        await pilot.press("n", *"see #12", "enter")
+        await pilot.press("i", *"see #12", "enter")
         finding = app.triage.snapshot.findings[0]
         assert app.triage.snapshot.triage.note(finding) == "see #12"
         assert isinstance(app.screen, type(app.triage))
@@ -254,7 +254,7 @@ async def test_hunks_and_files_can_be_walked(stage):
         ("d", PageScreen),
         ("t", ChoiceScreen),
         ("E", ChoiceScreen),
-        ("n", PromptScreen),
+        ("i", PromptScreen),
     ],
 )
 async def test_dialogs_open_and_escape_closes_them(stage, key, screen):
@@ -570,3 +570,14 @@ async def test_the_tab_size_is_a_setting(stage):
             app.triage.code.render_line(y).text + "\n" for y in range(app.triage.code.size.height)
         )
         assert "+       y = 1" in drawn
+
+
+async def test_n_walks_through_the_findings_from_any_pane(stage):
+    async with stage.run() as (app, pilot):
+        first = app.triage.findings.current
+        await pilot.press("2", "n")
+        assert app.triage.pane is app.triage.code
+        assert app.triage.findings.current is not first
+        await pilot.press("N", "4")
+        assert app.triage.findings.current is first
+        assert app.triage.pane.id == "disagreement"

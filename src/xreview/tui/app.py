@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
+from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
 from xreview.domain.text import count_of
 from xreview.repo.change.request import ChangeRequest
@@ -61,6 +62,7 @@ class XReviewApp(TerminalApp):
         super().__init__(driver_class=driver_class)
         settings = options.settings
         self.options = options
+        self.remembered = Remembered(options.folders.state)
         self.key_map = resolve_key_map(settings.keys)
         self.flow: Flow | None = None
         self.failure: XReviewError | None = None

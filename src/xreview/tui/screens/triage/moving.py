@@ -46,6 +46,10 @@ class MovingScreen(PanesScreen):
         """Go to the next (1) or previous (-1) file."""
         self.code.go_to_file(step)
 
+    def action_finding(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) finding from any pane; the focus stays."""
+        self.findings.move_cursor(step)
+
     def action_go_to_code(self) -> None:
         """Go from a finding to its code, or from the code back; unfold a folded group."""
         row = self.findings.current_row

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.geometry import Size
 
+from xreview.domain.change import Side
+from xreview.tui.widgets.diff.blocks import CODE, RowKind
+from xreview.tui.widgets.diff.code_range import CodeRange
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.pane import DiffPane
 from xreview.tui.widgets.findings.marks import LinePlace
@@ -35,6 +38,19 @@ class DiffCursor(DiffPane):
         """Return path, side, and 1-based line under the cursor; on a header, of the code below."""
         position = self._position
         return None if position is None else self.document.place(position)
+
+    def chosen_range(self) -> CodeRange | None:
+        """Return the lines that the user points at; None if the cursor is on no line of a file."""
+        if (position := self._position) is None:
+            return None
+        rows = self.document.file_rows(position.file)
+        row = rows.row(position.row)
+        if row.kind in (RowKind.FILE, RowKind.NOTICE):
+            return CodeRange(rows.file.path, Side.NEW, 0, 0, "")
+        if row.kind not in CODE or row.place is None:
+            return None
+        side, line = row.place
+        return CodeRange(rows.file.path, side, line, line, rows.text(row))
 
     def move_cursor(self, rows: int) -> None:
         """Move the cursor by lines. If it's off the screen, start at the edge."""
