@@ -24,6 +24,7 @@ from xreview.domain.report import (
     Severity,
     Suggestion,
 )
+from xreview.domain.ruling import RULINGS, ChosenReport
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Decided
 
@@ -113,6 +114,20 @@ reports = st.builds(
 decisions = st.sampled_from(
     [Decision(verdict, reason) for verdict in Verdict for reason in REASONS[verdict]]
 )
+chosen_reports = st.lists(st.builds(ChosenReport, names, names), max_size=2).map(tuple)
+
+
+@st.composite
+def sided(draw: st.DrawFn) -> dict[str, object]:
+    """A decision with a ruling and chosen reports, if its reason can have them."""
+    decision = draw(decisions)
+    return {
+        "decision": decision,
+        "ruling": draw(st.sampled_from([None, RULINGS.get(decision.reason)])),
+        "chosen": draw(chosen_reports) if decision.reason is Reason.FIX else (),
+    }
+
+
 coverage_entries = st.builds(
     CoverageEntry, names, names, st.sampled_from(Reading), texts, numbers, st.booleans()
 )
@@ -211,7 +226,12 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         amounts,
     ),
     events.StanceTaken: st.builds(events.StanceTaken, subjects, stances),
-    events.DecisionMade: st.builds(events.DecisionMade, names, subjects, decisions)
+    events.DecisionMade: st.builds(
+        lambda action, about, side: events.DecisionMade(action, about, **side),
+        names,
+        subjects,
+        sided(),
+    )
     | st.builds(events.DecisionMade, names, subjects, st.just(LATER), st.dates().map(str)),
     events.DecisionUndone: st.builds(events.DecisionUndone, names),
     events.DecisionRedone: st.builds(events.DecisionRedone, names),
@@ -263,7 +283,16 @@ findings = st.builds(
     st.lists(stances, max_size=2).map(tuple),
     st.sampled_from(Disagreement),
 )
-decided = st.builds(Decided, names, decisions, names, times, names)
+decided = st.builds(
+    lambda action, side, session, at, actor: Decided(
+        action=action, session=session, at=at, actor=actor, **side
+    ),
+    names,
+    sided(),
+    names,
+    times,
+    names,
+)
 sources = st.builds(
     ChangeSource,
     st.sampled_from(ChangeKind),

@@ -129,6 +129,8 @@ def test_everything_is_in_it():
         "verdict": "reject",
         "reason": "intended",
         "until": None,
+        "ruling": None,
+        "chosen": [],
         "at": "2025-11-21T10:00:00.000000+00:00",
         "actor": "Ada <ada@example.com>",
         "session": "s1",

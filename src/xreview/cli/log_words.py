@@ -31,6 +31,7 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.identity.anchor import short_form
+from xreview.domain.state import decision_words
 from xreview.domain.text import count_of
 
 
@@ -115,8 +116,7 @@ class Telling:
                 return f"pruned {count_of(len(sessions), 'session')} to {archive}"
 
     def _decided(self, made: DecisionMade) -> str:
-        until = f" until {made.until}" if made.until else ""
-        words = f"{made.decision.label}{until}: {self._named(made.subjects)}"
+        words = f"{decision_words(made)}: {self._named(made.subjects)}"
         earlier = self._actions.get(made.action)
         self._actions[made.action] = f"{earlier}; {words}" if earlier else words
         return words

@@ -1,10 +1,11 @@
 """The scorecard as tables for a terminal of 80 columns."""
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xreview.cli.table import Column, table
+from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
     Delay,
     OutcomeTally,
@@ -15,10 +16,12 @@ from xreview.domain.scorecard.figures import (
 from xreview.domain.text import visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
+    CONTESTS,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
     author_vendor_words,
+    contests,
     delay_words,
     duration,
     emptiness,
@@ -63,6 +66,8 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     yield _arms(scorecard)
     if scorecard.sight:
         yield _sight(scorecard)
+    if rows := contests(scorecard):
+        yield _contests(rows)
     yield _efforts(scorecard)
     yield f"{SHARE_NOTE}\n{THIN_NOTE}"
 
@@ -125,6 +130,13 @@ def _sight(scorecard: Scorecard) -> str:
         ]
         parts.append(table(columns, rows, WIDTH))
     return "\n".join(parts)
+
+
+def _contests(rows: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    counts = (Column(ruling.words.upper(), is_number=True) for ruling in Ruling)
+    columns = (Column("CONTESTS", is_flexible=True), *counts)
+    lines = [(visible(label), *figures) for label, figures in rows]
+    return f"{CONTESTS}\n{table(columns, lines, WIDTH)}"
 
 
 def _efforts(scorecard: Scorecard) -> str:

@@ -26,7 +26,7 @@ from xreview.domain.events.payload import (
     UpkeepEvent,
 )
 from xreview.domain.events.shared_event import event_in
-from xreview.domain.state import undone_in
+from xreview.domain.state import decision_words, undone_in
 
 Proposed = DecisionMade | NoteWritten | ConventionWritten | EscalationResolved
 """What can be shown as a proposal."""
@@ -65,8 +65,8 @@ class Proposal:
     def words(self) -> str:
         """What is proposed, on one line, raw: `rejected: intended`."""
         match self.payload:
-            case DecisionMade(_, _, decision, until):
-                return f"{decision.label} until {until}" if until else decision.label
+            case DecisionMade():
+                return decision_words(self.payload)
             case NoteWritten(_, text):
                 return f"note “{' '.join(text.split())}”"
             case ConventionWritten(_, sentence):
@@ -166,7 +166,9 @@ def is_same(proposed: Proposed, wanted: DecisionMade) -> bool:
     """Whether a proposal is this decision, regardless of its maker."""
     if not isinstance(proposed, DecisionMade):
         return False
-    return (proposed.decision, proposed.until) == (wanted.decision, wanted.until)
+    return proposed.chosen == wanted.chosen and (
+        (proposed.decision, proposed.until) == (wanted.decision, wanted.until)
+    )
 
 
 def taken_up(action: str, proposals: Iterable[Proposal]) -> tuple[ProposalTaken, ...]:

@@ -19,16 +19,15 @@ from xreview.domain.events.payload import (
     SessionEvent,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.ruling import ChosenReport, Ruling, chosen_among, narrowed
 
 _FOLDED = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with its action, session, time, and actor.
-
-    `until` is the day on which a deferred finding comes back, None if none was named.
-    """
+    """A decision with its action, session, time, and actor; the other fields are as in
+    `DecisionMade`."""
 
     action: str
     decision: Decision
@@ -36,6 +35,18 @@ class Decided:
     at: str
     actor: str
     until: str | None = None
+    ruling: Ruling | None = None
+    chosen: tuple[ChosenReport, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What was decided, raw: `accepted: fix, siding with gpt`."""
+        return decision_words(self)
+
+    def is_about(self, finding: Finding) -> bool:
+        """Whether it holds for a finding with one of its reports: if it chose a side, only for one
+        with that side."""
+        return bool(chosen_among(finding.reports, self.chosen))
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,14 @@ class Triage:
 
     def decided(self, finding: Finding) -> Decided | None:
         """The decision that holds for a finding: the latest about any of its reports."""
-        return latest(self.holding(finding.fingerprints))
+        return latest(
+            decided for decided in self.holding(finding.fingerprints) if decided.is_about(finding)
+        )
+
+    def chosen_part(self, finding: Finding) -> Finding:
+        """The finding with only the reports that its decision chose; all of them if it is open."""
+        decided = self.decided(finding)
+        return narrowed(finding, decided.chosen) if decided else finding
 
     def verdict(self, finding: Finding) -> Verdict | None:
         """The verdict that holds for a finding; None while it is open."""
@@ -88,6 +106,14 @@ class Triage:
         return next((name for name in finding.fingerprints if self.notes.get(name)), "")
 
 
+def decision_words(made: Decided | DecisionMade) -> str:
+    """A decision on one line, raw: `rejected: later until 2026-01-31`."""
+    until = f" until {made.until}" if made.until else ""
+    names = dict.fromkeys(one.reviewer for one in made.chosen)
+    side = f", siding with {' and '.join(names)}" if names else ""
+    return f"{made.decision.label}{until}{side}{f', {made.ruling.words}' if made.ruling else ''}"
+
+
 def latest(decisions: Iterable[Decided]) -> Decided | None:
     """The last of decisions in the order they were written; of equal times, the later written."""
     return max(reversed(list(decisions)), key=lambda decided: decided.at, default=None)
@@ -102,8 +128,10 @@ def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
     undoable, redoable = dict.fromkeys(before.undoable), dict.fromkeys(before.redoable)
     for event in events:
         match event.payload:
-            case DecisionMade(action, subjects, decision, until):
-                decided = Decided(action, decision, event.session, event.at, event.actor, until)
+            case DecisionMade(action, subjects, decision, until, ruling, chosen):
+                decided = Decided(
+                    action, decision, event.session, event.at, event.actor, until, ruling, chosen
+                )
                 for subject in subjects:
                     if subject not in made:
                         made[subject] = list(before.history.get(subject, ()))

@@ -25,7 +25,7 @@ COLUMNS: tuple[str, ...] = (
     "severity", "category", "disagreement", "carried", "suppressed", "path", "side", "start_line",
     "end_line", "reviewers", "same_family", "lens", "rule", "title", "claim", "scenario",
     "suggestion", "replacement", "quote", "session", "seen_at", "stances", "opinions", "outcomes",
-    "author_family", "anchored",
+    "author_family", "anchored", "ruling",
 )  # fmt: skip
 
 # Spreadsheets recognise a formula by its first character, including the wide forms of East Asian
@@ -126,6 +126,7 @@ def _finding(entry: ExportEntry) -> dict[str, str]:
         "outcomes": _plain(outcomes(entry)),
         "author_family": entry.author_family,
         "anchored": "yes" if finding.is_anchored else "no",
+        "ruling": (decided.ruling or "") if decided else "",
     }
 
 

@@ -182,6 +182,8 @@ def _decision(decided: Decided) -> dict[str, Any]:
         "verdict": decided.decision.verdict.value,
         "reason": decided.decision.reason.value,
         "until": decided.until,
+        "ruling": decided.ruling,
+        "chosen": [to_json(one) for one in decided.chosen],
         "at": decided.at,
         "actor": decided.actor,
         "session": decided.session,

@@ -96,9 +96,8 @@ def suppression(suppression: Suppression) -> str:
 
 def decision(decided: Decided) -> str:
     """A decision, with who and when."""
-    until = f" until {decided.until}" if decided.until else ""
     name = person(decided.actor) or "unknown"
-    return f"{decided.decision.label}{until}, by {name}, {minute_of(decided.at)}"
+    return f"{decided.words}, by {name}, {minute_of(decided.at)}"
 
 
 def session_facts(

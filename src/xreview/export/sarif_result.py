@@ -204,6 +204,7 @@ def _properties(entry: ExportEntry, lead: Report) -> dict[str, Any]:
         "scenario": visible_block(lead.scenario),
         "decision": entry.standing.value,
         "reason": entry.decided.decision.reason.value if entry.decided else None,
+        "ruling": entry.decided.ruling if entry.decided else None,
         "note": visible_block(entry.note),
         "severity": lead.severity.word,
         "confidence": lead.confidence.word,

@@ -20,6 +20,7 @@ from xreview.domain.events.event import (
     decode,
 )
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
+from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.figures import ScoredReviewer, scored
 from xreview.domain.scorecard.gathering import (
     GATHERED_TYPES,
@@ -119,7 +120,16 @@ def _other(kind: str, version: int, payload: str, at: str, *names: str | bytes) 
         raise ValueError("more than one value")
     if kind == DecisionMade.type and version <= DecisionMade.version:
         decision = _decision(data["verdict"], data["reason"])
-        return Made(repository, at, data["action"], tuple(data["subjects"]), decision)
+        ruling = data.get("ruling")  # missing before version 3, as is what was chosen
+        return Made(
+            repository,
+            at,
+            data["action"],
+            tuple(data["subjects"]),
+            decision,
+            ruling and Ruling(ruling),
+            tuple(ChosenReport(**one) for one in data.get("chosen", ())),
+        )
     if kind == CoverageReceived.type and version <= CoverageReceived.version:
         read = [(e["reviewer"], e["path"]) for e in data["entries"] if e["reading"] in _READ]
         return CoverageReceipt(session, at, tuple(read))

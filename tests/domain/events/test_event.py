@@ -43,7 +43,7 @@ def test_every_payload_is_generated_and_named_apart(kind):
 
 
 @pytest.mark.parametrize(
-    ("type", "version"), [("prophecy-made", 1), ("decision-made", 3), ("decision-made", 0), ("", 1)]
+    ("type", "version"), [("prophecy-made", 1), ("decision-made", 4), ("decision-made", 0), ("", 1)]
 )
 def test_an_unknown_type_or_version_is_no_mistake(type, version):
     assert decode(type, version, {}) is None
@@ -141,7 +141,7 @@ def test_a_session_of_version_1_names_no_reviewers():
 
 def test_only_what_is_put_off_has_a_day():
     later = DecisionMade("a1", ("f1",), Decision(Verdict.REJECT, Reason.LATER), "2026-01-31")
-    assert decode("decision-made", 2, to_json(later)) == later
+    assert decode("decision-made", 3, to_json(later)) == later
     with pytest.raises(ValueError, match="no day"):
         replace(later, decision=Decision(Verdict.ACCEPT, Reason.FIX))
     for day in ("", "tomorrow", "2026-02-30", "20260131", "2026-W05-6"):

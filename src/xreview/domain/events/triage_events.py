@@ -11,6 +11,7 @@ from typing import ClassVar
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.events.codec import inlined
 from xreview.domain.events.payload import ConventionEvent, TriageEvent, UpkeepEvent
+from xreview.domain.ruling import RULINGS, ChosenReport, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +22,31 @@ class DecisionMade(TriageEvent):
         action: shared by the decisions of one key press, so that one undo reverts them all.
         until: for the reason `later`, the day (ISO 8601: `2026-01-31`) on which the finding opens
             again; None for a `later` without a day, for other reasons, and in version 1.
+        ruling: who was right, if a model argued against the finding; None before version 3.
+        chosen: the reports to fix, for the reason `fix` and reports that ask for different things;
+            () for all.
 
-    Raises ValueError if `until` isn't a day or belongs to another reason.
+    Raises ValueError if `until` isn't a day, or if a field belongs to another reason.
     """
 
     type: ClassVar[str] = "decision-made"
-    version: ClassVar[int] = 2
-    upgrades = (lambda data: {**data, "until": None},)
+    version: ClassVar[int] = 3
+    upgrades = (
+        lambda data: {**data, "until": None},
+        lambda data: {**data, "ruling": None, "chosen": []},
+    )
     action: str
     subjects: tuple[str, ...]
     decision: Decision = field(metadata=inlined())
     until: str | None = None
+    ruling: Ruling | None = None
+    chosen: tuple[ChosenReport, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.ruling not in (None, RULINGS.get(self.decision.reason)):
+            raise ValueError(f"the reason {self.decision.reason} doesn't imply {self.ruling}")
+        if self.chosen and self.decision.reason is not Reason.FIX:
+            raise ValueError(f"a decision for the reason {self.decision.reason} chooses no report")
         if self.until is None:
             return
         if self.decision.reason is not Reason.LATER:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from xreview.domain.decision import Reason
 from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
+from xreview.domain.ruling import Ruling
 
 _Key = TypeVar("_Key")
 
@@ -81,7 +82,11 @@ class Proportion:
 @dataclass(frozen=True, slots=True)
 class OutcomeTally:
     """The outcomes of reports: `raised` is the sum of the others, except of the `fixed` among the
-    accepted and the `resolved` among the escalated."""
+    accepted, the `resolved` among the escalated, and the `rulings`.
+
+    `passed_over` counts reports of accepted findings in which the user took another side.
+    `rulings` counts who was right about reports that a model argued against.
+    """
 
     raised: int = 0
     accepted: int = 0
@@ -90,11 +95,13 @@ class OutcomeTally:
     open: int = 0
     fixed: int = 0
     resolved: int = 0
+    passed_over: int = 0
+    rulings: Mapping[Ruling, int] = field(default_factory=dict[Ruling, int])
 
     @property
     def rejections(self) -> int:
-        """The rejected ones, for any reason."""
-        return sum(self.rejected.values())
+        """The rejected ones, for any reason, and those passed over."""
+        return sum(self.rejected.values()) + self.passed_over
 
     @property
     def accepted_share(self) -> Proportion:
@@ -102,21 +109,24 @@ class OutcomeTally:
         return Proportion(self.accepted, self.accepted + self.rejections)
 
     def __add__(self, other: "OutcomeTally") -> "OutcomeTally":
-        reasons = [
-            reason for reason in Reason if reason in self.rejected or reason in other.rejected
-        ]
         return OutcomeTally(
             self.raised + other.raised,
             self.accepted + other.accepted,
-            {
-                reason: self.rejected.get(reason, 0) + other.rejected.get(reason, 0)
-                for reason in reasons
-            },
+            _added(Reason, self.rejected, other.rejected),
             self.escalated + other.escalated,
             self.open + other.open,
             self.fixed + other.fixed,
             self.resolved + other.resolved,
+            self.passed_over + other.passed_over,
+            _added(Ruling, self.rulings, other.rulings),
         )
+
+
+def _added(
+    order: Iterable[_Key], one: Mapping[_Key, int], other: Mapping[_Key, int]
+) -> dict[_Key, int]:
+    """The sums by key, in an order."""
+    return {key: one.get(key, 0) + other.get(key, 0) for key in order if key in one or key in other}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +236,16 @@ class Scorecard:
     def by_author_and_reviewer(self) -> dict[tuple[str, ScoredReviewer], OutcomeTally]:
         """The rows with categories added up, in their order."""
         return self._added(lambda row: (row.author, row.reviewer))
+
+    def rulings_by_reviewer(self) -> dict[ScoredReviewer, Mapping[Ruling, int]]:
+        """The rulings on each reviewer's reports; only of reviewers with any."""
+        added = self._added(lambda row: row.reviewer)
+        return {reviewer: tally.rulings for reviewer, tally in added.items() if tally.rulings}
+
+    def rulings_by_author(self) -> dict[str, Mapping[Ruling, int]]:
+        """The rulings on the code of each author's vendor; only of vendors with any."""
+        added = self._added(lambda row: row.author)
+        return {author: tally.rulings for author, tally in added.items() if tally.rulings}
 
     def by_reviewer_and_category(self) -> dict[tuple[ScoredReviewer, Category], OutcomeTally]:
         """The rows with authors added up, in their order."""

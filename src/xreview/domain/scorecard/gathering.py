@@ -33,6 +33,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.events.payload import ConventionEvent, LocalEvent
 from xreview.domain.report import Category, Lens, Report
+from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.figures import ScoredReviewer, scored
 
 GATHERED_TYPES = (
@@ -77,6 +78,13 @@ class Made(NamedTuple):
     action: str
     subjects: tuple[str, ...]
     decision: Decision
+    ruling: Ruling | None = None
+    chosen: tuple[ChosenReport, ...] = ()
+
+    def is_against(self, seen: Sighting) -> bool:
+        """Whether it accepted another side than this report's."""
+        own = ChosenReport(seen.fingerprint, seen.reviewer.name)
+        return bool(self.chosen) and own not in self.chosen
 
 
 class CoverageReceipt(NamedTuple):
@@ -197,8 +205,8 @@ class ScorecardFacts:
         match payload:
             case ReportReceived(report):
                 self._see(sighting_of(event, report))
-            case DecisionMade(action, subjects, decision):
-                self.add(Made(repository, event.at, action, subjects, decision))
+            case DecisionMade(action, subjects, decision, _, ruling, chosen):
+                self.add(Made(repository, event.at, action, subjects, decision, ruling, chosen))
             case DecisionUndone(action):
                 self.undone.add((repository, action))
             case DecisionRedone(action):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.report import Category, ReviewerKind
+from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
     Arm,
     OutcomeTally,
@@ -41,7 +42,8 @@ class _Outcome(NamedTuple):
 
     Args:
         made: the decision that holds: the latest, or of equal times the one written last; None
-            while it is open. verdict: its verdict.
+            while it is open.
+        verdict: its verdict on this report: it rejects one whose other side it accepts.
         delay: seconds to the first decision that holds; None if there is none, or if it is older
             than this reviewer's report.
     """
@@ -53,6 +55,11 @@ class _Outcome(NamedTuple):
     delay: float | None = None
     is_fixed: bool = False
     is_resolved: bool = False
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether another side of its finding was accepted."""
+        return self.made is not None and self.made.is_against(self.report.first)
 
 
 class _Scoring:
@@ -111,7 +118,7 @@ class _Scoring:
             report,
             author,
             last,
-            last.decision.verdict,
+            Verdict.REJECT if last.is_against(seen) else last.decision.verdict,
             delay if delay >= 0 else None,
             problem in gathered.fixed,
             (seen.repository, last.action) in gathered.resolved,
@@ -173,9 +180,11 @@ def _tally(outcomes: list[_Outcome]) -> OutcomeTally:
     by_verdict: dict[Verdict | None, list[_Outcome]] = {verdict: [] for verdict in (None, *Verdict)}
     for outcome in outcomes:
         by_verdict[outcome.verdict].append(outcome)
+    judged = [outcome.made for outcome in outcomes if outcome.made and not outcome.is_passed_over]
     reasons = Counter(
-        outcome.made.decision.reason for outcome in by_verdict[Verdict.REJECT] if outcome.made
+        made.decision.reason for made in judged if made.decision.verdict is Verdict.REJECT
     )
+    rulings = Counter(made.ruling for made in judged if made.ruling)
     return OutcomeTally(
         raised=len(outcomes),
         accepted=len(by_verdict[Verdict.ACCEPT]),
@@ -184,6 +193,8 @@ def _tally(outcomes: list[_Outcome]) -> OutcomeTally:
         open=len(by_verdict[None]),
         fixed=sum(outcome.is_fixed for outcome in by_verdict[Verdict.ACCEPT]),
         resolved=sum(outcome.is_resolved for outcome in by_verdict[Verdict.ESCALATE]),
+        passed_over=sum(outcome.is_passed_over for outcome in outcomes),
+        rulings={ruling: rulings[ruling] for ruling in Ruling if rulings[ruling]},
     )
 
 

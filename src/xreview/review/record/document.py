@@ -120,7 +120,7 @@ def session_fix_prompt(
                 opinions=tuple(map(Opinion, precedents.opinions_on(finding, triage))),
                 outcomes=tuple(map(Outcome, precedents.outcomes_on(finding, triage))),
             )
-            for finding in findings
+            for finding in map(triage.chosen_part, findings)
         ]
     )
 

@@ -8,11 +8,15 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
      "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "unknown-author", …TALLY}],
      "sight": [{"reviewer": REVIEWER, "category": str, …SHARE}],
      "yields": [{"reviewer": REVIEWER, "dollars": RATE, "minutes": RATE, "delay": DELAY}],
+     "contests": {"by_reviewer": [{"reviewer": REVIEWER, …CONTEST}],
+                  "by_author": [{"author": str | null, …CONTEST}]},
      "delay": DELAY}
 
     REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | null, "vendor": str | null}
     TALLY    {"raised", "accepted", "escalated", "open", "fixed", "resolved": int,
-              "rejected": {reason: int}, "accepted_share": SHARE}
+              "passed_over": int, "rejected": {reason: int}, "rulings": CONTEST,
+              "accepted_share": SHARE}
+    CONTEST  {"reviewer", "author", "trade-off": int}
     SHARE    {"count": int, "of": int, "fraction": float | null, "is_thin": bool}
     RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
               "per_unit": float | null}
@@ -21,8 +25,10 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
 Unknown values are null, never 0.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
+from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
     Delay,
     OutcomeTally,
@@ -67,6 +73,16 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
             }
             for reviewer, brought in scorecard.yields.items()
         ],
+        "contests": {
+            "by_reviewer": [
+                {"reviewer": _reviewer(reviewer), **_contest(rulings)}
+                for reviewer, rulings in scorecard.rulings_by_reviewer().items()
+            ],
+            "by_author": [
+                {"author": author or None, **_contest(rulings)}
+                for author, rulings in scorecard.rulings_by_author().items()
+            ],
+        },
         "delay": _delay(scorecard.delay),
     }
 
@@ -85,8 +101,14 @@ def _tally(tally: OutcomeTally) -> dict[str, Any]:
         "open": tally.open,
         "fixed": tally.fixed,
         "resolved": tally.resolved,
+        "passed_over": tally.passed_over,
+        "rulings": _contest(tally.rulings),
         "accepted_share": _share(tally.accepted_share),
     }
+
+
+def _contest(rulings: Mapping[Ruling, int]) -> dict[str, int]:
+    return {ruling.value: rulings.get(ruling, 0) for ruling in Ruling}
 
 
 def _share(share: Proportion) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The figures of the scorecard in words, for the terminal and the screen."""
 
+from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
     FEWEST,
     Arm,
@@ -14,6 +15,7 @@ from xreview.domain.text import count_of
 THIN_MARK = "*"
 THIN_NOTE = f"{THIN_MARK} based on fewer than {FEWEST} decisions"
 SHARE_NOTE = "share: accepted out of accepted and rejected"
+CONTESTS = "Who was right when a model argued against a report"
 SIGHT_NOTE = "accepted problems that it raised, out of those in files it read and within its lens"
 NOTHING_YET = (
     "Nothing decided yet: the journal has no reports{scope}. Review a change, then accept, reject "
@@ -104,7 +106,24 @@ def emptiness(scorecard: Scorecard) -> str:
 def reasons_words(tally: OutcomeTally) -> str:
     """`5 intended, 3 reviewer-wrong`, the most frequent first; "" without rejections."""
     ordered = sorted(tally.rejected.items(), key=lambda one: -one[1])
-    return ", ".join(f"{count:,} {reason.value}" for reason, count in ordered)
+    passed_over = [f"{tally.passed_over:,} passed over for another report"]
+    said = [f"{count:,} {reason.value}" for reason, count in ordered]
+    return ", ".join(said + passed_over * bool(tally.passed_over))
+
+
+def contests(scorecard: Scorecard) -> list[tuple[str, tuple[str, ...]]]:
+    """How each reviewer's and each author's contests ended, with the counts in the order of
+    `Ruling`; raw."""
+    reviewers = scorecard.rulings_by_reviewer().items()
+    authors = scorecard.rulings_by_author().items()
+    told = [
+        *((f"reports of {reviewer.label}", rulings) for reviewer, rulings in reviewers),
+        *((f"code by {author_vendor_words(author)}", rulings) for author, rulings in authors),
+    ]
+    return [
+        (label, tuple(f"{rulings.get(ruling, 0):,}" for ruling in Ruling))
+        for label, rulings in told
+    ]
 
 
 def followed_words(tally: OutcomeTally) -> str:

@@ -87,6 +87,7 @@ class RecordedSession:
         proposals: Mapping[str, tuple[Proposal, ...]],
         user: str,
     ) -> ExportEntry:
+        finding = triage.chosen_part(finding)
         names = finding.fingerprints
         seen = [self.seen[name] for name in names if name in self.seen]
         carried = [one.carried for one in seen]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from xreview.disagreement.sides import leaves_side_open
 from xreview.domain.change import Change
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.events.event import (
@@ -17,6 +18,7 @@ from xreview.domain.events.event import (
 from xreview.domain.finding import Finding
 from xreview.domain.identity.convention import conventions_for
 from xreview.domain.proposal import Proposal, decision_in, is_same, taken_up
+from xreview.domain.ruling import ChosenReport, ruling_on
 from xreview.domain.state import Triage
 from xreview.review.past.looking_back import LookingBack
 from xreview.review.session.ledger import Ledger
@@ -43,14 +45,23 @@ class DecidingSession(SessionRecorder):
         decision: Decision,
         until: str | None = None,
         taking_up: Sequence[Proposal] = (),
+        chosen: Sequence[ChosenReport] = (),
+        note: str = "",
     ) -> None:
         """Decide about one or several findings as one action.
 
-        `until` is the day (ISO 8601) on which a finding deferred with `later` comes back; without
-        it, when its code is touched. Raises ValueError if it isn't a day.
+        Args:
+            until: the day (ISO 8601) on which a finding deferred with `later` comes back; without
+                it, when its code is touched.
+            chosen: the reports to fix, of a finding whose reports ask for different things.
+            note: how to fix them; "" leaves their notes as they are.
+
+        Raises ValueError if `until` isn't a day, or if `chosen` is missing.
         """
         if not findings:
             return
+        if any(leaves_side_open(finding, decision, chosen) for finding in findings):
+            raise ValueError("reports ask for different things, and none was chosen")
         action = self._given.new_id()
         conventions = (
             conventions_for(findings, action, self._given.actor)
@@ -58,7 +69,18 @@ class DecidingSession(SessionRecorder):
             else ()
         )
         await self._act(
-            *(DecisionMade(action, finding.fingerprints, decision, until) for finding in findings),
+            *(
+                DecisionMade(
+                    action,
+                    finding.fingerprints,
+                    decision,
+                    until,
+                    ruling_on(finding, decision),
+                    tuple(chosen),
+                )
+                for finding in findings
+            ),
+            *(NoteWritten(finding.fingerprints, note) for finding in findings if note),
             *(ConventionRemoved(id) for id in self._conventions_against(findings, decision)),
             *conventions,
             *taken_up(action, taking_up),
@@ -68,13 +90,14 @@ class DecidingSession(SessionRecorder):
     async def take_up(self, finding: Finding) -> bool:
         """Decide as the latest proposal says; return False if none proposes a decision.
 
-        The decision is the user's own and names every proposal that says the same.
+        The decision is the user's own and names every proposal that says the same. Raises
+        ValueError if the proposal leaves open which side to take.
         """
         proposals = self.snapshot.proposed(finding)
         if (wanted := decision_in(proposals)) is None:
             return False
         same = [one for one in proposals if is_same(one.payload, wanted)]
-        await self.decide([finding], wanted.decision, wanted.until, same)
+        await self.decide([finding], wanted.decision, wanted.until, same, wanted.chosen)
         return True
 
     async def undo(self) -> bool:

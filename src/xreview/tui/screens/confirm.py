@@ -8,11 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of
+from xreview.disagreement.sides import is_parted
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.finding import Finding
 from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.dialogs.dialog import PageScreen
+from xreview.tui.screens.triage.asking import ASKED_APART
 from xreview.tui.screens.triage.empty import STILL_READING
 
 if TYPE_CHECKING:
@@ -27,16 +29,20 @@ class Confirmable:
 
     findings: tuple[Finding, ...]
     high_stakes: tuple[Finding, ...]
+    parted: tuple[Finding, ...] = ()
 
     @property
     def left_out(self) -> str:
         """How many are left out and why; "" for none."""
-        if not self.high_stakes:
-            return ""
-        return (
-            f"{count_of(len(self.high_stakes), 'high-stakes finding')} left out: decide on "
-            "security, data, money, and authentication one by one."
-        )
+        said: list[str] = []
+        if self.high_stakes:
+            said.append(
+                f"{count_of(len(self.high_stakes), 'high-stakes finding')} left out: decide on "
+                "security, data, money, and authentication one by one."
+            )
+        if self.parted:
+            said.append(f"{count_of(len(self.parted), 'finding')} {ASKED_APART}")
+        return " ".join(said)
 
 
 def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
@@ -46,9 +52,10 @@ def confirmable(snapshot: ReviewSnapshot) -> Confirmable:
         for finding in snapshot.open_findings
         if group_of(finding) is Group.QUICK_CONFIRM and not snapshot.is_pending(finding)
     ]
-    chosen = tuple(finding for finding in group if can_be_confirmed_in_bulk(finding))
     rest = tuple(finding for finding in group if not can_be_confirmed_in_bulk(finding))
-    return Confirmable(chosen, rest)
+    chosen = [finding for finding in group if can_be_confirmed_in_bulk(finding)]
+    parted = tuple(filter(is_parted, chosen))
+    return Confirmable(tuple(one for one in chosen if one not in parted), rest, parted)
 
 
 class ConfirmScreen(PageScreen):

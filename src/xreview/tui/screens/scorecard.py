@@ -13,14 +13,17 @@ from textual.content import Content
 
 from xreview.domain.errors import XReviewError
 from xreview.domain.report import Category
+from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import OutcomeTally, Proportion, Scorecard, ScoredReviewer
 from xreview.domain.text import shorten, visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
+    CONTESTS,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
     author_vendor_words,
+    contests,
     delay_words,
     emptiness,
     followed_words,
@@ -60,6 +63,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _map(scorecard, width)
     parts += _arms(scorecard, width)
     parts += _outcomes(scorecard, width)
+    parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
     parts.append((f"\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
@@ -184,6 +188,18 @@ def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[TextPart]:
 def _numbers(tally: OutcomeTally) -> str:
     numbers = (tally.accepted, tally.rejections, tally.escalated, tally.open)
     return "/".join(f"{number:,}" for number in numbers)
+
+
+def _contests(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
+    if not (rows := contests(scorecard)):
+        return
+    yield (f"\n{CONTESTS}\n", "bold underline")
+    for label, counts in rows:
+        told = ", ".join(
+            f"{count} {ruling.words}" for count, ruling in zip(counts, Ruling, strict=True)
+        )
+        yield f"{shorten(visible(label), width)}\n"
+        yield (f"  {told}\n", "$text-muted")
 
 
 def _efforts(scorecard: Scorecard) -> Iterator[TextPart]:

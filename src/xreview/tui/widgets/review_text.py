@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
+from xreview.disagreement.sides import side_words
 from xreview.domain.change import Side
 from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.proposal import Proposal, decision_in
 from xreview.domain.report import Report
-from xreview.domain.state import Triage
+from xreview.domain.state import Decided, Triage
 from xreview.domain.text import count_of, expand_tabs, visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.text_pane import TextPart
@@ -33,7 +34,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
 
 def _decision(finding: Finding, triage: Triage) -> Iterator[TextPart]:
     if decided := triage.decided(finding):
-        yield (f"{decided.decision.label.capitalize()}", "bold")
+        yield (f"{decided.decision.label.capitalize()}{_side(finding, decided)}", "bold")
         when = decided.at[:16].replace("T", " ")
         yield (f" by {visible(decided.actor)}, {when} UTC\n", "$text-muted")
     if note := triage.note(finding):
@@ -41,6 +42,12 @@ def _decision(finding: Finding, triage: Triage) -> Iterator[TextPart]:
         yield f"{visible_block(note)}\n"
     if decided or note:
         yield "\n"
+
+
+def _side(finding: Finding, decided: Decided) -> str:
+    ruled = decided.ruling.words if decided.ruling else ""
+    said = filter(None, (side_words(finding, decided.chosen), ruled))
+    return "".join(f" · {visible(words)}" for words in said)
 
 
 def _proposals(proposals: Sequence[Proposal]) -> Iterator[TextPart]:

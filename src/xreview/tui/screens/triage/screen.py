@@ -1,11 +1,11 @@
 """Deciding on the main screen: this asks and shows, the session decides."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
 
+from xreview.disagreement.sides import is_parted, leaves_side_open
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.finding import Finding
@@ -19,6 +19,14 @@ from xreview.tui.dialogs.prompt import PromptScreen
 from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
+from xreview.tui.screens.triage.asking import (
+    ASKED_APART,
+    NO_SIDE,
+    NO_SIDE_TAKEN,
+    SideTaken,
+    ask_date,
+    ask_side,
+)
 from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
 from xreview.tui.screens.triage.moving import MovingScreen
 from xreview.tui.widgets.findings.rows import next_open
@@ -77,8 +85,9 @@ class TriageScreen(MovingScreen):
     # decide
 
     async def action_accept(self) -> None:
-        """Accept the finding under the cursor, to fix as suggested."""
-        await self.decide(Decision(Verdict.ACCEPT, Reason.FIX))
+        """Accept the finding under the cursor, to fix as suggested; if its reports ask for
+        different things, ask which one."""
+        await self._accept(self._current())
 
     async def action_accept_because(self) -> None:
         """Accept the finding under the cursor, and ask how to fix it."""
@@ -94,7 +103,7 @@ class TriageScreen(MovingScreen):
 
     async def action_accept_selection(self) -> None:
         """Accept the selection."""
-        await self.decide(Decision(Verdict.ACCEPT, Reason.FIX), self._selection())
+        await self._accept(self._selection())
 
     async def action_reject_selection(self) -> None:
         """Reject the selection, and ask for the reason."""
@@ -146,8 +155,10 @@ class TriageScreen(MovingScreen):
         finding, snapshot = self.findings.current, self.snapshot
         if finding is None or snapshot is None:
             self.app.notify("No finding to decide on.", severity="warning")
-        elif decision_in(snapshot.proposed(finding)) is None:
+        elif (wanted := decision_in(snapshot.proposed(finding))) is None:
             self.app.notify("No decision is proposed for this finding.")
+        elif leaves_side_open(finding, wanted.decision, wanted.chosen):
+            self.app.notify(NO_SIDE)
         elif await self._change(lambda session: session.take_up(finding)):
             self._go_to_next_open(finding)
 
@@ -184,35 +195,35 @@ class TriageScreen(MovingScreen):
 
         async def decide(decision: Decision) -> None:
             if decision.reason is Reason.LATER:
-                await self._ask_date(decision, findings)
+                await ask_date(self, lambda until: self.decide(decision, findings, until))
+            elif decision.reason is Reason.FIX:
+                await self._accept(findings)
             else:
                 await self.decide(decision, findings)
 
         await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
 
-    async def _ask_date(
-        self, decision: Decision, findings: Sequence[Finding], typed: str = ""
-    ) -> None:
-        async def decide(day: str) -> None:
-            until = day.strip() or None
-            if until is not None and not _is_date(until):
-                self.app.notify(
-                    f"“{visible(until)}” isn't a date. Write it like 2026-12-31.",
-                    severity="error",
-                    markup=False,
-                )
-                await self._ask_date(decision, findings, day)
-                return
-            await self.decide(decision, findings, until)
-
-        title = "Later: from which date? (2026-12-31; empty: when the code changes)"
-        await self.app.push_screen(PromptScreen(title, decide, typed, is_old=True))
+    async def _accept(self, findings: Sequence[Finding]) -> None:
+        """Accept findings, to fix as suggested. Ask for the side of a single one whose reports
+        part; among several, leave these out."""
+        if len(findings) == 1 and is_parted(only := findings[0]) and self.snapshot is not None:
+            note = self.snapshot.triage.note(only)
+            await ask_side(
+                self, only, note, lambda side: self.decide(side.decision, [only], side=side)
+            )
+            return
+        whole = [finding for finding in findings if not is_parted(finding)]
+        if left := len(findings) - len(whole):
+            self.app.notify(f"{count_of(left, 'finding')} {ASKED_APART}")
+        if whole or not left:
+            await self.decide(Decision(Verdict.ACCEPT, Reason.FIX), whole)
 
     async def decide(
         self,
         decision: Decision,
         findings: Sequence[Finding] | None = None,
         until: str | None = None,
+        side: SideTaken = NO_SIDE_TAKEN,
     ) -> None:
         """Decide on these findings, by default the one under the cursor, and go to the next.
 
@@ -223,7 +234,11 @@ class TriageScreen(MovingScreen):
         if not chosen:
             self.app.notify("No finding to decide on.", severity="warning")
             return
-        if not await self._change(lambda session: session.decide(chosen, decision, until)):
+        if not await self._change(
+            lambda session: session.decide(
+                chosen, decision, until, chosen=side.chosen, note=side.note
+            )
+        ):
             return
         if len(chosen) > 1:
             self.findings.clear_selection()
@@ -276,10 +291,3 @@ class TriageScreen(MovingScreen):
             self.app.notify(
                 f"All findings here are decided.{hidden} Press E to export, Y to copy the accepted."
             )
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

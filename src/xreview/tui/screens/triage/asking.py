@@ -1,0 +1,118 @@
+"""What a decision asks besides its reason: which side to take, and until when."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from string import ascii_lowercase, digits
+from typing import Any
+
+from textual.screen import Screen
+
+from xreview.disagreement.sides import sides_of
+from xreview.domain.decision import Decision, Reason, Verdict
+from xreview.domain.finding import Finding
+from xreview.domain.report import Report
+from xreview.domain.ruling import ChosenReport, chosen_of
+from xreview.domain.text import visible
+from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
+from xreview.tui.dialogs.prompt import PromptScreen
+
+ASKED_APART = "left out: their reports ask for different things. Press a to take a side."
+NO_SIDE = "The proposal doesn't say which side to take. Press a to choose."
+NOTE_NEEDED = "Write how to fix it: the reports ask for different things."
+_BOTH = "d"
+_KEYS = [key for key in digits[1:] + ascii_lowercase if key != _BOTH]
+
+
+@dataclass(frozen=True, slots=True)
+class SideTaken:
+    """How to fix a finding whose reports part: as some of them ask, or as the note says."""
+
+    chosen: tuple[ChosenReport, ...] = ()
+    note: str = ""
+
+    @property
+    def decision(self) -> Decision:
+        """The decision it makes."""
+        return Decision(Verdict.ACCEPT, Reason.FIX if self.chosen else Reason.FIX_DIFFERENTLY)
+
+
+NO_SIDE_TAKEN = SideTaken()
+
+OnSide = Callable[[SideTaken], Awaitable[object]]
+
+
+async def ask_side(screen: Screen[Any], finding: Finding, note: str, on_side: OnSide) -> None:
+    """Ask which reports to fix, or how to fix all of them another way, at first as in `note`."""
+
+    async def take(side: SideTaken) -> None:
+        if side.chosen:
+            await on_side(side)
+        else:
+            await _ask_note(screen, note, on_side)
+
+    title = f"Accept, to fix as which one asks? {finding.lead.title}"
+    await screen.app.push_screen(ChoiceScreen(title, side_choices(finding), take))
+
+
+def side_choices(finding: Finding) -> list[MenuChoice[SideTaken]]:
+    """Return a choice for each side, and one for fixing it another way."""
+    choices = [
+        MenuChoice(key, _names(side), _asks(side[0]), SideTaken(chosen_of(side)))
+        for key, side in zip(_KEYS, sides_of(finding), strict=False)
+    ]
+    other = MenuChoice(_BOTH, "both, differently", "with a note on how to fix it", SideTaken())
+    return [*choices, other]
+
+
+async def _ask_note(screen: Screen[Any], note: str, on_side: OnSide) -> None:
+    async def take(text: str) -> None:
+        if text.strip():
+            await on_side(SideTaken(note=text.strip()))
+        else:
+            screen.app.notify(NOTE_NEEDED, severity="warning")
+            await _ask_note(screen, "", on_side)
+
+    await screen.app.push_screen(PromptScreen("Accept: how to fix it?", take, note))
+
+
+async def ask_date(
+    screen: Screen[Any], on_date: Callable[[str | None], Awaitable[object]], typed: str = ""
+) -> None:
+    """Ask from which date a deferred finding is open again; None for when its code changes."""
+
+    async def take(day: str) -> None:
+        until = day.strip() or None
+        if until is None or _is_date(until):
+            await on_date(until)
+            return
+        screen.app.notify(
+            f"“{visible(until)}” isn't a date. Write it like 2026-12-31.",
+            severity="error",
+            markup=False,
+        )
+        await ask_date(screen, on_date, day)
+
+    title = "Later: from which date? (2026-12-31; empty: when the code changes)"
+    await screen.app.push_screen(PromptScreen(title, take, typed, is_old=True))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _names(side: Sequence[Report]) -> str:
+    return ", ".join(dict.fromkeys(report.reviewer.name for report in side))
+
+
+def _asks(report: Report) -> str:
+    """What a report asks for, then its title."""
+    request, suggestion = report.request, report.suggestion
+    if request is not None:
+        return f"{request.direction} {request.topic} ({report.title})"
+    if suggestion is not None and suggestion.description:
+        return f"{suggestion.description} ({report.title})"
+    return report.title
