@@ -27,6 +27,7 @@ from xreview.domain.report import (
     ReviewerKind,
     Severity,
 )
+from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.state import Triage, apply, fold, resume
 
 ACCEPT = Decision(Verdict.ACCEPT, Reason.FIX)
@@ -213,3 +214,36 @@ def test_a_finding_has_a_report_and_its_worst_severity():
     assert both.severity is Severity.CRITICAL
     assert both.fingerprints == ("f1", "f2")
     assert both.fingerprint == "f1"
+
+
+def chose(name, *subjects, action="a1", second=0):
+    chosen = (ChosenReport(name, "risk"),)
+    return event(DecisionMade(action, subjects, ACCEPT, None, None, chosen), second)
+
+
+def test_a_chosen_side_holds_where_the_finding_comes_back_with_it():
+    state = fold([chose("f2", "f1", "f2")])
+    assert state.verdict(BOTH) is Verdict.ACCEPT
+    assert state.verdict(finding("f2")) is Verdict.ACCEPT
+    assert state.chosen_part(BOTH).fingerprints == ("f2",)
+
+
+def test_a_side_that_was_not_chosen_is_open_on_its_own():
+    state = fold([chose("f2", "f1", "f2")])
+    assert state.is_open(ONE)
+    assert state.chosen_part(ONE) is ONE
+    again = fold([event(DecisionMade("a0", ("f1",), REJECT)), chose("f2", "f1", "f2", second=1)])
+    assert again.verdict(ONE) is Verdict.REJECT
+
+
+@given(histories)
+def test_without_a_chosen_side_a_finding_stays_whole(events):
+    assert fold(events).chosen_part(BOTH) is BOTH
+
+
+def test_a_decision_says_its_side_in_words():
+    decided = fold([chose("f2", "f1", "f2")]).decided(BOTH)
+    assert decided is not None
+    assert decided.words == "accepted: fix, siding with risk"
+    ruled = replace(decided, chosen=(), ruling=Ruling.REVIEWER)
+    assert ruled.words == "accepted: fix, reviewer right"

@@ -24,6 +24,7 @@ from xreview.domain.events.event import (
     decode,
 )
 from xreview.domain.report import Confidence
+from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.stance import Stance, StanceKind
 
 KINDS = get_args(Payload)
@@ -131,6 +132,25 @@ def test_a_decision_of_version_1_has_no_day():
     assert decode("decision-made", 1, data) == DecisionMade("a1", ("f1",), decision, None)
     with pytest.raises(KeyError):
         decode("decision-made", 2, data)
+
+
+@given(by_kind[DecisionMade])
+def test_a_decision_of_version_2_takes_no_side(made):
+    data = to_json(made)
+    del data["ruling"], data["chosen"]
+    assert decode("decision-made", 2, data) == replace(made, ruling=None, chosen=())
+    with pytest.raises(KeyError):
+        decode("decision-made", 3, data)
+
+
+def test_a_side_belongs_to_its_reason():
+    fixed = DecisionMade("a1", ("f1",), Decision(Verdict.ACCEPT, Reason.FIX), None)
+    sided = replace(fixed, ruling=Ruling.REVIEWER, chosen=(ChosenReport("f1", "gpt"),))
+    assert decode("decision-made", 3, to_json(sided)) == sided
+    with pytest.raises(ValueError, match="doesn't imply"):
+        replace(fixed, ruling=Ruling.AUTHOR)
+    with pytest.raises(ValueError, match="chooses no report"):
+        replace(sided, ruling=None, decision=Decision(Verdict.REJECT, Reason.DUPLICATE))
 
 
 def test_a_session_of_version_1_names_no_reviewers():

@@ -7,18 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.strategies import stored_events
-from tests.journal.build import decided, event, opened, redone, report, undone
+from tests.journal.build import ACCEPT, decided, event, opened, redone, report, undone
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.events.event import (
     AuthorAttributed,
     CoverageReceived,
+    DecisionMade,
     EscalationResolved,
     FixConfirmed,
     ReportReceived,
     UsageReceived,
 )
 from xreview.domain.report import Category, Lens, ReviewerIdentity, ReviewerKind
+from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.figures import (
     Arm,
     OutcomeTally,
@@ -29,11 +31,13 @@ from xreview.domain.scorecard.figures import (
 )
 from xreview.domain.scorecard.gathering import ReviewerUsage
 from xreview.domain.scorecard.scoring import score
+from xreview.review.record.scorecard_json import scorecard_json
 from xreview.review.record.scorecard_words import (
     duration,
     emptiness,
     out_of,
     rate_words,
+    reasons_words,
     share_percent,
 )
 
@@ -329,3 +333,55 @@ def test_money_and_time_are_what_each_reviewer_wrote_that_it_used():
     brought = score(facts).yields[AS_OPUS]
     assert brought.dollars == Rate(1, 0.4, 1, 2), "what is not known is not 0"
     assert brought.minutes == Rate(1, 3.0, 2, 2)
+
+
+def sided(id, *subjects, side="", ruling=None, decision=ACCEPT):
+    chosen = (ChosenReport("f1", side),) if side else ()
+    return event(id, DecisionMade(id, subjects, decision, None, ruling, chosen))
+
+
+def test_only_the_chosen_side_of_a_conflict_is_accepted():
+    facts = [
+        by("google"),
+        said("1"),
+        said("2", by=GPT),
+        read("opus", "gpt"),
+        sided("d", "f1", side="gpt"),
+    ]
+    card = score(facts)
+    tallies = {reviewer: tally for (_, reviewer), tally in card.by_author_and_reviewer().items()}
+    assert tallies[AS_GPT] == OutcomeTally(raised=1, accepted=1)
+    assert tallies[AS_OPUS] == OutcomeTally(raised=1, passed_over=1)
+    assert tallies[AS_OPUS].accepted_share == Proportion(0, 1)
+    assert card.total.raised == card.total.accepted + card.total.rejections
+    assert card.sight[AS_OPUS, Category.SECURITY] == Proportion(0, 1)
+    assert card.yields[AS_OPUS].dollars.accepted == 0
+    assert reasons_words(tallies[AS_OPUS]) == "1 passed over for another report"
+
+
+def test_who_was_right_is_counted_for_each_reviewer_and_author():
+    facts = [
+        by("openai"),
+        *(said(str(n), f"f{n}") for n in range(1, 5)),
+        said("5", "f5", by=GPT),
+        sided("d1", "f1", ruling=Ruling.REVIEWER),
+        sided("d2", "f2", ruling=Ruling.REVIEWER),
+        sided("d3", "f3", ruling=Ruling.AUTHOR, decision=WRONG),
+        sided("d4", "f4"),
+        sided("d5", "f5", ruling=Ruling.REVIEWER),
+    ]
+    card = score(facts)
+    assert card.rulings_by_reviewer() == {
+        AS_OPUS: {Ruling.REVIEWER: 2, Ruling.AUTHOR: 1},
+        AS_GPT: {Ruling.REVIEWER: 1},
+    }
+    assert card.rulings_by_author() == {"openai": {Ruling.REVIEWER: 3, Ruling.AUTHOR: 1}}
+    assert scorecard_json(card)["contests"]["by_author"] == [
+        {"author": "openai", "rulings": {"reviewer": 3, "author": 1, "trade-off": 0}}
+    ]
+    assert score([*facts, undone("u", "d1")]).rulings_by_author()["openai"][Ruling.REVIEWER] == 2
+
+
+def test_a_report_that_was_passed_over_was_not_right():
+    facts = [said("1"), said("2", by=GPT), sided("d", "f1", side="gpt", ruling=Ruling.REVIEWER)]
+    assert score(facts).rulings_by_reviewer() == {AS_GPT: {Ruling.REVIEWER: 1}}

@@ -8,15 +8,15 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
      "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "unknown-author", …TALLY}],
      "sight": [{"reviewer": REVIEWER, "category": str, …SHARE}],
      "yields": [{"reviewer": REVIEWER, "dollars": RATE, "minutes": RATE, "delay": DELAY}],
-     "contests": {"by_reviewer": [{"reviewer": REVIEWER, …CONTEST}],
-                  "by_author": [{"author": str | null, …CONTEST}]},
+     "contests": {"by_reviewer": [{"reviewer": REVIEWER, "rulings": RULINGS}],
+                  "by_author": [{"author": str | null, "rulings": RULINGS}]},
      "delay": DELAY}
 
     REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | null, "vendor": str | null}
     TALLY    {"raised", "accepted", "escalated", "open", "fixed", "resolved": int,
-              "passed_over": int, "rejected": {reason: int}, "rulings": CONTEST,
+              "passed_over": int, "rejected": {reason: int}, "rulings": RULINGS,
               "accepted_share": SHARE}
-    CONTEST  {"reviewer", "author", "trade-off": int}
+    RULINGS  {"reviewer", "author", "trade-off": int}
     SHARE    {"count": int, "of": int, "fraction": float | null, "is_thin": bool}
     RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
               "per_unit": float | null}
@@ -75,11 +75,11 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
         ],
         "contests": {
             "by_reviewer": [
-                {"reviewer": _reviewer(reviewer), **_contest(rulings)}
+                {"reviewer": _reviewer(reviewer), "rulings": _rulings(rulings)}
                 for reviewer, rulings in scorecard.rulings_by_reviewer().items()
             ],
             "by_author": [
-                {"author": author or None, **_contest(rulings)}
+                {"author": author or None, "rulings": _rulings(rulings)}
                 for author, rulings in scorecard.rulings_by_author().items()
             ],
         },
@@ -102,12 +102,12 @@ def _tally(tally: OutcomeTally) -> dict[str, Any]:
         "fixed": tally.fixed,
         "resolved": tally.resolved,
         "passed_over": tally.passed_over,
-        "rulings": _contest(tally.rulings),
+        "rulings": _rulings(tally.rulings),
         "accepted_share": _share(tally.accepted_share),
     }
 
 
-def _contest(rulings: Mapping[Ruling, int]) -> dict[str, int]:
+def _rulings(rulings: Mapping[Ruling, int]) -> dict[str, int]:
     return {ruling.value: rulings.get(ruling, 0) for ruling in Ruling}
 
 
