@@ -1,6 +1,7 @@
 """Taking a side in the demonstration, by keys."""
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.demo.stage import DemoStage
 from tests.tui.asked import notices
@@ -23,10 +24,15 @@ def stage(monkeypatch, tmp_path):
     return DemoStage(monkeypatch, tmp_path)
 
 
-def first(app: XReviewApp, kind: Disagreement) -> Finding:
-    found = next(f for f in app.triage.findings.listed if f.disagreement is kind)
-    app.triage.findings.go_to(found)
-    return found
+async def first(app: XReviewApp, pilot: Pilot[int], kind: Disagreement) -> Finding:
+    """Go to the first listed finding of a kind, once it is listed."""
+
+    def listed() -> list[Finding]:
+        return [f for f in app.triage.findings.listed if f.disagreement is kind]
+
+    await until(pilot, listed)
+    app.triage.findings.go_to(listed()[0])
+    return listed()[0]
 
 
 def decided(app, finding):
@@ -35,7 +41,7 @@ def decided(app, finding):
 
 async def test_a_asks_for_the_side_and_the_next_key_is_not_lost(stage):
     async with stage.run() as (app, pilot, _):
-        conflict = first(app, Disagreement.CONFLICT)
+        conflict = await first(app, pilot, Disagreement.CONFLICT)
         await pilot.press("a", "2", "a")
         triage = app.triage.snapshot.triage
         made = triage.decided(conflict)
@@ -50,7 +56,7 @@ async def test_a_asks_for_the_side_and_the_next_key_is_not_lost(stage):
 
 async def test_only_the_chosen_report_is_to_be_fixed(stage):
     async with stage.run() as (app, pilot, _):
-        conflict = first(app, Disagreement.CONFLICT)
+        conflict = await first(app, pilot, Disagreement.CONFLICT)
         kept, gone = conflict.reports
         await pilot.press("a", "1")
         prompt = session_fix_prompt(app.triage.snapshot, [conflict])
@@ -61,7 +67,7 @@ async def test_only_the_chosen_report_is_to_be_fixed(stage):
 
 async def test_escape_takes_no_side(stage):
     async with stage.run() as (app, pilot, _):
-        conflict = first(app, Disagreement.CONFLICT)
+        conflict = await first(app, pilot, Disagreement.CONFLICT)
         await pilot.press("a")
         assert isinstance(app.screen, ChoiceScreen)
         await pilot.press("escape")
@@ -74,7 +80,7 @@ async def test_escape_takes_no_side(stage):
 
 async def test_both_differently_needs_a_note_and_keeps_all_reports(stage):
     async with stage.run() as (app, pilot, _):
-        conflict = first(app, Disagreement.CONFLICT)
+        conflict = await first(app, pilot, Disagreement.CONFLICT)
         await pilot.press("a", "d", "enter")
         assert isinstance(app.screen, PromptScreen), "an empty note is asked for again"
         await pilot.press(*"split", "enter")
@@ -90,13 +96,13 @@ async def test_both_differently_needs_a_note_and_keeps_all_reports(stage):
 
 async def test_several_at_once_leave_out_what_needs_a_side(stage):
     async with stage.run() as (app, pilot, _):
-        conflict = first(app, Disagreement.CONFLICT)
+        conflict = await first(app, pilot, Disagreement.CONFLICT)
         await pilot.press("x")
-        other = first(app, Disagreement.TRADE_OFF)
+        other = await first(app, pilot, Disagreement.TRADE_OFF)
         await pilot.press("x", "A")
         await until(pilot, lambda: decided(app, other))
         assert decided(app, conflict) is None
-        assert any(ASKED_APART in one for one in notices(app))
+        assert ASKED_APART in notices(app)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +117,7 @@ async def test_several_at_once_leave_out_what_needs_a_side(stage):
 )
 async def test_deciding_a_contest_records_who_was_right(stage, kind, keys, ruling):
     async with stage.run() as (app, pilot, _):
-        finding = first(app, kind)
+        finding = await first(app, pilot, kind)
         await pilot.press(*keys)
         assert decided(app, finding).ruling is ruling
         assert (" right" in review_content(finding, app.triage.snapshot).plain.split("\n")[0]) is (

@@ -10,8 +10,9 @@ from tests.tui.asked import events, notices, titled
 from tests.tui.harness import SWALLOWED, WEAK_RANDOM, Stage, until
 from xreview.domain.decision import Verdict
 from xreview.domain.events.event import DecisionMade
-from xreview.domain.report import Lens
+from xreview.domain.report import Lens, Suggestion
 from xreview.tui.screens.confirm import NOTHING, ConfirmScreen, confirmable
+from xreview.tui.screens.triage.asking import ASKED_APART
 
 
 @pytest.fixture
@@ -78,3 +79,14 @@ async def test_several_are_one_action(stage):
         await pilot.press("C", "enter")
         await until(pilot, lambda: len(events(stage, DecisionMade)) == count)
     assert len({one.action for one in events(stage, DecisionMade)}) == 1
+
+
+async def test_what_needs_a_side_is_left_out(stage):
+    both_report(stage, SWALLOWED)
+    otherwise = replace(SWALLOWED, reviewer=ECONOMY, suggestion=Suggestion("Let it fail.", ""))
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(ECONOMY, Lens.ECONOMY, [otherwise])
+    async with stage.run() as (app, _):
+        found = confirmable(app.triage.snapshot)
+        assert [f.lead.title for f in found.parted] == ["Swallowed error"]
+        assert found.findings == found.high_stakes == ()
+        assert found.left_out == f"1 finding {ASKED_APART}"

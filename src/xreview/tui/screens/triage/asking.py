@@ -17,7 +17,7 @@ from xreview.domain.text import visible
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 from xreview.tui.dialogs.prompt import PromptScreen
 
-ASKED_APART = "left out: their reports ask for different things. Press a to take a side."
+ASKED_APART = "left out: where reports ask for different things, press a to take a side."
 NO_SIDE = "The proposal doesn't say which side to take. Press a to choose."
 NOTE_NEEDED = "Write how to fix it: the reports ask for different things."
 _BOTH = "d"
