@@ -51,7 +51,7 @@ async def ask_side(screen: Screen[Any], finding: Finding, note: str, on_side: On
         else:
             await _ask_note(screen, note, on_side)
 
-    title = f"Accept, to fix as which one asks? {finding.lead.title}"
+    title = f"Accept which side? {finding.lead.title}"
     await screen.app.push_screen(ChoiceScreen(title, side_choices(finding), take))
 
 
