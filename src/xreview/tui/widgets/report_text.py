@@ -1,0 +1,72 @@
+"""What one report says: its title, facts, claim, failure, and suggestion; made safe here."""
+
+from collections.abc import Iterator
+
+from xreview.domain.change import Side
+from xreview.domain.report import Report, Suggestion
+from xreview.domain.text import visible, visible_block
+from xreview.tui.widgets.suggestion import SuggestedRow, suggested_rows
+from xreview.tui.widgets.text_pane import TextPart
+
+_STYLES = {
+    "-": "$diff-removed-sign on $diff-removed",
+    "+": "$diff-added-sign on $diff-added",
+    " ": "$text-muted",
+}
+
+
+def report_parts(
+    report: Report, number: int = 0, *, is_introduced: bool = False
+) -> Iterator[TextPart]:
+    """Yield a report in full, but for the quote and its place, which the code pane shows.
+
+    Where a finding has several reports, each has a `number`, which you choose it by. One that is
+    introduced has its number and its reviewer above it.
+    """
+    if number:
+        yield (f"{number} ", "bold $text-accent")
+    yield (f"{visible(report.title)}\n", "bold")
+    yield from _facts(report, asks=bool(number) or is_introduced, names=not is_introduced)
+    yield f"{visible_block(report.claim)}\n"
+    if report.scenario:
+        yield ("\nHow it fails  ", "bold")
+        yield f"{visible_block(report.scenario)}\n"
+    if report.suggestion is not None:
+        yield from suggestion_parts(report.suggestion, report.anchor.quote)
+
+
+def _facts(report: Report, *, asks: bool, names: bool) -> Iterator[TextPart]:
+    request = report.request
+    facts = (
+        report.category.value,
+        f"{report.confidence.word} confidence",
+        f"{report.lens} lens",
+        visible(report.reviewer.name) if names else "",
+        visible(report.rule),
+        visible(f"asks to {request.direction} {request.topic}") if request and asks else "",
+        "" if report.anchor.side is Side.NEW else "old side",
+    )
+    yield (report.severity.word.upper(), f"bold $severity-{report.severity.word}")
+    yield (f" · {' · '.join(filter(None, facts))}\n", "$text-muted")
+    if not report.anchored:
+        yield ("Unanchored: the quoted code isn't in the file.\n", "bold $text-warning")
+
+
+def suggestion_parts(suggestion: Suggestion, quote: str) -> Iterator[TextPart]:
+    """Yield a suggestion, as a small diff against the quoted lines if it replaces them."""
+    yield ("\nSuggestion  ", "bold")
+    yield f"{visible_block(suggestion.description)}\n"
+    if suggestion.replacement is not None:
+        for row in suggested_rows(quote, suggestion.replacement):
+            yield from _row(row)
+
+
+def _row(row: SuggestedRow) -> Iterator[TextPart]:
+    style, at = _STYLES[row.sign], 0
+    yield (f"{row.sign} ", style)
+    for start, end in row.words:
+        yield (row.text[at:start], style)
+        # Reversed, since no theme promises that the sign's colour is legible on a word's.
+        yield (row.text[start:end], f"{style} reverse")
+        at = end
+    yield (f"{row.text[at:]}\n", style)
