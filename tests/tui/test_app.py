@@ -188,7 +188,7 @@ async def test_the_first_frame_has_the_panes_where_the_app_has_them(stage, size)
             for pane in app.triage.query("#panes > *")
             if pane.display and pane.region
         }
-        boxes = first_frame.panes(*size)
+        boxes = first_frame.panes(*size, PaneSplits(splits))
         assert [(b.x, b.y, b.width, b.height) for b in boxes] == [
             (r.x, r.y, r.width, r.height)
             for r in (

@@ -5,11 +5,13 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.content import Content
 
 from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
-from xreview.domain.text import expand_tabs, shorten, visible, visible_block
+from xreview.domain.text import expand_tabs, visible, visible_block
+from xreview.tui.widgets.report_text import fitting
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
@@ -19,7 +21,7 @@ _QUOTED_LINES = 4
 _BRIEF_LINES = 2
 _VERBS = {
     StanceKind.REBUTS: "rebuts",
-    StanceKind.CONCEDES: "agrees",
+    StanceKind.CONCEDES: "concedes",
     StanceKind.TRADE_OFF: "calls it a trade-off",
     StanceKind.RAISES: "raises it too",
     StanceKind.SILENT: "is silent",
@@ -62,9 +64,19 @@ def answer_parts(
     for stance in stances[: 1 if is_cut else None]:
         if stance.argument:
             text = visible_block(stance.argument)
-            yield f"{shorten(text, _BRIEF_LINES * width) if is_cut and width else text}\n"
+            yield f"{_cut(text, width) if is_cut and width else text}\n"
         if not is_cut and not _is_marked(stance, finding):
             yield from quote_parts(stance.quote, stance.path, stance.line, stance.anchored)
+
+
+def _cut(text: str, width: int) -> str:
+    """Return the first lines of a text; an ellipsis stands for the rest."""
+    lines = Content(text).wrap(width)
+    if len(lines) <= _BRIEF_LINES:
+        return text
+    *first, last = lines[:_BRIEF_LINES]
+    ending = last.rstrip().truncate(width - 1).plain + "…"
+    return "\n".join([*(line.plain for line in first), ending])
 
 
 def heading(
@@ -74,16 +86,13 @@ def heading(
     name = visible(party.name)
     yield (name, "bold")
     yield (f" {verb}", _STYLES.get(kind, "bold $text-accent") if kind else "bold $text-accent")
-    left = width - cell_len(f"{name} {verb}")
-    for extra in (
+    extras = (
         "author's family" if author and party.family == author else "",
         visible(f"{party.family} {party.model}".strip()),
-    ):
-        text = f" · {extra}" if extra else ""
-        if not width or cell_len(text) <= left:
-            yield (text, "$text-muted")
-            left -= cell_len(text)
-    yield "\n"
+    )
+    texts = [f" · {extra}" for extra in extras if extra]
+    taken = cell_len(f"{name} {verb}")
+    yield ("".join(fitting(texts, width, taken)) + "\n", "$text-muted")
 
 
 _STYLES = {

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from xreview.disagreement.opposition import opposed
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Report, ReviewerKind
+from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.answer_text import answer_parts, answers_to, opinion_parts, silence
@@ -98,24 +99,30 @@ def _content(
         answer_parts(stances, finding, context.author, width, is_brief=is_brief)
         for stances in answers_to(finding)
     ]
-    against, others = _reports(finding)
+    against, others = _reports(finding, width)
+    silent = finding.stances
     match finding.disagreement:
         case Disagreement.CONFLICT | Disagreement.CORROBORATED:
             blocks = [*against, *others, *answers]
         case Disagreement.LONE:
-            blocks = [*answers, *others] or [_unanswered(finding, context, ask_key)]
+            blocks = [*answers, *others]
+            if not blocks:
+                blocks = [_unanswered(finding, context, ask_key)]
+                silent = tuple(one for one in silent if not _raised_nothing(one))
         case Disagreement.CONTESTED | Disagreement.TRADE_OFF | Disagreement.CONCEDED:
             blocks = [*answers, *against, *others]
     blocks += [opinion_parts(one, context.author, width) for one in context.opinions]
     for outcome in context.outcomes:
         answered = (f"{visible(outcome.by)} answered\n", "bold")
         blocks.append(iter([answered, f"{visible_block(outcome.outcome)}\n"]))
-    blocks += [_settles(finding, context), _records(context), _silent(finding)]
+    blocks += [_settles(finding, context), _records(context), _silent(silent)]
     texts = [Content.assemble(*block) for block in blocks]
     return Content("\n").join(text for text in texts if text)
 
 
-def _reports(finding: Finding) -> tuple[list[Iterator[TextPart]], list[Iterator[TextPart]]]:
+def _reports(
+    finding: Finding, width: int
+) -> tuple[list[Iterator[TextPart]], list[Iterator[TextPart]]]:
     """Return the further reports that ask for the opposite of an earlier one, and the others."""
     against: list[Iterator[TextPart]] = []
     others: list[Iterator[TextPart]] = []
@@ -123,18 +130,18 @@ def _reports(finding: Finding) -> tuple[list[Iterator[TextPart]], list[Iterator[
         earlier = enumerate(finding.reports[: number - 1], 1)
         rival = next((at for at, one in earlier if opposed(one, report)), 0)
         if rival:
-            against.append(_opposite(report, number, rival))
+            against.append(_opposite(report, number, rival, width))
         else:
             others.append(_agreeing(report, number, finding.lead))
     return against, others
 
 
-def _opposite(report: Report, number: int, rival: int) -> Iterator[TextPart]:
+def _opposite(report: Report, number: int, rival: int, width: int) -> Iterator[TextPart]:
     yield (f"{number} ", "bold $text-accent")
     yield (visible(report.reviewer.name), "bold")
     of = f" of {rival}" if rival > 1 else ""
     yield (f" asks for the opposite{of}\n", "bold $disagreement-conflict")
-    yield from report_parts(report, is_introduced=True)
+    yield from report_parts(report, width, is_introduced=True)
 
 
 def _agreeing(report: Report, number: int, lead: Report) -> Iterator[TextPart]:
@@ -151,20 +158,25 @@ def _agreeing(report: Report, number: int, lead: Report) -> Iterator[TextPart]:
 
 
 def _unanswered(finding: Finding, context: FindingContext, ask_key: str) -> Iterator[TextPart]:
-    """Yield who read the same code without raising this, or that nobody answered."""
+    """Yield which models read the same code without raising this, or that nobody answered."""
     if context.is_by_analysers:
         yield _BY_ANALYSERS
     else:
-        readers = [one for one in finding.stances if one.party.kind is not ReviewerKind.ANALYSER]
-        who = silence(one for one in readers if not one.argument)
+        who = silence(one for one in finding.stances if _raised_nothing(one))
         yield f"{who} read the same code and raised nothing here." if who else "Nobody answered."
     if context.can_ask and ask_key:
         yield f" Press {ask_key} to ask the author's model."
     yield "\n"
 
 
-def _silent(finding: Finding) -> Iterator[TextPart]:
-    if who := silence(finding.stances):
+def _raised_nothing(stance: Stance) -> bool:
+    """Whether it's a model that read the file and found nothing; analysers always skip most."""
+    is_silent = stance.kind is StanceKind.SILENT and not stance.argument
+    return is_silent and stance.party.kind is not ReviewerKind.ANALYSER
+
+
+def _silent(stances: Iterable[Stance]) -> Iterator[TextPart]:
+    if who := silence(stances):
         yield (f"Silent here: {who}\n", "$text-muted")
 
 
@@ -180,7 +192,13 @@ def _settles(finding: Finding, context: FindingContext) -> Iterator[TextPart]:
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    """Return the texts without those that only begin another one."""
+    found = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    return [
+        text
+        for text in found
+        if not any(other != text and other.startswith(text.rstrip(".?! ")) for other in found)
+    ]
 
 
 def _records(context: FindingContext) -> Iterator[TextPart]:

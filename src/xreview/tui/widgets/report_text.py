@@ -1,6 +1,8 @@
 """What one report says: its title, facts, claim, failure, and suggestion; made safe here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from rich.cells import cell_len
 
 from xreview.domain.change import Side
 from xreview.domain.report import Report, Suggestion
@@ -16,7 +18,7 @@ _STYLES = {
 
 
 def report_parts(
-    report: Report, number: int = 0, *, is_introduced: bool = False
+    report: Report, width: int, number: int = 0, *, is_introduced: bool = False
 ) -> Iterator[TextPart]:
     """Yield a report in full, but for the quote and its place, which the code pane shows.
 
@@ -26,7 +28,9 @@ def report_parts(
     if number:
         yield (f"{number} ", "bold $text-accent")
     yield (f"{visible(report.title)}\n", "bold")
-    yield from _facts(report, asks=bool(number) or is_introduced, names=not is_introduced)
+    yield from _facts(report, width, "" if is_introduced else visible(report.reviewer.name))
+    if not report.anchored:
+        yield ("Unanchored: the quoted code isn't in the file.\n", "bold $text-warning")
     yield f"{visible_block(report.claim)}\n"
     if report.scenario:
         yield ("\nHow it fails  ", "bold")
@@ -35,21 +39,29 @@ def report_parts(
         yield from suggestion_parts(report.suggestion, report.anchor.quote)
 
 
-def _facts(report: Report, *, asks: bool, names: bool) -> Iterator[TextPart]:
-    request = report.request
+def _facts(report: Report, width: int, reviewer: str) -> Iterator[TextPart]:
+    severity, request = report.severity.word, report.request
+    yield (severity.upper(), f"bold $severity-{severity}")
     facts = (
+        reviewer,
         report.category.value,
         f"{report.confidence.word} confidence",
         f"{report.lens} lens",
-        visible(report.reviewer.name) if names else "",
-        visible(report.rule),
-        visible(f"asks to {request.direction} {request.topic}") if request and asks else "",
         "" if report.anchor.side is Side.NEW else "old side",
+        visible(report.rule),
+        visible(f"asks to {request.direction} {request.topic}") if request else "",
     )
-    yield (report.severity.word.upper(), f"bold $severity-{report.severity.word}")
-    yield (f" · {' · '.join(filter(None, facts))}\n", "$text-muted")
-    if not report.anchored:
-        yield ("Unanchored: the quoted code isn't in the file.\n", "bold $text-warning")
+    texts = [f" · {fact}" for fact in facts if fact]
+    yield ("".join(fitting(texts, width, len(severity))) + "\n", "$text-muted")
+
+
+def fitting(texts: Iterable[str], width: int, taken: int) -> Iterator[str]:
+    """Yield those of the texts that fit on a line of which some cells are taken, in order; all if
+    the width is 0, which means that it isn't known yet."""
+    for text in texts:
+        if not width or taken + cell_len(text) <= width:
+            taken += cell_len(text)
+            yield text
 
 
 def suggestion_parts(suggestion: Suggestion, quote: str) -> Iterator[TextPart]:

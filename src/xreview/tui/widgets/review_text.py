@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from textual.content import Content
+from textual.geometry import Size
 
 from xreview.domain.finding import Finding
 from xreview.domain.identity.carry_over import CarriedState
@@ -19,7 +20,7 @@ _PROPOSALS_SHOWN = 5
 NO_FINDING = Content.assemble(("No finding under the cursor.", "$text-muted"))
 
 
-def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
+def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size) -> Content:
     """Return the decision, the proposals, and the leading report of a finding in full.
 
     Further reports are the other side's: `disagreement_text` shows them, numbered from 2.
@@ -28,7 +29,7 @@ def review_content(finding: Finding, snapshot: ReviewSnapshot) -> Content:
         *_decision(finding, snapshot.triage),
         *_proposals(snapshot.proposed(finding)),
         *_carried(finding, snapshot),
-        *report_parts(finding.lead, 1 if len(finding.reports) > 1 else 0),
+        *report_parts(finding.lead, room.width, 1 if len(finding.reports) > 1 else 0),
     )
 
 

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from xreview.domain.text import expand_tabs, visible
 from xreview.tui.widgets.diff.words import CharacterRanges, changed_words
 
-_MOST_COMPARED = 400
+_MOST_COMPARED = 80
+"""Lines. Comparing takes time that grows with their square."""
 _TAB_SIZE = 4
 
 

@@ -35,17 +35,21 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Show text about `subject`, from the top if it is new; `draw` gets the room, which is
         empty if not known yet."""
         self._draw = draw
-        self.on_resize()
+        self._lay_out()
         if subject != self._subject:
             self._subject = subject
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Lay the text out again."""
+        """Lay the text out again, and say how much goes on below."""
+        self._lay_out()
+        self._tell_below()
+
+    def _lay_out(self) -> None:
         self._body.update(self._draw(self.scrollable_content_region.size))
 
     def watch_virtual_size(self) -> None:
-        """Say how much the new text goes on."""
+        """Say how much of a new text goes on below; after a resize, `on_resize` does."""
         self._tell_below()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -49,7 +49,7 @@ class PaneGrid(Widget):
     @splits.setter
     def splits(self, splits: PaneSplits) -> None:
         self._arrangement.splits = splits
-        self.refresh(layout=True)
+        self._arrange_again()
 
     def split(self, percent: int) -> bool:
         """Give the focused pane more room, or less; return whether a border moved."""
@@ -66,4 +66,9 @@ class PaneGrid(Widget):
     def view(self, view: View) -> None:
         if view != self._arrangement.view:
             self._arrangement.view = view
-            self.refresh(layout=True)
+            self._arrange_again()
+
+    def _arrange_again(self) -> None:
+        # Textual keeps an arrangement until a child asks for another.
+        for pane in self.children:
+            pane.refresh(layout=True)

@@ -41,8 +41,7 @@ class Voices:
         anchor, kind = finding.anchor, finding.disagreement.value
         coloured = (kind, f"bold $disagreement-{kind}")
         self._title(f" · {visible(anchor.path)}:{anchor.start_line}", Content.assemble(coloured))
-        review = review_content(finding, snapshot)
-        self.review.show(lambda _: review, finding.fingerprint)
+        self.review.show(partial(review_content, finding, snapshot), finding.fingerprint)
         context = finding_context(finding, snapshot, precedents)
         other_side = partial(
             disagreement_content, finding, context, ask_key=self._ask_key, is_whole=is_whole
