@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.text import shorten, visible
-from xreview.tui.screens.triage.splits import TITLES, Box, PaneSplits, View
+from xreview.tui.screens.triage.splits import TITLES, Box, PaneSplits, PaneView
 from xreview.tui.widgets.diff.blocks import DiffRow
 from xreview.tui.widgets.diff.rows import FileRows, RowKind, file_facts
 from xreview.tui.widgets.diff.text import drawn_line
@@ -37,7 +37,7 @@ _SIGNS = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
 
 def panes(columns: int, rows: int, splits: PaneSplits) -> list[Box]:
     """Return the panes below the header, as the app will show them first."""
-    boxes = splits.boxes(columns, rows - _HEADER_ROWS - _FOOTER_ROWS, View())
+    boxes = splits.boxes(columns, rows - _HEADER_ROWS - _FOOTER_ROWS, PaneView())
     return [replace(box, y=box.y + _HEADER_ROWS) for box in boxes]
 
 

@@ -11,7 +11,7 @@ from xreview.domain.finding import Finding
 from xreview.domain.report import ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.text import expand_tabs, visible, visible_block
-from xreview.tui.widgets.report_text import fitting
+from xreview.tui.widgets.report_text import on_one_line
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
@@ -92,7 +92,7 @@ def heading(
     )
     texts = [f" · {extra}" for extra in extras if extra]
     taken = cell_len(f"{name} {verb}")
-    yield ("".join(fitting(texts, width, taken)) + "\n", "$text-muted")
+    yield ("".join(on_one_line(texts, width, taken)) + "\n", "$text-muted")
 
 
 _STYLES = {

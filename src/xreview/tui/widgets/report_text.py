@@ -52,10 +52,10 @@ def _facts(report: Report, width: int, reviewer: str) -> Iterator[TextPart]:
         visible(f"asks to {request.direction} {request.topic}") if request else "",
     )
     texts = [f" · {fact}" for fact in facts if fact]
-    yield ("".join(fitting(texts, width, len(severity))) + "\n", "$text-muted")
+    yield ("".join(on_one_line(texts, width, len(severity))) + "\n", "$text-muted")
 
 
-def fitting(texts: Iterable[str], width: int, taken: int) -> Iterator[str]:
+def on_one_line(texts: Iterable[str], width: int, taken: int) -> Iterator[str]:
     """Yield those of the texts that fit on a line of which some cells are taken, in order; all if
     the width is 0, which means that it isn't known yet."""
     for text in texts:

@@ -4,7 +4,7 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from xreview.tui.screens.triage.splits import PaneSplits, View
+from xreview.tui.screens.triage.splits import PaneSplits, PaneView
 
 
 class _PaneLayout(Layout):
@@ -14,7 +14,7 @@ class _PaneLayout(Layout):
 
     def __init__(self) -> None:
         self.splits = PaneSplits()
-        self.view = View()
+        self.view = PaneView()
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
@@ -58,12 +58,12 @@ class PaneGrid(Widget):
         return self.splits.moved != before.moved
 
     @property
-    def view(self) -> View:
+    def view(self) -> PaneView:
         """What is shown."""
         return self._arrangement.view
 
     @view.setter
-    def view(self, view: View) -> None:
+    def view(self, view: PaneView) -> None:
         if view != self._arrangement.view:
             self._arrangement.view = view
             self._arrange_again()

@@ -28,7 +28,7 @@ from xreview.tui.messages import (
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.screens.triage.grid import PaneGrid
-from xreview.tui.screens.triage.splits import TITLES, PaneSplits, View
+from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.findings.list import FindingList
@@ -218,7 +218,7 @@ class PanesScreen(Screen[None]):
         self._view(is_zoomed=self._grid.view.is_zoomed)
 
     def _view(self, *, is_zoomed: bool) -> None:
-        self._grid.view = View(self.pane.id or _ORDER[0], is_zoomed)
+        self._grid.view = PaneView(self.pane.id or _ORDER[0], is_zoomed)
         self.refresh_keys()
 
     async def renew_code(self) -> None:

@@ -56,7 +56,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PaneView:
     """What is asked to be shown: the focused pane, and whether it's zoomed."""
 
     pane: str = "findings"
@@ -101,7 +101,7 @@ class PaneSplits:
         """The moved borders, to remember."""
         return tuple(Split(*key, share) for key, share in self._shares.items())
 
-    def after(self, width: int, view: View, percent: int) -> "PaneSplits":
+    def after(self, width: int, view: PaneView, percent: int) -> "PaneSplits":
         """Return the splits with more room for the focused pane, or less, in percent."""
         size = size_of(width)
         shares = dict(self._shares)
@@ -109,9 +109,11 @@ class PaneSplits:
             if border is Border.REVIEW or not _is_alone(size, view):
                 share = self._share(size, border) + direction * percent
                 shares[size, border] = _within(share, *_LIMITS)
+                if shares[size, border] == _SHARES[size, border]:
+                    del shares[size, border]  # back where it was
         return PaneSplits(Split(*key, share) for key, share in shares.items())
 
-    def boxes(self, width: int, height: int, view: View) -> list[Box]:
+    def boxes(self, width: int, height: int, view: PaneView) -> list[Box]:
         """Return the place of each pane that is shown, in reading order."""
         size = size_of(width)
         if _is_alone(size, view):
@@ -144,13 +146,13 @@ class PaneSplits:
         cells = round(whole * self._share(size, border) / 100)
         if border is Border.LIST and size is ScreenSize.WIDE and (size, border) not in self._shares:
             cells = _within(cells, *_LIST_CELLS)
-        return _within(cells, min(least, whole // 2), max(whole - least, whole // 2))
+        return _within(cells, min(least, whole // 2), max(whole - least, -(-whole // 2)))
 
     def _share(self, size: ScreenSize, border: Border) -> int:
         return _within(self._shares.get((size, border), _SHARES[size, border]), *_LIMITS)
 
 
-def _is_alone(size: ScreenSize, view: View) -> bool:
+def _is_alone(size: ScreenSize, view: PaneView) -> bool:
     """Whether the focused pane has the screen for itself, or shares it with the other voice."""
     return size is ScreenSize.SINGLE or view.is_zoomed
 
