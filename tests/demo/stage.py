@@ -41,10 +41,12 @@ class DemoStage:
         )
 
     @asynccontextmanager
-    async def run(self) -> AsyncGenerator[tuple[XReviewApp, Pilot[int], DemoPlace], None]:
+    async def run(
+        self, size: tuple[int, int] = (160, 48)
+    ) -> AsyncGenerator[tuple[XReviewApp, Pilot[int], DemoPlace], None]:
         with demonstration() as place:
             app = self.app(place)
-            async with app.run_test(size=(160, 48), notifications=True) as pilot:
+            async with app.run_test(size=size, notifications=True) as pilot:
                 await over(app, pilot)
                 yield app, pilot, place
 

@@ -105,6 +105,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane.review", "show('review')", ("3",), "review", _VIEW),
     Action("pane.disagreement", "show('disagreement')", ("4",), "disagreement", _VIEW),
     Action("pane.zoom", "zoom", ("z",), "zoom pane", _VIEW, 14),
+    Action("split.narrower", "split(-5)", ("less_than_sign",), "less room for this pane", _VIEW),
+    Action("split.wider", "split(5)", ("greater_than_sign",), "more room for this pane", _VIEW),
     Action("code.side-by-side", "side_by_side", ("v",), "unified or side by side", _VIEW),
     Action("view.scorecard", "app.open('scorecard')", ("S",), "scorecard", _VIEW),
     Action("view.details", "app.open('details')", ("d",), "coverage and cost", _VIEW),

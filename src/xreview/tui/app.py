@@ -25,7 +25,7 @@ from xreview.tui.handoff import escalating
 from xreview.tui.handoff.exporting import Exporting
 from xreview.tui.keys import resolve_key_map
 from xreview.tui.listener import Listener
-from xreview.tui.messages import EscalationMade
+from xreview.tui.messages import EscalationMade, SplitsMoved
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.terminal.app import TerminalApp
 from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
@@ -67,7 +67,10 @@ class XReviewApp(TerminalApp):
         self.flow: Flow | None = None
         self.failure: XReviewError | None = None
         self.triage = TriageScreen(
-            self.key_map, side_by_side=settings.side_by_side, tab_size=settings.tab_size
+            self.key_map,
+            side_by_side=settings.side_by_side,
+            tab_size=settings.tab_size,
+            splits=self.remembered.arranged.splits,
         )
         self.triage.editor = settings.editor
         self._request = request
@@ -223,6 +226,11 @@ class XReviewApp(TerminalApp):
         if self.flow is not None:
             follow_up = escalating.FollowUp(self.triage, self.flow)
             self.run_worker(follow_up.run(message.findings, message.target), group="flow")
+
+    @on(SplitsMoved)
+    def remember_splits(self, message: SplitsMoved) -> None:
+        """Keep where the user put the borders for the next run."""
+        self.remembered.remember(splits=message.splits)
 
     async def action_review_again(self) -> None:
         """Read the change again as it is now; earlier decisions are carried over."""

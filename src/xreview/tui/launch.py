@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.tui.collector import Collector
+from xreview.tui.screens.triage.splits import PaneSplits
 from xreview.tui.terminal.first_frame import FirstFrame
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme
 
@@ -30,7 +32,8 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     settings = options.settings
     colors = _colors(settings.theme, options.folders.themes)
-    with FirstFrame(colors, settings.tab_size) as frame:
+    splits = PaneSplits(Remembered(options.folders.state).arranged.splits)
+    with FirstFrame(colors, settings.tab_size, splits) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:
             frame.paint(*beginning)

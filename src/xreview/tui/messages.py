@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from xreview.config.remembered import Split
 from xreview.domain.change import FileDiff
 from xreview.domain.decision import Reason
 from xreview.domain.finding import Finding
@@ -34,6 +35,13 @@ class ActionRequested(Message):
     """The user chose an action by its id, by a click or in the palette."""
 
     id: str
+
+
+@dataclass
+class SplitsMoved(Message):
+    """The user moved borders between panes; all borders that were moved are to be remembered."""
+
+    splits: tuple[Split, ...]
 
 
 @dataclass

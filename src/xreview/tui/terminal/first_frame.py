@@ -9,19 +9,18 @@ import os
 import signal
 import termios
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from types import FrameType
 from typing import Any, Self
 
 from xreview.domain.change import ChangeSource, FileDiff
 from xreview.domain.text import shorten, visible
+from xreview.tui.screens.triage.splits import TITLES, Box, PaneSplits, PaneView
 from xreview.tui.widgets.diff.blocks import DiffRow
 from xreview.tui.widgets.diff.rows import FileRows, RowKind, file_facts
 from xreview.tui.widgets.diff.text import drawn_line
 
-NARROW, WIDE = 80, 140
-_LIST_WIDTH, _REVIEW_WIDTH = 40, 46
 _HEADER_ROWS, _FOOTER_ROWS = 2, 1
 _BESIDE_CODE = 3  # the border and the scroll bar
 _KEYBOARD, _SCREEN = 0, 2  # as in Textual: standard input and standard error
@@ -36,39 +35,10 @@ _GROUNDS = {
 _SIGNS = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A pane's position on the screen, with its border; 0-based cells."""
-
-    title: str
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-def panes(columns: int, rows: int) -> list[Box]:
-    """Return the panes as `screens/triage/panes.tcss` lays them out; the second is the code."""
-    top, height = _HEADER_ROWS, rows - _HEADER_ROWS - _FOOTER_ROWS
-    upper = height * 3 // 5
-    if columns < NARROW:
-        return [Box("1 Findings", 0, top, columns, height)]
-    if columns < WIDE:
-        left = columns * 2 // 5
-        return [
-            Box("1 Findings", 0, top, left, upper),
-            Box("2 Code", left, top, columns - left, upper),
-            Box("3 Review", 0, top + upper, left, height - upper),
-            Box("Disagreement", left, top + upper, columns - left, height - upper),
-        ]
-    middle = columns - _LIST_WIDTH - _REVIEW_WIDTH
-    right = _LIST_WIDTH + middle
-    return [
-        Box("1 Findings", 0, top, _LIST_WIDTH, height),
-        Box("2 Code", _LIST_WIDTH, top, middle, height),
-        Box("3 Review", right, top, _REVIEW_WIDTH, upper),
-        Box("Disagreement", right, top + upper, _REVIEW_WIDTH, height - upper),
-    ]
+def panes(columns: int, rows: int, splits: PaneSplits) -> list[Box]:
+    """Return the panes below the header, as the app will show them first."""
+    boxes = splits.boxes(columns, rows - _HEADER_ROWS - _FOOTER_ROWS, PaneView())
+    return [replace(box, y=box.y + _HEADER_ROWS) for box in boxes]
 
 
 class FirstFrame:
@@ -78,8 +48,9 @@ class FirstFrame:
     NO_COLOR or the terminal's own colours.
     """
 
-    def __init__(self, colors: Mapping[str, str], tab_size: int) -> None:
+    def __init__(self, colors: Mapping[str, str], tab_size: int, splits: PaneSplits) -> None:
         self._colors = colors
+        self._splits = splits
         self._tab_size = tab_size
         self._modes: list[Any] | None = None
         self._is_taken_over = False
@@ -97,11 +68,9 @@ class FirstFrame:
         # No echo, no line buffering; Ctrl+C still interrupts until the app runs.
         quiet[3] = int(quiet[3]) & ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(_KEYBOARD, termios.TCSANOW, quiet)
-        text = (
-            _ENTER
-            + "".join(_frame(source, files, columns, rows, self._colors, self._tab_size))
-            + "\x1b[0m"
-        )
+        boxes = panes(columns, rows, self._splits)
+        frame = _frame(source, files, columns, rows, boxes, self._colors, self._tab_size)
+        text = _ENTER + "".join(frame) + "\x1b[0m"
         os.write(_SCREEN, text.encode("utf-8", "replace"))
 
     def hand_over(self) -> list[Any] | None:
@@ -127,27 +96,28 @@ def _frame(
     files: Sequence[FileDiff],
     columns: int,
     rows: int,
+    boxes: Sequence[Box],
     colors: Mapping[str, str],
     tab_size: int,
 ) -> Iterator[str]:
     plain = _style(colors, "syntax-text", "background")
     panel = _style(colors, "syntax-text", "panel")
     border = _style(colors, "diff-number", "background")
-    boxes = panes(columns, rows)
     yield plain + "\x1b[2J"
     title = shorten(visible(source.title), max(0, columns - 12))
     yield f"{_at(0, 0)}{panel}{' ' * columns}{_at(0, 1)}{' ' * columns}"
     yield f"{_at(0, 0)}\x1b[7m xreview \x1b[27m {title}"
     for box in boxes:
         yield from _border(box, border)
-    if len(boxes) > 1:
-        yield from _code(boxes[1], _lines(files, boxes[1].width - _BESIDE_CODE, tab_size), colors)
+    for box in boxes:
+        if box.pane == "code":
+            yield from _code(box, _lines(files, box.width - _BESIDE_CODE, tab_size), colors)
     yield f"{_at(0, rows - 1)}{panel}{' ' * columns}"
 
 
 def _border(box: Box, style: str) -> Iterator[str]:
-    across = box.width - 2
-    yield f"{style}{_at(box.x, box.y)}┌─ {box.title} {'─' * (across - len(box.title) - 3)}┐"
+    across, title = box.width - 2, TITLES[box.pane]
+    yield f"{style}{_at(box.x, box.y)}┌─ {title} {'─' * (across - len(title) - 3)}┐"
     for y in range(box.y + 1, box.y + box.height - 1):
         yield f"{_at(box.x, y)}│{_at(box.x + box.width - 1, y)}│"
     yield f"{_at(box.x, box.y + box.height - 1)}└{'─' * across}┘"

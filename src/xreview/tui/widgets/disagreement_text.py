@@ -1,28 +1,30 @@
-"""The disagreement pane's text, made safe here: stances, what would settle it, past records."""
+"""The disagreement pane's text: the other side first, then what would settle it, past records.
+
+It repeats neither the claim, which the review pane shows, nor what the code pane marks.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.geometry import Size
 
+from xreview.disagreement.opposition import opposed
 from xreview.domain.finding import Disagreement, Finding
-from xreview.domain.report import ReviewerKind
+from xreview.domain.report import Report, ReviewerKind
 from xreview.domain.stance import Stance, StanceKind
-from xreview.domain.text import expand_tabs, visible, visible_block
+from xreview.domain.text import visible, visible_block
 from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.widgets.answer_text import answer_parts, answers_to, opinion_parts, silence
+from xreview.tui.widgets.report_text import report_parts, suggestion_parts
 from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.domain.events.event import EscalationResolved, OpinionGiven
     from xreview.review.past.precedents import PairRecord, Precedents
 
-SIDE_BY_SIDE_FROM = 72
-"""Pane width for two columns: less than 34 cells each is hard to read."""
-_GAP = " │ "
-_QUOTED_LINES = 4
-_NO_MODEL = "Read by analysers only; no model was asked to respond."
+_BY_ANALYSERS = "Only analysers read this change; no model was asked to respond."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,15 @@ class FindingContext:
     """What is known in addition to the finding itself.
 
     Args:
-        asked: who was asked to respond, so that silence doesn't look like agreement.
         author: the model family that wrote the code; "" for unknown.
+        is_by_analysers: no model was asked, so that silence doesn't look like agreement.
+        can_ask: whether a model of the author's family can be asked now.
         records: how often similar reports by the same reviewers were accepted.
     """
 
-    asked: str = ""
     author: str = ""
+    is_by_analysers: bool = False
+    can_ask: bool = False
     opinions: "Sequence[OpinionGiven]" = ()
     outcomes: "Sequence[EscalationResolved]" = ()
     records: "Sequence[PairRecord]" = ()
@@ -50,8 +54,9 @@ def finding_context(
     author = attribution.family_of(finding.anchor.path) if attribution else ""
     kinds = {reviewer.identity.kind for reviewer in snapshot.reviewers}
     kinds |= {stance.party.kind for stance in finding.stances}
-    is_by_analysers = kinds == {ReviewerKind.ANALYSER}
-    context = FindingContext(_NO_MODEL if is_by_analysers else "", author)
+    context = FindingContext(
+        author, kinds == {ReviewerKind.ANALYSER}, _can_ask(author, finding, snapshot)
+    )
     if precedents is None:
         return context
     return replace(
@@ -62,143 +67,144 @@ def finding_context(
     )
 
 
-def disagreement_content(finding: Finding, context: FindingContext, width: int) -> Content:
-    """Return the kind of disagreement, each side's stance, and what would settle it.
+def _can_ask(author: str, finding: Finding, snapshot: ReviewSnapshot) -> bool:
+    """Whether a model of the author's family takes part, is free, and didn't raise this itself."""
+    parties = [one.identity for one in snapshot.reviewers]
+    parties += [one.party for one in snapshot.answered]
+    return (
+        any(party.is_model_of(author) for party in parties)
+        and not any(report.reviewer.is_model_of(author) for report in finding.reports)
+        and not snapshot.is_running
+        and snapshot.answering is None
+    )
 
-    The `width` of the pane is in columns; 0 if not known yet.
+
+def disagreement_content(
+    finding: Finding, context: FindingContext, room: Size, ask_key: str, *, is_whole: bool = False
+) -> Content:
+    """Return the other side of a finding, for a pane with this room; its width is 0 if unknown.
+
+    If it doesn't fit, it is brief about who agrees; never if it must be whole.
     """
-    kind = finding.disagreement
-    head: list[TextPart] = [
-        (kind.value.upper(), f"bold $disagreement-{kind.value}"),
-        f"  {kind.meaning}\n",
+    whole = _content(finding, context, room.width, ask_key, is_brief=False)
+    if is_whole or not room.width or len(whole.wrap(room.width)) <= room.height:
+        return whole
+    return _content(finding, context, room.width, ask_key, is_brief=True)
+
+
+def _content(
+    finding: Finding, context: FindingContext, width: int, ask_key: str, *, is_brief: bool
+) -> Content:
+    answers = [
+        answer_parts(stances, finding, context.author, width, is_brief=is_brief)
+        for stances in answers_to(finding)
     ]
-    parts: list[TextPart] = []
-    for opinion in context.opinions:
-        parts += _opinion(opinion)
+    against, others = _reports(finding, width)
+    silent = finding.stances
+    match finding.disagreement:
+        case Disagreement.CONFLICT | Disagreement.CORROBORATED:
+            blocks = [*against, *others, *answers]
+        case Disagreement.LONE:
+            blocks = [*answers, *others]
+            if not blocks:
+                blocks = [_unanswered(finding, context, ask_key)]
+                silent = tuple(one for one in silent if not _raised_nothing(one))
+        case Disagreement.CONTESTED | Disagreement.TRADE_OFF | Disagreement.CONCEDED:
+            blocks = [*answers, *against, *others]
+    blocks += [opinion_parts(one, context.author, width) for one in context.opinions]
     for outcome in context.outcomes:
-        parts.append((f"\n{visible(outcome.by)} answered\n", "bold"))
-        parts.append(f"{visible_block(outcome.outcome)}\n")
-    parts.append(("\nWhat would settle it\n", "bold"))
-    parts.append(visible_block("\n".join(_settles(finding, context))) + "\n")
-    if context.records:
-        parts.append(("\nTrack record\n", "bold"))
-        parts += [f"{_record(record)}\n" for record in context.records]
-    if context.asked:
-        parts.append((f"\n{context.asked}", "$text-muted"))
-    stances = _stances(finding, context.author, width)
-    return Content.assemble(*head, stances, Content.assemble(*parts))
+        answered = (f"{visible(outcome.by)} answered\n", "bold")
+        blocks.append(iter([answered, f"{visible_block(outcome.outcome)}\n"]))
+    blocks += [_settles(finding, context), _records(context), _silent(silent)]
+    texts = [Content.assemble(*block) for block in blocks]
+    return Content("\n").join(text for text in texts if text)
 
 
-def _stances(finding: Finding, author: str, width: int) -> Content:
-    left, right = _sides(finding)
-    if not right or width < SIDE_BY_SIDE_FROM:
-        return _column([*left, *right], finding, author)
-    room = (width - len(_GAP)) // 2
-    columns = [
-        [line for row in _column(side, finding, author).split("\n") for line in row.wrap(room)]
-        for side in (left, right)
-    ]
-    rows = [
-        Content.assemble(one.pad_right(max(0, room - one.cell_length)), (_GAP, "$text-muted"), two)
-        for one, two in zip_longest(*columns, fillvalue=Content(""))
-    ]
-    return Content.assemble(Content("\n").join(rows), "\n")
-
-
-def _sides(finding: Finding) -> tuple[list[Stance], list[Stance]]:
-    """Return who raises it and who responds; without a response, the first and the others."""
-    raised = [one for one in finding.stances if one.kind is StanceKind.RAISES]
-    responses = [
-        one
-        for one in finding.stances
-        if one.kind not in (StanceKind.RAISES, StanceKind.SILENT) or one.argument
-        if one not in raised
-    ]
-    silent = [one for one in finding.stances if one not in raised and one not in responses]
-    if responses or len(raised) < 2:
-        return raised, [*responses, *silent]
-    return raised[:1], [*raised[1:], *silent]
-
-
-def _column(stances: Iterable[Stance], finding: Finding, author: str) -> Content:
-    parts: list[TextPart] = []
-    for stance in stances:
-        parts += _stance(stance, finding, author)
-    return Content.assemble(*parts)
-
-
-def _stance(stance: Stance, finding: Finding, author: str) -> Iterator[TextPart]:
-    yield ("\n" + visible(stance.party.label), "bold")
-    if author and stance.party.family == author:
-        yield ", author's family,"
-    if stance.kind is StanceKind.SILENT:
-        if stance.argument:
-            yield (f"\nsilent: {_continued(stance.argument)}\n", "$text-muted")
+def _reports(
+    finding: Finding, width: int
+) -> tuple[list[Iterator[TextPart]], list[Iterator[TextPart]]]:
+    """Return the further reports that ask for the opposite of an earlier one, and the others."""
+    against: list[Iterator[TextPart]] = []
+    others: list[Iterator[TextPart]] = []
+    for number, report in enumerate(finding.reports[1:], 2):
+        earlier = enumerate(finding.reports[: number - 1], 1)
+        rival = next((at for at, one in earlier if opposed(one, report)), 0)
+        if rival:
+            against.append(_opposite(report, number, rival, width))
         else:
-            yield (" silent: read the file, raised nothing here\n", "$text-muted")
-        return
-    yield (f" {stance.kind.value}\n", "bold $text-accent")
-    if stance.argument and len(finding.stances) > 1:
-        yield f"{visible_block(stance.argument)}\n"
-    yield from _quote(stance.quote, *_place(stance, finding))
+            others.append(_agreeing(report, number, finding.lead))
+    return against, others
 
 
-def _continued(why: str) -> str:
-    text = visible(why)
-    return text if text.endswith(".") else f"{text}."
+def _opposite(report: Report, number: int, rival: int, width: int) -> Iterator[TextPart]:
+    yield (f"{number} ", "bold $text-accent")
+    yield (visible(report.reviewer.name), "bold")
+    of = f" of {rival}" if rival > 1 else ""
+    yield (f" asks for the opposite{of}\n", "bold $disagreement-conflict")
+    yield from report_parts(report, width, is_introduced=True)
 
 
-def _place(stance: Stance, finding: Finding) -> tuple[str, int, bool]:
-    if stance.kind is not StanceKind.RAISES:
-        return stance.path, stance.line, stance.anchored
-    for report in finding.reports:
-        if report.reviewer == stance.party and report.anchor.quote == stance.quote:
-            return report.anchor.path, report.anchor.start_line, report.anchored
-    return stance.path, stance.line, stance.anchored
+def _agreeing(report: Report, number: int, lead: Report) -> Iterator[TextPart]:
+    yield (f"{number} ", "bold $text-accent")
+    yield (visible(report.reviewer.name), "bold")
+    yield (" also raises it: ", "bold $disagreement-corroborated")
+    yield visible(report.title)
+    if not report.anchor.overlaps(lead.anchor):
+        yield (f" · {visible(report.anchor.path)}:{report.anchor.start_line}", "$text-muted")
+    yield "\n"
+    suggestion, other = report.suggestion, lead.suggestion
+    if suggestion and suggestion.replacement and suggestion != other:
+        yield from suggestion_parts(suggestion, report.anchor.quote)
 
 
-def _quote(quote: str, path: str, line: int, is_there: bool) -> Iterator[TextPart]:
-    if not quote:
-        return
-    rows = quote.split("\n")
-    for row in rows[:_QUOTED_LINES]:
-        yield (f"│ {visible(expand_tabs(row, 4))}\n", "$text-muted")
-    if len(rows) > _QUOTED_LINES:
-        yield ("│ …\n", "$text-muted")
-    if not is_there:
-        yield ("(the quote isn't in the code)\n", "bold $text-warning")
-    elif path:
-        yield (f"{visible(path)}:{line}\n", "$text-muted")
+def _unanswered(finding: Finding, context: FindingContext, ask_key: str) -> Iterator[TextPart]:
+    """Yield which models read the same code without raising this, or that nobody answered."""
+    if context.is_by_analysers:
+        yield _BY_ANALYSERS
+    else:
+        who = silence(one for one in finding.stances if _raised_nothing(one))
+        yield f"{who} read the same code and raised nothing here." if who else "Nobody answered."
+    if context.can_ask and ask_key:
+        yield f" Press {ask_key} to ask the author's model."
+    yield "\n"
 
 
-def _opinion(opinion: "OpinionGiven") -> Iterator[TextPart]:
-    yield (f"\n{visible(opinion.party.label)}", "bold")
-    yield (f" {opinion.favours.meaning}\n", "bold $text-accent")
-    yield ("a requested opinion, not a decision\n", "$text-muted")
-    yield f"{visible_block(opinion.argument)}\n"
-    yield from _quote(opinion.quote, opinion.path, opinion.line, opinion.anchored)
+def _raised_nothing(stance: Stance) -> bool:
+    """Whether it's a model that read the file and found nothing; analysers always skip most."""
+    is_silent = stance.kind is StanceKind.SILENT and not stance.argument
+    return is_silent and stance.party.kind is not ReviewerKind.ANALYSER
 
 
-def _settles(finding: Finding, context: FindingContext) -> list[str]:
+def _silent(stances: Iterable[Stance]) -> Iterator[TextPart]:
+    if who := silence(stances):
+        yield (f"Silent here: {who}\n", "$text-muted")
+
+
+def _settles(finding: Finding, context: FindingContext) -> Iterator[TextPart]:
     texts = (
         *(report.settle for report in finding.reports),
         *(stance.settles for stance in finding.stances),
         *(opinion.settles for opinion in context.opinions),
     )
-    return list(dict.fromkeys(text.strip() for text in texts if text.strip())) or [
-        _default_settlement(finding)
+    if found := _distinct(texts):
+        yield ("What would settle it\n", "bold")
+        yield from (f"{visible_block(text)}\n" for text in found)
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """Return the texts without those that only begin another one."""
+    found = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    return [
+        text
+        for text in found
+        if not any(other != text and other.startswith(text.rstrip(".?! ")) for other in found)
     ]
 
 
-def _default_settlement(finding: Finding) -> str:
-    if finding.disagreement is Disagreement.CONFLICT:
-        asks = [
-            f"{report.reviewer.name}: {report.request.direction} {report.request.topic}"
-            for report in finding.reports
-            if report.request
-        ]
-        return "Decide which of the two this code needs. " + "; ".join(asks) + "."
-    return "Check the claim against the quoted lines."
+def _records(context: FindingContext) -> Iterator[TextPart]:
+    if context.records:
+        yield ("Track record\n", "bold")
+        yield from (f"{_record(record)}\n" for record in context.records)
 
 
 def _record(record: "PairRecord") -> str:

@@ -5,38 +5,63 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Static
+
+from xreview.domain.text import count_of
 
 TextPart = str | tuple[str, str]
 """A piece of text, with or without a style, for `Content.assemble`."""
 
 
 class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """Shows text laid out for its width; keeps its scroll position for the same subject."""
+    """Shows text laid out for its room; keeps its scroll position for the same subject.
 
-    def __init__(self, *, id: str, title: str) -> None:
+    Its lower border says how much goes on below.
+    """
+
+    def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.border_title = title
         self._subject: object = None
-        self._draw: Callable[[int], Content] = lambda _: Content("")
+        self._draw: Callable[[Size], Content] = lambda _: Content("")
+        self._below = 0
         self._body = Static("", markup=False)
 
     def compose(self) -> ComposeResult:
         """Create the text."""
         yield self._body
 
-    def show(self, draw: Callable[[int], Content], subject: object) -> None:
-        """Show text about `subject`, from the top if it is new; `draw` gets the width, 0 if
-        unknown."""
+    def show(self, draw: Callable[[Size], Content], subject: object) -> None:
+        """Show text about `subject`, from the top if it is new; `draw` gets the room, which is
+        empty if not known yet."""
         self._draw = draw
-        self.on_resize()
+        self._lay_out()
         if subject != self._subject:
             self._subject = subject
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Lay the text out again."""
-        self._body.update(self._draw(self.scrollable_content_region.width))
+        """Lay the text out again, and say how much goes on below."""
+        self._lay_out()
+        self._tell_below()
+
+    def _lay_out(self) -> None:
+        self._body.update(self._draw(self.scrollable_content_region.size))
+
+    def watch_virtual_size(self) -> None:
+        """Say how much of a new text goes on below; after a resize, `on_resize` does."""
+        self._tell_below()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say how much is left."""
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_below()
+
+    def _tell_below(self) -> None:
+        below = max(0, self.max_scroll_y - round(self.scroll_y))
+        if below != self._below:
+            self._below = below
+            self.border_subtitle = f"↓ {count_of(below, 'more line')}" if below else ""
 
     def move_cursor(self, steps: int) -> None:
         """Scroll by lines."""

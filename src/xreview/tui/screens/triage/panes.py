@@ -1,16 +1,16 @@
 """The panes of the main screen: layout, focus, and what they show of a snapshot."""
 
-from functools import partial
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from xreview.config.remembered import Split
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
 from xreview.domain.text import visible
@@ -24,17 +24,18 @@ from xreview.tui.messages import (
     OpinionArrived,
     PrecedentsRead,
     ReviewUpdated,
+    SplitsMoved,
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
-from xreview.tui.terminal.first_frame import NARROW, WIDE
+from xreview.tui.screens.triage.grid import PaneGrid
+from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
+from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.widgets.diff.view import DiffView, Showing
-from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
-from xreview.tui.widgets.findings.rows import Arrangement, Heading
+from xreview.tui.widgets.findings.rows import Arrangement
 from xreview.tui.widgets.key_bar import KeyBar
-from xreview.tui.widgets.review_text import many_content, review_content
 from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
 
@@ -42,15 +43,13 @@ if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
 Pane = FindingList | DiffView | TextPane
-_ORDER = ("findings", "code", "review", "disagreement")
+_ORDER = tuple(TITLES)
 _WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
-_WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disagreement")}
 
 
 class PanesScreen(Screen[None]):
     """Shows a snapshot. Its subclasses add what the keys do."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-single"), (NARROW, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as Textual types it
     # Priority bindings run in order, each action awaited: no key overtakes a decision that is
     # being saved. This screen has no text field that they could disturb.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +57,14 @@ class PanesScreen(Screen[None]):
         for action in ACTIONS
     ]
 
-    def __init__(self, key_map: KeyMap, *, side_by_side: bool, tab_size: int) -> None:
+    def __init__(
+        self,
+        key_map: KeyMap,
+        *,
+        side_by_side: bool,
+        tab_size: int,
+        splits: Iterable[Split] = (),
+    ) -> None:
         super().__init__()
         self.snapshot: ReviewSnapshot | None = None
         self.precedents: Precedents | None = None
@@ -67,8 +73,10 @@ class PanesScreen(Screen[None]):
         self.findings.empty_text = READING_CHANGE
         self.code = _code_pane(tab_size)
         self._tab_size = tab_size
-        self._review = TextPane(id="review", title="3 Review")
-        self._disagreement = TextPane(id="disagreement", title="Disagreement")
+        self._voices = Voices(key_map)
+        voices = (self._voices.review, self._voices.disagreement)
+        self._grid = PaneGrid(self.findings, self.code, *voices, id="panes")
+        self._grid.splits = PaneSplits(splits)
         self._status = StatusBar(id="status")
         self._keys = KeyBar(key_map, id="keys")
         self._side_by_side = side_by_side
@@ -77,12 +85,12 @@ class PanesScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Create header, panes, and footer."""
         yield self._status
-        yield Container(self.findings, self.code, self._review, self._disagreement, id="panes")
+        yield self._grid
         yield self._keys
 
     def on_mount(self) -> None:
         """Start in the list, where you decide."""
-        self.findings.border_title = "1 Findings"
+        self.findings.border_title = TITLES["findings"]
         self.code.set_side_by_side(self._side_by_side)
         self.findings.focus()
 
@@ -130,7 +138,7 @@ class PanesScreen(Screen[None]):
 
     def _show_list_titles(self) -> None:
         shown = self.arrangement.filter.label
-        title = f"1 Findings · {shown}" if shown else "1 Findings"
+        title = f"{TITLES['findings']} · {shown}" if shown else TITLES["findings"]
         self.findings.border_title = Content(visible(title))
         self.findings.border_subtitle = Content(
             f"{self.findings.summary} · by {self.arrangement.sorting.value}"
@@ -189,17 +197,9 @@ class PanesScreen(Screen[None]):
         if (snapshot := self.snapshot) is None:
             return
         if finding is None:
-            row = self.findings.current_row
-            is_folded = isinstance(row, Heading)
-            folded = many_content(row.count, row.meaning) if is_folded else Content("")
-            self._review.show(lambda _: folded, None)
-            self._disagreement.show(lambda _: Content(""), None)
-            return
-        subject = finding.fingerprint
-        review = review_content(finding, snapshot)
-        self._review.show(lambda _: review, subject)
-        context = finding_context(finding, snapshot, self.precedents)
-        self._disagreement.show(partial(disagreement_content, finding, context), subject)
+            self._voices.show_row(self.findings.current_row)
+        else:
+            self._voices.show(finding, snapshot, self.precedents, is_whole=self.is_zoomed)
 
     # panes
 
@@ -214,16 +214,11 @@ class PanesScreen(Screen[None]):
         self.query_one(f"#{id}", Widget).focus()
 
     def on_descendant_focus(self) -> None:
-        """Hide the other panes if there is room for one only, or while one is zoomed."""
-        shown = _WITH.get(self.pane.id or "", (self.pane.id,))
-        if self.has_class("-zoomed"):
-            shown = (self.pane.id,)
-        for id in _ORDER:
-            self.query_one(f"#{id}").set_class(id not in shown, "-away")
-        rows = 2 if len(shown) > 1 else 1
-        self.query_one("#panes").styles.grid_size_rows = (
-            rows if self.has_class("-single") and not self.has_class("-zoomed") else None
-        )
+        """Show the focused pane where there is room for one only, or while one is zoomed."""
+        self._view(is_zoomed=self._grid.view.is_zoomed)
+
+    def _view(self, *, is_zoomed: bool) -> None:
+        self._grid.view = PaneView(self.pane.id or _ORDER[0], is_zoomed)
         self.refresh_keys()
 
     async def renew_code(self) -> None:
@@ -231,14 +226,26 @@ class PanesScreen(Screen[None]):
         old, self.code = self.code, _code_pane(self._tab_size)
         had_focus = old.has_focus
         await old.remove()
-        await self.query_one("#panes").mount(self.code, after=self.findings)
+        await self._grid.mount(self.code, after=self.findings)
         self.code.set_side_by_side(old.side_by_side)
         (self.code if had_focus else self.pane).focus()
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether the focused pane has the whole screen; the two voices share it."""
+        return self._grid.view.is_zoomed
+
     def action_zoom(self) -> None:
         """Show the focused pane on the whole screen, or all panes again."""
-        self.toggle_class("-zoomed")
-        self.on_descendant_focus()
+        self._view(is_zoomed=not self.is_zoomed)
+        self._show_texts(self.findings.current)
+
+    def action_split(self, percent: int) -> None:
+        """Give the focused pane more room, or less."""
+        if self._grid.split(percent):
+            self.post_message(SplitsMoved(self._grid.splits.moved))
+        else:
+            self.app.notify("This pane already has the whole screen.")
 
     def action_cycle(self, steps: int) -> None:
         """Focus another pane, in reading order."""
@@ -267,5 +274,5 @@ class PanesScreen(Screen[None]):
 def _code_pane(tab_size: int) -> DiffView:
     pane = DiffView(id="code")
     pane.use_tab_size(tab_size)
-    pane.border_title = "2 Code"
+    pane.border_title = TITLES["code"]
     return pane

@@ -122,7 +122,7 @@ class TriageScreen(MovingScreen):
             self.findings.clear_selection()
             self.refresh_list()
             self.refresh_keys()
-        elif self.has_class("-zoomed"):
+        elif self.is_zoomed:
             self.action_zoom()
 
     async def action_undo(self) -> None:
