@@ -98,6 +98,8 @@ class XReviewApp(TerminalApp):
         if self._held is not None and isinstance(event, events.Key) and event.key != "ctrl+c":
             self._held.append(event)
             return
+        if isinstance(event, events.Key) and self.screen is self.triage:
+            self.triage.begin_reading()
         await super().on_event(event)
 
     @on(StartIsOver)

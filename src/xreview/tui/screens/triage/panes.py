@@ -13,10 +13,9 @@ from textual.widget import Widget
 
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
-from xreview.domain.text import visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, Need
-from xreview.tui.keys import KeyMap
+from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.messages import (
     FilesArrived,
     FindingHighlighted,
@@ -29,12 +28,15 @@ from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.terminal.first_frame import NARROW, WIDE
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
+from xreview.tui.widgets.findings.apart import Functions
+from xreview.tui.widgets.findings.arrangement import Arrangement
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
-from xreview.tui.widgets.findings.rows import Arrangement, Heading
+from xreview.tui.widgets.findings.rows import Heading
 from xreview.tui.widgets.key_bar import KeyBar
 from xreview.tui.widgets.review_text import many_content, review_content
+from xreview.tui.widgets.search_line import SearchLine
 from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
 
@@ -71,18 +73,20 @@ class PanesScreen(Screen[None]):
         self._disagreement = TextPane(id="disagreement", title="Disagreement")
         self._status = StatusBar(id="status")
         self._keys = KeyBar(key_map, id="keys")
+        self.search_line = SearchLine(key_map, id="searched")
         self._side_by_side = side_by_side
         self._place_note = ""
+        self._take_in_key = " ".join(map(key_label, key_map["find.sort"][:1]))
 
     def compose(self) -> ComposeResult:
         """Create header, panes, and footer."""
         yield self._status
         yield Container(self.findings, self.code, self._review, self._disagreement, id="panes")
         yield self._keys
+        yield self.search_line
 
     def on_mount(self) -> None:
         """Start in the list, where you decide."""
-        self.findings.border_title = "1 Findings"
         self.code.set_side_by_side(self._side_by_side)
         self.findings.focus()
 
@@ -104,6 +108,8 @@ class PanesScreen(Screen[None]):
         if snapshot.is_collected and not (before and before.is_collected):
             self.code.finish()
         self._status.show(snapshot)
+        if before is None or before.files is not snapshot.files:
+            self.arrangement.function_of = Functions(snapshot.files).around
         self.refresh_list()
         if (
             before is None
@@ -121,20 +127,26 @@ class PanesScreen(Screen[None]):
         self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
         self.findings.proposed = lambda one: proposal_label(snapshot.proposed(one))
         current = self.findings.current
-        if self.findings.has_moved:
-            self.arrangement.begin(current)
+        if self.findings.is_being_read:
+            self.arrangement.begin()
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
 
     def _show_list_titles(self) -> None:
-        shown = self.arrangement.filter.label
-        title = f"1 Findings · {shown}" if shown else "1 Findings"
-        self.findings.border_title = Content(visible(title))
-        self.findings.border_subtitle = Content(
-            f"{self.findings.summary} · by {self.arrangement.sorting.value}"
+        self.findings.filtered_by = self.arrangement.filter.terms
+        waiting = self.arrangement.waiting.label
+        self.findings.border_subtitle = Content.assemble(
+            (f"{waiting} · {self._take_in_key} · " if waiting else "", "bold $text-accent"),
+            f"{self.findings.summary} · by {self.arrangement.sorting.value}",
         )
+
+    def begin_reading(self) -> None:
+        """Note that you pressed a key: from now on, nothing in the list moves."""
+        if self.findings.current_row is not None:
+            self.findings.is_being_read = True
+            self.arrangement.begin()
 
     @on(PrecedentsRead)
     def show_precedents(self, message: PrecedentsRead) -> None:

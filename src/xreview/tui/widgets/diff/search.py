@@ -1,12 +1,48 @@
 """Searching a change by bytes, so that a large one needn't be parsed. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.rows import rows_before_body
+
+MOST_MATCHES = 1_000
+"""How many matches are counted: nobody walks through more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCount:
+    """Which of the matches the cursor is on, 0 for none of them, and how many there are."""
+
+    number: int
+    total: int
+    has_more: bool = False
+
+    @property
+    def label(self) -> str:
+        """`3/17`, `3/1,000+`."""
+        total = f"{self.total:,}{'+' if self.has_more else ''}"
+        return f"{self.number:,}/{total}" if self.number else total
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The first matches of a text, in order; `files` is how many files were searched."""
+
+    text: str
+    files: int
+    places: Sequence[DocumentPosition]
+
+    def count(self, at: DocumentPosition | None) -> MatchCount:
+        """Return the count for a cursor at this place."""
+        places = self.places[:MOST_MATCHES]
+        index = len(places) if at is None else bisect_left(places, at)
+        number = index + 1 if index < len(places) and places[index] == at else 0
+        return MatchCount(number, len(places), len(self.places) > MOST_MATCHES)
 
 
 @lru_cache(16)
@@ -55,6 +91,22 @@ def find(
         if found is not None:
             return DocumentPosition(index, found)
     return None
+
+
+def find_all(files: Sequence[FileDiff], text: str, is_wanted: Callable[[], bool]) -> Matches:
+    """Return the first rows with the text, one more than are counted. Safe in any thread.
+
+    Stops after the current file when it isn't wanted any more.
+    """
+    places: list[DocumentPosition] = []
+    for index, file in enumerate(files if text else ()):
+        for row in _rows_with(file, text):
+            places.append(DocumentPosition(index, row))
+            if len(places) > MOST_MATCHES:
+                return Matches(text, len(files), places)
+        if not is_wanted():
+            break
+    return Matches(text, len(files), places)
 
 
 def _beyond(row: int, start: int, step: int, here: bool) -> bool:
