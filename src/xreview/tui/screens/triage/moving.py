@@ -2,7 +2,6 @@
 
 from textual import on
 
-from xreview.domain.text import count_of
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.filter_menu import FilterMenu, FilterStep, Removal, TextWanted
 from xreview.tui.dialogs.menus import SORTINGS
@@ -66,7 +65,7 @@ class MovingScreen(SearchingScreen):
         if step < 0:
             return "This is the first finding."
         folded = self.findings.folded
-        more = f" {count_of(folded, 'more')} in folded groups." if folded else ""
+        more = f" {folded:,} more in folded groups." if folded else ""
         return f"This is the last finding.{more}"
 
     def action_go_to_code(self) -> None:

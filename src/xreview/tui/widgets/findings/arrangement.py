@@ -10,7 +10,7 @@ from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.findings.apart import FunctionOf, told_apart
 from xreview.tui.widgets.findings.filter import Filter, FilterKind, Subject
-from xreview.tui.widgets.findings.rows import Queued, FindingRow, Heading, Row, Sorting
+from xreview.tui.widgets.findings.rows import FindingRow, Heading, Queued, Row, Sorting
 
 SETTLED = "settled before"
 """Decided in an earlier session, or covered by a convention: shown, but not asked again."""
