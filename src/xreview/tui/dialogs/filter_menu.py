@@ -26,7 +26,7 @@ from xreview.tui.widgets.findings.filter import (
 
 _MOST_VALUES = 14
 """What fits on a screen of 24 lines."""
-_LONGEST = 44
+_LONGEST = 40
 _MOVING = "jk"
 _FREQUENT = (
     ("o", "open", "not decided", FilterTerm(FilterKind.STATE, OPEN)),
@@ -142,7 +142,7 @@ def _keys_for(values: Sequence[str]) -> list[str]:
     free = [key for key in ascii_lowercase + digits if key not in _MOVING]
     keys: list[str] = []
     for value in values:
-        own = [letter for letter in value.lower() if letter in free]
+        own = [letter for letter in _name(value).lower() if letter in free]
         key = (own or free)[0]
         free.remove(key)
         keys.append(key)
@@ -151,5 +151,10 @@ def _keys_for(values: Sequence[str]) -> list[str]:
 
 def _few(values: Sequence[str]) -> str:
     """Return some of the values, as an example."""
-    names = [value.rpartition("/")[2] for value in values]
-    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    names = ", ".join(map(_name, values[:3])) + (" …" if len(values) > 3 else "")
+    return shorten(names, _LONGEST)
+
+
+def _name(value: str) -> str:
+    """Return a value without the folders of a path, which many share."""
+    return value.rpartition("/")[2]

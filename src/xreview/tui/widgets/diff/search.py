@@ -10,6 +10,7 @@ from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.rows import rows_before_body
 
+_LINE_FEED = 10
 MOST_MATCHES = 1_000
 """How many matches are counted: nobody walks through more."""
 
@@ -51,24 +52,32 @@ def shown_pattern(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text), 0 if _counts_case(text) else re.IGNORECASE)
 
 
+def _hits(body: bytes, text: str) -> Iterable[int]:
+    """Yield where a diff body has the text, but never the mark at a line's start."""
+    if not (text.isascii() or _counts_case(text)):
+        yield from (match.start() for match in _either_case(text).finditer(body))
+        return
+    # Much faster than a regular expression, which also holds the interpreter while it runs.
+    wanted = text.encode("utf-8", "surrogateescape")
+    searched = body if _counts_case(text) else body.lower()
+    at = searched.find(wanted)
+    while at >= 0:
+        is_hit = at == 0 or body[at - 1] != _LINE_FEED
+        if is_hit:
+            yield at
+        at = searched.find(wanted, at + (len(wanted) if is_hit else 1))
+
+
 @lru_cache(16)
-def _body_pattern(text: str) -> re.Pattern[bytes]:
-    """Return the pattern for a diff body; it never matches the mark at a line's start."""
-    if _counts_case(text):
-        wanted = re.escape(text.encode("utf-8", "surrogateescape"))
-    else:
-        wanted = b"".join(_either_case(character) for character in text)
+def _either_case(text: str) -> re.Pattern[bytes]:
+    forms = (dict.fromkeys((one, one.lower(), one.upper())) for one in text)
+    encoded = ([re.escape(form.encode("utf-8", "surrogateescape")) for form in of] for of in forms)
+    wanted = b"".join(b"(?:" + b"|".join(one) + b")" for one in encoded)
     return re.compile(rb"(?<![\n])" + wanted)
 
 
 def _counts_case(text: str) -> bool:
     return text != text.lower()
-
-
-def _either_case(character: str) -> bytes:
-    forms = dict.fromkeys((character, character.lower(), character.upper()))
-    encoded = [re.escape(form.encode("utf-8", "surrogateescape")) for form in forms]
-    return b"(?:" + b"|".join(encoded) + b")"
 
 
 def find(
@@ -119,9 +128,9 @@ def _rows_with(file: FileDiff, text: str) -> Iterable[int]:
         yield 0
     body, row, at = file.body, rows_before_body(file), 0
     last = -1
-    for match in _body_pattern(text).finditer(body):
-        row += body.count(b"\n", at, match.start())
-        at = match.start()
+    for hit in _hits(body, text):
+        row += body.count(b"\n", at, hit)
+        at = hit
         if row == last:
             continue
         line = body.rfind(b"\n", 0, at) + 1

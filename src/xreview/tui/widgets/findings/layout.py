@@ -43,7 +43,8 @@ class ListLayout:
         """Return the first line to show, `first` if the row is on the screen then."""
         top, bottom = self.top(index), self.bottom(index)
         if top < first:
-            return max(0, top - 1)  # also shows the heading above a group's first finding
+            # Also show the heading above a group's first finding, if there is room.
+            return max(0, min(top, max(top - 1, bottom - height)))
         return min(top, bottom - height) if bottom > first + height else first
 
     def first_finding(self) -> int:
