@@ -1,11 +1,12 @@
 """Finding one's way by keys: searching, filtering, and what arrives meanwhile."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from tests.fakes.reviewer import ScriptedReviewer, raw
-from tests.tui.harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, until
+from tests.tui.harness import SWALLOWED, UNLOCKED, WEAK_RANDOM, Stage, reviewed, until
 from xreview.config.schema import Settings
 from xreview.domain.report import Category, Severity
 from xreview.tui.dialogs.search_bar import SearchBar
@@ -15,6 +16,26 @@ from xreview.tui.widgets.findings.filter import FilterKind, FilterTerm
 @pytest.fixture
 def stage(monkeypatch, tmp_path):
     return Stage(monkeypatch, tmp_path)
+
+
+class LateReviewer(ScriptedReviewer):
+    """Says nothing before the gate is open."""
+
+    def __init__(self, gate: asyncio.Event, **given) -> None:
+        super().__init__(**given)
+        self._gate = gate
+
+    async def review(self, request):
+        await self._gate.wait()
+        async for signal in super().review(request):
+            yield signal
+
+
+def with_late_reviewer(stage: Stage) -> asyncio.Event:
+    gate = asyncio.Event()
+    stage.reviewers["risk"] = lambda: LateReviewer(gate, signals=[UNLOCKED])
+    stage.reviewers["economy"] = lambda: ScriptedReviewer(signals=[WEAK_RANDOM])
+    return gate
 
 
 def current(app) -> str:
@@ -108,6 +129,16 @@ async def test_n_goes_to_the_next_match_in_the_code_and_back(stage):
         assert app.triage.code._canvas.painter.pattern is None
 
 
+async def test_both_sides_of_a_line_are_matches_of_their_own(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("v", "2", "g", "/", *"open", "enter")
+        assert "1/2 in the code" in search_line(app)
+        await pilot.press("n")
+        assert "2/2 in the code" in search_line(app)
+        await pilot.press("n")
+        assert "1/2 in the code" in search_line(app)
+
+
 async def test_enter_repeats_the_last_search(stage):
     async with stage.run() as (app, pilot):
         await pilot.press("/", *"token", "enter", "escape", "/", "enter")
@@ -151,6 +182,37 @@ async def test_n_stops_at_the_last_finding_and_says_so_once(stage):
         assert notices(app) == "This is the last finding. 2 more in folded groups."
         await pilot.press("N")
         assert "This is the first finding." in notices(app)
+
+
+async def test_what_waits_is_told_at_the_end_of_the_list_and_comes_when_all_is_decided(stage):
+    gate = with_late_reviewer(stage)
+    app = stage.app()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await until(pilot, lambda: titles(app) == ["Weak randomness"])
+        await pilot.press("n")
+        gate.set()
+        await reviewed(app, pilot)
+        assert titles(app) == ["Weak randomness"]
+        await pilot.press("N", "n")
+        assert "This is the last finding. Press s for 1 new." in notices(app)
+        await pilot.press("a")
+        assert current(app) == "Balance changed without a lock"
+        assert len(titles(app)) == 2
+
+
+async def test_the_first_key_anywhere_makes_the_list_stay(stage):
+    gate = with_late_reviewer(stage)
+    app = stage.app()
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
+        await until(pilot, lambda: titles(app) == ["Weak randomness"])
+        await pilot.press("2")
+        gate.set()
+        await reviewed(app, pilot)
+        assert titles(app) == ["Weak randomness"]
+        assert current(app) == "Weak randomness"
+        await pilot.press("1", "s")
+        assert titles(app) == ["Balance changed without a lock", "Weak randomness"]
+        assert current(app) == "Weak randomness"
 
 
 async def test_filters_of_several_kinds_add_up_and_are_removed_one_by_one(stage):

@@ -64,9 +64,10 @@ class MovingScreen(SearchingScreen):
     def _end_of_list(self, step: int) -> str:
         if step < 0:
             return "This is the first finding."
-        folded = self.findings.folded
+        waiting, folded = self.arrangement.waiting.label, self.findings.folded
+        new = f" Press {self.take_in_key} for {waiting}." if waiting else ""
         more = f" {folded:,} more in folded groups." if folded else ""
-        return f"This is the last finding.{more}"
+        return f"This is the last finding.{new}{more}"
 
     def action_go_to_code(self) -> None:
         """Go from a finding to its code, or from the code back; unfold a folded group."""

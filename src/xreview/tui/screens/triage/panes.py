@@ -76,7 +76,7 @@ class PanesScreen(Screen[None]):
         self.search_line = SearchLine(key_map, id="searched")
         self._side_by_side = side_by_side
         self._place_note = ""
-        self._take_in_key = " ".join(map(key_label, key_map["find.sort"][:1]))
+        self.take_in_key = " ".join(map(key_label, key_map["find.sort"][:1]))
 
     def compose(self) -> ComposeResult:
         """Create header, panes, and footer."""
@@ -138,7 +138,7 @@ class PanesScreen(Screen[None]):
         self.findings.filtered_by = self.arrangement.filter.terms
         waiting = self.arrangement.waiting.label
         self.findings.border_subtitle = Content.assemble(
-            (f"{waiting} · {self._take_in_key} · " if waiting else "", "bold $text-accent"),
+            (f"{waiting} · {self.take_in_key} · " if waiting else "", "bold $text-accent"),
             f"{self.findings.summary} · by {self.arrangement.sorting.value}",
         )
 

@@ -50,6 +50,7 @@ class DiffView(DiffCursor):
         self._search_start: DocumentPosition | None = None
         self._search_turn = 0
         self._matches = Matches("", 0, ())
+        self._found: DocumentPosition | None = None
 
     def use_tab_size(self, cells: int) -> None:
         """Expand tabs to the next multiple of `cells`; call this before anything is drawn."""
@@ -202,7 +203,7 @@ class DiffView(DiffCursor):
             self._search = text
             self._paint_with(pattern=shown_pattern(text) if text else None)
             self.refresh()
-        start = self._position if again or self._search_start is None else self._search_start
+        start = self._searched_from if again or self._search_start is None else self._search_start
         if not text or start is None:
             self._search_start = None
             return False
@@ -214,8 +215,9 @@ class DiffView(DiffCursor):
             found = await asyncio.to_thread(find, files, text, start, step, here=not again)
         if found is None or turn != self._search_turn:
             return False
+        self._found = found
         self._go_into_view(self.document.line_of(found))
-        self._search_start = self._position if again else start
+        self._search_start = found if again else start
         return True
 
     async def count_matches(self) -> MatchCount:
@@ -230,7 +232,15 @@ class DiffView(DiffCursor):
                 )
             if turn == self._search_turn:
                 self._matches = matches
-        return self._matches.count(self._position)
+        return self._matches.count(self._searched_from)
+
+    @property
+    def _searched_from(self) -> DocumentPosition | None:
+        """The match that the cursor is on, else its row: side by side, a line has two rows."""
+        found = self._found
+        if found is not None and self.document.line_of(found) == self._canvas.cursor:
+            return found
+        return self._position
 
     def return_to(self, line: int, top: int) -> None:
         """Move the cursor back to a line, with `top` as the first line on the screen."""
