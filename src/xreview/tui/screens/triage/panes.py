@@ -139,7 +139,8 @@ class PanesScreen(Screen[None]):
         waiting = self.arrangement.waiting.label
         self.findings.border_subtitle = Content.assemble(
             (f"{waiting} · {self.take_in_key} · " if waiting else "", "bold $text-accent"),
-            f"{self.findings.summary} · by {self.arrangement.sorting.value}",
+            self.findings.summary,
+            "" if waiting else f" · by {self.arrangement.sorting.value}",
         )
 
     def begin_reading(self) -> None:
