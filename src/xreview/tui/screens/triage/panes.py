@@ -28,7 +28,6 @@ from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.terminal.first_frame import NARROW, WIDE
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
-from xreview.tui.widgets.findings.apart import Functions
 from xreview.tui.widgets.findings.arrangement import Arrangement
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
@@ -108,8 +107,7 @@ class PanesScreen(Screen[None]):
         if snapshot.is_collected and not (before and before.is_collected):
             self.code.finish()
         self._status.show(snapshot)
-        if before is None or before.files is not snapshot.files:
-            self.arrangement.function_of = Functions(snapshot.files).around
+        self.arrangement.apart.use(snapshot.files)
         self.refresh_list()
         if (
             before is None

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from pathlib import PurePosixPath
 
 from xreview.domain.change import FileDiff, Hunk, LineKind, Side
 from xreview.domain.finding import Finding
@@ -39,7 +38,7 @@ def told_apart(findings: Iterable[Finding], function_of: FunctionOf) -> dict[str
 def _differences(group: Sequence[Finding], function_of: FunctionOf) -> list[str]:
     is_much = len(group) > _MOST_ALIKE
     functions = [""] * len(group) if is_much else [function_of(one) for one in group]
-    files = [visible(PurePosixPath(one.anchor.path).name) for one in group]
+    files = [visible(one.anchor.path.rpartition("/")[2]) for one in group]
     lines = [f"line {one.anchor.start_line}" for one in group]
     parts = [part for part in (functions, files, lines) if len(set(part)) > 1]
     joined: list[str] = [""] * len(group)
@@ -49,6 +48,28 @@ def _differences(group: Sequence[Finding], function_of: FunctionOf) -> list[str]
             if len(set(joined)) == len(group):
                 return joined
     return joined
+
+
+class ToldApart:
+    """What to add to equal titles, worked out once for the findings and files of a snapshot."""
+
+    def __init__(self) -> None:
+        self._files: Sequence[FileDiff] = ()
+        self._functions = Functions()
+        self._findings: Sequence[Finding] = ()
+        self._additions: Mapping[str, str] = {}
+
+    def use(self, files: Sequence[FileDiff]) -> None:
+        """Look functions up in these files."""
+        if files is not self._files:
+            self._files, self._functions, self._findings = files, Functions(files), ()
+
+    def additions(self, findings: Sequence[Finding]) -> Mapping[str, str]:
+        """Return what to add to titles, by fingerprint."""
+        if findings is not self._findings:
+            self._findings = findings
+            self._additions = told_apart(findings, self._functions.around)
+        return self._additions
 
 
 class Functions:

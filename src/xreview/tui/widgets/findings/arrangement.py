@@ -1,6 +1,7 @@
 """Which findings the list shows, and where: filter, order, groups, folds. Pure, no Textual."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.reading_order import ReadingOrder
@@ -8,7 +9,7 @@ from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import ReviewerKind
 from xreview.domain.state import Triage
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.widgets.findings.apart import FunctionOf, told_apart
+from xreview.tui.widgets.findings.apart import ToldApart
 from xreview.tui.widgets.findings.filter import Filter, FilterKind, Subject
 from xreview.tui.widgets.findings.rows import FindingRow, Heading, Queued, Row, Sorting
 
@@ -16,6 +17,9 @@ SETTLED = "settled before"
 """Decided in an earlier session, or covered by a convention: shown, but not asked again."""
 FOLD_MINOR_FROM = 12
 """Number of findings from which minor ones start folded; fewer fit on one screen."""
+
+
+Held = TypeVar("Held")
 
 
 class Arrangement:
@@ -30,7 +34,7 @@ class Arrangement:
         self.filter = Filter()
         self.sorting = Sorting.ATTENTION
         self.is_suppressed: Callable[[Finding], bool] = lambda _: False
-        self.function_of: FunctionOf = lambda _: ""
+        self.apart = ToldApart()
         self.waiting = Queued()
         self._order = ReadingOrder()
         self._folds: dict[str, bool] = {}
@@ -106,9 +110,7 @@ class Arrangement:
         }
         self._fold_defaults(groups, counts, at)
         self.waiting = self._count_waiting(groups, triage)
-        additions = told_apart(
-            (one for group in groups.values() for one in group), self.function_of
-        )
+        additions = self.apart.additions(findings)
         rows: list[Row] = []
         for group, members in groups.items():
             folded = self._is_folded(group)
@@ -133,14 +135,22 @@ class Arrangement:
 
     def group_of(self, finding: Finding) -> str:
         """Return the name of the group that a finding is listed in."""
-        known = (self._groups.get(name) for name in finding.fingerprints)
-        return next(filter(None, known), "") or self._group_now(finding)
+        return self._held(finding, self._groups) or self._group_now(finding)
 
     def _held_group(self, finding: Finding) -> str:
         """Return the finding's group, and keep it there until everything moves."""
-        group = self.group_of(finding)
-        self._groups |= dict.fromkeys(finding.fingerprints, group)
+        if (group := self._held(finding, self._groups)) is None:
+            group = self._group_now(finding)
+        if finding.fingerprint not in self._groups:
+            self._groups |= dict.fromkeys(finding.fingerprints, group)
         return group
+
+    @staticmethod
+    def _held(finding: Finding, known: Mapping[str, Held]) -> Held | None:
+        """Return what is known of one of the finding's reports; its lead may be another now."""
+        if (held := known.get(finding.fingerprint)) is not None:
+            return held
+        return next((known[name] for name in finding.fingerprints if name in known), None)
 
     def _group_now(self, finding: Finding) -> str:
         match self.sorting:
@@ -171,12 +181,13 @@ class Arrangement:
         return _MEANINGS.get(group, "") if self.sorting is Sorting.ATTENTION else ""
 
     def _is_admitted(self, finding: Finding, triage: Triage) -> bool:
-        known = [self._admitted[name] for name in finding.fingerprints if name in self._admitted]
-        if known:
-            return any(known)
-        is_suppressed = self.is_suppressed(finding)
-        admitted = self.filter.admits(finding, triage, is_suppressed=is_suppressed)
-        self._admitted |= dict.fromkeys(finding.fingerprints, admitted)
+        if not self.filter.terms:
+            return True
+        if (admitted := self._held(finding, self._admitted)) is None:
+            is_suppressed = self.is_suppressed(finding)
+            admitted = self.filter.admits(finding, triage, is_suppressed=is_suppressed)
+        if finding.fingerprint not in self._admitted:
+            self._admitted |= dict.fromkeys(finding.fingerprints, admitted)
         return admitted
 
     def _sorted(self, findings: Sequence[Finding]) -> list[Finding]:
