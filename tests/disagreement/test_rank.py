@@ -18,7 +18,6 @@ from tests.fakes.reports import ECONOMY, RISK, finding, report
 from xreview.disagreement.fold import findings_of
 from xreview.disagreement.groups import Group, can_be_confirmed_in_bulk, group_of, is_high_stakes
 from xreview.disagreement.rank import chance, ranked
-from xreview.disagreement.reading_order import merged_order
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Category, Direction, Severity
 from xreview.domain.stance import Stance, StanceKind
@@ -172,41 +171,6 @@ def test_the_order_does_not_depend_on_the_order_of_arrival(places):
 def test_a_group_larger_than_anybody_reads_ahead_is_ranked_whole():
     findings = [lone(f"Thing{at} fails", 1 + at) for at in range(120)]
     assert sorted(map(id, ranked(findings))) == sorted(map(id, findings))
-
-
-A, B, C, D, E = (lone(f"Letter {name}", at) for at, name in enumerate("ABCDE", 1))
-
-
-def test_new_findings_go_behind_what_comes_before_them():
-    assert merged_order([A, C], [A, B, C, D]) == [A, B, C, D]
-    assert merged_order([C, A], [A, B, C]) == [C, A, B]
-    assert merged_order([], [B, A]) == [B, A]
-    assert merged_order([A, B], [B]) == [B]
-
-
-def test_nothing_new_gets_above_what_is_settled():
-    assert merged_order([A, B], [E, A, D, B]) == [E, A, D, B]
-    assert merged_order([A, B], [E, A, D, B], settled=2) == [A, B, E, D]
-    assert merged_order([A, B], [E, A, D, B], settled=1) == [A, E, D, B]
-
-
-def test_a_finding_that_grew_keeps_its_place():
-    worse = said("Letter B indeed", GPT, line=2, severity=Severity.CRITICAL, category=PLAIN)
-    grown = one(worse, *B.reports)
-    assert grown.fingerprint != B.fingerprint
-    assert merged_order([A, B, C], [grown, A, C]) == [A, grown, C]
-
-
-LETTERS = [lone(f"Letter {at}", at) for at in range(1, 9)]
-
-
-@given(st.permutations(LETTERS), st.permutations(LETTERS), st.integers(0, 8), st.integers(0, 8))
-def test_merging_moves_nothing_and_loses_nothing(first, order, count, settled):
-    shown = first[:count]
-    merged = merged_order(shown, order, min(settled, count))
-    assert [f for f in merged if f in shown] == shown
-    assert sorted(map(id, merged)) == sorted(map(id, order))
-    assert merged[: min(settled, count)] == shown[: min(settled, count)]
 
 
 def test_disputed_findings_come_before_worse_lone_ones_and_unanchored_ones_last():

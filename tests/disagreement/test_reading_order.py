@@ -7,7 +7,6 @@ from tests.disagreement.speaking import CLAUDE, GPT, RACE, RACE_TOO, said
 from tests.fakes.reports import RISK
 from xreview.disagreement import reading_order
 from xreview.disagreement.fold import findings_of
-from xreview.disagreement.groups import Group, group_of
 from xreview.disagreement.rank import ranked
 from xreview.disagreement.reading_order import ReadingOrder
 from xreview.domain.finding import Disagreement, Finding
@@ -39,58 +38,75 @@ def test_until_the_person_begins_all_is_ranked_anew():
     assert order.of(ranked((MEDIUM,))) == [MEDIUM]
     assert order.of(ranked((MEDIUM, CRITICAL))) == [CRITICAL, MEDIUM]
     assert order.of(ranked((MEDIUM, CRITICAL, HIGH))) == [CRITICAL, HIGH, MEDIUM]
+    assert order.waiting == ()
 
 
-def test_nothing_new_comes_above_what_is_read():
+def test_what_comes_while_a_person_reads_waits():
     order = ReadingOrder()
     order.of(ranked((HIGH, MEDIUM)))
-    order.begin(HIGH)
-    assert order.of(ranked((HIGH, MEDIUM, CRITICAL))) == [HIGH, CRITICAL, MEDIUM]
+    order.begin()
+    assert order.of(ranked((HIGH, MEDIUM, CRITICAL, CONTESTED))) == [HIGH, MEDIUM]
+    assert order.waiting == [CONTESTED, CRITICAL]
 
 
-def test_in_another_group_what_is_new_goes_where_it_ranks():
-    order = ReadingOrder()
-    worse = replace(lone("aspen", Severity.CRITICAL), disagreement=Disagreement.CONTESTED)
-    order.of(ranked((CONTESTED, HIGH)))
-    order.begin(HIGH)
-    assert order.of(ranked((CONTESTED, HIGH, worse))) == [worse, CONTESTED, HIGH]
-
-
-def test_a_finding_that_changes_its_group_ranks_in_the_new_one():
+def test_a_finding_that_changes_its_group_stays_where_it_is():
     order = ReadingOrder()
     order.of(ranked((CONTESTED, CRITICAL, HIGH, MEDIUM)))
-    order.begin(HIGH)
-    answered = replace(CRITICAL, disagreement=Disagreement.CONTESTED)
-    assert order.of(ranked((CONTESTED, answered, HIGH, MEDIUM))) == [
-        answered,
+    order.begin()
+    answered = replace(HIGH, disagreement=Disagreement.CONTESTED)
+    assert order.of(ranked((CONTESTED, CRITICAL, answered, MEDIUM))) == [
         CONTESTED,
-        HIGH,
+        CRITICAL,
+        answered,
         MEDIUM,
     ]
+    assert order.waiting == []
 
 
-def test_a_finding_that_grows_in_its_group_stays_where_it_is():
+def test_a_finding_that_grows_stays_where_it_is_even_under_another_lead():
     order = ReadingOrder()
-    both = one(said(RACE, path="r.py"), kind=Disagreement.CONTESTED)
-    order.of(ranked((CONTESTED, both)))
-    shown = order.of(ranked((CONTESTED, both)))
-    order.begin(shown[1])
+    both = one(said(RACE, path="r.py"))
+    shown = order.of(ranked((CRITICAL, both, MEDIUM)))
+    order.begin()
     grown = one(
-        said(RACE, path="r.py"),
-        said(RACE_TOO, GPT, path="r.py", severity=Severity.CRITICAL),
-        kind=Disagreement.CONTESTED,
+        said(RACE_TOO, GPT, path="r.py", severity=Severity.CRITICAL), said(RACE, path="r.py")
     )
     now = {both.fingerprint: grown}
-    assert order.of(ranked((CONTESTED, grown))) == [now.get(f.fingerprint, f) for f in shown]
+    assert order.of(ranked((CRITICAL, grown, MEDIUM))) == [now.get(f.fingerprint, f) for f in shown]
 
 
-def test_renewing_ranks_all_anew_in_mid_triage():
+def test_what_is_gone_is_dropped_and_two_that_became_one_are_shown_once():
+    order = ReadingOrder()
+    first, second = said(RACE, path="r.py"), said(RACE_TOO, GPT, path="r.py")
+    order.of([one(first), CRITICAL, one(second), MEDIUM])
+    order.begin()
+    both = one(first, second)
+    assert order.of([both, MEDIUM]) == [both, MEDIUM]
+
+
+def test_renewing_takes_in_what_waits_and_ranks_all_anew():
     order = ReadingOrder()
     order.of(ranked((MEDIUM,)))
-    order.begin(MEDIUM)
-    assert order.of(ranked((MEDIUM, CRITICAL))) == [MEDIUM, CRITICAL]
+    order.begin()
+    assert order.of(ranked((MEDIUM, CRITICAL))) == [MEDIUM]
     order.renew()
     assert order.of(ranked((MEDIUM, CRITICAL))) == [CRITICAL, MEDIUM]
+    assert order.waiting == ()
+    assert order.of(ranked((MEDIUM, CRITICAL, HIGH))) == [CRITICAL, MEDIUM]
+
+
+def test_another_sort_order_holds_too():
+    order = ReadingOrder()
+    assert order.of(ranked((MEDIUM, HIGH)), by_path) == [HIGH, MEDIUM]
+    order.begin()
+    renamed = ranked((MEDIUM, HIGH, CRITICAL))
+    assert order.of(renamed, by_path) == [HIGH, MEDIUM]
+    order.renew()
+    assert order.of(renamed, by_path) == [CRITICAL, HIGH, MEDIUM]
+
+
+def by_path(findings):
+    return sorted(findings, key=lambda one: one.anchor.path)
 
 
 def test_the_record_of_earlier_decisions_counts_as_soon_as_it_is_read():
@@ -115,7 +131,8 @@ def test_the_same_findings_are_not_arranged_again(monkeypatch):
     order = ReadingOrder()
     findings = (HIGH, MEDIUM)
     order.of(findings)
-    monkeypatch.setattr(reading_order, "group_of", None)
+    order.begin()
+    monkeypatch.setattr(reading_order, "kept_in_place", None)
     assert order.of(findings) == [HIGH, MEDIUM]
 
 
@@ -130,18 +147,12 @@ POOL = [
 ]
 
 
-@given(st.permutations(POOL), st.integers(1, 8), st.data())
-def test_arrivals_keep_what_is_shown_in_its_order_and_lose_nothing(arrival, first, data):
+@given(st.permutations(POOL), st.integers(0, 8))
+def test_arrivals_move_nothing_and_nothing_is_lost(arrival, first):
     order = ReadingOrder()
     shown = order.of(ranked(tuple(arrival[:first])))
-    reading = data.draw(st.sampled_from(shown))
-    order.begin(reading)
-    later = order.of(ranked(tuple(arrival)))
-    assert [f for f in later if f in shown] == shown
-    assert sorted(map(id, later)) == sorted(map(id, arrival))
-    groups = [list(Group).index(group_of(f)) for f in later]
-    assert groups == sorted(groups)
-    same = [f for f in later if group_of(f) is group_of(reading)]
-    before = [f for f in shown if group_of(f) is group_of(reading)]
-    at = before.index(reading) + 1
-    assert same[:at] == before[:at]
+    order.begin()
+    assert order.of(ranked(tuple(arrival))) == shown
+    assert sorted(map(id, [*shown, *order.waiting])) == sorted(map(id, arrival))
+    order.renew()
+    assert order.of(ranked(tuple(arrival))) == ranked(arrival)

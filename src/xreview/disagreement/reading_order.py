@@ -1,79 +1,61 @@
 """The order of a list that the user reads while findings still come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from xreview.disagreement.groups import Group, group_of
 from xreview.domain.finding import Finding
+
+Sorted = Callable[[Sequence[Finding]], list[Finding]]
 
 
 class ReadingOrder:
     """The ranking, until the user begins to read; from then on nothing that is shown moves.
 
-    What comes later goes where it ranks, but never above the finding being read. A finding that
-    changes its group joins the new one in the same way. `renew` takes over the ranking as is.
+    What comes later waits until `renew`. A shown finding that changes stays in its place.
     """
 
     def __init__(self) -> None:
         self.has_begun = False
-        self._reading: Finding | None = None
+        self.waiting: Sequence[Finding] = ()
+        self._shown: list[Finding] | None = None
         self._arranged: Sequence[Finding] | None = None
-        self._groups: Mapping[Group, list[Finding]] = {}
 
-    def begin(self, reading: Finding | None) -> None:
-        """The user has begun to read, and is at this finding; None if at none."""
+    def begin(self) -> None:
+        """The user has begun to read."""
         self.has_begun = True
-        self._reading = reading
 
     def renew(self) -> None:
-        """Show the ranking next time, even if that moves the finding being read."""
-        self._groups = {}
-        self._arranged = None
+        """Take in what waits, and sort anew next time, even if that moves what is shown."""
+        self._shown = None
 
-    def of(self, findings: Sequence[Finding]) -> list[Finding]:
-        """The order in which to show ranked findings.
+    def of(self, findings: Sequence[Finding], sort: Sorted = list) -> list[Finding]:
+        """The findings to show, in order; `findings` are ranked.
 
-        The very sequence that was given last is not arranged again.
+        After `begin`, the very sequence that was given last is not arranged again.
         """
-        if findings is not self._arranged:
-            members: dict[Group, list[Finding]] = {}
-            for finding in findings:
-                members.setdefault(group_of(finding), []).append(finding)
-            if self.has_begun:
-                members = {group: self._merged(group, order) for group, order in members.items()}
-            self._groups, self._arranged = members, findings
-        return [finding for group in self._groups.values() for finding in group]
-
-    def _merged(self, group: Group, order: Sequence[Finding]) -> list[Finding]:
-        shown = self._groups.get(group, [])
-        at = set(self._reading.fingerprints) if self._reading else set[str]()
-        settled = next(
-            (place for place, one in enumerate(shown, 1) if not at.isdisjoint(one.fingerprints)), 0
-        )
-        return merged_order(shown, order, settled)
+        if self._shown is None or not self.has_begun:
+            self._shown, self.waiting = sort(findings), ()
+        elif findings is not self._arranged:
+            self._shown, self.waiting = kept_in_place(self._shown, findings)
+        self._arranged = findings
+        return self._shown
 
 
-def merged_order(
-    shown: Sequence[Finding], order: Sequence[Finding], settled: int = 0
-) -> list[Finding]:
-    """The new order, without moving what is shown; the first `settled` findings are read or above
-    the cursor, and nothing new goes among them.
+def kept_in_place(
+    shown: Sequence[Finding], findings: Sequence[Finding]
+) -> tuple[list[Finding], list[Finding]]:
+    """The present versions of what is shown, in the same order, and the findings that are new.
 
-    A finding counts as shown if one of its reports was; its present version is returned. What isn't
-    in `order` is dropped. A new finding goes right behind the one before it in `order`.
+    A finding counts as shown if one of its reports was. What is no longer among `findings` is
+    dropped.
     """
     places = {name: at for at, finding in enumerate(shown) for name in finding.fingerprints}
-    kept: dict[int, list[Finding]] = {}
-    behind: dict[int, list[Finding]] = {}
-    last = settled - 1
-    for finding in order:
+    kept: list[tuple[int, Finding]] = []
+    new: list[Finding] = []
+    for finding in findings:
         known = [places[name] for name in finding.fingerprints if name in places]
         if known:
-            last = min(known)
-            kept.setdefault(last, []).append(finding)
+            kept.append((min(known), finding))
         else:
-            behind.setdefault(max(last, settled - 1), []).append(finding)
-    return [
-        finding
-        for at in range(-1, len(shown))
-        for finding in (*kept.get(at, ()), *behind.get(at, ()))
-    ]
+            new.append(finding)
+    kept.sort(key=lambda item: item[0])
+    return [finding for _, finding in kept], new

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 HELD_SECONDS = 3.0
 """How long keys typed during the start wait for the change to appear."""
+_READING = (events.Key, events.MouseDown, events.MouseScrollDown)
+"""What shows that you began to read: from then on, nothing in the list moves."""
 
 
 class XReviewApp(TerminalApp):
@@ -101,6 +103,8 @@ class XReviewApp(TerminalApp):
         if self._held is not None and isinstance(event, events.Key) and event.key != "ctrl+c":
             self._held.append(event)
             return
+        if isinstance(event, _READING) and self.screen is self.triage:
+            self.triage.begin_reading()
         await super().on_event(event)
 
     @on(StartIsOver)

@@ -31,6 +31,13 @@ class FindingOpened(Message):
 
 
 @dataclass
+class FilterTermClicked(Message):
+    """The user clicked on a part of the filter, which removes it; by its index."""
+
+    index: int
+
+
+@dataclass
 class ActionRequested(Message):
     """The user chose an action by its id, by a click or in the palette."""
 

@@ -1,12 +1,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fakes.reports import added_file
 from tests.tui.widgets.diff.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus
 from xreview.tui.widgets.diff.blocks import CODE
 from xreview.tui.widgets.diff.document import DocumentPosition
 from xreview.tui.widgets.diff.rows import FileRows
-from xreview.tui.widgets.diff.search import find, shown_pattern
+from xreview.tui.widgets.diff.search import MOST_MATCHES, MatchCount, find, find_all, shown_pattern
 
 ONE = file_of((1, 1, marked(" alpha\n-Beta\n+beta gamma")), path="src/one.py")
 TWO = file_of((1, 1, marked("+alpha ünïcode\n+++ looks like a header")), path="src/Two.py")
@@ -77,3 +78,37 @@ def test_all_rows_that_hold_the_text_are_found(file: FileDiff, text: str) -> Non
         found.append(following.row)
         at = following
     assert found == expected
+
+
+@given(
+    files(path="f"), files(path="ab"), st.text(st.sampled_from("ab (=é"), min_size=1, max_size=2)
+)
+def test_all_matches_are_counted_in_the_order_in_which_they_are_met(
+    first: FileDiff, second: FileDiff, text: str
+) -> None:
+    change = (first, second)
+    matches = find_all(change, text, lambda: True)
+    met: list[DocumentPosition | None] = []
+    for number, place in enumerate(matches.places, 1):
+        assert matches.count(place) == MatchCount(number, len(matches.places))
+        start = (met and met[-1]) or DocumentPosition(0, 0)
+        met.append(find(change, text, start, 1, here=not met))
+    assert met == list(matches.places)
+    assert matches.count(None).number == 0
+
+
+def test_no_more_matches_are_counted_than_anybody_walks_through() -> None:
+    many = added_file("many.py", *["alpha"] * 3_000)
+    matches = find_all((many, ONE), "alpha", lambda: True)
+    assert matches.count(DocumentPosition(0, 4)).label == "3/1,000+"
+    assert matches.count(DocumentPosition(0, 2_500)).label == "1,000+"
+    assert len(matches.places) == MOST_MATCHES + 1
+
+
+def test_counting_stops_when_it_is_not_wanted_any_more() -> None:
+    assert find_all((ONE, TWO), "alpha", lambda: False).places == [DocumentPosition(0, 2)]
+
+
+def test_a_mark_at_the_start_of_a_line_is_never_part_of_a_match() -> None:
+    file = FileDiff("a", FileStatus.ADDED, body=b"@@ -0,0 +1,2 @@\n++1\n+a+1\n")
+    assert [place.row for place in find_all((file,), "+1", lambda: True).places] == [2, 3]

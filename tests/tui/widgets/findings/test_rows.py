@@ -13,16 +13,10 @@ from xreview.domain.finding import Disagreement
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind, Severity
 from xreview.domain.stance import Stance, StanceKind
 from xreview.domain.state import Triage, apply
-from xreview.tui.widgets.findings.filter import Filter, Status
+from xreview.tui.widgets.findings.arrangement import FOLD_MINOR_FROM, Arrangement
+from xreview.tui.widgets.findings.filter import Filter, FilterKind, FilterTerm
 from xreview.tui.widgets.findings.marks import finding_marks
-from xreview.tui.widgets.findings.rows import (
-    FOLD_MINOR_FROM,
-    Arrangement,
-    FindingRow,
-    Heading,
-    Sorting,
-    next_open,
-)
+from xreview.tui.widgets.findings.rows import FindingRow, Heading, Queued, Sorting, next_open
 
 HIGH = finding(report("high", severity=Severity.HIGH, path="b.py"))
 LOW = finding(report("low", severity=Severity.LOW, path="a.py"))
@@ -103,15 +97,65 @@ def test_nothing_folds_or_unfolds_by_itself_while_a_person_reads():
     (contested,) = kinds(Disagreement.CONTESTED)
     arrangement = Arrangement()
     arrangement.arrange(ranked((ALONE,)), Triage(), at=ALONE)
-    arrangement.begin(ALONE)
+    arrangement.begin()
+    assert titles(arrangement.arrange(ranked((ALONE, contested)), Triage())) == ["lone", "high"]
+    arrangement.take_in()
     assert "high" in titles(arrangement.arrange(ranked((ALONE, contested)), Triage(), at=contested))
     arrangement.set_sorting(Sorting.ATTENTION)
     assert "high" not in titles(
         arrangement.arrange(ranked((ALONE, contested)), Triage(), at=contested)
     )
-    arrangement.begin(contested)
     done = decided(Triage(), contested)
     assert "high" not in titles(arrangement.arrange(ranked((ALONE, contested)), done, at=contested))
+
+
+def test_what_comes_while_a_person_reads_is_counted_and_taken_in_on_demand():
+    arrangement = Arrangement()
+    arrangement.arrange(ranked((LOW,)), Triage())
+    arrangement.begin()
+    rows = arrangement.arrange(ranked(ALL), Triage())
+    assert titles(rows) == [Group.MINOR, "low"]
+    assert arrangement.waiting == Queued(new=2)
+    assert arrangement.waiting.label == "2 new"
+    arrangement.take_in()
+    assert titles(arrangement.arrange(ranked(ALL), Triage())) == [
+        "lone", "high", "cheap", Group.MINOR, "low",
+    ]  # fmt: skip
+    assert arrangement.waiting.label == ""
+
+
+def test_only_what_the_filter_admits_is_counted_as_waiting():
+    arrangement = Arrangement()
+    arrangement.set_filter(Filter((FilterTerm(FilterKind.SEVERITY, "high+"),)))
+    worse = finding(report("worse", severity=Severity.CRITICAL))
+    arrangement.arrange(ranked((HIGH,)), Triage())
+    arrangement.begin()
+    arrangement.arrange(ranked((*ALL, worse)), Triage())
+    assert arrangement.waiting == Queued(new=1)
+
+
+def test_a_finding_that_another_model_rebuts_stays_in_its_group_and_says_so():
+    arrangement = Arrangement()
+    arrangement.arrange(ranked((HIGH, LOW)), Triage())
+    arrangement.begin()
+    rebutted = replace(LOW, disagreement=Disagreement.CONTESTED)
+    rows = arrangement.arrange(ranked((HIGH, rebutted)), Triage())
+    assert titles(rows) == ["lone", "high", Group.MINOR, "low"]
+    assert rows[-1] == FindingRow(rebutted, "contested")
+    assert arrangement.waiting.label == "1 changed"
+    arrangement.take_in()
+    rows = arrangement.arrange(ranked((HIGH, rebutted)), Triage())
+    assert titles(rows) == ["contested", "low", "lone", "high"]
+
+
+def test_a_decided_finding_stays_in_a_filtered_list_under_another_lead():
+    arrangement = Arrangement()
+    arrangement.set_filter(Filter((FilterTerm(FilterKind.STATE, "open"),)))
+    arrangement.arrange(ranked((HIGH,)), Triage())
+    arrangement.begin()
+    done = decided(Triage(), HIGH)
+    grown = replace(HIGH, reports=(report("higher", severity=Severity.CRITICAL), *HIGH.reports))
+    assert titles(arrangement.arrange([grown], done)) == ["lone", "higher"]
 
 
 def test_nothing_folds_by_itself_in_other_sortings():
@@ -138,7 +182,7 @@ def test_starting_over_ranks_and_folds_anew():
     (contested,) = kinds(Disagreement.CONTESTED)
     arrangement = Arrangement()
     arrangement.arrange(ranked((ALONE,)), Triage(), at=ALONE)
-    arrangement.begin(ALONE)
+    arrangement.begin()
     arrangement.start_over()
     rows = arrangement.arrange(ranked((ALONE, contested)), Triage())
     assert titles(rows) == ["contested", "contested one", "lone"]
@@ -154,29 +198,19 @@ def test_unfolding_shows_every_one():
 
 def test_a_decision_never_makes_a_finding_leave_a_filtered_list():
     arrangement = Arrangement()
-    arrangement.set_filter(Filter(status=Status.OPEN))
+    arrangement.set_filter(Filter((FilterTerm(FilterKind.STATE, "open"),)))
     before = arrangement.arrange(ranked(ALL), Triage())
     after = arrangement.arrange(ranked(ALL), decided(Triage(), HIGH))
     assert titles(after) == titles(before)
-    arrangement.set_filter(Filter(status=Status.OPEN))
+    arrangement.set_filter(Filter((FilterTerm(FilterKind.STATE, "open"),)))
     assert "high" not in titles(arrangement.arrange(ranked(ALL), decided(Triage(), HIGH)))
 
 
 def test_a_finding_that_arrives_later_is_filtered_when_it_comes():
     arrangement = Arrangement()
-    arrangement.set_filter(Filter(at_least=Severity.HIGH))
+    arrangement.set_filter(Filter((FilterTerm(FilterKind.SEVERITY, "high+"),)))
     assert titles(arrangement.arrange([LOW], Triage())) == []
     assert titles(arrangement.arrange([LOW, HIGH], Triage())) == ["lone", "high"]
-
-
-def test_filters_combine_and_say_what_they_do():
-    chosen = Filter(status=Status.OPEN, lens=Lens.ECONOMY)
-    assert [f for f in ALL if chosen.admits(f, Triage())] == [CHEAP]
-    assert chosen.label == "open, economy"
-    assert [f for f in ALL if Filter(path="a.py").admits(f, Triage())] == [LOW]
-    assert not any(Filter(disputed_only=True).admits(f, Triage()) for f in ALL)
-    assert Filter(status=Status.REJECTED).admits(HIGH, decided(Triage(), HIGH))
-    assert not Filter(status=Status.ACCEPTED).admits(HIGH, decided(Triage(), HIGH))
 
 
 def test_sortings_group_by_what_they_say():

@@ -1,20 +1,22 @@
-"""Moving around the main screen, and searching, filtering, and sorting."""
+"""Moving around the main screen, filtering, and sorting."""
 
-from xreview.domain.finding import Finding
-from xreview.domain.text import visible
+from textual import on
+
 from xreview.tui.dialogs.choice import ChoiceScreen
-from xreview.tui.dialogs.menus import SORTINGS, FilterChange, filter_choices
+from xreview.tui.dialogs.filter_menu import FilterMenu, FilterStep, Removal, TextWanted
+from xreview.tui.dialogs.menus import SORTINGS
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.messages import FindingOpened
-from xreview.tui.screens.triage.panes import PanesScreen
-from xreview.tui.widgets.diff.view import DiffView
+from xreview.tui.messages import FilterTermClicked, FindingOpened
+from xreview.tui.screens.triage.searching import SearchingScreen
+from xreview.tui.widgets.findings.filter import Filter, FilterKind, FilterTerm
 from xreview.tui.widgets.findings.rows import Heading, Sorting
 
 
-class MovingScreen(PanesScreen):
-    """The panes with the keys that move and search. Nothing here changes the session."""
+class MovingScreen(SearchingScreen):
+    """The panes with the keys that move, filter, and sort. Nothing here changes the session."""
 
-    _searched = ""
+    _said_end = 0
+    """The direction in which the end of the list was told last: once is enough."""
 
     # move
 
@@ -46,9 +48,26 @@ class MovingScreen(PanesScreen):
         """Go to the next (1) or previous (-1) file."""
         self.code.go_to_file(step)
 
-    def action_finding(self, step: int) -> None:
-        """Go to the next (1) or previous (-1) finding from any pane; the focus stays."""
-        self.findings.move_cursor(step)
+    async def action_finding(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) finding from any pane; the focus stays.
+
+        While a search goes on, go to the next or previous match of the focused pane.
+        """
+        if self.is_searching:
+            await self.action_match(step)
+        elif self.findings.go_to_finding(step):
+            self._said_end = 0
+        elif self._said_end != step:
+            self._said_end = step
+            self.app.notify(self._end_of_list(step))
+
+    def _end_of_list(self, step: int) -> str:
+        if step < 0:
+            return "This is the first finding."
+        waiting, folded = self.arrangement.waiting.label, self.findings.folded
+        new = f" Press {self.take_in_key} for {waiting}." if waiting else ""
+        more = f" {folded:,} more in folded groups." if folded else ""
+        return f"This is the last finding.{new}{more}"
 
     def action_go_to_code(self) -> None:
         """Go from a finding to its code, or from the code back; unfold a folded group."""
@@ -77,72 +96,75 @@ class MovingScreen(PanesScreen):
 
     # find
 
-    async def action_search(self) -> None:
-        """Search the code if it has the focus, else the findings."""
-        where = "code" if isinstance(self.pane, DiffView) else "findings"
+    async def action_filter(self) -> None:
+        """Choose which findings to show; choices of several kinds add up."""
+        if (menu := self._filter_menu()) is not None:
+            choices = menu.choices(self.findings.current)
+            title = "Show which findings?"
+            await self.app.push_screen(ChoiceScreen(title, choices, self._follow_filter))
 
-        async def search(text: str) -> None:
-            if text:
-                self._searched = text
-                await self.action_match(1)
+    async def _follow_filter(self, step: FilterStep) -> None:
+        """Apply the filter, or ask the next question."""
+        match step:
+            case Filter():
+                self._show_only(step)
+            case FilterKind():
+                await self._ask_value(step)
+            case Removal():
+                await self._ask_removal()
+            case TextWanted():
+                await self._ask_text()
 
+    async def _ask_value(self, kind: FilterKind) -> None:
+        if (menu := self._filter_menu()) is None:
+            return
+        left_out = menu.left_out(kind)
+        about = [f"{left_out:,} more aren't shown here; filter by a text to find them."]
+        title = f"Which {kind.value}?"
+        choices = menu.values(kind)
         await self.app.push_screen(
-            PromptScreen(f"Search the {where}", search, self._searched, is_old=True)
+            ChoiceScreen(title, choices, self._follow_filter, about=about if left_out else ())
         )
 
-    async def action_match(self, step: int) -> None:
-        """Go to the next (1) or previous (-1) match."""
-        if not self._searched:
-            self.app.notify("No search yet. Press / to search.")
+    async def _ask_removal(self) -> None:
+        if len(self.arrangement.filter.terms) < 2 or (menu := self._filter_menu()) is None:
+            self._show_only(Filter())
             return
-        if isinstance(self.pane, DiffView):
-            where = "code"
-            found = await self.code.search(self._searched, step, again=True)
-        else:
-            where = "findings"
-            found = self._search_findings(step)
-        if not found:
-            self.app.notify(f"“{visible(self._searched)}” not found in the {where}.", markup=False)
+        choices = menu.removals()
+        await self.app.push_screen(ChoiceScreen("Remove which?", choices, self._follow_filter))
 
-    def _search_findings(self, step: int) -> bool:
-        """Go to the next finding that contains the text, and unfold its group."""
+    async def _ask_text(self) -> None:
+        async def add(text: str) -> None:
+            if text.strip():
+                term = FilterTerm(FilterKind.TEXT, text.strip())
+                self._show_only(self.arrangement.filter.toggled(term))
+
+        await self.app.push_screen(PromptScreen("Show findings with the text", add))
+
+    @on(FilterTermClicked)
+    def remove_term(self, message: FilterTermClicked) -> None:
+        """Remove a part of the filter."""
+        terms = self.arrangement.filter.terms
+        self._show_only(Filter(terms[: message.index] + terms[message.index + 1 :]))
+
+    def _show_only(self, chosen: Filter) -> None:
+        self.arrangement.set_filter(chosen)
+        self.refresh_list()
+
+    def _filter_menu(self) -> FilterMenu | None:
         if (snapshot := self.snapshot) is None:
-            return False
-        listed = self.arrangement.listed(snapshot.findings, snapshot.triage)
-        current, wanted = self.findings.current, self._searched.casefold()
-        start = listed.index(current) if current in listed else -1
-        for count in range(1, len(listed) + 1):
-            finding = listed[(start + step * count) % len(listed)]
-            if _contains(finding, wanted):
-                if self.arrangement.is_folded(finding):
-                    self.arrangement.fold(self.arrangement.group_of(finding), False)
-                    self.refresh_list()
-                return self.findings.go_to(finding)
-        return False
-
-    async def action_filter(self) -> None:
-        """Choose which findings to show; choices add up."""
-        choices = filter_choices(self.findings.current)
-
-        async def show(change: FilterChange) -> None:
-            self.arrangement.set_filter(change(self.arrangement.filter))
-            self.refresh_list()
-
-        await self.app.push_screen(ChoiceScreen("Show which findings?", choices, show))
+            return None
+        return FilterMenu(self.arrangement.filter, self.arrangement.subjects(snapshot))
 
     async def action_sort(self) -> None:
-        """Choose how to group and sort the findings."""
+        """List the findings that wait; without any, choose how to group and sort."""
+        if self.arrangement.waiting.label:
+            self.arrangement.take_in()
+            self.refresh_list()
+            return
 
         async def arrange(sorting: Sorting) -> None:
             self.arrangement.set_sorting(sorting)
             self.refresh_list()
 
         await self.app.push_screen(ChoiceScreen("Group and sort by", SORTINGS, arrange))
-
-
-def _contains(finding: Finding, wanted: str) -> bool:
-    text = " ".join(
-        (report.title + report.claim + report.anchor.path + report.anchor.quote)
-        for report in finding.reports
-    )
-    return wanted in text.casefold()

@@ -13,10 +13,9 @@ from textual.widget import Widget
 from xreview.config.remembered import Split
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
-from xreview.domain.text import visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.actions import ACTIONS, Need
-from xreview.tui.keys import KeyMap
+from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.messages import (
     FilesArrived,
     FindingHighlighted,
@@ -31,11 +30,12 @@ from xreview.tui.screens.triage.grid import PaneGrid
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.widgets.diff.view import DiffView, Showing
+from xreview.tui.widgets.findings.arrangement import Arrangement
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
-from xreview.tui.widgets.findings.rows import Arrangement
 from xreview.tui.widgets.key_bar import KeyBar
+from xreview.tui.widgets.search_line import SearchLine
 from xreview.tui.widgets.status_bar import StatusBar
 from xreview.tui.widgets.text_pane import TextPane
 
@@ -79,18 +79,20 @@ class PanesScreen(Screen[None]):
         self._grid.splits = PaneSplits(splits)
         self._status = StatusBar(id="status")
         self._keys = KeyBar(key_map, id="keys")
+        self.search_line = SearchLine(key_map, id="searched")
         self._side_by_side = side_by_side
         self._place_note = ""
+        self.take_in_key = " ".join(map(key_label, key_map["find.sort"][:1]))
 
     def compose(self) -> ComposeResult:
         """Create header, panes, and footer."""
         yield self._status
         yield self._grid
         yield self._keys
+        yield self.search_line
 
     def on_mount(self) -> None:
         """Start in the list, where you decide."""
-        self.findings.border_title = TITLES["findings"]
         self.code.set_side_by_side(self._side_by_side)
         self.findings.focus()
 
@@ -112,6 +114,7 @@ class PanesScreen(Screen[None]):
         if snapshot.is_collected and not (before and before.is_collected):
             self.code.finish()
         self._status.show(snapshot)
+        self.arrangement.apart.use(snapshot.files)
         self.refresh_list()
         if (
             before is None
@@ -129,20 +132,27 @@ class PanesScreen(Screen[None]):
         self.arrangement.is_suppressed = lambda one: snapshot.suppression(one) is not None
         self.findings.proposed = lambda one: proposal_label(snapshot.proposed(one))
         current = self.findings.current
-        if self.findings.has_moved:
-            self.arrangement.begin(current)
+        if self.findings.is_being_read:
+            self.arrangement.begin()
         rows = self.arrangement.arrange(snapshot.findings, snapshot.triage, current)
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
 
     def _show_list_titles(self) -> None:
-        shown = self.arrangement.filter.label
-        title = f"{TITLES['findings']} · {shown}" if shown else TITLES["findings"]
-        self.findings.border_title = Content(visible(title))
-        self.findings.border_subtitle = Content(
-            f"{self.findings.summary} · by {self.arrangement.sorting.value}"
+        self.findings.filtered_by = self.arrangement.filter.terms
+        waiting = self.arrangement.waiting.label
+        self.findings.border_subtitle = Content.assemble(
+            (f"{waiting} · {self.take_in_key} · " if waiting else "", "bold $text-accent"),
+            self.findings.summary,
+            "" if waiting else f" · by {self.arrangement.sorting.value}",
         )
+
+    def begin_reading(self) -> None:
+        """Note that you pressed a key: from now on, nothing in the list moves."""
+        if self.findings.current_row is not None:
+            self.findings.is_being_read = True
+            self.arrangement.begin()
 
     @on(PrecedentsRead)
     def show_precedents(self, message: PrecedentsRead) -> None:

@@ -49,6 +49,7 @@ class TriageScreen(MovingScreen):
 
     async def start_over(self) -> None:
         """Forget the change before it's read again; keep filter, sort order, and zoom."""
+        await self.end_search()
         self.session = None
         self.snapshot = None
         self.precedents = None
@@ -116,8 +117,10 @@ class TriageScreen(MovingScreen):
         self.refresh_list()
         self.refresh_keys()
 
-    def action_clear_selection(self) -> None:
-        """Clear the selection; without one, leave the zoom."""
+    async def action_clear_selection(self) -> None:
+        """End the search; without one, clear the selection, and then leave the zoom."""
+        if await self.end_search():
+            return
         if self.findings.selected:
             self.findings.clear_selection()
             self.refresh_list()
@@ -281,6 +284,11 @@ class TriageScreen(MovingScreen):
             return
         listed = self.findings.listed
         found = next_open(listed, snapshot.triage, after, snapshot.is_pending)
+        if found is None and self.arrangement.waiting.new:
+            self.arrangement.take_in()
+            self.refresh_list()
+            listed = self.findings.listed
+            found = next_open(listed, snapshot.triage, after, snapshot.is_pending)
         if found is None and (found := self.arrangement.unfold_open(snapshot)) is not None:
             self.refresh_list()
         if found is not None:

@@ -11,7 +11,7 @@ from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff.cursor import DiffCursor
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
-from xreview.tui.widgets.diff.search import find, shown_pattern
+from xreview.tui.widgets.diff.search import MatchCount, Matches, find, find_all, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 _INLINE_BYTES = 262_144
@@ -49,6 +49,8 @@ class DiffView(DiffCursor):
         self._search = ""
         self._search_start: DocumentPosition | None = None
         self._search_turn = 0
+        self._matches = Matches("", 0, ())
+        self._found: DocumentPosition | None = None
 
     def use_tab_size(self, cells: int) -> None:
         """Expand tabs to the next multiple of `cells`; call this before anything is drawn."""
@@ -201,7 +203,7 @@ class DiffView(DiffCursor):
             self._search = text
             self._paint_with(pattern=shown_pattern(text) if text else None)
             self.refresh()
-        start = self._position if again or self._search_start is None else self._search_start
+        start = self._searched_from if again or self._search_start is None else self._search_start
         if not text or start is None:
             self._search_start = None
             return False
@@ -213,9 +215,38 @@ class DiffView(DiffCursor):
             found = await asyncio.to_thread(find, files, text, start, step, here=not again)
         if found is None or turn != self._search_turn:
             return False
+        self._found = found
         self._go_into_view(self.document.line_of(found))
-        self._search_start = self._position if again else start
+        self._search_start = found if again else start
         return True
+
+    async def count_matches(self) -> MatchCount:
+        """Count the rows with the text that is searched for."""
+        text, files, turn = self._search, tuple(self.document.files), self._search_turn
+        if (self._matches.text, self._matches.files) != (text, len(files)):
+            if _is_small(files):
+                matches = find_all(files, text, lambda: True)
+            else:
+                matches = await asyncio.to_thread(
+                    find_all, files, text, lambda: turn == self._search_turn
+                )
+            if turn == self._search_turn:
+                self._matches = matches
+        return self._matches.count(self._searched_from)
+
+    @property
+    def _searched_from(self) -> DocumentPosition | None:
+        """The match that the cursor is on, else its row: side by side, a line has two rows."""
+        found = self._found
+        if found is not None and self.document.line_of(found) == self._canvas.cursor:
+            return found
+        return self._position
+
+    def return_to(self, line: int, top: int) -> None:
+        """Move the cursor back to a line, with `top` as the first line on the screen."""
+        self._resize_if_behind()
+        self._scroll_to_top(top)
+        self._set_cursor(self._clamped(line))
 
     def _go_into_view(self, line: int) -> None:
         first, last = self._visible_lines()

@@ -1,8 +1,7 @@
 """The findings list: one virtual widget for any number of findings."""
 
-import textwrap
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,31 +14,39 @@ from textual.strip import Strip
 
 from xreview.domain.finding import Finding
 from xreview.domain.state import Triage
-from xreview.domain.text import count_of, visible
-from xreview.tui.messages import FindingHighlighted, FindingOpened
-from xreview.tui.widgets.findings.layout import FINDING_LINES, ListLayout
+from xreview.domain.text import count_of
+from xreview.tui.messages import FilterTermClicked, FindingHighlighted, FindingOpened
+from xreview.tui.widgets.diff.search import shown_pattern
+from xreview.tui.widgets.findings.chips import CHIP, list_title
+from xreview.tui.widgets.findings.filter import FilterTerm
+from xreview.tui.widgets.findings.layout import ListLayout
 from xreview.tui.widgets.findings.paint import (
     MARKS,
     PENDING,
     SELECTED,
+    RowDrawing,
     group_heading,
-    place_line,
-    title_line,
+    wrapped,
 )
 from xreview.tui.widgets.findings.rows import FindingRow, Heading, Row
 
+if TYPE_CHECKING:
+    from re import Pattern
+
 _PARTS = (
     "heading", "title", "decided", "place", "cursor", "cursor-blurred",
-    "critical", "high", "medium", "low", "empty",
+    "critical", "high", "medium", "low", "empty", "found",
 )  # fmt: skip
 
 
 class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows rows, holds the cursor and the selection. Posts FindingHighlighted, FindingOpened."""
+    """Shows rows, holds the cursor and the selection. Posts FindingHighlighted, FindingOpened, and
+    FilterTermClicked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"finding-list--{part}" for part in _PARTS}
 
     empty_text: var[str] = var("")
+    filtered_by: var[tuple[FilterTerm, ...]] = var(())
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -50,7 +57,8 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(500)
         self.selected: set[str] = set()
         self.proposed: Callable[[Finding], str] = lambda _: ""
-        self.has_moved = False
+        self.is_being_read = False
+        self._pattern: Pattern[str] | None = None
 
     # content
 
@@ -59,36 +67,38 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         """Show these rows; the cursor stays on its finding, and on its line of the screen.
 
-        Until the cursor is moved, the list stays at its top as long as the cursor fits on the
-        screen: what arrives above it should be read first. `pending` has the fingerprints of
-        unsaved findings.
+        Until you begin to read, the cursor is on the first finding: what ranks highest should be
+        read first. `pending` has the fingerprints of unsaved findings.
         """
         before, current = self.current_row, self.current
         line_on_screen = self._rows.top(self._cursor) - self.scroll_offset.y
-        self._rows, self._triage, self._pending = ListLayout(rows), triage, pending
+        width = self.scrollable_content_region.width
+        self._rows, self._triage, self._pending = ListLayout(rows, width), triage, pending
         self._strips.clear()
-        self.virtual_size = Size(self.scrollable_content_region.width, self._rows.height)
-        if before is None:
+        self.virtual_size = Size(width, self._rows.height)
+        if before is None or not self.is_being_read:
             self._cursor = self._rows.first_finding()
+            self.scroll_to(y=0, animate=False)
         else:
             self._cursor = self._rows.index_of(before, self._cursor)
-            self.scroll_to(y=self._scroll_for(line_on_screen), animate=False)
+            height = self.scrollable_content_region.height
+            top = self._rows.scroll_to_keep(self._cursor, line_on_screen, height)
+            self.scroll_to(y=top, animate=False)
         self.refresh()
         if self.current is not current:
             self.post_message(FindingHighlighted(self.current))
 
     def start_over(self) -> None:
-        """Empty the list, and forget that the cursor was moved."""
+        """Empty the list, and forget that it was read."""
         self.show_rows([], Triage())
         self._cursor = 0
-        self.has_moved = False
+        self.is_being_read = False
 
-    def _scroll_for(self, line_on_screen: int) -> int:
-        top = self._rows.top(self._cursor)
-        height = self.scrollable_content_region.height
-        if not self.has_moved and top + FINDING_LINES <= height:
-            return 0
-        return max(0, top - min(max(0, line_on_screen), max(0, height - FINDING_LINES)))
+    def mark_matches(self, text: str) -> None:
+        """Mark a text where titles and places have it; "" for none."""
+        self._pattern = shown_pattern(text) if text else None
+        self._strips.clear()
+        self.refresh()
 
     def go_to(self, finding: Finding) -> bool:
         """Move the cursor to a finding; return False if it isn't listed or is folded."""
@@ -96,6 +106,12 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             return False
         self._move_to(index)
         return True
+
+    def return_to(self, row: Row | None, top: int) -> None:
+        """Move the cursor back to a row, with `top` as the first line on the screen."""
+        if row is not None:
+            self._move_to(self._rows.index_of(row, self._cursor))
+            self.scroll_to(y=top, animate=False)
 
     def toggle_selected(self) -> None:
         """Select or deselect the finding under the cursor."""
@@ -128,6 +144,12 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         return [row.finding for row in self._rows.rows if isinstance(row, FindingRow)]
 
     @property
+    def folded(self) -> int:
+        """How many findings are in folded groups."""
+        rows = self._rows.rows
+        return sum(row.count for row in rows if isinstance(row, Heading) and row.is_folded)
+
+    @property
     def summary(self) -> str:
         """The number of findings, folded ones included, and of selected ones."""
         selected = f" · {len(self.selected)} selected" if self.selected else ""
@@ -143,9 +165,18 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=0, animate=False)
         self._move_to(index)
 
+    def go_to_finding(self, steps: int) -> bool:
+        """Move the cursor to the next (1) or previous (-1) finding; return False at the end."""
+        if (index := self._rows.next_finding(self._cursor, steps)) is None:
+            return False
+        self._move_to(index)
+        return True
+
     def page(self, pages: int) -> None:
         """Move the cursor by screens."""
-        self.move_cursor(pages * max(1, self.size.height // FINDING_LINES - 1))
+        lines = pages * max(1, self.scrollable_content_region.height - 2)
+        index = self._rows.near(self._rows.top(self._cursor) + lines, pages)
+        self._move_to(index if index != self._cursor else self._rows.step(index, pages))
 
     def go_home(self) -> None:
         """Move the cursor to the first row."""
@@ -158,7 +189,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     def _move_to(self, index: int) -> None:
         if not self._rows.rows:
             return
-        self.has_moved = True
+        self.is_being_read = True
         changed = index != self._cursor
         self._cursor = index
         self._reveal_cursor()
@@ -167,17 +198,16 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(FindingHighlighted(self.current))
 
     def _reveal_cursor(self) -> None:
-        top, height = self._rows.top(self._cursor), self.scrollable_content_region.height
-        if top < self.scroll_offset.y:
-            # Also show the heading above a group's first finding.
-            self.scroll_to(y=max(0, top - 1), animate=False)
-        elif top + FINDING_LINES > self.scroll_offset.y + height:
-            self.scroll_to(y=top + FINDING_LINES - height, animate=False)
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        self.scroll_to(y=self._rows.scroll_to_show(self._cursor, top, height), animate=False)
 
     # events
 
     async def _on_click(self, event: events.Click) -> None:
         event.stop()
+        if (index := event.style.meta.get(CHIP)) is not None:
+            self.post_message(FilterTermClicked(index))
+            return
         if (place := event.get_content_offset(self)) is None:
             return
         index = self._rows.row_at(place.y + self.scroll_offset.y)
@@ -193,14 +223,22 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
 
     def on_resize(self) -> None:
-        """Redraw for the new width, and keep the cursor on the screen."""
+        """Lay out for the new width, and keep the cursor on the screen."""
         self._strips.clear()
+        self.watch_filtered_by()
+        if (width := self.scrollable_content_region.width) != self._rows.width:
+            self._rows = ListLayout(self._rows.rows, width)
+            self.virtual_size = Size(width, self._rows.height)
         self.call_after_refresh(self._reveal_cursor)
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
         super().notify_style_update()
         self._strips.clear()
+
+    def watch_filtered_by(self) -> None:
+        """Show the filter in the title."""
+        self.border_title = list_title("1 Findings", self.filtered_by, self.size.width - 4)
 
     def watch_empty_text(self) -> None:
         """Show another text in place of findings."""
@@ -216,7 +254,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         line = y + self.scroll_offset.y
         index = self._rows.row_at(line)
         part = line - self._rows.top(index)
-        if line >= self._rows.height or part >= FINDING_LINES:
+        if line >= self._rows.height:
             return Strip.blank(width, self.rich_style)
         key = (index, part, index == self._cursor, self.has_focus, width)
         if (strip := self._strips.get(key)) is None:
@@ -232,31 +270,25 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     def _segments(self, row: Row, part: int, width: int, *, is_current: bool) -> list[Segment]:
         if isinstance(row, Heading):
             return group_heading(row, width, self._style)
-        finding = row.finding
-        if part:
-            return place_line(row, self._triage, width, self._style, self.proposed(finding))
-        verdict = self._triage.verdict(finding)
-        mark = MARKS[verdict]
-        if not self._pending.isdisjoint(finding.fingerprints):
-            mark = PENDING
+        drawn = RowDrawing(row, width, self._style, self._pattern)
+        if part >= drawn.title_height:
+            return drawn.place_line(self._triage, self.proposed(row.finding))
+        is_open = self._triage.verdict(row.finding) is None
+        mark = self._mark(row.finding)
+        return drawn.title_line(part, mark, is_open=is_open, is_current=is_current)
+
+    def _mark(self, finding: Finding) -> str:
         if finding.fingerprint in self.selected:
-            mark = SELECTED
-        return title_line(
-            finding, mark, width, self._style, is_open=verdict is None, is_current=is_current
-        )
+            return SELECTED
+        if not self._pending.isdisjoint(finding.fingerprints):
+            return PENDING
+        return MARKS[self._triage.verdict(finding)]
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"finding-list--{part}", partial=True)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        rows = _wrapped(self.empty_text, max(10, width - 2))
+        rows = wrapped(self.empty_text, max(10, width - 2))
         text = f" {rows[y - 1]}" if 1 <= y <= len(rows) else ""
         strip = Strip([Segment(text, self._style("empty"))])
         return strip.adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    rows: list[str] = []
-    for paragraph in text.split("\n"):
-        rows += textwrap.wrap(visible(paragraph), width) or [""]
-    return rows

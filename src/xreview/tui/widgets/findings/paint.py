@@ -1,7 +1,11 @@
 """Drawing one line of the findings list; text from models and file names is made safe here."""
 
+import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from re import Pattern
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
@@ -11,8 +15,10 @@ from xreview.domain.finding import Finding
 from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
 from xreview.domain.text import shorten, visible
+from xreview.tui.widgets.diff.text import drawn_line, fit_end
 from xreview.tui.widgets.findings.marks import severity_sign
 from xreview.tui.widgets.findings.rows import FindingRow, Heading
+from xreview.tui.widgets.findings.titles import INDENT, title_height, title_lines
 
 MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALATE: "↑"}
 PENDING = "⚠"
@@ -22,8 +28,6 @@ SELECTED = "*"
 StyleOf = Callable[[str], Style]
 """Returns the style of a part of the list: "heading", "title", a severity's word, …"""
 
-_INDENT = 5
-
 
 def group_heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
     """Return a group's name, a rule, and how many findings are open."""
@@ -31,7 +35,7 @@ def group_heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
     fold = "▸" if row.is_folded else "▾"
     open_ones = f"{row.open_count} open of {row.count}"
     count = open_ones if row.open_count else f"all {row.count} decided"
-    name = _cut_left(visible(row.group), width - len(count) - _INDENT)
+    name = _cut_left(visible(row.group), width - len(count) - INDENT)
     text = f"{fold} {name} "
     return [
         Segment(text, style + Style(bold=True)),
@@ -40,27 +44,61 @@ def group_heading(row: Heading, width: int, style_of: StyleOf) -> list[Segment]:
     ]
 
 
-def title_line(
-    finding: Finding,
-    mark: str,
-    width: int,
-    style_of: StyleOf,
-    *,
-    is_open: bool,
-    is_current: bool,
-) -> list[Segment]:
-    """Return a finding's first line: mark, severity, and title."""
-    # The cursor has a sign too, for themes and NO_COLOR without a background for it.
-    cursor = "▸" if is_current else " "
-    style = style_of("title" if is_open else "decided")
-    severity = style_of(finding.severity.word) + Style(bold=True)
-    sign = severity_sign(finding.severity, is_open)
-    title = shorten(visible(finding.lead.title), max(0, width - _INDENT))
-    return [
-        Segment(f"{cursor}{mark}", style + Style(bold=True)),
-        Segment(f"{sign}{finding.severity.word[0].upper()} ", severity),
-        Segment(title, style),
-    ]
+@dataclass(frozen=True, slots=True)
+class RowDrawing:
+    """Draws the lines of a finding, with what is searched for marked."""
+
+    row: FindingRow
+    width: int
+    style_of: StyleOf
+    pattern: Pattern[str] | None = None
+
+    @property
+    def title_height(self) -> int:
+        """How many lines the title takes; the place has the next one."""
+        return title_height(self.row, self.width)
+
+    def title_line(
+        self, number: int, mark: str, *, is_open: bool, is_current: bool
+    ) -> list[Segment]:
+        """Return a line of the title; before the first one, cursor, mark, and severity."""
+        style = self.style_of("title" if is_open else "decided")
+        text = title_lines(self.row, self.width)[number]
+        if number:
+            return [Segment(" " * INDENT), *self._marked(text, style)]
+        # The cursor has a sign too, for themes and NO_COLOR without a background for it.
+        cursor = "▸" if is_current else " "
+        severity = self.row.finding.severity
+        sign = f"{severity_sign(severity, is_open)}{severity.word[0].upper()} "
+        return [
+            Segment(f"{cursor}{mark}", style + Style(bold=True)),
+            Segment(sign, self.style_of(severity.word) + Style(bold=True)),
+            *self._marked(text, style),
+        ]
+
+    def place_line(self, triage: Triage, proposed: str = "") -> list[Segment]:
+        """Return the last line: decision or proposal, kind, place, number of reports.
+
+        The words become shorter, and then the folders; the name of the file stays.
+        """
+        finding = self.row.finding
+        note = "✎ " if triage.note(finding) else ""
+        count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
+        room = self.width - INDENT - cell_len(note) - cell_len(count)
+        wordings = _wordings(self.row, triage, proposed)
+        words, place = _fitting(wordings, _place(finding), room)
+        style = self.style_of("place")
+        text = f"{words}{place}{count}"
+        return [Segment(" " * INDENT + note, style), *self._marked(text, style)]
+
+    def _marked(self, text: str, style: Style) -> list[Segment]:
+        parts: list[Segment] = []
+        found, at = style + self.style_of("found"), 0
+        for match in self.pattern.finditer(text) if self.pattern else ():
+            if match[0]:
+                parts += [Segment(text[at : match.start()], style), Segment(match[0], found)]
+                at = match.end()
+        return [part for part in (*parts, Segment(text[at:], style)) if part.text]
 
 
 def proposal_label(proposals: Sequence[Proposal]) -> str:
@@ -71,23 +109,40 @@ def proposal_label(proposals: Sequence[Proposal]) -> str:
     return ""
 
 
-def place_line(
-    row: FindingRow, triage: Triage, width: int, style_of: StyleOf, proposed: str = ""
-) -> list[Segment]:
-    """Return a finding's second line: decision or proposal, kind, place, number of reports."""
-    finding = row.finding
-    decided = triage.decided(finding)
-    words = (decided.decision.label if decided else proposed, row.kind)
-    prefix = "".join(f"{word} · " for word in words if word)
-    note = "✎ " if triage.note(finding) else ""
-    anchor = finding.anchor
-    is_anchored = finding.lead.anchored
-    place = f"{visible(anchor.path)}:{anchor.start_line}" if is_anchored else "unanchored"
-    count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
-    place = _cut_left(place, width - _INDENT - len(prefix) - len(note) - len(count))
-    return [Segment(f"{' ' * _INDENT}{note}{prefix}{place}{count}", style_of("place"))]
+def _wordings(row: FindingRow, triage: Triage, proposed: str) -> list[str]:
+    """Return what to say before the place, the longest form first."""
+    decided = triage.decided(row.finding)
+    forms = [(proposed, row.kind), (proposed and "proposed", row.kind)]
+    if decided is not None:
+        label, reason = decided.decision.label, decided.decision.reason.value
+        forms = [(label, row.kind), (reason, row.kind), (reason, "")]
+    return ["".join(f"{word} · " for word in form if word) for form in forms]
+
+
+def _place(finding: Finding) -> str:
+    if not finding.lead.anchored:
+        return "unanchored"
+    return f"{visible(finding.anchor.path)}:{finding.anchor.start_line}"
+
+
+def _fitting(wordings: Sequence[str], place: str, room: int) -> tuple[str, str]:
+    """Return the longest words that leave room for the whole place, else for the file's name."""
+    name = place.rpartition("/")[2]
+    for needed in (place, name if name == place else f"…/{name}"):
+        for words in wordings:
+            if cell_len(words) + cell_len(needed) <= room:
+                return words, _cut_left(place, room - cell_len(words))
+    return "", _cut_left(place, room)
 
 
 def _cut_left(text: str, room: int) -> str:
     """Cut a text at its start if it's too long, since names differ at their end."""
-    return text if len(text) <= room else "…" + text[-max(0, room - 1) :]
+    return fit_end(drawn_line(text), max(0, room)).text
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text that is shown in place of findings."""
+    rows: list[str] = []
+    for paragraph in text.split("\n"):
+        rows += textwrap.wrap(visible(paragraph), width) or [""]
+    return rows
