@@ -117,6 +117,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 
+    Action("question.open", "app.answer_question", ("Q",), "answer a question…", _PROGRAM),
     Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 17),
     Action("app.palette", "app.open('palette')", ("ctrl+p",), "command palette", _PROGRAM),
     Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 18),

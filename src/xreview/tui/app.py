@@ -19,13 +19,19 @@ from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
-from xreview.tui.dialogs.question import QuestionScreen, unsaved_question
+from xreview.tui.dialogs.question import (
+    ConfirmationText,
+    QuestionScreen,
+    running_question,
+    unsaved_question,
+)
 from xreview.tui.flow import Flow
 from xreview.tui.handoff import escalating
 from xreview.tui.handoff.exporting import Exporting
 from xreview.tui.keys import resolve_key_map
 from xreview.tui.listener import Listener
 from xreview.tui.messages import EscalationMade
+from xreview.tui.question_queue import QuestionQueue
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.terminal.app import TerminalApp
 from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
@@ -76,7 +82,10 @@ class XReviewApp(TerminalApp):
         self._without_colour = WithoutColour()
         self._start_troubles: list[XReviewError] = []
         self._held: list[events.Key] | None = []
-        self._listener = Listener(self.triage, lambda: self.post_message(self.StartIsOver()))
+        self.questions = QuestionQueue(self, self.triage.show_questions)
+        self._listener = Listener(
+            self.triage, self.questions, lambda: self.post_message(self.StartIsOver())
+        )
         self._is_asked_to_leave = False
 
     # the terminal
@@ -168,10 +177,17 @@ class XReviewApp(TerminalApp):
         opener: Opener = getattr(module, f"open_{name}")
         await opener(self)
 
+    async def action_answer_question(self) -> None:
+        """Open the questions that wait, one after the other."""
+        if not await self.questions.open():
+            self.notify("No question is waiting.")
+
     async def action_quit_now(self) -> None:
-        """Quit; if something is unsaved, retry once, then ask."""
+        """Quit; ask first if something would be lost or the review is running."""
         if self._is_asked_to_leave:  # a second Ctrl+C; no other key gets here during the question
             await self._quit()
+        elif self.flow is not None and self.flow.is_running and not self._is_something_unsaved:
+            await self._ask_to_leave(running_question(), self._quit)
         else:
             await self._unless_something_is_lost(self._quit)
 
@@ -184,20 +200,27 @@ class XReviewApp(TerminalApp):
         if self.flow is not None:
             await self.flow.close()
 
+    @property
+    def _is_something_unsaved(self) -> bool:
+        return bool(self.triage.session and self.triage.session.snapshot.unsaved)
+
     async def _unless_something_is_lost(self, leave: Callable[[], Awaitable[None]]) -> None:
-        """Leave at once, or ask first if decisions or notes would be lost."""
+        """Leave at once, or retry and ask first if decisions or notes would be lost."""
         session = self.triage.session
         if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
             await leave()
-            return
+        else:
+            await self._ask_to_leave(unsaved_question(session.snapshot.unsaved), leave)
 
+    async def _ask_to_leave(
+        self, question: ConfirmationText, leave: Callable[[], Awaitable[None]]
+    ) -> None:
         async def answer(is_yes: bool) -> None:
             self._is_asked_to_leave = False
             if is_yes:
                 await leave()
 
         self._is_asked_to_leave = True
-        question = unsaved_question(session.snapshot.unsaved)
         # Doesn't wait for the answer: this runs where keys arrive, including the one that answers.
         await self.push_screen(QuestionScreen(question, answer))
 
@@ -214,7 +237,7 @@ class XReviewApp(TerminalApp):
         if finding is None or self.flow is None:
             self.notify("No finding to ask about.", severity="warning")
             return
-        # In a worker, since you may be asked first whether code may be sent. Ends with the flow.
+        # In a worker: a question of whether code may be sent can wait. Ends with the flow.
         self.run_worker(escalating.ask_author_model(self.triage, self.flow, finding), group="flow")
 
     @on(EscalationMade)

@@ -24,7 +24,6 @@ from xreview.hardening.address import address_of
 from xreview.review.escalate.letters import letter_names
 from xreview.review.escalate.person import answer_in
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.dialogs.question import QuestionScreen
 
 OPINION = {
     **{name: SAID[name] for name in ("path", "side", "start_line", "quote", "settle")},
@@ -124,8 +123,8 @@ async def test_nothing_goes_to_a_third_vendor_after_a_no(stage, server, monkeypa
     monkeypatch.setattr("xreview.review.asking.prospects.address_of", elsewhere)
     app = stage.app(settings(model("gem", server, vendor="google")))
     async with app.run_test(size=(160, 48), notifications=True) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-        await pilot.press("0")
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("Q", "0")
         await reviewed(app, pilot)
         go_to(app)
         await pilot.press("e", "a")

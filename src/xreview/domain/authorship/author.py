@@ -83,6 +83,11 @@ class Author:
         return bool(self.vendor)
 
     @property
+    def is_person(self) -> bool:
+        """Whether evidence says that a person wrote it, and none names a model family."""
+        return self.tool == PERSON and not self.vendor
+
+    @property
     def is_mixed(self) -> bool:
         """Whether models of several vendors wrote it."""
         return self.vendor == MIXED

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from xreview.domain.authorship.author import PERSON, Attribution, Author, EvidenceKind, VendorShare
+from xreview.domain.authorship.author import Attribution, Author, EvidenceKind, VendorShare
 from xreview.domain.authorship.evidence_sentences import kind_words
 
 
 def author_words(author: Author) -> str:
     """The author: "anthropic claude-opus-4.8", "copilot, family unknown", "unknown"."""
-    if author.tool != PERSON and not author.vendor and (author.model or author.tool):
+    if not author.is_person and not author.vendor and (author.model or author.tool):
         return f"{author.model or author.tool}, family unknown"
     return author.label
 

@@ -93,12 +93,12 @@ class ModelSelection:
         """
         self.authorship.candidates = await self._panel.find()
         await self.authorship.gather()
-        answered = await self._ask_author()
-        choice = _NO_MODEL
+        answered, choice = None, _NO_MODEL
         try:
+            answered = await self._ask_author()
             choice = await self._allowed_choice()
         finally:
-            # The author is worth showing even if no model can read.
+            # The author is worth showing even if no model can read, or nobody answers.
             await self._session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             try:
@@ -137,7 +137,8 @@ class ModelSelection:
         vendor = self.author_of(finding)
         answerer = await self.pick_model(lambda one: bool(vendor) and one.vendor == vendor)
         if answerer is None:
-            raise no_author_model(vendor, self.candidates)
+            is_by_person = self.authorship.attribution.author.is_person
+            raise no_author_model(vendor, self.candidates, is_by_person=is_by_person)
         return answerer
 
     async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:

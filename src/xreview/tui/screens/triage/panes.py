@@ -69,7 +69,7 @@ class PanesScreen(Screen[None]):
         self._tab_size = tab_size
         self._review = TextPane(id="review", title="3 Review")
         self._disagreement = TextPane(id="disagreement", title="Disagreement")
-        self._status = StatusBar(id="status")
+        self._status = StatusBar(key_map, id="status")
         self._keys = KeyBar(key_map, id="keys")
         self._side_by_side = side_by_side
         self._place_note = ""
@@ -113,6 +113,10 @@ class PanesScreen(Screen[None]):
             self.code.set_marks(finding_marks(snapshot.findings, snapshot.triage))
             self._show_texts(self.findings.current)
         self.refresh_keys()
+
+    def show_questions(self, titles: tuple[str, ...]) -> None:
+        """Show in the header which questions of the review wait."""
+        self._status.ask(titles)
 
     def refresh_list(self) -> None:
         """Arrange the findings again by filter, sort order, and folds."""
