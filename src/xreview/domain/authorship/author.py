@@ -144,6 +144,12 @@ class Attribution:
         return self.by_path.get(path, self.author).family
 
     @property
+    def is_mostly_unknown(self) -> bool:
+        """Whether a family is known, but not who wrote more than half of the changed lines."""
+        unknown = sum(share.part for share in self.shares if not share.vendor)
+        return self.author.is_known and unknown > 0.5
+
+    @property
     def families(self) -> dict[str, str]:
         """The families of files that differ from the whole change's, by path."""
         return {

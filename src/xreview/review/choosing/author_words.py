@@ -23,11 +23,19 @@ def basis(attribution: Attribution, author: Author | None = None) -> EvidenceKin
     return None
 
 
+def whole_words(attribution: Attribution) -> str:
+    """Who wrote the change, in a few words; most of it must be known to name one author."""
+    if attribution.is_mostly_unknown:
+        known = [share for share in attribution.shares if share.vendor]
+        return f"mixed: {share_words(known)}, rest unknown"
+    return author_words(attribution.author)
+
+
 def author_line(attribution: Attribution) -> str:
     """The author and the evidence for it: "anthropic claude-opus-4.8 (trailer, high)"."""
     author, kind = attribution.author, basis(attribution)
-    words = author_words(author)
-    if author.is_mixed:
+    words = whole_words(attribution)
+    if author.is_mixed and not attribution.is_mostly_unknown:
         words = f"mixed: {share_words(attribution.shares)}"
     if kind is None or author.confidence is None:
         return words

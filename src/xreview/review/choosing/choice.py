@@ -7,7 +7,7 @@ from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.text import visible
-from xreview.review.choosing.author_words import author_words
+from xreview.review.choosing.author_words import whole_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def choice_sentence(attribution: Attribution, words: str, analysers: Sequence[Ca
     told = ", ".join(filter(None, (words, also if analysers else "")))
     author = attribution.author
     is_told = author.is_known or author.tool or author.model
-    wrote = f"Written by {author_words(author)}" if is_told else "Author unknown"
+    wrote = f"Written by {whole_words(attribution)}" if is_told else "Author unknown"
     return f"{wrote}; {told or 'no reviewer reads it'}."
 
 

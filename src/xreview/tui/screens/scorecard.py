@@ -20,6 +20,7 @@ from xreview.review.record.scorecard_words import (
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
+    UNIT_NOTE,
     author_vendor_words,
     delay_words,
     emptiness,
@@ -61,7 +62,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _arms(scorecard, width)
     parts += _outcomes(scorecard, width)
     parts += _efforts(scorecard)
-    parts.append((f"\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
+    parts.append((f"\n{UNIT_NOTE}\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 
 

@@ -10,7 +10,7 @@ from xreview.domain.decision import Verdict
 from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
-from xreview.review.choosing.author_words import author_line, author_words
+from xreview.review.choosing.author_words import author_line, whole_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.text_pane import TextPart
@@ -20,6 +20,15 @@ _LEAST_TITLE = 8
 """Used if even the shortest rest of the line leaves no more room."""
 _SHORTEST_AUTHOR = 24
 QUESTION_SIGN = "?"
+HEADER_MARKS = {
+    "…": "the reviewer waits or reads",
+    "✓": "the reviewer is done; in the second line: every changed line was read",
+    "✗": "the reviewer failed or was stopped",
+    "⚠": "something isn't saved or wasn't read, or evidence of the author disagrees",
+    "━┄": "how much the reviewers have read",
+    QUESTION_SIGN: "questions of the review that wait for you",
+}
+"""For the help page."""
 
 
 class StatusBar(Static):
@@ -77,7 +86,13 @@ def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[TextPart]]:
     for author in authors:
         yield [files, *_people("author", author, readers)]
     yield _people("author", authors[-1], few_readers)
-    yield _people("by", snapshot.author.vendor or "unknown", few_readers)
+    yield _people("by", _shortest_author(snapshot), few_readers)
+
+
+def _shortest_author(snapshot: ReviewSnapshot) -> str:
+    if snapshot.attribution is not None and snapshot.attribution.is_mostly_unknown:
+        return "mostly unknown"
+    return snapshot.author.vendor or ("a person" if snapshot.author.is_person else "unknown")
 
 
 def _people(label: str, author: str, readers: list[TextPart]) -> list[TextPart]:
@@ -94,7 +109,7 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
     if snapshot.attribution is None:
         return ["…"]
     warning = " ⚠" if snapshot.attribution.contradictions else ""
-    line, words = author_line(snapshot.attribution), author_words(snapshot.author)
+    line, words = author_line(snapshot.attribution), whole_words(snapshot.attribution)
     return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
 
@@ -164,7 +179,8 @@ def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:
     verdicts = [snapshot.triage.verdict(finding) for finding in anchored]
     if not verdicts:
         return [" ", *apart]
-    parts: list[TextPart] = [(f" {verdicts.count(None)} open", "bold")]
+    # The scorecard counts reports; these are findings.
+    parts: list[TextPart] = [(f" {count_of(verdicts.count(None), 'finding')} open", "bold")]
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
     ]
