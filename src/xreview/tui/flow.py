@@ -73,6 +73,9 @@ class Flow:
             async for batch in arriving:
                 self._listener.files_arrived(batch)
                 files += batch
+        # Before the journal and the reviewers are loaded: the list must not say that it reads.
+        read = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
+        self._listener.snapshot_taken(read)
         # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.review.assembly.running import start_review
         from xreview.review.session.whole_change import WholeChange
@@ -169,6 +172,15 @@ class Flow:
     def escalating(self) -> "Escalating":
         """Return what carries out escalations. Raises ReviewerError where it is too early."""
         return self._ready().escalating()
+
+    def why_no_arbiter(self, findings: "Sequence[Finding]") -> str:
+        """Return why no third vendor's model can be asked about these findings; "" if one can."""
+        try:
+            selection = self._ready().selection
+        except ReviewerError as error:
+            return error.message
+        reasons = [selection.why_no_third_model(finding) for finding in findings]
+        return "" if "" in reasons else next(iter(reasons), "")
 
     def _ready(self) -> "RunningReview":
         if self._review is None or self._selecting is None:

@@ -1,6 +1,6 @@
 """The choices that the main screen offers: reasons, filters, sort orders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,13 +27,16 @@ _REASON_KEYS = {
 }
 
 
-def decision_choices(verdict: Verdict) -> list[MenuChoice[Decision]]:
-    """Return one choice per reason for a verdict, the default first."""
+def decision_choices(
+    verdict: Verdict, without: Collection[Reason] = ()
+) -> list[MenuChoice[Decision]]:
+    """Return one choice per reason for a verdict, the default first, `without` some."""
     return [
         MenuChoice(
             _REASON_KEYS[reason], reason.value, REASON_MEANINGS[reason], Decision(verdict, reason)
         )
         for reason in REASONS[verdict]
+        if reason not in without
     ]
 
 
