@@ -24,6 +24,7 @@ from xreview.tui.messages import (
     OpinionArrived,
     PrecedentsRead,
     ReviewUpdated,
+    SnapshotShown,
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.terminal.first_frame import NARROW, WIDE
@@ -112,7 +113,7 @@ class PanesScreen(Screen[None]):
         ):
             self.code.set_marks(finding_marks(snapshot.findings, snapshot.triage))
             self._show_texts(self.findings.current)
-        self.refresh_keys()
+        self.post_message(SnapshotShown(snapshot))
 
     def show_questions(self, titles: tuple[str, ...]) -> None:
         """Show in the header which questions of the review wait."""
@@ -131,6 +132,7 @@ class PanesScreen(Screen[None]):
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
+        self.refresh_keys()
 
     def _show_list_titles(self) -> None:
         shown = self.arrangement.filter.label
@@ -253,19 +255,24 @@ class PanesScreen(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
-        current, selected = self.findings.current is not None, bool(self.findings.selected)
+        current, selected = self.findings.current is not None, len(self.findings.selected)
         triage = self.snapshot.triage if self.snapshot else Triage()
         met = {
             Need.NOTHING: True,
             Need.FINDINGS: bool(self.snapshot and self.snapshot.findings),
             Need.CURRENT: current,
-            Need.ONLY_CURRENT: current and not selected,
-            Need.CHOSEN: current or selected,
-            Need.SELECTION: selected,
+            Need.CHOSEN: current or bool(selected),
+            Need.SELECTION: bool(selected),
             Need.UNDOABLE: bool(triage.undoable),
             Need.REDOABLE: bool(triage.redoable),
         }
-        self._keys.works_now = frozenset(action.id for action in ACTIONS if met[action.needs])
+        pane = self.pane.id
+        self._keys.selected = selected
+        self._keys.works_now = frozenset(
+            action.id
+            for action in ACTIONS
+            if met[action.needs] and (not action.panes or pane in action.panes)
+        )
 
 
 def _code_pane(tab_size: int) -> DiffView:
