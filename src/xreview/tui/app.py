@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -14,23 +15,20 @@ from textual.message import Message
 
 from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
+from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
-from xreview.tui.dialogs.question import (
-    ConfirmationText,
-    QuestionScreen,
-    running_question,
-    unsaved_question,
-)
 from xreview.tui.flow import Flow
 from xreview.tui.handoff import escalating
 from xreview.tui.handoff.exporting import Exporting
 from xreview.tui.keys import resolve_key_map
+from xreview.tui.leaving import Leaving
 from xreview.tui.listener import Listener
-from xreview.tui.messages import EscalationMade
+from xreview.tui.messages import EscalationMade, FilesArrived, SnapshotShown
+from xreview.tui.moved_keys import moved_keys_notice
 from xreview.tui.question_queue import QuestionQueue
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.terminal.app import TerminalApp
@@ -40,6 +38,12 @@ from xreview.tui.themes.register import register_themes
 
 if TYPE_CHECKING:
     Opener = Callable[["XReviewApp"], Awaitable[None]]
+
+UNPAINTED_SECONDS = 0.5
+"""How long the first frame stays, at most, between the first files and the whole change."""
+
+LONG_SECONDS = 10.0
+"""A review of at least so long ends with a notification: the user may look elsewhere by then."""
 
 HELD_SECONDS = 3.0
 """How long keys typed during the start wait for the change to appear."""
@@ -76,6 +80,7 @@ class XReviewApp(TerminalApp):
             self.key_map, side_by_side=settings.side_by_side, tab_size=settings.tab_size
         )
         self.triage.editor = settings.editor
+        self.triage.why_no_arbiter = self._why_no_arbiter
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()
@@ -86,7 +91,7 @@ class XReviewApp(TerminalApp):
         self._listener = Listener(
             self.triage, self.questions, lambda: self.post_message(self.StartIsOver())
         )
-        self._is_asked_to_leave = False
+        self._leaving = Leaving(self)
 
     # the terminal
 
@@ -119,8 +124,11 @@ class XReviewApp(TerminalApp):
     # life
 
     def on_load(self) -> None:
-        """Set theme and keys before anything is drawn."""
-        self._use_theme(self.options.settings.theme)
+        """Set theme and keys before anything is drawn, and leave the first frame until it can be
+        replaced by one that says more."""
+        if self._collector.has_begun:
+            self.hold_painting()
+        self._use_theme(self.remembered.arranged.theme_for(self.options.settings.theme))
         self.set_keymap({id: ",".join(keys) for id, keys in self.key_map.items()})
 
     def _use_theme(self, name: str) -> None:
@@ -133,6 +141,11 @@ class XReviewApp(TerminalApp):
         self._start_troubles += register_themes(self, [theme])
         self.theme = theme.name
 
+    async def keep_theme(self, name: str) -> None:
+        """Use a theme from now on, until the settings name another one than today."""
+        self.theme = name
+        self.remembered.remember(theme=name, theme_over=self.options.settings.theme)
+
     def get_default_screen(self) -> TriageScreen:
         """Return the main screen."""
         return self.triage
@@ -142,9 +155,18 @@ class XReviewApp(TerminalApp):
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._terminated, number)
         self.set_timer(HELD_SECONDS, lambda: self.post_message(self.StartIsOver()))
+        self.set_timer(HELD_SECONDS, self.paint)
         for trouble in self._start_troubles:
             self.show_trouble(trouble)
+        if moved := moved_keys_notice(self.remembered, self.key_map, self.options.journal):
+            self.notify(moved, markup=False, timeout=20)
         self._begin(self._collector)
+
+    @on(FilesArrived)
+    def paint_soon(self) -> None:
+        """Draw what there is of a change that takes long to read."""
+        if self.is_painting_held:
+            self.set_timer(UNPAINTED_SECONDS, self.paint)
 
     def show_trouble(self, error: XReviewError) -> None:
         """Show an error in a notice."""
@@ -160,14 +182,36 @@ class XReviewApp(TerminalApp):
         self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
     async def _run_flow(self, flow: Flow) -> None:
+        began = time.monotonic()
         try:
             with contained("The session"):
                 await flow.run()
+            if not flow.is_stopped and time.monotonic() - began >= LONG_SECONDS:
+                self._tell_end()
         except XReviewError as error:
             self.failure = error
             self.triage.show_failure(error)
+            self.paint()
         finally:
             self.post_message(self.StartIsOver())
+
+    def _tell_end(self) -> None:
+        session = self.triage.session
+        count = len(session.snapshot.open_findings) if session else 0
+        sentence = f"Review finished: {count_of(count, 'open finding')}"
+        self.notify_user(self.options.settings.notify, sentence)
+
+    @on(SnapshotShown)
+    def retitle(self, message: SnapshotShown) -> None:
+        """Name the change and the open findings in the title of the terminal's window.
+
+        The first snapshot of the whole change also ends the wait for something to draw.
+        """
+        snapshot = message.snapshot
+        if snapshot.is_collected:
+            self.paint()
+        count = f" · {len(snapshot.open_findings)} open" if snapshot.findings else ""
+        self.show_title(f"{self.TITLE} · {snapshot.source.title}{count}")
 
     # actions
 
@@ -184,12 +228,7 @@ class XReviewApp(TerminalApp):
 
     async def action_quit_now(self) -> None:
         """Quit; ask first if something would be lost or the review is running."""
-        if self._is_asked_to_leave:  # a second Ctrl+C; no other key gets here during the question
-            await self._quit()
-        elif self.flow is not None and self.flow.is_running and not self._is_something_unsaved:
-            await self._ask_to_leave(running_question(), self._quit)
-        else:
-            await self._unless_something_is_lost(self._quit)
+        await self._leaving.quit(self._quit)
 
     async def _quit(self) -> None:
         await self._end_flow()
@@ -199,30 +238,6 @@ class XReviewApp(TerminalApp):
         self.workers.cancel_group(self, "flow")
         if self.flow is not None:
             await self.flow.close()
-
-    @property
-    def _is_something_unsaved(self) -> bool:
-        return bool(self.triage.session and self.triage.session.snapshot.unsaved)
-
-    async def _unless_something_is_lost(self, leave: Callable[[], Awaitable[None]]) -> None:
-        """Leave at once, or retry and ask first if decisions or notes would be lost."""
-        session = self.triage.session
-        if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
-            await leave()
-        else:
-            await self._ask_to_leave(unsaved_question(session.snapshot.unsaved), leave)
-
-    async def _ask_to_leave(
-        self, question: ConfirmationText, leave: Callable[[], Awaitable[None]]
-    ) -> None:
-        async def answer(is_yes: bool) -> None:
-            self._is_asked_to_leave = False
-            if is_yes:
-                await leave()
-
-        self._is_asked_to_leave = True
-        # Doesn't wait for the answer: this runs where keys arrive, including the one that answers.
-        await self.push_screen(QuestionScreen(question, answer))
 
     @property
     def lost(self) -> str:
@@ -247,12 +262,15 @@ class XReviewApp(TerminalApp):
             follow_up = escalating.FollowUp(self.triage, self.flow)
             self.run_worker(follow_up.run(message.findings, message.target), group="flow")
 
+    def _why_no_arbiter(self, findings: Sequence[Finding]) -> str:
+        return self.flow.why_no_arbiter(findings) if self.flow is not None else ""
+
     async def action_review_again(self) -> None:
         """Read the change again as it is now; earlier decisions are carried over."""
         if self.flow is not None and self.flow.is_patch_from_stdin:
             self.notify("A patch from standard input can't be read twice.", severity="warning")
             return
-        await self._unless_something_is_lost(self._restart)
+        await self._leaving.unless_lost(self._restart)
 
     async def _restart(self) -> None:
         await self._end_flow()
