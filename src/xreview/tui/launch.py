@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, JournalError
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
@@ -29,7 +30,8 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     settings = options.settings
-    colors = _colors(settings.theme, options.folders.themes)
+    theme = Remembered(options.folders.state).arranged.theme_for(settings.theme)
+    colors = _colors(theme, options.folders.themes)
     with FirstFrame(colors, settings.tab_size) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:

@@ -18,6 +18,18 @@ MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALA
 PENDING = "⚠"
 """Replaces the verdict's sign while a decision or note isn't saved."""
 SELECTED = "*"
+NOTED = "✎"
+LIST_MARKS = {
+    MARKS[Verdict.ACCEPT]: "accepted",
+    MARKS[Verdict.REJECT]: "rejected",
+    MARKS[Verdict.ESCALATE]: "escalated",
+    PENDING: "decided or noted, but not saved yet",
+    SELECTED: "selected",
+    NOTED: "has a note",
+    "×2": "raised by so many reports",
+    "▸ ▾": "a folded group, an unfolded one",
+}
+"""For the help page."""
 
 StyleOf = Callable[[str], Style]
 """Returns the style of a part of the list: "heading", "title", a severity's word, …"""
@@ -79,7 +91,7 @@ def place_line(
     decided = triage.decided(finding)
     words = (decided.decision.label if decided else proposed, row.kind)
     prefix = "".join(f"{word} · " for word in words if word)
-    note = "✎ " if triage.note(finding) else ""
+    note = f"{NOTED} " if triage.note(finding) else ""
     anchor = finding.anchor
     is_anchored = finding.lead.anchored
     place = f"{visible(anchor.path)}:{anchor.start_line}" if is_anchored else "unanchored"
