@@ -50,6 +50,7 @@ def test_a_finding_is_triaged_by_keys_and_remembered(repository, tmp_path, size)
         assert terminal.wait_for_end() == 0
     with run(repository, tmp_path, size=size) as again:
         again.wait_for("1 rejected")
+        again.wait_for("all read")
         again.type("q")
         again.wait_for_end()
 
@@ -92,3 +93,19 @@ def test_no_decision_is_lost_by_a_kill_right_after_the_screen_showed_it(reposito
             "SELECT count(*) FROM events WHERE type = 'decision-made'"
         ).fetchone()
     assert count == 1
+
+
+def test_the_title_names_the_change_and_is_given_back(repository, tmp_path):
+    with run(repository, tmp_path) as terminal:
+        terminal.wait_for("all read")
+        assert b"\x1b[22;2t" in terminal.output
+        assert "\x1b]2;xreview · worktree against HEAD\x07".encode() in terminal.output
+        terminal.type("q")
+        terminal.wait_for_end()
+        assert terminal.output.rindex(b"\x1b[23;2t") > terminal.output.rindex(b" open\x07")
+
+
+def test_the_list_never_goes_back_to_reading_the_change(repository, tmp_path):
+    with run(repository, tmp_path) as terminal:
+        terminal.wait_for("all read")
+        assert "Reading the change" not in terminal.text()

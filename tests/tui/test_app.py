@@ -292,7 +292,7 @@ async def test_a_theme_is_chosen(stage):
 async def test_export_writes_the_file_that_was_named(stage, tmp_path):
     target = tmp_path / "out.json"
     async with stage.run() as (app, pilot):
-        await pilot.press("a", "E", "j", "enter")
+        await pilot.press("a", "E", "n", "enter")
         screen = app.screen
         screen._input.value = str(target)
         await pilot.press("enter")

@@ -16,7 +16,6 @@ from xreview.domain.events.event import ModelAsked, OpponentChosen, ReviewersJoi
 from xreview.hardening.address import address_of
 from xreview.journal.store import Journal
 from xreview.ports.provider import ReviewerSettings
-from xreview.tui.dialogs.question import QuestionScreen
 
 KEY = "sk-test-Zq3R8vXk1LmT0pWd"
 FOUND = {
@@ -99,23 +98,22 @@ async def test_nothing_leaves_before_a_yes(stage, server, monkeypatch):
     settings = settings_for(server)
     async with stage.app(settings).run_test(size=(160, 48)) as pilot:
         app = pilot.app
-        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await until(pilot, lambda: app.questions.titles)
         await until(pilot, lambda: len(titles(app)) == 3)  # the analysers do not wait
         assert server.requests == []
-        await pilot.press("0")
-        await until(pilot, lambda: not isinstance(app.screen, QuestionScreen))
+        await pilot.press("Q", "0")
         await until(pilot, lambda: not app.triage.snapshot.is_running)
         await until(pilot, lambda: "code can't go to" in " ".join(app.triage.snapshot.notices))
     assert server.requests == []
 
     async with stage.app(settings).run_test(size=(160, 48)) as pilot:
         app = pilot.app
-        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-        await pilot.press("1")
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("Q", "1")
         await until(pilot, lambda: "Balance can go below zero" in titles(app))
     async with stage.run(settings=settings) as (app, pilot):
         await until(pilot, lambda: "Balance can go below zero" in titles(app))
-        assert not isinstance(app.screen, QuestionScreen)
+        assert app.questions.titles == ()
 
 
 async def test_reviewing_again_sends_only_what_changed(stage, server):

@@ -72,6 +72,7 @@ def demo_settings(own: Folders) -> "Settings":
         tab_size=chosen.tab_size,
         editor=chosen.editor,
         mouse=chosen.mouse,
+        notify=chosen.notify,
         keys=chosen.keys,
         read_sessions=False,
     )

@@ -5,6 +5,7 @@ The loader, its messages, the JSON schema and the example file are generated fro
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from typing import Any
 
 from xreview.config.ignore import rules_of
@@ -25,6 +26,15 @@ from xreview.ports.provider import ReviewerSettings
 SEVERITY_WORDS: Mapping[str, Severity] = {severity.word: severity for severity in Severity}
 
 
+class Notify(StrEnum):
+    """How the terminal tells that a long review is over."""
+
+    OFF = "off"
+    BELL = "bell"
+    OSC9 = "osc9"
+    OSC777 = "osc777"
+
+
 @dataclass(frozen=True)
 class Settings:
     """The current settings; `KEYS` documents them.
@@ -38,6 +48,7 @@ class Settings:
     tab_size: int = 4
     editor: str = ""
     mouse: bool = True
+    notify: Notify = Notify.BELL
     fail_on: Severity = Severity.LOW
     ignore: tuple[str, ...] = ()
     repository_ignore: tuple[str, ...] = ()
@@ -123,6 +134,14 @@ KEYS: tuple[Key, ...] = (
         Switch(),
         "Use the mouse. When off, the terminal's own text selection works as usual.",
         environment="XREVIEW_MOUSE",
+    ),
+    Key(
+        "notify",
+        WordChoice({one.value: one for one in Notify}),
+        "How the terminal tells that a review of more than ten seconds is over: its bell, or a "
+        "desktop notification by OSC 9 (iTerm2, WezTerm, Windows Terminal) or OSC 777 (foot, "
+        "Ghostty, urxvt).",
+        environment="XREVIEW_NOTIFY",
     ),
     Key(
         "fail_on",

@@ -21,7 +21,7 @@ class ExportFormat:
 
     Args:
         name: the name of its module.
-        key: a letter for menus that no other format has.
+        key: a letter for menus that no other format has; j and k move there.
         render: the document as text that is safe to print to a terminal, with a line feed at its
             end.
         holds: the findings it can hold; it skips others.

@@ -35,7 +35,7 @@ def _render(document: ExportDocument) -> str:
 
 
 FORMAT = ExportFormat(
-    "json", ".json", "application/json", "everything, for other programs", "j", _render
+    "json", ".json", "application/json", "everything, for other programs", "n", _render
 )
 
 

@@ -22,8 +22,6 @@ class Need(Enum):
     FINDINGS = auto()
     CURRENT = auto()
     """A finding under the cursor."""
-    ONLY_CURRENT = auto()
-    """A finding under the cursor, and no selection, which has keys of its own."""
     CHOSEN = auto()
     """A selection, or a finding under the cursor."""
     SELECTION = auto()
@@ -39,6 +37,8 @@ class Action:
         method: the `action_…` method of the main screen, or of the app (`app.…`). With
             `app.open('x')` the action shows a screen: `open_x` in `screens/x.py`.
         in_footer: position in the footer, 0 for none.
+        short: what the footer says instead of the title.
+        panes: the ids of the panes in which it does something, () for all.
     """
 
     id: str
@@ -48,6 +48,13 @@ class Action:
     group: ActionGroup
     in_footer: int = 0
     needs: Need = Need.NOTHING
+    short: str = ""
+    panes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the footer says."""
+        return self.short or self.title.rstrip("…")
 
 
 _MOVE, _DECIDE, _FIND, _VIEW, _HAND_OFF, _PROGRAM = ActionGroup
@@ -64,49 +71,50 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll.right", "scroll(8)", ("right", "l"), "scroll right", _MOVE),
     Action("finding.next", "finding(1)", ("n",), "next finding", _MOVE),
     Action("finding.previous", "finding(-1)", ("N",), "previous finding", _MOVE),
-    Action("code.go", "go_to_code", ("enter",), "go to code", _MOVE, 9, Need.CURRENT),
+    Action("code.go", "go_to_code", ("enter",), "go to code", _MOVE, 10, Need.CURRENT,
+           "code", ("findings", "review", "disagreement")),
     Action("hunk.previous", "hunk(-1)", ("left_square_bracket",), "previous hunk", _MOVE),
     Action("hunk.next", "hunk(1)", ("right_square_bracket",), "next hunk", _MOVE),
     Action("file.previous", "file(-1)", ("left_curly_bracket",), "previous file", _MOVE),
     Action("file.next", "file(1)", ("right_curly_bracket",), "next file", _MOVE),
     Action("file.tree", "app.open('file_tree')", ("T",), "file tree", _MOVE),
 
-    Action("finding.accept", "accept", ("a",), "accept", _DECIDE, 3, Need.ONLY_CURRENT),
+    Action("finding.accept", "accept", ("a",), "accept", _DECIDE, 3, Need.CHOSEN),
     Action("finding.accept-because", "accept_because", ("O",), "accept, other fix…",
            _DECIDE, needs=Need.CURRENT),
-    Action("finding.reject", "reject", ("r",), "reject…", _DECIDE, 4, Need.ONLY_CURRENT),
+    Action("finding.reject", "reject", ("r",), "reject…", _DECIDE, 4, Need.CHOSEN),
     Action("finding.escalate", "escalate", ("e",), "escalate…", _DECIDE, 5, Need.CHOSEN),
     Action("finding.rebut", "app.rebut", ("b",), "ask the author's model", _DECIDE,
            needs=Need.CURRENT),
     Action("finding.confirm", "app.open('confirm')", ("C",), "accept all undisputed…", _DECIDE,
            needs=Need.FINDINGS),
-    Action("decision.undo", "undo", ("u",), "undo", _DECIDE, 6, Need.UNDOABLE),
-    Action("decision.redo", "redo", ("U",), "redo", _DECIDE, 7, Need.REDOABLE),
+    Action("decision.undo", "undo", ("u",), "undo", _DECIDE, 7, Need.UNDOABLE),
+    Action("decision.redo", "redo", ("U",), "redo", _DECIDE, 8, Need.REDOABLE),
     Action("proposal.take", "take_up", ("p",), "decide as proposed", _DECIDE),
-    Action("finding.note", "note", ("i",), "note…", _DECIDE, 8, Need.CURRENT),
+    Action("finding.note", "note", ("i",), "note…", _DECIDE, 9, Need.CURRENT),
     Action("finding.select", "select", ("x",), "select", _DECIDE, needs=Need.CURRENT),
-    Action("selection.accept", "accept_selection", ("A",), "accept selection", _DECIDE, 3,
-           Need.SELECTION),
-    Action("selection.reject", "reject_selection", ("R",), "reject selection…", _DECIDE, 4,
-           Need.SELECTION),
-    Action("selection.clear", "clear_selection", ("escape",), "clear selection", _DECIDE,
+    Action("selection.accept", "accept_selection", ("A",), "accept selection", _DECIDE,
            needs=Need.SELECTION),
+    Action("selection.reject", "reject_selection", ("R",), "reject selection…", _DECIDE,
+           needs=Need.SELECTION),
+    Action("selection.clear", "clear_selection", ("escape",), "clear selection", _DECIDE, 6,
+           Need.SELECTION, "clear"),
 
-    Action("find.search", "search", ("slash",), "search…", _FIND, 11),
+    Action("find.search", "search", ("slash",), "search…", _FIND, 12),
     Action("find.next", "match(1)", ("full_stop",), "next match", _FIND),
     Action("find.previous", "match(-1)", ("comma",), "previous match", _FIND),
-    Action("find.filter", "filter", ("f",), "filter…", _FIND, 12, Need.FINDINGS),
-    Action("find.sort", "sort", ("s",), "sort…", _FIND, 13, Need.FINDINGS),
+    Action("find.filter", "filter", ("f",), "filter…", _FIND, 13, Need.FINDINGS),
+    Action("find.sort", "sort", ("s",), "sort…", _FIND, 14, Need.FINDINGS),
 
-    Action("pane.next", "cycle(1)", ("tab",), "next pane", _VIEW, 10),
+    Action("pane.next", "cycle(1)", ("tab",), "next pane", _VIEW, 11, short="pane"),
     Action("pane.previous", "cycle(-1)", ("shift+tab",), "previous pane", _VIEW),
     Action("pane.findings", "show('findings')", ("1",), "findings", _VIEW),
     Action("pane.code", "show('code')", ("2",), "code", _VIEW),
     Action("pane.review", "show('review')", ("3",), "review", _VIEW),
     Action("pane.disagreement", "show('disagreement')", ("4",), "disagreement", _VIEW),
-    Action("pane.zoom", "zoom", ("z",), "zoom pane", _VIEW, 14),
     Action("split.narrower", "split(-5)", ("less_than_sign",), "less room for this pane", _VIEW),
     Action("split.wider", "split(5)", ("greater_than_sign",), "more room for this pane", _VIEW),
+    Action("pane.zoom", "zoom", ("z",), "zoom pane", _VIEW, 15, short="zoom"),
     Action("code.side-by-side", "side_by_side", ("v",), "unified or side by side", _VIEW),
     Action("view.scorecard", "app.open('scorecard')", ("S",), "scorecard", _VIEW),
     Action("view.details", "app.open('details')", ("d",), "coverage and cost", _VIEW),
@@ -119,7 +127,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("review.again", "app.review_again", ("F",), "review again", _HAND_OFF),
     Action("review.stop", "app.stop_review", ("ctrl+x",), "stop the review", _HAND_OFF),
 
+    Action("question.open", "app.answer_question", ("Q",), "answer a question…", _PROGRAM),
     Action("app.help", "app.open('help')", ("question_mark",), "help", _PROGRAM, 17),
+    Action("app.redraw", "app.repaint", ("ctrl+l",), "redraw the screen", _PROGRAM),
     Action("app.palette", "app.open('palette')", ("ctrl+p",), "command palette", _PROGRAM),
     Action("app.quit", "app.quit_now", ("q",), "quit", _PROGRAM, 18),
 )

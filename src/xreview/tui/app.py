@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -14,18 +15,21 @@ from textual.message import Message
 
 from xreview.config.remembered import Remembered
 from xreview.domain.errors import ConfigError, ExitCode, XReviewError
+from xreview.domain.finding import Finding
 from xreview.domain.text import count_of
 from xreview.repo.change.request import ChangeRequest
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
 from xreview.tui.collector import Collector
-from xreview.tui.dialogs.question import QuestionScreen, unsaved_question
 from xreview.tui.flow import Flow
 from xreview.tui.handoff import escalating
 from xreview.tui.handoff.exporting import Exporting
 from xreview.tui.keys import resolve_key_map
+from xreview.tui.leaving import Leaving
 from xreview.tui.listener import Listener
-from xreview.tui.messages import EscalationMade, SplitsMoved
+from xreview.tui.messages import EscalationMade, FilesArrived, SnapshotShown, SplitsMoved
+from xreview.tui.moved_keys import moved_keys_notice
+from xreview.tui.question_queue import QuestionQueue
 from xreview.tui.screens.triage.screen import TriageScreen
 from xreview.tui.terminal.app import TerminalApp
 from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
@@ -34,6 +38,12 @@ from xreview.tui.themes.register import register_themes
 
 if TYPE_CHECKING:
     Opener = Callable[["XReviewApp"], Awaitable[None]]
+
+UNPAINTED_SECONDS = 0.5
+"""How long the first frame stays, at most, between the first files and the whole change."""
+
+LONG_SECONDS = 10.0
+"""A review of at least so long ends with a notification: the user may look elsewhere by then."""
 
 HELD_SECONDS = 3.0
 """How long keys typed during the start wait for the change to appear."""
@@ -75,14 +85,18 @@ class XReviewApp(TerminalApp):
             splits=self.remembered.arranged.splits,
         )
         self.triage.editor = settings.editor
+        self.triage.why_no_arbiter = self._why_no_arbiter
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()
         self._without_colour = WithoutColour()
         self._start_troubles: list[XReviewError] = []
         self._held: list[events.Key] | None = []
-        self._listener = Listener(self.triage, lambda: self.post_message(self.StartIsOver()))
-        self._is_asked_to_leave = False
+        self.questions = QuestionQueue(self, self.triage.show_questions)
+        self._listener = Listener(
+            self.triage, self.questions, lambda: self.post_message(self.StartIsOver())
+        )
+        self._leaving = Leaving(self)
 
     # the terminal
 
@@ -117,8 +131,11 @@ class XReviewApp(TerminalApp):
     # life
 
     def on_load(self) -> None:
-        """Set theme and keys before anything is drawn."""
-        self._use_theme(self.options.settings.theme)
+        """Set theme and keys before anything is drawn, and leave the first frame until it can be
+        replaced by one that says more."""
+        if self._collector.has_begun:
+            self.hold_painting()
+        self._use_theme(self.remembered.arranged.theme_for(self.options.settings.theme))
         self.set_keymap({id: ",".join(keys) for id, keys in self.key_map.items()})
 
     def _use_theme(self, name: str) -> None:
@@ -131,6 +148,11 @@ class XReviewApp(TerminalApp):
         self._start_troubles += register_themes(self, [theme])
         self.theme = theme.name
 
+    async def keep_theme(self, name: str) -> None:
+        """Use a theme from now on, until the settings name another one than today."""
+        self.theme = name
+        self.remembered.remember(theme=name, theme_over=self.options.settings.theme)
+
     def get_default_screen(self) -> TriageScreen:
         """Return the main screen."""
         return self.triage
@@ -140,9 +162,18 @@ class XReviewApp(TerminalApp):
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._terminated, number)
         self.set_timer(HELD_SECONDS, lambda: self.post_message(self.StartIsOver()))
+        self.set_timer(HELD_SECONDS, self.paint)
         for trouble in self._start_troubles:
             self.show_trouble(trouble)
+        if moved := moved_keys_notice(self.remembered, self.key_map, self.options.journal):
+            self.notify(moved, markup=False, timeout=20)
         self._begin(self._collector)
+
+    @on(FilesArrived)
+    def paint_soon(self) -> None:
+        """Draw what there is of a change that takes long to read."""
+        if self.is_painting_held:
+            self.set_timer(UNPAINTED_SECONDS, self.paint)
 
     def show_trouble(self, error: XReviewError) -> None:
         """Show an error in a notice."""
@@ -158,14 +189,36 @@ class XReviewApp(TerminalApp):
         self.run_worker(self._run_flow(flow), group="flow", exclusive=True)
 
     async def _run_flow(self, flow: Flow) -> None:
+        began = time.monotonic()
         try:
             with contained("The session"):
                 await flow.run()
+            if not flow.is_stopped and time.monotonic() - began >= LONG_SECONDS:
+                self._tell_end()
         except XReviewError as error:
             self.failure = error
             self.triage.show_failure(error)
+            self.paint()
         finally:
             self.post_message(self.StartIsOver())
+
+    def _tell_end(self) -> None:
+        session = self.triage.session
+        count = len(session.snapshot.open_findings) if session else 0
+        sentence = f"Review finished: {count_of(count, 'open finding')}"
+        self.notify_user(self.options.settings.notify, sentence)
+
+    @on(SnapshotShown)
+    def retitle(self, message: SnapshotShown) -> None:
+        """Name the change and the open findings in the title of the terminal's window.
+
+        The first snapshot of the whole change also ends the wait for something to draw.
+        """
+        snapshot = message.snapshot
+        if snapshot.is_collected:
+            self.paint()
+        count = f" · {len(snapshot.open_findings)} open" if snapshot.findings else ""
+        self.show_title(f"{self.TITLE} · {snapshot.source.title}{count}")
 
     # actions
 
@@ -175,12 +228,14 @@ class XReviewApp(TerminalApp):
         opener: Opener = getattr(module, f"open_{name}")
         await opener(self)
 
+    async def action_answer_question(self) -> None:
+        """Open the questions that wait, one after the other."""
+        if not await self.questions.open():
+            self.notify("No question is waiting.")
+
     async def action_quit_now(self) -> None:
-        """Quit; if something is unsaved, retry once, then ask."""
-        if self._is_asked_to_leave:  # a second Ctrl+C; no other key gets here during the question
-            await self._quit()
-        else:
-            await self._unless_something_is_lost(self._quit)
+        """Quit; ask first if something would be lost or the review is running."""
+        await self._leaving.quit(self._quit)
 
     async def _quit(self) -> None:
         await self._end_flow()
@@ -190,23 +245,6 @@ class XReviewApp(TerminalApp):
         self.workers.cancel_group(self, "flow")
         if self.flow is not None:
             await self.flow.close()
-
-    async def _unless_something_is_lost(self, leave: Callable[[], Awaitable[None]]) -> None:
-        """Leave at once, or ask first if decisions or notes would be lost."""
-        session = self.triage.session
-        if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
-            await leave()
-            return
-
-        async def answer(is_yes: bool) -> None:
-            self._is_asked_to_leave = False
-            if is_yes:
-                await leave()
-
-        self._is_asked_to_leave = True
-        question = unsaved_question(session.snapshot.unsaved)
-        # Doesn't wait for the answer: this runs where keys arrive, including the one that answers.
-        await self.push_screen(QuestionScreen(question, answer))
 
     @property
     def lost(self) -> str:
@@ -221,7 +259,7 @@ class XReviewApp(TerminalApp):
         if finding is None or self.flow is None:
             self.notify("No finding to ask about.", severity="warning")
             return
-        # In a worker, since you may be asked first whether code may be sent. Ends with the flow.
+        # In a worker: a question of whether code may be sent can wait. Ends with the flow.
         self.run_worker(escalating.ask_author_model(self.triage, self.flow, finding), group="flow")
 
     @on(EscalationMade)
@@ -236,12 +274,15 @@ class XReviewApp(TerminalApp):
         """Keep where the user put the borders for the next run."""
         self.remembered.remember(splits=message.splits)
 
+    def _why_no_arbiter(self, findings: Sequence[Finding]) -> str:
+        return self.flow.why_no_arbiter(findings) if self.flow is not None else ""
+
     async def action_review_again(self) -> None:
         """Read the change again as it is now; earlier decisions are carried over."""
         if self.flow is not None and self.flow.is_patch_from_stdin:
             self.notify("A patch from standard input can't be read twice.", severity="warning")
             return
-        await self._unless_something_is_lost(self._restart)
+        await self._leaving.unless_lost(self._restart)
 
     async def _restart(self) -> None:
         await self._end_flow()

@@ -57,6 +57,11 @@ class Collector:
             first = next((item for item in self._waiting if isinstance(item, tuple)), ())
             return self._collected.source, first
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first files are there, so that a first frame could be painted."""
+        return self._begun.is_set() and self._failure is None
+
     async def opened(self) -> CollectedChange:
         """Wait for the beginning of the change. Raises XReviewError where it can't be read."""
         item = await self._next()

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import ReviewerError, XReviewError
@@ -13,15 +13,19 @@ from xreview.tui.collector import Collector
 from xreview.tui.listener import Listener
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
+    from xreview.domain.authorship.author import Attribution
     from xreview.domain.change import FileDiff
     from xreview.domain.finding import Finding
     from xreview.domain.stance import Stance
     from xreview.ports.reviewer import Reviewer
     from xreview.review.assembly.running import RunningReview
+    from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
     from xreview.review.session.session import ReviewSession
+
+Answer = TypeVar("Answer")
 
 
 class Flow:
@@ -35,6 +39,8 @@ class Flow:
         self._reviewing: asyncio.Task[None] | None = None
         self._selecting: asyncio.Task[Sequence[Reviewer]] | None = None
         self._looking_back: asyncio.Task[None] | None = None
+        self._asking: asyncio.Future[Any] | None = None
+        self.is_stopped = False
 
     async def run(self) -> None:
         """Read the change, open a session on it, and review it.
@@ -67,16 +73,38 @@ class Flow:
             async for batch in arriving:
                 self._listener.files_arrived(batch)
                 files += batch
+        # Before the journal and the reviewers are loaded: the list must not say that it reads.
+        read = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
+        self._listener.snapshot_taken(read)
         # Imported here: SQLite and the reviewers are not needed for the first frame.
         from xreview.review.assembly.running import start_review
         from xreview.review.session.whole_change import WholeChange
 
         change = WholeChange(collected, tuple(files), self._collector.request.cwd)
-        listener = self._listener
         self._review = await start_review(
-            change, self._options, lambda session: listener, listener.budget_wanted
+            change, self._options, lambda session: self, self._listener.budget_wanted
         )
         return self._review
+
+    # questions of the review (`review.choosing.selection.UserQuestions`)
+
+    async def author_wanted(self, attribution: "Attribution") -> AuthorAnswer | None:
+        """Ask who wrote the change; None where the user doesn't answer now."""
+        return await self._answered(self._listener.author_wanted(attribution))
+
+    async def egress_wanted(self, egress: "Egress") -> bool:
+        """Ask whether code can go to a vendor, the first time from this repository."""
+        return await self._answered(self._listener.egress_wanted(egress))
+
+    async def _answered(self, question: "Coroutine[Any, Any, Answer]") -> Answer:
+        """Ask; while the models that read are chosen, give up once the review is stopped."""
+        selecting = self._selecting
+        if selecting is None or selecting.done():
+            return await question
+        asking = self._asking = asyncio.ensure_future(question)
+        if self.is_stopped:
+            asking.cancel()
+        return await asking
 
     async def _select(self, review: "RunningReview") -> "Sequence[Reviewer]":
         try:
@@ -145,6 +173,15 @@ class Flow:
         """Return what carries out escalations. Raises ReviewerError where it is too early."""
         return self._ready().escalating()
 
+    def why_no_arbiter(self, findings: "Sequence[Finding]") -> str:
+        """Return why no third vendor's model can be asked about these findings; "" if one can."""
+        try:
+            selection = self._ready().selection
+        except ReviewerError as error:
+            return error.message
+        reasons = [selection.why_no_third_model(finding) for finding in findings]
+        return "" if "" in reasons else next(iter(reasons), "")
+
     def _ready(self) -> "RunningReview":
         if self._review is None or self._selecting is None:
             raise ReviewerError("The change is still being read.", "Try again in a moment.")
@@ -154,7 +191,21 @@ class Flow:
 
     def stop_review(self) -> bool:
         """Stop the reviewers; return False where none is reading."""
-        return self._reviewing is not None and self._reviewing.cancel()
+        if self._reviewing is None or not self._reviewing.cancel():
+            return False
+        self.is_stopped = True
+        if self._asking is not None:
+            self._asking.cancel()
+        return True
+
+    @property
+    def is_running(self) -> bool:
+        """Whether reviewers read, or a model answers; a question that waits doesn't count."""
+        if self._review is None:
+            return False
+        snapshot = self._review.session.snapshot
+        is_reading = snapshot.files and any(not one.is_over for one in snapshot.reviewers)
+        return bool(is_reading) or snapshot.answering is not None
 
     @property
     def is_patch_from_stdin(self) -> bool:

@@ -31,8 +31,9 @@ def run_app(request: ChangeRequest, options: RunOptions) -> int:
     collector.start()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES_PER_SECOND)
     settings = options.settings
-    colors = _colors(settings.theme, options.folders.themes)
-    splits = PaneSplits(Remembered(options.folders.state).arranged.splits)
+    arranged = Remembered(options.folders.state).arranged
+    colors = _colors(arranged.theme_for(settings.theme), options.folders.themes)
+    splits = PaneSplits(arranged.splits)
     with FirstFrame(colors, settings.tab_size, splits) as frame:
         beginning = collector.beginning(_GIT_HEAD_START)
         if beginning is not None:

@@ -1,8 +1,8 @@
 """Passes what a flow reports to the main screen, and its questions to the user."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xreview.domain.authorship.author import Attribution
@@ -11,9 +11,15 @@ from xreview.domain.change import FileDiff
 from xreview.domain.errors import XReviewError
 from xreview.domain.text import visible
 from xreview.review.session.snapshot import ReviewSnapshot
-from xreview.tui.dialogs.question import ask, budget_question, egress_question
+from xreview.tui.dialogs.question import (
+    ConfirmationText,
+    QuestionScreen,
+    budget_question,
+    egress_question,
+)
 from xreview.tui.messages import FilesArrived, PrecedentsRead, ReviewUpdated
-from xreview.tui.screens.author import AuthorScreen
+from xreview.tui.question_queue import QuestionQueue
+from xreview.tui.screens.author import AUTHOR_QUESTION, AuthorScreen
 from xreview.tui.screens.triage.screen import TriageScreen
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
@@ -27,6 +33,7 @@ class Listener:
     """Listens to a flow, and asks for it (`review.choosing.selection.UserQuestions`)."""
 
     triage: TriageScreen
+    questions: QuestionQueue
     on_files: Callable[[], object]
     """Called when more of the change has arrived."""
 
@@ -50,26 +57,20 @@ class Listener:
 
     async def author_wanted(self, attribution: Attribution) -> AuthorAnswer | None:
         """Ask who wrote the change; None where the user doesn't answer now."""
-        answered: asyncio.Future[AuthorAnswer | None] = asyncio.get_running_loop().create_future()
-
-        def settle(answer: AuthorAnswer | None) -> None:
-            if not answered.done():  # stopping the review cancels the question
-                answered.set_result(answer)
-
-        async def take(answer: AuthorAnswer) -> None:
-            settle(answer)
-
-        screen = AuthorScreen(attribution, take, lambda: settle(None))
-        await self.triage.app.push_screen(screen)
-        return await answered
+        return await self.questions.ask(
+            AUTHOR_QUESTION, lambda take: AuthorScreen(attribution, take, partial(take, None))
+        )
 
     async def egress_wanted(self, egress: "Egress") -> bool:
         """Ask whether code can go to a vendor, the first time from this repository."""
-        return await ask(self.triage, egress_question(egress))
+        return await self._confirmed(egress_question(egress))
 
     async def budget_wanted(self, wanted: float, cap: float) -> bool:
         """Ask whether the models can cost more than the cap (both in US dollars)."""
-        return await ask(self.triage, budget_question(wanted, cap))
+        return await self._confirmed(budget_question(wanted, cap))
+
+    async def _confirmed(self, question: ConfirmationText) -> bool:
+        return await self.questions.ask(question.title, lambda take: QuestionScreen(question, take))
 
     def trouble(self, error: XReviewError) -> None:
         """Show an error with its advice."""

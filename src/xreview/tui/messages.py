@@ -70,6 +70,17 @@ class ReviewUpdated(Message):
 
 
 @dataclass
+class SnapshotShown(Message):
+    """The main screen shows a snapshot, newer than any that still waits in the queue."""
+
+    snapshot: ReviewSnapshot
+
+    def can_replace(self, message: Message) -> bool:
+        """Replace any older one."""
+        return isinstance(message, SnapshotShown)
+
+
+@dataclass
 class PrecedentsRead(Message):
     """The journal was searched for opinions, answers, and records about the findings."""
 

@@ -23,8 +23,8 @@ from xreview.domain.events.event import Exported, ModelAsked, OpinionGiven, Usag
 from xreview.hardening.address import address_of
 from xreview.review.escalate.letters import letter_names
 from xreview.review.escalate.person import answer_in
+from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.dialogs.question import QuestionScreen
 
 OPINION = {
     **{name: SAID[name] for name in ("path", "side", "start_line", "quote", "settle")},
@@ -52,6 +52,10 @@ async def server():
 
 def shown(app) -> str:
     return str(app.triage.query_one("#disagreement Static").content)
+
+
+def drawn(app) -> str:
+    return "\n".join(str(one.render()) for one in app.screen.query("Static"))
 
 
 def is_escalated(app, to: Reason) -> bool:
@@ -109,13 +113,18 @@ async def test_of_several_selected_each_gets_an_opinion_of_its_own(stage, server
     assert len({one.action for one in opinions}) == 1, "one key, one action, one undo"
 
 
-async def test_without_a_third_vendor_the_decision_stays_and_it_is_said(stage, server):
+async def test_without_a_third_vendor_an_arbiter_is_not_offered_and_the_menu_says_why(
+    stage, server
+):
     given = settings(model("gpt", server, vendor="openai"))
     async with stage.run(settings=given) as (app, pilot):
         go_to(app)
         await pilot.press("e", "a")
-        await until(pilot, lambda: "No third vendor's model can be asked" in notices(app))
-        assert is_escalated(app, Reason.ARBITER)
+        assert isinstance(app.screen, ChoiceScreen)
+        assert "No third vendor's model can be asked" in drawn(app)
+        assert "arbiter" not in drawn(app)
+        await pilot.press("escape")
+        assert app.triage.snapshot.triage.verdict(titled(app)) is None
     assert server.requests == []
 
 
@@ -124,15 +133,29 @@ async def test_nothing_goes_to_a_third_vendor_after_a_no(stage, server, monkeypa
     monkeypatch.setattr("xreview.review.asking.prospects.address_of", elsewhere)
     app = stage.app(settings(model("gem", server, vendor="google")))
     async with app.run_test(size=(160, 48), notifications=True) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-        await pilot.press("0")
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("Q", "0")
         await reviewed(app, pilot)
         go_to(app)
-        await pilot.press("e", "a")
-        await until(pilot, lambda: "code can't go to" in notices(app))
-        assert is_escalated(app, Reason.ARBITER)
+        await pilot.press("e")
+        assert "code can't go to" in drawn(app)
+        await pilot.press("a", "escape")
+        assert app.triage.snapshot.triage.verdict(titled(app)) is None
     assert server.requests == []
     assert events(stage, OpinionGiven) == []
+
+
+async def test_escape_in_the_letters_prompt_undoes_the_escalation_alone(stage):
+    async with stage.run() as (app, pilot):
+        go_to(app)
+        await pilot.press("e", "p")
+        await until(pilot, lambda: isinstance(app.screen, PromptScreen))
+        assert is_escalated(app, Reason.PERSON)
+        await pilot.press("escape")
+        await until(pilot, lambda: not is_escalated(app, Reason.PERSON))
+        assert "Escalation undone." in notices(app)
+        assert app.triage.findings.current.lead.title == UNLOCKED_TITLE
+    assert events(stage, Exported) == []
 
 
 async def test_a_colleague_gets_a_letter_that_can_be_answered(stage, tmp_path):

@@ -133,7 +133,7 @@ async def test_the_app_and_the_command_line_export_the_same_bytes(stage, tmp_pat
             await pilot.press("E", key, "enter")
             await name_file(app, pilot, written[format])
         chosen = tmp_path / "chosen.json"
-        await pilot.press("E", "j", "a", "e", "l", "enter")
+        await pilot.press("E", "n", "a", "e", "l", "enter")
         await name_file(app, pilot, chosen)
     command = program(stage)
     for format, path in written.items():

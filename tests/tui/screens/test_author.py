@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.reviewer import ScriptedReviewer
+from tests.tui.asked import notices
 from tests.tui.harness import Stage, until
 from xreview.config.schema import Settings
 from xreview.domain.authorship.author import Attribution, Author
@@ -92,7 +93,7 @@ async def test_nothing_is_asked_where_analysers_are_all_there_is(stage):
     async with stage.run() as (app, pilot):
         await until(pilot, lambda: is_attributed(app))
         await pilot.pause()
-        assert not asking(app)
+        assert app.questions.titles == ()
         assert "author unknown" in header(app)
 
 
@@ -107,8 +108,8 @@ async def test_the_header_says_who_wrote_it_and_what_that_rests_on(stage):
 async def test_an_answer_chooses_the_opponent_and_is_asked_for_once(stage, models):
     app = stage.app()
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await until(pilot, lambda: asking(app))
-        await pilot.press("2")
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("Q", "2")
         await until(pilot, lambda: is_attributed(app))
         assert app.triage.snapshot.choice.reviewers == ("opus", "risk", "economy")
     assert written(stage, AuthorAnswered)[0].vendor == "openai"
@@ -123,8 +124,8 @@ async def test_escape_goes_on_with_both_lenses_and_asks_again_next_time(stage, m
     for _ in range(2):
         app = stage.app()
         async with app.run_test(size=(70, 24), notifications=True) as pilot:
-            await until(pilot, lambda app=app: asking(app))
-            await pilot.press("escape")
+            await until(pilot, lambda app=app: app.questions.titles)
+            await pilot.press("Q", "escape")
             await until(pilot, lambda app=app: is_attributed(app))
             lenses = {one.lens for one in app.triage.snapshot.choice.assignments if one.lens}
             assert lenses == {Lens.RISK, Lens.ECONOMY}
@@ -134,13 +135,57 @@ async def test_escape_goes_on_with_both_lenses_and_asks_again_next_time(stage, m
 async def test_not_to_know_is_remembered_and_not_asked_again(stage, models):
     app = stage.app()
     async with app.run_test(size=(70, 24), notifications=True) as pilot:
-        await until(pilot, lambda: asking(app))
-        await pilot.press("enter")
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("Q", "enter")
         await until(pilot, lambda: is_attributed(app))
     again = stage.app()
     async with again.run_test(size=(70, 24), notifications=True) as pilot:
         await until(pilot, lambda: is_attributed(again))
         assert not again.triage.snapshot.author.is_known
+
+
+async def test_a_person_needs_no_opposing_family_and_is_remembered(stage, models):
+    app = stage.app()
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("Q", "p")
+        await until(pilot, lambda: is_attributed(app))
+        assert "since a person wrote it" in app.triage.snapshot.choice.sentence
+        await until(pilot, lambda: "author person" in header(app))
+        await pilot.press("b")
+        await until(pilot, lambda: "A person wrote this change" in notices(app))
+    again = stage.app()
+    async with again.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: is_attributed(again))
+        assert again.triage.snapshot.author.is_person
+
+
+async def test_offline_nothing_is_asked(stage, models):
+    async with stage.run(settings=Settings(offline=True)) as (app, _):
+        assert app.questions.titles == ()
+        assert not app.triage.snapshot.author.is_known
+
+
+async def test_stopping_the_review_withdraws_the_question_and_shows_the_author(stage, models):
+    app = stage.app()
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: app.questions.titles)
+        await until(pilot, lambda: "the models wait for your answer" in header(app))
+        await pilot.press("ctrl+x")
+        await until(pilot, lambda: is_attributed(app))
+        await pilot.pause()
+        assert app.questions.titles == ()
+        assert "author unknown" in header(app)
+        assert "question" not in header(app)
+
+
+async def test_reviewing_again_asks_anew(stage, models):
+    app = stage.app()
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: app.questions.titles)
+        await pilot.press("F")
+        await until(pilot, lambda: app.questions.titles)
+        assert len(app.questions.titles) == 1
 
 
 async def test_known_authors_are_not_asked_for(stage, models):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.reports import finding, report
-from xreview.domain.authorship.author import Attribution, Author
+from xreview.domain.authorship.author import PERSON, Attribution, Author, VendorShare
 from xreview.domain.change import ChangeKind, ChangeSource, FileDiff, FileStatus, Unshown
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.report import Lens, ReviewerIdentity, ReviewerKind
@@ -13,7 +13,7 @@ from xreview.ports.reviewer import Usage
 from xreview.review.choosing.choice import Assignment, Candidate, ReaderChoice
 from xreview.review.session.pending import Pending
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
-from xreview.tui.widgets.status_bar import change_line, dollars, progress_line
+from xreview.tui.widgets.status_bar import change_line, dollars, progress_line, question_parts
 
 SOURCE = ChangeSource(ChangeKind.WORKTREE, "uncommitted changes in the worktree of a project", "")
 GPT = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai", "gpt-6.2-sol")
@@ -179,6 +179,47 @@ def test_unanchored_findings_and_results_left_out_are_counted_apart():
     shown = replace(snapshot(), findings=(seen, nowhere), left_out=19)
     assert shown.open_findings == (seen,)
     line = text(progress_line(shown))
-    assert line.startswith(" 1 open · 1 unanchored · 19 imported results left out (d)")
+    assert line.startswith(" 1 finding open · 1 unanchored · 19 imported results left out (d)")
     alone = replace(snapshot(), findings=(nowhere,))
     assert text(progress_line(alone)).startswith("  · 1 unanchored")
+
+
+@pytest.mark.parametrize("width", [160, 100, 70])
+def test_waiting_questions_are_counted_and_the_first_is_in_words(width: int) -> None:
+    line = text(question_parts(["Send code to api.openai.com (openai)?", "Else?"], "Q", width))
+    assert line.startswith(" ? 2 questions · Q  Send code to api.openai.com (openai)? ")
+    long = text(question_parts(["Send code to " + "x" * 200], "Q", width))
+    assert len(long) <= width
+    assert question_parts([], "Q", width) == []
+    assert "\x1b" not in text(question_parts(["\x1b[2J"], "", width))
+
+
+def test_the_models_are_said_to_wait_for_an_answer() -> None:
+    joining = replace(snapshot(progress(RISK, ReviewerState.DONE)), is_joining=True)
+    assert "the models wait for your answer" in text(progress_line(joining, is_asked=True))
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (160, "author mixed: openai 21 %, rest unknown"),
+        (120, "author mixed: openai 21 %, rest unknown"),
+        (70, "by mostly unknown"),
+    ],
+)
+def test_no_single_author_is_named_where_most_is_unknown(width: int, said: str) -> None:
+    shares = (VendorShare("", 0.79), VendorShare("openai", 0.21))
+    unknown = replace(READING, attribution=Attribution(READING.author, shares=shares))
+    line = text(change_line(unknown, width))
+    assert said in line
+    assert "gpt-6.2" not in line
+    known = (VendorShare("openai", 0.79), VendorShare("", 0.21))
+    mostly = replace(READING, attribution=Attribution(READING.author, shares=known))
+    assert "unknown" not in text(change_line(mostly, width))
+
+
+def test_a_person_is_named() -> None:
+    author = Author(PERSON)
+    by_person = replace(READING, author=author, attribution=Attribution(author))
+    assert "author person" in text(change_line(by_person, 160))
+    assert "by a person" in text(change_line(by_person, 70))

@@ -83,6 +83,11 @@ class Author:
         return bool(self.vendor)
 
     @property
+    def is_person(self) -> bool:
+        """Whether evidence says that a person wrote it, and none names a model family."""
+        return self.tool == PERSON and not self.vendor
+
+    @property
     def is_mixed(self) -> bool:
         """Whether models of several vendors wrote it."""
         return self.vendor == MIXED
@@ -137,6 +142,12 @@ class Attribution:
     def family_of(self, path: str) -> str:
         """The family that wrote a file; "" for several or unknown."""
         return self.by_path.get(path, self.author).family
+
+    @property
+    def is_mostly_unknown(self) -> bool:
+        """Whether a family is known, but not who wrote more than half of the changed lines."""
+        unknown = sum(share.part for share in self.shares if not share.vendor)
+        return self.author.is_known and unknown > 0.5
 
     @property
     def families(self) -> dict[str, str]:

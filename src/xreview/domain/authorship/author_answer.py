@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xreview.domain.authorship.author import Evidence, EvidenceKind
+from xreview.domain.authorship.author import PERSON, Evidence, EvidenceKind
 from xreview.domain.authorship.family import family_of, model_name
 from xreview.domain.errors import UsageError
 from xreview.domain.report import Confidence
@@ -34,26 +34,29 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class AuthorAnswer:
-    """A model family and optionally a model; no family if the user doesn't know."""
+    """Who the user says wrote it: a model family and optionally a model, `PERSON`, or "" if the
+    user doesn't know."""
 
     vendor: str
     model: str = ""
 
     @property
     def label(self) -> str:
-        """The answer on the command line: `openai`, `openai:gpt-6`, `unknown`."""
+        """The answer on the command line: `openai`, `openai:gpt-6`, `person`, `unknown`."""
         return ":".join(filter(None, (self.vendor, self.model))) or UNKNOWN
 
     def evidence(self, pointer: str) -> Evidence:
         """The answer as evidence; `pointer` says where it was given."""
-        return Evidence(EvidenceKind.ANSWER, "", self.vendor, self.model, Confidence.HIGH, pointer)
+        tool, vendor = (PERSON, "") if self.vendor == PERSON else ("", self.vendor)
+        return Evidence(EvidenceKind.ANSWER, tool, vendor, self.model, Confidence.HIGH, pointer)
 
 
+BY_A_PERSON = AuthorAnswer(PERSON)
 NOBODY_KNOWS = AuthorAnswer("")
 
 
 def parse_answer(text: str) -> AuthorAnswer:
-    """Parse `VENDOR`, `VENDOR:MODEL`, a model's name, or `unknown`.
+    """Parse `VENDOR`, `VENDOR:MODEL`, a model's name, `person`, or `unknown`.
 
     Raises UsageError if it names no family, or a model of another one.
     """
@@ -61,6 +64,8 @@ def parse_answer(text: str) -> AuthorAnswer:
     vendor, model = word.strip().lower(), rest.strip()
     if vendor == UNKNOWN and not colon:
         return NOBODY_KNOWS
+    if vendor == PERSON and not colon:
+        return BY_A_PERSON
     if vendor in FAMILIES:
         if (other := family_of(model)) and other != vendor:
             raise UsageError(
@@ -74,7 +79,7 @@ def parse_answer(text: str) -> AuthorAnswer:
     raise UsageError(
         f"“{_shown(text)}” isn't a known model family.",
         f"Use one of {', '.join(FAMILIES)} (optionally followed by :MODEL), a model's name, "
-        f"or {UNKNOWN}.",
+        f"{PERSON}, or {UNKNOWN}.",
     )
 
 

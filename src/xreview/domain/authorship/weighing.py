@@ -49,10 +49,10 @@ def weigh(
         files: the paths of the change; changes to others don't count, unless all are to others
             (renamed since).
 
-    An answer without a vendor makes the author unknown. The caller adds `notices`.
+    An answer that names nobody makes the author unknown. The caller adds `notices`.
     """
     traces = sorted(set(evidence), key=_by_trust)
-    if any(trace.kind is EvidenceKind.ANSWER and not trace.vendor for trace in traces):
+    if any(trace.kind is EvidenceKind.ANSWER and not trace.who for trace in traces):
         return Attribution(evidence=tuple(traces))
     by_path, clashes = _claims(_telling(traces), _within(changed_lines, files))
     whole = LineClaims()

@@ -14,8 +14,8 @@ from xreview.domain.events.payload import AuthorEvent, ProposalEvent
 class AuthorAnswered(AuthorEvent):
     """A user said who writes the changes on a branch; a later answer replaces it.
 
-    The branch is without `refs/heads/`, "" if none is checked out. The vendor is "" if the user
-    doesn't know, which ends the question too.
+    The branch is without `refs/heads/`, "" if none is checked out. The vendor is `person` for a
+    person, "" if the user doesn't know, which ends the question too.
     """
 
     type: ClassVar[str] = "author-answered"

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from xreview.domain.authorship.author import PERSON, Attribution, Author, EvidenceKind, VendorShare
+from xreview.domain.authorship.author import Attribution, Author, EvidenceKind, VendorShare
 from xreview.domain.authorship.evidence_sentences import kind_words
 
 
 def author_words(author: Author) -> str:
     """The author: "anthropic claude-opus-4.8", "copilot, family unknown", "unknown"."""
-    if author.tool != PERSON and not author.vendor and (author.model or author.tool):
+    if not author.is_person and not author.vendor and (author.model or author.tool):
         return f"{author.model or author.tool}, family unknown"
     return author.label
 
@@ -23,11 +23,19 @@ def basis(attribution: Attribution, author: Author | None = None) -> EvidenceKin
     return None
 
 
+def whole_words(attribution: Attribution) -> str:
+    """Who wrote the change, in a few words; most of it must be known to name one author."""
+    if attribution.is_mostly_unknown:
+        known = [share for share in attribution.shares if share.vendor]
+        return f"mixed: {share_words(known)}, rest unknown"
+    return author_words(attribution.author)
+
+
 def author_line(attribution: Attribution) -> str:
     """The author and the evidence for it: "anthropic claude-opus-4.8 (trailer, high)"."""
     author, kind = attribution.author, basis(attribution)
-    words = author_words(author)
-    if author.is_mixed:
+    words = whole_words(attribution)
+    if author.is_mixed and not attribution.is_mostly_unknown:
         words = f"mixed: {share_words(attribution.shares)}"
     if kind is None or author.confidence is None:
         return words

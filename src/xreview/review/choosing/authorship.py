@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Thread
 
 from xreview.config.schema import Settings
-from xreview.domain.authorship.author import PERSON
 from xreview.domain.authorship.author_answer import AuthorAnswer
 from xreview.domain.errors import XReviewError
 from xreview.domain.events.event import AuthorAnswered
@@ -47,10 +46,14 @@ class Authorship:
 
     @property
     def must_ask(self) -> bool:
-        """Whether the author is unknown, and the user hasn't been asked for this branch."""
+        """Whether the author is unknown, and the user hasn't been asked for this branch.
+
+        Never offline, where at most models on this machine read, whoever wrote it.
+        """
         author = self.attribution.author
-        is_told = author.is_known or author.tool == PERSON or self._said is not None
-        return self.matters and not is_told and not self._traces.was_asked
+        is_told = author.is_known or author.is_person or self._said is not None
+        has_question = self.matters and bool(self.change.files) and not self._settings.offline
+        return has_question and not is_told and not self._traces.was_asked
 
     async def gather(self) -> None:
         """Look for traces within the time limit of the settings. A failure becomes a notice."""

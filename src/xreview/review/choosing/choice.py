@@ -7,7 +7,7 @@ from xreview.domain.authorship.author import Attribution
 from xreview.domain.errors import ReviewerError
 from xreview.domain.report import Lens, ReviewerKind
 from xreview.domain.text import visible
-from xreview.review.choosing.author_words import author_words
+from xreview.review.choosing.author_words import whole_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ def opponent_words(
     assignments: Sequence[Assignment],
     wrote: Collection[str],
     unread: Collection[str],
+    *,
+    is_by_person: bool = False,
 ) -> str:
     """Which models read because they oppose the author, and why others don't; `unread` are the
     families without an opponent."""
@@ -89,7 +91,8 @@ def opponent_words(
         f"{one.name} ({_vendor(one)}) {_lens_words(lenses)}" for one, lenses in readers.items()
     ]
     if clauses and not wrote:
-        clauses[-1] += ", whatever its family, since the author's is unknown"
+        why = "a person wrote it" if is_by_person else "the author's is unknown"
+        clauses[-1] += f", whatever its family, since {why}"
     if len(readers) > 1:
         clauses[-1] += "; each reads what the other's family wrote"
     models = [one for one in candidates if one.is_model]
@@ -114,7 +117,7 @@ def choice_sentence(attribution: Attribution, words: str, analysers: Sequence[Ca
     told = ", ".join(filter(None, (words, also if analysers else "")))
     author = attribution.author
     is_told = author.is_known or author.tool or author.model
-    wrote = f"Written by {author_words(author)}" if is_told else "Author unknown"
+    wrote = f"Written by {whole_words(attribution)}" if is_told else "Author unknown"
     return f"{wrote}; {told or 'no reviewer reads it'}."
 
 
@@ -134,8 +137,15 @@ class NobodyToAskError(ReviewerError):
     """No model can be asked, which is not a failure."""
 
 
-def no_author_model(vendor: str, candidates: Sequence[Candidate]) -> NobodyToAskError:
+def no_author_model(
+    vendor: str, candidates: Sequence[Candidate], *, is_by_person: bool = False
+) -> NobodyToAskError:
     """Why the author's model can't answer; `vendor` is "" if unknown or if a person wrote it."""
+    if is_by_person:
+        return NobodyToAskError(
+            "A person wrote this change, so there is no author's model to ask.",
+            "Press e to ask a model or a colleague.",
+        )
     if not vendor:
         return NobodyToAskError(
             "Author unknown, so there is no author's model to ask.",

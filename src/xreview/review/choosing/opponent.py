@@ -71,7 +71,13 @@ def choose(
         words = named_words(models, _vendors_of(parts), _lenses(parts))
     else:
         assignments, unread = _opposing(candidates, parts)
-        words = opponent_words(candidates, assignments, _vendors_of(parts), unread)
+        words = opponent_words(
+            candidates,
+            assignments,
+            _vendors_of(parts),
+            unread,
+            is_by_person=attribution.author.is_person,
+        )
     return ReaderChoice(
         (*assignments, *(Assignment(one) for one in analysers)),
         choice_sentence(attribution, words, analysers),

@@ -13,9 +13,16 @@ from xreview.domain.finding import Finding
 from xreview.ports.reviewer import Reviewer
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.authorship import Authorship
-from xreview.review.choosing.choice import Candidate, ReaderChoice, no_author_model
+from xreview.review.choosing.choice import (
+    Candidate,
+    NobodyToAskError,
+    ReaderChoice,
+    no_author_model,
+    no_third_model,
+)
 from xreview.review.choosing.panel import ChangeContext, Panel
 from xreview.review.egress.consent import Consents, Egress
+from xreview.review.escalate.positions import families_in
 from xreview.review.prompt.brief import Background, cleared_background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.session.session import ReviewSession
@@ -93,12 +100,12 @@ class ModelSelection:
         """
         self.authorship.candidates = await self._panel.find()
         await self.authorship.gather()
-        answered = await self._ask_author()
-        choice = _NO_MODEL
+        answered, choice = None, _NO_MODEL
         try:
+            answered = await self._ask_author()
             choice = await self._allowed_choice()
         finally:
-            # The author is worth showing even if no model can read.
+            # The author is worth showing even if no model can read, or nobody answers.
             await self._session.attribute(self.authorship.attribution, choice)
         if answered is not None:
             try:
@@ -137,8 +144,28 @@ class ModelSelection:
         vendor = self.author_of(finding)
         answerer = await self.pick_model(lambda one: bool(vendor) and one.vendor == vendor)
         if answerer is None:
-            raise no_author_model(vendor, self.candidates)
+            is_by_person = self.authorship.attribution.author.is_person
+            raise no_author_model(vendor, self.candidates, is_by_person=is_by_person)
         return answerer
+
+    def third_model_test(self, finding: Finding) -> Callable[[Candidate], bool]:
+        """What tells a third vendor's model: of a family not involved in the finding."""
+        taken = self._involved(finding)
+        return lambda one: bool(one.vendor) and one.vendor not in taken
+
+    def why_no_third_model(self, finding: Finding) -> str:
+        """Why no third vendor's model can be asked; "" if one can, as far as is known."""
+        is_third = self.third_model_test(finding)
+        if any(one.is_model and one.is_usable and is_third(one) for one in self.candidates):
+            return ""
+        return self.no_third_model(finding).message
+
+    def no_third_model(self, finding: Finding) -> NobodyToAskError:
+        """The error where no third vendor's model can be asked."""
+        return no_third_model(self._involved(finding), self.candidates)
+
+    def _involved(self, finding: Finding) -> frozenset[str]:
+        return families_in(finding) | {self.author_of(finding)}
 
     async def pick_model(self, is_wanted: Callable[[Candidate], bool]) -> Answerer | None:
         """Pick the first usable model that is wanted and allowed; None if there isn't one.

@@ -17,14 +17,12 @@ from xreview.domain.events.event import OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.text import shorten
 from xreview.review.asking.answerer import Answerer
-from xreview.review.choosing.choice import no_third_model
 from xreview.review.choosing.selection import ModelSelection
 from xreview.review.escalate.arbiter import ask_arbiter
 from xreview.review.escalate.letters import write_letter
 from xreview.review.escalate.measure import Measure, ask_measure
 from xreview.review.escalate.measure_file import rendered_test, skeleton, write_measure
 from xreview.review.escalate.person import letter
-from xreview.review.escalate.positions import families_in
 from xreview.review.session.contained import contained
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.session_events import Hearing
@@ -85,12 +83,9 @@ class Escalating:
     async def _opinions(self, finding: Finding) -> AsyncGenerator[Answering | OpinionGiven, None]:
         action = self._action_of(finding, Reason.ARBITER)
         author = self._selection.author_of(finding)
-        taken = families_in(finding) | {author}
-        answerer = await self._selection.pick_model(
-            lambda one: bool(one.vendor) and one.vendor not in taken
-        )
-        if answerer is None:
-            raise no_third_model(taken, self._selection.candidates)
+        is_third = self._selection.third_model_test(finding)
+        if (answerer := await self._selection.pick_model(is_third)) is None:
+            raise self._selection.no_third_model(finding)
         with self._change.contents() as reader:
             stream = ask_arbiter(
                 finding,

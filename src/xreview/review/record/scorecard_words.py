@@ -14,6 +14,10 @@ from xreview.domain.text import count_of
 
 THIN_MARK = "*"
 THIN_NOTE = f"{THIN_MARK} based on fewer than {FEWEST} decisions"
+UNIT_NOTE = (
+    "Reports are counted here, findings in the header: a finding that two reviewers raised is one "
+    "report of each."
+)
 SHARE_NOTE = "share: accepted out of accepted and rejected"
 CONTESTS = "Who was right when a model argued against a report"
 SIGHT_NOTE = "accepted problems that it raised, out of those in files it read and within its lens"

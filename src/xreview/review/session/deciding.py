@@ -100,11 +100,12 @@ class DecidingSession(SessionRecorder):
         await self.decide([finding], wanted.decision, wanted.until, same, wanted.chosen)
         return True
 
-    async def undo(self) -> bool:
-        """Undo the latest action that holds; return False if none does."""
-        if not (undoable := self._ahead.undoable):
+    async def undo(self, action: str = "") -> bool:
+        """Undo an action, by default the latest that holds; return False if it doesn't."""
+        undoable = self._ahead.undoable
+        if not undoable or (action and action not in undoable):
             return False
-        await self._act(DecisionUndone(undoable[-1]))
+        await self._act(DecisionUndone(action or undoable[-1]))
         return True
 
     async def redo(self) -> bool:

@@ -22,10 +22,12 @@ from xreview.tui.keys import key_label
 
 ChoiceValue = TypeVar("ChoiceValue")
 
+_STEPS = {"j": 1, "k": -1}
+
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice(Generic[ChoiceValue]):
-    """One choice. Its `key` is a lower-case letter or a digit."""
+    """One choice. Its `key` is a lower-case letter, but j and k move the mark, or a digit."""
 
     key: str
     label: str
@@ -62,7 +64,7 @@ class ChoiceScreen(Dialog, Generic[ChoiceValue]):
         self._on_choice = on_choice
         self._title = title
         self._choices = choices
-        self._marked = marked
+        self.marked = marked
         self._about = "\n".join(map(visible, about))
         self._list = Static("", markup=False)
 
@@ -76,10 +78,13 @@ class ChoiceScreen(Dialog, Generic[ChoiceValue]):
         self._draw()
 
     async def action_choose(self, key: str) -> None:
-        """Select the choice that has this key."""
+        """Select the choice that has this key; j and k move the mark unless a choice has them."""
         for choice in self._choices:
             if choice.key == key:
                 await self._take(choice)
+                return
+        if key in _STEPS:
+            self.action_mark(_STEPS[key])
 
     async def on_click(self, event: events.Click) -> None:
         """Select the clicked choice; cancel on a click outside the box."""
@@ -91,11 +96,11 @@ class ChoiceScreen(Dialog, Generic[ChoiceValue]):
 
     async def action_take(self) -> None:
         """Select the marked choice."""
-        await self._take(self._choices[self._marked])
+        await self._take(self._choices[self.marked])
 
     def action_mark(self, steps: int) -> None:
         """Move the mark."""
-        self._marked = (self._marked + steps) % len(self._choices)
+        self.marked = (self.marked + steps) % len(self._choices)
         self._draw()
 
     async def _take(self, choice: MenuChoice[ChoiceValue]) -> None:
@@ -107,7 +112,7 @@ class ChoiceScreen(Dialog, Generic[ChoiceValue]):
         rows: list[Content] = []
         for index, choice in enumerate(self._choices):
             row = Content.assemble(
-                "▸ " if index == self._marked else "  ",
+                "▸ " if index == self.marked else "  ",
                 (f"{key_label(choice.key)}", "bold $text-accent"),
                 f"  {visible(choice.label):<{widest}}  ",
                 (visible(choice.meaning), "$text-muted"),

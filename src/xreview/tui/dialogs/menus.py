@@ -1,5 +1,7 @@
 """The choices that the main screen offers: reasons and sort orders."""
 
+from collections.abc import Collection
+
 from xreview.domain.decision import REASON_MEANINGS, REASONS, Decision, Reason, Verdict
 from xreview.tui.dialogs.choice import MenuChoice
 from xreview.tui.widgets.findings.rows import Sorting
@@ -19,13 +21,16 @@ _REASON_KEYS = {
 }
 
 
-def decision_choices(verdict: Verdict) -> list[MenuChoice[Decision]]:
-    """Return one choice per reason for a verdict, the default first."""
+def decision_choices(
+    verdict: Verdict, without: Collection[Reason] = ()
+) -> list[MenuChoice[Decision]]:
+    """Return one choice per reason for a verdict, the default first, `without` some."""
     return [
         MenuChoice(
             _REASON_KEYS[reason], reason.value, REASON_MEANINGS[reason], Decision(verdict, reason)
         )
         for reason in REASONS[verdict]
+        if reason not in without
     ]
 
 

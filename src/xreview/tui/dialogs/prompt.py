@@ -16,6 +16,7 @@ class PromptScreen(Dialog):
 
     Args:
         is_old: whether `value` is an earlier answer that the first typed letter replaces.
+        on_cancel: called when the user cancels.
     """
 
     DEFAULT_CSS = """
@@ -34,8 +35,10 @@ class PromptScreen(Dialog):
         value: str = "",
         *,
         is_old: bool = False,
+        on_cancel: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         super().__init__()
+        self._on_cancel = on_cancel
         self._title = title
         self._on_answer = on_answer
         self._input = Input(value, select_on_focus=is_old)
@@ -56,3 +59,9 @@ class PromptScreen(Dialog):
         await written.wait()
         self.app.pop_screen()
         await self._on_answer(self._input.value)
+
+    def action_leave(self) -> None:
+        """Close the dialog without an answer."""
+        super().action_leave()
+        if self._on_cancel is not None:
+            self.app.call_later(self._on_cancel)

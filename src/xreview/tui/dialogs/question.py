@@ -1,15 +1,8 @@
-"""A yes-or-no question of a running review.
+"""A yes-or-no question, answered with digits: no key of the main screen answers it by accident."""
 
-It can appear while you triage, so it's answered with digits: no key meant for the screen below
-answers it by accident.
-"""
-
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING, ClassVar
 
 from xreview.domain.text import count_of
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
@@ -86,6 +79,21 @@ def unsaved_question(count: int) -> ConfirmationText:
     )
 
 
+def running_question() -> ConfirmationText:
+    """Ask whether to leave while reviewers read or a model answers."""
+    return ConfirmationText(
+        "Leave? The review is still running",
+        (
+            "Findings and decisions so far are in the journal.",
+            "What the reviewers haven't read yet stays unread.",
+        ),
+        "leave",
+        "stop the review",
+        "stay",
+        "let it continue",
+    )
+
+
 class QuestionScreen(ChoiceScreen[bool]):
     """Asks a question; Escape answers no."""
 
@@ -109,15 +117,3 @@ class QuestionScreen(ChoiceScreen[bool]):
         """Answer no."""
         super().action_leave()
         self.app.call_later(self._on_choice, False)
-
-
-async def ask(screen: Screen[Any], question: ConfirmationText) -> bool:
-    """Show a question and wait for the answer. Don't await this where keys are handled."""
-    answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    async def take(answer: bool) -> None:
-        if not answered.done():  # the review can be stopped before the answer
-            answered.set_result(answer)
-
-    await screen.app.push_screen(QuestionScreen(question, take))
-    return await answered

@@ -132,10 +132,18 @@ class FollowUp:
                 f"reply with {_ANSWER_COMMAND}."
             )
 
+        async def take_back() -> None:
+            await self.screen.undo_escalation(findings[0])
+
         is_one = len(findings) == 1
         title = "Write the letter to which file?" if is_one else "Write letters to which folder?"
         await self.screen.app.push_screen(
-            PromptScreen(title, write, letter_name(findings[0].fingerprint) if is_one else ".")
+            PromptScreen(
+                title,
+                write,
+                letter_name(findings[0].fingerprint) if is_one else ".",
+                on_cancel=take_back,
+            )
         )
 
     def _show(self, answering: "Answering | None") -> None:
@@ -162,7 +170,9 @@ def _targets(name: str, findings: Sequence[Finding]) -> list[Path]:
     from xreview.review.escalate.letters import check_free, letter_names
 
     if not name:
-        raise UsageError("A file name is required. Nothing was written.", "Press Esc to cancel.")
+        raise UsageError(
+            "A file name is required. Nothing was written.", "Press Esc to undo the escalation."
+        )
     path = absolute_path(name)
     targets = [path] if len(findings) == 1 else [path / name for name in letter_names(findings)]
     check_free(targets)

@@ -3,8 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from xreview.domain.authorship.author import Attribution
-from xreview.domain.authorship.author_answer import FAMILIES, NOBODY_KNOWS, AuthorAnswer
+from xreview.domain.authorship.author import PERSON, Attribution
+from xreview.domain.authorship.author_answer import (
+    BY_A_PERSON,
+    FAMILIES,
+    NOBODY_KNOWS,
+    AuthorAnswer,
+)
 from xreview.domain.text import shorten, visible
 from xreview.review.choosing.author_words import author_line
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
@@ -12,6 +17,8 @@ from xreview.tui.screens.triage.empty import STILL_READING
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
+
+AUTHOR_QUESTION = "Who wrote this change?"
 
 _MOST_TRACES = 3
 _LINE = 120
@@ -29,16 +36,14 @@ _KNOWN_AS = {
 
 
 def author_choices() -> list[MenuChoice[AuthorAnswer]]:
-    """Return the most common model families, and an answer for not knowing.
-
-    Their keys are digits: a key meant for the screen below must not name an author.
-    """
+    """Return the most common model families, a person, and an answer for not knowing."""
     families = [family for family in FAMILIES if family in _KNOWN_AS]
     return [
         *(
             MenuChoice(str(number), family, _KNOWN_AS[family], AuthorAnswer(family))
             for number, family in enumerate(families, start=1)
         ),
+        MenuChoice("p", "a person", "any model can review it", BY_A_PERSON),
         MenuChoice("0", "I don't know", "you won't be asked again on this branch", NOBODY_KNOWS),
     ]
 
@@ -53,20 +58,21 @@ class AuthorScreen(ChoiceScreen[AuthorAnswer]):
         self,
         attribution: Attribution,
         on_answer: Callable[[AuthorAnswer], Awaitable[object]],
-        on_no_answer: Callable[[], object] = lambda: None,
+        on_no_answer: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         choices = author_choices()
         families = [choice.value.vendor for choice in choices]
-        vendor = attribution.author.vendor
+        author = attribution.author
+        vendor = author.vendor or (PERSON if author.is_person else "")
         marked = families.index(vendor) if vendor in families else len(choices) - 1
-        title = "Which model wrote this change?"
-        super().__init__(title, choices, on_answer, marked, _evidence(attribution))
+        super().__init__(AUTHOR_QUESTION, choices, on_answer, marked, _evidence(attribution))
         self._on_no_answer = on_no_answer
 
     def action_leave(self) -> None:
         """Leave the question unanswered for now."""
         super().action_leave()
-        self._on_no_answer()
+        if self._on_no_answer is not None:
+            self.app.call_later(self._on_no_answer)
 
 
 def _evidence(attribution: Attribution) -> list[str]:

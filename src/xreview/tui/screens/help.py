@@ -1,13 +1,21 @@
 """The help page, built from the actions and the current key map."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from xreview.disagreement.groups import Group
 from xreview.domain.decision import REASON_MEANINGS, REASONS
+from xreview.domain.report import Severity
 from xreview.tui.actions import ACTIONS, ActionGroup
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.keys import KeyMap, key_label
+from xreview.tui.widgets.diff.paint import CODE_MARKS
+from xreview.tui.widgets.findings.marks import severity_sign
+from xreview.tui.widgets.findings.paint import LIST_MARKS
+from xreview.tui.widgets.status_bar import HEADER_MARKS
+from xreview.tui.widgets.text_pane import TextPart
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
@@ -20,8 +28,8 @@ _INTRODUCTION = (
 
 
 def help_content(key_map: KeyMap) -> Content:
-    """Return every action with its keys, by group, then the reasons for decisions."""
-    parts: list[str | tuple[str, str]] = [_INTRODUCTION]
+    """Return every action with its keys, by group, then the marks, and the reasons."""
+    parts: list[TextPart] = [_INTRODUCTION]
     labels = {id: " ".join(key_label(key) for key in keys) for id, keys in key_map.items()}
     widest = max(len(label) for label in labels.values())
     for group in ActionGroup:
@@ -33,6 +41,7 @@ def help_content(key_map: KeyMap) -> Content:
                 )
                 parts.append(f"  {action.title.rstrip('…'):<28}")
                 parts.append((f"{action.id}\n", "$text-muted"))
+    parts += _marks()
     parts.append(("\nReasons\n", "bold underline"))
     for verdict, reasons in REASONS.items():
         for reason in reasons:
@@ -43,6 +52,25 @@ def help_content(key_map: KeyMap) -> Content:
         "`xreview-tui doctor` shows where that file is."
     )
     return Content.assemble(*parts)
+
+
+def _marks() -> Iterator[TextPart]:
+    severities = {
+        f"{severity_sign(one)} {severity_sign(one, is_open=False)}": f"{one.word}: open, decided"
+        for one in sorted(Severity, reverse=True)
+    }
+    groups = {group.value: group.meaning for group in Group}
+    for title, marks in (
+        ("Marks in the list and beside the code", severities | LIST_MARKS),
+        ("Marks in the code", CODE_MARKS),
+        ("Marks in the header", HEADER_MARKS),
+        ("Groups of the list", groups),
+    ):
+        yield (f"\n{title}\n", "bold underline")
+        widest = max(map(len, marks))
+        for mark, meaning in marks.items():
+            yield (f"  {mark:<{widest}}", "bold $text-accent")
+            yield f"  {meaning}\n"
 
 
 async def open_help(app: "XReviewApp") -> None:

@@ -1,24 +1,35 @@
 """The command palette: every action by name and id."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from xreview.tui.actions import ACTIONS, Action
+from xreview.tui.keys import key_label
 from xreview.tui.messages import ActionRequested
 
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
+_KEYS_WIDTH = 13
+"""Columns for the keys: as wide as "Shift+Tab" and most pairs."""
+
 
 class ActionProvider(Provider):
-    """Offers all actions."""
+    """Offers all actions, each with its keys."""
 
     async def discover(self) -> Hits:
         """List every action before anything is typed."""
         for action in ACTIONS:
-            yield DiscoveryHit(_name(action), partial(self._ask, action.id), help=action.id)
+            name = Content(_name(action))
+            yield DiscoveryHit(
+                self._with_keys(name, action),
+                partial(self._ask, action.id),
+                text=name.plain,
+                help=action.id,
+            )
 
     async def search(self, query: str) -> Hits:
         """List the actions whose title or id matches."""
@@ -28,7 +39,13 @@ class ActionProvider(Provider):
             score = max(matcher.match(name), matcher.match(action.id))
             if score > 0:
                 run = partial(self._ask, action.id)
-                yield Hit(score, matcher.highlight(name), run, text=name, help=action.id)
+                found = self._with_keys(matcher.highlight(name), action)
+                yield Hit(score, found, run, text=name, help=action.id)
+
+    def _with_keys(self, name: Content, action: Action) -> Content:
+        app = cast("XReviewApp", self.app)
+        keys = " ".join(map(key_label, app.key_map[action.id]))
+        return Content.assemble((f"{keys:>{_KEYS_WIDTH}}  ", "bold $text-accent"), name)
 
     def _ask(self, id: str) -> None:
         self.screen.post_message(ActionRequested(id))

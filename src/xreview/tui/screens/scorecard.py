@@ -22,6 +22,7 @@ from xreview.review.record.scorecard_words import (
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
+    UNIT_NOTE,
     author_vendor_words,
     contests,
     delay_words,
@@ -65,7 +66,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _outcomes(scorecard, width)
     parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
-    parts.append((f"\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
+    parts.append((f"\n{UNIT_NOTE}\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 
 

@@ -1,5 +1,6 @@
-"""Choosing a theme for this run."""
+"""Choosing a theme: each is previewed while you move, and the chosen one is kept."""
 
+from collections.abc import Sequence
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,37 @@ from xreview.tui.themes.register import register_available
 if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
-_KEYS = digits[1:] + ascii_lowercase
+_KEYS = [key for key in digits[1:] + ascii_lowercase if key not in "jk"]
+
+
+class ThemeScreen(ChoiceScreen[str]):
+    """Shows the whole screen in the marked theme; Escape restores the one before."""
+
+    DEFAULT_CSS = "ThemeScreen { background: transparent; }"  # a veil would change the colours
+
+    def __init__(self, app: "XReviewApp", names: Sequence[str]) -> None:
+        configured = app.options.settings.theme
+        choices = [
+            MenuChoice(key, name, "the one in your settings" if name == configured else "", name)
+            for key, name in zip(_KEYS, names, strict=False)
+        ]
+        marked = names.index(app.theme) if app.theme in names else 0
+        super().__init__("Theme", choices, app.keep_theme, marked)
+        self._before = app.theme
+        self._names = names
+
+    def action_mark(self, steps: int) -> None:
+        """Move the mark, and show its theme."""
+        super().action_mark(steps)
+        self.app.theme = self._names[self.marked]
+
+    def action_leave(self) -> None:
+        """Go back to the theme before."""
+        super().action_leave()
+        self.app.theme = self._before
 
 
 async def open_theme(app: "XReviewApp") -> None:
     """Offer the shipped themes and the user's."""
-
-    async def use(name: str) -> None:
-        app.theme = name
-
     themes = register_available(app, app.options.folders.themes).themes
-    names = sorted(themes)[: len(_KEYS)]
-    marked = names.index(app.theme) if app.theme in names else 0
-    choices = [
-        MenuChoice(key, name, "set `theme` to keep it" if index == marked else "", name)
-        for index, (key, name) in enumerate(zip(_KEYS, names, strict=False))
-    ]
-    await app.push_screen(ChoiceScreen("Theme", choices, use, marked))
+    await app.push_screen(ThemeScreen(app, sorted(themes)[: len(_KEYS)]))

@@ -1,10 +1,15 @@
 """An app that gives the terminal back properly: when suspended, at exit, and after a crash."""
 
 import os
+import sys
+from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+
+from xreview.config.schema import Notify
+from xreview.tui.terminal.window import notify_sequence, title_sequence
 
 
 class TerminalApp(App[int]):
@@ -15,6 +20,9 @@ class TerminalApp(App[int]):
         Binding("ctrl+z", "suspend_process", show=False, system=True),
         Binding("ctrl+l", "repaint", show=False, system=True),
     ]
+
+    _window_title = ""
+    _unpainted: ExitStack | None = None
 
     def on_mount(self) -> None:
         """Redraw when resumed."""
@@ -36,13 +44,50 @@ class TerminalApp(App[int]):
         """End without Textual's traceback of code and keys; the command line reports the fault."""
         self._close_messages_no_wait()
 
+    def hold_painting(self) -> None:
+        """Draw nothing until `paint`: what is on the terminal stays."""
+        self._unpainted = ExitStack()
+        self._unpainted.enter_context(self.batch_update())
+
+    @property
+    def is_painting_held(self) -> bool:
+        """Whether nothing is drawn yet."""
+        return self._unpainted is not None
+
+    def paint(self) -> None:
+        """Draw from now on; without a hold, do nothing."""
+        if self._unpainted is not None:
+            self._unpainted.close()
+            self._unpainted = None
+            self.screen.refresh()
+
     def action_repaint(self) -> None:
         """Redraw everything."""
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
+    def show_title(self, title: str) -> None:
+        """Show a title in the terminal's window, until the app ends."""
+        if title != self._window_title:
+            self._window_title = title
+            self.write_to_terminal(title_sequence(title))
+
+    def notify_user(self, how: Notify, sentence: str) -> None:
+        """Tell a user who looks at another window."""
+        self.write_to_terminal(notify_sequence(how, sentence))
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Write a sequence between two drawings, if there is a terminal."""
+        out = sys.__stderr__  # as Textual's driver
+        if self._driver is None or self.is_headless or out is None or not out.isatty():
+            return
+        self._driver.write(sequence)
+        self._driver.flush()
+
     def _repaint_after(self, app: App[Any]) -> None:
         self.action_repaint()
+        if self._window_title:  # given back while suspended
+            self.write_to_terminal(title_sequence(self._window_title))
 
 
 def _has_shell() -> bool:

@@ -7,6 +7,7 @@ from types import FrameType
 from textual.drivers.linux_driver import LinuxDriver
 
 from xreview.tui.terminal.first_frame import FirstFrame
+from xreview.tui.terminal.window import RESTORE_TITLE, SAVE_TITLE
 
 
 def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
@@ -24,6 +25,12 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             super().start_application_mode()
             if modes is not None:
                 self.attrs_before = modes
+            self.write(SAVE_TITLE)
+
+        def stop_application_mode(self) -> None:
+            """Give the terminal back, with the title it had."""
+            self.write(RESTORE_TITLE)
+            super().stop_application_mode()
 
         def _sigtstp_application(self, *_: int | FrameType | None) -> None:
             if not self._auto_restart:  # an editor has the terminal and stops with us

@@ -10,33 +10,57 @@ from xreview.domain.decision import Verdict
 from xreview.domain.identity.carry_over import CarriedState
 from xreview.domain.report import ReviewerIdentity, ReviewerKind
 from xreview.domain.text import count_of, shorten, visible
-from xreview.review.choosing.author_words import author_line, author_words
+from xreview.review.choosing.author_words import author_line, whole_words
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
+from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.widgets.text_pane import TextPart
 
 _SHORTEST_TITLE = 16
 _LEAST_TITLE = 8
 """Used if even the shortest rest of the line leaves no more room."""
 _SHORTEST_AUTHOR = 24
+QUESTION_SIGN = "?"
+HEADER_MARKS = {
+    "…": "the reviewer waits or reads",
+    "✓": "the reviewer is done; in the second line: every changed line was read",
+    "✗": "the reviewer failed or was stopped",
+    "⚠": "something isn't saved or wasn't read, or evidence of the author disagrees",
+    "━┄": "how much the reviewers have read",
+    QUESTION_SIGN: "questions of the review that wait for you",
+}
+"""For the help page."""
 
 
 class StatusBar(Static):
     """Shows a snapshot in two lines."""
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, key_map: KeyMap, *, id: str) -> None:
         super().__init__("", id=id, markup=False)
+        self.questions: tuple[str, ...] = ()
         self._snapshot: ReviewSnapshot | None = None
+        self._answer_key = next(map(key_label, key_map["question.open"]), "")
 
     def show(self, snapshot: ReviewSnapshot) -> None:
         """Show another snapshot."""
         self._snapshot = snapshot
-        first = change_line(snapshot, self.size.width)
-        self.update(Content.assemble(*first, "\n", *progress_line(snapshot)))
+        self._draw()
+
+    def ask(self, titles: tuple[str, ...]) -> None:
+        """Show which questions wait, the oldest first."""
+        self.questions = titles
+        self._draw()
 
     def on_resize(self) -> None:
         """Fit the lines to the new width."""
-        if self._snapshot is not None:
-            self.show(self._snapshot)
+        self._draw()
+
+    def _draw(self) -> None:
+        if (snapshot := self._snapshot) is None:
+            return
+        first = change_line(snapshot, self.size.width)
+        asked = question_parts(self.questions, self._answer_key, self.size.width)
+        rest = progress_line(snapshot, is_asked=bool(self.questions))
+        self.update(Content.assemble(*first, "\n", *asked, *rest))
 
 
 def change_line(snapshot: ReviewSnapshot, width: int) -> list[TextPart]:
@@ -62,7 +86,13 @@ def _rests(snapshot: ReviewSnapshot, width: int) -> Iterator[list[TextPart]]:
     for author in authors:
         yield [files, *_people("author", author, readers)]
     yield _people("author", authors[-1], few_readers)
-    yield _people("by", snapshot.author.vendor or "unknown", few_readers)
+    yield _people("by", _shortest_author(snapshot), few_readers)
+
+
+def _shortest_author(snapshot: ReviewSnapshot) -> str:
+    if snapshot.attribution is not None and snapshot.attribution.is_mostly_unknown:
+        return "mostly unknown"
+    return snapshot.author.vendor or ("a person" if snapshot.author.is_person else "unknown")
 
 
 def _people(label: str, author: str, readers: list[TextPart]) -> list[TextPart]:
@@ -79,7 +109,7 @@ def _authors(snapshot: ReviewSnapshot, width: int) -> list[str]:
     if snapshot.attribution is None:
         return ["…"]
     warning = " ⚠" if snapshot.attribution.contradictions else ""
-    line, words = author_line(snapshot.attribution), author_words(snapshot.author)
+    line, words = author_line(snapshot.attribution), whole_words(snapshot.attribution)
     return [line + warning, words + warning, shorten(words, max(_SHORTEST_AUTHOR, width // 3))]
 
 
@@ -119,9 +149,25 @@ def _sign(progress: Sequence[ReviewerProgress]) -> tuple[str, str]:
     return ("✓", "$text-success") if states == {ReviewerState.DONE} else ("…", "$text-muted")
 
 
-def progress_line(snapshot: ReviewSnapshot) -> list[TextPart]:
-    """Return what is unsaved, what is decided, the progress of the reviewers, and the cost."""
-    parts = [*_counts(snapshot), *_progress(snapshot), *_cost(snapshot)]
+def question_parts(titles: Sequence[str], key: str, width: int) -> list[TextPart]:
+    """Return how many questions wait, the key that opens them, and the first one in words.
+
+    They take at most `width` columns.
+    """
+    if not titles:
+        return []
+    count = f" {QUESTION_SIGN} {count_of(len(titles), 'question')}{f' · {key}' if key else ''} "
+    room = max(_LEAST_TITLE, width - len(count) - 2)
+    first = shorten(visible(titles[0]), room)
+    return [(count, "bold reverse $text-warning"), (f" {first} ", "bold $text-warning")]
+
+
+def progress_line(snapshot: ReviewSnapshot, *, is_asked: bool = False) -> list[TextPart]:
+    """Return what is unsaved, what is decided, the progress of the reviewers, and the cost.
+
+    `is_asked` says that a question waits for the user.
+    """
+    parts = [*_counts(snapshot), *_progress(snapshot, is_asked=is_asked), *_cost(snapshot)]
     if not snapshot.unsaved:
         return parts
     return [(f" ⚠ {snapshot.unsaved} not saved ", "bold $text-error"), *parts]
@@ -133,7 +179,8 @@ def _counts(snapshot: ReviewSnapshot) -> list[TextPart]:
     verdicts = [snapshot.triage.verdict(finding) for finding in anchored]
     if not verdicts:
         return [" ", *apart]
-    parts: list[TextPart] = [(f" {verdicts.count(None)} open", "bold")]
+    # The scorecard counts reports; these are findings.
+    parts: list[TextPart] = [(f" {count_of(verdicts.count(None), 'finding')} open", "bold")]
     parts += [
         f" · {verdicts.count(verdict)} {verdict.done}" for verdict in Verdict if verdict in verdicts
     ]
@@ -153,7 +200,7 @@ def _apart(snapshot: ReviewSnapshot) -> list[TextPart]:
     return parts
 
 
-def _progress(snapshot: ReviewSnapshot) -> list[TextPart]:
+def _progress(snapshot: ReviewSnapshot, *, is_asked: bool) -> list[TextPart]:
     if not snapshot.reviewers:
         return []
     if snapshot.is_collected and not snapshot.files:
@@ -175,6 +222,8 @@ def _progress(snapshot: ReviewSnapshot) -> list[TextPart]:
             f"{_bar(answering.done, answering.total or 1)} {visible(answering.party.name)} ",
             (f"is answering{doing}", "$text-muted"),
         ]
+    if snapshot.is_joining and is_asked:
+        return [("the models wait for your answer", "$text-warning")]
     if snapshot.is_joining:
         return [("choosing reviewers …", "$text-muted")]
     if snapshot.is_counting:

@@ -23,6 +23,7 @@ from xreview.tui.messages import (
     OpinionArrived,
     PrecedentsRead,
     ReviewUpdated,
+    SnapshotShown,
     SplitsMoved,
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
@@ -77,7 +78,7 @@ class PanesScreen(Screen[None]):
         voices = (self._voices.review, self._voices.disagreement)
         self._grid = PaneGrid(self.findings, self.code, *voices, id="panes")
         self._grid.splits = PaneSplits(splits)
-        self._status = StatusBar(id="status")
+        self._status = StatusBar(key_map, id="status")
         self._keys = KeyBar(key_map, id="keys")
         self.search_line = SearchLine(key_map, id="searched")
         self._side_by_side = side_by_side
@@ -123,7 +124,11 @@ class PanesScreen(Screen[None]):
         ):
             self.code.set_marks(finding_marks(snapshot.findings, snapshot.triage))
             self._show_texts(self.findings.current)
-        self.refresh_keys()
+        self.post_message(SnapshotShown(snapshot))
+
+    def show_questions(self, titles: tuple[str, ...]) -> None:
+        """Show in the header which questions of the review wait."""
+        self._status.ask(titles)
 
     def refresh_list(self) -> None:
         """Arrange the findings again by filter, sort order, and folds."""
@@ -138,6 +143,7 @@ class PanesScreen(Screen[None]):
         self.findings.empty_text = empty_findings(snapshot, self.arrangement.filter.label)
         self.findings.show_rows(rows, snapshot.triage, snapshot.pending.subjects)
         self._show_list_titles()
+        self.refresh_keys()
 
     def _show_list_titles(self) -> None:
         self.findings.filtered_by = self.arrangement.filter.terms
@@ -266,19 +272,24 @@ class PanesScreen(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
-        current, selected = self.findings.current is not None, bool(self.findings.selected)
+        current, selected = self.findings.current is not None, len(self.findings.selected)
         triage = self.snapshot.triage if self.snapshot else Triage()
         met = {
             Need.NOTHING: True,
             Need.FINDINGS: bool(self.snapshot and self.snapshot.findings),
             Need.CURRENT: current,
-            Need.ONLY_CURRENT: current and not selected,
-            Need.CHOSEN: current or selected,
-            Need.SELECTION: selected,
+            Need.CHOSEN: current or bool(selected),
+            Need.SELECTION: bool(selected),
             Need.UNDOABLE: bool(triage.undoable),
             Need.REDOABLE: bool(triage.redoable),
         }
-        self._keys.works_now = frozenset(action.id for action in ACTIONS if met[action.needs])
+        pane = self.pane.id
+        self._keys.selected = selected
+        self._keys.works_now = frozenset(
+            action.id
+            for action in ACTIONS
+            if met[action.needs] and (not action.panes or pane in action.panes)
+        )
 
 
 def _code_pane(tab_size: int) -> DiffView:

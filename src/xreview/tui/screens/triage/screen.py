@@ -40,6 +40,8 @@ class TriageScreen(MovingScreen):
 
     session: "ReviewSession | None" = None
     editor = ""
+    why_no_arbiter: Callable[[Sequence[Finding]], str] | None = None
+    """Says why no third vendor's model can be asked about findings; "" if one can."""
 
     def show_failure(self, error: XReviewError) -> None:
         """Say why there is no change to show, and what to do."""
@@ -88,15 +90,15 @@ class TriageScreen(MovingScreen):
     async def action_accept(self) -> None:
         """Accept the finding under the cursor, to fix as suggested; if its reports ask for
         different things, ask which one."""
-        await self._accept(self._current())
+        await self._accept(self._selection() or self._current())
 
     async def action_accept_because(self) -> None:
         """Accept the finding under the cursor, and ask how to fix it."""
         await self._ask_decision(Verdict.ACCEPT, self._current())
 
     async def action_reject(self) -> None:
-        """Reject the finding under the cursor, and ask for the reason."""
-        await self._ask_decision(Verdict.REJECT, self._current())
+        """Reject the selection or the finding under the cursor, and ask for the reason."""
+        await self._ask_decision(Verdict.REJECT, self._selection() or self._current())
 
     async def action_escalate(self) -> None:
         """Escalate the selection or the finding under the cursor, and ask for the target."""
@@ -148,6 +150,14 @@ class TriageScreen(MovingScreen):
             self.findings.go_to(undone[0])
         if len(undone) > 1:
             self.app.notify(f"{count_of(len(undone), 'decision')} undone. Press U to redo.")
+
+    async def undo_escalation(self, finding: Finding) -> None:
+        """Undo the action that escalated a finding, though others came after it."""
+        decided = self.snapshot.triage.decided(finding) if self.snapshot else None
+        if decided is not None:
+            await self._change(lambda session: session.undo(decided.action))
+            self.findings.go_to(finding)
+            self.app.notify("Escalation undone.")
 
     async def action_redo(self) -> None:
         """Redo the decision that was undone last."""
@@ -204,7 +214,11 @@ class TriageScreen(MovingScreen):
             else:
                 await self.decide(decision, findings)
 
-        await self.app.push_screen(ChoiceScreen(title, decision_choices(verdict), decide))
+        ask_why = self.why_no_arbiter if verdict is Verdict.ESCALATE else None
+        why_not = ask_why(findings) if ask_why is not None else ""
+        choices = decision_choices(verdict, (Reason.ARBITER,) if why_not else ())
+        about = (why_not,) if why_not else ()
+        await self.app.push_screen(ChoiceScreen(title, choices, decide, about=about))
 
     async def _accept(self, findings: Sequence[Finding]) -> None:
         """Accept findings, to fix as suggested. Ask for the side of a single one whose reports
@@ -243,13 +257,13 @@ class TriageScreen(MovingScreen):
             )
         ):
             return
-        if len(chosen) > 1:
+        if any(one.fingerprint in self.findings.selected for one in chosen):
             self.findings.clear_selection()
             self.refresh_list()
-            if not self._is_pending(chosen[-1]):
-                self.app.notify(
-                    f"{count_of(len(chosen), 'finding')} {decision.label}. Press u to undo."
-                )
+        if len(chosen) > 1 and not self._is_pending(chosen[-1]):
+            self.app.notify(
+                f"{count_of(len(chosen), 'finding')} {decision.label}. Press u to undo."
+            )
         current = self.findings.current
         if findings is None or current in chosen or not self._is_open(current):
             self._go_to_next_open(chosen[-1])

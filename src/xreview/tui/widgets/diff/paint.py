@@ -35,6 +35,13 @@ _QUOTE_SIGN = "┃"
 _NO_NEWLINE = "⊘ no newline at end of file"
 _LINE_END = "␍"
 _NOTE_SIGN = "◂"
+CODE_MARKS = {
+    _QUOTE_SIGN: "the code that the finding under the cursor quotes",
+    _NOTE_SIGN: "what is deceptive about the line",
+    _LINE_END: "the line ends otherwise than its neighbours (CRLF)",
+    _NO_NEWLINE[0]: "no newline at the end of the file",
+}
+"""For the help page."""
 
 
 @dataclass(frozen=True, slots=True)

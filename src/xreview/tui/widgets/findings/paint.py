@@ -24,6 +24,18 @@ MARKS = {None: " ", Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.ESCALA
 PENDING = "⚠"
 """Replaces the verdict's sign while a decision or note isn't saved."""
 SELECTED = "*"
+NOTED = "✎"
+LIST_MARKS = {
+    MARKS[Verdict.ACCEPT]: "accepted",
+    MARKS[Verdict.REJECT]: "rejected",
+    MARKS[Verdict.ESCALATE]: "escalated",
+    PENDING: "decided or noted, but not saved yet",
+    SELECTED: "selected",
+    NOTED: "has a note",
+    "×2": "raised by so many reports",
+    "▸ ▾": "a folded group, an unfolded one",
+}
+"""For the help page."""
 
 StyleOf = Callable[[str], Style]
 """Returns the style of a part of the list: "heading", "title", a severity's word, …"""
@@ -82,7 +94,7 @@ class RowDrawing:
         The words become shorter, and then the folders; the name of the file stays.
         """
         finding = self.row.finding
-        note = "✎ " if triage.note(finding) else ""
+        note = f"{NOTED} " if triage.note(finding) else ""
         count = f" ×{len(finding.reports)}" if len(finding.reports) > 1 else ""
         room = self.width - INDENT - cell_len(note) - cell_len(count)
         wordings = _wordings(self.row, triage, proposed)

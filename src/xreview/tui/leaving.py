@@ -1,0 +1,54 @@
+"""Leaving the app or the review: it asks first if something would be lost."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from xreview.tui.dialogs.question import (
+    ConfirmationText,
+    QuestionScreen,
+    running_question,
+    unsaved_question,
+)
+
+if TYPE_CHECKING:
+    from xreview.tui.app import XReviewApp
+
+Leave = Callable[[], Awaitable[None]]
+
+
+class Leaving:
+    """Asks at most one question at a time; what it calls after a yes really leaves."""
+
+    def __init__(self, app: "XReviewApp") -> None:
+        self._app = app
+        self._is_asked = False
+
+    async def quit(self, leave: Leave) -> None:
+        """Leave the app. A second Ctrl+C leaves at once: no other key gets here meanwhile."""
+        session, flow = self._app.triage.session, self._app.flow
+        if self._is_asked:
+            await leave()
+        elif session is not None and session.snapshot.unsaved:
+            await self.unless_lost(leave)
+        elif flow is not None and flow.is_running:
+            await self._ask(running_question(), leave)
+        else:
+            await leave()
+
+    async def unless_lost(self, leave: Leave) -> None:
+        """Leave at once, or retry and ask first if decisions or notes would be lost."""
+        session = self._app.triage.session
+        if session is None or not session.snapshot.unsaved or await session.retry_unsaved():
+            await leave()
+        else:
+            await self._ask(unsaved_question(session.snapshot.unsaved), leave)
+
+    async def _ask(self, question: ConfirmationText, leave: Leave) -> None:
+        async def answer(is_yes: bool) -> None:
+            self._is_asked = False
+            if is_yes:
+                await leave()
+
+        self._is_asked = True
+        # Doesn't wait for the answer: this runs where keys arrive, including the one that answers.
+        await self._app.push_screen(QuestionScreen(question, answer))
