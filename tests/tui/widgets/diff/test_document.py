@@ -5,11 +5,12 @@ from tests.tui.widgets.diff.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.tui.widgets.diff.blocks import RowKind
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
+from xreview.tui.widgets.diff.layout import Layout, measure
 
 
 def document(changed: list[FileDiff], side_by_side: bool) -> DiffDocument:
-    made = DiffDocument(side_by_side)
-    made.append(changed, [*map(made.line_count, changed)])
+    made = DiffDocument(Layout(side_by_side))
+    made.add(changed)
     return made
 
 
@@ -26,7 +27,7 @@ def test_every_row_stands_on_exactly_one_line(changed: list[FileDiff], side_by_s
     expected = [
         DocumentPosition(index, row)
         for index, file in enumerate(changed)
-        for row in range(DiffDocument().line_count(file))
+        for row in range(measure(file, Layout(), False).lines)
     ]
     assert sorted(seen) == expected
 

@@ -20,17 +20,16 @@ from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
-from xreview.tui.screens.triage.moving import MovingScreen
+from xreview.tui.screens.triage.reading import ReadingScreen
 from xreview.tui.widgets.findings.rows import next_open
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
 
 
-class TriageScreen(MovingScreen):
-    """The main screen. `session` is set once the whole change is read."""
+class TriageScreen(ReadingScreen):
+    """The main screen."""
 
-    session: "ReviewSession | None" = None
     editor = ""
 
     def show_failure(self, error: XReviewError) -> None:
