@@ -36,6 +36,7 @@ class Host(App[None]):
         super().__init__()
         self.view = DiffView()
         self.settled: list[Showing] = []
+        self.told: list[str] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(variable_defaults())
@@ -45,6 +46,9 @@ class Host(App[None]):
 
     def on_diff_view_anchor_settled(self, message: DiffView.AnchorSettled) -> None:
         self.settled.append(message.showing)
+
+    def on_diff_gaps_lines_not_shown(self, message: DiffView.LinesNotShown) -> None:
+        self.told.append(message.why)
 
 
 @asynccontextmanager

@@ -42,6 +42,7 @@ class DiffLayouts(DiffCursor):
         """Expand tabs to the next multiple of `cells`; call this before anything is drawn."""
         self._tab_size = cells
         self._paint_with(tab_size=cells)
+        self._canvas.show(DiffDocument(self._wanted), 0)
 
     @property
     def side_by_side(self) -> bool:

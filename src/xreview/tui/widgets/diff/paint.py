@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
 from xreview.tui.widgets.diff.highlight import SyntaxSpan
 from xreview.tui.widgets.diff.palette import GROUND_OF, Ground, Palette
-from xreview.tui.widgets.diff.rows import FileRows, file_facts, notice_of
-from xreview.tui.widgets.diff.spans import advance, clipped, covers, matches_in
+from xreview.tui.widgets.diff.rows import FileRows, file_facts, file_title, notice_of
+from xreview.tui.widgets.diff.spans import clip_spans, matches_in, span_after, span_covers
 from xreview.tui.widgets.diff.text import (
     TAB_SIZE,
     ShownText,
@@ -128,7 +127,7 @@ class Painter:
         room = max(0, self.width - 2)
         facts = " · ".join(filter(None, (file_facts(cell.rows), cell.note)))
         tail = fit_start(drawn_line(facts), room // 2)
-        path = fit_end(drawn_line(_file_name(file)), max(0, room - tail.cells - 1))
+        path = fit_end(drawn_line(file_title(file)), max(0, room - tail.cells - 1))
         gap = self.width - 2 - path.cells - tail.cells
         bold = self.palette.plain("diff-file-text", ground, bold=True)
         usual = self.palette.plain("diff-file-text", ground)
@@ -167,10 +166,8 @@ class Painter:
         row, palette = cell.row, self.palette
         ground = GROUND_OF[row.kind]
         digits = cell.rows.number_width
-        if cell.part:
-            text = f"{_WRAP_SIGN:>{len(numbers) * (digits + 1) - 1}}"
-        elif row.kind in _HIDING and cell.rows.hides_lines(cell.number):
-            text = f"{_GAP_SIGN:>{len(numbers) * (digits + 1) - 1}}"
+        if instead := _sign_for_numbers(cell):
+            text = f"{instead:>{len(numbers) * (digits + 1) - 1}}"
         else:
             text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
         style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
@@ -204,8 +201,7 @@ class Painter:
         ]
 
     def _strip(self, gutter: list[Segment], cell: Cell, width: int) -> Strip:
-        taken = sum(segment.cell_length for segment in gutter)
-        room = width - taken
+        room = width - sum(segment.cell_length for segment in gutter)
         if room <= 0:
             return Strip(gutter).adjust_cell_length(width)
         segments, used = self._text(cell, room)
@@ -264,10 +260,10 @@ class Painter:
         size, start = len(window.text), window.start
         if not size:
             return []
-        spans = clipped(cell.decoration.spans, text, start, size)
-        changed = clipped(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
-        odd = clipped(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
-        found = matches_in(self.pattern, window.text)
+        spans = clip_spans(cell.decoration.spans, text, start, size)
+        changed = clip_spans(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
+        odd = clip_spans(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
+        found = matches_in(self.pattern, text, window)
         if not (spans or changed or odd or found):
             return [Segment(window.text, self.palette.code("", cell.ground))]
         cuts = {0, size}
@@ -279,15 +275,15 @@ class Painter:
         span = change = oddity = match = 0
         edges = sorted(set(whole_graphemes(window, sorted(cuts))))
         for a, b in pairwise(edges):
-            span, change = advance(spans, span, a), advance(changed, change, a)
-            oddity, match = advance(odd, oddity, a), advance(found, match, a)
-            group = spans[span][2] if covers(spans, span, a) else ""
+            span, change = span_after(spans, span, a), span_after(changed, change, a)
+            oddity, match = span_after(odd, oddity, a), span_after(found, match, a)
+            group = spans[span][2] if span_covers(spans, span, a) else ""
             style = self.palette.code(
                 group,
                 cell.ground,
-                cell.row.kind if covers(changed, change, a) else None,
-                covers(found, match, a),
-                covers(odd, oddity, a),
+                cell.row.kind if span_covers(changed, change, a) else None,
+                span_covers(found, match, a),
+                span_covers(odd, oddity, a),
             )
             if previous is not None and style is not previous:
                 segments.append(Segment(window.text[begin:a], previous))
@@ -298,5 +294,7 @@ class Painter:
         return segments
 
 
-def _file_name(file: FileDiff) -> str:
-    return f"{file.old_path} → {file.path}" if file.old_path else file.path
+def _sign_for_numbers(cell: Cell) -> str:
+    if cell.part:
+        return _WRAP_SIGN
+    return _GAP_SIGN if cell.row.kind in _HIDING and cell.rows.hides_lines(cell.number) else ""

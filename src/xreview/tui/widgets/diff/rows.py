@@ -260,6 +260,11 @@ class FileRows:
         return True
 
 
+def file_title(file: FileDiff) -> str:
+    """Return the path of a file, and the old one if it was moved: raw."""
+    return f"{file.old_path} → {file.path}" if file.old_path else file.path
+
+
 def file_facts(rows: FileRows) -> str:
     """Return the status of a file in a few words, safe to show: `modified · +3 −1`."""
     file = rows.file

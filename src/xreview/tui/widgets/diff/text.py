@@ -87,6 +87,9 @@ class _ShortText:
             return TextWindow(part, column, 0, len(part))
         return _window_of(text, 0, column, width)
 
+    def piece(self, start: int, end: int) -> str:
+        return self._text[start:end]
+
     def row_starts(self, room: int, most: int) -> Sequence[int]:
         if self._simple:
             return range(0, max(1, self.columns), room)[:most]
@@ -115,6 +118,9 @@ class _LongText:
         part = self._shown(start, start + 3 * _STRIDE + 4 * width)
         return _window_of(part, start, column - self._columns[stride], width)
 
+    def piece(self, start: int, end: int) -> str:
+        return self._shown(start, end)
+
     def row_starts(self, room: int, most: int) -> Sequence[int]:
         if self._simple:
             return range(0, max(1, self.columns), room)[:most]
@@ -136,9 +142,10 @@ class _LongText:
 ShownText = _ShortText | _LongText
 """A line that can be drawn in parts.
 
-`window` returns the part in some columns, `shown_index` the shown index for a raw one; `columns` is
-the width in cells, of a long line an upper bound. `row_starts` returns the columns at which the
-first rows begin if the line wraps in a room of at least two cells.
+`window` returns the part in some columns, `piece` the one between two indices, `shown_index` the
+shown index for a raw one; `columns` is the width in cells, of a long line an upper bound.
+`row_starts` returns the columns at which the first rows begin if the line wraps in a room of at
+least two cells.
 """
 
 
