@@ -165,7 +165,7 @@ async def test_viewed_files_fold() -> None:
         view.set_viewed({"src/one.py"})
         lines = screen(view)
         assert lines[0].startswith(" src/one.py")
-        assert lines[0].endswith("viewed ✓ · folded")
+        assert lines[0].endswith(" · ▸ viewed ✓")
         assert lines[1].startswith(" logo.png")
         assert view.toggle_fold()
         assert "viewed ✓" in screen(view)[0]

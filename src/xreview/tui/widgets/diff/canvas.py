@@ -27,6 +27,7 @@ BlockKey = tuple[int, int]
 
 _READING = "reading …"
 _VIEWED = "viewed ✓"
+_FOLDED_SIGN = "▸ "
 
 
 class Canvas:
@@ -205,8 +206,8 @@ class Canvas:
     def _note(self, file: int, rows: FileRows, number: int) -> str:
         """What to say beside the header of a file, or where lines are hidden."""
         if number == 0:
-            folded = "folded" if self.document.is_folded(file) else ""
-            return " · ".join(filter(None, (_VIEWED * (rows.file.path in self.viewed), folded)))
+            sign = _FOLDED_SIGN if self.document.is_folded(file) else ""
+            return sign + (_VIEWED if rows.file.path in self.viewed else "")
         return _READING if file in self.reading and number >= rows.body_row else ""
 
     def _mark(self, path: str, row: DiffRow) -> Mark | None:
