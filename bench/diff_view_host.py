@@ -121,9 +121,6 @@ class Host(App[None]):
                 self.call_from_thread(self.view.append_files, batch)
         self.call_from_thread(self.view.finish)
 
-    def on_diff_view_cursor_moved(self, message: DiffView.CursorMoved) -> None:
-        self.status.say(f"{message.path}:{message.line} ({message.side})")
-
     def action_move(self, rows: int) -> None:
         self.view.move_cursor(rows)
 

@@ -193,6 +193,8 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
         st.dictionaries(texts, texts, max_size=2),
     ),
     events.AuthorAnswered: st.builds(events.AuthorAnswered, names, names, names),
+    events.FileViewed: st.builds(events.FileViewed, texts, names),
+    events.FileUnviewed: st.builds(events.FileUnviewed, texts),
     events.AuthorForgotten: st.builds(events.AuthorForgotten, names),
     events.ReviewersJoined: st.builds(
         events.ReviewersJoined, st.lists(reviewers, max_size=3).map(tuple)

@@ -14,6 +14,8 @@ from xreview.domain.events.event import (
     DecisionUndone,
     EscalationResolved,
     Exported,
+    FileUnviewed,
+    FileViewed,
     FixConfirmed,
     ModelAsked,
     NoteWritten,
@@ -110,6 +112,10 @@ class Telling:
                 return f"proposal received: {payload.about or payload.source}"
             case ProposalTaken(_, proposals):
                 return f"adopted {count_of(len(proposals), 'proposal')}"
+            case FileViewed(path):
+                return f"viewed {path}"
+            case FileUnviewed(path):
+                return f"not viewed any more: {path}"
             case Exported(format, target, _, count):
                 return f"exported {count_of(count, 'finding')} as {format} to {target}"
             case SessionsPruned(archive, _, sessions):

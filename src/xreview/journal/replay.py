@@ -17,6 +17,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.proposal import PROPOSAL_EVENTS, Proposal, action_in, proposals_in
 from xreview.domain.state import Triage, fold, restrict, resume
+from xreview.domain.viewed import VIEW_EVENTS, digests_viewed
 from xreview.journal.store import Journal
 
 _TURNS = (DecisionUndone, DecisionRedone)
@@ -39,6 +40,11 @@ def recall(journal: Journal, repository: str, fingerprints: Collection[str]) -> 
     actions = {event.payload.action for event in made if isinstance(event.payload, DecisionMade)}
     turns = journal.events(repository=repository, types=_TURNS, about=actions)
     return restrict(resume(fold(_in_time([*made, *turns]))), fingerprints)
+
+
+def views_of(journal: Journal, repository: str) -> dict[str, str]:
+    """The digests of the files viewed in a repository, by path. Raises JournalError."""
+    return digests_viewed(_in_time(journal.events(repository=repository, types=VIEW_EVENTS)))
 
 
 def stances_of(

@@ -24,6 +24,7 @@ from xreview.tui.collector import Collector
 from xreview.tui.flow import Flow
 from xreview.tui.handoff import escalating
 from xreview.tui.handoff.exporting import Exporting
+from xreview.tui.handoff.reading import supply
 from xreview.tui.keys import resolve_key_map
 from xreview.tui.leaving import Leaving
 from xreview.tui.listener import Listener
@@ -35,6 +36,7 @@ from xreview.tui.terminal.app import TerminalApp
 from xreview.tui.terminal.filters import NeutralFilter, WithoutColour
 from xreview.tui.themes.files import DEFAULT_THEME, find_theme, variable_defaults
 from xreview.tui.themes.register import register_themes
+from xreview.tui.widgets.diff.gaps import DiffGaps
 
 if TYPE_CHECKING:
     Opener = Callable[["XReviewApp"], Awaitable[None]]
@@ -86,6 +88,7 @@ class XReviewApp(TerminalApp):
         )
         self.triage.editor = settings.editor
         self.triage.why_no_arbiter = self._why_no_arbiter
+        self.triage.code.set_wraps(self.remembered.arranged.wraps)
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()
@@ -276,6 +279,18 @@ class XReviewApp(TerminalApp):
 
     def _why_no_arbiter(self, findings: Sequence[Finding]) -> str:
         return self.flow.why_no_arbiter(findings) if self.flow is not None else ""
+
+    def action_wrap(self) -> None:
+        """Wrap long lines of the code, or don't, from now on."""
+        wraps = not self.triage.code.wraps
+        self.triage.code.set_wraps(wraps)
+        self.remembered.remember(wraps=wraps)
+
+    @on(DiffGaps.ContentWanted)
+    def supply_content(self, message: DiffGaps.ContentWanted) -> None:
+        """Read a file, of which the code pane is to show more."""
+        if self.flow is not None:
+            self.run_worker(supply(self.flow, message), group="flow")
 
     async def action_review_again(self) -> None:
         """Read the change again as it is now; earlier decisions are carried over."""

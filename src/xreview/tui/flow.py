@@ -5,6 +5,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xreview.domain.authorship.author_answer import AuthorAnswer
+from xreview.domain.change import Side
 from xreview.domain.errors import ReviewerError, XReviewError
 from xreview.review.assembly.run_options import RunOptions
 from xreview.review.session.contained import contained
@@ -168,6 +169,16 @@ class Flow:
     async def rebut(self, finding: "Finding") -> "Stance":
         """Have the author's model answer one finding. Raises as `RunningReview.ask_author`."""
         return await self._ready().ask_author(finding, self._listener.snapshot_taken)
+
+    async def read_after(self, file: "FileDiff") -> bytes | None:
+        """Return the content of a file after the change; None where it isn't available.
+
+        Raises ChangeError where git or the disk fails, ReviewerError where it is too early.
+        """
+        if self._review is None:
+            raise ReviewerError("The change is still being read.", "Try again in a moment.")
+        with self._review.change.contents() as reader:
+            return await reader.read(file, Side.NEW)
 
     def escalating(self) -> "Escalating":
         """Return what carries out escalations. Raises ReviewerError where it is too early."""

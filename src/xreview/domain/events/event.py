@@ -12,6 +12,8 @@ from xreview.domain.events.escalation_events import EscalationResolved, OpinionG
 from xreview.domain.events.local_events import (
     AuthorAnswered,
     AuthorForgotten,
+    FileUnviewed,
+    FileViewed,
     ProposalReceived,
     ProposalTaken,
 )
@@ -65,6 +67,8 @@ Payload = (
     | AuthorForgotten
     | ProposalReceived
     | ProposalTaken
+    | FileViewed
+    | FileUnviewed
     | Exported
     | SessionsPruned
 )

@@ -1,4 +1,5 @@
-"""What a user says about authors, and what other people propose, as events of this machine only.
+"""What a user says about authors and has viewed, and what other people propose, as events of this
+machine only.
 
 `log pull` stores an event that no allowed key signed only as a proposal, so no reader of decisions,
 notes or conventions, of this version or an older one, can take it for one.
@@ -7,7 +8,7 @@ notes or conventions, of this version or an older one, can take it for one.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from xreview.domain.events.payload import AuthorEvent, ProposalEvent
+from xreview.domain.events.payload import AuthorEvent, ProposalEvent, UpkeepEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,20 @@ class ProposalTaken(ProposalEvent):
     action: str
     proposals: tuple[str, ...]
     subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileViewed(UpkeepEvent):
+    """The user has viewed what a change does to a file, by its digest (`domain.viewed`)."""
+
+    type: ClassVar[str] = "file-viewed"
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileUnviewed(UpkeepEvent):
+    """A file no longer counts as viewed."""
+
+    type: ClassVar[str] = "file-unviewed"
+    path: str

@@ -77,6 +77,6 @@ class ProposalEvent(LocalEvent):
 
 
 class UpkeepEvent(LocalEvent):
-    """What leaves the journal: exports and pruned sessions."""
+    """What leaves the journal, exports and pruned sessions, and which files a user has viewed."""
 
     __slots__ = ()

@@ -17,6 +17,8 @@ from xreview.domain.events.event import (
     CoverageReceived,
     Event,
     Exported,
+    FileUnviewed,
+    FileViewed,
     FixConfirmed,
     ModelAsked,
     NoticeGiven,
@@ -159,8 +161,8 @@ class _SessionFold:
         """Fold in one more event."""
         self._findings.take(event.payload)
         match payload := event.payload:
-            case Exported():
-                return  # exporting must not change what is exported
+            case Exported() | FileViewed() | FileUnviewed():
+                return  # neither exporting nor reading must change what is exported
             case SessionOpened():
                 self._opened = self._opened or (event, payload)
             case ChangeCollected():

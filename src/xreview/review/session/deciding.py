@@ -1,9 +1,9 @@
-"""What the user does in a session: decide, undo, redo, take up proposals, write notes."""
+"""What the user does in a session: decide, undo, redo, take up proposals, write notes, view."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from xreview.disagreement.sides import leaves_side_open
-from xreview.domain.change import Change
+from xreview.domain.change import Change, FileDiff
 from xreview.domain.decision import Decision, Reason
 from xreview.domain.events.event import (
     ConventionRemoved,
@@ -12,6 +12,8 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     Exported,
+    FileUnviewed,
+    FileViewed,
     NoteWritten,
     Payload,
 )
@@ -20,6 +22,7 @@ from xreview.domain.identity.convention import conventions_for
 from xreview.domain.proposal import Proposal, decision_in, is_same, taken_up
 from xreview.domain.ruling import ChosenReport, ruling_on
 from xreview.domain.state import Triage
+from xreview.domain.viewed import diff_digest
 from xreview.review.past.looking_back import LookingBack
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.pending import ahead_of
@@ -118,6 +121,13 @@ class DecidingSession(SessionRecorder):
     async def write_note(self, finding: Finding, text: str) -> None:
         """Put a note on a finding; an empty text removes it."""
         await self._act(NoteWritten(finding.fingerprints, text))
+
+    async def mark_viewed(self, file: FileDiff, is_viewed: bool) -> None:
+        """Mark a file as viewed, or not. A refusal is a notice: nothing of value is lost."""
+        viewed, path = self.snapshot.viewed, file.path
+        self.show(viewed=viewed | {path} if is_viewed else viewed - {path})
+        self.record(FileViewed(path, diff_digest(file)) if is_viewed else FileUnviewed(path))
+        await self.save()
 
     async def write_exported(
         self, format: str, target: str, count: int, selection: Mapping[str, str]

@@ -1,7 +1,7 @@
 """Asynchronous access to the journal, in one thread of its own."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,7 @@ from xreview.domain.fault import fault
 from xreview.domain.identity.history import History
 from xreview.domain.proposal import Proposal
 from xreview.domain.state import Triage
-from xreview.journal.replay import proposals_of, recall, stances_of
+from xreview.journal.replay import proposals_of, recall, stances_of, views_of
 from xreview.journal.store import PATIENCE, Journal
 from xreview.review.past.carry import load_history
 
@@ -52,6 +52,10 @@ class Ledger:
     async def history(self, repository: str, paths: Collection[str], session: str) -> History:
         """What other sessions of this repository knew about these files."""
         return await self._call(lambda journal: load_history(journal, repository, paths, session))
+
+    async def views(self, repository: str) -> Mapping[str, str]:
+        """The digests of the files viewed in a repository, by path."""
+        return await self._call(lambda journal: views_of(journal, repository))
 
     async def append(self, events: Sequence[Event]) -> None:
         """Write events. They are on disk when this returns."""

@@ -18,6 +18,7 @@ from xreview.domain.events.event import (
     StanceTaken,
 )
 from xreview.domain.finding import Finding
+from xreview.domain.viewed import viewed_in
 from xreview.ports.reviewer import ContentReader, Reviewer, ReviewRequest, Usage
 from xreview.review.asking.answerer import Answerer
 from xreview.review.choosing.choice import ReaderChoice
@@ -73,6 +74,8 @@ class ReviewSession(DecidingSession):
         )
         self._is_open = True
         await self._past.open(self.snapshot.files)
+        digests = await self._ledger.views(self.repository)
+        self.show(viewed=viewed_in(self.snapshot.files, digests))
         if notice := await self._ledger.notice():
             self.notice(notice)
         await self.save()

@@ -95,7 +95,7 @@ class ReviewSnapshot:
         left_out: how many imported results aren't findings here.
         attribution, choice: who wrote the change and who reads it for that; None until known.
         proposals: by fingerprint. taken: the action that took up a proposal, by its id.
-        actor: the user who decides.
+        actor: the user who decides. viewed: the paths of the files that they have viewed.
     """
 
     session: str
@@ -124,6 +124,7 @@ class ReviewSnapshot:
     )
     taken: Mapping[str, str] = field(default_factory=dict[str, str])
     actor: str = ""
+    viewed: frozenset[str] = frozenset()
 
     def proposed(self, finding: Finding) -> tuple[Proposal, ...]:
         """The open proposals about the finding."""

@@ -5,11 +5,12 @@ from tests.tui.widgets.diff.diffs import file_of, files, marked
 from xreview.domain.change import FileDiff, FileStatus, Side
 from xreview.tui.widgets.diff.blocks import RowKind
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
+from xreview.tui.widgets.diff.layout import Layout, measure
 
 
 def document(changed: list[FileDiff], side_by_side: bool) -> DiffDocument:
-    made = DiffDocument(side_by_side)
-    made.append(changed, [*map(made.line_count, changed)])
+    made = DiffDocument(Layout(side_by_side))
+    made.add(changed)
     return made
 
 
@@ -26,7 +27,7 @@ def test_every_row_stands_on_exactly_one_line(changed: list[FileDiff], side_by_s
     expected = [
         DocumentPosition(index, row)
         for index, file in enumerate(changed)
-        for row in range(DiffDocument().line_count(file))
+        for row in range(measure(file, Layout(), False).lines)
     ]
     assert sorted(seen) == expected
 
@@ -87,3 +88,73 @@ def test_places() -> None:
     assert made.place(DocumentPosition(0, 4)) == (path, Side.NEW, 8)
     nothing = document([FileDiff("b.bin", FileStatus.MODIFIED, binary=True)], False)
     assert nothing.place(DocumentPosition(0, 1)) is None
+
+
+layouts = st.builds(Layout, st.booleans(), st.sampled_from([0, 30, 40, 60, 90]))
+
+
+@given(st.lists(files(), max_size=4), layouts, st.data())
+@settings(max_examples=200, deadline=None)
+def test_strips_and_lines_are_each_others_inverse(
+    changed: list[FileDiff], layout: Layout, data: st.DataObject
+) -> None:
+    made = DiffDocument(layout)
+    made.append(changed, [measure(file, layout, has_rest=True) for file in changed])
+    for index in range(len(changed)):
+        made.fold(index, folded=data.draw(st.booleans()))
+    for index in range(len(changed)):
+        if data.draw(st.booleans()):
+            made.replace(index, changed[0], measure(changed[0], layout, has_rest=False))
+    strip = 0
+    for number in range(made.height):
+        strips = made.strips_of(number)
+        assert (strips.start, made.strip_of(number)) == (strip, strip)
+        assert [made.at_strip(one) for one in strips] == [
+            (number, part) for part in range(len(strips))
+        ]
+        assert len(strips) == 1 or layout.wrap_width
+        strip = strips.stop
+        position = made.position(number)
+        assert made.line_of(position) == number
+        assert position.row == 0 or not made.is_folded(position.file)
+    assert strip == made.depth
+
+
+@given(st.lists(files(), min_size=1, max_size=3), layouts)
+@settings(max_examples=50, deadline=None)
+def test_a_folded_file_is_its_header(changed: list[FileDiff], layout: Layout) -> None:
+    made = DiffDocument(layout)
+    made.add(changed)
+    height, depth = made.height, made.depth
+    last = DocumentPosition(0, made.file_rows(0).count - 1)
+    made.fold(0, folded=True)
+    assert made.line_of(last) == made.start_of(0) == 0
+    assert made.file_at(1) == 1 or len(changed) == 1
+    made.fold(0, folded=False)
+    assert (made.height, made.depth) == (height, depth)
+
+
+def test_a_replaced_diff_has_another_key() -> None:
+    one, two = (file_of((1, 1, marked(text))) for text in ("+a", "+b\n+c"))
+    made = document([one, one], False)
+    keys = [made.key_of(0), made.key_of(1)]
+    made.replace(0, two, measure(two, made.layout, has_rest=False))
+    assert [made.file_of(key) for key in keys] == [None, 1]
+    assert made.file_of(made.key_of(0)) == 0
+    assert made.start_of(1) == 4
+
+
+def test_a_folded_file_counts_as_one_hunk() -> None:
+    two = file_of((1, 1, marked("+a")), (9, 10, marked("+b")))
+    made = document([two, two, two], False)
+    made.fold(1, folded=True)
+    at: DocumentPosition | None = DocumentPosition(0, 0)
+    walked = []
+    while (at := made.hunk_from(at, 1)) is not None:
+        walked.append(at)
+    assert walked == [(0, 1), (0, 3), (1, 0), (2, 1), (2, 3)]
+    at = DocumentPosition(2, 4)
+    back = []
+    while (at := made.hunk_from(at, -1)) is not None:
+        back.append(at)
+    assert back == [(2, 3), (2, 1), (1, 0), (0, 3), (0, 1)]

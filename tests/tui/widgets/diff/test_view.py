@@ -18,7 +18,7 @@ from xreview.domain.report import Severity
 from xreview.domain.text import visible
 from xreview.tui.themes.files import variable_defaults
 from xreview.tui.themes.register import register_available
-from xreview.tui.widgets.diff import view as diff_view
+from xreview.tui.widgets.diff import layouts
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.findings.marks import Mark
 
@@ -36,6 +36,7 @@ class Host(App[None]):
         super().__init__()
         self.view = DiffView()
         self.settled: list[Showing] = []
+        self.told: list[str] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(variable_defaults())
@@ -45,6 +46,9 @@ class Host(App[None]):
 
     def on_diff_view_anchor_settled(self, message: DiffView.AnchorSettled) -> None:
         self.settled.append(message.showing)
+
+    def on_diff_gaps_lines_not_shown(self, message: DiffView.LinesNotShown) -> None:
+        self.told.append(message.why)
 
 
 @asynccontextmanager
@@ -266,7 +270,7 @@ async def test_side_by_side_keeps_the_place() -> None:
 
 
 async def test_a_large_change_is_laid_out_off_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diff_view, "_INLINE_BYTES", 10)
+    monkeypatch.setattr(layouts, "INLINE_BYTES", 10)
     async with showing(ONE, finished=False) as (view, pilot, _app):
         view.set_side_by_side(True)
         view.append_files((THREE, TWO))
@@ -315,7 +319,7 @@ async def test_search_goes_around() -> None:
 
 
 async def test_search_off_the_loop_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diff_view, "_INLINE_BYTES", 10)
+    monkeypatch.setattr(layouts, "INLINE_BYTES", 10)
     async with showing(ONE, TWO) as (view, _pilot, _app):
         assert await view.search("line 99")
         assert view.place_under_cursor() == ("src/two.py", Side.NEW, 109)
@@ -326,6 +330,7 @@ async def test_search_off_the_loop_finds_the_same(monkeypatch: pytest.MonkeyPatc
 async def test_long_lines_scroll_sideways_to_their_end() -> None:
     long = file_of((1, 1, [("+", "0123456789" * 200_000)]), path="a.min.js")
     async with showing(long) as (view, _pilot, _app):
+        view.set_wraps(False)
         view.move_sideways(8)
         assert "+8901234" in screen(view)[2]
         view.move_sideways(10**9)

@@ -114,6 +114,7 @@ class PanesScreen(Screen[None]):
         before, self.snapshot = self.snapshot, snapshot
         if snapshot.is_collected and not (before and before.is_collected):
             self.code.finish()
+        self.code.set_viewed(snapshot.viewed)
         self._status.show(snapshot)
         self.arrangement.apart.use(snapshot.files)
         self.refresh_list()
@@ -244,6 +245,7 @@ class PanesScreen(Screen[None]):
         await old.remove()
         await self._grid.mount(self.code, after=self.findings)
         self.code.set_side_by_side(old.side_by_side)
+        self.code.set_wraps(old.chosen_wraps)
         (self.code if had_focus else self.pane).focus()
 
     @property

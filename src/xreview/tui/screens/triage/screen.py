@@ -28,17 +28,16 @@ from xreview.tui.screens.triage.asking import (
     ask_side,
 )
 from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
-from xreview.tui.screens.triage.moving import MovingScreen
+from xreview.tui.screens.triage.reading import ReadingScreen
 from xreview.tui.widgets.findings.rows import next_open
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
 
 
-class TriageScreen(MovingScreen):
-    """The main screen. `session` is set once the whole change is read."""
+class TriageScreen(ReadingScreen):
+    """The main screen."""
 
-    session: "ReviewSession | None" = None
     editor = ""
     why_no_arbiter: Callable[[Sequence[Finding]], str] | None = None
     """Says why no third vendor's model can be asked about findings; "" if one can."""

@@ -11,7 +11,8 @@ BLOCK_BYTES = 8192
 
 
 class RowKind(IntEnum):
-    """The kind of a row. `OTHER` is a line of the body outside of hunks."""
+    """The kind of a row. `OTHER` is a line of the body outside of hunks, `REST` stands for the
+    unchanged lines below the last hunk."""
 
     FILE = 0
     NOTICE = 1
@@ -21,6 +22,7 @@ class RowKind(IntEnum):
     REMOVED = 5
     NO_NEWLINE = 6
     OTHER = 7
+    REST = 8
 
 
 CODE = frozenset((RowKind.CONTEXT, RowKind.ADDED, RowKind.REMOVED))

@@ -54,16 +54,38 @@ class DiffCursor(DiffPane):
 
     def move_cursor(self, rows: int) -> None:
         """Move the cursor by lines. If it's off the screen, start at the edge."""
+        if self._scrolls_through_line(rows):
+            return
         first, last = self._visible_lines()
         self._go_to(min(max(self._canvas.cursor, first), last) + rows)
+
+    def _scrolls_through_line(self, rows: int) -> bool:
+        """Scroll on in the line under the cursor if it's taller than the screen."""
+        if not self.document.height:
+            return False
+        strips, top = self.document.strips_of(self._canvas.cursor), self._top
+        if len(strips) < self._height or top >= strips.stop or top + self._height <= strips.start:
+            return False
+        step = max(1, self._height // 2)
+        if rows > 0 and top + self._height < strips.stop:
+            self._scroll_to_top(min(top + step, strips.stop - self._height))
+        elif rows < 0 and top > self._top_showing(strips.start):
+            self._scroll_to_top(max(top - step, self._top_showing(strips.start)))
+        else:
+            return False
+        return True
 
     def page(self, pages: int) -> None:
         """Move the cursor and the view by screens."""
         step = max(1, self._height - 2) * pages
         self._resize_if_behind()
-        line = self._clamped(self._canvas.cursor + step)
+        if not self.document.height:
+            return
+        strips = self.document.strips_of(self._canvas.cursor)
+        start = self._top if self._top in strips else strips.start
+        strip = max(0, min(start + step, self.document.depth - 1))
         self._scroll_to_top(self._top + step)
-        self._set_cursor(line)
+        self._set_cursor(self.document.at_strip(strip)[0])
 
     def go_to_hunk(self, step: int) -> None:
         """Go to the next (1) or previous (-1) hunk; a file without hunks counts as one."""
@@ -99,7 +121,9 @@ class DiffCursor(DiffPane):
         return True
 
     def move_sideways(self, columns: int) -> None:
-        """Scroll long lines right, or left for a negative number of cells."""
+        """Scroll long lines right, or left for a negative number of cells; not if they wrap."""
+        if self.document.layout.wrap_width:
+            return
         now = self._canvas.painter.column
         widest = self._canvas.widest(self._top, self._height)
         column = max(0, min(now + columns, widest - _COLUMN_STEP))
@@ -110,28 +134,34 @@ class DiffCursor(DiffPane):
     def _go_to(self, line: int) -> None:
         """Move the cursor to a line, and scroll only as far as needed."""
         self._resize_if_behind()
+        if not self.document.height:
+            return
         line = self._clamped(line)
-        top = self._top
-        if line < top or (line == top and line < self._canvas.cursor):
-            self._scroll_to_top(self._top_showing(line))
-        elif line >= top + self._height:
-            self._scroll_to_top(line - self._height + 1)
-        elif line == top and self._canvas.is_covered(line):
-            self._scroll_to_top(line - 1)
+        strips, top = self.document.strips_of(line), self._top
+        start = strips.start
+        if start < top or (start == top and line < self._canvas.cursor):
+            self._scroll_to_top(self._top_showing(start))
+        elif strips.stop > top + self._height:
+            showing_all = strips.stop - self._height
+            self._scroll_to_top(min(showing_all, max(top, self._top_showing(start))))
+        elif start == top and self._canvas.is_covered(start):
+            self._scroll_to_top(start - 1)
         self._set_cursor(line)
 
     def _go_near_top(self, line: int) -> None:
         """Move the cursor to a line, and scroll it to a third from the top."""
         self._resize_if_behind()
+        if not self.document.height:
+            return
         line = self._clamped(line)
-        self._scroll_to_top(line - self._height // 3)
+        self._scroll_to_top(self.document.strip_of(line) - self._height // 3)
         self._set_cursor(line)
 
-    def _top_showing(self, line: int) -> int:
-        return line - 1 if self._canvas.is_covered(line) else line
+    def _top_showing(self, strip: int) -> int:
+        return strip - 1 if self._canvas.is_covered(strip) else strip
 
     def _resize_if_behind(self) -> None:
-        if self.virtual_size.height != self.document.height:
+        if self.virtual_size.height != self.document.depth:
             self._resize_document()
 
     def _clamped(self, line: int) -> int:
@@ -139,7 +169,11 @@ class DiffCursor(DiffPane):
 
     def _visible_lines(self) -> tuple[int, int]:
         first = self._top + (1 if self._top and self._canvas.is_covered(self._top) else 0)
-        return first, max(first, min(self.document.height, self._top + self._height) - 1)
+        last = max(first, min(self.document.depth, self._top + self._height) - 1)
+        if not self.document.layout.wrap_width or not self.document.height:
+            return first, last
+        first, last = (min(one, self.document.depth - 1) for one in (first, last))
+        return self.document.at_strip(first)[0], self.document.at_strip(last)[0]
 
     def _set_cursor(self, line: int) -> None:
         before, self._canvas.cursor = self._canvas.cursor, line
@@ -147,7 +181,7 @@ class DiffCursor(DiffPane):
             return
         self._left()
         for changed in (before, line):
-            self._refresh_lines(changed, 1)
+            self._refresh_line(changed)
 
     def _scroll_to_top(self, line: int) -> None:
         self.scroll_to(y=max(0, line), animate=False, force=True, immediate=True)
@@ -157,7 +191,7 @@ class DiffCursor(DiffPane):
 
     def _resize_document(self) -> None:
         self._growth = None
-        self.virtual_size = Size(self.size.width, self.document.height)
+        self.virtual_size = Size(self.size.width, self.document.depth)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view."""
@@ -170,12 +204,13 @@ class DiffCursor(DiffPane):
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked line; on the sticky header, go to the file's top."""
         offset = event.get_content_offset(self)
-        number = -1 if offset is None else self._top + offset.y
-        if not 0 <= number < self.document.height:
+        strip = -1 if offset is None else self._top + offset.y
+        if not 0 <= strip < self.document.depth:
             return
-        if number == self._top and self._canvas.is_covered(number):
-            number = self.document.start_of(self.document.file_at(number))
-        self._go_to(number)
+        line, _part = self.document.at_strip(strip)
+        if strip == self._top and self._canvas.is_covered(strip):
+            line = self.document.start_of(self.document.file_at(line))
+        self._go_to(line)
 
     def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
         """Scroll long lines right."""

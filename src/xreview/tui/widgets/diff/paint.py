@@ -1,6 +1,6 @@
 """Painting the rows of a diff as strips of cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from re import Pattern
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 
-from xreview.domain.change import FileDiff
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowKind
 from xreview.tui.widgets.diff.highlight import SyntaxSpan
 from xreview.tui.widgets.diff.palette import GROUND_OF, Ground, Palette
-from xreview.tui.widgets.diff.rows import FileRows, file_facts, notice_of
+from xreview.tui.widgets.diff.rows import FileRows, file_facts, file_title, notice_of
+from xreview.tui.widgets.diff.spans import clip_spans, matches_in, span_after, span_covers
 from xreview.tui.widgets.diff.text import (
     TAB_SIZE,
     ShownText,
@@ -24,6 +24,7 @@ from xreview.tui.widgets.diff.text import (
     whole_graphemes,
 )
 from xreview.tui.widgets.diff.words import CharacterRanges
+from xreview.tui.widgets.diff.wrap import MOST_ROWS, row_starts, shown_bytes
 from xreview.tui.widgets.findings.marks import Mark
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _SIGN = {RowKind.ADDED: "+", RowKind.REMOVED: "-"}
 _SIGN_COLOURS = {RowKind.ADDED: "diff-added-sign", RowKind.REMOVED: "diff-removed-sign"}
+_HIDING = frozenset((RowKind.HUNK, RowKind.REST))
 _QUOTE_SIGN = "┃"
 _NO_NEWLINE = "⊘ no newline at end of file"
 _LINE_END = "␍"
@@ -42,6 +44,10 @@ CODE_MARKS = {
     _NO_NEWLINE[0]: "no newline at the end of the file",
 }
 """For the help page."""
+_WRAP_SIGN = "↳"
+_GAP_SIGN = "⋯"
+_CUT = " ⋯"
+_REST = "unchanged lines to the end of the file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,12 @@ UNDECORATED = Decoration()
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A row on one side of the pane; `number` is its row in the file."""
+    """A row on one side of the pane.
+
+    Args:
+        number: its row in the file. part: which row of the screen it is, if the line wraps.
+        note: what to say beside a header.
+    """
 
     rows: FileRows
     number: int
@@ -75,6 +86,8 @@ class Cell:
     quoted: bool = False
     cursor: bool = False
     lit: bool = False
+    part: int = 0
+    note: str = ""
 
     @property
     def ground(self) -> Ground:
@@ -88,13 +101,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Painter:
-    """Paints lines of `width` cells, scrolled right by `column` cells."""
+    """Paints lines of `width` cells, wrapped, or scrolled right by `column` cells."""
 
     palette: Palette
     width: int
     column: int = 0
     pattern: Pattern[str] | None = None
     tab_size: int = TAB_SIZE
+    wraps: bool = False
 
     def unified(self, cell: Cell) -> Strip:
         """Paint a line of the unified layout."""
@@ -118,8 +132,9 @@ class Painter:
         ground = Ground.CURSOR if cell.cursor and cell.lit else Ground.FILE
         file = cell.rows.file
         room = max(0, self.width - 2)
-        tail = fit_start(drawn_line(file_facts(cell.rows)), room // 2)
-        path = fit_end(drawn_line(_file_name(file)), max(0, room - tail.cells - 1))
+        facts = " · ".join(filter(None, (file_facts(cell.rows), cell.note)))
+        tail = fit_start(drawn_line(facts), room // 2)
+        path = fit_end(drawn_line(file_title(file)), max(0, room - tail.cells - 1))
         gap = self.width - 2 - path.cells - tail.cells
         bold = self.palette.plain("diff-file-text", ground, bold=True)
         usual = self.palette.plain("diff-file-text", ground)
@@ -144,21 +159,29 @@ class Painter:
         return Strip([Segment(f"  {window.text}", style)]).adjust_cell_length(self.width, style)
 
     def _half(self, cell: Cell | None, width: int, old: bool = False) -> list[Segment]:
-        if cell is None:
-            return [Segment(" " * width, self.palette.plain("diff-number", Ground.EMPTY))]
-        number = cell.row.old if old else cell.row.new
-        return list(self._strip(self._gutter(cell, (number,)), cell, width))
+        if cell is not None:
+            gutter = self._gutter(cell, (cell.row.old if old else cell.row.new,))
+            room = width - sum(segment.cell_length for segment in gutter)
+            if not cell.part or cell.part < len(self._row_starts(cell, room)):
+                return list(self._strip(gutter, cell, width))
+        return [Segment(" " * width, self.palette.plain("diff-number", Ground.EMPTY))]
+
+    def _row_starts(self, cell: Cell, room: int) -> Sequence[int]:
+        return row_starts(cell.rows.text(cell.row, shown_bytes(room)), self.tab_size, room)
 
     def _gutter(self, cell: Cell, numbers: Sequence[int | None]) -> list[Segment]:
         row, palette = cell.row, self.palette
         ground = GROUND_OF[row.kind]
         digits = cell.rows.number_width
-        text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
+        if instead := _sign_for_numbers(cell):
+            text = f"{instead:>{len(numbers) * (digits + 1) - 1}}"
+        else:
+            text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
         style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
         quoted = cell.quoted and row.kind in CODE
-        if not quoted and cell.mark is None:
+        sign = None if cell.part else _SIGN.get(row.kind)
+        if not quoted and (cell.mark is None or cell.part):
             # Few segments, since each has a cost on its way to the terminal.
-            sign = _SIGN.get(row.kind)
             if sign is None:
                 return [
                     Segment(f" {text} ", style),
@@ -167,7 +190,7 @@ class Painter:
             sign_style = palette.plain(_SIGN_COLOURS[row.kind], ground, bold=True)
             return [Segment(f" {text} ", style), Segment(sign, sign_style)]
         mark, mark_style = " ", style
-        if cell.mark is not None:
+        if cell.mark is not None and not cell.part:
             mark = cell.mark.sign
             severity = f"severity-{cell.mark.severity.word}"
             mark_style = palette.plain(severity, ground, bold=True)
@@ -179,14 +202,13 @@ class Painter:
                 palette.plain("diff-quote-sign", ground, bold=True),
             ),
             Segment(
-                _SIGN.get(row.kind, " "),
+                sign or " ",
                 palette.plain(_SIGN_COLOURS.get(row.kind, "diff-number"), ground, bold=True),
             ),
         ]
 
     def _strip(self, gutter: list[Segment], cell: Cell, width: int) -> Strip:
-        taken = sum(segment.cell_length for segment in gutter)
-        room = width - taken
+        room = width - sum(segment.cell_length for segment in gutter)
         if room <= 0:
             return Strip(gutter).adjust_cell_length(width)
         segments, used = self._text(cell, room)
@@ -201,14 +223,16 @@ class Painter:
         raw = {
             RowKind.NOTICE: f" {notice_of(cell.rows.file)}",
             RowKind.NO_NEWLINE: _NO_NEWLINE,
+            RowKind.REST: _REST,
         }.get(kind) or cell.rows.text(cell.row)
-        window = fit_start(drawn_line(raw), room)
+        window = fit_start(drawn_line(f"{raw}  {cell.note}" if cell.note else raw), room)
         variable = "diff-hunk-text" if kind is RowKind.HUNK else "diff-note"
         return [Segment(window.text, palette.plain(variable, cell.ground))], window.cells
 
     def _code(self, cell: Cell, room: int) -> tuple[list[Segment], int]:
         rows, row = cell.rows, cell.row
-        raw, suffix = rows.text(row), ""
+        raw, suffix = rows.text(row, shown_bytes(room) if self.wraps else None), ""
+        starts = row_starts(raw, self.tab_size, room) if self.wraps else ()
         if raw.endswith("\r"):
             raw = raw[:-1]
             hunk = rows.block(rows.block_index(cell.number)).hunk
@@ -216,20 +240,37 @@ class Painter:
         if note := cell.decoration.note:
             suffix += f"  {_NOTE_SIGN} {note}"
         text = drawn_line(raw + suffix, self.tab_size)
+        if self.wraps:
+            return self._wrapped(cell, text, starts, room)
         window = text.window(self.column, room)
         segments = self._pieces(cell, text, window)
         if window.lead:
             segments.insert(0, Segment(" " * window.lead, self.palette.code("", cell.ground)))
         return segments, window.cells
 
+    def _wrapped(
+        self, cell: Cell, text: ShownText, starts: Sequence[int], room: int
+    ) -> tuple[list[Segment], int]:
+        """Return one of the rows of a wrapped line."""
+        if cell.part >= len(starts):
+            return [], 0
+        start, is_last = starts[cell.part], cell.part == len(starts) - 1
+        is_cut = len(starts) == MOST_ROWS and is_last and text.columns > start + room
+        end = start + room - is_cut * len(_CUT) if is_last else starts[cell.part + 1]
+        window = text.window(start, end - start)
+        segments = self._pieces(cell, text, window)
+        if is_cut:
+            segments.append(Segment(_CUT, self.palette.plain("diff-note", cell.ground)))
+        return segments, window.cells + is_cut * len(_CUT)
+
     def _pieces(self, cell: Cell, text: ShownText, window: TextWindow) -> list[Segment]:
         size, start = len(window.text), window.start
         if not size:
             return []
-        spans = _clipped(cell.decoration.spans, text, start, size)
-        changed = _clipped(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
-        odd = _clipped(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
-        found = _found(self.pattern, window.text)
+        spans = clip_spans(cell.decoration.spans, text, start, size)
+        changed = clip_spans(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
+        odd = clip_spans(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
+        found = matches_in(self.pattern, text, window)
         if not (spans or changed or odd or found):
             return [Segment(window.text, self.palette.code("", cell.ground))]
         cuts = {0, size}
@@ -241,15 +282,15 @@ class Painter:
         span = change = oddity = match = 0
         edges = sorted(set(whole_graphemes(window, sorted(cuts))))
         for a, b in pairwise(edges):
-            span, change = _advance(spans, span, a), _advance(changed, change, a)
-            oddity, match = _advance(odd, oddity, a), _advance(found, match, a)
-            group = spans[span][2] if _covers(spans, span, a) else ""
+            span, change = span_after(spans, span, a), span_after(changed, change, a)
+            oddity, match = span_after(odd, oddity, a), span_after(found, match, a)
+            group = spans[span][2] if span_covers(spans, span, a) else ""
             style = self.palette.code(
                 group,
                 cell.ground,
-                cell.row.kind if _covers(changed, change, a) else None,
-                _covers(found, match, a),
-                _covers(odd, oddity, a),
+                cell.row.kind if span_covers(changed, change, a) else None,
+                span_covers(found, match, a),
+                span_covers(odd, oddity, a),
             )
             if previous is not None and style is not previous:
                 segments.append(Segment(window.text[begin:a], previous))
@@ -260,33 +301,7 @@ class Painter:
         return segments
 
 
-def _advance(spans: Sequence[SyntaxSpan], index: int, at: int) -> int:
-    while index < len(spans) and spans[index][1] <= at:
-        index += 1
-    return index
-
-
-def _covers(spans: Sequence[SyntaxSpan], index: int, at: int) -> bool:
-    return index < len(spans) and spans[index][0] <= at
-
-
-def _clipped(
-    spans: Iterable[SyntaxSpan], text: ShownText, start: int, size: int
-) -> list[SyntaxSpan]:
-    """Return spans of the raw text as spans of the window."""
-    clipped: list[SyntaxSpan] = []
-    for raw_from, raw_to, group in spans:
-        a, b = text.shown_index(raw_from) - start, text.shown_index(raw_to) - start
-        if b > 0 and a < size:
-            clipped.append((max(0, a), min(size, b), group))
-    return clipped
-
-
-def _found(pattern: Pattern[str] | None, text: str) -> list[SyntaxSpan]:
-    if pattern is None:
-        return []
-    return [(*match.span(), "") for match in pattern.finditer(text) if match[0]]
-
-
-def _file_name(file: FileDiff) -> str:
-    return f"{file.old_path} → {file.path}" if file.old_path else file.path
+def _sign_for_numbers(cell: Cell) -> str:
+    if cell.part:
+        return _WRAP_SIGN
+    return _GAP_SIGN if cell.row.kind in _HIDING and cell.rows.hides_lines(cell.number) else ""

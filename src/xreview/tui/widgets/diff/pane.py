@@ -94,6 +94,10 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
         return self._canvas.document
 
     @property
+    def _line_width(self) -> int:
+        return self.size.width - self.scrollbar_size_vertical
+
+    @property
     def _top(self) -> int:
         return self.scroll_offset.y
 
@@ -101,7 +105,12 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
     def _height(self) -> int:
         return max(1, self.size.height)
 
-    def _refresh_lines(self, first: int, count: int) -> None:
+    def _refresh_line(self, line: int) -> None:
+        if self.document.height:
+            strips = self.document.strips_of(line)
+            self._refresh_strips(strips.start, len(strips))
+
+    def _refresh_strips(self, first: int, count: int) -> None:
         start = max(first, self._top)
         end = min(first + count, self._top + self._height)
         if start < end:
@@ -114,7 +123,7 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the content, `y` cells below its top, without the scrollbar."""
-        width = self.size.width - self.scrollbar_size_vertical
+        width = self._line_width
         if width != self._canvas.painter.width:
             self._paint_with(width=width)
         if y == 1 and not self.document.height:
@@ -158,14 +167,14 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
     def on_diff_pane_decorated(self, message: Decorated) -> None:
         """Redraw the block with its decorations."""
         message.stop()
-        self._refresh_lines(*self._canvas.decorated(message.key, message.decorations))
+        self._refresh_strips(*self._canvas.decorated(message.key, message.decorations))
 
     def on_focus(self) -> None:
         """Highlight the cursor line."""
         self._canvas.is_lit = True
-        self._refresh_lines(self._canvas.cursor, 1)
+        self._refresh_line(self._canvas.cursor)
 
     def on_blur(self) -> None:
         """Remove the highlight of the cursor line."""
         self._canvas.is_lit = False
-        self._refresh_lines(self._canvas.cursor, 1)
+        self._refresh_line(self._canvas.cursor)

@@ -5,7 +5,8 @@ A diff body stays the bytes that git printed. It's cut into blocks, one or more 
 as what is on the screen. A block is parsed when one of its rows is drawn.
 
 The rows of a file, from 0: the file header, a notice if there is one, then every line of the body
-in order (hunk headers, code, and git's "\\ No newline at end of file").
+in order (hunk headers, code, and git's "\\ No newline at end of file"), and perhaps one that stands
+for the rest of the file.
 """
 
 from bisect import bisect_right
@@ -24,6 +25,8 @@ from xreview.tui.widgets.diff.blocks import (
 )
 
 SUBMODULE = "160000"
+_CONTEXT_LINES = 3
+_WITH_UNCHANGED = frozenset((FileStatus.MODIFIED, FileStatus.RENAMED, FileStatus.COPIED))
 _PARSED_BLOCKS = 64
 
 
@@ -51,13 +54,43 @@ def rows_before_body(file: FileDiff) -> int:
     return 2 if notice_of(file) else 1
 
 
-class FileRows:
-    """The rows of one file, by number, computed on demand. Not thread-safe."""
+def may_go_on(file: FileDiff) -> bool:
+    """Whether the file may have unchanged lines below the last hunk.
 
-    def __init__(self, file: FileDiff) -> None:
+    git shows three lines below a change, fewer only at the end of a file.
+    """
+    if file.status not in _WITH_UNCHANGED:
+        return False
+    end = len(file.body) - file.body.endswith(b"\n")
+    for _ in range(_CONTEXT_LINES):
+        feed = file.body.rfind(b"\n", 0, end)
+        if feed < 0 or not file.body.startswith(b" ", feed + 1):
+            return False
+        end = feed
+    return True
+
+
+def number_width(body: bytes) -> int:
+    """Return the number of digits of the largest line number in a body, at least 3."""
+    header = HUNK_HEADER.match(body, body.rfind(b"\n@@ ") + 1)
+    if header is None:
+        return 3
+    old = int(header[1]) + int(header[2] or 1)
+    new = int(header[3]) + int(header[4] or 1)
+    return max(3, len(str(max(old, new))))
+
+
+class FileRows:
+    """The rows of one file, by number, computed on demand. Not thread-safe.
+
+    With `has_rest`, one more row stands for the unchanged lines below the last hunk.
+    """
+
+    def __init__(self, file: FileDiff, has_rest: bool = False) -> None:
         self.file = file
         self.body_row = rows_before_body(file)
-        self.count = self.body_row + file.row_count
+        self.rest_row = self.body_row + file.row_count
+        self.count = self.rest_row + has_rest
         self._blocks: list[RowBlock] = []
         self._block_rows: list[int] = []
         self._cut_to = 0
@@ -76,13 +109,7 @@ class FileRows:
     @cached_property
     def number_width(self) -> int:
         """The number of digits of the largest line number, at least 3."""
-        body = self.file.body
-        header = HUNK_HEADER.match(body, body.rfind(b"\n@@ ") + 1)
-        if header is None:
-            return 3
-        old = int(header[1]) + int(header[2] or 1)
-        new = int(header[3]) + int(header[4] or 1)
-        return max(3, len(str(max(old, new))))
+        return number_width(self.file.body)
 
     def row(self, number: int) -> DiffRow:
         """Return a row by number. Raises IndexError outside of the file."""
@@ -90,6 +117,8 @@ class FileRows:
             raise IndexError(number)
         if number < self.body_row:
             return DiffRow(RowKind.FILE if number == 0 else RowKind.NOTICE)
+        if number == self.rest_row:
+            return DiffRow(RowKind.REST)
         index = self.block_index(number)
         return self.rows_of(index)[number - self._blocks[index].row]
 
@@ -116,9 +145,28 @@ class FileRows:
     def _rows_of(self, index: int) -> tuple[DiffRow, ...]:
         return tuple(parse_block(self.file.body, self._blocks[index]))
 
-    def text(self, row: DiffRow) -> str:
-        """Return the raw text of a row of the body, including a carriage return at its end."""
-        return self.file.body[row.start : row.end].decode("utf-8", "surrogateescape")
+    def gap_above(self, number: int) -> int:
+        """Return how many unchanged lines a hunk header hides; 0 for any other row."""
+        if not self.body_row <= number < self.rest_row:
+            return 0
+        index = self.block_index(number)
+        block = self._blocks[index]
+        if block.row != number or not block.has_header:
+            return 0
+        above = self._blocks[index - 1] if index else None
+        if block.new < block.new_end:
+            return block.new - (above.new_end if above else 1)
+        return block.old - (above.old_end if above else 1)
+
+    def hides_lines(self, number: int) -> bool:
+        """Whether a row stands for unchanged lines that the diff leaves out."""
+        return number >= self.rest_row or self.gap_above(number) > 0
+
+    def text(self, row: DiffRow, most: int | None = None) -> str:
+        """Return the raw text of a row of the body, including a carriage return at its end; only
+        that of its first `most` bytes."""
+        end = row.end if most is None else min(row.end, row.start + most)
+        return self.file.body[row.start : end].decode("utf-8", "surrogateescape")
 
     def hunk_row(self, hunk: int) -> int:
         """Return the row of a hunk's header. Raises IndexError for an unknown hunk."""
@@ -210,6 +258,11 @@ class FileRows:
         self._cut_to, self._next_row = end, block.row + count
         self._hunk = numbers_after(body, block)
         return True
+
+
+def file_title(file: FileDiff) -> str:
+    """Return the path of a file, and the old one if it was moved: raw."""
+    return f"{file.old_path} → {file.path}" if file.old_path else file.path
 
 
 def file_facts(rows: FileRows) -> str:

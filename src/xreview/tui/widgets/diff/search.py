@@ -32,10 +32,10 @@ class MatchCount:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The first matches of a text, in order; `files` is how many files were searched."""
+    """The first matches of a text, in order, in these files."""
 
     text: str
-    files: int
+    files: tuple[FileDiff, ...]
     places: Sequence[DocumentPosition]
 
     def count(self, at: DocumentPosition | None) -> MatchCount:
@@ -112,10 +112,10 @@ def find_all(files: Sequence[FileDiff], text: str, is_wanted: Callable[[], bool]
         for row in _rows_with(file, text):
             places.append(DocumentPosition(index, row))
             if len(places) > MOST_MATCHES:
-                return Matches(text, len(files), places)
+                return Matches(text, tuple(files), places)
         if not is_wanted():
             break
-    return Matches(text, len(files), places)
+    return Matches(text, tuple(files), places)
 
 
 def _beyond(row: int, start: int, step: int, here: bool) -> bool:

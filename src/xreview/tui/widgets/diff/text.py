@@ -5,7 +5,7 @@ visible (`domain.text.visible`). Columns are terminal cells, counted from 0.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -87,6 +87,14 @@ class _ShortText:
             return TextWindow(part, column, 0, len(part))
         return _window_of(text, 0, column, width)
 
+    def piece(self, start: int, end: int) -> str:
+        return self._text[start:end]
+
+    def row_starts(self, room: int, most: int) -> Sequence[int]:
+        if self._simple:
+            return range(0, max(1, self.columns), room)[:most]
+        return _row_starts_of(self._text, room, most)
+
 
 class _LongText:
     """A line of any length, measured only as far as needed."""
@@ -110,6 +118,14 @@ class _LongText:
         part = self._shown(start, start + 3 * _STRIDE + 4 * width)
         return _window_of(part, start, column - self._columns[stride], width)
 
+    def piece(self, start: int, end: int) -> str:
+        return self._shown(start, end)
+
+    def row_starts(self, room: int, most: int) -> Sequence[int]:
+        if self._simple:
+            return range(0, max(1, self.columns), room)[:most]
+        return _row_starts_of(self._shown(0, 4 * most * room), room, most)
+
     def _stride_at(self, column: int) -> int:
         while self._columns[-1] <= column:
             start = (len(self._columns) - 1) * _STRIDE
@@ -126,8 +142,10 @@ class _LongText:
 ShownText = _ShortText | _LongText
 """A line that can be drawn in parts.
 
-`window` returns the part in some columns, `shown_index` the shown index for a raw one; `columns` is
-the width in cells, of a long line an upper bound.
+`window` returns the part in some columns, `piece` the one between two indices, `shown_index` the
+shown index for a raw one; `columns` is the width in cells, of a long line an upper bound.
+`row_starts` returns the columns at which the first rows begin if the line wraps in a room of at
+least two cells.
 """
 
 
@@ -150,6 +168,19 @@ def _window_of(text: str, offset: int, column: int, width: int) -> TextWindow:
     start, end = spans[first][0], spans[last][1]
     before = ends[first] - spans[first][2]
     return TextWindow(text[start:end], offset + start, lead, lead + ends[last] - before)
+
+
+def _row_starts_of(text: str, room: int, most: int) -> list[int]:
+    spans, _total = split_graphemes(text)
+    starts = [0]
+    column = 0
+    for _start, _end, cells in spans:
+        if column + cells > starts[-1] + room:
+            if len(starts) == most:
+                break
+            starts.append(column)
+        column += cells
+    return starts
 
 
 def whole_graphemes(window: TextWindow, cuts: Iterable[int]) -> list[int]:

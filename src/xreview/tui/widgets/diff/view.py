@@ -1,23 +1,18 @@
-"""The code pane: shows files as they arrive, in either layout, and goes to findings and matches."""
+"""The code pane: goes to findings and matches."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from textual.message import Message
 
-from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
-from xreview.tui.widgets.diff.cursor import DiffCursor
-from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
+from xreview.tui.widgets.diff.document import DocumentPosition
+from xreview.tui.widgets.diff.gaps import DiffGaps
+from xreview.tui.widgets.diff.layouts import is_small
 from xreview.tui.widgets.diff.search import MatchCount, Matches, find, find_all, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
-
-_INLINE_BYTES = 262_144
-"""A larger change is laid out and searched in a thread."""
-
-_GROWTH_INTERVAL = 0.1
 
 
 class Showing(Enum):
@@ -31,7 +26,7 @@ class Showing(Enum):
     ABSENT = "this file isn't part of the change"
 
 
-class DiffView(DiffCursor):
+class DiffView(DiffGaps):
     """The code pane."""
 
     @dataclass
@@ -43,98 +38,12 @@ class DiffView(DiffCursor):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._files: list[FileDiff] = []
-        self._laying_out = False
         self._showing = Showing.NOTHING
         self._search = ""
         self._search_start: DocumentPosition | None = None
         self._search_turn = 0
-        self._matches = Matches("", 0, ())
+        self._matches = Matches("", (), ())
         self._found: DocumentPosition | None = None
-
-    def use_tab_size(self, cells: int) -> None:
-        """Expand tabs to the next multiple of `cells`; call this before anything is drawn."""
-        self._paint_with(tab_size=cells)
-
-    # The change
-
-    @property
-    def side_by_side(self) -> bool:
-        """Whether the layout is side by side."""
-        return self.document.side_by_side
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether all files are laid out and everything drawn is decorated."""
-        laid_out = len(self.document.files) == len(self._files) and not self._laying_out
-        return laid_out and self._canvas.is_decorated and self._decorator.is_idle
-
-    def append_files(self, files: tuple[FileDiff, ...]) -> None:
-        """Add files at the end of the change, in git's order."""
-        was_short = self.document.height < self.size.height
-        self._files += files
-        if self._laying_out:
-            return
-        if self.side_by_side and not _is_small(files):
-            self._lay_out_later(True)
-            return
-        self.document.append(files, [*map(self.document.line_count, files)])
-        self._grew(was_short)
-
-    def finish(self) -> None:
-        """Note that all files arrived."""
-        self._finished = True
-        if not self._files:
-            self._repaint()
-        if self._showing is Showing.WAITING:
-            self._settle_anchor()
-
-    def set_side_by_side(self, on: bool) -> None:
-        """Choose the layout. The cursor stays on its line; a large change takes a moment."""
-        if on == self.side_by_side and not self._laying_out:
-            return
-        if not on or _is_small(self._files):
-            document = DiffDocument(on)
-            document.append(self._files, [*map(document.line_count, self._files)])
-            self._adopt(document)
-        else:
-            self._lay_out_later(on)
-
-    def _lay_out_later(self, on: bool) -> None:
-        self._laying_out = True
-        self.run_worker(self._lay_out(on), group="diff layout", exclusive=True)
-
-    async def _lay_out(self, on: bool) -> None:
-        document = self.document if on == self.side_by_side else DiffDocument(on)
-        while len(document.files) < len(self._files):
-            files = self._files[len(document.files) :][:200]
-            counts = await asyncio.to_thread(list, map(document.line_count, files))
-            document.append(files, counts)
-        self._adopt(document)
-
-    def _adopt(self, document: DiffDocument) -> None:
-        """Show another layout, with the cursor at the same height of the screen."""
-        position = self._position
-        above = self._canvas.cursor - self._top
-        self._laying_out = False
-        self._canvas.document = document
-        if position is not None:
-            self._canvas.cursor = document.line_of(position)
-        self._resize_document()
-        self._scroll_to_top(self._canvas.cursor - above)
-        self._repaint()
-        if self._showing is Showing.WAITING:
-            self._settle_anchor()
-
-    def _grew(self, was_short: bool) -> None:
-        """Make room for new lines: immediately until the screen is full, then in intervals."""
-        if was_short:
-            self._resize_document()
-            self._repaint()
-        elif self._growth is None:
-            self._growth = self.set_timer(_GROWTH_INTERVAL, self._resize_document)
-        if self._showing is Showing.WAITING:
-            self._settle_anchor()
 
     # Findings
 
@@ -147,6 +56,10 @@ class DiffView(DiffCursor):
         self._showing = Showing.NOTHING if anchor is None else Showing.WAITING
         self._repaint()
         return self._settle_anchor() if anchor is not None else self._showing
+
+    def _arrived(self) -> None:
+        if self._showing is Showing.WAITING:
+            self._settle_anchor()
 
     def _settle_anchor(self) -> Showing:
         anchor = self._canvas.anchor
@@ -164,6 +77,7 @@ class DiffView(DiffCursor):
         return self._showing
 
     def _show_in(self, file: int, anchor: Anchor) -> Showing:
+        self.unfold(file)
         rows = self.document.file_rows(file)
         row = None
         for line in range(anchor.start_line, min(anchor.end_line, anchor.start_line + 500) + 1):
@@ -209,13 +123,14 @@ class DiffView(DiffCursor):
             return False
         self._search_start = start
         files = tuple(self.document.files)
-        if _is_small(files):
+        if is_small(files):
             found = find(files, text, start, step, here=not again)
         else:
             found = await asyncio.to_thread(find, files, text, start, step, here=not again)
         if found is None or turn != self._search_turn:
             return False
         self._found = found
+        self.unfold(found.file)
         self._go_into_view(self.document.line_of(found))
         self._search_start = found if again else start
         return True
@@ -223,8 +138,8 @@ class DiffView(DiffCursor):
     async def count_matches(self) -> MatchCount:
         """Count the rows with the text that is searched for."""
         text, files, turn = self._search, tuple(self.document.files), self._search_turn
-        if (self._matches.text, self._matches.files) != (text, len(files)):
-            if _is_small(files):
+        if (self._matches.text, self._matches.files) != (text, files):
+            if is_small(files):
                 matches = find_all(files, text, lambda: True)
             else:
                 matches = await asyncio.to_thread(
@@ -254,7 +169,3 @@ class DiffView(DiffCursor):
             self._set_cursor(line)
         else:
             self._go_near_top(line)
-
-
-def _is_small(files: Sequence[FileDiff]) -> bool:
-    return sum(len(file.body) for file in files) <= _INLINE_BYTES
