@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.ports.reviewer import Reviewer
     from xreview.review.assembly.running import RunningReview
     from xreview.review.escalate.escalating import Escalating
+    from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
 
 
@@ -140,6 +141,12 @@ class Flow:
     async def rebut(self, finding: "Finding") -> "Stance":
         """Have the author's model answer one finding. Raises as `RunningReview.ask_author`."""
         return await self._ready().ask_author(finding, self._listener.snapshot_taken)
+
+    async def write_finding(self, draft: "OwnDraft") -> str:
+        """Report a problem as the user; return its fingerprint. Raises XReviewError."""
+        if self._review is None:
+            raise ReviewerError("The change is still being read.", "Try again in a moment.")
+        return await self._review.write_finding(draft)
 
     def escalating(self) -> "Escalating":
         """Return what carries out escalations. Raises ReviewerError where it is too early."""

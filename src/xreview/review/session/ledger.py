@@ -15,6 +15,7 @@ from xreview.domain.state import Triage
 from xreview.journal.replay import proposals_of, recall, stances_of
 from xreview.journal.store import PATIENCE, Journal
 from xreview.review.past.carry import load_history
+from xreview.review.past.missed import ReviewedSession, latest_reviewed
 
 _Result = TypeVar("_Result")
 
@@ -52,6 +53,12 @@ class Ledger:
     async def history(self, repository: str, paths: Collection[str], session: str) -> History:
         """What other sessions of this repository knew about these files."""
         return await self._call(lambda journal: load_history(journal, repository, paths, session))
+
+    async def reviewed(self, repository: str, path: str, session: str) -> ReviewedSession | None:
+        """The latest session but this one in which a reviewer read the file."""
+        return await self._call(
+            lambda journal: latest_reviewed(journal, repository, path, without=session)
+        )
 
     async def append(self, events: Sequence[Event]) -> None:
         """Write events. They are on disk when this returns."""
