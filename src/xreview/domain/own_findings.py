@@ -14,7 +14,15 @@ from xreview.domain.events.event import (
     ReportReceived,
 )
 from xreview.domain.identity.anchor import beside
-from xreview.domain.identity.claim import claim_key, plain, words_agree, words_of
+from xreview.domain.identity.claim import (
+    SAID_AGAIN,
+    claim_key,
+    overlap,
+    plain,
+    stems,
+    words_agree,
+    words_of,
+)
 from xreview.domain.report import Category, Lens, Report, ReviewerIdentity, ReviewerKind
 
 FAMILY = "person"
@@ -70,7 +78,10 @@ def is_same_problem(own: Report, other: Report) -> bool:
         return True
     if not other.anchored or not own.anchor.overlaps(other.anchor):
         return False
-    return claim_key(own) == claim_key(other) and words_agree(own, other)
+    if claim_key(own) == claim_key(other):
+        return words_agree(own, other)
+    said, told = (stems(words_of(one.title, one.claim)) for one in (own, other))
+    return overlap(said, told) >= SAID_AGAIN
 
 
 def own_fingerprint(report: Report, others: Iterable[Report]) -> str:

@@ -33,6 +33,8 @@ from xreview.tui.themes.files import DEFAULT_THEME, find_theme, variable_default
 from xreview.tui.themes.register import register_themes
 
 if TYPE_CHECKING:
+    from xreview.tui.dialogs.own_editor import KeptDraft
+
     Opener = Callable[["XReviewApp"], Awaitable[None]]
 
 HELD_SECONDS = 3.0
@@ -70,6 +72,7 @@ class XReviewApp(TerminalApp):
             self.key_map, side_by_side=settings.side_by_side, tab_size=settings.tab_size
         )
         self.triage.editor = settings.editor
+        self.kept_draft: KeptDraft | None = None
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from xreview.domain.change import Change, FileDiff, Side
+from xreview.domain.change import Change, FileDiff, LineKind, Side
 from xreview.domain.errors import UsageError
 from xreview.domain.identity.claim import claim_key_of
 from xreview.domain.own_findings import as_reviewer, lens_of
@@ -58,6 +58,21 @@ class OwnDraft:
         if self.replacement is None or self.replacement == self.quote:
             return None
         return Suggestion("Replace the quoted lines.", self.replacement)
+
+
+def first_change(file: FileDiff) -> tuple[Side, int, str] | None:
+    """The line that stands for a whole file: the first one added that isn't blank, else the first
+    one removed; its side, number and text."""
+    removed: tuple[Side, int, str] | None = None
+    for hunk in file.hunks:
+        for line in hunk.lines:
+            if not line.text.strip() or line.kind is LineKind.CONTEXT:
+                continue
+            if line.new_number is not None:
+                return Side.NEW, line.new_number, line.text
+            if removed is None and line.old_number is not None:
+                removed = Side.OLD, line.old_number, line.text
+    return removed
 
 
 def draft_of(report: Report) -> OwnDraft:
