@@ -13,6 +13,7 @@ from xreview.domain.events.event import (
 )
 from xreview.domain.scorecard.gathering import WAS_READ
 from xreview.domain.state import undone_in
+from xreview.journal.queries import SessionSummary
 from xreview.journal.store import Journal
 
 
@@ -44,19 +45,23 @@ def _sessions(
     journal: Journal, repository: str, path: str, without: str
 ) -> Iterator[ReviewedSession]:
     for summary in journal.sessions(repository):
-        if summary.id == without:
-            continue
-        head: str | None = None
-        readers: dict[str, None] = {}
-        types = (SessionOpened, CoverageReceived)
-        for event in journal.events(session=summary.id, types=types):
-            if isinstance(event.payload, SessionOpened):
-                head = event.payload.head
-            elif isinstance(event.payload, CoverageReceived):
-                receipt = (one for one in event.payload.entries if one.path == path)
-                readers = {one.reviewer: None for one in receipt if one.reading in WAS_READ}
-        names = tuple(readers)
-        yield ReviewedSession(summary.id, summary.opened_at, summary.title, head, names)
+        if summary.id != without:
+            yield session_on(journal, summary, path)
+
+
+def session_on(journal: Journal, summary: SessionSummary, path: str) -> ReviewedSession:
+    """A session with who read the file in it. Raises JournalError."""
+    head: str | None = None
+    readers: dict[str, None] = {}
+    types = (SessionOpened, CoverageReceived)
+    for event in journal.events(session=summary.id, types=types):
+        if isinstance(event.payload, SessionOpened):
+            head = event.payload.head
+        elif isinstance(event.payload, CoverageReceived):
+            receipt = (one for one in event.payload.entries if one.path == path)
+            readers = {one.reviewer: None for one in receipt if one.reading in WAS_READ}
+    names = tuple(readers)
+    return ReviewedSession(summary.id, summary.opened_at, summary.title, head, names)
 
 
 def missed_problems(journal: Journal, repository: str | None) -> list[Event]:

@@ -5,14 +5,18 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
     {"schema": 1, "since": str | null, "sessions": int, "repositories": int,
      "total": TALLY,
      "rows": [{"author": str | null, "reviewer": REVIEWER, "category": str, …TALLY}],
-     "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "unknown-author", …TALLY}],
+     "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "person" | "unknown-author",
+               …TALLY}],
+     "catches": CATCHES, "catches_by": [{"reviewer": REVIEWER, …CATCHES}],
      "sight": [{"reviewer": REVIEWER, "category": str, …SHARE}],
      "yields": [{"reviewer": REVIEWER, "dollars": RATE, "minutes": RATE, "delay": DELAY}],
      "delay": DELAY}
 
-    REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | null, "vendor": str | null}
+    REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | "person" | null,
+              "vendor": str | null}
     TALLY    {"raised", "accepted", "escalated", "open", "fixed", "resolved": int,
               "rejected": {reason: int}, "accepted_share": SHARE}
+    CATCHES  {"caught", "missed", "shipped": int}
     SHARE    {"count": int, "of": int, "fraction": float | null, "is_thin": bool}
     RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
               "per_unit": float | null}
@@ -24,6 +28,7 @@ Unknown values are null, never 0.
 from typing import Any
 
 from xreview.domain.scorecard.figures import (
+    CatchCount,
     Delay,
     OutcomeTally,
     Proportion,
@@ -54,6 +59,11 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
             for row in scorecard.rows
         ],
         "arms": [{"arm": arm.value, **_tally(tally)} for arm, tally in scorecard.arms.items()],
+        "catches": _catches(scorecard.catches),
+        "catches_by": [
+            {"reviewer": _reviewer(reviewer), **_catches(count)}
+            for reviewer, count in scorecard.catches_by.items()
+        ],
         "sight": [
             {"reviewer": _reviewer(reviewer), "category": category.value, **_share(share)}
             for (reviewer, category), share in scorecard.sight.items()
@@ -87,6 +97,10 @@ def _tally(tally: OutcomeTally) -> dict[str, Any]:
         "resolved": tally.resolved,
         "accepted_share": _share(tally.accepted_share),
     }
+
+
+def _catches(count: CatchCount) -> dict[str, Any]:
+    return {"caught": count.caught, "missed": count.missed, "shipped": count.shipped}
 
 
 def _share(share: Proportion) -> dict[str, Any]:
