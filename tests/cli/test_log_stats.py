@@ -52,7 +52,7 @@ def test_json_has_the_documented_shape(program: Program, filled) -> None:
     document = json.loads(done.out)
     assert document["schema"] == 1
     assert document["total"]["raised"] == 3
-    assert [arm["raised"] for arm in document["arms"]] == [2, 1, 0, 0]
+    assert [arm["raised"] for arm in document["arms"]] == [2, 1, 0, 0, 0]
     assert {row["author"] for row in document["rows"]} == {"anthropic"}
     (opus,) = [one for one in document["yields"] if one["reviewer"]["name"] == "opus"]
     assert opus["dollars"]["effort"] is None
@@ -61,6 +61,8 @@ def test_json_has_the_documented_shape(program: Program, filled) -> None:
         "accepted": 1, "effort": 0.5, "sessions": 1, "of_sessions": 1, "per_unit": 2.0,
     }  # fmt: skip
     assert document["delay"] == {"decided": 2, "median_seconds": 38.5, "p90_seconds": 39.0}
+    assert document["catches"] == {"caught": 1, "missed": 0, "shipped": 0}
+    assert [one["reviewer"]["name"] for one in document["catches_by"]] == ["gpt", "opus"]
     assert document["sight"][0].keys() >= {"reviewer", "category", "count", "of", "fraction"}
 
 

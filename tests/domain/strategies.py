@@ -1,5 +1,7 @@
 """Hypothesis strategies for the words of the domain, hostile text included."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from xreview.domain.change import ChangeKind, ChangeSource, FileStatus, Side
@@ -9,6 +11,7 @@ from xreview.domain.decision import REASONS, Decision, Reason, Verdict
 from xreview.domain.events import event as events
 from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.escalation_events import Favour
+from xreview.domain.events.person_events import FoundIn
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.identity.anchor import Anchor, Context
@@ -93,6 +96,12 @@ contexts = st.builds(Context, digests, digests, digests, texts)
 anchors = st.builds(Anchor, names, st.sampled_from(Side), numbers, numbers, texts, contexts)
 suggestions = st.builds(Suggestion, texts, st.none() | texts)
 requests = st.builds(Request, st.sampled_from(Direction), names)
+
+
+def by_a_person(report: Report) -> Report:
+    return replace(report, reviewer=replace(report.reviewer, kind=ReviewerKind.PERSON))
+
+
 reports = st.builds(
     Report,
     fingerprint=names,
@@ -238,6 +247,18 @@ by_kind: dict[type[events.Payload], st.SearchStrategy[events.Payload]] = {
     events.DecisionUndone: st.builds(events.DecisionUndone, names),
     events.DecisionRedone: st.builds(events.DecisionRedone, names),
     events.NoteWritten: st.builds(events.NoteWritten, subjects, texts),
+    events.FindingWritten: st.builds(events.FindingWritten, names, reports.map(by_a_person)),
+    events.FindingRemoved: st.builds(events.FindingRemoved, names, subjects),
+    events.ProblemMissed: st.builds(
+        events.ProblemMissed,
+        names,
+        names,
+        numbers,
+        texts,
+        st.sampled_from(FoundIn),
+        st.sampled_from(Severity),
+        st.none() | st.sampled_from(Category),
+    ),
     events.OpinionGiven: st.builds(
         events.OpinionGiven,
         names,

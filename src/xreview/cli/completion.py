@@ -45,6 +45,7 @@ class Values(StrEnum):
 _BY_DEST = {
     "folder": Values.FOLDER,
     "commit": Values.REVISION,
+    "of_commit": Values.REVISION,
     "range": Values.REVISION,
     "base": Values.REVISION,
     "patch": Values.FILE,

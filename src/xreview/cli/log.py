@@ -6,7 +6,7 @@ import os
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from xreview.cli import log_list, log_prune, log_show, log_stats, log_verify
+from xreview.cli import log_list, log_missed, log_prune, log_show, log_stats, log_verify
 from xreview.cli.log_share import PULL, PUSH
 from xreview.cli.options import add_folder_option, folder_of
 from xreview.cli.output import say
@@ -116,6 +116,7 @@ without the key, nobody can rewrite what came before.""",
         _sign,
     ),
     "stats": log_stats,
+    "missed": log_missed,
     "prune": log_prune,
     "path": Subcommand(
         "print the path of the journal",

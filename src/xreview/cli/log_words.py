@@ -16,6 +16,8 @@ from xreview.domain.events.event import (
     Exported,
     FileUnviewed,
     FileViewed,
+    FindingRemoved,
+    FindingWritten,
     FixConfirmed,
     ModelAsked,
     NoteWritten,
@@ -23,6 +25,7 @@ from xreview.domain.events.event import (
     OpinionGiven,
     OpponentChosen,
     Payload,
+    ProblemMissed,
     ProposalReceived,
     ProposalTaken,
     ReportReceived,
@@ -33,6 +36,7 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.identity.anchor import short_form
+from xreview.domain.report import Report
 from xreview.domain.state import decision_words
 from xreview.domain.text import count_of
 
@@ -78,9 +82,7 @@ class Telling:
                     f"coverage: {summary.read} read, {summary.skipped} skipped, {summary.gaps} not"
                 )
             case ReportReceived(report):
-                place = f"{report.anchor.path}:{report.anchor.start_line}"
-                self._titles[report.fingerprint] = f"{place} {report.title}"
-                return f"{report.severity.word} {place} {report.title}"
+                return self._titled(report)
             case StanceTaken(subjects, stance):
                 return f"{stance.kind}: {self._named(subjects)}"
             case FixConfirmed(subjects, evidence):
@@ -95,6 +97,12 @@ class Telling:
                 return f"removed the note on {self._named(subjects)}"
             case NoteWritten(subjects, text):
                 return f"noted “{text}” on {self._named(subjects)}"
+            case FindingWritten(action, report):
+                return self._did(action, f"own finding: {self._titled(report)}")
+            case FindingRemoved(action, subjects):
+                return self._did(action, f"removed own finding: {self._named(subjects)}")
+            case ProblemMissed(action):
+                return self._did(action, missed_words(payload))
             case OpinionGiven(_, subjects):
                 return f"{payload.party.name} {payload.favours.meaning}: {self._named(subjects)}"
             case EscalationResolved(_, subjects, outcome, by):
@@ -123,12 +131,27 @@ class Telling:
 
     def _decided(self, made: DecisionMade) -> str:
         words = f"{decision_words(made)}: {self._named(made.subjects)}"
-        earlier = self._actions.get(made.action)
-        self._actions[made.action] = f"{earlier}; {words}" if earlier else words
+        return self._did(made.action, words)
+
+    def _did(self, action: str, words: str) -> str:
+        earlier = self._actions.get(action)
+        self._actions[action] = f"{earlier}; {words}" if earlier else words
         return words
+
+    def _titled(self, report: Report) -> str:
+        place = f"{report.anchor.path}:{report.anchor.start_line}"
+        self._titles[report.fingerprint] = f"{place} {report.title}"
+        return f"{report.severity.word} {place} {report.title}"
 
     def _named(self, subjects: tuple[str, ...]) -> str:
         for subject in subjects:
             if title := self._titles.get(subject):
                 return title
         return " ".join(map(short_form, subjects[:1]))
+
+
+def missed_words(missed: ProblemMissed) -> str:
+    """What the review missed: `missed, found in testing: high app.py:12 Lost update`."""
+    place = f"{missed.path}:{missed.line}" if missed.line else missed.path
+    text = " ".join(missed.text.split())
+    return f"missed, found in {missed.found}: {missed.severity.word} {place} {text}"

@@ -16,11 +16,13 @@ from xreview.domain.scorecard.figures import (
 from xreview.domain.text import visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
+    CATCH_NOTE,
     CONTESTS,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
     author_vendor_words,
+    catch_words,
     contests,
     delay_words,
     duration,
@@ -55,6 +57,8 @@ def scorecard_text(scorecard: Scorecard) -> str:
 def _blocks(scorecard: Scorecard) -> Iterator[str]:
     if not scorecard.rows:
         yield emptiness(scorecard)
+        if scorecard.catches_by:
+            yield _catches(scorecard)
         return
     yield headline(scorecard)
     if empty := emptiness(scorecard):
@@ -64,6 +68,7 @@ def _blocks(scorecard: Scorecard) -> Iterator[str]:
     ):
         yield _cell(author, reviewer, list(rows))
     yield _arms(scorecard)
+    yield _catches(scorecard)
     if scorecard.sight:
         yield _sight(scorecard)
     if rows := contests(scorecard):
@@ -104,6 +109,21 @@ def _arms(scorecard: Scorecard) -> str:
     ]
     columns = (Column("REVIEWED BY", is_flexible=True), *_FIGURES)
     return f"Who reviewed whom\n{table(columns, rows, WIDTH)}"
+
+
+def _catches(scorecard: Scorecard) -> str:
+    columns = (
+        Column("REVIEWER", is_flexible=True),
+        Column("CAUGHT", is_number=True),
+        Column("MISSED", is_number=True),
+        Column("SHIPPED", is_number=True),
+    )
+    rows = [
+        (reviewer.label, f"{one.caught:,}", f"{one.missed:,}", f"{one.shipped:,}")
+        for reviewer, one in scorecard.catches_by.items()
+    ]
+    said = f"Bugs: {catch_words(scorecard.catches)}"
+    return "\n".join([said, *([table(columns, rows, WIDTH)] if rows else []), CATCH_NOTE])
 
 
 def _sight(scorecard: Scorecard) -> str:

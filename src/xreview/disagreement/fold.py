@@ -4,25 +4,34 @@ from collections.abc import Callable, Iterable, Sequence
 
 from xreview.disagreement.align import ReportGroup
 from xreview.disagreement.alignment import Alignment
+from xreview.disagreement.own_groups import OwnGroups
 from xreview.disagreement.stances import TakenStances, classify, with_stances
 from xreview.domain.coverage import CoverageEntry, Reading
 from xreview.domain.events.event import (
     AuthorAttributed,
     ChangeCollected,
     CoverageReceived,
+    DecisionMade,
+    DecisionRedone,
+    DecisionUndone,
+    FindingRemoved,
+    FindingWritten,
     FixConfirmed,
     ModelAsked,
+    NoteWritten,
     NoticeGiven,
     OpponentChosen,
     Payload,
+    ProblemMissed,
     ReportReceived,
     ReviewersJoined,
     SessionOpened,
     StanceTaken,
     UsageReceived,
 )
-from xreview.domain.events.payload import ConventionEvent, EscalationEvent, LocalEvent, TriageEvent
+from xreview.domain.events.payload import ConventionEvent, EscalationEvent, LocalEvent
 from xreview.domain.finding import Finding
+from xreview.domain.own_findings import is_own
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.domain.stance import Stance, StanceKind
 
@@ -32,7 +41,7 @@ class FindingsFold:
 
     A running session feeds it fact by fact, a stored one with the payloads of its events; both end
     with the same findings. Of several reports of one reviewer with one file and fingerprint the
-    first counts, as in the journal.
+    first counts, as in the journal; of a person's, the last.
     """
 
     def __init__(self, panel: Iterable[ReviewerIdentity] = ()) -> None:
@@ -41,6 +50,7 @@ class FindingsFold:
         self._readers: dict[str, set[str]] = {}
         self._reports: dict[tuple[str, str, str], Report] = {}
         self._alignment = Alignment()
+        self._own = OwnGroups()
         self._unaligned: list[Report] = []
         self._is_settled = True
         self._findings: dict[str, list[Finding]] = {}
@@ -66,7 +76,7 @@ class FindingsFold:
         for path in self._outdated:
             names = self._readers.get(path, ())
             readers = [one for one in panel if one.name in names]
-            groups = self._alignment.groups(path)
+            groups = self._own.joined(path, self._alignment.groups(path))
             self._findings[path] = [_finding_of(group, readers) for group in groups]
         if self._outdated or self._all is None:
             self._all = tuple(
@@ -91,10 +101,12 @@ class FindingsFold:
                 self.cover(entries)
             case StanceTaken():
                 self.answer([payload])
+            case FindingWritten() | FindingRemoved() | DecisionUndone() | DecisionRedone():
+                self._outdated |= self._own.take(payload)
             case (
                 OpponentChosen() | ChangeCollected() | AuthorAttributed() | NoticeGiven()
-                | ModelAsked() | UsageReceived() | FixConfirmed() | TriageEvent()
-                | EscalationEvent() | ConventionEvent() | LocalEvent()
+                | ModelAsked() | UsageReceived() | FixConfirmed() | DecisionMade() | NoteWritten()
+                | ProblemMissed() | EscalationEvent() | ConventionEvent() | LocalEvent()
             ):  # fmt: skip
                 pass
 
@@ -114,11 +126,18 @@ class FindingsFold:
     def add(self, reports: Iterable[Report]) -> None:
         """Add reports. They are aligned with the others of their files when they are needed."""
         for report in reports:
+            if is_own(report):
+                self._outdated |= self._own.put(report)
+                continue
             key = (report.anchor.path, report.reviewer.name, report.fingerprint)
             if key not in self._reports:
                 self._reports[key] = report
                 self._unaligned.append(report)
                 self._is_settled = False
+
+    def alike(self, own: Report) -> tuple[str, ...]:
+        """The identities of the reports that a person's report would join."""
+        return self._own.alike(own, self._alignment.groups(own.anchor.path))
 
     def answer(self, taken: Iterable[StanceTaken]) -> None:
         """Add what models answered to reports."""

@@ -13,7 +13,13 @@ from xreview.domain.events.event import (
     NoteWritten,
     OpinionGiven,
 )
-from xreview.domain.events.payload import ConventionEvent, FindingEvent, LocalEvent, SessionEvent
+from xreview.domain.events.payload import (
+    ConventionEvent,
+    FindingEvent,
+    LocalEvent,
+    PersonEvent,
+    SessionEvent,
+)
 from xreview.domain.finding import Finding
 from xreview.domain.state import undone_in
 
@@ -81,7 +87,7 @@ def escalations_in(events: Iterable[Event]) -> tuple[Escalation, ...]:
                 told.append((payload, event.at))
             case (
                 DecisionUndone() | DecisionRedone() | NoteWritten() | SessionEvent()
-                | FindingEvent() | ConventionEvent() | LocalEvent()
+                | FindingEvent() | ConventionEvent() | LocalEvent() | PersonEvent()
             ):  # fmt: skip
                 pass
     for answer, at in told:

@@ -21,6 +21,7 @@ from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
     FindingEvent,
+    PersonEvent,
     SessionEvent,
     TriageEvent,
     UpkeepEvent,
@@ -91,7 +92,7 @@ def proposals_in(events: Iterable[Event]) -> tuple[Proposal, ...]:
                     taken.setdefault(proposal, set()).add(action)
             case (
                 SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
-                | ConventionEvent() | AuthorEvent() | UpkeepEvent()
+                | ConventionEvent() | AuthorEvent() | UpkeepEvent() | PersonEvent()
             ):  # fmt: skip
                 pass
     undone = undone_in(known)

@@ -57,11 +57,12 @@ class Confidence(IntEnum):
 
 
 class ReviewerKind(StrEnum):
-    """An analyser is never shown as a model."""
+    """An analyser is never shown as a model, and a person as neither."""
 
     ANALYSER = "analyser"
     MODEL = "model"
     AGENT = "agent"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,19 @@ class ReviewerIdentity:
 
     @property
     def label(self) -> str:
-        """`risk (analyser: ruff 0.14.1)`."""
+        """`risk (analyser: ruff 0.14.1)`, `Ada (person)`."""
+        if self.kind is ReviewerKind.PERSON:
+            return f"{self.name} ({self.kind})"
         return f"{self.name} ({self.kind}: {' '.join(filter(None, (self.family, self.model)))})"
 
     def is_model_of(self, family: str) -> bool:
         """Whether it is a model of this family; never of "", which is unknown."""
-        return bool(family) and self.kind is not ReviewerKind.ANALYSER and self.family == family
+        return bool(family) and self.is_model and self.family == family
+
+    @property
+    def is_model(self) -> bool:
+        """Whether a model speaks, by itself or through an agent."""
+        return self.kind in (ReviewerKind.MODEL, ReviewerKind.AGENT)
 
 
 class Direction(StrEnum):

@@ -9,19 +9,31 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     Event,
+    FindingRemoved,
+    FindingWritten,
     NoteWritten,
+    ProblemMissed,
 )
 from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
     FindingEvent,
     LocalEvent,
+    PersonEvent,
     SessionEvent,
 )
 from xreview.domain.finding import Finding
 from xreview.domain.ruling import ChosenReport, Ruling, chosen_among, narrowed
 
-_FOLDED = (DecisionMade, DecisionUndone, DecisionRedone, NoteWritten)
+_FOLDED = (
+    DecisionMade,
+    DecisionUndone,
+    DecisionRedone,
+    NoteWritten,
+    FindingWritten,
+    FindingRemoved,
+    ProblemMissed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,9 @@ def fold(events: Iterable[Event], onto: Triage | None = None) -> Triage:
                     made[subject].append(decided)
                 _put_last(undoable, action)
                 redoable.clear()
+            case FindingWritten(action) | FindingRemoved(action) | ProblemMissed(action):
+                _put_last(undoable, action)
+                redoable.clear()
             case DecisionUndone(action):
                 undone.add(action)
                 undoable.pop(action, None)
@@ -216,7 +231,7 @@ def undone_in(events: Iterable[Event]) -> frozenset[str]:
                 undone.discard(action)
             case (
                 DecisionMade() | NoteWritten() | SessionEvent() | FindingEvent()
-                | EscalationEvent() | ConventionEvent() | LocalEvent()
+                | EscalationEvent() | ConventionEvent() | LocalEvent() | PersonEvent()
             ):  # fmt: skip
                 pass
     return frozenset(undone)

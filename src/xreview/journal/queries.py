@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
-from xreview.domain.events.event import DecisionMade, ReportReceived, SessionOpened, is_known
+from xreview.domain.events.event import (
+    DecisionMade,
+    FindingWritten,
+    ReportReceived,
+    SessionOpened,
+    is_known,
+)
 from xreview.domain.events.upkeep_events import ChainHead
 from xreview.journal.rows import canonical, stored, text_of
 
@@ -36,7 +42,8 @@ _FINGERPRINTS = f"""
      WHERE sequence IN (
                SELECT sequence FROM subjects WHERE subject IN (SELECT value FROM json_each(:paths))
            )
-       AND repository = :repository AND type = '{ReportReceived.type}' AND json_valid(payload)
+       AND repository = :repository AND json_valid(payload)
+       AND type IN ('{ReportReceived.type}', '{FindingWritten.type}')
 """
 
 

@@ -13,10 +13,13 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     EscalationResolved,
+    FindingRemoved,
+    FindingWritten,
     FixConfirmed,
     NoteWritten,
     OpinionGiven,
     Payload,
+    ProblemMissed,
     ProposalReceived,
     ProposalTaken,
     ReportReceived,
@@ -30,6 +33,7 @@ _INSERT = "INSERT INTO subjects (subject, sequence) SELECT DISTINCT value, ? FRO
 _LISTING = (
     DecisionMade,
     NoteWritten,
+    FindingRemoved,
     StanceTaken,
     FixConfirmed,
     OpinionGiven,
@@ -63,8 +67,9 @@ SUBJECTS_OF_EVENTS = f"""
     SELECT subject.value AS subject, sequence
       FROM {_READABLE} JOIN json_each(payload, '$.subjects') AS subject
      WHERE kind IN ({_types(*_LISTING)}) AND subject.type = 'text'
-     UNION {_single("$.fingerprint", ReportReceived)}
-     UNION {_single("$.anchor.path", ReportReceived)}
+     UNION {_single("$.fingerprint", ReportReceived, FindingWritten)}
+     UNION {_single("$.anchor.path", ReportReceived, FindingWritten)}
+     UNION {_single("$.path", ProblemMissed)}
      UNION {_single("$.action", DecisionUndone, DecisionRedone)}
 """
 """`subjects_of` in SQL: what the table must hold."""
@@ -75,8 +80,10 @@ def subjects_of(payload: Payload) -> tuple[str, ...]:
     if isinstance(payload, _LISTING):
         return payload.subjects
     match payload:
-        case ReportReceived(report):
+        case ReportReceived(report) | FindingWritten(report=report):
             return (report.fingerprint, report.anchor.path)
+        case ProblemMissed():
+            return (payload.path,)
         case DecisionUndone(action) | DecisionRedone(action):
             return (action,)
         case SessionEvent() | AuthorEvent() | UpkeepEvent() | ConventionRemoved():

@@ -92,6 +92,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("decision.redo", "redo", ("U",), "redo", _DECIDE, 8, Need.REDOABLE),
     Action("proposal.take", "take_up", ("p",), "decide as proposed", _DECIDE),
     Action("finding.note", "note", ("i",), "note…", _DECIDE, 9, Need.CURRENT),
+    Action("finding.write", "app.open('own_finding')", ("c",), "own finding…", _DECIDE),
+    Action("finding.missed", "app.open('missed')", ("M",), "missed by the review…", _DECIDE),
     Action("finding.select", "select", ("x",), "select", _DECIDE, needs=Need.CURRENT),
     Action("selection.accept", "accept_selection", ("A",), "accept selection", _DECIDE,
            needs=Need.SELECTION),

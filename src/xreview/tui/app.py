@@ -39,6 +39,8 @@ from xreview.tui.themes.register import register_themes
 from xreview.tui.widgets.diff.gaps import DiffGaps
 
 if TYPE_CHECKING:
+    from xreview.tui.dialogs.own_editor import KeptDraft
+
     Opener = Callable[["XReviewApp"], Awaitable[None]]
 
 UNPAINTED_SECONDS = 0.5
@@ -89,6 +91,7 @@ class XReviewApp(TerminalApp):
         self.triage.editor = settings.editor
         self.triage.why_no_arbiter = self._why_no_arbiter
         self.triage.code.set_wraps(self.remembered.arranged.wraps)
+        self.kept_draft: KeptDraft | None = None
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.review.assembly.running import RunningReview
     from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
+    from xreview.review.session.own_draft import OwnDraft
     from xreview.review.session.session import ReviewSession
 
 Answer = TypeVar("Answer")
@@ -179,6 +180,12 @@ class Flow:
             raise ReviewerError("The change is still being read.", "Try again in a moment.")
         with self._review.change.contents() as reader:
             return await reader.read(file, Side.NEW)
+
+    async def write_finding(self, draft: "OwnDraft") -> str:
+        """Report a problem as the user; return its fingerprint. Raises XReviewError."""
+        if self._review is None:
+            raise ReviewerError("The change is still being read.", "Try again in a moment.")
+        return await self._review.write_finding(draft)
 
     def escalating(self) -> "Escalating":
         """Return what carries out escalations. Raises ReviewerError where it is too early."""

@@ -11,11 +11,13 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     Event,
+    FindingWritten,
     FixConfirmed,
     ReportReceived,
 )
 from xreview.domain.identity.convention import convention_id
 from xreview.domain.identity.history import history_of
+from xreview.domain.own_findings import is_own, own_findings_in
 
 FIRST, SECOND = report("one", line=1), report("two", line=2)
 F1, F2 = FIRST.fingerprint, SECOND.fingerprint
@@ -89,11 +91,14 @@ def test_problems_are_found_by_file_and_by_code():
 @given(st.lists(stored_events(), max_size=12))
 def test_any_events_have_a_history(events):
     made = history_of(events)
-    reported = {
-        event.payload.report.fingerprint
+    said = {
+        event.payload.report.fingerprint: event.payload.report
         for event in events
-        if isinstance(event.payload, ReportReceived)
+        if isinstance(event.payload, ReportReceived | FindingWritten)
     }
+    own = own_findings_in(events).holding
+    reported = {name for name, report in said.items() if not is_own(report) or name in own}
     assert made.known.keys() == reported
+    assert made.own == own
     assert sorted(sum(made.by_path.values(), ())) == sorted(reported)
     assert sorted(sum(made.by_code.values(), ())) == sorted(reported)

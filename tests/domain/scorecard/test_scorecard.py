@@ -44,6 +44,7 @@ from xreview.review.record.scorecard_words import (
 OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-5")
 GPT = ReviewerIdentity("gpt", ReviewerKind.MODEL, "openai")
 RISK = ReviewerIdentity("risk", ReviewerKind.ANALYSER, "ruff")
+ADA = ReviewerIdentity("Ada", ReviewerKind.PERSON, "person")
 LATER = Decision(Verdict.REJECT, Reason.LATER)
 WRONG = Decision(Verdict.REJECT, Reason.REVIEWER_WRONG)
 MEASURE = Decision(Verdict.ESCALATE, Reason.MEASURE)
@@ -134,7 +135,7 @@ def test_fixes_and_answers_are_counted_with_their_decision_only():
 
 def test_arms_tell_the_same_family_from_another():
     facts = [by("anthropic"), said("1"), said("2", by=GPT), said("3", by=RISK)]
-    facts += [said("4", "f4", session="s2"), decided("d", "f1")]
+    facts += [said("4", "f4", session="s2"), decided("d", "f1"), said("5", "f5", by=ADA)]
     arms = score(facts).arms
     assert {arm: tally.raised for arm, tally in arms.items()} == dict.fromkeys(Arm, 1)
     assert arms[Arm.UNKNOWN_AUTHOR].open == 1

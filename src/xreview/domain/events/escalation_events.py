@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from xreview.domain.events.payload import EscalationEvent
+from xreview.domain.events.payload import EscalationEvent, unchanged
 from xreview.domain.report import ReviewerIdentity
 
 
@@ -38,10 +38,13 @@ class OpinionGiven(EscalationEvent):
     """A third vendor's model gave its opinion on a finding that was escalated to it.
 
     The action and the fingerprints are those of the decision. The order was drawn by lot:
-    `is_report_second` if the report was shown as B. The other fields are as in `Stance`.
+    `is_report_second` if the report was shown as B. The other fields are as in `Stance`; the
+    party's kind can be a person's since version 2.
     """
 
     type: ClassVar[str] = "opinion-given"
+    version: ClassVar[int] = 2
+    upgrades = (unchanged,)
     action: str
     subjects: tuple[str, ...]
     party: ReviewerIdentity

@@ -17,6 +17,7 @@ from xreview.domain.events.local_events import (
     ProposalReceived,
     ProposalTaken,
 )
+from xreview.domain.events.person_events import FindingRemoved, FindingWritten, ProblemMissed
 from xreview.domain.events.review_events import (
     AuthorAttributed,
     ChangeCollected,
@@ -59,6 +60,9 @@ Payload = (
     | DecisionUndone
     | DecisionRedone
     | NoteWritten
+    | FindingWritten
+    | FindingRemoved
+    | ProblemMissed
     | OpinionGiven
     | EscalationResolved
     | ConventionWritten

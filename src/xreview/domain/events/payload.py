@@ -13,6 +13,11 @@ Upgrade = Callable[[Json], dict[str, Any]]
 """Turns the JSON of one version into that of the next."""
 
 
+def unchanged(data: Json) -> dict[str, Any]:
+    """The upgrade to a version in which only an enum has one more value."""
+    return dict(data)
+
+
 class JournalPayload:
     """What an event says: a frozen dataclass, stored in the form that `codec` derives.
 
@@ -41,6 +46,12 @@ class FindingEvent(JournalPayload):
 
 class TriageEvent(JournalPayload):
     """What a user decides and notes."""
+
+    __slots__ = ()
+
+
+class PersonEvent(JournalPayload):
+    """Which problems a user finds."""
 
     __slots__ = ()
 

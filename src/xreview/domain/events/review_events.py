@@ -12,7 +12,7 @@ from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.coverage import IGNORED, CoverageEntry
 from xreview.domain.events.carried import CarriedOver
 from xreview.domain.events.codec import Json, inlined, list_of, object_of, to_json
-from xreview.domain.events.payload import FindingEvent, SessionEvent
+from xreview.domain.events.payload import FindingEvent, SessionEvent, unchanged
 from xreview.domain.identity.anchor import NO_CONTEXT
 from xreview.domain.report import Confidence, Report, ReviewerIdentity
 from xreview.domain.stance import Stance
@@ -25,13 +25,14 @@ class SessionOpened(SessionEvent):
     Args:
         base, head: the commits compared, as in `ChangeSource`.
         program: name and version of the program.
-        reviewers: those asked at the start; () in version 1, which didn't record them.
+        reviewers: those asked at the start; () in version 1, which didn't record them. A person can
+            be one since version 3.
         repository_top: the folder of the working tree; "" if there is none, and in version 1.
     """
 
     type: ClassVar[str] = "session-opened"
-    version: ClassVar[int] = 2
-    upgrades = (lambda data: {**data, "reviewers": [], "repository_top": ""},)
+    version: ClassVar[int] = 3
+    upgrades = (lambda data: {**data, "reviewers": [], "repository_top": ""}, unchanged)
     kind: ChangeKind
     title: str
     base: str | None
@@ -43,9 +44,12 @@ class SessionOpened(SessionEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReviewersJoined(SessionEvent):
-    """More reviewers were asked after the session was opened."""
+    """More reviewers were asked after the session was opened; a person can be one since version
+    2."""
 
     type: ClassVar[str] = "reviewers-joined"
+    version: ClassVar[int] = 2
+    upgrades = (unchanged,)
     reviewers: tuple[ReviewerIdentity, ...]
 
 
@@ -201,14 +205,16 @@ class CoverageReceived(SessionEvent):
 @dataclass(frozen=True, slots=True)
 class ReportReceived(FindingEvent):
     """A reviewer's report that passed the checks: without its context in version 1, without
-    `settle` before version 4; what earlier sessions say of it is unknown before version 3."""
+    `settle` before version 4, never a person's before version 5; what earlier sessions say of it is
+    unknown before version 3."""
 
     type: ClassVar[str] = "report-received"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     upgrades = (
         lambda data: {**data, "context": to_json(NO_CONTEXT)},
         lambda data: {**data, "carried": None},
         lambda data: {**data, "settle": ""},
+        unchanged,
     )
     report: Report = field(metadata=inlined(context="anchor.context"))
     carried: CarriedOver | None = None
@@ -222,11 +228,11 @@ def _with_place(data: Json) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class StanceTaken(FindingEvent):
     """A model took a stance on reports. A later one of the same party on a subject replaces it.
-    Version 1 didn't record where its quote was found."""
+    Version 1 didn't record where its quote was found; a person can be a party since version 3."""
 
     type: ClassVar[str] = "stance-taken"
-    version: ClassVar[int] = 2
-    upgrades = (_with_place,)
+    version: ClassVar[int] = 3
+    upgrades = (_with_place, unchanged)
     subjects: tuple[str, ...]
     stance: Stance
 

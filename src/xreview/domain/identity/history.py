@@ -12,14 +12,18 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     Event,
+    FindingRemoved,
+    FindingWritten,
     FixConfirmed,
     NoteWritten,
+    ProblemMissed,
     ReportReceived,
     StanceTaken,
 )
 from xreview.domain.events.payload import EscalationEvent, LocalEvent, SessionEvent
 from xreview.domain.identity.anchor import normalised
 from xreview.domain.identity.convention import Convention, action_of
+from xreview.domain.own_findings import is_own, own_findings_in
 from xreview.domain.report import Report
 from xreview.domain.state import undone_in
 
@@ -46,11 +50,13 @@ class Known:
 @dataclass(frozen=True)
 class History:
     """Problems by identity, conventions that hold by id, and reports as they were when deferred, by
-    action and fingerprint."""
+    action and fingerprint. `own` are the findings of people that hold, by identity, as they were
+    last written."""
 
     known: Mapping[str, Known] = field(default_factory=dict[str, Known])
     conventions: Mapping[str, Convention] = field(default_factory=dict[str, Convention])
     put_off: Mapping[tuple[str, str], Report] = field(default_factory=dict[tuple[str, str], Report])
+    own: Mapping[str, Report] = field(default_factory=dict[str, Report])
 
     @cached_property
     def by_code(self) -> Mapping[CodeKey, tuple[str, ...]]:
@@ -69,7 +75,7 @@ class History:
         return {path: tuple(identities) for path, identities in found.items()}
 
 
-PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade)
+PROBLEM_EVENTS = (ReportReceived, FixConfirmed, DecisionMade, FindingWritten, FindingRemoved)
 CONVENTION_EVENTS = (ConventionWritten, ConventionRemoved, DecisionUndone, DecisionRedone)
 """The kinds of event that `history_of` reads; it accepts one list after the other."""
 
@@ -86,7 +92,7 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
         if event.session == without_session and isinstance(event.payload, ReportReceived):
             continue
         match event.payload:
-            case ReportReceived(report):
+            case ReportReceived(report) | FindingWritten(report=report):
                 number = sessions.setdefault(event.session, len(sessions))
                 earlier = known.get(report.fingerprint)
                 first = earlier.first if earlier else number
@@ -105,12 +111,17 @@ def history_of(events: Iterable[Event], *, without_session: str = "") -> History
                 conventions.pop(id, None)
             case (
                 StanceTaken() | DecisionUndone() | DecisionRedone() | NoteWritten()
-                | SessionEvent() | EscalationEvent() | LocalEvent()
+                | FindingRemoved() | ProblemMissed() | SessionEvent() | EscalationEvent()
+                | LocalEvent()
             ):  # fmt: skip
                 pass
     undone = undone_in(told)
+    own = own_findings_in(told).holding
+    gone = [id for id, one in known.items() if is_own(one.report) and id not in own]
+    for id in gone:
+        del known[id]
     holding = {id: one for id, one in conventions.items() if action_of(id) not in undone}
-    return History(known, _with_origins(holding, known), put_off)
+    return History(known, _with_origins(holding, known), put_off, own)
 
 
 def _with_origins(

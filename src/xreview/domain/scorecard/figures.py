@@ -49,6 +49,7 @@ class Arm(StrEnum):
     CROSS_FAMILY = "cross-family"
     SAME_FAMILY = "same-family"
     ANALYSER = "analyser"
+    PERSON = "person"
     UNKNOWN_AUTHOR = "unknown-author"
 
 
@@ -56,6 +57,8 @@ def arm_of(author: str, reviewer: ScoredReviewer) -> Arm:
     """The arm of a report. `author` is the author's vendor; "" for unknown."""
     if reviewer.kind in (ReviewerKind.ANALYSER, None):
         return Arm.ANALYSER
+    if reviewer.kind is ReviewerKind.PERSON:
+        return Arm.PERSON
     if not author:
         return Arm.UNKNOWN_AUTHOR
     return Arm.SAME_FAMILY if author == reviewer.vendor else Arm.CROSS_FAMILY
@@ -192,6 +195,21 @@ def delay_of(seconds: Iterable[float]) -> Delay:
     return Delay(len(ordered), median, ordered[-(-len(ordered) * 9 // 10) - 1])
 
 
+@dataclass(frozen=True, slots=True)
+class CatchCount:
+    """The account of a review's purpose.
+
+    Args:
+        caught: accepted problems that a reviewer raised.
+        missed: problems that no reviewer raised, found by a person or in testing.
+        shipped: problems found in production.
+    """
+
+    caught: int = 0
+    missed: int = 0
+    shipped: int = 0
+
+
 @dataclass(frozen=True)
 class Scorecard:
     """All figures.
@@ -203,6 +221,8 @@ class Scorecard:
         arms: every arm, even empty ones.
         sight: by reviewer and category, how many of the accepted problems in files it read and
             within its lens it raised. The rest are its blind spots.
+        catches: what all reviewers together caught, missed and shipped; catches_by: each of them,
+            charged only with files it read, within its lens.
         yields, delays: by reviewer; `delay` is over all.
     """
 
@@ -215,6 +235,10 @@ class Scorecard:
     yields: Mapping[ScoredReviewer, Yield]
     delays: Mapping[ScoredReviewer, Delay]
     delay: Delay
+    catches: CatchCount = CatchCount()
+    catches_by: Mapping[ScoredReviewer, CatchCount] = field(
+        default_factory=dict[ScoredReviewer, CatchCount]
+    )
 
     @property
     def total(self) -> OutcomeTally:

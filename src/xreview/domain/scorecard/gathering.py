@@ -19,12 +19,15 @@ from xreview.domain.events.event import (
     DecisionUndone,
     EscalationResolved,
     Event,
+    FindingRemoved,
+    FindingWritten,
     FixConfirmed,
     ModelAsked,
     NoteWritten,
     NoticeGiven,
     OpinionGiven,
     OpponentChosen,
+    ProblemMissed,
     ReportReceived,
     ReviewersJoined,
     SessionOpened,
@@ -32,7 +35,9 @@ from xreview.domain.events.event import (
     UsageReceived,
 )
 from xreview.domain.events.payload import ConventionEvent, LocalEvent
-from xreview.domain.report import Category, Lens, Report
+from xreview.domain.events.person_events import FoundIn
+from xreview.domain.own_findings import OwnFindings, lens_of
+from xreview.domain.report import Category, Lens, Report, ReviewerKind
 from xreview.domain.ruling import ChosenReport, Ruling
 from xreview.domain.scorecard.figures import ScoredReviewer, scored
 
@@ -47,6 +52,9 @@ GATHERED_TYPES = (
     DecisionRedone,
     EscalationResolved,
     FixConfirmed,
+    FindingWritten,
+    FindingRemoved,
+    ProblemMissed,
 )
 """The payloads that the scorecard is made of; others are skipped."""
 
@@ -85,6 +93,18 @@ class Made(NamedTuple):
         """Whether it accepted another side than this report's."""
         own = ChosenReport(seen.fingerprint, seen.reviewer.name)
         return bool(self.chosen) and own not in self.chosen
+
+
+class Miss(NamedTuple):
+    """A problem that came to light after a session, as far as needed."""
+
+    repository: str
+    session: str
+    at: str
+    action: str
+    path: str
+    found: FoundIn
+    lens: Lens | None
 
 
 class CoverageReceipt(NamedTuple):
@@ -152,6 +172,8 @@ class ScorecardFacts:
     sessions: dict[str, Session] = field(default_factory=dict[str, Session])
     made: dict[Problem, list[Made]] = field(default_factory=dict[Problem, list[Made]])
     undone: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    misses: list[Miss] = field(default_factory=list[Miss])
+    own: dict[str, OwnFindings] = field(default_factory=dict[str, OwnFindings])
     resolved: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     fixed: set[Problem] = field(default_factory=set[Problem])
     spent: dict[tuple[str, str], ReviewerUsage] = field(
@@ -185,6 +207,14 @@ class ScorecardFacts:
             session = self.sessions[id] = Session()
         return session
 
+    def _own(self, repository: str) -> OwnFindings:
+        return self.own.setdefault(repository, OwnFindings())
+
+    def is_withdrawn(self, seen: Sighting) -> bool:
+        """Whether it is a person's finding that was removed, or undone."""
+        is_own = seen.reviewer.kind is ReviewerKind.PERSON
+        return is_own and self._own(seen.repository).is_withdrawn(seen.fingerprint)
+
     def _see(self, seen: Sighting) -> None:
         key = (seen.repository, seen.reviewer, seen.fingerprint)
         place = (seen.session, seen.path)
@@ -209,8 +239,17 @@ class ScorecardFacts:
                 self.add(Made(repository, event.at, action, subjects, decision, ruling, chosen))
             case DecisionUndone(action):
                 self.undone.add((repository, action))
+                self._own(repository).take(payload)
             case DecisionRedone(action):
                 self.undone.discard((repository, action))
+                self._own(repository).take(payload)
+            case FindingWritten(_, report):
+                self._own(repository).take(payload)
+                self._see(sighting_of(event, report))
+            case FindingRemoved():
+                self._own(repository).take(payload)
+            case ProblemMissed():
+                self.misses.append(_miss_of(event, payload))
             case EscalationResolved():
                 self.resolved.add((repository, payload.action))
             case FixConfirmed():
@@ -241,6 +280,12 @@ def gather_facts(facts: Iterable[Fact]) -> ScorecardFacts:
     for fact in facts:
         gathered.add(fact)
     return gathered
+
+
+def _miss_of(event: Event, missed: ProblemMissed) -> Miss:
+    lens = None if missed.category is None else lens_of(missed.category)
+    at, path = event.at, missed.path
+    return Miss(event.repository, event.session, at, missed.action, path, missed.found, lens)
 
 
 def sighting_of(event: Event, report: Report) -> Sighting:

@@ -1,13 +1,14 @@
 """Computing the scorecard from gathered facts, in one pass over the reports."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from xreview.domain.decision import Reason, Verdict
 from xreview.domain.report import Category, ReviewerKind
 from xreview.domain.ruling import Ruling
+from xreview.domain.scorecard.catching import count_catches, should_have_raised
 from xreview.domain.scorecard.figures import (
     Arm,
     OutcomeTally,
@@ -26,7 +27,6 @@ from xreview.domain.scorecard.gathering import (
     Fact,
     Made,
     ScorecardFacts,
-    Session,
     gather_facts,
 )
 
@@ -69,7 +69,8 @@ class _Scoring:
         self._outcomes = [
             self._outcome(counted)
             for counted in gathered.reports.values()
-            if since is None or counted.first.at >= since
+            if (since is None or counted.first.at >= since)
+            and not gathered.is_withdrawn(counted.first)
         ]
 
     def scorecard(self) -> Scorecard:
@@ -83,16 +84,20 @@ class _Scoring:
                 delays.setdefault(seen.reviewer, []).append(outcome.delay)
         rows = _rows(cells)
         reports = [outcome.report for outcome in self._outcomes]
+        caught = self._caught()
+        catches, catches_by = count_catches(caught.values(), self._gathered, self._since)
         return Scorecard(
             since=self._since,
             sessions=len({session for report in reports for session, _ in report.places}),
             repositories=len({report.first.repository for report in reports}),
             rows=rows,
             arms=_arms(rows),
-            sight=_sight(self._caught(), self._gathered),
+            sight=_sight(caught, self._gathered),
             yields=self._yields(),
             delays={reviewer: delay_of(delays[reviewer]) for reviewer in delays},
             delay=delay_of(delay for group in delays.values() for delay in group),
+            catches=catches,
+            catches_by=catches_by,
         )
 
     def _outcome(self, report: Counted) -> _Outcome:
@@ -159,6 +164,7 @@ class _Scoring:
                 _rate(reviewer, accepted, {id: self._minutes(id, reviewer) for id in ids}),
             )
             for reviewer, ids in sorted(took_part.items(), key=lambda one: reviewer_order(one[0]))
+            if reviewer.kind is not ReviewerKind.PERSON
         }
 
     def _dollars(self, id: str, reviewer: ScoredReviewer) -> float | None:
@@ -231,28 +237,11 @@ def _sight(
     chances: Counter[tuple[ScoredReviewer, Category]] = Counter()
     for reports in caught.values():
         raisers = {counted.first.reviewer for counted in reports}
-        lenses = {counted.first.lens for counted in reports}
-        readers = raisers | {
-            reader
-            for reader in _readers(reports, gathered.sessions)
-            if not (asked := gathered.lenses.get(reader)) or asked & lenses
-        }
+        readers = raisers | should_have_raised(reports, gathered)
         for category in {counted.first.category for counted in reports}:
             chances.update((reader, category) for reader in readers)
             raised.update((raiser, category) for raiser in raisers)
     return {key: Proportion(raised[key], of) for key, of in chances.items()}
-
-
-def _readers(
-    reports: Iterable[Counted], sessions: Mapping[str, Session]
-) -> Iterator[ScoredReviewer]:
-    """Who read a file with the problem, in a session that reported it."""
-    for counted in reports:
-        for id, path in counted.places:
-            session = sessions[id]
-            for name, paths in session.read.items():
-                if path in paths:
-                    yield session.reviewers.get(name) or ScoredReviewer(name, None, "")
 
 
 def _seconds(start: str, end: str) -> float:

@@ -16,6 +16,7 @@ from xreview.review.assembly.run_options import RunOptions
 from xreview.review.choosing.rounds import AnswerRounds
 from xreview.review.choosing.selection import ModelSelection, UserQuestions
 from xreview.review.session.contained import contained
+from xreview.review.session.own_draft import OwnDraft
 from xreview.review.session.refusing import refusal_sentence
 from xreview.review.session.session import ReviewSession
 from xreview.review.session.snapshot import ReviewSnapshot
@@ -98,6 +99,12 @@ class RunningReview:
                 "Press e to ask another model or a colleague.",
             )
         return stance
+
+    async def write_finding(self, draft: OwnDraft) -> str:
+        """Report a problem as the user; return its fingerprint. Raises as
+        `WritingSession.write_finding`."""
+        with contained("Writing the finding"), self.change.contents() as reader:
+            return await self.session.write_finding(draft, reader)
 
     def escalating(self) -> "Escalating":
         """Return what carries out escalations."""

@@ -22,6 +22,7 @@ from xreview.domain.events.payload import (
     ConventionEvent,
     EscalationEvent,
     FindingEvent,
+    PersonEvent,
     ProposalEvent,
     SessionEvent,
     TriageEvent,
@@ -225,7 +226,7 @@ def remembered_answer(journal: Path, repository: str, branch: str) -> Remembered
                     found = found if named != branch else None
                 case (
                     SessionEvent() | FindingEvent() | TriageEvent() | EscalationEvent()
-                    | ConventionEvent() | ProposalEvent() | UpkeepEvent()
+                    | ConventionEvent() | ProposalEvent() | UpkeepEvent() | PersonEvent()
                 ):  # fmt: skip
                     pass
         return found

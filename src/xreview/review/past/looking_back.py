@@ -1,13 +1,14 @@
 """Reading what earlier sessions knew, for `CarryOver`, from the journal and the files."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from xreview.domain.change import Change, FileDiff, FileStatus, Side
 from xreview.domain.coverage import CoverageEntry
 from xreview.domain.errors import ChangeError
 from xreview.domain.events.event import StanceTaken
 from xreview.domain.identity.carry_over import Carried, Fixed, reopened
-from xreview.domain.identity.history import History
+from xreview.domain.identity.history import History, Known
 from xreview.domain.proposal import Proposal, by_subject
 from xreview.domain.report import Report
 from xreview.domain.stance import StanceKind
@@ -39,6 +40,23 @@ class LookingBack:
     def conventions(self) -> tuple[str, ...]:
         """The sentences of the conventions."""
         return tuple(one.sentence for one in self._carry.history.conventions.values())
+
+    @property
+    def known(self) -> Iterable[Report]:
+        """The problems in the files of the change, as they were last seen."""
+        return (one.report for one in self._carry.history.known.values())
+
+    def own_in(self, files: Iterable[FileDiff]) -> list[tuple[Known, FileDiff]]:
+        """The findings of people in these files that hold, as last written, where last seen."""
+        history = self._carry.history
+        by_path = {name: file for file in files for name in (file.path, file.old_path) if name}
+        found: list[tuple[Known, FileDiff]] = []
+        for identity, written in history.own.items():
+            known = history.known[identity]
+            if (file := by_path.get(known.report.anchor.path)) is not None:
+                report = replace(written, anchor=known.report.anchor)
+                found.append((replace(known, report=report), file))
+        return found
 
     async def take(
         self, reports: Sequence[Report], contents: ContentReader, files: Mapping[str, FileDiff]

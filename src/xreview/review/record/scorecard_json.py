@@ -5,18 +5,22 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
     {"schema": 1, "since": str | null, "sessions": int, "repositories": int,
      "total": TALLY,
      "rows": [{"author": str | null, "reviewer": REVIEWER, "category": str, …TALLY}],
-     "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "unknown-author", …TALLY}],
+     "arms": [{"arm": "cross-family" | "same-family" | "analyser" | "person" | "unknown-author",
+               …TALLY}],
+     "catches": CATCHES, "catches_by": [{"reviewer": REVIEWER, …CATCHES}],
      "sight": [{"reviewer": REVIEWER, "category": str, …SHARE}],
      "yields": [{"reviewer": REVIEWER, "dollars": RATE, "minutes": RATE, "delay": DELAY}],
      "contests": {"by_reviewer": [{"reviewer": REVIEWER, "rulings": RULINGS}],
                   "by_author": [{"author": str | null, "rulings": RULINGS}]},
      "delay": DELAY}
 
-    REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | null, "vendor": str | null}
+    REVIEWER {"name": str, "kind": "analyser" | "model" | "agent" | "person" | null,
+              "vendor": str | null}
     TALLY    {"raised", "accepted", "escalated", "open", "fixed", "resolved": int,
               "passed_over": int, "rejected": {reason: int}, "rulings": RULINGS,
               "accepted_share": SHARE}
     RULINGS  {"reviewer", "author", "trade-off": int}
+    CATCHES  {"caught", "missed", "shipped": int}
     SHARE    {"count": int, "of": int, "fraction": float | null, "is_thin": bool}
     RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
               "per_unit": float | null}
@@ -30,6 +34,7 @@ from typing import Any
 
 from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
+    CatchCount,
     Delay,
     OutcomeTally,
     Proportion,
@@ -60,6 +65,11 @@ def scorecard_json(scorecard: Scorecard) -> dict[str, Any]:
             for row in scorecard.rows
         ],
         "arms": [{"arm": arm.value, **_tally(tally)} for arm, tally in scorecard.arms.items()],
+        "catches": _catches(scorecard.catches),
+        "catches_by": [
+            {"reviewer": _reviewer(reviewer), **_catches(count)}
+            for reviewer, count in scorecard.catches_by.items()
+        ],
         "sight": [
             {"reviewer": _reviewer(reviewer), "category": category.value, **_share(share)}
             for (reviewer, category), share in scorecard.sight.items()
@@ -109,6 +119,10 @@ def _tally(tally: OutcomeTally) -> dict[str, Any]:
 
 def _rulings(rulings: Mapping[Ruling, int]) -> dict[str, int]:
     return {ruling.value: rulings.get(ruling, 0) for ruling in Ruling}
+
+
+def _catches(count: CatchCount) -> dict[str, Any]:
+    return {"caught": count.caught, "missed": count.missed, "shipped": count.shipped}
 
 
 def _share(share: Proportion) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from xreview.domain.ruling import Ruling
 from xreview.domain.scorecard.figures import (
     FEWEST,
     Arm,
+    CatchCount,
     Delay,
     OutcomeTally,
     Proportion,
@@ -20,6 +21,10 @@ UNIT_NOTE = (
 )
 SHARE_NOTE = "share: accepted out of accepted and rejected"
 CONTESTS = "Who was right when a model argued against a report"
+CATCH_NOTE = (
+    "caught: accepted; missed: found by you or in testing; shipped: found in production. Each "
+    "reviewer is charged with files it read, within its lens"
+)
 SIGHT_NOTE = "accepted problems that it raised, out of those in files it read and within its lens"
 NOTHING_YET = (
     "Nothing decided yet: the journal has no reports{scope}. Review a change, then accept, reject "
@@ -32,6 +37,7 @@ ALL_OPEN = (
 ARM_MEANINGS = {
     Arm.CROSS_FAMILY: "another family's model",
     Arm.SAME_FAMILY: "the author's own family",
+    Arm.PERSON: "a person",
     Arm.ANALYSER: "an analyser, not a model",
     Arm.UNKNOWN_AUTHOR: "a model; author unknown",
 }
@@ -95,6 +101,11 @@ def headline(scorecard: Scorecard) -> str:
         f"{total.accepted:,} accepted, {total.rejections:,} rejected, "
         f"{total.escalated:,} escalated, {total.open:,} open"
     )
+
+
+def catch_words(count: CatchCount) -> str:
+    """`27 caught, 2 missed, 0 shipped`."""
+    return f"{count.caught:,} caught, {count.missed:,} missed, {count.shipped:,} shipped"
 
 
 def emptiness(scorecard: Scorecard) -> str:

@@ -10,7 +10,7 @@ from xreview.domain.change import ChangeSource
 from xreview.domain.changed_file import ChangedFile, changed_file
 from xreview.domain.coverage import summarise
 from xreview.domain.escalation import Escalation
-from xreview.domain.events.carried import CarriedOver, Suppression
+from xreview.domain.events.carried import CarriedOver, CarriedState, Suppression
 from xreview.domain.events.event import (
     AuthorAttributed,
     ChangeCollected,
@@ -19,10 +19,13 @@ from xreview.domain.events.event import (
     Exported,
     FileUnviewed,
     FileViewed,
+    FindingRemoved,
+    FindingWritten,
     FixConfirmed,
     ModelAsked,
     NoticeGiven,
     OpponentChosen,
+    ProblemMissed,
     ReportReceived,
     ReviewersJoined,
     SessionOpened,
@@ -173,6 +176,10 @@ class _SessionFold:
                 self._notices[sentence] = None
             case ReportReceived(report, carried):
                 self._seen[report.fingerprint] = Seen(event.at, carried)
+            case FindingWritten(_, report):
+                earlier = self._seen.get(report.fingerprint)
+                new = CarriedOver(CarriedState.NEW)
+                self._seen[report.fingerprint] = Seen(event.at, earlier.carried if earlier else new)
             case CoverageReceived():
                 self._coverage = payload
             case FixConfirmed(subjects):
@@ -180,7 +187,8 @@ class _SessionFold:
             case (
                 ReviewersJoined() | OpponentChosen() | ModelAsked() | UsageReceived()
                 | StanceTaken() | SessionsPruned() | TriageEvent() | EscalationEvent()
-                | ConventionEvent() | AuthorEvent() | ProposalEvent()
+                | ConventionEvent() | AuthorEvent() | ProposalEvent() | FindingRemoved()
+                | ProblemMissed()
             ):  # fmt: skip
                 pass
         self._last_at = max(self._last_at, event.at)

@@ -8,7 +8,7 @@ from xreview.disagreement.rank import Record, ranked
 from xreview.domain.change import FileDiff
 from xreview.domain.coverage import IGNORED, CoverageEntry, Reading
 from xreview.domain.errors import ReviewerError, XReviewError
-from xreview.domain.events.event import StanceTaken
+from xreview.domain.events.event import Payload, StanceTaken
 from xreview.domain.finding import Finding
 from xreview.domain.report import Report, ReviewerIdentity
 from xreview.ports.reviewer import Asked, Notice, Progress, Reviewer, Usage
@@ -88,6 +88,14 @@ class GatheredReports:
     def file(self, reports: Iterable[Report]) -> None:
         """Add reports to the findings."""
         self._fold.add(reports)
+
+    def take_own(self, payload: Payload) -> None:
+        """Add, edit or remove a person's finding."""
+        self._fold.take(payload)
+
+    def alike(self, own: Report) -> tuple[str, ...]:
+        """The identities of the reports that a person's report would join."""
+        return self._fold.alike(own)
 
     def lose(self, batch: Iterable[ReviewerUpdate], error: XReviewError) -> None:
         """Mark the reviewers of a batch that could not be taken in as failed."""

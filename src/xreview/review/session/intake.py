@@ -7,6 +7,7 @@ from xreview.domain.change import Change
 from xreview.domain.errors import JournalError, XReviewError
 from xreview.domain.events.event import ReportReceived, ReviewersJoined
 from xreview.domain.identity.carry_over import Carried, CarriedState
+from xreview.domain.own_findings import seen_by
 from xreview.domain.report import Report
 from xreview.domain.state import Triage, joined_state
 from xreview.ports.reviewer import Asked, ContentReader, Notice
@@ -50,7 +51,7 @@ class ReportIntake:
                 self._recorder.record(*fixes_confirmed(fixed))
                 await self._recorder.save()
                 await self._take_earlier_answers()
-                self._recorder.show(fixed=fixed)
+                self._recorder.show(fixed=(*self._recorder.snapshot.fixed, *fixed))
         except XReviewError as error:
             self._recorder.notice(str(error))
 
@@ -73,12 +74,20 @@ class ReportIntake:
         heard = self._gathered.hear(batch)
         for update in batch:
             self._take_fact(update)
-        carried = await self._carried(heard, contents)
-        session = self._recorder.snapshot.session
+        await self._keep(await self._carried(heard, contents))
+
+    async def take_own(self, taken: Sequence[Carried]) -> None:
+        """Take in own findings of earlier sessions, with their decisions."""
+        if taken:
+            await self._keep(await self._judged(taken))
+
+    async def _keep(self, carried: Sequence[Carried]) -> None:
+        snapshot = self._recorder.snapshot
         for one in carried:
-            self._recorder.record(ReportReceived(one.report, one.kept), id=report_id(session, one))
+            id = report_id(snapshot.session, one)
+            self._recorder.record(ReportReceived(one.report, one.kept), id=id)
         await self._recorder.save()
-        self._gathered.file(one.report for one in carried)
+        self._gathered.file(seen_by(one.report, snapshot.actor) for one in carried)
         self.refresh()
 
     def _take_fact(self, update: ReviewerUpdate) -> None:
@@ -103,7 +112,10 @@ class ReportIntake:
         """The reports as problems that earlier sessions may know, and their decisions shown."""
         snapshot = self._recorder.snapshot
         files = {file.path: file for file in snapshot.files}
-        taken = await self._past.take(reports, contents, files)
+        return await self._judged(await self._past.take(reports, contents, files))
+
+    async def _judged(self, taken: Sequence[Carried]) -> tuple[Carried, ...]:
+        """Reports whose problems are recognised, and their decisions shown."""
         try:
             known = await self._past.recall(taken)
             proposals = await self._past.proposals(taken)

@@ -15,6 +15,7 @@ from xreview.domain.state import Triage
 from xreview.journal.replay import proposals_of, recall, stances_of, views_of
 from xreview.journal.store import PATIENCE, Journal
 from xreview.review.past.carry import load_history
+from xreview.review.past.missed import ReviewedSession, latest_reviewed
 
 _Result = TypeVar("_Result")
 
@@ -56,6 +57,12 @@ class Ledger:
     async def views(self, repository: str) -> Mapping[str, str]:
         """The digests of the files viewed in a repository, by path."""
         return await self._call(lambda journal: views_of(journal, repository))
+
+    async def reviewed(self, repository: str, path: str, session: str) -> ReviewedSession | None:
+        """The latest session but this one in which a reviewer read the file."""
+        return await self._call(
+            lambda journal: latest_reviewed(journal, repository, path, without=session)
+        )
 
     async def append(self, events: Sequence[Event]) -> None:
         """Write events. They are on disk when this returns."""

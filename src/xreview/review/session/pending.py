@@ -8,7 +8,10 @@ from xreview.domain.events.event import (
     DecisionRedone,
     DecisionUndone,
     Event,
+    FindingRemoved,
+    FindingWritten,
     NoteWritten,
+    ProblemMissed,
 )
 from xreview.domain.events.payload import (
     ConventionEvent,
@@ -45,6 +48,14 @@ def pending_in(waiting: Iterable[Event], triage: Triage) -> Pending:
             case DecisionUndone(action) | DecisionRedone(action):
                 actions.add(event.id)
                 subjects.update(_decided_by(action, triage))
+            case FindingWritten(action, report):
+                actions.add(action)
+                subjects.add(report.fingerprint)
+            case FindingRemoved(action, about):
+                actions.add(action)
+                subjects.update(about)
+            case ProblemMissed(action):
+                actions.add(action)
             case NoteWritten(about):
                 actions.add(event.id)
                 subjects.update(about)

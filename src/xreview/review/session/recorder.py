@@ -124,16 +124,16 @@ class SessionRecorder:
             if self._is_open:  # opening the session records the earlier ones
                 self.record(NoticeGiven(sentence))
 
-    def record(self, *payloads: Payload, id: str = "") -> None:
+    def record(self, *payloads: Payload, id: str = "", session: str = "") -> None:
         """Keep facts as events of this moment; the next `save` writes them. A single fact can bring
-        an id of its own."""
+        an id of its own, or be about another session."""
         for payload in payloads:
             given = self._given
             # The latest decision holds, so a clock that was set back must not date one earlier.
             self._last_at = max(self._last_at, given.now())
             event = Event(
                 id or given.new_id(),
-                self.snapshot.session,
+                session or self.snapshot.session,
                 given.repository,
                 self._last_at,
                 given.actor,

@@ -26,9 +26,6 @@ from xreview.review.prompt.brief import NO_BACKGROUND, Background
 from xreview.review.rebut.grounding import ReadElsewhere
 from xreview.review.rebut.rebut import rebut
 from xreview.review.session.contained import contained
-from xreview.review.session.deciding import DecidingSession
-from xreview.review.session.gathered import GatheredReports
-from xreview.review.session.intake import ReportIntake
 from xreview.review.session.ledger import Ledger
 from xreview.review.session.refusing import refusal_sentence, refused_files
 from xreview.review.session.runner import run_reviewers
@@ -40,9 +37,10 @@ from xreview.review.session.session_events import (
 )
 from xreview.review.session.snapshot import ReviewerProgress, ReviewSnapshot
 from xreview.review.session.surroundings import Surroundings
+from xreview.review.session.writing import WritingSession
 
 
-class ReviewSession(DecidingSession):
+class ReviewSession(WritingSession):
     """The state of one run over one change, and the only way to alter it.
 
     Front ends read its frozen `snapshot` and call its methods.
@@ -51,10 +49,8 @@ class ReviewSession(DecidingSession):
     def __init__(
         self, change: Change, reviewers: Sequence[Reviewer], ledger: Ledger, given: Surroundings
     ) -> None:
-        super().__init__(change, ledger, given)
+        super().__init__(change, reviewers, ledger, given)
         self._reviewers = tuple(reviewers)
-        self._gathered = GatheredReports(self._reviewers)
-        self._intake = ReportIntake(self, self._gathered, self._past)
         self.show(reviewers=tuple(self._gathered.progress))
         self._refused = refused_files(change.source, change.files)
         if self._refused:
@@ -125,6 +121,7 @@ class ReviewSession(DecidingSession):
         started = self._given.now()
         counted = asyncio.ensure_future(counting) if counting is not None else None
         self.show(is_joining=joining is not None, is_counting=counted is not None)
+        await self.bring_back(contents)
         try:
             async with aclosing(run_reviewers(self._reviewers, request, joining)) as batches:
                 async for batch in batches:

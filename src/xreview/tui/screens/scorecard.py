@@ -18,12 +18,14 @@ from xreview.domain.scorecard.figures import OutcomeTally, Proportion, Scorecard
 from xreview.domain.text import shorten, visible
 from xreview.review.record.scorecard_words import (
     ARM_MEANINGS,
+    CATCH_NOTE,
     CONTESTS,
     SHARE_NOTE,
     SIGHT_NOTE,
     THIN_NOTE,
     UNIT_NOTE,
     author_vendor_words,
+    catch_words,
     contests,
     delay_words,
     emptiness,
@@ -57,10 +59,12 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     """Return the whole page in lines of at most `width` columns (60 or more)."""
     width = max(width, 60)
     if not scorecard.rows:
-        return Content(emptiness(scorecard))
+        later = _catches(scorecard) if scorecard.catches_by else ()
+        return Content.assemble(emptiness(scorecard), *later)
     parts: list[TextPart] = [(f"{headline(scorecard)}\n", "bold")]
     if empty := emptiness(scorecard):
         parts.append(f"{empty}\n")
+    parts += _catches(scorecard)
     parts += _map(scorecard, width)
     parts += _arms(scorecard, width)
     parts += _outcomes(scorecard, width)
@@ -68,6 +72,15 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _efforts(scorecard)
     parts.append((f"\n{UNIT_NOTE}\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
+
+
+def _catches(scorecard: Scorecard) -> Iterator[TextPart]:
+    """Yield what was caught, missed and shipped, of all and of each reviewer."""
+    yield ("\nCaught, missed, shipped\n", "bold underline")
+    yield (f"{CATCH_NOTE}\n", "$text-muted")
+    yield f"{'all together':<{_LABEL}} {catch_words(scorecard.catches)}\n"
+    for reviewer, count in scorecard.catches_by.items():
+        yield f"{shorten(visible(reviewer.label), _LABEL):<{_LABEL}} {catch_words(count)}\n"
 
 
 def bar(count: int, of: int, width: int) -> str:
