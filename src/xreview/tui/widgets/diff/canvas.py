@@ -8,10 +8,11 @@ from textual.strip import Strip
 
 from xreview.domain.change import Side
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
-from xreview.tui.widgets.diff.decorate import Decorations, Passage
+from xreview.tui.widgets.diff.decorate import Decorations
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
 from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Painter
 from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.passage import Passage
 from xreview.tui.widgets.diff.text import drawn_line
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
@@ -103,6 +104,7 @@ class Canvas:
     def decorated(self, key: BlockKey, decorations: Decorations) -> tuple[int, int]:
         """Store decorations; return the first line that changes and the number of lines."""
         self._asked.discard(key)
+        self._decorations.discard(key)  # setting a key again changes nothing
         self._decorations[key] = decorations
         return self._forget(key[0], decorations)
 
@@ -184,10 +186,7 @@ class Canvas:
             return found
         if self.may_decorate and key not in self._asked:
             self._asked.add(key)
-            diff = rows.file
-            given_up = self._ask(
-                Passage(key, diff.path, diff.old_path or diff.path, diff.body, rows.block(index))
-            )
+            given_up = self._ask(Passage(key, rows.file, rows.block(index)))
             if given_up is not None:
                 self._give_up(given_up)
         return {}

@@ -35,6 +35,8 @@ _QUOTE_SIGN = "┃"
 _NO_NEWLINE = "⊘ no newline at end of file"
 _LINE_END = "␍"
 _NOTE_SIGN = "◂"
+REINDENTED_SIGN = "⇥"
+"""Ends an added line that only its indentation tells from a removed one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class Decoration:
         spans: (start, end, syntax group), in order, without overlaps.
         changed: the words that differ from the paired line.
         odd: deceptive characters. note: what they are, safe to show.
+        is_reindented: whether it differs from the paired line in its indentation only.
     """
 
     spans: tuple[SyntaxSpan, ...] = ()
     changed: CharacterRanges = ()
     odd: CharacterRanges = ()
     note: str = ""
+    is_reindented: bool = False
 
 
 UNDECORATED = Decoration()
@@ -201,25 +205,31 @@ class Painter:
 
     def _code(self, cell: Cell, room: int) -> tuple[list[Segment], int]:
         rows, row = cell.rows, cell.row
-        raw, suffix = rows.text(row), ""
+        raw, suffix, spans = rows.text(row), "", cell.decoration.spans
         if raw.endswith("\r"):
             raw = raw[:-1]
             hunk = rows.block(rows.block_index(cell.number)).hunk
             suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
+        if cell.decoration.is_reindented and row.kind is RowKind.ADDED:
+            start = len(raw) + len(suffix)
+            suffix += f" {REINDENTED_SIGN}"
+            spans = (*spans, (start, start + 2, "comment"))
         if note := cell.decoration.note:
             suffix += f"  {_NOTE_SIGN} {note}"
         text = drawn_line(raw + suffix, self.tab_size)
         window = text.window(self.column, room)
-        segments = self._pieces(cell, text, window)
+        segments = self._pieces(cell, spans, text, window)
         if window.lead:
             segments.insert(0, Segment(" " * window.lead, self.palette.code("", cell.ground)))
         return segments, window.cells
 
-    def _pieces(self, cell: Cell, text: ShownText, window: TextWindow) -> list[Segment]:
+    def _pieces(
+        self, cell: Cell, groups: Sequence[SyntaxSpan], text: ShownText, window: TextWindow
+    ) -> list[Segment]:
         size, start = len(window.text), window.start
         if not size:
             return []
-        spans = _clipped(cell.decoration.spans, text, start, size)
+        spans = _clipped(groups, text, start, size)
         changed = _clipped(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
         odd = _clipped(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
         found = _found(self.pattern, window.text)
