@@ -70,6 +70,7 @@ class XReviewApp(TerminalApp):
             self.key_map, side_by_side=settings.side_by_side, tab_size=settings.tab_size
         )
         self.triage.editor = settings.editor
+        self.triage.environ = options.environ
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()
@@ -249,4 +250,4 @@ class XReviewApp(TerminalApp):
         if (session := self.triage.session) is None:
             self.notify("Nothing to export yet.", severity="warning")
             return
-        await Exporting(self.triage, session, self.options.journal).ask()
+        await Exporting(self.triage, session, self.options.journal, self.options.environ).ask()

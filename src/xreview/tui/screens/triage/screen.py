@@ -16,18 +16,18 @@ from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.menus import decision_choices
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
+from xreview.tui.handoff.clipboard import accepted_findings, fix_prompt
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
-from xreview.tui.screens.triage.moving import MovingScreen
+from xreview.tui.screens.triage.pointing import PointingScreen
 from xreview.tui.widgets.findings.rows import next_open
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
 
 
-class TriageScreen(MovingScreen):
+class TriageScreen(PointingScreen):
     """The main screen. `session` is set once the whole change is read."""
 
     session: "ReviewSession | None" = None
@@ -66,13 +66,23 @@ class TriageScreen(MovingScreen):
         open_in_editor(self, self.snapshot, self.editor, path, line)
 
     def action_copy(self) -> None:
-        """Copy the selection or the finding under the cursor as a fix prompt."""
-        chosen = self._selection() or self._current()
-        copy_findings(self, self.snapshot, chosen, self.precedents)
+        """Copy code in the code pane, else the selection or the finding as a fix prompt."""
+        if self.pane is self.code:
+            self.copy_code()
+        else:
+            self._copy_findings(self._selection() or self._current(), "No finding to copy.")
 
     def action_copy_accepted(self) -> None:
         """Copy all accepted findings as a fix prompt."""
-        copy_accepted(self, self.snapshot, self.precedents)
+        nothing = "Nothing accepted yet. Press a to accept a finding."
+        self._copy_findings(accepted_findings(self.snapshot), nothing)
+
+    def _copy_findings(self, findings: Sequence[Finding], nothing: str) -> None:
+        if self.snapshot is None or not findings:
+            self.app.notify(nothing, severity="warning")
+            return
+        prompt = fix_prompt(self.snapshot, findings, self.precedents)
+        self.copy_later(prompt, count_of(len(findings), "finding"))
 
     # decide
 
@@ -108,7 +118,9 @@ class TriageScreen(MovingScreen):
         self.refresh_keys()
 
     def action_clear_selection(self) -> None:
-        """Clear the selection; without one, leave the zoom."""
+        """End the range of lines, else clear the selection, else leave the zoom."""
+        if self.pane is self.code and self.code.end_range():
+            return
         if self.findings.selected:
             self.findings.clear_selection()
             self.refresh_list()

@@ -18,6 +18,7 @@ from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 if TYPE_CHECKING:
     from xreview.domain.identity.anchor import Anchor
+    from xreview.tui.widgets.diff.range_rows import LineSpan
 
 _DECORATED_BLOCKS = 128
 _STRIPS = 300
@@ -39,6 +40,7 @@ class Canvas:
         self.may_decorate = False
         self.anchor: Anchor | None = None
         self.marks: Mapping[LinePlace, Mark] = {}
+        self.chosen: LineSpan | None = None
         self._ask = ask
         self._painter = Painter(Palette({}), 1)
         self._strips: LRUCache[int, Strip] = LRUCache(_STRIPS)
@@ -160,6 +162,7 @@ class Canvas:
             self._is_quoted(path, row),
             on_cursor,
             self.is_lit,
+            chosen=self.chosen is not None and self.chosen.has(path, row),
         )
 
     def _mark(self, path: str, row: DiffRow) -> Mark | None:

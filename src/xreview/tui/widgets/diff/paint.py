@@ -72,11 +72,12 @@ class Cell:
     quoted: bool = False
     cursor: bool = False
     lit: bool = False
+    chosen: bool = False
 
     @property
     def ground(self) -> Ground:
-        """The background: of the cursor line, else of the quote, else of the kind of line."""
-        if self.cursor and self.lit:
+        """The background: of cursor and range, else of the quote, else of the kind of line."""
+        if self.chosen or (self.cursor and self.lit):
             return Ground.CURSOR
         if self.quoted and self.row.kind in CODE:
             return Ground.QUOTE
@@ -151,7 +152,8 @@ class Painter:
         ground = GROUND_OF[row.kind]
         digits = cell.rows.number_width
         text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
-        style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
+        pointed = cell.cursor or cell.chosen
+        style = palette.plain("diff-number", ground, reverse=pointed, bold=pointed)
         quoted = cell.quoted and row.kind in CODE
         if not quoted and cell.mark is None:
             # Few segments, since each has a cost on its way to the terminal.

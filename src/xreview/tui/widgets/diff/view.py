@@ -9,8 +9,8 @@ from textual.message import Message
 
 from xreview.domain.change import FileDiff
 from xreview.domain.identity.anchor import Anchor
-from xreview.tui.widgets.diff.cursor import DiffCursor
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentPosition
+from xreview.tui.widgets.diff.pointing import DiffPointing
 from xreview.tui.widgets.diff.search import find, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
@@ -31,7 +31,7 @@ class Showing(Enum):
     ABSENT = "this file isn't part of the change"
 
 
-class DiffView(DiffCursor):
+class DiffView(DiffPointing):
     """The code pane."""
 
     @dataclass
@@ -141,6 +141,7 @@ class DiffView(DiffCursor):
 
         If the file hasn't arrived yet, it's shown when it does (`AnchorSettled`).
         """
+        self.end_range()
         self._canvas.anchor = anchor
         self._showing = Showing.NOTHING if anchor is None else Showing.WAITING
         self._repaint()
