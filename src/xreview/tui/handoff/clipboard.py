@@ -43,7 +43,7 @@ def _copy_by_program(text: str, environ: Mapping[str, str], repository: str) -> 
     return copy_with_program(text, environ, folders)
 
 
-def fix_prompt(
+def prompt_to_copy(
     snapshot: ReviewSnapshot, findings: Sequence[Finding], precedents: "Precedents | None"
 ) -> str:
     """Return findings as instructions; `precedents` are None while they are being read."""

@@ -29,6 +29,7 @@ from xreview.tui.screens.triage.empty import READING_CHANGE, empty_findings
 from xreview.tui.terminal.first_frame import NARROW, WIDE
 from xreview.tui.widgets.diff.view import DiffView, Showing
 from xreview.tui.widgets.disagreement_text import disagreement_content, finding_context
+from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
 from xreview.tui.widgets.findings.paint import proposal_label
@@ -41,7 +42,7 @@ from xreview.tui.widgets.text_pane import TextPane
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
-Pane = FindingList | DiffView | TextPane
+Pane = FindingList | DiffView | TextPane | FileTree
 _ORDER = ("findings", "code", "review", "disagreement")
 _WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
 _WITH = {"review": ("review", "disagreement"), "disagreement": ("review", "disagreement")}
@@ -207,7 +208,12 @@ class PanesScreen(Screen[None]):
     def pane(self) -> Pane:
         """The focused pane."""
         focused = self.focused
-        return focused if isinstance(focused, FindingList | DiffView | TextPane) else self.findings
+        return focused if isinstance(focused, Pane) else self.findings
+
+    @property
+    def pane_id(self) -> str:
+        """The id of the focused pane; the files stand beside the code."""
+        return "code" if isinstance(self.pane, FileTree) else self.pane.id or _ORDER[0]
 
     def focus_pane(self, id: str) -> None:
         """Focus a pane, and show it if only one is shown at a time."""
@@ -215,9 +221,9 @@ class PanesScreen(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Hide the other panes if there is room for one only, or while one is zoomed."""
-        shown = _WITH.get(self.pane.id or "", (self.pane.id,))
+        shown = _WITH.get(self.pane_id, (self.pane_id,))
         if self.has_class("-zoomed"):
-            shown = (self.pane.id,)
+            shown = (self.pane_id,)
         for id in _ORDER:
             self.query_one(f"#{id}").set_class(id not in shown, "-away")
         rows = 2 if len(shown) > 1 else 1
@@ -242,7 +248,7 @@ class PanesScreen(Screen[None]):
 
     def action_cycle(self, steps: int) -> None:
         """Focus another pane, in reading order."""
-        index = _ORDER.index(self.pane.id or _ORDER[0])
+        index = _ORDER.index(self.pane_id)
         self.focus_pane(_ORDER[(index + steps) % len(_ORDER)])
 
     # keys

@@ -25,6 +25,10 @@ class PointingScreen(MovingScreen):
         if not self.code.end_range() and not self.code.begin_range():
             self.app.notify("Go to a line of code to start a range.", severity="warning")
 
+    def end_pointing(self) -> bool:
+        """End the range of lines in the code; return False if there is none to end."""
+        return self.pane is self.code and self.code.end_range()
+
     # gutter marks
 
     def action_go_to_code(self) -> None:

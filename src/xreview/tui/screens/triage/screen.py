@@ -16,18 +16,18 @@ from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.menus import decision_choices
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.clipboard import accepted_findings, fix_prompt
+from xreview.tui.handoff.clipboard import accepted_findings, prompt_to_copy
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.empty import READING_CHANGE, STILL_READING
-from xreview.tui.screens.triage.pointing import PointingScreen
+from xreview.tui.screens.triage.files import FilesScreen
 from xreview.tui.widgets.findings.rows import next_open
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
 
 
-class TriageScreen(PointingScreen):
+class TriageScreen(FilesScreen):
     """The main screen. `session` is set once the whole change is read."""
 
     session: "ReviewSession | None" = None
@@ -81,7 +81,7 @@ class TriageScreen(PointingScreen):
         if self.snapshot is None or not findings:
             self.app.notify(nothing, severity="warning")
             return
-        prompt = fix_prompt(self.snapshot, findings, self.precedents)
+        prompt = prompt_to_copy(self.snapshot, findings, self.precedents)
         self.copy_later(prompt, count_of(len(findings), "finding"))
 
     # decide
@@ -119,7 +119,7 @@ class TriageScreen(PointingScreen):
 
     def action_clear_selection(self) -> None:
         """End the range of lines, else clear the selection, else leave the zoom."""
-        if self.pane is self.code and self.code.end_range():
+        if self.end_pointing():
             return
         if self.findings.selected:
             self.findings.clear_selection()
