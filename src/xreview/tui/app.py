@@ -92,6 +92,7 @@ class XReviewApp(TerminalApp):
         self.triage.why_no_arbiter = self._why_no_arbiter
         self.triage.code.set_wraps(self.remembered.arranged.wraps)
         self.kept_draft: KeptDraft | None = None
+        self.triage.environ = options.environ
         self._request = request
         self._collector = collector
         self._neutral = NeutralFilter()
@@ -320,4 +321,4 @@ class XReviewApp(TerminalApp):
         if (session := self.triage.session) is None:
             self.notify("Nothing to export yet.", severity="warning")
             return
-        await Exporting(self.triage, session, self.options.journal).ask()
+        await Exporting(self.triage, session, self.options.journal, self.options.environ).ask()

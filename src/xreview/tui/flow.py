@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # brings the journal with it, which the first frame does with
     from xreview.domain.finding import Finding
     from xreview.domain.stance import Stance
     from xreview.ports.reviewer import Reviewer
+    from xreview.repo.files.contents import GitContents
     from xreview.review.assembly.running import RunningReview
     from xreview.review.egress.consent import Egress
     from xreview.review.escalate.escalating import Escalating
@@ -38,6 +39,7 @@ class Flow:
         self._options = options
         self._listener = listener
         self._review: RunningReview | None = None
+        self._contents: GitContents | None = None
         self._reviewing: asyncio.Task[None] | None = None
         self._selecting: asyncio.Task[Sequence[Reviewer]] | None = None
         self._looking_back: asyncio.Task[None] | None = None
@@ -79,10 +81,13 @@ class Flow:
         read = ReviewSnapshot("", collected.source, tuple(files), is_collected=True)
         self._listener.snapshot_taken(read)
         # Imported here: SQLite and the reviewers are not needed for the first frame.
+        from xreview.repo.files.contents import contents_of
         from xreview.review.assembly.running import start_review
         from xreview.review.session.whole_change import WholeChange
 
         change = WholeChange(collected, tuple(files), self._collector.request.cwd)
+        self._contents = contents_of(collected)
+        self._listener.texts_readable(self._contents.read_blocking)
         self._review = await start_review(
             change, self._options, lambda session: self, self._listener.budget_wanted
         )
@@ -237,5 +242,7 @@ class Flow:
         stopping = [task for task in tasks if task and task.cancel()]
         if stopping:
             await asyncio.wait(stopping)
+        if self._contents is not None:
+            self._contents.close()
         if self._review is not None:
             await self._review.close()

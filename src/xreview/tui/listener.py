@@ -21,6 +21,7 @@ from xreview.tui.messages import FilesArrived, PrecedentsRead, ReviewUpdated
 from xreview.tui.question_queue import QuestionQueue
 from xreview.tui.screens.author import AUTHOR_QUESTION, AuthorScreen
 from xreview.tui.screens.triage.screen import TriageScreen
+from xreview.tui.widgets.diff.true_colours import TextSource
 
 if TYPE_CHECKING:  # brings the journal with it, which the first frame does without
     from xreview.review.egress.consent import Egress
@@ -41,6 +42,10 @@ class Listener:
         """Show more of the change."""
         self.triage.post_message(FilesArrived(files))
         self.on_files()
+
+    def texts_readable(self, source: TextSource) -> None:
+        """Colour the code by whole files, which can be read from now on."""
+        self.triage.code.read_texts(source)
 
     def session_opened(self, session: "ReviewSession") -> None:
         """Take decisions from now on."""

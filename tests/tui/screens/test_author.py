@@ -18,7 +18,7 @@ from xreview.review.choosing.choice import Candidate
 from xreview.review.choosing.panel import Panel
 from xreview.tui.screens.author import AuthorScreen
 from xreview.tui.screens.details import DetailsScreen
-from xreview.tui.screens.file_tree import file_authors
+from xreview.tui.widgets.file_tree import file_authors
 
 GPT = Candidate("gpt", "openai", ReviewerKind.MODEL)
 OPUS = Candidate("opus", "anthropic", ReviewerKind.MODEL)

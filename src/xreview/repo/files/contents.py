@@ -72,14 +72,15 @@ class GitContents:
         available (a patch to an unknown file, an object that a partial clone lacks). Raises
         ChangeError where git or the disk fails. Never follows a symbolic link.
         """
-        return await asyncio.to_thread(self._read, file, side)
+        return await asyncio.to_thread(self.read_blocking, file, side)
 
     def close(self) -> None:
         """End the git process that reads objects."""
         if self._blobs is not None:
             self._blobs.close()
 
-    def _read(self, file: FileDiff, side: Side) -> bytes | None:
+    def read_blocking(self, file: FileDiff, side: Side) -> bytes | None:
+        """As `read`, for a thread that waits."""
         mode = file.old_mode if side is Side.OLD else file.new_mode
         if _ABSENT.get(file.status) is side or mode == SUBMODULE_MODE:
             return None

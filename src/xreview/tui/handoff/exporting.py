@@ -14,7 +14,7 @@ from xreview.domain.errors import UsageError, XReviewError
 from xreview.domain.text import count_of, visible
 from xreview.tui.dialogs.choice import ChoiceScreen, MenuChoice
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.clipboard import COPIED
+from xreview.tui.handoff.clipboard import copy_text
 from xreview.tui.screens.export import ExportChoice, ExportScreen, ExportTarget
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
@@ -37,6 +37,7 @@ class Exporting:
     screen: Screen[Any]
     session: "ReviewSession"
     journal: Path
+    environ: Mapping[str, str]
 
     async def ask(self) -> None:
         """Ask for the format, then for the rest, and export."""
@@ -104,9 +105,11 @@ class Exporting:
         except XReviewError as error:
             self._say(str(error), "error")
             return
-        self.screen.app.copy_to_clipboard(text)
         await self._keep(format, "clipboard", choice, count)
-        self.screen.app.notify(COPIED.format(count_of(count, "finding")))
+        repository = self.session.snapshot.source.repository
+        what = count_of(count, "finding")
+        copying = copy_text(self.screen, text, what, self.environ, repository)
+        self.screen.run_worker(copying, group="copy", exclusive=True)
 
     async def _keep(self, format: str, target: str, choice: ExportChoice, count: int) -> None:
         await self.session.write_exported(format, target, count, _selection(choice))

@@ -1,17 +1,20 @@
 import threading
+from dataclasses import replace
 
 import pytest
 
 from tests.tui.widgets.diff.diffs import file_of, marked
-from xreview.domain.change import FileDiff
+from xreview.domain.change import FileDiff, Side
+from xreview.domain.errors import ChangeError
 from xreview.tui.widgets.diff import decorate as diff_decorate
-from xreview.tui.widgets.diff.decorate import Decorations, Decorator, Passage, decorate
+from xreview.tui.widgets.diff.decorate import Decorations, Decorator, decorate
+from xreview.tui.widgets.diff.passage import Passage
 from xreview.tui.widgets.diff.rows import FileRows
 
 
 def passage_of(file: FileDiff, old_path: str = "", key: tuple[int, int] = (0, 0)) -> Passage:
     rows = FileRows(file)
-    return Passage(key, file.path, old_path or file.path, file.body, next(rows.blocks()))
+    return Passage(key, replace(file, old_path=old_path or None), next(rows.blocks()))
 
 
 def groups(decorations: Decorations, row: int) -> set[str]:
@@ -46,6 +49,59 @@ def test_a_lexer_that_fails_leaves_its_file_plain(monkeypatch: pytest.MonkeyPatc
     assert decorate(passage_of(file), refused)[3].spans == ()
     assert decorate(passage_of(file), refused)[3].changed == ((2, 3),)
     assert calls == [file.path]
+
+
+def test_true_colours_follow_once_the_file_can_be_read() -> None:
+    file = file_of((2, 2, marked(" return it")))
+    delivered: list[set[str]] = []
+    came = threading.Semaphore(0)
+
+    def deliver(key: tuple[int, int], decorations: Decorations) -> None:
+        delivered.append(groups(decorations, 2))
+        came.release()
+
+    decorator = Decorator(deliver)
+    decorator.ask(passage_of(file))
+    assert came.acquire(timeout=20)
+    decorator.read_texts(lambda _file, _side: b'"""\nreturn it\n"""\n')
+    assert came.acquire(timeout=20)
+    decorator.stop()
+    assert delivered == [{"keyword"}, {"documentation"}]
+
+
+@pytest.mark.parametrize("content", [b"x = 1\nreturn it\n", b"too short", None])
+def test_colours_that_were_right_or_stay_unknown_come_once(content: bytes | None) -> None:
+    delivered: list[tuple[int, int]] = []
+    decorator = Decorator(lambda key, _decorations: delivered.append(key))
+    decorator.read_texts(lambda _file, _side: content)
+    decorator.ask(passage_of(file_of((2, 2, marked(" return it")))))
+    wait_until_idle(decorator)
+    decorator.stop()
+    assert delivered == [(0, 0)]
+
+
+def test_a_file_that_cannot_be_read_keeps_its_first_colours() -> None:
+    delivered: list[tuple[int, int]] = []
+
+    def source(file: FileDiff, side: Side) -> bytes:
+        raise ChangeError("git is gone.", "Install it.")
+
+    decorator = Decorator(lambda key, _decorations: delivered.append(key))
+    decorator.read_texts(source)
+    for key in ((0, 0), (1, 0)):
+        decorator.ask(passage_of(file_of((2, 2, marked(" return it"))), key=key))
+        wait_until_idle(decorator)
+    decorator.stop()
+    assert delivered == [(0, 0), (1, 0)]
+
+
+def wait_until_idle(decorator: Decorator) -> None:
+    deadline = threading.Event()
+    for _ in range(4000):
+        if decorator.is_idle:
+            return
+        deadline.wait(0.005)
+    raise AssertionError("it never came to rest")
 
 
 def test_a_minified_line_stays_plain_beside_coloured_ones() -> None:

@@ -11,9 +11,10 @@ from xreview.domain.report import Severity
 from xreview.domain.text import visible
 from xreview.tui.themes.files import SYNTAX
 from xreview.tui.widgets.diff.blocks import RowKind
-from xreview.tui.widgets.diff.decorate import Passage, decorate
+from xreview.tui.widgets.diff.decorate import decorate
 from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Decoration, Painter
 from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.passage import Passage
 from xreview.tui.widgets.diff.rows import FileRows
 from xreview.tui.widgets.findings.marks import Mark, severity_sign
 
@@ -170,7 +171,7 @@ def test_paired_lines_get_their_changed_words_and_colours() -> None:
     file = file_of((1, 1, marked(" x = 1\n-return first(a)\n+return second(a)")))
     rows = FileRows(file)
     rows.row(2)
-    passage = Passage((0, 0), file.path, file.path, file.body, rows.block(0))
+    passage = Passage((0, 0), file, rows.block(0))
     found = decorate(passage, set())
     assert found[3].changed == ((7, 12),)
     assert found[4].changed == ((7, 13),)
@@ -184,7 +185,7 @@ def test_what_deceives_is_marked_without_colour_and_named_on_its_line() -> None:
     lines = "+if p\u0430ss == 'user\u202e':\n+# Größe: 漢字, Привет, ❤\ufe0f"
     file = file_of((1, 1, marked(lines)))
     rows = FileRows(file)
-    passage = Passage((0, 0), file.path, file.path, file.body, next(rows.blocks()))
+    passage = Passage((0, 0), file, next(rows.blocks()))
     found = decorate(passage, set())
 
     strip = Painter(PALETTE, 200).unified(cell_of(file, 2, found[2]))

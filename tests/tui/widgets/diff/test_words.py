@@ -18,6 +18,8 @@ def words(old: str, new: str) -> tuple[list[str], list[str]]:
         ("call(x)", "call(x, y)", ([], [", y"])),
         ("same", "same", ([], [])),
         ("nothing here", "totally other text", ([], [])),
+        ("return x", "    return x", ([], [])),
+        ("  return a", "\treturn b", (["a"], ["b"])),
         ("timeout = 25  # s", "timeout = 30  # s", (["25"], ["30"])),
     ],
 )

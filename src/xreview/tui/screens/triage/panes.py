@@ -31,6 +31,7 @@ from xreview.tui.screens.triage.grid import PaneGrid
 from xreview.tui.screens.triage.splits import TITLES, PaneSplits, PaneView
 from xreview.tui.screens.triage.voices import Voices
 from xreview.tui.widgets.diff.view import DiffView, Showing
+from xreview.tui.widgets.file_tree import FileTree
 from xreview.tui.widgets.findings.arrangement import Arrangement
 from xreview.tui.widgets.findings.list import FindingList
 from xreview.tui.widgets.findings.marks import finding_marks
@@ -43,7 +44,7 @@ from xreview.tui.widgets.text_pane import TextPane
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
-Pane = FindingList | DiffView | TextPane
+Pane = FindingList | DiffView | TextPane | FileTree
 _ORDER = tuple(TITLES)
 _WORTH_SAYING = frozenset({Showing.NEAREST, Showing.FILE, Showing.ABSENT})
 
@@ -224,7 +225,12 @@ class PanesScreen(Screen[None]):
     def pane(self) -> Pane:
         """The focused pane."""
         focused = self.focused
-        return focused if isinstance(focused, FindingList | DiffView | TextPane) else self.findings
+        return focused if isinstance(focused, Pane) else self.findings
+
+    @property
+    def pane_id(self) -> str:
+        """The id of the focused pane; the files stand beside the code."""
+        return "code" if isinstance(self.pane, FileTree) else self.pane.id or _ORDER[0]
 
     def focus_pane(self, id: str) -> None:
         """Focus a pane, and show it if only one is shown at a time."""
@@ -235,7 +241,7 @@ class PanesScreen(Screen[None]):
         self._view(is_zoomed=self._grid.view.is_zoomed)
 
     def _view(self, *, is_zoomed: bool) -> None:
-        self._grid.view = PaneView(self.pane.id or _ORDER[0], is_zoomed)
+        self._grid.view = PaneView(self.pane_id, is_zoomed)
         self.refresh_keys()
 
     async def renew_code(self) -> None:
@@ -267,7 +273,7 @@ class PanesScreen(Screen[None]):
 
     def action_cycle(self, steps: int) -> None:
         """Focus another pane, in reading order."""
-        index = _ORDER.index(self.pane.id or _ORDER[0])
+        index = _ORDER.index(self.pane_id)
         self.focus_pane(_ORDER[(index + steps) % len(_ORDER)])
 
     # keys

@@ -6,14 +6,14 @@ from textual import on
 
 from xreview.domain.text import visible
 from xreview.tui.screens.triage.empty import STILL_READING
-from xreview.tui.screens.triage.moving import MovingScreen
+from xreview.tui.screens.triage.files import FilesScreen
 from xreview.tui.widgets.diff.gaps import DiffGaps
 
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.session.session import ReviewSession
 
 
-class ReadingScreen(MovingScreen):
+class ReadingScreen(FilesScreen):
     """The panes with the keys for reading. `session` is set once the whole change is read."""
 
     session: "ReviewSession | None" = None

@@ -16,7 +16,7 @@ from xreview.tui.actions import ACTIONS_BY_ID
 from xreview.tui.dialogs.choice import ChoiceScreen
 from xreview.tui.dialogs.menus import decision_choices
 from xreview.tui.dialogs.prompt import PromptScreen
-from xreview.tui.handoff.clipboard import copy_accepted, copy_findings
+from xreview.tui.handoff.clipboard import accepted_findings, prompt_to_copy
 from xreview.tui.handoff.editor import open_in_editor
 from xreview.tui.messages import ActionRequested, EscalationMade
 from xreview.tui.screens.triage.asking import (
@@ -76,13 +76,23 @@ class TriageScreen(ReadingScreen):
         open_in_editor(self, self.snapshot, self.editor, path, line)
 
     def action_copy(self) -> None:
-        """Copy the selection or the finding under the cursor as a fix prompt."""
-        chosen = self._selection() or self._current()
-        copy_findings(self, self.snapshot, chosen, self.precedents)
+        """Copy code in the code pane, else the selection or the finding as a fix prompt."""
+        if self.pane is self.code:
+            self.copy_code()
+        else:
+            self._copy_findings(self._selection() or self._current(), "No finding to copy.")
 
     def action_copy_accepted(self) -> None:
         """Copy all accepted findings as a fix prompt."""
-        copy_accepted(self, self.snapshot, self.precedents)
+        nothing = "Nothing accepted yet. Press a to accept a finding."
+        self._copy_findings(accepted_findings(self.snapshot), nothing)
+
+    def _copy_findings(self, findings: Sequence[Finding], nothing: str) -> None:
+        if self.snapshot is None or not findings:
+            self.app.notify(nothing, severity="warning")
+            return
+        prompt = prompt_to_copy(self.snapshot, findings, self.precedents)
+        self.copy_later(prompt, count_of(len(findings), "finding"))
 
     # decide
 
@@ -119,8 +129,8 @@ class TriageScreen(ReadingScreen):
         self.refresh_keys()
 
     async def action_clear_selection(self) -> None:
-        """End the search; without one, clear the selection, and then leave the zoom."""
-        if await self.end_search():
+        """End the search, else the range of lines, else the selection, else the zoom."""
+        if await self.end_search() or self.end_pointing():
             return
         if self.findings.selected:
             self.findings.clear_selection()

@@ -8,16 +8,18 @@ from textual.strip import Strip
 
 from xreview.domain.change import Side
 from xreview.tui.widgets.diff.blocks import CODE, DiffRow
-from xreview.tui.widgets.diff.decorate import Decorations, Passage
+from xreview.tui.widgets.diff.decorate import Decorations
 from xreview.tui.widgets.diff.document import DiffDocument, DocumentLine, DocumentPosition
 from xreview.tui.widgets.diff.paint import UNDECORATED, Cell, Painter
 from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.passage import Passage
 from xreview.tui.widgets.diff.rows import FileRows
 from xreview.tui.widgets.diff.text import drawn_line
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
 if TYPE_CHECKING:
     from xreview.domain.identity.anchor import Anchor
+    from xreview.tui.widgets.diff.range_rows import LineSpan
 
 _DECORATED_BLOCKS = 128
 _STRIPS = 300
@@ -47,6 +49,7 @@ class Canvas:
         self.viewed: Collection[str] = ()
         self.reading: Collection[int] = ()
         """Files of which unchanged lines are being read."""
+        self.chosen: LineSpan | None = None
         self._ask = ask
         self._painter = Painter(Palette({}), 1)
         self._strips: LRUCache[int, Strip] = LRUCache(_STRIPS)
@@ -139,6 +142,7 @@ class Canvas:
         file = self.document.file_of(key[0])
         if file is None:
             return 0, 0
+        self._decorations.discard(key)  # setting a key again changes nothing
         self._decorations[key] = decorations
         return self._forget(file, decorations)
 
@@ -201,6 +205,7 @@ class Canvas:
             on_cursor,
             self.is_lit,
             part,
+            chosen=self.chosen is not None and self.chosen.has(path, row),
         )
 
     def _note(self, file: int, rows: FileRows, number: int) -> str:
@@ -234,10 +239,7 @@ class Canvas:
             return found
         if self.may_decorate and key not in self._asked:
             self._asked.add(key)
-            diff = rows.file
-            given_up = self._ask(
-                Passage(key, diff.path, diff.old_path or diff.path, diff.body, rows.block(index))
-            )
+            given_up = self._ask(Passage(key, rows.file, rows.block(index)))
             if given_up is not None:
                 self._give_up(given_up)
         return {}

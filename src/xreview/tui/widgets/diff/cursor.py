@@ -204,13 +204,19 @@ class DiffCursor(DiffPane):
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the clicked line; on the sticky header, go to the file's top."""
         offset = event.get_content_offset(self)
-        strip = -1 if offset is None else self._top + offset.y
+        line = None if offset is None else self._line_at(offset.y)
+        if line is not None:
+            self._go_to(line)
+
+    def _line_at(self, y: int) -> int | None:
+        """Return the line drawn `y` cells below the top; None below the end of the change."""
+        strip = self._top + y
         if not 0 <= strip < self.document.depth:
-            return
+            return None
         line, _part = self.document.at_strip(strip)
-        if strip == self._top and self._canvas.is_covered(strip):
-            line = self.document.start_of(self.document.file_at(line))
-        self._go_to(line)
+        if y == 0 and self._canvas.is_covered(strip):
+            return self.document.start_of(self.document.file_at(line))
+        return line
 
     def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
         """Scroll long lines right."""

@@ -5,15 +5,19 @@ The newest requests come first; requests for what scrolled away long ago are dro
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from threading import Condition, Thread
 
 from xreview.hardening.lookalikes import oddities, told
-from xreview.tui.widgets.diff.blocks import CODE, DiffRow, RowBlock, RowKind, parse_block
+from xreview.tui.widgets.diff.blocks import CODE, DiffRow
 from xreview.tui.widgets.diff.highlight import SyntaxSpan, lexer_for, spans_of
 from xreview.tui.widgets.diff.paint import Decoration
-from xreview.tui.widgets.diff.words import CharacterRanges, changed_words
+from xreview.tui.widgets.diff.pairs import NO_CHANGE, LineChange, line_changes
+from xreview.tui.widgets.diff.passage import Passage, PassageSide
+from xreview.tui.widgets.diff.true_colours import FileColours, TextSource
+from xreview.tui.widgets.diff.words import CharacterRanges
 
 _MOST_WAITING = 64
 _SWITCH_INTERVAL = 0.0005
@@ -22,41 +26,26 @@ Decorations = Mapping[int, Decoration]
 """By row of the file."""
 
 
-@dataclass(frozen=True)
-class Passage:
-    """A block of one file to decorate. The paths choose the lexers; `key` names the request."""
-
-    key: tuple[int, int]
-    path: str
-    old_path: str
-    body: bytes
-    block: RowBlock
-
-
 def decorate(passage: Passage, refused: set[str]) -> Decorations:
     """Return the decorations of a passage; add a path to `refused` if its lexer fails."""
-    rows = list(enumerate(parse_block(passage.body, passage.block), passage.block.row))
-    texts = {
-        number: passage.body[row.start : row.end].decode("utf-8", "surrogateescape")
-        for number, row in rows
-    }
+    texts = {number: passage.text(row) for number, row in passage.rows}
     spans: dict[int, tuple[SyntaxSpan, ...]] = {}
-    sides = (
-        (passage.old_path, (RowKind.CONTEXT, RowKind.REMOVED)),
-        (passage.path, (RowKind.CONTEXT, RowKind.ADDED)),
-    )
-    for path, kinds in sides:
-        # Context is shown as on the new side; it needs no lexing for the old side alone.
-        if any(row.kind is kinds[1] for _number, row in rows) or path == passage.path:
-            numbers = [number for number, row in rows if row.kind in kinds]
-            spans |= _lexed(path, numbers, [texts[number] for number in numbers], refused)
-    changed = _changed(rows, texts)
+    for side in passage.sides():
+        spans |= _lexed(side, texts, refused)
+    changes = line_changes(passage.rows, texts)
     return {
-        number: Decoration(
-            spans.get(number, ()), changed.get(number, ()), *_odd(row, texts[number])
+        number: _decoration(
+            spans.get(number, ()), changes.get(number, NO_CHANGE), row, texts[number]
         )
-        for number, row in rows
+        for number, row in passage.rows
     }
+
+
+def _decoration(
+    spans: tuple[SyntaxSpan, ...], change: LineChange, row: DiffRow, text: str
+) -> Decoration:
+    odd, note = _odd(row, text)
+    return Decoration(spans, change.words, odd, note, change.is_reindented)
 
 
 def _odd(row: DiffRow, text: str) -> tuple[CharacterRanges, str]:
@@ -67,58 +56,34 @@ def _odd(row: DiffRow, text: str) -> tuple[CharacterRanges, str]:
 
 
 def _lexed(
-    path: str, numbers: Sequence[int], lines: Sequence[str], refused: set[str]
+    side: PassageSide, texts: Mapping[int, str], refused: set[str]
 ) -> dict[int, tuple[SyntaxSpan, ...]]:
-    if path in refused:
+    if side.path in refused:
         return {}
+    numbers = [number for number, _row in side.rows]
     try:
-        lexer = lexer_for(path)
+        lexer = lexer_for(side.path)
         if lexer is None:
             return {}
+        lines = [texts[number] for number in numbers]
         return dict(zip(numbers, spans_of(lexer, lines), strict=True))
     except Exception:  # noqa: BLE001  # third-party lexers can raise anything on hostile text
-        refused.add(path)
+        refused.add(side.path)
         return {}
-
-
-def _changed(
-    rows: Sequence[tuple[int, DiffRow]], texts: Mapping[int, str]
-) -> dict[int, CharacterRanges]:
-    """Return the changed words of removed lines and the added lines after them, in pairs."""
-    changed: dict[int, CharacterRanges] = {}
-    removed: list[int] = []
-    added: list[int] = []
-    for number, row in (*rows, (-1, DiffRow(RowKind.CONTEXT))):
-        if row.kind is RowKind.REMOVED:
-            if added:
-                changed |= _paired(removed, added, texts)
-                removed, added = [], []
-            removed.append(number)
-        elif row.kind is RowKind.ADDED:
-            added.append(number)
-        elif row.kind is not RowKind.NO_NEWLINE:
-            changed |= _paired(removed, added, texts)
-            removed, added = [], []
-    return changed
-
-
-def _paired(
-    removed: Sequence[int], added: Sequence[int], texts: Mapping[int, str]
-) -> dict[int, CharacterRanges]:
-    changed: dict[int, CharacterRanges] = {}
-    for old, new in zip(removed, added, strict=False):
-        changed[old], changed[new] = changed_words(
-            texts[old].removesuffix("\r"), texts[new].removesuffix("\r")
-        )
-    return changed
 
 
 class Decorator:
-    """A thread that decorates passages and calls `deliver`. `ask` starts it, `stop` ends it."""
+    """A thread that decorates passages and calls `deliver`. `ask` starts it, `stop` ends it.
+
+    A passage is delivered at once, coloured as if it started in code. Where that may be wrong, it's
+    delivered again in its true colours, once the whole files can be read (`read_texts`).
+    """
 
     def __init__(self, deliver: Callable[[tuple[int, int], Decorations], None]) -> None:
         self._deliver = deliver
         self._waiting: OrderedDict[tuple[int, int], Passage] = OrderedDict()
+        self._unsure: OrderedDict[tuple[int, int], tuple[Passage, Decorations]] = OrderedDict()
+        self._colours: FileColours | None = None
         self._wake = Condition()
         self._stopped = False
         self._busy = False
@@ -140,39 +105,83 @@ class Decorator:
             self._wake.notify()
         return dropped
 
+    def read_texts(self, source: TextSource) -> None:
+        """Read whole files from `source`, in the thread, for true colours."""
+        with self._wake:
+            self._colours = FileColours(source)
+            self._wake.notify()
+
     @property
     def is_idle(self) -> bool:
         """Whether all requests are done."""
         with self._wake:
-            return not self._waiting and not self._busy
+            unsure = self._unsure and self._colours is not None
+            return not (self._waiting or unsure or self._busy)
 
     def stop(self) -> None:
         """End the thread after the current passage, and drop the waiting ones."""
         with self._wake:
             self._stopped = True
             self._waiting.clear()
+            self._unsure.clear()
             self._wake.notify()
 
     def _run(self) -> None:
         refused: set[str] = set()
-        while (passage := self._take()) is not None:
+        while (step := self._next_step(refused)) is not None:
             interval = sys.getswitchinterval()
             sys.setswitchinterval(_SWITCH_INTERVAL)
             try:
-                decorations: Decorations = decorate(passage, refused)
-            except Exception:  # noqa: BLE001  # this code stays plain, and the next passages are not lost
-                decorations = {}
+                step()
             finally:
                 sys.setswitchinterval(interval)
-            if not self._stopped:
-                self._deliver(passage.key, decorations)
 
-    def _take(self) -> Passage | None:
+    def _next_step(self, refused: set[str]) -> Callable[[], None] | None:
+        """Wait for something to do; None to end."""
         with self._wake:
-            self._busy = False
-            while not self._waiting and not self._stopped:
+            while not self._stopped:
+                self._busy = True
+                if self._waiting:
+                    return partial(self._decorate, self._waiting.popitem()[1], refused)
+                if self._unsure and self._colours is not None:
+                    return partial(self._correct, *self._unsure.popitem()[1], self._colours)
+                self._busy = False
                 self._wake.wait()
-            if self._stopped:
-                return None
-            self._busy = True
-            return self._waiting.popitem()[1]
+            self._busy = False
+            return None
+
+    def _decorate(self, passage: Passage, refused: set[str]) -> None:
+        try:
+            decorations: Decorations = decorate(passage, refused)
+        except Exception:  # noqa: BLE001  # this code stays plain, and the next passages are not lost
+            decorations = {}
+        if self._stopped:
+            return
+        self._deliver(passage.key, decorations)
+        if _is_unsure(passage, refused):
+            with self._wake:
+                self._unsure[passage.key] = passage, decorations
+                self._unsure.move_to_end(passage.key)
+                if len(self._unsure) > _MOST_WAITING:
+                    self._unsure.popitem(last=False)
+
+    def _correct(self, passage: Passage, decorations: Decorations, colours: FileColours) -> None:
+        """Deliver a passage again if its true colours are known and differ."""
+        try:
+            spans = colours.spans(passage)
+        except Exception:  # noqa: BLE001  # git, the disk, or a lexer fails: the first colours stay
+            return
+        changed = {
+            number: replace(decorations[number], spans=true)
+            for number, true in spans.items()
+            if true != decorations[number].spans
+        }
+        if changed and not self._stopped:
+            self._deliver(passage.key, {**decorations, **changed})
+
+
+def _is_unsure(passage: Passage, refused: set[str]) -> bool:
+    """Whether lines above the passage could colour it otherwise."""
+    if passage.starts_the_file or passage.file.path in refused:
+        return False
+    return lexer_for(passage.file.path) is not None

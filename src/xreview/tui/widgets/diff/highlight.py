@@ -1,8 +1,8 @@
 """Syntax groups of code from Pygments, some lines at a time, in any thread.
 
 Pygments is imported on first use. The file name alone chooses the lexer: guessing from the content
-is slow, and would let hostile content choose. Lines are coloured as if they started in code, even
-in the middle of a string.
+is slow, and would let hostile content choose. Lines are coloured as if they started in code: give
+the whole file (`true_colours`) where they may not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -105,25 +105,36 @@ def _group(token: object) -> str:
 
 def spans_of(lexer: Lexer, lines: Sequence[str]) -> list[tuple[SyntaxSpan, ...]]:
     """Return the syntax groups of consecutive lines. Raises whatever the lexer raises."""
+    return list(each_line(lexer, lines))
+
+
+def each_line(lexer: Lexer, lines: Sequence[str]) -> Iterator[tuple[SyntaxSpan, ...]]:
+    """Yield the syntax groups of consecutive lines, lexed only as far as they are taken.
+
+    Raises whatever the lexer raises.
+    """
+    if not lines:
+        return
     clean = [_one_line(line) for line in lines]
     text = "\n".join(clean) + "\n"
-    starts = [0, *accumulate(len(line) + 1 for line in clean)]
-    spans: list[list[SyntaxSpan]] = [[] for _ in clean]
-    row = reached = 0
+    ends = [*accumulate(len(line) + 1 for line in clean)]
+    row = row_start = reached = 0
+    spans: list[SyntaxSpan] = []
     for index, token, value in lexer.get_tokens_unprocessed(text):
-        group = _group(token)
         start, end = max(index, reached), min(index + len(value), len(text))
         reached = max(reached, end)
-        if not group:
-            continue
+        group = _group(token)
         while start < end:
-            while starts[row + 1] <= start:
-                row += 1
-            stop = min(end, starts[row + 1] - 1)
-            if stop > start:
-                spans[row].append((start - starts[row], stop - starts[row], group))
+            while ends[row] <= start:
+                yield tuple(spans)
+                spans, row_start, row = [], ends[row], row + 1
+            stop = min(end, ends[row] - 1)
+            if group and stop > start:
+                spans.append((start - row_start, stop - row_start, group))
             start = max(stop, start) + 1 if stop < end else end
-    return [tuple(line) for line in spans]
+    for _rest in clean[row:]:
+        yield tuple(spans)
+        spans = []
 
 
 def _one_line(line: str) -> str:

@@ -48,6 +48,8 @@ _WRAP_SIGN = "↳"
 _GAP_SIGN = "⋯"
 _CUT = " ⋯"
 _REST = "unchanged lines to the end of the file"
+REINDENTED_SIGN = "⇥"
+"""Ends an added line that only its indentation tells from a removed one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,14 @@ class Decoration:
         spans: (start, end, syntax group), in order, without overlaps.
         changed: the words that differ from the paired line.
         odd: deceptive characters. note: what they are, safe to show.
+        is_reindented: whether it differs from the paired line in its indentation only.
     """
 
     spans: tuple[SyntaxSpan, ...] = ()
     changed: CharacterRanges = ()
     odd: CharacterRanges = ()
     note: str = ""
+    is_reindented: bool = False
 
 
 UNDECORATED = Decoration()
@@ -88,11 +92,12 @@ class Cell:
     lit: bool = False
     part: int = 0
     note: str = ""
+    chosen: bool = False
 
     @property
     def ground(self) -> Ground:
-        """The background: of the cursor line, else of the quote, else of the kind of line."""
-        if self.cursor and self.lit:
+        """The background: of cursor and range, else of the quote, else of the kind of line."""
+        if self.chosen or (self.cursor and self.lit):
             return Ground.CURSOR
         if self.quoted and self.row.kind in CODE:
             return Ground.QUOTE
@@ -177,7 +182,8 @@ class Painter:
             text = f"{instead:>{len(numbers) * (digits + 1) - 1}}"
         else:
             text = " ".join(f"{'' if number is None else number:>{digits}}" for number in numbers)
-        style = palette.plain("diff-number", ground, reverse=cell.cursor, bold=cell.cursor)
+        pointed = cell.cursor or cell.chosen
+        style = palette.plain("diff-number", ground, reverse=pointed, bold=pointed)
         quoted = cell.quoted and row.kind in CODE
         sign = None if cell.part else _SIGN.get(row.kind)
         if not quoted and (cell.mark is None or cell.part):
@@ -233,23 +239,33 @@ class Painter:
         rows, row = cell.rows, cell.row
         raw, suffix = rows.text(row, shown_bytes(room) if self.wraps else None), ""
         starts = row_starts(raw, self.tab_size, room) if self.wraps else ()
+        spans = cell.decoration.spans
         if raw.endswith("\r"):
             raw = raw[:-1]
             hunk = rows.block(rows.block_index(cell.number)).hunk
             suffix = _LINE_END if rows.has_mixed_endings(hunk) else ""
+        if cell.decoration.is_reindented and row.kind is RowKind.ADDED:
+            start = len(raw) + len(suffix)
+            suffix += f" {REINDENTED_SIGN}"
+            spans = (*spans, (start, start + 2, "comment"))
         if note := cell.decoration.note:
             suffix += f"  {_NOTE_SIGN} {note}"
         text = drawn_line(raw + suffix, self.tab_size)
         if self.wraps:
-            return self._wrapped(cell, text, starts, room)
+            return self._wrapped(cell, spans, text, starts, room)
         window = text.window(self.column, room)
-        segments = self._pieces(cell, text, window)
+        segments = self._pieces(cell, spans, text, window)
         if window.lead:
             segments.insert(0, Segment(" " * window.lead, self.palette.code("", cell.ground)))
         return segments, window.cells
 
     def _wrapped(
-        self, cell: Cell, text: ShownText, starts: Sequence[int], room: int
+        self,
+        cell: Cell,
+        groups: Sequence[SyntaxSpan],
+        text: ShownText,
+        starts: Sequence[int],
+        room: int,
     ) -> tuple[list[Segment], int]:
         """Return one of the rows of a wrapped line."""
         if cell.part >= len(starts):
@@ -258,16 +274,18 @@ class Painter:
         is_cut = len(starts) == MOST_ROWS and is_last and text.columns > start + room
         end = start + room - is_cut * len(_CUT) if is_last else starts[cell.part + 1]
         window = text.window(start, end - start)
-        segments = self._pieces(cell, text, window)
+        segments = self._pieces(cell, groups, text, window)
         if is_cut:
             segments.append(Segment(_CUT, self.palette.plain("diff-note", cell.ground)))
         return segments, window.cells + is_cut * len(_CUT)
 
-    def _pieces(self, cell: Cell, text: ShownText, window: TextWindow) -> list[Segment]:
+    def _pieces(
+        self, cell: Cell, groups: Sequence[SyntaxSpan], text: ShownText, window: TextWindow
+    ) -> list[Segment]:
         size, start = len(window.text), window.start
         if not size:
             return []
-        spans = clip_spans(cell.decoration.spans, text, start, size)
+        spans = clip_spans(groups, text, start, size)
         changed = clip_spans(((a, b, "") for a, b in cell.decoration.changed), text, start, size)
         odd = clip_spans(((a, b, "") for a, b in cell.decoration.odd), text, start, size)
         found = matches_in(self.pattern, text, window)

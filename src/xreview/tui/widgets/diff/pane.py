@@ -16,6 +16,7 @@ from xreview.tui.widgets.diff.canvas import Canvas
 from xreview.tui.widgets.diff.decorate import Decorations, Decorator
 from xreview.tui.widgets.diff.document import DiffDocument
 from xreview.tui.widgets.diff.palette import Palette
+from xreview.tui.widgets.diff.true_colours import TextSource
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class DiffPane(ScrollView, can_focus=True, inherit_bindings=False):
     def on_unmount(self) -> None:
         """End the thread."""
         self._decorator.stop()
+
+    def read_texts(self, source: TextSource) -> None:
+        """Read whole files from here, in a thread, to colour code from its true state."""
+        self._decorator.read_texts(source)
 
     def _start_decorating(self) -> None:
         self._canvas.may_decorate = True

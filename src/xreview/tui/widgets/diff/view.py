@@ -9,8 +9,8 @@ from textual.message import Message
 
 from xreview.domain.identity.anchor import Anchor
 from xreview.tui.widgets.diff.document import DocumentPosition
-from xreview.tui.widgets.diff.gaps import DiffGaps
 from xreview.tui.widgets.diff.layouts import is_small
+from xreview.tui.widgets.diff.pointing import DiffPointing
 from xreview.tui.widgets.diff.search import MatchCount, Matches, find, find_all, shown_pattern
 from xreview.tui.widgets.findings.marks import LinePlace, Mark
 
@@ -26,7 +26,7 @@ class Showing(Enum):
     ABSENT = "this file isn't part of the change"
 
 
-class DiffView(DiffGaps):
+class DiffView(DiffPointing):
     """The code pane."""
 
     @dataclass
@@ -52,6 +52,7 @@ class DiffView(DiffGaps):
 
         If the file hasn't arrived yet, it's shown when it does (`AnchorSettled`).
         """
+        self.end_range()
         self._canvas.anchor = anchor
         self._showing = Showing.NOTHING if anchor is None else Showing.WAITING
         self._repaint()

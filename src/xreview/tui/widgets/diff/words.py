@@ -12,10 +12,37 @@ _MOST_CHARACTERS = 2000
 _LEAST_ALIKE = 0.4
 
 
+def code_words(line: str) -> list[str]:
+    """Return the words and signs of a line without its blanks, of a long line the first ones."""
+    words = _WORD.findall(line[:_MOST_CHARACTERS])
+    return [word for word in words[:_MOST_WORDS] if not word.isspace()]
+
+
 def changed_words(old: str, new: str) -> tuple[CharacterRanges, CharacterRanges]:
-    """Return the differing parts of two lines, or nothing if they have too little in common."""
-    if old == new:
+    """Return the differing parts of two lines, or nothing if they have too little in common.
+
+    How far they are indented doesn't count.
+    """
+    old_code, new_code = old.lstrip(), new.lstrip()
+    if old_code == new_code:
         return (), ()
+    old_words, new_words = _differing(old_code, new_code)
+    return (
+        _shifted(old_words, len(old) - len(old_code)),
+        _shifted(new_words, len(new) - len(new_code)),
+    )
+
+
+def is_reindented(old: str, new: str) -> bool:
+    """Whether two lines differ in their indentation only."""
+    return old != new and old.lstrip() == new.lstrip()
+
+
+def _shifted(ranges: CharacterRanges, by: int) -> CharacterRanges:
+    return tuple((start + by, end + by) for start, end in ranges)
+
+
+def _differing(old: str, new: str) -> tuple[CharacterRanges, CharacterRanges]:
     if len(old) > _MOST_CHARACTERS or len(new) > _MOST_CHARACTERS:
         return _ends_apart(old, new)
     old_words, new_words = _WORD.findall(old), _WORD.findall(new)

@@ -1,0 +1,177 @@
+"""The files of the change in a column beside the code."""
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
+
+from xreview.domain.text import visible
+from xreview.review.session.snapshot import ReviewSnapshot
+from xreview.tui.screens.triage.pointing import PointingScreen
+from xreview.tui.widgets.file_tree import FileTree, file_authors, open_counts, tree_rows
+
+COLUMN_SCREEN = 120
+"""The least width of a screen that has room for the column."""
+_WIDTH = 34
+
+
+class FileColumn(FileTree):
+    """The file tree over the left part of the code pane, which leaves it the room."""
+
+    DEFAULT_CSS = f"""
+    FileColumn {{
+        position: absolute; layer: files; display: none; width: {_WIDTH};
+        border-right: solid $border-blurred; background: $background;
+    }}
+    FileColumn:focus {{ border-right: heavy $border; }}
+    """
+
+
+class FileFilterScreen(ModalScreen[None]):
+    """Asks which paths to list, and shows them while typing. Escape lists all."""
+
+    DEFAULT_CSS = """
+    FileFilterScreen { background: transparent; align: left bottom; }
+    FileFilterScreen Input, FileFilterScreen Input:focus {
+        border: none; height: 1; padding: 0 1; background: $panel;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", priority=True),
+        Binding("escape", "leave", priority=True),
+    ]
+
+    def __init__(self, text: str, on_text: Callable[[str], object]) -> None:
+        super().__init__()
+        self._on_text = on_text
+        self._input = Input(text, placeholder="Files whose path contains …")
+
+    def compose(self) -> ComposeResult:
+        """Create the input line."""
+        yield self._input
+
+    def on_mount(self) -> None:
+        """Focus the input."""
+        self.set_focus(self._input)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List what matches so far."""
+        self._on_text(event.value)
+
+    def action_take(self) -> None:
+        """Keep the filter."""
+        self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """List all files again."""
+        self.app.pop_screen()
+        self._on_text("")
+
+
+class FilesScreen(PointingScreen):
+    """The panes with a column of files beside the code, on demand."""
+
+    _wanted = ""
+
+    @cached_property
+    def files(self) -> FileColumn:
+        """The column."""
+        return FileColumn()
+
+    def compose(self) -> ComposeResult:
+        """Add the column to the panes."""
+        yield from super().compose()
+        yield self.files
+
+    def on_mount(self) -> None:
+        """Keep the column beside the code."""
+        self.screen_layout_refresh_signal.subscribe(self, self._follow_layout)
+
+    @property
+    def viewed(self) -> Collection[str]:
+        """The paths of the files that the user has viewed."""
+        return self.snapshot.viewed if self.snapshot else ()
+
+    def toggle_files(self) -> None:
+        """Show the column and go to it; hide it if it has the focus."""
+        if self.files.has_focus:
+            self.close_files()
+            return
+        place = self.code.place_under_cursor()
+        self.files.display = True
+        self._show_files(place[0] if place else "")
+        self._place_files()
+        self.set_focus(self.files)
+
+    def close_files(self) -> None:
+        """Hide the column."""
+        self.files.display = False
+        self._wanted = ""
+        self.code.styles.padding = 0
+        if self.files.has_focus:
+            self.set_focus(self.code)
+
+    def end_pointing(self) -> bool:
+        """Hide the column if it has the focus, else end the range."""
+        if self.files.has_focus:
+            self.close_files()
+            return True
+        return super().end_pointing()
+
+    def _follow_layout(self, _screen: Screen[Any]) -> None:
+        self._place_files()
+
+    def _place_files(self) -> None:
+        if not self.files.display:
+            return
+        region = self.code.region
+        if self.size.width < COLUMN_SCREEN:
+            self.close_files()
+            return
+        self.code.styles.padding = (0, 0, 0, _WIDTH)
+        self.files.styles.height = max(0, region.height - 2)
+        self.files.styles.offset = (region.x + 1, region.y + 1)
+        self.files.visible = bool(region)
+
+    def _show_files(self, path: str) -> None:
+        if (snapshot := self.snapshot) is None:
+            return
+        counts, authors = open_counts(snapshot.open_findings), file_authors(snapshot.attribution)
+        rows = tree_rows(snapshot.files, counts, authors, self.viewed, self._wanted)
+        self.files.show_rows(rows, path)
+
+    def show_snapshot(self, snapshot: ReviewSnapshot) -> None:
+        """Update the column with the panes."""
+        before = self.snapshot
+        super().show_snapshot(snapshot)
+        if self.files.display and snapshot != before:
+            self._show_files(self.files.path)
+
+    async def renew_code(self) -> None:
+        """Hide the column of a change that is read again."""
+        self.close_files()
+        await super().renew_code()
+
+    def action_go_to_code(self) -> None:
+        """From the column, go to the file's code."""
+        if not self.files.has_focus:
+            super().action_go_to_code()
+        elif self.code.go_to_path(self.files.path):
+            self.set_focus(self.code)
+
+    async def action_search(self) -> None:
+        """In the column, filter the files by path."""
+        if not self.files.has_focus:
+            await super().action_search()
+            return
+
+        def list_files(text: str) -> None:
+            self._wanted = text
+            self._show_files(self.files.path)
+            self.files.border_title = visible(f"/{text}") if text else ""
+
+        await self.app.push_screen(FileFilterScreen(self._wanted, list_files))

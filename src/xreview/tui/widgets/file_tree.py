@@ -1,0 +1,183 @@
+"""The file tree: the change by folder, with authors, open findings, and what was viewed."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from types import MappingProxyType
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from xreview.domain.authorship.author import Attribution, Author
+from xreview.domain.change import FileDiff
+from xreview.domain.finding import Finding
+from xreview.domain.text import count_of, visible
+
+NARROW = 60
+"""Up to this width, a number stands for open findings."""
+VIEWED_SIGN = "✓"
+NO_AUTHORS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A folder (`file` is None) or a file, `depth` folders deep.
+
+    `author` is "" if the whole change has one author.
+    """
+
+    name: str
+    depth: int
+    file: FileDiff | None = None
+    findings: int = 0
+    author: str = ""
+    is_viewed: bool = False
+
+
+def tree_rows(
+    files: Sequence[FileDiff],
+    findings: Mapping[str, int],
+    authors: Mapping[str, str] = NO_AUTHORS,
+    viewed: Collection[str] = (),
+    wanted: str = "",
+) -> list[TreeRow]:
+    """Return the rows of the tree, sorted by path, each folder before its content.
+
+    `findings` counts the open ones by path; `authors` and `viewed` are by path too. Only paths that
+    contain `wanted` are listed, in any case.
+    """
+    rows: list[TreeRow] = []
+    open_folders: list[str] = []
+    listed = (file for file in files if wanted.casefold() in file.path.casefold())
+    for file in sorted(listed, key=lambda file: file.path.split("/")):
+        *folders, name = file.path.split("/")
+        pairs = zip(folders, open_folders, strict=False)
+        shared = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+        rows += [TreeRow(folders[depth], depth) for depth in range(shared, len(folders))]
+        open_folders = folders
+        count, author = findings.get(file.path, 0), authors.get(file.path, "")
+        is_viewed = file.path in viewed
+        rows.append(TreeRow(name, len(folders), file, count, author, is_viewed))
+    return rows
+
+
+def open_counts(findings: Iterable[Finding]) -> Mapping[str, int]:
+    """Return how many of the findings are in each file."""
+    return Counter(finding.anchor.path for finding in findings)
+
+
+def file_authors(attribution: Attribution | None) -> dict[str, str]:
+    """Return who wrote each attributed file, or nothing if one author wrote them all."""
+    if attribution is None:
+        return {}
+    if not attribution.author.is_mixed and len(set(map(_vendor, attribution.by_path.values()))) < 2:
+        return {}
+    return {path: _vendor(author) for path, author in attribution.by_path.items()}
+
+
+def _vendor(author: Author) -> str:
+    return author.vendor or author.tool or author.model
+
+
+class FileTree(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws the rows. The cursor moves from file to file."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"file-tree--cursor", "file-tree--folder"}
+    DEFAULT_CSS = """
+    FileTree { height: 1fr; scrollbar-size-vertical: 1; }
+    FileTree > .file-tree--cursor { background: $diff-cursor; text-style: bold; }
+    FileTree > .file-tree--folder { color: $text-muted; }
+    """
+
+    def __init__(self, rows: Sequence[TreeRow] = (), path: str = "") -> None:
+        super().__init__()
+        self._rows: Sequence[TreeRow] = ()
+        self._files: list[int] = []
+        self._cursor = 0
+        self.show_rows(rows, path)
+
+    def show_rows(self, rows: Sequence[TreeRow], path: str) -> None:
+        """Show these rows, with the cursor on the file with this path if it's there."""
+        self._rows = rows
+        self._files = [index for index, row in enumerate(rows) if row.file is not None]
+        paths = [row.file.path for row in rows if row.file is not None]
+        self._cursor = paths.index(path) if path in paths else 0
+        self.virtual_size = Size(0, len(rows))
+        self.move_cursor(0)
+
+    def on_mount(self) -> None:
+        """Scroll to the cursor."""
+        self.call_after_refresh(self.move_cursor, 0)
+
+    @property
+    def path(self) -> str:
+        """The path of the file under the cursor; "" if no file is listed."""
+        row = self._rows[self._files[self._cursor]] if self._files else None
+        return row.file.path if row and row.file else ""
+
+    def move_cursor(self, steps: int) -> None:
+        """Move the cursor by `steps` files."""
+        self._cursor = max(0, min(len(self._files) - 1, self._cursor + steps))
+        if self._files and self.is_attached:
+            line, height = self._files[self._cursor], max(1, self.size.height)
+            if not self.scroll_offset.y <= line < self.scroll_offset.y + height:
+                self.scroll_to(y=max(0, line - height // 2), animate=False)
+        self.refresh()
+
+    def page(self, pages: int) -> None:
+        """Move the cursor by screens."""
+        self.move_cursor(pages * max(1, self.size.height - 2))
+
+    def go_home(self) -> None:
+        """Go to the first file."""
+        self.move_cursor(-len(self._files))
+
+    def go_to_end(self) -> None:
+        """Go to the last file."""
+        self.move_cursor(len(self._files))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the screen."""
+        width = self.size.width
+        index = y + self.scroll_offset.y
+        if index >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[index]
+        style = self.rich_style
+        if self._files and index == self._files[self._cursor]:
+            style += self.get_component_rich_style("file-tree--cursor", partial=True)
+        return Strip(self._segments(row)).adjust_cell_length(width).apply_style(style)
+
+    def _segments(self, row: TreeRow) -> list[Segment]:
+        indent = "  " * row.depth
+        if row.file is None:
+            style = self.get_component_rich_style("file-tree--folder", partial=True)
+            return [Segment(f" {indent}{visible(row.name)}/", style)]
+        name = visible(row.name)
+        # Of what is too long, the name is cut, not what is known about the file.
+        count = count_of(row.findings, "open finding") if self.size.width > NARROW else row.findings
+        marks = f"  {visible(row.author)}" if row.author else ""
+        marks += f"  {count}" if row.findings else ""
+        marks += f" {VIEWED_SIGN}" if row.is_viewed else ""
+        head = f" {indent}{row.file.status.value} "
+        room = max(1, self.size.width - cell_len(head) - cell_len(marks))
+        return [
+            Segment(head, Style(bold=True)),
+            Segment(set_cell_size(name, room) if cell_len(name) > room else name),
+            Segment(marks, self.get_component_rich_style("file-tree--folder", partial=True)),
+        ]
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the clicked file."""
+        place = event.get_content_offset(self)
+        line = -1 if place is None else place.y + self.scroll_offset.y
+        if line in self._files:
+            self._cursor = self._files.index(line)
+            self.refresh()

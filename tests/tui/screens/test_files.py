@@ -1,0 +1,89 @@
+"""The column of files beside the code, by its keys."""
+
+import pytest
+
+from tests.tui.harness import Stage, until
+from xreview.tui.app import XReviewApp
+from xreview.tui.screens.file_tree import FileTreeScreen
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Stage:
+    return Stage(monkeypatch, tmp_path)
+
+
+def shown(app: XReviewApp) -> list[str]:
+    files = app.triage.files
+    lines = [files.render_line(y).text.strip() for y in range(files.size.height)]
+    return [line for line in lines if line]
+
+
+async def test_the_column_stays_beside_the_code(stage):
+    async with stage.run() as (app, pilot):
+        code, files = app.triage.code, app.triage.files
+        width = code.size.width
+        await pilot.press("T")
+        await until(pilot, lambda: code.size.width < width and files.size.height > 3)
+        assert app.focused is files
+        assert files.region.x == code.region.x + 1
+        assert files.region.right <= code.content_region.x
+        assert files.region.height == code.region.height - 2
+        assert shown(app) == ["M app.py  3", "docs/", "M notes.md", "A new file.txt"]
+        await pilot.press("escape")
+        await until(pilot, lambda: code.size.width == width)
+        assert app.focused is code
+        assert not files.display
+
+
+async def test_enter_goes_to_the_file_and_the_column_stays(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("T", "G", "k", "enter")
+        assert app.focused is app.triage.code
+        assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
+        assert app.triage.files.display
+        await pilot.press("T", "j", "enter")
+        assert app.triage.code.place_under_cursor()[0] == "new file.txt"
+        await pilot.press("T", "T")
+        assert not app.triage.files.display
+
+
+async def test_files_are_filtered_while_typing(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("T", "slash", "N", "o", "t")
+        await until(pilot, lambda: shown(app) == ["docs/", "M notes.md"])
+        await pilot.press("enter", "enter")
+        assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
+        await pilot.press("T", "slash", "escape")
+        await until(pilot, lambda: len(shown(app)) == 4)
+        await pilot.press("slash", "x", "x", "enter", "j", "enter")
+        assert shown(app) == []
+
+
+async def test_the_counts_follow_the_decisions(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("T", "1", "a")
+        await until(pilot, lambda: "M app.py  2" in shown(app))
+
+
+async def test_zoom_and_the_next_pane_are_those_of_the_code(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("T", "z")
+        await until(pilot, lambda: app.triage.code.region.width == 160)
+        assert app.triage.files.region.x == 1
+        await pilot.press("z", "tab")
+        await pilot.pause()
+        assert app.focused.id == "review"
+
+
+async def test_a_narrow_screen_shows_the_files_in_a_box(stage):
+    async with stage.run(size=(100, 30)) as (app, pilot):
+        await pilot.press("T")
+        assert isinstance(app.screen, FileTreeScreen)
+        assert not app.triage.files.display
+
+
+async def test_a_screen_that_becomes_narrow_hides_the_column(stage):
+    async with stage.run() as (app, pilot):
+        await pilot.press("T")
+        await pilot.resize_terminal(100, 30)
+        await until(pilot, lambda: not app.triage.files.display)
