@@ -182,7 +182,7 @@ def test_the_pairs_record_is_said_where_there_is_one():
 def snapshot(*readers: ReviewerIdentity, author: str = "anthropic") -> ReviewSnapshot:
     return ReviewSnapshot(
         "s",
-        ChangeSource(ChangeKind.WORKTREE, "worktree"),
+        ChangeSource(ChangeKind.WORKTREE, "worktree", "/r"),
         is_collected=True,
         reviewers=tuple(ReviewerProgress(one, Lens.RISK, ReviewerState.DONE) for one in readers),
         attribution=Attribution(Author(vendor=author)),

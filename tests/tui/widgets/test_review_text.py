@@ -10,7 +10,7 @@ from xreview.domain.finding import Disagreement, Finding
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.widgets.review_text import review_content
 
-SNAPSHOT = ReviewSnapshot("s", ChangeSource(ChangeKind.WORKTREE, "worktree"))
+SNAPSHOT = ReviewSnapshot("s", ChangeSource(ChangeKind.WORKTREE, "worktree", "/r"))
 RAISED = replace(report(suggestion="return None"), rule="python/swallowed")
 
 
