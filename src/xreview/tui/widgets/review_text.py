@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import NULL_SIZE, Size
 
 from xreview.disagreement.sides import side_words
 from xreview.domain.finding import Finding
@@ -21,7 +21,7 @@ _PROPOSALS_SHOWN = 5
 NO_FINDING = Content.assemble(("No finding under the cursor.", "$text-muted"))
 
 
-def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size) -> Content:
+def review_content(finding: Finding, snapshot: ReviewSnapshot, room: Size = NULL_SIZE) -> Content:
     """Return the decision, the proposals, and the leading report of a finding in full.
 
     Further reports are the other side's: `disagreement_text` shows them, numbered from 2.

@@ -23,6 +23,7 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._subject: object = None
+        self._title: Callable[[int], Content] = lambda _: Content("")
         self._draw: Callable[[Size], Content] = lambda _: Content("")
         self._below = 0
         self._body = Static("", markup=False)
@@ -31,10 +32,14 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         """Create the text."""
         yield self._body
 
-    def show(self, draw: Callable[[Size], Content], subject: object) -> None:
-        """Show text about `subject`, from the top if it is new; `draw` gets the room, which is
-        empty if not known yet."""
-        self._draw = draw
+    def show(
+        self, title: Callable[[int], Content], draw: Callable[[Size], Content], subject: object
+    ) -> None:
+        """Show text about `subject`, from the top if it is new.
+
+        `title` gets the width and `draw` the room; both are 0 if not known yet.
+        """
+        self._title, self._draw = title, draw
         self._lay_out()
         if subject != self._subject:
             self._subject = subject
@@ -46,7 +51,9 @@ class TextPane(VerticalScroll, can_focus=True, inherit_bindings=False):
         self._tell_below()
 
     def _lay_out(self) -> None:
-        self._body.update(self._draw(self.scrollable_content_region.size))
+        room = self.scrollable_content_region.size
+        self.border_title = self._title(room.width)
+        self._body.update(self._draw(room))
 
     def watch_virtual_size(self) -> None:
         """Say how much of a new text goes on below; after a resize, `on_resize` does."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from xreview.domain.finding import Finding
-from xreview.domain.text import visible
+from xreview.domain.finding import Disagreement, Finding
+from xreview.domain.identity.anchor import Anchor
+from xreview.domain.text import shorten, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.keys import KeyMap, key_label
 from xreview.tui.screens.triage.splits import CASE, TITLES
@@ -18,7 +19,8 @@ from xreview.tui.widgets.text_pane import TextPane
 if TYPE_CHECKING:  # loads the journal, which the first frame does without
     from xreview.review.past.precedents import Precedents
 
-_NOTHING = Content("")
+_CORNERS = 2
+"""Cells of the border that a title leaves free within the width of the text."""
 
 
 class Voices:
@@ -26,7 +28,7 @@ class Voices:
 
     def __init__(self, key_map: KeyMap) -> None:
         self.review, self.disagreement = (TextPane(id=id) for id in CASE)
-        self._title("", _NOTHING)
+        self.show_row(None)
         self._ask_key = next(map(key_label, key_map["finding.rebut"]), "")
 
     def show(
@@ -38,26 +40,39 @@ class Voices:
         is_whole: bool,
     ) -> None:
         """Show both sides of a finding; shorten nothing if it must be whole."""
-        anchor, kind = finding.anchor, finding.disagreement.value
-        coloured = (kind, f"bold $disagreement-{kind}")
-        self._title(f" · {visible(anchor.path)}:{anchor.start_line}", Content.assemble(coloured))
-        self.review.show(partial(review_content, finding, snapshot), finding.fingerprint)
-        context = finding_context(finding, snapshot, precedents)
+        review = partial(review_content, finding, snapshot)
+        self.review.show(partial(_place_title, finding.anchor), review, finding.fingerprint)
         other_side = partial(
-            disagreement_content, finding, context, ask_key=self._ask_key, is_whole=is_whole
+            disagreement_content,
+            finding,
+            finding_context(finding, snapshot, precedents),
+            ask_key=self._ask_key,
+            is_whole=is_whole,
         )
-        self.disagreement.show(other_side, finding.fingerprint)
+        kind = partial(_kind_title, finding.disagreement)
+        self.disagreement.show(kind, other_side, finding.fingerprint)
 
     def show_row(self, row: Row | None) -> None:
         """Say what the cursor is on, if it isn't on a finding."""
-        self._title("", _NOTHING)
         is_folded = isinstance(row, Heading)
         told = many_content(row.count, row.meaning) if is_folded else NO_FINDING
-        self.review.show(lambda _: told, None)
-        self.disagreement.show(lambda _: _NOTHING, None)
+        for pane, text in ((self.review, told), (self.disagreement, Content(""))):
+            title = Content(TITLES[pane.id or ""])
+            pane.show(partial(_same, title), partial(_same, text), None)
 
-    def _title(self, place: str, kind: Content) -> None:
-        self.review.border_title = Content.assemble(TITLES["review"], place)
-        self.disagreement.border_title = Content.assemble(
-            TITLES["disagreement"], " · " if kind else "", kind
-        )
+
+def _same(content: Content, room: object) -> Content:
+    """Return what is shown whatever the room is."""
+    return content
+
+
+def _place_title(anchor: Anchor, width: int) -> Content:
+    """Return the review's title with the place, whose end matters most."""
+    title, place = f"{TITLES['review']} · ", f"{visible(anchor.path)}:{anchor.start_line}"
+    room = width - len(title) - _CORNERS if width else len(place)
+    return Content(title + shorten(place[::-1], room)[::-1])
+
+
+def _kind_title(kind: Disagreement, width: int) -> Content:
+    coloured = (kind.value, f"bold $disagreement-{kind.value}")
+    return Content.assemble(f"{TITLES['disagreement']} · ", coloured)
