@@ -10,12 +10,13 @@ from xreview.tui.widgets.findings.titles import title_height
 
 class ListLayout:
     """The rows of a list, and the lines they take: one for a heading; for a finding, those of its
-    title and one for its place."""
+    title and one for its place. `count` includes the findings of folded groups."""
 
     def __init__(self, rows: Sequence[Row] = (), width: int = 0) -> None:
         self.rows = rows
         self.width = width
         self.height = 0
+        self.count = sum(row.count for row in rows if isinstance(row, Heading))
         self._tops: list[int] = []
         for row in rows:
             self._tops.append(self.height)

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Size
-from textual.reactive import var
+from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -45,7 +45,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"finding-list--{part}" for part in _PARTS}
 
-    empty_text: var[str] = var("")
+    empty_text: reactive[str] = reactive("")
     filtered_by: var[tuple[FilterTerm, ...]] = var(())
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -75,15 +75,15 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         self._rows, self._triage, self._pending = ListLayout(rows, width), triage, pending
         self._strips.clear()
-        self.virtual_size = Size(width, self._rows.height)
+        self.virtual_size = Size(0, self._rows.height)
         if before is None or not self.is_being_read:
             self._cursor = self._rows.first_finding()
-            self.scroll_to(y=0, animate=False)
+            self._scroll(0)
         else:
             self._cursor = self._rows.index_of(before, self._cursor)
             height = self.scrollable_content_region.height
             top = self._rows.scroll_to_keep(self._cursor, line_on_screen, height)
-            self.scroll_to(y=top, animate=False)
+            self._scroll(top)
         self.refresh()
         if self.current is not current:
             self.post_message(FindingHighlighted(self.current))
@@ -97,8 +97,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     def mark_matches(self, text: str) -> None:
         """Mark a text where titles and places have it; "" for none."""
         self._pattern = shown_pattern(text) if text else None
-        self._strips.clear()
-        self.refresh()
+        self._redraw()
 
     def go_to(self, finding: Finding) -> bool:
         """Move the cursor to a finding; return False if it isn't listed or is folded."""
@@ -111,20 +110,18 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor back to a row, with `top` as the first line on the screen."""
         if row is not None:
             self._move_to(self._rows.index_of(row, self._cursor))
-            self.scroll_to(y=top, animate=False)
+            self._scroll(top)
 
     def toggle_selected(self) -> None:
         """Select or deselect the finding under the cursor."""
         if (finding := self.current) is not None:
             self.selected ^= {finding.fingerprint}
-            self._strips.clear()
-            self.refresh()
+            self._redraw()
 
     def clear_selection(self) -> None:
         """Deselect all findings."""
         self.selected.clear()
-        self._strips.clear()
-        self.refresh()
+        self._redraw()
 
     @property
     def current(self) -> Finding | None:
@@ -146,15 +143,13 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def folded(self) -> int:
         """How many findings are in folded groups."""
-        rows = self._rows.rows
-        return sum(row.count for row in rows if isinstance(row, Heading) and row.is_folded)
+        return self._rows.count - len(self.listed)
 
     @property
     def summary(self) -> str:
         """The number of findings, folded ones included, and of selected ones."""
         selected = f" · {len(self.selected)} selected" if self.selected else ""
-        count = sum(row.count for row in self._rows.rows if isinstance(row, Heading))
-        return count_of(count, "finding") + selected
+        return count_of(self._rows.count, "finding") + selected
 
     # movement
 
@@ -162,7 +157,7 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         """Move the cursor by findings and folded headings."""
         index = self._rows.step(self._cursor, steps)
         if index == self._cursor and steps < 0:
-            self.scroll_to(y=0, animate=False)
+            self._scroll(0)
         self._move_to(index)
 
     def go_to_finding(self, steps: int) -> bool:
@@ -197,9 +192,13 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         if changed:
             self.post_message(FindingHighlighted(self.current))
 
+    def _scroll(self, top: int) -> None:
+        # Forced, since the scroll bar appears only with the next frame.
+        self.scroll_to(y=top, animate=False, force=True, immediate=True)
+
     def _reveal_cursor(self) -> None:
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        self.scroll_to(y=self._rows.scroll_to_show(self._cursor, top, height), animate=False)
+        self._scroll(self._rows.scroll_to_show(self._cursor, top, height))
 
     # events
 
@@ -226,10 +225,18 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         """Lay out for the new width, and keep the cursor on the screen."""
         self._strips.clear()
         self.watch_filtered_by()
+        self.call_after_refresh(self._fit)
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Lay out for what the scroll bar leaves."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
         if (width := self.scrollable_content_region.width) != self._rows.width:
             self._rows = ListLayout(self._rows.rows, width)
-            self.virtual_size = Size(width, self._rows.height)
-        self.call_after_refresh(self._reveal_cursor)
+            self.virtual_size = Size(0, self._rows.height)
+            self._redraw()
+        self._reveal_cursor()
 
     def notify_style_update(self) -> None:
         """Redraw in the colours of a new theme."""
@@ -240,11 +247,11 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
         """Show the filter in the title."""
         self.border_title = list_title("1 Findings", self.filtered_by, self.size.width - 4)
 
-    def watch_empty_text(self) -> None:
-        """Show another text in place of findings."""
-        self.refresh()
-
     # drawing
+
+    def _redraw(self) -> None:
+        self._strips.clear()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""
