@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import shlex
 import subprocess
 import time
@@ -91,6 +92,12 @@ class TmuxPane:
             now = self.screen()
             last, equal = now, equal + 1 if now == last else 0
         return last
+
+    def widths(self, texts: Sequence[str]) -> list[int]:
+        """The columns that each text takes in this terminal."""
+        plain = [re.sub(r"[#,{}:%\\]", "x", text) for text in texts]  # formats give them a meaning
+        answer = self._tmux("display-message", "-p", " ".join(f"#{{w:{text}}}" for text in plain))
+        return [int(number) for number in answer.split()]
 
     @property
     def is_over(self) -> bool:

@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+
+from xreview.tui.terminal.widths import make_room
 
 
 class TerminalApp(App[int]):
@@ -15,6 +18,10 @@ class TerminalApp(App[int]):
         Binding("ctrl+z", "suspend_process", show=False, system=True),
         Binding("ctrl+l", "repaint", show=False, system=True),
     ]
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        make_room()
+        super().__init__(driver_class=driver_class)
 
     def on_mount(self) -> None:
         """Redraw when resumed."""

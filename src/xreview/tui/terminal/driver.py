@@ -6,6 +6,7 @@ from types import FrameType
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from xreview.tui.terminal.columns import in_columns
 from xreview.tui.terminal.first_frame import FirstFrame
 
 
@@ -24,6 +25,10 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             super().start_application_mode()
             if modes is not None:
                 self.attrs_before = modes
+
+        def write(self, data: str) -> None:
+            """Write, with everything in the columns where Textual thinks it is."""
+            super().write(in_columns(data))
 
         def _sigtstp_application(self, *_: int | FrameType | None) -> None:
             if not self._auto_restart:  # an editor has the terminal and stops with us
