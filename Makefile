@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Told to uv by name, since uv otherwise looks for ".venv" only.
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 
-.PHONY: run quick test endurance check style types tests local-server snapshots screenshots
+.PHONY: run quick test endurance check style types tests local-server snapshots screenshots tour
 
 run: $(VENV)/.installed
 	cd "$(REPO)" && "$(BIN)/xreview-tui" $(ARGS)
@@ -55,6 +55,9 @@ local-server: $(VENV)/.developed
 
 screenshots: $(VENV)/.developed
 	"$(BIN)/python" tools/screenshots.py
+
+tour: $(VENV)/.developed
+	"$(BIN)/python" tools/tour.py
 
 snapshots: $(VENV)/.developed
 	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py tests/demo/test_app.py --snapshot-update

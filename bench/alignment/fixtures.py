@@ -22,7 +22,15 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 Clusters = list[list[str]]
 
 
-def made(id: str, text: str, tool: str, path: str = "", line: int = 0, end: int = 0) -> Report:
+def made(
+    id: str,
+    text: str,
+    tool: str,
+    path: str = "",
+    line: int = 0,
+    end: int = 0,
+    category: Category = Category.EDGE_CASE,
+) -> Report:
     """A report as a fixture gives it; what it does not give is the same for all."""
     return Report(
         fingerprint=id,
@@ -32,7 +40,7 @@ def made(id: str, text: str, tool: str, path: str = "", line: int = 0, end: int 
         title="",
         claim=text,
         scenario="",
-        category=Category.EDGE_CASE,
+        category=category,
         severity=Severity.MEDIUM,
         confidence=Confidence.MEDIUM,
         anchor=Anchor(path, Side.NEW, line, max(line, end), ""),

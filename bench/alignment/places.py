@@ -1,4 +1,4 @@
-"""What place adds to words, on comments that have real paths and lines but no truth."""
+"""What place and category add to words, on comments that have real ones but no truth."""
 
 import json
 from collections import Counter, defaultdict
@@ -9,6 +9,15 @@ from pathlib import Path
 from alignment.fixtures import made
 
 from xreview.disagreement.align import align
+from xreview.domain.report import Category
+
+_CATEGORIES = {
+    "Code Defect": Category.EDGE_CASE,
+    "Maintainability and Readability": Category.SIMPLIFICATION,
+    "Performance": Category.PERFORMANCE,
+    "Security Vulnerability": Category.SECURITY,
+}
+_MEASURES = ("words alone", "words and place", "words, place and category")
 
 
 def place_table(file: Path) -> None:
@@ -17,9 +26,10 @@ def place_table(file: Path) -> None:
     for line in file.read_text(encoding="utf-8").splitlines():
         read = json.loads(line)
         comments[read["pr"]].append(read)
-    joined = {"words alone": Counter[str](), "words and place": Counter[str]()}
+    joined = {name: Counter[str]() for name in _MEASURES}
     for rows in comments.values():
-        for name, has_place in (("words alone", False), ("words and place", True)):
+        for name in _MEASURES:
+            has_place, has_category = name != _MEASURES[0], name == _MEASURES[2]
             reports = [
                 made(
                     one["id"],
@@ -28,6 +38,7 @@ def place_table(file: Path) -> None:
                     one["path"] if has_place else "",
                     one["line"] or 0,
                     one["end_line"] or 0,
+                    _CATEGORIES[one["category"]] if has_category else Category.EDGE_CASE,
                 )
                 for one in rows
             ]
@@ -49,7 +60,7 @@ def place_table(file: Path) -> None:
         told = ", ".join(
             f"{where} {counts[where]}" for where in ("meet", "near", "far", "other file")
         )
-        print(f"  {name:18s}{all_pairs:5d} pairs, {wrong / max(1, all_pairs):.2f} wrong: {told}")
+        print(f"  {name:26s}{all_pairs:5d} pairs, {wrong / max(1, all_pairs):.2f} wrong: {told}")
 
 
 def relation(left: Mapping[str, object], right: Mapping[str, object]) -> str:

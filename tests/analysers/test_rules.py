@@ -1,5 +1,6 @@
 """The contract of every rule pack: each rule reports its bad examples and not its good ones."""
 
+import re
 import tomllib
 from collections import Counter
 from importlib.resources import files
@@ -116,3 +117,73 @@ def test_no_code_of_ruff_is_claimed_by_two_rules() -> None:
 
     assert [code for code, count in codes.items() if count > 1] == []
     assert all(rule.codes for _, rule in RULES if rule.engine is Engine.RUFF)
+
+
+NAMED = {
+    "account": "chmod",
+    "archive": "tarfile|zipfile",
+    "backup": "",
+    "browser": "document|window|<div",
+    "bundle": "",
+    "cache": "cache",
+    "client": "http|header|params|req|filename",
+    "cookie": "cookie",
+    "customer": "",
+    "database": "sql|query|db|cursor|objects|repository|where|find",
+    "disk": "",
+    "file": "open|temp|tmp|access|exists|tarfile|chmod|path",
+    "frame": "iframe",
+    "laptop": "",
+    "log": "log|catch",
+    "message": "message",
+    "network": "http|tls|ssl|requests|url|uri|fetch|verify|ssh|rest|cert|axios",
+    "page": "window",
+    "password": "password",
+    "payment": "",
+    "pool": "",
+    "queue": "queue",
+    "request": "req|filename|header|http|fetch|params|axios",
+    "response": "response|http",
+    "row": "query|select|all|rows",
+    "server": "listen|server",
+    "service": "http|url|uri|fetch|requests|rest|axios",
+    "signature": "signature|jwt|md5|sha1|token",
+    "socket": "socket",
+    "table": r"\.all",
+    "transaction": "",
+    "upload": "",
+    "user": "chmod|temp|tmp|jwt",
+    "worker": "",
+}
+"""Things that only some programs have, and the code that shows that this one does."""
+
+
+@pytest.mark.parametrize(("rule", "language"), MATCHED)
+def test_a_text_names_nothing_that_the_matched_code_does_not(
+    rule: AnalyserRule, language: str
+) -> None:
+    for code in EXAMPLES[rule.id]["bad"]:
+        found = analyse(source(language, code), Enforced()).problems
+        row = next(problem for problem in found if problem.rule.id == rule.id).to_json()
+        said = f"{row['title']}\n{row['claim']}\n{row['scenario']}"
+
+        assert not re.search(r"\{\w+(\|[^}]*)?\}", said)
+        words = set(re.findall(r"[a-z]+", re.sub("`[^`]*`", "", said).lower()))
+        named = [word for word in NAMED if words & {word, f"{word}s"}]
+        shown = {word: "|".join(filter(None, (word, NAMED[word]))) for word in named}
+        assert [w for w, s in shown.items() if not re.search(s, code, re.IGNORECASE)] == []
+
+
+def test_a_scenario_names_the_call_that_can_fail() -> None:
+    body = "return text.endswith('x')\n    except Exception:\n        return False\n"
+    code = f"def f(text):\n    try:\n        {body}"
+    (found,) = analyse(source("python", code), Enforced()).problems
+
+    assert found.to_json()["scenario"].startswith("`text.endswith` fails")
+
+
+def test_code_that_cannot_stand_in_a_sentence_is_not_named() -> None:
+    long = f"save({'order, ' * 20}now)"
+    (found,) = analyse(source("javascript", f"{long}.catch(() => {{}});\n"), Enforced()).problems
+
+    assert found.to_json()["scenario"].startswith("The promise fails")

@@ -68,6 +68,56 @@ def test_lines_of_two_sides_are_not_compared():
     assert sizes(left, old) == [2]
 
 
+PER_URL = report(
+    "Attempts are counted per URL, so a retry to another URL starts again at zero",
+    claim="`attempts` is keyed by URL, so each redirect gets `max_attempts` attempts of its own"
+    " and a retry never reaches the limit.",
+    line=13,
+    quote="attempts[url] += 1",
+    reviewer=CLAUDE,
+    category=Category.DATA_INTEGRITY,
+    severity=Severity.CRITICAL,
+)
+MISNAMED = report(
+    "`max_attempts` counts retries, not attempts",
+    claim="The first attempt isn't counted: with `max_attempts` 3, four attempts are made. The"
+    " name promises attempts, the code counts retries.",
+    line=20,
+    quote="max_attempts: int = 3",
+    reviewer=GPT,
+    category=Category.DOCUMENTATION,
+    severity=Severity.LOW,
+)
+
+
+def test_the_same_words_about_a_failure_and_about_a_name_are_two_problems():
+    assert sizes(PER_URL, MISNAMED) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        {"category": PER_URL.category, "severity": PER_URL.severity},
+        {"anchor": replace(MISNAMED.anchor, start_line=12)},
+    ],
+)
+def test_category_and_severity_tell_only_reports_of_other_lines_apart(alike):
+    assert sizes(PER_URL, replace(MISNAMED, **alike)) == [2]
+
+
+@given(
+    st.sampled_from(Category),
+    st.sampled_from(Severity),
+    st.integers(1, 30),
+    st.sampled_from([CLAUDE, GPT]),
+)
+def test_category_and_severity_never_bring_reports_together(category, severity, line, reviewer):
+    left = said(RACE, line=10, category=Category.CONCURRENCY, severity=Severity.HIGH)
+    right = said(RACE_TOO, reviewer, line=line, category=left.category, severity=left.severity)
+    other = replace(right, category=category, severity=severity)
+    assert likeness_of(left, other) == likeness_of(other, left) <= likeness_of(left, right)
+
+
 def test_reports_without_a_place_are_compared_by_words():
     unplaced = [said(RACE, path=""), said(RACE_TOO, GPT, path="", line=900)]
     assert sizes(*unplaced) == [2]

@@ -93,7 +93,8 @@ def _problem(source: Source, rule: AnalyserRule, place: MatchPlace) -> Iterator[
     if rule.near and not re.search(rule.near, quote):
         return
     is_whole = end == place.end_line and bool(rule.suggestion) and rule.takes_fix
-    yield RuleMatch(rule, place.start_line, end, quote, place.replacement if is_whole else None)
+    replacement = place.replacement if is_whole else None
+    yield RuleMatch(rule, place.start_line, end, quote, replacement, place.words)
 
 
 def _by_complexity(source: Source, tree: SyntaxTree, gaps: list[str]) -> Iterator[RuleMatch]:

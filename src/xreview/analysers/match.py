@@ -1,11 +1,10 @@
 """What a rule matched, and its JSON form between the worker process and the reviewer."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xreview.analysers.rules import AnalyserRule
+from xreview.analysers.rules import PLACEHOLDER, AnalyserRule
 from xreview.domain.change import Side
 from xreview.domain.report import (
     Category,
@@ -34,7 +33,9 @@ class RuleMatch:
 
     def text(self, template: str) -> str:
         """A text of the rule with the values put in."""
-        return re.sub(r"\{(\w+)\}", lambda name: self.words.get(name[1], name[0]), template)
+        return PLACEHOLDER.sub(
+            lambda found: self.words.get(found[1], found[2] or found[0]), template
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The match as the worker sends it."""

@@ -21,9 +21,13 @@ ast-grep rule that finds tests inside other files. Each `[[rule]]` has
     not_in_tests true if this is normal in tests
     enforced_by  "eslint:no-eval": linter rules that report the same
 
+`{NAME|words}` in a title, claim or scenario is what the match's meta-variable stands for, or the
+words if it isn't one short piece of code. A text names nothing else that a match doesn't guarantee.
+
 Examples of code with and without each problem are in tests/analysers/examples.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +54,10 @@ PACKS: Mapping[str, tuple[str, ...]] = {
 
 ANY_LANGUAGE = "any"
 """The pack of the computed rules, for every language."""
+
+
+PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^{}]*))?\}")
+"""A name in a rule's texts, and the words if it has no value."""
 
 
 class Engine(StrEnum):
@@ -86,6 +94,12 @@ class AnalyserRule:
     not_in_tests: bool = False
     takes_fix: bool = True
     enforced_by: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the placeholders in its texts."""
+        texts = f"{self.title}\n{self.claim}\n{self.scenario}"
+        return frozenset(found[1] for found in PLACEHOLDER.finditer(texts))
 
 
 @dataclass(frozen=True, slots=True)

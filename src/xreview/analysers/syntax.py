@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from ast_grep_py import Config, SgNode, SgRoot
@@ -10,6 +10,9 @@ from ast_grep_py import Config, SgNode, SgRoot
 from xreview.analysers.rules import AnalyserRule
 
 _VARIABLE = re.compile(r"\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)")
+
+_READABLE = re.compile(r"[^`\n]{1,40}")
+"""Code that can stand in a sentence."""
 
 _FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "python": ("function_definition",),
@@ -31,11 +34,13 @@ _FUNCTIONS_LIKE = {"typescript": "javascript", "tsx": "javascript", "cpp": "c"}
 
 @dataclass(frozen=True, slots=True)
 class MatchPlace:
-    """A match: its 1-based lines, and the whole lines that should replace them."""
+    """A match: its 1-based lines, the whole lines that should replace them, and the values of the
+    placeholders in the rule's texts."""
 
     start_line: int
     end_line: int
     replacement: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class SyntaxTree:
@@ -53,7 +58,8 @@ class SyntaxTree:
             config["constraints"] = rule.where
         for node in self._root.find_all(cast("Config", config)):
             span = node.range()
-            yield MatchPlace(span.start.line + 1, last_line(node), self._replacement(node, rule))
+            replacement, words = self._replacement(node, rule), _words(node, rule)
+            yield MatchPlace(span.start.line + 1, last_line(node), replacement, words)
 
     def functions(self) -> Iterator[tuple[int, int, str]]:
         """First line, last line (1-based) and text of every function, outer ones first."""
@@ -78,6 +84,12 @@ def last_line(node: SgNode) -> int:
     # A node that includes its line feed ends at the start of the next line.
     ends_before = span.end.column == 0 and span.end.line > span.start.line
     return span.end.line + (0 if ends_before else 1)
+
+
+def _words(node: SgNode, rule: AnalyserRule) -> Mapping[str, str]:
+    matches = {name: node.get_match(name) for name in rule.names}
+    texts = {name: one.text() for name, one in matches.items() if one is not None}
+    return {name: f"`{text}`" for name, text in texts.items() if _READABLE.fullmatch(text)}
 
 
 def _matched(node: SgNode, name: re.Match[str]) -> str:

@@ -30,9 +30,9 @@ from xreview.review.record.scorecard_words import (
     followed_words,
     headline,
     out_of,
+    proportion_words,
     rate_words,
     reasons_words,
-    share_percent,
 )
 
 WIDTH = 80
@@ -97,7 +97,7 @@ def _figures(tally: OutcomeTally) -> tuple[str, ...]:
         f"{tally.rejections:,}",
         f"{tally.escalated:,}",
         f"{tally.open:,}",
-        share_percent(tally.accepted_share),
+        proportion_words(tally.accepted_share),
     )
 
 

@@ -8,7 +8,7 @@ from xreview.disagreement.opposition import ask_the_same, opposed
 from xreview.disagreement.place import place_counts, points_elsewhere
 from xreview.disagreement.vocabulary import Vocabulary, Weights
 from xreview.disagreement.wording import Wording
-from xreview.domain.report import Report, ReviewerKind
+from xreview.domain.report import Category, Report, ReviewerKind
 
 _OTHER_FILES = 0.7
 """The factor if both texts name files but share none."""
@@ -67,6 +67,22 @@ _SAYS_AGAIN = 0.5
 """Two places named by one reviewer are two problems unless its words are nearly the same. Not
 measured: the fixtures with truth have no places."""
 
+_OTHER_STAKES = 0.5
+"""The factor, once each, if two reports that point at different lines are of other kinds or far
+apart in severity: one says that payments are lost, the other that a name misleads. Only the kind is
+measured (`bench/alignment/places.py`); no data has severities."""
+
+_FAR_IN_SEVERITY = 2
+_ABOUT_FORM = frozenset(
+    {
+        Category.SIMPLIFICATION,
+        Category.CONSISTENCY,
+        Category.OVER_ENGINEERING,
+        Category.DOCUMENTATION,
+    }
+)
+"""The categories about how code reads; the others are about what it does."""
+
 _SAME_REQUEST = 0.5
 _CERTAIN = 1.0
 
@@ -87,14 +103,25 @@ def weighed(left: Report, right: Report, alike: float) -> float:
     if left.fingerprint == right.fingerprint or opposed(left, right):
         return _CERTAIN
     is_one_reviewer = left.reviewer == right.reviewer
-    if is_one_reviewer and alike < _SAYS_AGAIN and points_elsewhere(left, right):
+    is_elsewhere = points_elsewhere(left, right)
+    if is_one_reviewer and alike < _SAYS_AGAIN and is_elsewhere:
         return 0.0
-    alike *= place_counts(left, right)
+    alike *= place_counts(left, right) * (stakes_count(left, right) if is_elsewhere else 1.0)
     if left.category is not right.category and ReviewerKind.ANALYSER in _kinds(left, right):
         return 0.0  # a rule's category is fixed, while models vary
     if ask_the_same(left, right):
         alike = max(alike, _SAME_REQUEST)
     return alike * (_ONE_REVIEWER if is_one_reviewer else 1.0)
+
+
+def stakes_count(left: Report, right: Report) -> float:
+    """The factor for the likeness of two texts about different lines, by category and severity.
+
+    Reviewers who point at the same lines often disagree about both, so it says nothing there.
+    """
+    is_other_kind = (left.category in _ABOUT_FORM) is not (right.category in _ABOUT_FORM)
+    is_far = abs(left.severity - right.severity) >= _FAR_IN_SEVERITY
+    return _OTHER_STAKES ** (is_other_kind + is_far)
 
 
 def _kinds(left: Report, right: Report) -> tuple[ReviewerKind, ReviewerKind]:

@@ -36,9 +36,9 @@ from xreview.review.record.scorecard_words import (
     duration,
     emptiness,
     out_of,
+    proportion_words,
     rate_words,
     reasons_words,
-    share_percent,
 )
 
 OPUS = ReviewerIdentity("opus", ReviewerKind.MODEL, "anthropic", "opus-5")
@@ -278,9 +278,32 @@ def test_median_and_nearest_rank(seconds, median, p90):
 
 
 def test_shares_say_what_they_rest_on():
-    assert (share_percent(Proportion(0, 0)), out_of(Proportion(0, 0))) == ("–", "0/0*")
-    assert (share_percent(Proportion(2, 4)), out_of(Proportion(2, 4))) == ("50%*", "2/4*")
-    assert (share_percent(Proportion(2, 5)), out_of(Proportion(2, 5))) == ("40%", "2/5")
+    assert (proportion_words(Proportion(0, 0)), out_of(Proportion(0, 0))) == ("–", "0/0*")
+    assert (proportion_words(Proportion(9, 9)), out_of(Proportion(9, 9))) == ("not enough", "9/9*")
+    assert proportion_words(Proportion(4, 10)) == "40% (17–69%)"
+    assert proportion_words(Proportion(100, 100)) == "100% (96–100%)"
+    assert out_of(Proportion(4, 10)) == "4/10"
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "low", "high"),
+    [(1, 1, 0.207, 1.0), (0, 1, 0.0, 0.793), (81, 263, 0.255, 0.366), (0, 20, 0.0, 0.161)],
+)
+def test_the_interval_of_a_share_is_wilsons(count, of, low, high):
+    assert Proportion(count, of).interval == pytest.approx((low, high), abs=0.0006)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_an_interval_holds_its_share_and_narrows_with_decisions(count, more):
+    of = count + more
+    interval = Proportion(count, of).interval
+    if interval is None:
+        assert of == 0
+        return
+    assert 0 <= interval.low <= count / of <= interval.high <= 1
+    wider, narrower = interval, Proportion(10 * count, 10 * of).interval
+    assert narrower
+    assert narrower.high - narrower.low < wider.high - wider.low
 
 
 @pytest.mark.parametrize(

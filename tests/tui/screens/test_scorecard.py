@@ -7,7 +7,7 @@ from tests.domain.scorecard.test_scorecard import GPT, OPUS, RISK, by, read, sai
 from tests.journal.build import decided, opened
 from xreview.domain.decision import Decision, Reason, Verdict
 from xreview.domain.report import Category, ReviewerIdentity, ReviewerKind
-from xreview.domain.scorecard.figures import OutcomeTally
+from xreview.domain.scorecard.figures import OutcomeTally, Proportion
 from xreview.domain.scorecard.scoring import score
 from xreview.tui.screens.scorecard import ScorecardScreen, bar, scorecard_content, stacked
 from xreview.tui.terminal.filters import WithoutColour
@@ -53,7 +53,16 @@ def test_reviewers_that_find_no_room_go_below():
 
 def test_a_blind_spot_shows_its_numbers():
     facts = [said("1", "f1"), said("2", "f2", by=GPT), read("opus", "gpt"), decided("d", "f1")]
-    assert "░ 0/1*" in scorecard_content(score(facts), 100).plain
+    assert "▒░░░░ 0/1*" in scorecard_content(score(facts), 100).plain
+
+
+def test_one_decision_fills_no_bar_and_makes_no_share():
+    page = scorecard_content(score([said("1"), read("opus"), decided("d")]), 100).plain
+    assert "1/1" in page
+    assert "%" not in page.split("share:")[0]
+    bars = [part for part in page.split() if "█" in part and len(part) > 1]
+    assert len(bars) == 2
+    assert all(one.count("▒") > one.count("█") for one in bars)
 
 
 def test_empty_states_explain_themselves():
@@ -66,24 +75,24 @@ def test_empty_states_explain_themselves():
 @pytest.mark.parametrize(
     ("count", "of", "drawn"),
     [
-        (0, 10, "░░░░"),
-        (10, 10, "████"),
-        (5, 10, "██░░"),
-        (1, 1000, "▏░░░"),
-        (999, 1000, "███▉"),
-        (0, 0, "░░░░"),
+        (0, 0, "░░░░░░░░░░"),
+        (0, 1, "▒▒▒▒▒▒▒▒░░"),
+        (1, 1, "██▒▒▒▒▒▒▒▒"),
+        (5, 10, "██▒▒▒▒▒▒░░"),
+        (500, 1000, "████▒▒░░░░"),
+        (1000, 1000, "█████████▒"),
     ],
 )
-def test_bars(count, of, drawn):
-    assert bar(count, of, 4) == drawn
+def test_a_bar_shows_where_the_share_may_lie(count, of, drawn):
+    assert bar(Proportion(count, of), 10) == drawn
 
 
 @pytest.mark.parametrize("numbers", [(1, 0, 0, 0), (1, 1, 1, 1), (1000, 1, 0, 1), (0, 0, 0, 7)])
-def test_stacked_bars_fill_their_width_and_leave_nothing_out(numbers):
+def test_stacked_bars_have_a_column_for_each_report_and_leave_nothing_out(numbers):
     accepted, rejected, escalated, left = numbers
     tally = OutcomeTally(sum(numbers), accepted, {Reason.LATER: rejected}, escalated, left)
     drawn = "".join(part if isinstance(part, str) else part[0] for part in stacked(tally, 12))
-    assert len(drawn) == 12
+    assert len(drawn) == min(12, sum(numbers))
     for number, sign in zip(numbers, "█▒◆·", strict=True):
         assert (sign in drawn) == bool(number)
 
@@ -117,7 +126,7 @@ async def test_the_screen_is_drawn_scrolled_and_left(size, no_color, monkeypatch
         assert max(map(len, shown)) <= size[0]
         await pilot.press("G")
         await pilot.pause()
-        assert any("based on fewer than 5" in row for row in _rows(app))
+        assert any("fewer than 10 decisions" in row for row in _rows(app))
         await pilot.resize_terminal(70, 30)
         await pilot.pause()
         await pilot.press("g")

@@ -7,6 +7,7 @@ A share always has its denominator; unknown is None, never 0.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import sqrt
 from typing import NamedTuple, TypeVar
 
 from xreview.domain.decision import Reason
@@ -15,8 +16,11 @@ from xreview.domain.ruling import Ruling
 
 _Key = TypeVar("_Key")
 
-FEWEST = 5
-"""A share of fewer decisions is marked as unreliable."""
+FEWEST = 10
+"""Fewer decisions than this aren't enough to tell a share."""
+
+_DEVIATIONS = 1.96
+"""Standard deviations on either side of the mean that hold 95 % of a normal distribution."""
 
 
 class ScoredReviewer(NamedTuple):
@@ -64,6 +68,13 @@ def arm_of(author: str, reviewer: ScoredReviewer) -> Arm:
     return Arm.SAME_FAMILY if author == reviewer.vendor else Arm.CROSS_FAMILY
 
 
+class Interval(NamedTuple):
+    """Where a share lies with 95 % confidence."""
+
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class Proportion:
     """`count` of `of`."""
@@ -75,6 +86,23 @@ class Proportion:
     def fraction(self) -> float | None:
         """Between 0 and 1; None if `of` is 0."""
         return self.count / self.of if self.of else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The Wilson score interval, which holds for few decisions as well; None if `of` is 0.
+
+        E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+        Journal of the American Statistical Association 22 (1927), 209-212.
+        """
+        if not self.of:
+            return None
+        spread = _DEVIATIONS**2 / self.of
+        share = self.count / self.of
+        middle = share + spread / 2
+        reach = sqrt(spread * share * (1 - share) + spread**2 / 4)
+        low = (middle - reach) / (1 + spread) if self.count else 0.0
+        high = (middle + reach) / (1 + spread) if self.count < self.of else 1.0
+        return Interval(low, high)
 
     @property
     def is_thin(self) -> bool:

@@ -21,12 +21,12 @@ The shape of `schema` 1 (new keys don't raise it; keys never change their meanin
               "accepted_share": SHARE}
     RULINGS  {"reviewer", "author", "trade-off": int}
     CATCHES  {"caught", "missed", "shipped": int}
-    SHARE    {"count": int, "of": int, "fraction": float | null, "is_thin": bool}
+    SHARE    {"count": int, "of": int, "fraction", "low", "high": float | null, "is_thin": bool}
     RATE     {"accepted": int, "effort": float | null, "sessions": int, "of_sessions": int,
               "per_unit": float | null}
     DELAY    {"decided": int, "median_seconds": float | null, "p90_seconds": float | null}
 
-Unknown values are null, never 0.
+Unknown values are null, never 0. `low` to `high` is the 95 % interval of a share.
 """
 
 from collections.abc import Mapping
@@ -126,10 +126,13 @@ def _catches(count: CatchCount) -> dict[str, Any]:
 
 
 def _share(share: Proportion) -> dict[str, Any]:
+    low, high = share.interval or (None, None)
     return {
         "count": share.count,
         "of": share.of,
         "fraction": share.fraction,
+        "low": low,
+        "high": high,
         "is_thin": share.is_thin,
     }
 

@@ -14,17 +14,18 @@ from xreview.domain.scorecard.figures import (
 from xreview.domain.text import count_of
 
 THIN_MARK = "*"
-THIN_NOTE = f"{THIN_MARK} based on fewer than {FEWEST} decisions"
 UNIT_NOTE = (
     "Reports are counted here, findings in the header: a finding that two reviewers raised is one "
     "report of each."
 )
-SHARE_NOTE = "share: accepted out of accepted and rejected"
 CONTESTS = "Who was right when a model argued against a report"
 CATCH_NOTE = (
     "caught: accepted; missed: found by you or in testing; shipped: found in production. Each "
     "reviewer is charged with files it read, within its lens"
 )
+NOT_ENOUGH = "not enough"
+THIN_NOTE = f"{THIN_MARK} or “{NOT_ENOUGH}”: fewer than {FEWEST} decisions"
+SHARE_NOTE = "share: accepted out of accepted and rejected (95 % interval)"
 SIGHT_NOTE = "accepted problems that it raised, out of those in files it read and within its lens"
 NOTHING_YET = (
     "Nothing decided yet: the journal has no reports{scope}. Review a change, then accept, reject "
@@ -35,11 +36,11 @@ ALL_OPEN = (
     "shares below."
 )
 ARM_MEANINGS = {
-    Arm.CROSS_FAMILY: "another family's model",
-    Arm.SAME_FAMILY: "the author's own family",
+    Arm.CROSS_FAMILY: "another family",
+    Arm.SAME_FAMILY: "the author's family",
     Arm.PERSON: "a person",
-    Arm.ANALYSER: "an analyser, not a model",
-    Arm.UNKNOWN_AUTHOR: "a model; author unknown",
+    Arm.ANALYSER: "an analyser",
+    Arm.UNKNOWN_AUTHOR: "author unknown",
 }
 
 
@@ -48,11 +49,14 @@ def author_vendor_words(author: str) -> str:
     return author or "unknown author"
 
 
-def share_percent(share: Proportion) -> str:
-    """`65%`, `50%*` if it is based on few decisions, `–` if on none."""
-    if share.fraction is None:
+def proportion_words(share: Proportion) -> str:
+    """`65% (43–82%)` with its interval, "not enough" for few decisions, `–` for none."""
+    if share.fraction is None or share.interval is None:
         return "–"
-    return f"{share.fraction:.0%}{THIN_MARK if share.is_thin else ''}"
+    if share.is_thin:
+        return NOT_ENOUGH
+    low, high = share.interval
+    return f"{share.fraction:.0%} ({100 * low:.0f}–{high:.0%})"
 
 
 def out_of(share: Proportion) -> str:

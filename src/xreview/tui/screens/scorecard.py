@@ -6,6 +6,7 @@ Every bar has its numbers next to it, and its parts differ by shape, not by colo
 import asyncio
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -32,9 +33,9 @@ from xreview.review.record.scorecard_words import (
     followed_words,
     headline,
     out_of,
+    proportion_words,
     rate_words,
     reasons_words,
-    share_percent,
 )
 from xreview.tui.dialogs.dialog import PageScreen
 from xreview.tui.screens.triage.empty import STILL_READING
@@ -44,9 +45,10 @@ if TYPE_CHECKING:
     from xreview.tui.app import XReviewApp
 
 _LABEL = max(len(category.value) for category in Category) + 2
+_SHARE = len(" ") + len("  100% (72–100%)")
 _NARROWEST_CELL = 17
 _WIDEST_CELL = 30
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+_BAR_NOTE = "bars: solid to the low end of the 95 % interval, shaded to the high end"
 _PARTS = (
     ("accepted", "█", "$text-success"),
     ("rejected", "▒", "$text-error"),
@@ -70,7 +72,7 @@ def scorecard_content(scorecard: Scorecard, width: int) -> Content:
     parts += _outcomes(scorecard, width)
     parts += _contests(scorecard, width)
     parts += _efforts(scorecard)
-    parts.append((f"\n{UNIT_NOTE}\n{SHARE_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
+    parts.append((f"\n{UNIT_NOTE}\n{SHARE_NOTE}\n{_BAR_NOTE}\n{THIN_NOTE}\n", "$text-muted"))
     return Content.assemble(*parts)
 
 
@@ -83,25 +85,21 @@ def _catches(scorecard: Scorecard) -> Iterator[TextPart]:
         yield f"{shorten(visible(reviewer.label), _LABEL):<{_LABEL}} {catch_words(count)}\n"
 
 
-def bar(count: int, of: int, width: int) -> str:
-    """Return a bar of `width` columns that shows `count` out of `of`, in eighths of a column.
-
-    It's empty only for 0, and full only for all.
-    """
-    eighths = count * width * 8 // of if of else 0
-    if 0 < count < of:
-        eighths = min(max(eighths, 1), width * 8 - 1)
-    whole, rest = divmod(eighths, 8)
-    drawn = "█" * whole + (_EIGHTHS[rest] if rest else "")
-    return drawn + "░" * (width - len(drawn))
+def bar(share: Proportion, width: int) -> str:
+    """Return a bar of `width` columns, solid up to the lower end of the share's interval and shaded
+    up to the upper end: a share of few decisions is never solid throughout."""
+    low, high = share.interval or (0.0, 0.0)
+    solid, shaded = int(low * width), ceil(high * width)
+    return "█" * solid + "▒" * (shaded - solid) + "░" * (width - shaded)
 
 
-def stacked(tally: OutcomeTally, width: int) -> list[TextPart]:
-    """Return one bar of `width` columns for accepted, rejected, escalated, and open.
+def stacked(tally: OutcomeTally, most: int) -> list[TextPart]:
+    """Return one bar for accepted, rejected, escalated, and open, a column for each report.
 
-    A part that isn't 0 has at least one column.
+    More than `most` reports share `most` columns. A part that isn't 0 has at least one column.
     """
     numbers = (tally.accepted, tally.rejections, tally.escalated, tally.open)
+    width = min(most, tally.raised)
     columns = [max(1, number * width // tally.raised) if number else 0 for number in numbers]
     columns[columns.index(max(columns))] += width - sum(columns)
     return [
@@ -151,21 +149,21 @@ def _cell(share: Proportion | None, width: int, figures: int) -> Iterator[TextPa
         yield (f"{'–':<{width}}", "$text-muted")
         return
     size = max(3, width - figures - 3)
-    yield (bar(share.count, share.of, size), "$text-success" if share.count else "$text-error")
+    yield (bar(share, size), "$text-success" if share.count else "$text-error")
     yield f" {out_of(share)}".ljust(width - size)
 
 
 def _arms(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
     yield ("\nWho reviewed whom\n", "bold underline")
     label = max(map(len, ARM_MEANINGS.values())) + 2
-    size = min(40, width - label - 26)
+    size = max(4, min(40, width - label - 34))
     for arm, tally in scorecard.arms.items():
         if not tally.raised:
             continue
         share = tally.accepted_share
         yield f"{ARM_MEANINGS[arm]:<{label}}"
-        yield (bar(share.count, share.of, size), "$text-accent")
-        yield f" {share_percent(share)} of {share.of:,}, {tally.raised:,} raised\n"
+        yield (bar(share, size), "$text-accent")
+        yield f" {proportion_words(share)}, {share.count:,}/{share.of:,}, {tally.raised:,} raised\n"
 
 
 def _outcomes(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
@@ -176,7 +174,7 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
         yield f" {name}  "
     yield "\n"
     numbers = max(len(_numbers(tally)) for tally in scorecard.by_author_and_reviewer().values())
-    size = max(8, min(48, width - _LABEL - numbers - 8))
+    size = max(8, min(48, width - _LABEL - numbers - _SHARE))
     for (author, reviewer), group in groupby(
         scorecard.rows, key=lambda row: (row.author, row.reviewer)
     ):
@@ -196,7 +194,8 @@ def _outcomes(scorecard: Scorecard, width: int) -> Iterator[TextPart]:
 def _outcome(label: str, tally: OutcomeTally, size: int) -> Iterator[TextPart]:
     yield f"{label:<{_LABEL}}"
     yield from stacked(tally, size)
-    yield f" {_numbers(tally)}  {share_percent(tally.accepted_share)}\n"
+    yield " " * (size - min(size, tally.raised))
+    yield f" {_numbers(tally)}  {proportion_words(tally.accepted_share)}\n"
 
 
 def _numbers(tally: OutcomeTally) -> str:

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from xreview.config.schema import Notify
+from xreview.tui.terminal.widths import make_room
 from xreview.tui.terminal.window import notify_sequence, title_sequence
 
 
@@ -23,6 +25,10 @@ class TerminalApp(App[int]):
 
     _window_title = ""
     _unpainted: ExitStack | None = None
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        make_room()
+        super().__init__(driver_class=driver_class)
 
     def on_mount(self) -> None:
         """Redraw when resumed."""

@@ -6,6 +6,7 @@ from types import FrameType
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from xreview.tui.terminal.columns import in_columns
 from xreview.tui.terminal.first_frame import FirstFrame
 from xreview.tui.terminal.window import RESTORE_TITLE, SAVE_TITLE
 
@@ -31,6 +32,10 @@ def driver_after(frame: FirstFrame) -> type[LinuxDriver]:
             """Give the terminal back, with the title it had."""
             self.write(RESTORE_TITLE)
             super().stop_application_mode()
+
+        def write(self, data: str) -> None:
+            """Write, with everything in the columns where Textual thinks it is."""
+            super().write(in_columns(data))
 
         def _sigtstp_application(self, *_: int | FrameType | None) -> None:
             if not self._auto_restart:  # an editor has the terminal and stops with us
