@@ -51,6 +51,7 @@ async def test_files_are_filtered_while_typing(stage):
     async with stage.run() as (app, pilot):
         await pilot.press("T", "slash", "N", "o", "t")
         await until(pilot, lambda: shown(app) == ["docs/", "M notes.md"])
+        assert str(app.triage.files.border_title) == "Files /Not"
         await pilot.press("enter", "enter")
         assert app.triage.code.place_under_cursor()[0] == "docs/notes.md"
         await pilot.press("T", "slash", "escape")

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
-from xreview.domain.text import visible
+from xreview.domain.text import count_of, visible
 from xreview.review.session.snapshot import ReviewSnapshot
 from xreview.tui.screens.triage.pointing import PointingScreen
 from xreview.tui.widgets.file_tree import FileTree, file_authors, open_counts, tree_rows
@@ -25,9 +26,10 @@ class FileColumn(FileTree):
     DEFAULT_CSS = f"""
     FileColumn {{
         position: absolute; layer: files; display: none; width: {_WIDTH};
-        border-right: solid $border-blurred; background: $background;
+        border-top: solid $border-blurred; border-right: solid $border-blurred;
+        background: $background;
     }}
-    FileColumn:focus {{ border-right: heavy $border; }}
+    FileColumn:focus {{ border-top: heavy $border; border-right: heavy $border; }}
     """
 
 
@@ -141,6 +143,8 @@ class FilesScreen(PointingScreen):
         if (snapshot := self.snapshot) is None:
             return
         counts, authors = open_counts(snapshot.open_findings), file_authors(snapshot.attribution)
+        title = f"Files /{self._wanted}" if self._wanted else count_of(len(snapshot.files), "file")
+        self.files.border_title = Content(visible(title))
         rows = tree_rows(snapshot.files, counts, authors, self.viewed, self._wanted)
         self.files.show_rows(rows, path)
 
@@ -172,6 +176,5 @@ class FilesScreen(PointingScreen):
         def list_files(text: str) -> None:
             self._wanted = text
             self._show_files(self.files.path)
-            self.files.border_title = visible(f"/{text}") if text else ""
 
         await self.app.push_screen(FileFilterScreen(self._wanted, list_files))
