@@ -81,10 +81,11 @@ class Stage:
             "risk": lambda: ScriptedReviewer(RISK, Lens.RISK, [SWALLOWED, WEAK_RANDOM, UNLOCKED]),
             "economy": lambda: ScriptedReviewer(ECONOMY, Lens.ECONOMY, [ALSO_SWALLOWED]),
         }
-        monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
+        # This one first: it imports the module, which must not take the other for the original.
         monkeypatch.setattr(
             "xreview.review.assembly.parts.create", lambda name: self.reviewers[name]()
         )
+        monkeypatch.setattr(registry, "create", lambda name: self.reviewers[name]())
         # What listens on this machine's own ports must not take part in a test.
         self.environ: dict[str, str] = {}
         self.said: AuthorAnswer | None = None
