@@ -72,7 +72,7 @@ async def test_a_third_vendors_model_gives_an_opinion_that_decides_nothing(stage
         await until(pilot, lambda: events(stage, OpinionGiven))
         go_to(app)
         await until(pilot, lambda: "Nothing in this file takes a lock." in shown(app))
-        assert "a requested opinion, not a decision" in shown(app)
+        assert "An opinion that you asked for, not a decision." in shown(app)
         assert titled(app).disagreement.value == "lone"
         assert is_escalated(app, Reason.ARBITER)
         await until(pilot, lambda: [one.party.name for one in app.triage.snapshot.answered])

@@ -106,7 +106,7 @@ def _content(
             blocks = [*against, *others, *answers]
         case Disagreement.LONE:
             blocks = [*answers, *others]
-            if not blocks:
+            if not (blocks or context.opinions or context.outcomes):
                 blocks = [_unanswered(finding, context, ask_key)]
                 silent = tuple(one for one in silent if not _raised_nothing(one))
         case Disagreement.CONTESTED | Disagreement.TRADE_OFF | Disagreement.CONCEDED:
