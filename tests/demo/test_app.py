@@ -112,8 +112,6 @@ def test_screen(snap_compare, stage, monkeypatch, name):
 
     async def settled(pilot) -> None:
         await over(pilot.app, pilot)
-        # The cursor stays on what came first, which the pace decides.
-        pilot.app.triage.findings.go_to(pilot.app.triage.findings.listed[0])
         pilot.app.clear_notifications()
         await pilot.pause(0.3)
         await until(pilot, lambda: pilot.app.triage.code.is_settled)

@@ -40,8 +40,7 @@ _PARTS = (
 
 
 class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Shows rows, holds the cursor and the selection. Posts FindingHighlighted, FindingOpened, and
-    FilterTermClicked."""
+    """Shows rows, holds cursor and selection. Posts what is highlighted, opened, and clicked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"finding-list--{part}" for part in _PARTS}
 
@@ -114,9 +113,8 @@ class FindingList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def toggle_selected(self) -> None:
         """Select or deselect the finding under the cursor."""
-        if (finding := self.current) is not None:
-            self.selected ^= {finding.fingerprint}
-            self._redraw()
+        self.selected ^= {finding.fingerprint} if (finding := self.current) else set[str]()
+        self._redraw()
 
     def clear_selection(self) -> None:
         """Deselect all findings."""
