@@ -38,6 +38,8 @@ async def test_what_was_lone_becomes_contested_and_the_cursor_stays(stage, serve
         go_to(app)
         assert titled(app).disagreement is Disagreement.LONE
         assert server.requests == []
+        text = app.triage.query_one("#disagreement Static")
+        await until(pilot, lambda: "Press b to ask the author's model." in str(text.content))
         await pilot.press("b")
         await until(pilot, lambda: titled(app).disagreement is Disagreement.CONTESTED)
         await until(pilot, lambda: app.triage.snapshot.answering is None)

@@ -12,6 +12,7 @@ from xreview.domain.finding import Disagreement, Finding
 from xreview.domain.report import Direction, Lens, Request, ReviewerIdentity, ReviewerKind
 from xreview.domain.scorecard.figures import Proportion, scored
 from xreview.domain.stance import Stance, StanceKind
+from xreview.review.choosing.choice import ReaderChoice
 from xreview.review.past.precedents import PairRecord, Precedents
 from xreview.review.session.snapshot import ReviewerProgress, ReviewerState, ReviewSnapshot
 from xreview.tui.widgets.disagreement_text import (
@@ -179,22 +180,23 @@ def test_the_pairs_record_is_said_where_there_is_one():
     assert not any("accepted" in row for row in said(CONTESTED))
 
 
-def snapshot(*readers: ReviewerIdentity, author: str = "anthropic") -> ReviewSnapshot:
+def snapshot(*families: str, author: str = "anthropic") -> ReviewSnapshot:
     return ReviewSnapshot(
         "s",
         ChangeSource(ChangeKind.WORKTREE, "worktree", "/r"),
         is_collected=True,
-        reviewers=tuple(ReviewerProgress(one, Lens.RISK, ReviewerState.DONE) for one in readers),
+        reviewers=(ReviewerProgress(GPT, Lens.RISK, ReviewerState.DONE),),
         attribution=Attribution(Author(vendor=author)),
+        choice=ReaderChoice((), "Said.", frozenset(families)),
     )
 
 
-def test_the_authors_model_can_be_asked_only_where_one_takes_part():
+def test_the_authors_model_can_be_asked_only_where_there_is_one():
     lone = made(Disagreement.LONE)
-    assert finding_context(lone, snapshot(GPT, AUTHOR), None).can_ask
-    assert not finding_context(lone, snapshot(GPT, GEMINI), None).can_ask
-    assert not finding_context(lone, snapshot(GPT, AUTHOR, author=""), None).can_ask
+    assert finding_context(lone, snapshot("openai", "anthropic"), None).can_ask
+    assert not finding_context(lone, snapshot("openai", "google"), None).can_ask
+    assert not finding_context(lone, snapshot("openai", "anthropic", author=""), None).can_ask
     own = made(Disagreement.LONE, reports=(replace(RAISED, reviewer=AUTHOR),))
-    assert not finding_context(own, snapshot(GPT, AUTHOR), None).can_ask
-    running = replace(snapshot(GPT, AUTHOR), is_joining=True)
+    assert not finding_context(own, snapshot("openai", "anthropic"), None).can_ask
+    running = replace(snapshot("openai", "anthropic"), is_joining=True)
     assert not finding_context(lone, running, None).can_ask

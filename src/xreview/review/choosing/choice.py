@@ -45,10 +45,14 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ReaderChoice:
-    """Who reads a change, models first, and a sentence about who and why."""
+    """Who reads a change, models first, and a sentence about who and why.
+
+    `families` are those of the models that can be asked, whether they read it or not.
+    """
 
     assignments: tuple[Assignment, ...]
     sentence: str
+    families: frozenset[str] = frozenset()
 
     @property
     def same_family(self) -> tuple[str, ...]:

@@ -81,6 +81,7 @@ def choose(
     return ReaderChoice(
         (*assignments, *(Assignment(one) for one in analysers)),
         choice_sentence(attribution, words, analysers),
+        frozenset(one.vendor for one in candidates if one.is_model and one.is_usable) - {""},
     )
 
 

@@ -68,11 +68,10 @@ def finding_context(
 
 
 def _can_ask(author: str, finding: Finding, snapshot: ReviewSnapshot) -> bool:
-    """Whether a model of the author's family takes part, is free, and didn't raise this itself."""
-    parties = [one.identity for one in snapshot.reviewers]
-    parties += [one.party for one in snapshot.answered]
+    """Whether a model of the author's family can be asked, is free, and didn't raise this."""
     return (
-        any(party.is_model_of(author) for party in parties)
+        snapshot.choice is not None
+        and author in snapshot.choice.families
         and not any(report.reviewer.is_model_of(author) for report in finding.reports)
         and not snapshot.is_running
         and snapshot.answering is None
