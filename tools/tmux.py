@@ -59,7 +59,9 @@ class TmuxPane:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        socket = self._tmux("display-message", "-p", "#{socket_path}").strip()
         self._tmux("kill-server")
+        Path(socket).unlink(missing_ok=True)
 
     def press(self, *keys: str) -> None:
         """Type keys, all at once."""
