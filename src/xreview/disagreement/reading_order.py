@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from xreview.domain.finding import Finding
+from xreview.domain.report import ReviewerKind
 
 Sorted = Callable[[Sequence[Finding]], list[Finding]]
 
@@ -45,8 +46,8 @@ def kept_in_place(
 ) -> tuple[list[Finding], list[Finding]]:
     """The present versions of what is shown, in the same order, and the findings that are new.
 
-    A finding counts as shown if one of its reports was. What is no longer among `findings` is
-    dropped.
+    A finding counts as shown if one of its reports was. What the user wrote meanwhile doesn't wait:
+    it comes last. What is no longer among `findings` is dropped.
     """
     places = {name: at for at, finding in enumerate(shown) for name in finding.fingerprints}
     kept: list[tuple[int, Finding]] = []
@@ -55,6 +56,8 @@ def kept_in_place(
         known = [places[name] for name in finding.fingerprints if name in places]
         if known:
             kept.append((min(known), finding))
+        elif finding.lead.reviewer.kind is ReviewerKind.PERSON:
+            kept.append((len(shown), finding))
         else:
             new.append(finding)
     kept.sort(key=lambda item: item[0])
