@@ -97,21 +97,27 @@ class Flow:
 
     async def author_wanted(self, attribution: "Attribution") -> AuthorAnswer | None:
         """Ask who wrote the change; None where the user doesn't answer now."""
-        return await self._answered(self._listener.author_wanted(attribution))
+        return await self._answered(self._listener.author_wanted(attribution), None)
 
     async def egress_wanted(self, egress: "Egress") -> bool:
         """Ask whether code can go to a vendor, the first time from this repository."""
-        return await self._answered(self._listener.egress_wanted(egress))
+        return await self._answered(self._listener.egress_wanted(egress), False)
 
-    async def _answered(self, question: "Coroutine[Any, Any, Answer]") -> Answer:
-        """Ask; while the models that read are chosen, give up once the review is stopped."""
+    async def _answered(self, question: "Coroutine[Any, Any, Answer]", unasked: Answer) -> Answer:
+        """Ask. If the review is stopped while its models are chosen, the answer is `unasked`."""
         selecting = self._selecting
         if selecting is None or selecting.done():
             return await question
         asking = self._asking = asyncio.ensure_future(question)
         if self.is_stopped:
             asking.cancel()
-        return await asking
+        try:
+            return await asking
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not self.is_stopped or task is None or task.cancelling():
+                raise
+            return unasked
 
     async def _select(self, review: "RunningReview") -> "Sequence[Reviewer]":
         try:

@@ -177,6 +177,7 @@ async def test_stopping_the_review_withdraws_the_question_and_shows_the_author(s
         assert app.questions.titles == ()
         assert "author unknown" in header(app)
         assert "question" not in header(app)
+        assert "bug" not in "".join(notice.message for notice in app._notifications)
 
 
 async def test_reviewing_again_asks_anew(stage, models):
