@@ -3,6 +3,7 @@
 import pytest
 
 from tests.tui.harness import Stage, until
+from xreview.tui.widgets.findings.filter import Filter, FilterKind, FilterTerm
 
 
 @pytest.fixture
