@@ -60,7 +60,8 @@ tour: $(VENV)/.developed
 	"$(BIN)/python" tools/tour.py
 
 snapshots: $(VENV)/.developed
-	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py tests/demo/test_app.py --snapshot-update
+	"$(BIN)/pytest" -n auto tests/tui/test_snapshots.py tests/demo/test_app.py \
+		tests/demo/test_case_screens.py --snapshot-update
 
 $(VENV)/bin/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "xreview-tui needs Python 3.11 or newer: make PYTHON=python3.12 run")'

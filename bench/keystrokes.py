@@ -48,7 +48,7 @@ SIDES: tuple[Sides, ...] = (
 Either of two claims will do, and then the other is an answer too.
 """
 
-LONGEST = 600.0
+LONGEST = 120.0
 """Seconds for the whole review."""
 
 CALM = 25
@@ -121,7 +121,7 @@ class Sitting:
     @property
     def open(self) -> int:
         """How many findings are open, as the header says."""
-        found = re.search(r"(\d+) open", "\n".join(self.pane.screen()[:3]))
+        found = re.search(r"(\d+)(?: findings?)? open", "\n".join(self.pane.screen()[:3]))
         return int(found[1]) if found else 0
 
     def _shown(self, left: Sequence[Sides]) -> list[Sides]:
