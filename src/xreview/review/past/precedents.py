@@ -52,6 +52,12 @@ class Precedents:
         """These with one more opinion."""
         return replace(self, opinions=(*self.opinions, opinion))
 
+    def with_opinions_of(self, earlier: "Precedents | None") -> "Precedents":
+        """These with the earlier ones' opinions that they lack."""
+        known = earlier.opinions if earlier else ()
+        missing = (opinion for opinion in known if opinion not in self.opinions)
+        return replace(self, opinions=(*self.opinions, *missing))
+
     def opinions_on(self, finding: Finding, triage: Triage) -> list[OpinionGiven]:
         """Third opinions about it, if the escalation holds."""
         return [one for one in self.opinions if _is_about(one, finding, triage)]
