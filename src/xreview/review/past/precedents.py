@@ -9,13 +9,9 @@ from xreview.disagreement.rank import Record
 from xreview.domain.events.event import EscalationResolved, OpinionGiven
 from xreview.domain.finding import Finding
 from xreview.domain.report import Category
-from xreview.domain.scorecard.figures import (
-    OutcomeTally,
-    Proportion,
-    ScorecardRow,
-    ScoredReviewer,
-    scored,
-)
+from xreview.domain.scorecard.figures import OutcomeTally, ScorecardRow
+from xreview.domain.scorecard.proportion import Proportion
+from xreview.domain.scorecard.scored import ScoredReviewer, scored
 from xreview.domain.state import Triage
 from xreview.journal.store import Journal
 from xreview.review.record.scorecard import read_scorecard
