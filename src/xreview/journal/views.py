@@ -113,8 +113,7 @@ _SESSIONS = f"""
     """
 
 # SQLite takes a bare column beside max() from the row that has the maximum.
-_DECISIONS = """
-    WITH turned AS (
+_TURNED = """turned AS (
         SELECT repository,
                json_extract(payload, '$.action') AS action,
                type,
@@ -122,7 +121,10 @@ _DECISIONS = """
           FROM events
          WHERE type IN ('decision-undone', 'decision-redone')
          GROUP BY 1, 2
-    )
+    )"""
+
+_DECISIONS = f"""
+    WITH {_TURNED}
     SELECT made.sequence,
            made.at,
            made.session,
@@ -177,18 +179,21 @@ _DECIDED_AND_NOTED = f"""\
       LEFT JOIN noted USING (repository, fingerprint)
     """
 
-_FINDINGS = f"""
-    WITH decisions AS ({_DECISIONS}), reported AS (
-        SELECT repository,
-               json_extract(payload, '$.fingerprint') AS fingerprint,
-               {_text("$.reviewer.name")} AS reviewer,
+_LAST_REPORT = f"""\
+{_text("$.reviewer.name")} AS reviewer,
                {_text("$.anchor.path")} AS path,
                json_extract(payload, '$.anchor.start_line') AS line,
                json_extract(payload, '$.severity') AS severity,
                json_extract(payload, '$.category') AS category,
                {_text("$.title")} AS title,
                {_text("$.claim")} AS claim,
-               at AS last_reported_at,
+               at AS last_reported_at"""
+
+_FINDINGS = f"""
+    WITH decisions AS ({_DECISIONS}), reported AS (
+        SELECT repository,
+               json_extract(payload, '$.fingerprint') AS fingerprint,
+               {_LAST_REPORT},
                count(*) AS times_reported,
                max(sequence)
           FROM events
@@ -205,15 +210,7 @@ _FINDINGS = f"""
 
 # An own finding is shown unless it was removed or undone; an edit isn't a new report.
 _FINDINGS_WITH_OWN = f"""
-    WITH decisions AS ({_DECISIONS}), turned AS (
-        SELECT repository,
-               json_extract(payload, '$.action') AS action,
-               type,
-               max(sequence)
-          FROM events
-         WHERE type IN ('decision-undone', 'decision-redone')
-         GROUP BY 1, 2
-    ), removed AS (
+    WITH decisions AS ({_DECISIONS}), {_TURNED}, removed AS (
         SELECT event.repository, subject.value AS fingerprint, max(event.sequence) AS sequence
           FROM events AS event
           JOIN json_each(event.payload, '$.subjects') AS subject
@@ -245,14 +242,7 @@ _FINDINGS_WITH_OWN = f"""
     ), reported AS (
         SELECT repository,
                fingerprint,
-               {_text("$.reviewer.name")} AS reviewer,
-               {_text("$.anchor.path")} AS path,
-               json_extract(payload, '$.anchor.start_line') AS line,
-               json_extract(payload, '$.severity') AS severity,
-               json_extract(payload, '$.category') AS category,
-               {_text("$.title")} AS title,
-               {_text("$.claim")} AS claim,
-               at AS last_reported_at,
+               {_LAST_REPORT},
                count(DISTINCT CASE type WHEN 'finding-written' THEN 0 ELSE sequence END)
                  AS times_reported,
                max(sequence)
